@@ -1,0 +1,35 @@
+# make app    install, prepare the sample shop, open the dashboard on http://127.0.0.1:8501
+# make test   install, run every test
+PYTHON ?= python3
+BIN := .venv/bin
+STAMP := .venv/.installed
+
+.PHONY: app setup test lint format clean
+
+app: setup
+	$(BIN)/python -m engine prepare --data sample
+	@echo "Evenshelf opens on http://127.0.0.1:8501 (stop with Ctrl+C)"
+	$(BIN)/streamlit run app.py
+
+setup: $(STAMP)
+
+$(STAMP): requirements.txt requirements-dev.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Evenshelf needs Python 3.11 or later: make PYTHON=python3.12 $(MAKECMDGOALS)"; exit 1; }
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --disable-pip-version-check -r requirements-dev.txt
+	@touch $@
+
+test: setup
+	$(BIN)/python -m pytest
+
+lint: setup
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+format: setup
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+clean:
+	rm -rf .venv .evenshelf
