@@ -1,0 +1,75 @@
+"""How slots and attention spread over the catalogue, counted over all shoppers.
+
+``n_items`` is the number of eligible items, those that could have been shown; slates hold catalogue rows,
+which can be larger. Coverage, Gini and entropy count slots alike; only ``exposure`` weighs positions.
+"""
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from engine.metrics.facets import UNKNOWN, check_codes, slot_codes
+from engine.metrics.slates import EMPTY, Floats, Ints, check_slates, discount, divide
+
+
+def _slot_counts(slates: ArrayLike, n_items: int) -> Ints:
+    """Slots of each distinct item shown, ascending."""
+    checked = check_slates(slates)
+    if n_items < 1:
+        raise ValueError(f"n_items must be the number of eligible items, at least 1, got {n_items}")
+    counts = np.sort(np.unique(checked[checked != EMPTY], return_counts=True)[1])
+    if counts.size > n_items:
+        raise ValueError(f"slates show {counts.size} distinct items, more than the {n_items} eligible ones")
+    return counts.astype(np.int64)
+
+
+def coverage(slates: ArrayLike, n_items: int) -> float:
+    """Distinct items shown ÷ eligible items, in [0, 1]."""
+    return _slot_counts(slates, n_items).size / n_items
+
+
+def gini(slates: ArrayLike, n_items: int) -> float:
+    """Gini index of slots over the eligible items, never shown = 0: 0 equal … 1 − 1/n one item takes all.
+
+    Σ (2j − n − 1)·c_j / (n·Σc) over ascending counts c_j, j = 1 … n. NaN where nothing is shown.
+    """
+    counts = _slot_counts(slates, n_items)
+    if not counts.size:
+        return float("nan")
+    ranks = np.arange(n_items - counts.size + 1, n_items + 1)  # the items never shown take the first ranks
+    return float(((2.0 * ranks - n_items - 1.0) * counts).sum() / (n_items * counts.sum()))
+
+
+def shannon_entropy(slates: ArrayLike, n_items: int) -> float:
+    """Entropy of the items' shares of slots, bits, in [0, log2 n_items]; NaN where nothing is shown."""
+    counts = _slot_counts(slates, n_items)
+    if not counts.size:
+        return float("nan")
+    share = counts / counts.sum()
+    return float(np.abs((share * np.log2(share)).sum()))
+
+
+def top_share(slates: ArrayLike, n_items: int, share: float = 0.01) -> float:
+    """Share of the filled slots that go to the most shown ``share`` of the eligible items, in [0, 1].
+
+    round(share · n_items) items, one at least. NaN where nothing is shown.
+    Raises ValueError for a share outside (0, 1].
+    """
+    if not 0.0 < share <= 1.0:
+        raise ValueError(f"share must lie in (0, 1], got {share}")
+    counts = _slot_counts(slates, n_items)
+    top = max(1, round(share * n_items))
+    return float(counts[-top:].sum() / counts.sum()) if counts.size else float("nan")
+
+
+def exposure(slates: ArrayLike, codes: ArrayLike) -> Floats:
+    """Share of attention each facet value gets, float64 [max(codes) + 1], sums to 1; NaN if nothing is known.
+
+    A slot gives its value 1/log2(1 + rank), the rank being its position in the row (Singh & Joachims 2018,
+    section 3.1). Empty slots and unknown values are left out.
+    """
+    values = slot_codes(slates, codes)
+    known = values != UNKNOWN
+    weights = np.broadcast_to(discount(values.shape[1]), values.shape)
+    n_values = int(check_codes(codes).max(initial=UNKNOWN)) + 1
+    attention = np.bincount(values[known], weights[known], minlength=n_values)
+    return divide(attention, attention.sum())

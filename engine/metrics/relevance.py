@@ -1,0 +1,114 @@
+"""Relevance of slates against what shoppers really wanted.
+
+A slate is a ranking without repeats: an item twice in one slate is refused. The rank of an item is its
+position in the row, empty slots included. No relevant item: NaN. An empty slate for a shopper who has
+relevant items: 0 (serendipity, a share of the filled slots: NaN).
+"""
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike
+from scipy import sparse
+
+from engine.metrics.slates import (
+    EMPTY,
+    Flags,
+    Floats,
+    Ints,
+    check_slates,
+    check_users,
+    discount,
+    divide,
+)
+
+
+def _keys(matrix: Any) -> Ints:
+    """Sorted ``user · n_items + item`` of the non-zero entries of a matrix [U, n_items]."""
+    csr = sparse.csr_array(matrix, dtype=bool, copy=True)
+    csr.sum_duplicates()
+    csr.eliminate_zeros()
+    users = np.repeat(np.arange(csr.shape[0], dtype=np.int64), np.diff(csr.indptr))
+    keys: Ints = users * csr.shape[1] + csr.indices
+    return keys
+
+
+def _contains(slates: Ints, keys: Ints, n_items: int) -> Flags:
+    """Which slots [U, k] hold an item of ``keys``."""
+    wanted = np.arange(slates.shape[0], dtype=np.int64)[:, None] * n_items + slates
+    place = np.searchsorted(keys, wanted)
+    found: Flags = (slates != EMPTY) & (place < keys.size)
+    found[found] = keys[place[found]] == wanted[found]
+    return found
+
+
+def _judge(slates: ArrayLike, relevant: Any) -> tuple[Ints, Flags, Ints]:
+    """Checked slates [U, k], hits [U, k], number of relevant items [U]."""
+    n_users, n_items = relevant.shape
+    checked = check_slates(slates, n_items, distinct=True)
+    check_users(checked, relevant, "relevant")
+    keys = _keys(relevant)
+    return checked, _contains(checked, keys, n_items), np.bincount(keys // max(1, n_items), minlength=n_users)
+
+
+def ndcg(slates: ArrayLike, relevant: Any) -> Floats:
+    """Normalised discounted cumulative gain, float64 [U] in [0, 1].
+
+    slates int [U, k]; relevant sparse [U, n_items], non-zero = relevant (gain 1). The ideal list holds
+    min(k, relevant) relevant items on top. Järvelin & Kekäläinen 2002, with 1/log2(1 + rank).
+    """
+    checked, hits, n_relevant = _judge(slates, relevant)
+    weights = discount(checked.shape[1])
+    ideal = np.concatenate([[0.0], np.cumsum(weights)])[np.minimum(n_relevant, weights.size)]
+    return divide(hits @ weights, ideal)
+
+
+def recall(slates: ArrayLike, relevant: Any) -> Floats:
+    """Share of the relevant items that the slate holds (divided by all of them, not by min(k, ·)), [U]."""
+    _, hits, n_relevant = _judge(slates, relevant)
+    return divide(hits.sum(axis=1), n_relevant)
+
+
+def hit_rate(slates: ArrayLike, relevant: Any) -> Floats:
+    """1 where the slate holds a relevant item, else 0, [U]."""
+    _, hits, n_relevant = _judge(slates, relevant)
+    return np.where(n_relevant > 0, hits.any(axis=1), np.nan)
+
+
+def mrr(slates: ArrayLike, relevant: Any) -> Floats:
+    """Reciprocal rank of the first relevant item, 0 without one, [U]; its mean is the MRR."""
+    checked, hits, n_relevant = _judge(slates, relevant)
+    reciprocal = (hits / np.arange(1, checked.shape[1] + 1)).max(axis=1, initial=0.0)
+    return np.where(n_relevant > 0, reciprocal, np.nan)
+
+
+def serendipity(slates: ArrayLike, relevant: Any, expected: Any) -> Floats:
+    """Share of the filled slots that are relevant and not expected, [U] in [0, 1] (Ge et al. 2010, eq. 3).
+
+    expected sparse [U, n_items]: what an obvious recommender (popularity, own purchases) would have shown.
+    """
+    checked, hits, n_relevant = _judge(slates, relevant)
+    if expected.shape != relevant.shape:
+        raise ValueError(f"expected {expected.shape} and relevant {relevant.shape} must have the same shape")
+    surprising = hits & ~_contains(checked, _keys(expected), expected.shape[1])
+    share = divide(surprising.sum(axis=1), (checked != EMPTY).sum(axis=1))
+    return np.where(n_relevant > 0, share, np.nan)
+
+
+def discounted_kept(scores: ArrayLike, base_scores: ArrayLike) -> Floats:
+    """Discounted score of a slate as a share of that of the λ = 0 slate, [U]: what a shopper page shows.
+
+    Both are [U, k] scores of the slots from first to last, min–max normalised per shopper over the pool;
+    NaN = empty slot. At most 1 when the base is the top-k of the same pool; NaN where the base scores 0.
+    Raises ValueError: other shapes, an infinite score, or a negative one (a share of it would mean nothing).
+    """
+    both = [np.asarray(part, dtype=np.float64) for part in (scores, base_scores)]
+    both = [np.where(np.isnan(part), 0.0, part) for part in both]
+    if both[0].ndim != 2 or both[0].shape != both[1].shape:
+        raise ValueError(f"scores and base_scores must both be [users, k], got {[b.shape for b in both]}")
+    if not all(np.isfinite(part).all() and part.min(initial=0.0) >= 0 for part in both):
+        raise ValueError(
+            "scores must be finite and not negative: min–max them per shopper over the pool first"
+        )
+    weights = discount(both[0].shape[1])
+    return divide(both[0] @ weights, both[1] @ weights)
