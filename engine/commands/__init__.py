@@ -1,0 +1,13 @@
+"""The commands, one file each: `arguments(parser)` says what it takes, `run(options)` does it."""
+
+from types import ModuleType
+
+from engine.commands import evaluate, metrics, prepare, rerank, train
+
+COMMANDS: dict[str, ModuleType] = {
+    "prepare": prepare,
+    "train": train,
+    "evaluate": evaluate,
+    "rerank": rerank,
+    "metrics": metrics,
+}

@@ -1,0 +1,34 @@
+"""Make every shopper's list under a strategy, and write them as Parquet."""
+
+import argparse
+from pathlib import Path
+
+import numpy as np
+
+from engine.commands.shared import Progress, add_model, open_bench, read_users
+from engine.experiments.slates_file import slates_table, write_slates
+from engine.experiments.strategy import read_strategy
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    add_model(parser)
+    parser.add_argument("--strategy", type=Path, required=True, help="strategy JSON")
+    parser.add_argument("--out", type=Path, required=True, help="slates Parquet")
+    parser.add_argument("--only-new", action="store_true", help="leave out what the shopper had before the cut-off")
+    parser.add_argument("--users", help="a file with one shopper id a line (default: everyone known)")
+    parser.add_argument("--json", help="write problems here if the input is refused")
+
+
+def run(options: argparse.Namespace) -> None:
+    progress = Progress()
+    strategy = read_strategy(options.strategy)
+    bench = open_bench(options, progress)
+    if options.only_new:
+        strategy = strategy.at(surface="new")
+    rows = None
+    if options.users:
+        rows = np.flatnonzero(np.isin(bench.users, read_users(options.users, bench.data)))
+    table = slates_table(bench, strategy, rows)
+    write_slates(options.out, table, bench, strategy)
+    progress.close()
+    print(f"{table['user_id'].nunique():,} lists, {len(table):,} slots: {options.out}")

@@ -1,0 +1,101 @@
+"""What several commands share: progress on stderr, common options, and JSON results."""
+
+import argparse
+import json
+import math
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from engine.data import Dataset, InputError, Problem, open_shop, shop_folder
+from engine.data.files import write_atomically
+from engine.experiments.bench import Bench
+from engine.experiments.training import load_model
+
+
+class Progress:
+    """A `Report` that keeps one line per step on stderr, redrawn at most ten times a second."""
+
+    def __init__(self) -> None:
+        self._step, self._drawn = "", 0.0
+
+    def __call__(self, step: str, done: int, total: int) -> None:
+        now = time.monotonic()
+        if step == self._step and done < total and now - self._drawn < 0.1:
+            return
+        if self._step and step != self._step:
+            print(file=sys.stderr)
+        share = done / total if total else 1.0
+        bar = "#" * round(20 * share)
+        print(f"\r{step:<24} [{bar:<20}] {share:4.0%}", end="", file=sys.stderr, flush=True)
+        self._step, self._drawn = step, now
+
+    def close(self) -> None:
+        if self._step:
+            print(file=sys.stderr)
+
+
+def add_data(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--data", required=True, help="a prepared shop's folder, or `sample`")
+
+
+def add_model(parser: argparse.ArgumentParser) -> None:
+    add_data(parser)
+    parser.add_argument("--model", required=True, help="a trained model's name, such as blend")
+
+
+def open_data(options: argparse.Namespace, progress: Progress) -> Dataset:
+    return open_shop(options.data, progress)
+
+
+def open_bench(options: argparse.Namespace, progress: Progress) -> Bench:
+    """The shop with the most recently trained model of that name, at that model's cut-off."""
+    data = open_data(options, progress)
+    model, card = load_model(shop_folder(options.data), data, options.model)
+    return Bench(data, model, card, progress)
+
+
+def read_users(path: str, data: Dataset) -> list[int]:
+    """User rows named by a file with one id a line. Raises InputError for unknown ids or an empty file."""
+    try:
+        lines = Path(path).read_text(encoding="utf-8-sig").splitlines()
+    except (OSError, UnicodeDecodeError) as error:
+        raise InputError([Problem(path, None, None, None, str(error), "give a UTF-8 text file with one id a line", "users_file")]) from None
+    numbered = [(number, line.strip()) for number, line in enumerate(lines, 1) if line.strip()]
+    rows = pd.Index(data.users["user_id"]).get_indexer([text for _, text in numbered])
+    name = Path(path).name
+    bad = [
+        Problem(name, number, "user_id", text, "this shopper is not in the shop", "remove the line", "unknown_user")
+        for (number, text), row in zip(numbered, rows, strict=True)
+        if row < 0
+    ]
+    if bad or not numbered:
+        raise InputError(bad or [Problem(name, None, None, None, "the file names nobody", "one id a line", "empty_file")])
+    return sorted(set(rows.tolist()))
+
+
+def read_date(text: str) -> pd.Timestamp:
+    """A date option. Raises InputError where it is not a date like 2017-12-04."""
+    try:
+        return pd.Timestamp(pd.to_datetime(text, format="ISO8601")).tz_localize(None)
+    except (ValueError, TypeError):
+        raise InputError(
+            [Problem("command line", None, "date", text, "not a date", "write it like 2017-12-04", "bad_date")]
+        ) from None
+
+
+def write_json(path: str, content: Any) -> None:
+    """Write a result; NaN and infinities become null."""
+    text = json.dumps(_plain(content), indent=1, ensure_ascii=False, allow_nan=False)
+    write_atomically(Path(path), lambda temporary: temporary.write_text(text, encoding="utf-8"))
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _plain(inner) for key, inner in value.items()}
+    if isinstance(value, list):
+        return [_plain(inner) for inner in value]
+    return None if isinstance(value, float) and not math.isfinite(value) else value

@@ -1,0 +1,73 @@
+"""The trade-off curve: the same strategy at every λ, measured."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from engine.experiments.bench import Bench, scope_of
+from engine.experiments.measures import Measured, measure
+from engine.experiments.strategy import Strategy
+from engine.metrics import discounted_kept
+from engine.rerank import Slates
+
+Array = np.ndarray
+GRID = tuple(round(step / 20, 2) for step in range(21))  # λ = 0, 0.05, … 1
+
+
+@dataclass(frozen=True)
+class Curve:
+    """A strategy's lists [L, U, k] at each λ, and what was measured of them."""
+
+    diversities: tuple[float, ...]
+    slates: Slates
+    measured: tuple[Measured, ...]
+
+    def values(self, key: str) -> Array:
+        """float [L]: the figure at each λ; `ndcg_kept` is mean nDCG as a share of that at λ = 0."""
+        if key == "ndcg_kept":
+            return kept(self.values("ndcg"))
+        return np.array([m.value(key)[0] for m in self.measured])
+
+    def key(self, name: str) -> str | None:
+        """The measured key for a name: itself, or the facet measure `name:facet`; None if it was not measured."""
+        if name == "ndcg_kept":
+            return name if self.key("ndcg") else None
+        return next((key for key in self.measured[0].keys() if key.partition(":")[0] == name), None)
+
+    def at(self, diversity: float) -> int:
+        """The position of a λ on this curve; KeyError-free: the nearest one."""
+        return int(np.abs(np.array(self.diversities) - diversity).argmin())
+
+
+def kept(ndcg: Array) -> Array:
+    """nDCG at each λ as a share of nDCG at λ = 0, the first entry; NaN where that is 0 or unknown."""
+    base = ndcg[0]
+    return ndcg / base if base > 0 else np.full_like(ndcg, np.nan)
+
+
+CURVE = (
+    "ndcg", "ild", "facet_entropy", "facet_count", "look_alike_pairs",
+    "coverage", "gini", "shared_products", "top_share", "novelty",
+)  # fmt: skip
+
+
+def trade_off(
+    bench: Bench,
+    strategy: Strategy,
+    diversities: Sequence[float] = GRID,
+    rows: Array | None = None,
+    keys: Iterable[str] | None = None,
+) -> Curve:
+    """Sweep λ for all shoppers (or some rows) in one pass and measure the lists at each."""
+    evidence = bench.evidence(scope_of(strategy.surface))
+    if rows is not None:
+        evidence = evidence.of(rows)
+    slates = bench.sweep(strategy, diversities, rows)
+    chosen = [key for name in CURVE if (key := evidence.key(name))] if keys is None else list(keys)
+    measured = tuple(measure(items, evidence, chosen) for items in slates.items)
+    if rows is not None and len(rows) == 1:  # one shopper has too few purchases for nDCG to say much
+        base = bench.shares(strategy, bench.slates(strategy.at(diversity=0.0), rows).items, rows)
+        for items, figures in zip(slates.items, measured, strict=True):
+            figures.per_user["score_kept"] = discounted_kept(bench.shares(strategy, items, rows), base)
+    return Curve(tuple(diversities), slates, measured)

@@ -1,0 +1,94 @@
+"""Evaluate and compare strategies over all shoppers, every figure with its 95 % interval and its count."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import numpy as np
+
+from engine import metrics
+from engine.data import Report, silent
+from engine.experiments.bench import Bench, scope_of
+from engine.experiments.curve import Curve, trade_off
+from engine.experiments.intervals import mean_interval, ratio_interval, whole_interval
+from engine.experiments.measures import Evidence, Measured, measure, table
+from engine.experiments.strategy import Strategy
+from engine.surfaces import SURFACES
+
+Array = np.ndarray
+Row = dict[str, Any]
+
+
+def evaluate(bench: Bench, strategy: Strategy, diversities: Sequence[float], report: Report = silent) -> list[Row]:
+    """Rows {model, method, diversity, scope, metric, value, low, high, n_users} at every λ, on every surface.
+
+    Scope "all" judges the for-you lists, "new" the new-to-you lists. `ndcg_kept` is mean nDCG as a share of the
+    mean at λ = 0; its interval pairs the shoppers.
+    """
+    rows: list[Row] = []
+    surfaces = list(SURFACES)
+    for done, surface in enumerate(surfaces):
+        report(f"evaluate.{surface}", done, len(surfaces))
+        here = strategy.at(surface=surface)
+        evidence = bench.evidence(scope_of(surface))
+        grid = sorted({0.0, *diversities})  # λ = 0 is what `ndcg_kept` is a share of
+        curve = trade_off(bench, here, grid, keys=table(evidence))
+        for diversity in diversities:
+            head = {"model": bench.card["name"], "method": strategy.method, "diversity": diversity}
+            for row in _figures(curve, curve.at(diversity), evidence):
+                rows.append({**head, "scope": scope_of(surface), **row})
+    report("evaluate", len(surfaces), len(surfaces))
+    return rows
+
+
+def _figures(curve: Curve, at: int, evidence: Evidence) -> Iterable[Row]:
+    measured, slates = curve.measured[at], curve.slates.items[at]
+    keys = list(measured.per_user)
+    lows, highs = mean_interval(np.stack([measured.per_user[key] for key in keys], axis=1))
+    for key, low, high in zip(keys, lows, highs, strict=True):
+        value, counted = measured.value(key)
+        yield _row(key, value, float(low), float(high), counted)
+    for key, value in measured.whole.items():
+        yield _row(key, value, *_whole_interval(key, slates, evidence), len(slates))
+    if "ndcg" in measured.per_user:
+        after, before = measured.per_user["ndcg"], curve.measured[0].per_user["ndcg"]
+        low, high = ratio_interval(after, before)
+        yield _row("ndcg_kept", float(curve.values("ndcg_kept")[at]), low, high, measured.value("ndcg")[1])
+
+
+def _row(metric: str, value: float, low: float, high: float, n_users: int) -> Row:
+    return {"metric": metric, "value": value, "low": low, "high": high, "n_users": n_users}
+
+
+def _whole_interval(key: str, slates: Array, evidence: Evidence) -> tuple[float, float]:
+    if key in ("jaccard_overlap", "dice_overlap") and len(slates) >= 8:
+        _, low, high = metrics.overlap_interval(slates, "jaccard" if key.startswith("jaccard") else "dice", draws=100)
+        return low, high
+    compute = table(evidence)[key].compute
+    return whole_interval(lambda rows: float(compute(slates[rows], evidence)), len(slates), draws=100)  # type: ignore[arg-type]
+
+
+def compare(bench: Bench, before: Strategy, after: Strategy, keys: Sequence[str]) -> list[Row]:
+    """Paired change of each figure over all shoppers: {metric, before, after, difference, low, high, n_users}.
+
+    Both strategies must serve the same surface. Per-shopper figures pair each shopper with herself; figures of all
+    lists together take the same half-samples of shoppers on both sides.
+    """
+    evidence = bench.evidence(scope_of(after.surface))
+    lists = [bench.slates(strategy).items for strategy in (before, after)]
+    old, new = (measure(items, evidence, keys) for items in lists)
+    return [_change(key, old, new, lists, evidence) for key in keys]
+
+
+def _change(key: str, old: Measured, new: Measured, lists: list[Array], evidence: Evidence) -> Row:
+    if key in new.per_user:
+        lows, highs = mean_interval((new.per_user[key] - old.per_user[key])[:, None])
+        low, high = float(lows[0]), float(highs[0])
+    else:
+        compute = table(evidence)[key].compute
+        low, high = whole_interval(
+            lambda rows: float(compute(lists[1][rows], evidence)) - float(compute(lists[0][rows], evidence)),  # type: ignore[arg-type]
+            len(lists[0]),
+            draws=100,
+        )
+    (a, n), (b, _) = old.value(key), new.value(key)
+    return {"metric": key, "before": a, "after": b, "difference": b - a, "low": low, "high": high, "n_users": n}

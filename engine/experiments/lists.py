@@ -1,0 +1,117 @@
+"""One shopper's list told slot by slot, every reason taken from what the re-ranker recorded; and a group's list."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from engine.experiments.bench import Bench
+from engine.experiments.strategy import Strategy
+
+Array = np.ndarray
+_SAME = 1e-5  # cosines closer than this are a tie
+
+
+@dataclass(frozen=True)
+class Slot:
+    """One place of a list.
+
+    item        catalogue row
+    rank        1 … k; `base_rank` is its place in the pool at λ = 0
+    share       its score, min–max over the shopper's pool, in [0, 1]
+    relevance, diversity, gain   the terms that the re-ranker recorded when it chose the item
+    nearest     catalogue row of the closest item above it, or -1: none above, or none alike (cosine ≤ 0)
+    likeness    cosine with `nearest`; `ties` more items above are equally close
+    bought      lines of this item in the shopper's history
+    """
+
+    item: int
+    rank: int
+    base_rank: int
+    share: float
+    relevance: float
+    diversity: float
+    gain: float
+    nearest: int
+    likeness: float
+    ties: int
+    bought: int
+
+
+def explain(bench: Bench, strategy: Strategy, row: int) -> list[Slot]:
+    """The list of the shopper in `row` of `bench.users`, slot by slot; empty slots are left out."""
+    rows = np.array([row])
+    slates = bench.slates(strategy, rows)
+    pool = bench.candidates(strategy.surface, strategy.pool)
+    candidates = pool.items[row]
+    shares = bench.shares(strategy, slates.items, rows)[0]
+    items = slates.items[0][slates.items[0] >= 0]
+    unit = bench.vectors(strategy.similarity)[items]
+    likeness = unit @ unit.T
+    history = bench.history_of(row)
+    found = []
+    for slot, item in enumerate(items):
+        place = int(np.flatnonzero(candidates == item)[0])
+        above = likeness[slot, :slot]
+        closest = float(above.max()) if slot else 0.0
+        found.append(
+            Slot(
+                item=int(item),
+                rank=slot + 1,
+                base_rank=place + 1,
+                share=float(shares[slates.items[0] == item][0]),
+                relevance=float(slates.relevance[0, slot]),
+                diversity=float(slates.diversity[0, slot]),
+                gain=float(slates.gains[0, slot]),
+                nearest=int(slates.nearest[0, slot]) if closest > _SAME else -1,
+                likeness=closest,
+                ties=int((above > closest - _SAME).sum()) - 1 if slot else 0,
+                bought=int((history == item).sum()),
+            )
+        )
+    return found
+
+
+@dataclass(frozen=True)
+class Replaced:
+    """An item that left a list: what took its place is most like `nearest`, with that cosine."""
+
+    item: int
+    nearest: int
+    likeness: float
+
+
+def replaced(bench: Bench, before: Strategy, after: Strategy, row: int) -> list[Replaced]:
+    """The items of one shopper's list `before` that are not in `after`, each with the item of `after` it resembles most."""
+    old, new = (bench.slates(strategy, np.array([row])).items[0] for strategy in (before, after))
+    old, new = old[old >= 0], new[new >= 0]
+    gone = old[~np.isin(old, new)]
+    if not len(new):
+        return []
+    vectors = bench.vectors(after.similarity)
+    likeness = vectors[gone] @ vectors[new].T
+    closest = likeness.argmax(axis=1)
+    return [Replaced(int(i), int(new[c]), float(row_[c])) for i, c, row_ in zip(gone, closest, likeness, strict=True)]
+
+
+@dataclass(frozen=True)
+class Shown:
+    """How often a group's lists show one item: share of lists now and before, in [0, 1], and both places (1 = most)."""
+
+    item: int
+    rank: int
+    base_rank: int
+    share: float
+    base_share: float
+
+
+def most_shown(now: Array, before: Array, top: int) -> list[Shown]:
+    """The items that most of the lists `now` int64 [U, k] show, compared with the lists `before`."""
+    size = int(max(now.max(), before.max())) + 1
+    counts = [np.bincount(lists[lists >= 0], minlength=size) for lists in (now, before)]
+    places = [np.argsort(np.argsort(-count, kind="stable")) + 1 for count in counts]
+    order = np.argsort(-counts[0], kind="stable")[:top]
+    return [
+        Shown(int(i), int(places[0][i]), int(places[1][i]), counts[0][i] / len(now), counts[1][i] / len(before))
+        for i in order
+        if counts[0][i]
+    ]

@@ -1,0 +1,204 @@
+"""The one table of what can be measured of lists. Pages, `evaluate` and `metrics` all read it; nothing else computes a metric."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from scipy.sparse import csr_array
+
+from engine import metrics
+from engine.data import Dataset
+
+Array = np.ndarray
+
+
+class Evidence:
+    """What lists are judged against: the past that the model saw and, if held out, what was bought afterwards.
+
+    history  interactions before the cut-off; popularity, profiles and novelty come from it alone
+    users    int64 [U], the shoppers whose lists are judged, in the order of the lists
+    vectors  float32 [n_items, d], the text embedding that reported ILD uses
+    future   interactions from the cut-off on, or None: then relevance metrics are absent, not zero
+    scope    "all": everything bought afterwards counts; "new": only what the shopper never had before
+    """
+
+    def __init__(
+        self,
+        history: Dataset,
+        users: Array,
+        vectors: Array,
+        future: Dataset | None = None,
+        scope: str = "all",
+        n_eligible: int | None = None,
+    ) -> None:
+        self.history, self.users, self.vectors, self.future, self.scope = history, users, vectors, future, scope
+        self.n_eligible = n_eligible or len(history.eligible())
+
+    def of(self, rows: Array) -> "Evidence":
+        """The evidence for some of the shoppers; `rows` number `users`."""
+        part = Evidence(self.history, self.users[rows], self.vectors, self.future, self.scope, self.n_eligible)
+        for shared in ("owned", "bought", "popularity", "counts", "facets"):  # the same for any shoppers
+            part.__dict__[shared] = getattr(self, shared)
+        return part
+
+    @cached_property
+    def owned(self) -> csr_array:
+        """Binary [n_users, n_items]: what every shopper had before the cut-off."""
+        return self.history.relevant()
+
+    @cached_property
+    def bought(self) -> csr_array | None:
+        """Binary [n_users, n_items]: what every shopper bought from the cut-off on."""
+        return None if self.future is None else self.future.relevant()
+
+    @cached_property
+    def relevant(self) -> csr_array | None:
+        """Binary [U, n_items]: what the judged shoppers went on to buy."""
+        if self.bought is None:
+            return None
+        bought = self.bought[self.users]
+        return bought if self.scope == "all" else bought - bought.multiply(self.owned[self.users]).tocsr()
+
+    @cached_property
+    def popularity(self) -> Array:
+        """float64 [n_items]: share of shoppers with a history who have the item."""
+        known = max(int((np.diff(self.owned.indptr) > 0).sum()), 1)
+        return np.asarray(self.owned.sum(axis=0)).ravel() / known
+
+    @cached_property
+    def counts(self) -> Array:
+        """int64 [n_items]: interactions with each item."""
+        items = self.history.positives()["item"].to_numpy()
+        return np.bincount(items[items >= 0], minlength=self.history.n_items)
+
+    @cached_property
+    def expected(self) -> csr_array:
+        """Binary [U, n_items]: no surprise to the shopper: what she had, or the hundred most owned items."""
+        top = np.argsort(-self.popularity, kind="stable")[:100]
+        popular = csr_array((np.ones(len(top)), (np.zeros(len(top), int), top)), shape=(1, self.history.n_items))
+        everyone = csr_array(np.ones((len(self.users), 1))) @ popular
+        return ((self.owned[self.users] + everyone) > 0).astype(np.float64).tocsr()
+
+    @cached_property
+    def profiles(self) -> dict[str, Array]:
+        """Per facet float64 [U, n_values]: recency-weighted shares of the shopper's history (half-life 120 days)."""
+        bought = self.history.positives()
+        judged = self.history.cutoff or self.history.end
+        row = np.full(self.history.n_users, -1)
+        row[self.users] = np.arange(len(self.users))
+        users, items = row[bought["user"].to_numpy()], bought["item"].to_numpy()
+        ages = (judged - bought["timestamp"]).dt.total_seconds().to_numpy() / 86_400
+        mine = users >= 0
+        return {
+            facet: metrics.history_profile(
+                users[mine], codes[items[mine]], ages[mine], (len(self.users), len(values))
+            )
+            for facet, (codes, values) in self.facets.items()
+        }
+
+    @cached_property
+    def facets(self) -> dict[str, tuple[Array, list[str]]]:
+        return {facet: self.history.codes(facet) for facet in self.history.facets()}
+
+
+    @property
+    def main_facet(self) -> str | None:
+        """The facet that variety is told in: the category, else the first one the shop has."""
+        return "category" if "category" in self.facets else next(iter(self.facets), None)
+
+    @property
+    def broad_facet(self) -> str | None:
+        """The facet that divides the shop most broadly: at most 30 values and as many as possible, else the main one."""
+        sizes = {facet: len(values) for facet, (_, values) in self.facets.items() if 2 <= len(values) <= 30}
+        return max(sizes, key=sizes.__getitem__) if sizes else self.main_facet
+
+    def key(self, name: str) -> str | None:
+        """A measure's key in the table: itself, or in the main facet; None if this shop's data do not allow it."""
+        rows = table(self)
+        return name if name in rows else next((k for k in (f"{name}:{self.main_facet}",) if k in rows), None)
+
+
+@dataclass(frozen=True)
+class Measure:
+    """One row of the table. `per_user` measures give float [U], the others one float for all lists together."""
+
+    compute: Callable[[Array, Evidence], Array | float]
+    per_user: bool = True
+    held_out: bool = False  # needs interactions after the cut-off
+
+
+def _facet(function: Callable[[Array, Array], Array], facet: str) -> Measure:
+    return Measure(lambda slates, e: function(slates, e.facets[facet][0]))
+
+
+PLAIN: dict[str, Measure] = {
+    "ndcg": Measure(lambda s, e: metrics.ndcg(s, e.relevant), held_out=True),
+    "recall": Measure(lambda s, e: metrics.recall(s, e.relevant), held_out=True),
+    "hit_rate": Measure(lambda s, e: metrics.hit_rate(s, e.relevant), held_out=True),
+    "mrr": Measure(lambda s, e: metrics.mrr(s, e.relevant), held_out=True),
+    "serendipity": Measure(lambda s, e: metrics.serendipity(s, e.relevant, e.expected), held_out=True),
+    "ild": Measure(lambda s, e: metrics.ild(s, e.vectors)),
+    "ilmd": Measure(lambda s, e: metrics.ilmd(s, e.vectors)),
+    "look_alike_pairs": Measure(lambda s, e: metrics.look_alike_pairs(s, e.vectors)),
+    "average_popularity": Measure(lambda s, e: metrics.average_popularity(s, e.popularity)),
+    "novelty": Measure(lambda s, e: metrics.novelty(s, e.popularity)),
+    "tail_share": Measure(lambda s, e: metrics.tail_share(s, e.counts)),
+    "coverage": Measure(lambda s, e: metrics.coverage(s, e.n_eligible), per_user=False),
+    "gini": Measure(lambda s, e: metrics.gini(s, e.n_eligible), per_user=False),
+    "shannon_entropy": Measure(lambda s, e: metrics.shannon_entropy(s, e.n_eligible), per_user=False),
+    "top_share": Measure(lambda s, e: metrics.top_share(s, e.n_eligible), per_user=False),
+    "shared_products": Measure(lambda s, e: metrics.shared_products(s), per_user=False),
+    "jaccard_overlap": Measure(lambda s, e: metrics.jaccard_overlap(s), per_user=False),
+    "dice_overlap": Measure(lambda s, e: metrics.dice_overlap(s), per_user=False),
+}
+
+
+def table(evidence: Evidence) -> dict[str, Measure]:
+    """Every measure that this shop's data allow, by its key; facet measures are keyed `name:facet`."""
+    found = {key: m for key, m in PLAIN.items() if not m.held_out or evidence.future is not None}
+    for facet in evidence.facets:
+        found[f"facet_entropy:{facet}"] = _facet(metrics.facet_entropy, facet)
+        found[f"facet_count:{facet}"] = _facet(metrics.facet_count, facet)
+        found[f"hhi:{facet}"] = _facet(metrics.hhi, facet)
+        found[f"richness_loss:{facet}"] = _facet(metrics.richness_loss, facet)
+        found[f"calibration_kl:{facet}"] = Measure(
+            lambda s, e, f=facet: metrics.calibration_kl(s, e.facets[f][0], e.profiles[f])  # type: ignore[misc]
+        )
+    return found
+
+
+@dataclass(frozen=True)
+class Measured:
+    """What was measured of one set of lists: per-shopper values float [U] and values of all lists together."""
+
+    per_user: dict[str, Array]
+    whole: dict[str, float]
+    lists: int
+
+    def keys(self) -> list[str]:
+        return [*self.per_user, *self.whole]
+
+    def value(self, key: str) -> tuple[float, int]:
+        """The printed figure and the number of shoppers counted (per-shopper means leave NaN out)."""
+        if key in self.whole:
+            return self.whole[key], self.lists
+        return metrics.mean_and_count(self.per_user[key])
+
+
+def measure(slates: Array, evidence: Evidence, keys: Iterable[str] | None = None) -> Measured:
+    """Measure lists int64 [U, k] against the evidence; all measures, or only the named ones."""
+    rows = table(evidence)
+    chosen = list(rows) if keys is None else list(keys)
+    per_user = {key: np.asarray(rows[key].compute(slates, evidence)) for key in chosen if rows[key].per_user}
+    whole = {key: float(rows[key].compute(slates, evidence)) for key in chosen if not rows[key].per_user}
+    return Measured(per_user, whole, len(slates))
+
+
+def exposures(slates: Array, evidence: Evidence) -> dict[str, dict[str, float]]:
+    """Per facet, each value's share of all position-weighted attention; the shares sum to 1."""
+    shares = {}
+    for facet, (codes, values) in evidence.facets.items():
+        found = metrics.exposure(slates, codes)
+        shares[facet] = dict(zip(values, found.tolist(), strict=False))
+    return shares

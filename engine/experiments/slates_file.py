@@ -1,0 +1,98 @@
+"""The slates file: one row per filled slot, Parquet, with what made the lists stored beside them."""
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from engine.data import Dataset, InputError, Problem
+from engine.data.files import write_atomically
+from engine.experiments.bench import Bench
+from engine.experiments.strategy import Strategy
+
+Array = np.ndarray
+COLUMNS = ("user_id", "rank", "item_id", "score", "gain")
+_NOTE = b"evenshelf"
+
+
+def slates_table(bench: Bench, strategy: Strategy, rows: Array | None = None) -> pd.DataFrame:
+    """The strategy's lists as a table: user_id, rank 1…k, item_id, score (the model's own), gain."""
+    slates = bench.slates(strategy, rows)
+    users = bench.users if rows is None else bench.users[rows]
+    user, slot = np.nonzero(slates.items >= 0)
+    return pd.DataFrame(
+        {
+            "user_id": bench.history.users["user_id"].to_numpy()[users[user]],
+            "rank": (slot + 1).astype(np.int32),
+            "item_id": bench.history.items["item_id"].to_numpy()[slates.items[user, slot]],
+            "score": bench.scores(strategy, slates.items, rows)[user, slot],
+            "gain": slates.gains[user, slot],
+        }
+    )
+
+
+def write_slates(path: Path, table: pd.DataFrame, bench: Bench, strategy: Strategy) -> None:
+    """Write the slates file; its note says model, cut-off, strategy, data hash and number of eligible items."""
+    note = {
+        "model": bench.card["name"],
+        "until": bench.card["until"],
+        "data_hash": bench.data.hash,
+        "eligible": len(bench.model.items),
+        "strategy": strategy.model_dump(),
+    }
+    arrow = pa.Table.from_pandas(table, preserve_index=False)
+    arrow = arrow.replace_schema_metadata({**(arrow.schema.metadata or {}), _NOTE: json.dumps(note).encode()})
+    write_atomically(path, lambda temporary: pq.write_table(arrow, temporary))
+
+
+@dataclass(frozen=True)
+class SlatesFile:
+    """A slates file read back: users int64 [U], items int64 [U, k] (-1 = empty slot), and its note."""
+
+    users: Array
+    items: Array
+    note: dict[str, Any]
+
+
+def read_slates(path: Path, data: Dataset) -> SlatesFile:
+    """Read a slates file against a shop. Raises InputError for unknown ids, ranks or columns."""
+    try:
+        arrow = pq.read_table(path)
+    except (OSError, pa.ArrowException) as error:
+        raise InputError([_problem(path, None, None, None, f"not readable as Parquet: {error}", "write it with `rerank`")]) from None
+    missing = [name for name in COLUMNS[:3] if name not in arrow.column_names]
+    if missing:
+        raise InputError([_problem(path, None, name, None, "the column is missing", f"columns are {', '.join(COLUMNS)}") for name in missing])
+    table = arrow.select(list(COLUMNS[:3])).to_pandas()
+    users = _rows(path, table["user_id"], data.users["user_id"], "user_id")
+    items = _rows(path, table["item_id"], data.items["item_id"], "item_id")
+    rank = pd.to_numeric(table["rank"], errors="coerce").to_numpy()
+    _refuse(path, table["rank"], ~(rank >= 1) | (rank != np.floor(rank)) | (rank > 10_000), "rank", "ranks are whole numbers from 1")
+    taken = pd.Series(list(zip(users, rank, strict=True))).duplicated().to_numpy()
+    _refuse(path, table["rank"], taken, "rank", "two rows claim the same place of one list")
+    known, row = np.unique(users, return_inverse=True)
+    slates = np.full((len(known), int(rank.max()) if len(rank) else 1), -1, dtype=np.int64)
+    slates[row, rank.astype(np.int64) - 1] = items
+    note = json.loads((arrow.schema.metadata or {}).get(_NOTE, b"{}"))
+    return SlatesFile(known.astype(np.int64), slates, note)
+
+
+def _rows(path: Path, ids: pd.Series, known: pd.Series, column: str) -> Array:
+    found = pd.Index(known).get_indexer(pd.Index(ids.astype(str)))
+    _refuse(path, ids, found < 0, column, "this id is not in the shop")
+    return found
+
+
+def _refuse(path: Path, values: pd.Series, bad: Array, column: str, problem: str) -> None:
+    wrong = np.flatnonzero(bad)[:1000]
+    if len(wrong):
+        raise InputError([_problem(path, int(i) + 1, column, str(values.iloc[i]), problem, "correct the row") for i in wrong])
+
+
+def _problem(path: Path, line: int | None, column: str | None, value: str | None, problem: str, fix: str) -> Problem:
+    return Problem(path.name, line, column, value, problem, fix, kind="slates")

@@ -1,0 +1,79 @@
+"""A strategy: every choice that turns a shopper's scores into the list she sees, as one frozen object."""
+
+import json
+from pathlib import Path
+from typing import Literal, Self
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic_core import ErrorDetails
+
+from engine.data import InputError, Problem
+from engine.data.problems import refuse
+
+
+class Strategy(BaseModel):
+    """How lists are made. Only `method` and `diversity` are required; unknown fields are refused.
+
+    method      re-ranker, one of `engine.rerank.METHODS`
+    diversity   the weight λ in [0, 1]: 0 = pure relevance, 1 = pure diversity
+    k           products in a list, 1 to 100
+    pool        candidates that the re-ranker may choose from, k to 2,000
+    normalize   what happens to a shopper's scores over her pool before λ weighs them
+    similarity  which item vectors say that two products are alike
+    surface     the occasion: `for_you` (everything) or `new` (only products she never had)
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+
+    method: Literal["mmr", "msd", "dpp", "ssd"]
+    diversity: float = Field(ge=0, le=1, allow_inf_nan=False)
+    k: int = Field(default=10, ge=1, le=100)
+    pool: int = Field(default=200, ge=1, le=2000)
+    normalize: Literal["none", "minmax", "rank"] = "minmax"
+    similarity: Literal["text", "behaviour", "both"] = "text"
+    surface: Literal["for_you", "new"] = "for_you"
+
+    @model_validator(mode="after")
+    def _pool_holds_the_list(self) -> Self:
+        if self.pool < self.k:
+            raise ValueError(f"pool {self.pool} is smaller than k {self.k}; take a pool of at least {self.k}")
+        return self
+
+    def at(self, **changes: object) -> Self:
+        """The same strategy with some fields changed, validated again."""
+        return type(self).model_validate({**self.model_dump(), **changes})
+
+
+    @classmethod
+    def checked(cls, fields: object, source: str) -> Self:
+        """A strategy from loose fields. Raises InputError naming source, field, value and fix."""
+        try:
+            return cls.model_validate(fields)
+        except ValidationError as error:
+            raise InputError([_located(source, detail) for detail in error.errors(include_url=False)]) from None
+
+
+DEFAULT = Strategy(method="mmr", diversity=0.3)
+
+
+def read_strategy(path: Path) -> Strategy:
+    """Read a strategy file. Raises InputError naming the field, its value and the fix."""
+    try:
+        fields = json.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise refuse(path.name, "strategy", f"cannot be read: {error.strerror}", "check the path") from None
+    except ValueError as error:
+        line = getattr(error, "lineno", None)
+        raise refuse(path.name, "strategy", f"not JSON: {error}", "write it as UTF-8 JSON", line=line) from None
+    return Strategy.checked(fields, path.name)
+
+
+def _located(source: str, detail: ErrorDetails) -> Problem:
+    field = ".".join(str(part) for part in detail["loc"]) or None
+    value: str | None = str(detail["input"])
+    problem, fix = detail["msg"].removeprefix("Value error, "), "take an allowed value"
+    if detail["type"] == "extra_forbidden":
+        problem, fix = "this field is not known here", f"remove it; known are {', '.join(Strategy.model_fields)}"
+    elif detail["type"] == "missing":
+        value, fix = None, f"add {field}"
+    return Problem(source, None, field, value, problem, fix, "strategy")

@@ -1,0 +1,135 @@
+"""Train a model, store it with its shop, and find it again."""
+
+import json
+import os
+import platform
+import shutil
+import time
+from datetime import UTC, datetime
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any, Literal
+
+import pandas as pd
+
+from engine.data import Dataset, InputError, Problem, Report, open_shop, shop_folder, silent
+from engine.experiments.tuning import choose_blend
+from engine.recommend import RECOMMENDERS, Blend, Model
+
+CARD = "card.json"
+LIBRARIES = ("numpy", "pandas", "scipy", "torch")
+Card = dict[str, Any]
+Until = str | datetime | pd.Timestamp | None
+
+
+def train(name: str, data: str | Path, until: Until = None, report: Report = silent) -> Card:
+    """Fit the model `name` on the shop's interactions before `until` (None: all), store it, return its card.
+
+    The blend's weights are chosen on the four weeks before `until`. Raises InputError for an unknown name or a
+    history with nothing to learn from, whatever `report` raises to cancel; then nothing is stored.
+    """
+    _, card = fit(name, shop_folder(data), open_shop(data, report), until, report)
+    return card
+
+
+def load_or_train(
+    name: str, folder: Path, data: Dataset, until: Until = None, report: Report = silent
+) -> tuple[Model, Card]:
+    """The stored model of that name and cut-off, trained now if there is none for this data."""
+    try:
+        return load_model(folder, data, name, until)
+    except InputError:
+        return fit(name, folder, data, until, report)
+
+
+def fit(
+    name: str, folder: Path, data: Dataset, until: Until = None, report: Report = silent
+) -> tuple[Model, Card]:
+    """As `train`, for a shop that is open already."""
+    began = time.monotonic()
+    if name not in RECOMMENDERS:
+        raise _refusal(name, "unknown_model", "no such model", f"take one of {', '.join(RECOMMENDERS)}")
+    moment = _moment(until)
+    history = data if moment is None else data.before(moment)
+    if len(history.eligible()) == 0:
+        raise _refusal(
+            str(until), "empty_history", "no item has enough interactions yet", "take a later date"
+        )
+    config, validation = choose_blend(history, report) if name == Blend.name else (None, None)
+    model = RECOMMENDERS[name](config).fit(history, report)
+    card = {
+        "name": name,
+        "until": None if moment is None else moment.isoformat(),
+        "shop": data.name,
+        "data_hash": data.hash,
+        "n_eligible": len(model.items),
+        "config": model.config.model_dump(mode="json"),
+        "validation": validation,
+        "versions": {"python": platform.python_version(), **{name: version(name) for name in LIBRARIES}},
+        "trained_at": datetime.now(UTC).isoformat(),
+        "seconds": round(time.monotonic() - began, 2),
+    }
+    _store(model, card, folder / "models" / f"{name}@{_label(moment)}")
+    return model, card
+
+
+def load_model(
+    folder: Path, data: Dataset, name: str, until: Until | Literal["latest"] = "latest"
+) -> tuple[Model, Card]:
+    """The stored model and its card: of that cut-off, or the most recently trained one of that name.
+
+    Raises InputError, naming the command that trains it, if there is none or the shop has changed since.
+    """
+    wanted = "*" if until == "latest" else _label(_moment(until))
+    found = [_card(path) for path in (folder / "models").glob(f"{name}@{wanted}/{CARD}")]
+    command = f"python -m engine train --data {_data_option(folder)} --model {name}"
+    if until not in ("latest", None):
+        command += f" --until {_label(_moment(until))}"
+    if not found:
+        raise _refusal(name, "no_model", "this model is not trained yet", f"run: {command}")
+    card = max(found, key=lambda each: str(each["trained_at"]))
+    if card["data_hash"] != data.hash:
+        raise _refusal(name, "stale_model", "the shop's data changed since it was trained", f"run: {command}")
+    place = folder / "models" / f"{name}@{_label(_moment(card['until']))}"
+    return RECOMMENDERS[name].load(place, data), card
+
+
+def _store(model: Model, card: Card, place: Path) -> None:
+    """Model and card appear together under their name, or not at all."""
+    temporary = place.with_name(f".{place.name}.{os.getpid()}")
+    replaced = temporary.with_suffix(".old")
+    try:
+        model.save(temporary)
+        (temporary / CARD).write_text(json.dumps(card, indent=2, ensure_ascii=False), encoding="utf-8")
+        with (temporary / CARD).open("rb") as file:
+            os.fsync(file.fileno())
+        if place.exists():
+            place.replace(replaced)
+        temporary.replace(place)
+    finally:
+        shutil.rmtree(temporary, ignore_errors=True)
+        shutil.rmtree(replaced, ignore_errors=True)
+
+
+def _card(path: Path) -> Card:
+    card: Card = json.loads(path.read_text(encoding="utf-8"))
+    return card
+
+
+def _moment(until: Until) -> pd.Timestamp | None:
+    return None if until is None else pd.Timestamp(until)
+
+
+def _label(moment: pd.Timestamp | None) -> str:
+    if moment is None:
+        return "all"
+    midnight = moment == moment.normalize()
+    return moment.strftime("%Y-%m-%d" if midnight else "%Y-%m-%dT%H%M%S")
+
+
+def _data_option(folder: Path) -> str:
+    return "sample" if folder == shop_folder("sample") else str(folder)
+
+
+def _refusal(value: str, kind: str, problem: str, fix: str) -> InputError:
+    return InputError([Problem("model", None, None, value, problem, fix, kind)])

@@ -1,0 +1,147 @@
+"""Choosing the blend's weights and ridges on a validation period that ends before the cut-off."""
+
+from dataclasses import dataclass, replace
+from typing import Any, get_args
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+import scipy.sparse as sp
+
+from engine.data import Dataset, Report, default_cutoff, silent
+from engine.metrics import ndcg
+from engine.recommend import Blend, BlendConfig, Ease, EaseConfig, Scope, Weights, top_k
+from engine.recommend.blend import standardised
+from engine.retrieval import CHUNK, retrieve
+
+K = 10
+POOL = 400  # candidates a shopper, taken with the default weights, that the search may reorder
+LEAST, MOST = 200, 4_000  # validation shoppers: with fewer the defaults stay, more tell little new
+RIDGES = (30.0, 100.0, 300.0, 1000.0)
+STEPS = (0.5, 0.25, 0.125)  # relative change of a weight, a round each
+GAIN = 2e-5  # a smaller change of nDCG is taken for noise
+TERMS = tuple(Weights.model_fields)
+Ints = npt.NDArray[np.int64]
+Floats = npt.NDArray[np.float32]
+
+
+@dataclass(frozen=True)
+class Pools:
+    """Validation shoppers of one scope. users int64 [U]; items int64 [U, C], ascending, -1 = none; columns
+    int64 [U, C], their places in the model's items; terms float32 [U, C, T]; relevant CSR [U, n_items]."""
+
+    users: Ints
+    items: Ints
+    columns: Ints
+    terms: Floats
+    relevant: sp.csr_array
+
+    def ndcg(self, weights: Floats) -> npt.NDArray[np.float64]:
+        """nDCG@10 of each shopper under these weights, [U]."""
+        scores = np.where(self.items < 0, np.float32(-np.inf), self.terms @ weights)
+        columns, _ = top_k(scores, K)
+        slates = np.where(columns < 0, -1, np.take_along_axis(self.items, columns, axis=1))
+        return ndcg(slates, self.relevant)
+
+    def with_ease(self, ease: Ease, scope: Scope) -> "Pools":
+        """The same pools, EASE's term taken from another fit."""
+        terms = self.terms.copy()
+        for at in range(0, len(self.users), CHUNK):
+            part = slice(at, at + CHUNK)
+            scores = standardised(ease.score(self.users[part], scope))
+            terms[part, :, TERMS.index("ease")] = np.take_along_axis(scores, self.columns[part], axis=1)
+        return replace(self, terms=terms)
+
+
+def choose_blend(data: Dataset, report: Report = silent) -> tuple[BlendConfig, dict[str, Any]]:
+    """Weights and ridges with the best nDCG@10 on the last four weeks of `data`, and the figures seen.
+
+    Eligibility, trends and every other input know only what came before those four weeks; relevant is
+    everything bought in them. A scope with fewer than LEAST shoppers keeps its defaults.
+    """
+    since = data.cutoff - pd.Timedelta(weeks=4) if data.cutoff is not None else default_cutoff(data)
+    past, future = data.before(since), data.since(since)
+    config, figures = BlendConfig(), {"since": str(since), "metric": f"ndcg@{K}"}
+    relevant = {scope: _relevant(past, future, scope) for scope in get_args(Scope)}
+    if len(past.eligible()) == 0 or max(len(users) for users, _ in relevant.values()) < LEAST:
+        counts = {scope: {"n": len(users), "weights": "default"} for scope, (users, _) in relevant.items()}
+        return config, {**figures, **counts}
+    model = Blend(config).fit(past, report)
+    eases = {}
+    for done, ridge in enumerate(RIDGES):
+        report("train.ridges", done, len(RIDGES))
+        eases[ridge] = Ease(EaseConfig(ridge_all=ridge, ridge_new=ridge)).fit(past)
+    for scope, (users, wanted) in relevant.items():
+        if len(users) < LEAST:
+            figures[scope] = {"n": len(users), "weights": "default"}
+            continue
+        pools = _pools(model, users, wanted, scope, past.relevant() if scope == "new" else None)
+        config, figures[scope] = _choose(config, pools, eases, scope, report)
+    return config, figures
+
+
+def _relevant(past: Dataset, future: Dataset, scope: Scope) -> tuple[Ints, sp.csr_array]:
+    """At most MOST shoppers with a history and something relevant to find, and what that is [U, n_items]."""
+    had, wanted = past.relevant(), future.relevant()
+    if scope == "new":
+        wanted = (wanted - wanted.multiply(had)).tocsr()
+        wanted.eliminate_zeros()
+    users = np.flatnonzero((np.diff(had.indptr) > 0) & (np.diff(wanted.indptr) > 0)).astype(np.int64)
+    users = users[:: -(-len(users) // MOST) or 1]
+    return users, wanted[users]
+
+
+def _pools(
+    model: Blend, users: Ints, relevant: sp.csr_array, scope: Scope, owned: sp.csr_array | None
+) -> Pools:
+    terms = np.zeros((len(users), POOL, len(TERMS)), dtype=np.float32)
+    items = np.sort(retrieve(model, users, POOL, scope, owned).items, axis=1)
+    columns = np.searchsorted(model.items, np.maximum(items, model.items[0]))
+    for at in range(0, len(users), CHUNK):
+        part = slice(at, at + CHUNK)
+        for number, (_, term) in enumerate(model.terms(users[part], scope)):
+            rows = np.broadcast_to(term, (len(users[part]), term.shape[1]))
+            terms[part, :, number] = np.take_along_axis(rows, columns[part], axis=1)
+    return Pools(users, items, columns, terms, relevant)
+
+
+def _choose(
+    config: BlendConfig, pools: Pools, eases: dict[float, Ease], scope: Scope, report: Report
+) -> tuple[BlendConfig, dict[str, Any]]:
+    """The config with this scope's weights and ridge chosen, and the figures before and after."""
+    default: Weights = getattr(config, scope)
+    start = np.array([getattr(default, term) for term in TERMS], dtype=np.float32)
+    weights = climb(pools, start, scope, report)
+    tried = {ridge: pools.with_ease(ease, scope) for ridge, ease in eases.items()}
+    means = {ridge: float(variant.ndcg(weights).mean()) for ridge, variant in tried.items()}
+    ridge = max(means, key=lambda value: means[value])
+    weights = climb(tried[ridge], weights, scope, report)
+    found = tried[ridge].ndcg(weights)
+    chosen = Weights(**dict(zip(TERMS, (round(float(weight), 6) for weight in weights), strict=True)))
+    figures = {
+        "n": len(found),
+        "weights": "chosen",
+        "value": float(found.mean()),
+        "se": float(found.std(ddof=1) / np.sqrt(len(found))),
+        "default": float(pools.ndcg(start).mean()),
+    }
+    return config.model_copy(update={scope: chosen, f"ridge_{scope}": ridge}), figures
+
+
+def climb(pools: Pools, start: Floats, scope: Scope, report: Report = silent) -> Floats:
+    """Coordinate ascent on mean nDCG@10: each weight in turn goes up or down as long as that gains."""
+    weights, best = start.copy(), float(pools.ndcg(start).mean())
+    movable = [at for at in range(len(TERMS)) if pools.terms[..., at].any()]
+    for round_, step in enumerate(STEPS):
+        for place, at in enumerate(movable):
+            report(f"train.weights_{scope}", round_ * len(movable) + place, len(STEPS) * len(movable))
+            unit = step * max(abs(float(weights[at])), 0.05 * float(np.abs(weights).max()))
+            for move in (unit, -unit):
+                while True:
+                    trial = weights.copy()
+                    trial[at] += move
+                    value = float(pools.ndcg(trial).mean())
+                    if value <= best + GAIN:
+                        break
+                    weights, best = trial, value
+    return weights

@@ -1,0 +1,159 @@
+"""Compare: what changes between these two (or three) lists, item by item, and why?"""
+
+from collections import Counter
+
+import numpy as np
+import pandas as pd
+import streamlit as st
+
+from engine.experiments.bench import Bench
+from engine.experiments.curve import trade_off
+from engine.experiments.evaluation import Row
+from engine.experiments.lists import replaced
+from engine.experiments.strategy import Strategy
+from engine.metrics import jaccard, rbo
+from ui import charts, controls, downloads, figures, page, products, results, state
+from ui.component import cards
+from ui.shoppers import Who
+from ui.words import t
+
+KEYS = ("ndcg", "facet_count", "facet_entropy", "look_alike_pairs", "ild", "novelty", "coverage", "shared_products", "top_share", "gini")
+
+
+def settings() -> list[Strategy]:
+    """The two or three strategies compared; they differ in method and λ alone."""
+    names = [("from_method", "from_diversity"), ("method", "diversity")]
+    if state.get("third"):
+        names.append(("third", "third_diversity"))
+    with st.container(border=True):
+        for column, (method, diversity), letter in zip(st.columns(3), [*names, ("third", "third_diversity")][:3], "ABC", strict=True):
+            with column:
+                _one_setting(method, diversity, letter)
+    return [state.strategy(method=state.get(m), diversity=state.get(d)) for m, d in names]
+
+
+def _one_setting(method: str, diversity: str, letter: str) -> None:
+    options = (("",) if method == "third" else ()) + state.METHODS
+    st.selectbox(
+        t(f"compare.list_{letter}"), options, format_func=lambda option: t(f"method.{option}") if option else t("compare.no_third"),
+        **state.widget(method),
+    )  # fmt: skip
+    if state.get(method):
+        controls.diversity(diversity, label_visibility="collapsed")
+
+
+def head(letter: str, strategy: Strategy) -> str:
+    return f"{letter} · {t('method.' + strategy.method)} λ {strategy.diversity:.2f}"
+
+
+def one_shopper(bench: Bench, who: Who, chosen: list[Strategy]) -> None:
+    """The lists of one shopper, joined item by item."""
+    assert who.row is not None
+    lists = [bench.slates(strategy, who.rows).items for strategy in chosen]
+    _agreement(lists[0], lists[-1], chosen)
+    named = [[(str(item), products.short_title(bench, item)) for item in items[0] if item >= 0] for items in lists]
+    heads = [head(letter, strategy) for letter, strategy in zip("ABC", chosen, strict=False)]
+    left, right = st.columns([2.1, 1])
+    with left, page.card(t("compare.joined"), t("compare.joined_note")):
+        charts.show(charts.slopes(named, heads), "slopes", t("compare.joined"))
+        _left_out(bench, who.row, chosen)
+    with right, page.card(t("compare.by_category"), page.dots(t("compare.by_category_note", k=chosen[0].k), "A", "C" if len(chosen) > 2 else "B")):
+        _categories(bench, lists[0][0], lists[-1][0])
+    _figures(bench, who, chosen, heads)
+
+
+def _agreement(first: np.ndarray, last: np.ndarray, chosen: list[Strategy]) -> None:
+    a, b = set(first[first >= 0].tolist()), set(last[last >= 0].tolist())
+    k = chosen[0].k
+    values = [
+        ("both", f"{len(a & b)}", t("figure.of", n=k)),
+        ("newcomers", f"{len(b - a)}", ""),
+        ("dropouts", f"{len(a - b)}", ""),
+        ("jaccard", f"{jaccard(first, last)[0]:.2f}", ""),
+        ("rbo", f"{rbo(first, last)[0]:.2f}", ""),
+    ]
+    entries = [
+        {"key": key, "label": t(f"compare.{key}"), "help": t(f"compare.{key}_help"), "note": t(f"compare.{key}_means"), "blocks": [{"value": value, "unit": unit}]}
+        for key, value, unit in values
+    ]
+    cards("agreement", entries, least=170)
+
+
+def _left_out(bench: Bench, row: int, chosen: list[Strategy]) -> None:
+    """Why each dropout left: the item of the last list that it resembles most."""
+    for gone in replaced(bench, chosen[0], chosen[-1], row):
+        words = "compare.left" if gone.likeness > 0 else "compare.left_unlike"
+        st.markdown(
+            f":orange[✕] {products.title(bench, gone.item)} :gray[:small[— {t(words, title=products.title(bench, gone.nearest), alike=f'{100 * gone.likeness:.0f}')}]]"
+        )
+
+
+def _categories(bench: Bench, first: np.ndarray, last: np.ndarray) -> None:
+    facet = bench.evidence(page.scope()).main_facet
+    if facet is None:
+        return
+    codes, values = bench.history.codes(facet)
+    before, now = (Counter(values[codes[i]] for i in items if i >= 0 and codes[i] >= 0) for items in (first, last))
+    order = sorted({*before, *now}, key=lambda v: (-abs(now[v] - before[v]), -now[v]))[:11]
+    rows = [(page.of_data(v), before[v], now[v], f"{before[v]} → <b>{now[v]}</b>" if before[v] != now[v] else f"{now[v]}") for v in order]
+    charts.show(charts.dumbbells(rows), "by_category", t("compare.by_category"))
+
+
+def _figures(bench: Bench, who: Who, chosen: list[Strategy], heads: list[str]) -> None:
+    """This shopper's figures under each setting."""
+    measured = [trade_off(bench, strategy, (0.0, strategy.diversity), who.rows) for strategy in chosen]
+    table = []
+    for name in ("score_kept", "facet_count", "facet_entropy", "look_alike_pairs", "ild", "novelty"):
+        key = measured[0].key(name)
+        if key is None:
+            continue
+        values = [curve.values(key)[curve.at(strategy.diversity)] for curve, strategy in zip(measured, chosen, strict=True)]
+        table.append({t("compare.figure"): t(f"measure.{name}")} | {head_: figures.with_unit(key, value, one=True) for head_, value in zip(heads, values, strict=True)} | {t("compare.difference"): figures.change(key, values[-1], values[0], one=True)[0]})
+    with page.card(t("compare.figures", who=who.label), t("compare.figures_note")):
+        st.table(pd.DataFrame(table), border="horizontal", hide_index=True)
+
+
+def all_shoppers(bench: Bench, chosen: list[Strategy]) -> None:
+    """The same over all shoppers, paired, with intervals."""
+    evidence = bench.evidence(page.scope())
+    keys = tuple(evidence.key(name) for name in KEYS if evidence.key(name))
+    with page.card(t("compare.everyone", n=f"{len(bench.users):,}"), t("compare.everyone_note")):
+        with st.spinner(t("compare.resampling")):
+            rows = results.changes(bench, chosen[0], chosen[-1], keys)
+        st.table(pd.DataFrame([_told(row) for row in rows]), border="horizontal", hide_index=True)
+        st.markdown(f":gray[:small[{t('compare.intervals')}]]")
+
+
+def _told(row: Row) -> dict[str, str]:
+    key = row["metric"]
+    moved, tone = figures.change(key, row["after"], row["before"])
+    sure = row["low"] > 0 or row["high"] < 0
+    colour = {"good": "green", "bad": "orange"}.get(tone, "gray") if sure else "gray"
+    scale, digits = figures.figure(key).scale, figures.figure(key).digits
+    return {
+        t("compare.figure"): t(f"measure.{key.partition(':')[0]}"),
+        "A": figures.with_unit(key, row["before"]),
+        "B" if not state.get("third") else "C": figures.with_unit(key, row["after"]),
+        t("compare.difference"): f":{colour}[{moved}]",
+        t("compare.interval"): f"{row['low'] * scale:+.{digits}f} … {row['high'] * scale:+.{digits}f}",
+        t("compare.verdict"): t("compare.sure") if sure else t("compare.unsure"),
+        t("compare.counted"): f"{row['n_users']:,}",
+    }
+
+
+def main() -> None:
+    bench = page.bench_or_wait("compare")
+    if bench is None:
+        return
+    with st.sidebar:
+        controls.surface()
+        who = controls.who(bench, groups=False)
+        controls.list_settings()
+    page.header("compare", t("compare.sentence"), [("person", who.label, "gray")])
+    chosen = settings()
+    one_shopper(bench, who, chosen)
+    all_shoppers(bench, chosen)
+    downloads.lists(bench, who, chosen)
+
+
+main()

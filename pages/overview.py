@@ -1,0 +1,130 @@
+"""Overview: how alike are our lists today, and what should I do next?"""
+
+import streamlit as st
+
+from engine.data import Dataset
+from engine.experiments.bench import Bench
+from engine.experiments.curve import Curve
+from engine.experiments.measures import exposures
+from engine.experiments.notices import Advice, advice
+from ui import charts, controls, figures, page, preparation, results, state
+from ui.component import cards
+from ui.shoppers import column_name
+from ui.words import t
+
+INDICATORS = ("coverage", "shared_products", "look_alike_pairs", "top_share", "gini")
+SHOWN = 5  # facet values in the chart
+
+
+def shop(data: Dataset) -> None:
+    """The shop in numbers."""
+    log = data.interactions
+    numbers = [("products", data.n_items), ("shoppers", data.n_users), ("interactions", len(log))]
+    if "basket_id" in log:
+        numbers.insert(2, ("baskets", log["basket_id"].nunique()))
+    for column in ("provider", "department", "category"):
+        if column in data.items:
+            numbers.append((column, data.items[column].nunique()))
+    with st.container(border=True):
+        entries = [
+            {"key": name, "label": t(f"overview.number.{name}"), "blocks": [{"value": f"{count:,}"}]}
+            for name, count in numbers[:6]
+        ]
+        cards("shop", entries, least=120, plain=True)
+
+
+def sameness(bench: Bench, curves: dict[str, Curve]) -> None:
+    """The five indicators, repeat lists and discovery lists side by side."""
+    left, right = st.columns([3, 2], vertical_alignment="bottom")
+    left.subheader(t("overview.same"), anchor=False)
+    right.markdown(f":gray[:small[{t('overview.lines')}]]", text_alignment="right")
+    entries = []
+    for name in INDICATORS:
+        blocks = []
+        for surface, curve in curves.items():
+            values, now = curve.values(name), curve.at(state.get("diversity"))
+            blocks.append(
+                figures.block(name, values[now], values[0], state.get("k"), (values, now), t(f"surface.{surface}"))
+            )
+        reach = len(bench.model.items)
+        entries.append(
+            {
+                "key": name,
+                "label": t(f"measure.{name}"),
+                "help": t(f"measure.{name}_help"),
+                "note": t(f"overview.{name}", n=f"{reach:,}", top=f"{max(round(reach / 100), 1):,}"),
+                "blocks": blocks,
+            }
+        )
+    cards("sameness", entries)
+
+
+def attention(bench: Bench, curve: Curve) -> None:
+    """Which values of the broadest facet get the attention, before and now."""
+    evidence = bench.evidence(page.scope())
+    facet = evidence.broad_facet
+    if facet is None:
+        return
+    now, before = (exposures(curve.slates.items[at], evidence)[facet] for at in (curve.at(state.get("diversity")), 0))
+    order = sorted(now, key=lambda value: -max(now[value], before[value]))[:SHOWN]
+    order.sort(key=lambda value: -abs(now[value] - before[value]))
+    rows = [
+        (page.of_data(value), 100 * before[value], 100 * now[value], f"{100 * before[value]:.1f} → <b>{100 * now[value]:.1f}</b>")
+        for value in order
+    ]
+    title = t("overview.attention", facet=column_name(facet).lower())
+    note = t("overview.attention_note", surface=t(f"surface.{state.get('surface')}"))
+    with page.card(title, page.dots(note, t("chart.before"), t("chart.now"))):
+        charts.show(charts.dumbbells(rows, suffix="%"), "attention", title)
+
+
+def next_steps(curves: dict[str, Curve]) -> None:
+    """What to do next, each with a link that shows it."""
+    with page.card(t("overview.next")):
+        for number, entry in enumerate(advice(curves, state.strategy())):
+            _step(number, entry)
+
+
+def _step(number: int, entry: Advice) -> None:
+    values = {name: f"{100 * value:.1f}" if name not in ("best", "now") else f"{value:.2f}" for name, value in entry.figures.items()}
+    icon = {"room_up": ":green[:material/trending_up:]", "too_far": ":orange[:material/priority_high:]", "at_the_edge": ":green[:material/check_circle:]", "narrow": ":orange[:material/filter_alt:]"}
+    kind = next(name for name in icon if entry.kind.startswith(name))
+    words, link = st.columns([3.4, 1], vertical_alignment="center")
+    words.markdown(f"{icon[kind]} **{t(f'advice.{entry.kind}', **values)}**  \n:gray[:small[{t(f'advice.{entry.kind}_why', **values)}]]")
+    link.page_link(
+        f"pages/{entry.page}.py", label=t(f"{entry.page}.title"), icon=":material/arrow_forward:",
+        icon_position="right", query_params=state.link(**entry.settings),
+    )  # fmt: skip
+
+
+def main() -> None:
+    work = preparation.preparation()
+    if work.bench is None:
+        page.header("overview", t("overview.sentence"))
+        if work.data is not None:
+            shop(work.data)
+        preparation.progress_panel(work)
+        return
+    bench = work.bench
+    with st.sidebar:
+        controls.surface()
+        controls.method()
+        controls.diversity()
+        controls.list_settings()
+    until = bench.card["until"]
+    page.header(
+        "overview", t("overview.judged", until=f"{until:.10}") if until else t("overview.sentence"),
+        [("groups", t("overview.scored", n=f"{len(bench.users):,}"), "gray"), page.setting_badge()],
+    )  # fmt: skip
+    shop(bench.data)
+    with st.spinner(t("tune.sweeping")):
+        curves = {surface: results.curve(bench, state.strategy(surface=surface)) for surface in state.SURFACES}
+    sameness(bench, curves)
+    left, right = st.columns([1.35, 1])
+    with left:
+        attention(bench, curves[state.get("surface")])
+    with right:
+        next_steps(curves)
+
+
+main()

@@ -1,0 +1,164 @@
+"""Tune: what do I gain and lose when I move λ?"""
+
+import numpy as np
+import streamlit as st
+
+from engine.experiments.bench import Bench
+from engine.experiments.curve import Curve, trade_off
+from engine.experiments.lists import Slot, explain, most_shown
+from engine.experiments.notices import unchanged
+from engine.experiments.strategy import Strategy
+from ui import charts, controls, figures, page, products, results, state
+from ui.component import cards, ranked_list
+from ui.shoppers import Who
+from ui.words import t
+
+ONE_SHOPPER = ("score_kept", "facet_count", "look_alike_pairs", "ild")
+MANY = ("ndcg_kept", "facet_count", "look_alike_pairs", "shared_products", "coverage")
+PANELS = ("ild", "facet_entropy", "coverage")
+
+
+@st.fragment
+def view(bench: Bench, who: Who) -> None:
+    """Everything that answers a move of λ."""
+    strategy = state.strategy()
+    page.header("tune", t("tune.sentence"), [("person", who.label, "gray"), page.setting_badge()])
+    with page.card():
+        controls.diversity_with_ends()
+    curve = trade_off(bench, strategy, (0.0, strategy.diversity), who.rows) if who.row is not None else None
+    _metrics(curve or results.curve(bench, strategy, who), strategy, one=who.row is not None)
+    _notice(bench, strategy, who)
+    left, right = st.columns([2.45, 1])
+    with left, page.card(t("tune.list" if who.row is not None else "tune.lists"), _list_note(bench, who)):
+        if who.row is not None:
+            _one_list(bench, strategy, who.row)
+        else:
+            _many_lists(bench, results.curve(bench, strategy, who), strategy)
+    with right:
+        _cost(bench, strategy, who)
+    state.write_url()
+
+
+def _metrics(curve: Curve, strategy: Strategy, one: bool) -> None:
+    now = curve.at(strategy.diversity)
+    entries = []
+    for name in ONE_SHOPPER if one else MANY:
+        key = curve.key(name)
+        if key is None:
+            continue
+        values = curve.values(key)
+        entries.append(
+            {
+                "key": key,
+                "label": t(f"measure.{name}"),
+                "help": t(f"measure.{name}_help"),
+                "note": t(f"measure.{name}_means"),
+                "blocks": [figures.block(key, values[now], values[0], strategy.k, one=one)],
+            }
+        )
+    cards("tune_cards", entries, least=190)
+
+
+def _notice(bench: Bench, strategy: Strategy, who: Who) -> None:
+    found = unchanged(bench, strategy, who.rows)
+    if found is None or found.cause == "lambda_zero":
+        return
+    words = t(f"unchanged.{found.cause}", spread=f"{found.spread:.3f}", range=f"{found.score_range:.3g}", pool=strategy.pool, k=strategy.k)
+    then = t("unchanged.first", first=f"{found.first:.2f}") if found.first is not None else t("unchanged.never")
+    st.info(f"{t('unchanged.title')} {words} {then}", icon=":material/info:")
+
+
+def _list_note(bench: Bench, who: Who) -> str:
+    if who.row is None:
+        return t("tune.lists_note", n=f"{len(who.rows):,}")
+    weeks = round((bench.history.end - bench.history.start).days / 7)
+    return t("tune.list_note", weeks=weeks)
+
+
+def _one_list(bench: Bench, strategy: Strategy, row: int) -> None:
+    slots = explain(bench, strategy, row)
+    rows = [_slot_row(bench, slot, strategy) for slot in slots]
+    ranked_list("tune_list", t("tune.list"), _heads("why"), rows)
+
+
+def _heads(last: str) -> list[str]:
+    return [t(f"list.{name}") for name in ("rank", "move", "product", "price", "relevance", last)]
+
+
+def _slot_row(bench: Bench, slot: Slot, strategy: Strategy) -> dict[str, object]:
+    move, tone = products.move(slot.rank, slot.base_rank, strategy.k)
+    return {
+        "id": products.item_id(bench, slot.item),
+        "rank": slot.rank,
+        "move": move,
+        "tone": tone,
+        "title": products.title(bench, slot.item),
+        "under": products.under(bench, slot.item),
+        "price": products.price(bench, slot.item),
+        "share": round(100 * slot.share),
+        "value": f"{100 * slot.share:.0f}",
+        "why": products.why(bench, slot),
+    }
+
+
+def _many_lists(bench: Bench, curve: Curve, strategy: Strategy) -> None:
+    lists = curve.slates.items
+    shown = most_shown(lists[curve.at(strategy.diversity)], lists[0], top=10)
+    rows = []
+    for entry in shown:
+        move, tone = products.move(entry.rank, entry.base_rank, len(shown))
+        rows.append(
+            {
+                "id": products.item_id(bench, entry.item),
+                "rank": entry.rank,
+                "move": move,
+                "tone": tone,
+                "title": products.title(bench, entry.item),
+                "under": products.under(bench, entry.item),
+                "price": products.price(bench, entry.item),
+                "share": round(100 * entry.share),
+                "value": f"{100 * entry.share:.0f}%",
+                "why": [{"text": t("tune.shown_before", share=f"{100 * entry.base_share:.0f}"), "strong": False}],
+            }
+        )
+    heads = _heads("before")
+    heads[4] = t("list.shown")
+    ranked_list("tune_list", t("tune.lists"), heads, rows)
+
+
+def _cost(bench: Bench, strategy: Strategy, who: Who) -> None:
+    everyone = who if who.row is None else None
+    subtitle = t("tune.cost_note", who=who.label if everyone else t("who.everyone", n=f"{len(bench.users):,}"))
+    with page.card(t("tune.cost"), subtitle), st.spinner(t("tune.sweeping")):
+        curve = results.curve(bench, strategy, everyone)
+        kept = curve.values("ndcg_kept") * 100
+        if np.isfinite(kept).any():
+            x, cost = kept, t("measure.ndcg_kept")
+        else:  # nothing was held out: the axis is λ itself
+            x, cost = np.array(curve.diversities) * 100, t("control.diversity")
+        panels = []
+        for name in PANELS:
+            key = curve.key(name)
+            if key is not None:
+                row = figures.figure(key)
+                unit = "%" if row.suffix == "%" else t("unit." + row.suffix) if row.suffix else ""
+                title = t(f"measure.{name}") + (f", {unit}" if unit else "")
+                panels.append((title, curve.values(key) * row.scale, f".{row.digits}f"))
+        now = curve.at(strategy.diversity)
+        charts.show(charts.trade_off(x, curve.diversities, panels, now, cost), "trade_off", t("tune.cost_alt"))
+        st.markdown(f":green[**{t('chart.now')} · λ {strategy.diversity:.2f}**] {figures.with_unit('ndcg_kept', kept[now] / 100)} {t('tune.kept')}")
+
+
+def main() -> None:
+    bench = page.bench_or_wait("tune")
+    if bench is None:
+        return
+    with st.sidebar:
+        controls.surface()
+        who = controls.who(bench)
+        controls.method()
+        controls.list_settings()
+    view(bench, who)
+
+
+main()

@@ -1,0 +1,191 @@
+"""Plotly figures in our own type and colours: labelled directly, no legend, no mode bar."""
+
+from typing import Any
+
+import numpy as np
+import plotly.graph_objects as go
+import streamlit as st
+from plotly.subplots import make_subplots
+
+from ui.theme import FONT, Palette, palette
+from ui.words import t
+
+CONFIG = {"displayModeBar": False, "scrollZoom": False, "doubleClick": False}
+
+
+def show(chart: go.Figure, key: str, alt: str) -> None:
+    """Draw a chart; `alt` tells its content to those who cannot see it."""
+    st.plotly_chart(chart, key=key, theme=None, config=CONFIG, alt=alt)
+
+
+def blank(height: int, **layout: Any) -> go.Figure:
+    """An empty figure with our type, colours and margins."""
+    colours = palette()
+    chart = go.Figure()
+    return _dress(chart, colours, height, **layout)
+
+
+def _dress(chart: go.Figure, colours: Palette, height: int, **layout: Any) -> go.Figure:
+    chart.update_layout(
+        height=height,
+        margin={"l": 0, "r": 0, "t": 6, "b": 6},
+        paper_bgcolor="rgba(0,0,0,0)",
+        plot_bgcolor="rgba(0,0,0,0)",
+        font={"family": FONT, "size": 13, "color": colours.text},
+        hoverlabel={"font": {"family": FONT, "size": 13}, "bgcolor": colours.background, "bordercolor": colours.border},
+        showlegend=False,
+        dragmode=False,
+        **layout,
+    )
+    axis = {"gridcolor": colours.border, "zeroline": False, "linecolor": colours.border, "tickfont": {"color": colours.muted}}
+    chart.update_xaxes(**axis)
+    chart.update_yaxes(**axis)
+    return chart
+
+
+def trade_off(
+    kept: np.ndarray, diversities: tuple[float, ...], panels: list[tuple[str, np.ndarray, str]], now: int, cost: str
+) -> go.Figure:
+    """What variety costs: one small panel per figure of variety, all against the relevance kept (per cent).
+
+    panels: (title, values [L], format such as ".1f"); `now` is the position of the λ in use; `cost` names the x axis.
+    """
+    colours = palette()
+    chart = make_subplots(rows=len(panels), cols=1, shared_xaxes=True, vertical_spacing=0.09)
+    for number, (title, values, form) in enumerate(panels, 1):
+        hover = f"λ %{{customdata:.2f}}<br>{cost} %{{x:.1f}}%<br>{title} %{{y:{form}}}<extra></extra>"
+        chart.add_scatter(
+            x=kept, y=values, customdata=diversities, mode="lines+markers", row=number, col=1,
+            line={"color": colours.before, "width": 2}, marker={"size": 5, "color": colours.before}, hovertemplate=hover,
+        )  # fmt: skip
+        chart.add_scatter(
+            x=[kept[now]], y=[values[now]], customdata=[diversities[now]], mode="markers", row=number, col=1,
+            marker={"size": 12, "color": colours.now, "line": {"color": colours.background, "width": 2}},
+            hovertemplate=hover,
+        )  # fmt: skip
+        _label(chart, number, kept[now], values[now], f"<b>{values[now]:{form}}</b>", colours.now, above=True)
+        chart.add_annotation(
+            text=title, row=number, col=1, xref="x domain", yref="y domain", x=0, y=1.16, xanchor="left",
+            showarrow=False, font={"size": 12.5, "color": colours.muted},
+        )  # fmt: skip
+        chart.update_yaxes(row=number, col=1, nticks=3, rangemode="normal", automargin=True)
+    chart.update_xaxes(autorange="reversed", ticksuffix="%", nticks=5, automargin=False, row=len(panels), col=1, title={"text": cost, "font": {"size": 12.5, "color": colours.muted}})
+    _dress(chart, colours, 128 * len(panels) + 62)
+    chart.update_layout(margin={"l": 0, "r": 10, "t": 22, "b": 44})
+    return chart
+
+
+def _label(chart: go.Figure, row: int, x: float, y: float, words: str, colour: str, above: bool) -> None:
+    chart.add_annotation(
+        x=x, y=y, row=row, col=1, text=words, showarrow=False, yshift=15 if above else -15,
+        font={"color": colour, "size": 13},
+    )  # fmt: skip
+
+
+def dumbbells(rows: list[tuple[str, float, float, str]], suffix: str = "", height: int | None = None) -> go.Figure:
+    """Before (grey) and now (green) on one line per row: (label, before, now, text at the right)."""
+    colours = palette()
+    labels = [label for label, *_ in rows]
+    places = list(range(len(rows)))[::-1]
+    chart = blank(height or 33 * len(rows) + 34)
+    for place, (_, before, now, _) in zip(places, rows, strict=True):
+        chart.add_scatter(x=[before, now], y=[place] * 2, mode="lines", line={"color": colours.border, "width": 4}, hoverinfo="skip")
+    hover = "%{text}<extra></extra>"
+    told = [f"{label}: {words}" for label, _, _, words in rows]
+    for values, colour, size in ((1, colours.before, 9), (2, colours.now, 10)):
+        chart.add_scatter(
+            x=[row[values] for row in rows], y=places, mode="markers", marker={"color": colour, "size": size},
+            text=told, hovertemplate=hover,
+        )  # fmt: skip
+    for place, (*_, words) in zip(places, rows, strict=True):
+        chart.add_annotation(x=1, xref="paper", y=place, text=words, showarrow=False, xanchor="right", font={"size": 13})
+    high = max(max(row[1], row[2]) for row in rows) or 1
+    chart.update_xaxes(domain=[0, 0.76], range=[-0.03 * high, high * 1.06], ticksuffix=suffix, nticks=5)
+    chart.update_yaxes(tickvals=places, ticktext=[_cut(label, 22) for label in labels], range=[-0.6, len(rows) - 0.4], showgrid=False, automargin=True, tickfont={"color": colours.text})
+    return chart
+
+
+def _cut(words: str, most: int) -> str:
+    return words if len(words) <= most else words[: most - 1].rstrip() + "…"
+
+
+TEXT, GAP = 1.75, 1.0  # widths of a column of titles and of the joining lines
+
+
+def slopes(lists: list[list[tuple[str, str]]], heads: list[str]) -> go.Figure:
+    """Two or three lists side by side, the same items joined: each is [(item id, title)] from the first place down.
+
+    Items that leave are marked × with a dotted stub, newcomers with a hollow ring; places moved stand at the right.
+    """
+    colours = palette()
+    size = max(map(len, lists))
+    chart = blank(40 * size + 44)
+    for number, (left, right) in enumerate(zip(lists[:-1], lists[1:], strict=True)):
+        start = TEXT + number * (TEXT + GAP)
+        _joins(chart, left, right, start, colours)
+    for number, entries in enumerate(lists):
+        _titles(chart, lists, number, heads[number], colours)
+        if number == 0:
+            for place in range(len(entries)):
+                _note(chart, 0, place, str(place + 1), colours.muted, "left")
+    last = len(lists) * TEXT + (len(lists) - 1) * GAP
+    for place, (item, _) in enumerate(lists[-1]):
+        tag, strong = _tag(item, place, lists[-2])
+        _note(chart, last, place, tag, colours.now if strong else colours.muted, "right")
+    chart.update_xaxes(visible=False, range=[0, last])
+    chart.update_yaxes(visible=False, range=[size - 0.4, -1.25])
+    return chart
+
+
+def _joins(chart: go.Figure, left: list[tuple[str, str]], right: list[tuple[str, str]], start: float, colours: Palette) -> None:
+    ends = {item: place for place, (item, _) in enumerate(right)}
+    for place, (item, _) in enumerate(left):
+        if item not in ends:
+            _draw(chart, [start, start + 0.14], [place, place], colours.warn, 2, dash="dot")
+            _mark(chart, start, place, "x-thin", colours.warn, 9)
+            continue
+        end = ends[item]
+        rises = end < place
+        steps = np.linspace(0, 1, 24)
+        _draw(chart, start + steps * GAP, place + (end - place) * steps**2 * (3 - 2 * steps), colours.now if rises else colours.before, 2.4 if rises else 1.5)
+        _mark(chart, start, place, "circle", colours.before, 8)
+        _mark(chart, start + GAP, end, "circle", colours.now if rises else colours.before, 8)
+    known = {item for item, _ in left}
+    for item, place in ends.items():
+        if item not in known:
+            _mark(chart, start + GAP, place, "circle-open", colours.now, 11)
+
+
+def _titles(chart: go.Figure, lists: list[list[tuple[str, str]]], number: int, head: str, colours: Palette) -> None:
+    before = {item for item, _ in lists[number - 1]} if number else None
+    after = {item for item, _ in lists[number + 1]} if number + 1 < len(lists) else None
+    x, anchor = (TEXT, "right") if number == 0 else (number * (TEXT + GAP), "left")
+    _note(chart, x, -0.9, f"<b>{head}</b>", colours.text, anchor, shift=14)
+    for place, (item, title) in enumerate(lists[number]):
+        new, leaves = before is not None and item not in before, after is not None and item not in after
+        colour = colours.now if new else colours.warn if leaves else colours.text
+        _note(chart, x, place, f"<b>{title}</b>" if new else title, colour, anchor, shift=14)
+
+
+def _tag(item: str, place: int, previous: list[tuple[str, str]]) -> tuple[str, bool]:
+    places = {other: at for at, (other, _) in enumerate(previous)}
+    if item not in places:
+        return t("move.new"), True
+    moved = places[item] - place
+    return ("–", False) if moved == 0 else (f"↑ {moved}", True) if moved > 0 else (f"↓ {-moved}", False)
+
+
+def _note(chart: go.Figure, x: float, y: float, words: str, colour: str, anchor: str, shift: int = 0) -> None:
+    chart.add_annotation(
+        x=x, y=y, text=words, showarrow=False, xanchor=anchor, xshift=-shift if anchor == "right" else shift,
+        font={"color": colour, "size": 13},
+    )  # fmt: skip
+
+
+def _draw(chart: go.Figure, x: Any, y: Any, colour: str, width: float, dash: str = "solid") -> None:
+    chart.add_scatter(x=x, y=y, mode="lines", hoverinfo="skip", line={"color": colour, "width": width, "dash": dash})
+
+
+def _mark(chart: go.Figure, x: float, y: float, symbol: str, colour: str, size: int) -> None:
+    marker = {"symbol": symbol, "size": size, "color": colour, "line": {"color": colour, "width": 2.4 if "circle" != symbol else 0}}
+    chart.add_scatter(x=[x], y=[y], mode="markers", hoverinfo="skip", marker=marker)

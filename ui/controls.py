@@ -1,0 +1,81 @@
+"""The controls that pages share. Each is tied to one setting, and so to the URL."""
+
+from typing import Any
+
+import streamlit as st
+
+from engine.experiments.bench import Bench
+from ui import shoppers, state
+from ui.words import LANGUAGES, t
+
+
+def language() -> None:
+    st.segmented_control(
+        t("control.language"), list(LANGUAGES), format_func=LANGUAGES.__getitem__, required=True,
+        label_visibility="collapsed", width="stretch", **state.widget("lang"),
+    )  # fmt: skip
+
+
+def surface() -> None:
+    _choice("surface", state.SURFACES)
+
+
+def who(bench: Bench, groups: bool = True) -> shoppers.Who:
+    """The choice of shopper or group. An unknown one is named, and the typical shopper takes its place."""
+    offered = shoppers.options(bench) if groups else shoppers.shoppers(bench)
+    typical = shoppers.shoppers(bench)[0]
+    asked = state.get("shopper") or typical
+    found = shoppers.resolve(asked, bench)
+    if found is not None and found.row is None and not groups:
+        asked, found = typical, shoppers.resolve(typical, bench)
+    if found is None:
+        st.warning(t("who.unknown", id=asked), icon=":material/person_off:")
+        asked, found = typical, shoppers.resolve(typical, bench)
+    assert found is not None
+    arguments = state.widget("shopper")
+    st.session_state["shopper"] = asked
+    st.selectbox(
+        t("control.shopper"), offered if asked in offered else [*offered, asked],
+        format_func=lambda option: shoppers.label(option, bench), accept_new_options=True,
+        help=t("control.shopper_help"), **arguments,
+    )  # fmt: skip
+    return found
+
+
+def method() -> None:
+    _choice("method", state.METHODS)
+
+
+def list_settings() -> None:
+    """Similarity, length, pool and score scale: how lists are made besides λ and method."""
+    _choice("similarity", state.SIMILARITIES)
+    st.slider(t("control.k"), 1, state.LARGEST_K, help=t("control.k_help"), **state.widget("k"))
+    st.select_slider(t("control.pool"), state.POOLS, help=t("control.pool_help"), **state.widget("pool"))
+    st.selectbox(
+        t("control.normalize"), state.SCALES, format_func=lambda option: t(f"normalize.{option}"),
+        help=t("control.normalize_help"), **state.widget("normalize"),
+    )  # fmt: skip
+
+
+def diversity(setting: str = "diversity", **more: Any) -> None:
+    """The λ slider."""
+    st.slider(
+        t("control.diversity"), 0.0, 1.0, step=0.05, format="λ %.2f", help=t("control.diversity_help"),
+        **state.widget(setting), **more,
+    )  # fmt: skip
+
+
+def diversity_with_ends() -> None:
+    """The λ slider with both ends named."""
+    left, middle, right = st.columns([1.15, 6, 1.15], vertical_alignment="center")
+    left.markdown(f"**{t('tune.relevant')}**  \n:gray[:small[{t('tune.relevant_note')}]]", text_alignment="right")
+    with middle:
+        diversity(label_visibility="collapsed")
+    right.markdown(f"**{t('tune.varied')}**  \n:gray[:small[{t('tune.varied_note')}]]")
+
+
+def _choice(setting: str, options: tuple[str, ...]) -> None:
+    st.segmented_control(
+        t(f"control.{setting}"), options, format_func=lambda option: t(f"{setting}.{option}"), required=True,
+        help=t(f"control.{setting}_help"), width="stretch", wrap=False, **state.widget(setting),
+    )  # fmt: skip

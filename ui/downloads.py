@@ -1,0 +1,54 @@
+"""What can be taken away: tables as CSV and Parquet, made when the button is pressed."""
+
+from io import BytesIO
+
+import pandas as pd
+import streamlit as st
+
+from engine.experiments.bench import Bench
+from engine.experiments.slates_file import slates_table
+from engine.experiments.strategy import Strategy
+from ui.shoppers import Who
+from ui.words import t
+
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+def lists(bench: Bench, who: Who, chosen: list[Strategy]) -> None:
+    """Buttons for the compared lists: this shopper's, or everyone's."""
+
+    def table(everyone: bool) -> pd.DataFrame:
+        parts = []
+        for letter, strategy in zip("ABC", chosen, strict=False):
+            part = slates_table(bench, strategy, None if everyone else who.rows)
+            part.insert(0, "list", letter)
+            part.insert(1, "method", strategy.method)
+            part.insert(2, "diversity", strategy.diversity)
+            parts.append(part)
+        return pd.concat(parts, ignore_index=True)
+
+    with st.container(horizontal=True):
+        for name, everyone in (("one", False), ("all", True)):
+            st.download_button(
+                t(f"download.{name}_csv"), lambda every=everyone: as_csv(table(every)), f"evenshelf-{name}.csv",
+                "text/csv", icon=":material/download:", on_click="ignore", key=f"csv_{name}",
+            )  # fmt: skip
+            st.download_button(
+                t(f"download.{name}_parquet"), lambda every=everyone: as_parquet(table(every)),
+                f"evenshelf-{name}.parquet", icon=":material/download:", on_click="ignore", key=f"parquet_{name}",
+            )  # fmt: skip
+
+
+def as_csv(table: pd.DataFrame) -> bytes:
+    """CSV that a spreadsheet opens as UTF-8 and never runs: text that starts like a formula gets an apostrophe."""
+    safe = table.copy()
+    for column in safe.columns[~safe.dtypes.map(pd.api.types.is_numeric_dtype)]:
+        words = safe[column].astype(str)
+        safe[column] = words.where(~words.str.startswith(_FORMULA), "'" + words)
+    return safe.to_csv(index=False).encode("utf-8-sig")
+
+
+def as_parquet(table: pd.DataFrame) -> bytes:
+    buffer = BytesIO()
+    table.to_parquet(buffer, index=False)
+    return buffer.getvalue()

@@ -1,0 +1,131 @@
+"""How every measure is written: digits, unit, which way is better. The one place, so a figure reads the same everywhere."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from ui.words import t
+
+
+@dataclass(frozen=True)
+class Figure:
+    """scale and digits of the printed value; `suffix` of value and of change; better: 1 up, -1 down, 0 neither.
+
+    floor: sparklines start here (None: at the smallest value), so that small moves look small.
+    """
+
+    scale: float = 1
+    digits: int = 2
+    suffix: str = ""
+    change_suffix: str = ""
+    better: int = 0
+    floor: float | None = 0
+
+
+COUNTS = ("look_alike_pairs", "facet_count")
+_PERCENT: dict[str, Any] = {"scale": 100, "digits": 1, "suffix": "%", "change_suffix": "points"}
+FIGURES: dict[str, Figure] = {
+    "ndcg": Figure(digits=3, better=1),
+    "ndcg_kept": Figure(**_PERCENT, better=1),
+    "score_kept": Figure(**_PERCENT, better=1),
+    "ild": Figure(digits=3, better=1),
+    "look_alike_pairs": Figure(digits=2, better=-1),
+    "novelty": Figure(digits=2, suffix="bits", change_suffix="bits", better=0),
+    "coverage": Figure(**_PERCENT, better=1),
+    "gini": Figure(digits=3, better=-1),
+    "shannon_entropy": Figure(digits=2, suffix="bits", change_suffix="bits", better=1),
+    "shared_products": Figure(digits=2, better=-1),
+    "top_share": Figure(**_PERCENT, better=-1),
+    "tail_share": Figure(**_PERCENT, better=0),
+    "jaccard_overlap": Figure(digits=3, better=-1),
+    "facet_entropy": Figure(digits=2, suffix="bits", change_suffix="bits", better=1),
+    "facet_count": Figure(digits=1, better=1),
+}
+
+
+def figure(key: str) -> Figure:
+    """The row for a measure; facet measures `name:facet` share one."""
+    return FIGURES[key.partition(":")[0]]
+
+
+def digits(key: str, one: bool) -> int:
+    """Digits printed; a count in one list is a whole number, a mean over lists is not."""
+    return 0 if one and key.partition(":")[0] in COUNTS else figure(key).digits
+
+
+def text(key: str, value: float, one: bool = False) -> str:
+    """The printed value without its unit, such as "15.5"; an en dash where there is nothing to judge."""
+    if not np.isfinite(value):
+        return "–"
+    return f"{value * figure(key).scale:,.{digits(key, one)}f}"
+
+
+def with_unit(key: str, value: float, one: bool = False) -> str:
+    """The printed value with its unit, such as "15.5%" or "2.91 bits"; `one`: of one list, not a mean."""
+    suffix = figure(key).suffix
+    joined = text(key, value, one)
+    return f"{joined}%" if suffix == "%" else f"{joined} {t('unit.' + suffix)}" if suffix else joined
+
+
+def change(key: str, now: float, before: float, one: bool = False) -> tuple[str, str]:
+    """The printed change, such as "+3.8 points", and its tone: good, bad or empty.
+
+    The difference is taken of the printed values, so that what a user subtracts is what she reads.
+    """
+    row = figure(key)
+    if not (np.isfinite(now) and np.isfinite(before)):
+        return "", ""
+    places = digits(key, one)
+    moved = round(now * row.scale, places) - round(before * row.scale, places)
+    size = f"{abs(moved):,.{places}f}"
+    if float(size.replace(",", "")) == 0:
+        return t("figure.same"), ""
+    unit = f" {t('unit.' + row.change_suffix)}" if row.change_suffix else ""
+    tone = "" if row.better == 0 else "good" if moved * row.better > 0 else "bad"
+    return f"{'+' if moved > 0 else '-'}{size}{unit}", tone
+
+
+def block(
+    key: str,
+    now: float,
+    before: float,
+    k: int,
+    spark: tuple[Any, int] | None = None,
+    title: str = "",
+    one: bool = False,
+) -> dict[str, Any]:
+    """One block of a metric card: value, change since no diversity, and the line over all λ with the present point."""
+    moved, tone = change(key, now, before, one)
+    return {
+        "title": title,
+        "value": text(key, now, one),
+        "unit": _of(key, k),
+        "change": moved,
+        "tone": tone,
+        "from": t("figure.from", value=with_unit(key, before, one)) if moved else "",
+        "spark": _spark(key, *spark) if spark else None,
+    }
+
+
+def _of(key: str, k: int) -> str:
+    base = key.partition(":")[0]
+    if base in ("shared_products", "facet_count"):
+        return t("figure.of", n=k)
+    if base == "look_alike_pairs":
+        return t("figure.of", n=k * (k - 1) // 2)
+    suffix = figure(key).suffix
+    return "%" if suffix == "%" else t("unit." + suffix) if suffix else ""
+
+
+def _spark(key: str, values: Any, at: int) -> dict[str, Any]:
+    known = values[np.isfinite(values)]
+    floor = figure(key).floor
+    low = float(known.min()) if floor is None else floor
+    return {
+        "values": [None if not np.isfinite(v) else float(v) for v in values],
+        "at": at,
+        "low": low,
+        "high": float(known.max()) * 1.08 or 1.0,
+        "label": t("figure.spark"),
+    }

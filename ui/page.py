@@ -1,0 +1,59 @@
+"""The frame of every page: title, one sentence, badges; cards; what to say while something is prepared."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import streamlit as st
+
+from engine.experiments.bench import Bench, scope_of
+from ui import preparation, state
+from ui.words import t
+
+
+def header(name: str, sentence: str, badges: list[tuple[str, str, str]] = ()) -> None:  # type: ignore[assignment]
+    """Title and one sentence on the left, badges (icon, text, colour) on the right."""
+    left, right = st.columns([3, 2], vertical_alignment="bottom")
+    with left, st.container(gap=None):
+        st.title(t(f"{name}.title"), anchor=False)
+        st.markdown(f":gray[{sentence}]")
+    with right, st.container(horizontal=True, horizontal_alignment="right", gap="small"):
+        for icon, words, colour in badges:
+            st.badge(words, icon=f":material/{icon}:", color=colour)  # type: ignore[arg-type]
+
+
+def setting_badge() -> tuple[str, str, str]:
+    """The badge that says which λ and method are in use."""
+    return "tune", f"λ {state.get('diversity'):.2f} · {t('method.' + state.get('method'))}", "green"
+
+
+@contextmanager
+def card(title: str = "", subtitle: str = "", key: str | None = None) -> Iterator[None]:
+    """A bordered card with a bold title and a grey subtitle that names the unit."""
+    with st.container(border=True, key=key, height="stretch"):
+        if title:
+            st.markdown(f"**{title}**" + (f"  \n:gray[:small[{subtitle}]]" if subtitle else ""))
+        yield
+
+
+def dots(note: str, before: str, now: str) -> str:
+    """A subtitle that names the grey and the green dots of a chart."""
+    return f"{note} · ● {before} :green[● {now}]"
+
+
+def scope() -> str:
+    """The relevance scope of the surface in use."""
+    return scope_of(state.get("surface"))
+
+
+def of_data(value: str) -> str:
+    """A value of the shop's own data as the user reads it."""
+    return value
+
+
+def bench_or_wait(name: str) -> Bench | None:
+    """The bench if it is ready; else None, and the page shows what is being prepared."""
+    work = preparation.preparation()
+    if work.bench is None:
+        header(name, t(f"{name}.sentence"))
+        preparation.progress_panel(work)
+    return work.bench

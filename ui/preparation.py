@@ -1,0 +1,183 @@
+"""What must be ready before lists can be shown, made in the background so that no page waits for it.
+
+One preparation runs per shop and process. Every step keeps its result on disk, so a stopped preparation goes on
+where it ended.
+"""
+
+import logging
+import os
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import streamlit as st
+
+from engine.data import Cancelled, Dataset, InputError, default_cutoff, open_shop, shop_folder
+from ui.words import t
+
+MODEL = "blend"
+STEPS = ("data", "kernels", "model", "vectors", "candidates", "curves")
+log = logging.getLogger(__name__)
+
+
+@dataclass
+class Step:
+    """How far one step is: `done` of `total` parts, and the seconds it took once finished."""
+
+    state: str = "waiting"  # waiting, running, ready
+    done: int = 0
+    total: int = 0
+    seconds: float = 0.0
+
+
+class Preparation:
+    """The background work for one shop. `data` and `bench` are None until they are ready."""
+
+    def __init__(self, shop: str) -> None:
+        self.shop = shop
+        self.data: Dataset | None = None
+        self.bench = None
+        self.problem: str | None = None
+        self.steps = {name: Step() for name in STEPS}
+        self._current = STEPS[0]
+        self._stop = threading.Event()
+        self.start()
+
+    def start(self) -> None:
+        """Start, or start again after a stop or a failure; what is already on disk is not made twice."""
+        self.problem = None
+        self._stop.clear()
+        for step in self.steps.values():
+            if step.state == "running":
+                step.state = "waiting"
+        threading.Thread(target=self._run, name=f"prepare-{self.shop}", daemon=True).start()
+
+    def cancel(self) -> None:
+        """Ask the running step to stop at its next progress report."""
+        self._stop.set()
+
+    @property
+    def ready(self) -> bool:
+        return all(step.state == "ready" for step in self.steps.values())
+
+    @property
+    def stage(self) -> int:
+        """How many steps are ready; pages redraw when it moves."""
+        return sum(step.state == "ready" for step in self.steps.values()) + (self.problem is not None)
+
+    def _report(self, _step: str, done: int, total: int) -> None:
+        if self._stop.is_set():
+            raise Cancelled
+        self.steps[self._current].done, self.steps[self._current].total = done, total
+
+    def _run(self) -> None:
+        try:
+            for name in STEPS:
+                if self.steps[name].state != "ready":
+                    self._do(name, getattr(self, f"_{name}"))
+        except Cancelled:
+            self.problem = "cancelled"
+        except InputError as refused:
+            self.problem = str(refused)
+        except Exception:
+            log.exception("preparing %s failed at %s", self.shop, self._current)
+            self.problem = "failed"
+
+    def _do(self, name: str, work: Callable[[], None]) -> None:
+        self._current, began = name, time.monotonic()
+        self.steps[name].state = "running"
+        self._report(name, 0, 0)
+        work()
+        self.steps[name].state, self.steps[name].seconds = "ready", time.monotonic() - began
+
+    # Engine rooms load torch, numba and transformers; they are imported here so that the first paint never waits.
+
+    def _data(self) -> None:
+        self.data = open_shop(self.shop, self._report)
+
+    def _kernels(self) -> None:
+        from engine.rerank import warm
+
+        warm(self._report)
+
+    def _model(self) -> None:
+        from engine.experiments.bench import Bench
+        from engine.experiments.training import load_or_train
+
+        assert self.data is not None
+        model, card = load_or_train(
+            MODEL, shop_folder(self.shop), self.data, default_cutoff(self.data), self._report
+        )
+        self._bench = Bench(self.data, model, card, self._report)
+
+    def _vectors(self) -> None:
+        for similarity in ("text", "behaviour"):
+            self._bench.vectors(similarity)
+
+    def _candidates(self) -> None:
+        from engine.surfaces import SURFACES
+
+        for surface in SURFACES:
+            self._bench.candidates(surface, 500)
+
+    def _curves(self) -> None:
+        from engine.experiments.strategy import DEFAULT
+        from engine.surfaces import SURFACES
+        from ui.results import curve
+
+        for done, surface in enumerate(SURFACES):
+            self._report("curves", done, len(SURFACES))
+            curve(self._bench, DEFAULT.at(surface=surface))
+        self.bench = self._bench
+
+
+@st.cache_resource(show_spinner=False)
+def _started(shop: str) -> Preparation:
+    return Preparation(shop)
+
+
+def preparation() -> Preparation:
+    """The one preparation of this process's shop: $EVENSHELF_SHOP, a prepared folder, or the bundled sample."""
+    return _started(os.environ.get("EVENSHELF_SHOP", "sample"))
+
+
+def progress_panel(work: Preparation) -> None:
+    """What is being prepared, step by step, redrawn every second; the page redraws itself as steps finish."""
+    if work.problem:
+        _stopped(work)
+        return
+
+    seen = work.stage
+
+    @st.fragment(run_every=1.0)
+    def panel() -> None:
+        if work.stage != seen:
+            st.rerun()
+        with st.container(border=True, key="preparing"):
+            st.markdown(f"**{t('preparing.title')}**")
+            st.markdown(f":gray[:small[{t('preparing.sentence')}]]")
+            for name, step in work.steps.items():
+                _line(name, step)
+            st.button(t("preparing.stop"), on_click=work.cancel, key="stop_preparing")
+
+    panel()
+
+
+def _line(name: str, step: Step) -> None:
+    words = t(f"preparing.step.{name}")
+    if step.state == "ready":
+        st.markdown(f":green[:material/check_circle:] {words} :gray[:small[{t('preparing.took', n=round(step.seconds))}]]")
+    elif step.state == "waiting":
+        st.markdown(f":gray[:material/schedule: {words}]")
+    elif step.total:
+        st.progress(min(step.done / step.total, 1.0), text=words)
+    else:
+        st.markdown(f":material/hourglass_top: {words} …")
+
+
+def _stopped(work: Preparation) -> None:
+    messages = {"cancelled": "preparing.cancelled", "failed": "preparing.failed"}
+    text = t(messages[work.problem]) if work.problem in messages else work.problem
+    st.warning(text, icon=":material/error:")
+    st.button(t("preparing.again"), on_click=work.start, type="primary", key="prepare_again")

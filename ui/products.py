@@ -1,0 +1,69 @@
+"""Products as a user reads them: title, facets, price, how far they moved, and why they are in a list."""
+
+import numpy as np
+import pandas as pd
+
+from engine.experiments.bench import Bench
+from engine.experiments.lists import Slot
+from ui.words import t
+
+_UNDER = ("category", "brand", "provider")
+
+
+def item_id(bench: Bench, item: int) -> str:
+    return str(bench.data.items["item_id"].iat[item])
+
+
+def title(bench: Bench, item: int) -> str:
+    """The product's title; its category where it has none."""
+    return _cell(bench, "title", item) or _cell(bench, "category", item) or item_id(bench, item)
+
+
+def short_title(bench: Bench, item: int, most: int = 30) -> str:
+    """The title cut to fit a chart."""
+    words = title(bench, item)
+    return words if len(words) <= most else words[: most - 1].rstrip(" ,") + "…"
+
+
+def under(bench: Bench, item: int) -> str:
+    """Category, brand and provider, where the shop knows them."""
+    return " · ".join(filter(None, (_cell(bench, column, item) for column in _UNDER)))
+
+
+def price(bench: Bench, item: int) -> str:
+    """The price with two decimals; empty where it is not known."""
+    items = bench.data.items
+    value = items["price"].iat[item] if "price" in items else np.nan
+    return "" if pd.isna(value) else f"${value:,.2f}"
+
+
+def move(rank: int, base_rank: int, shown: int) -> tuple[str, str]:
+    """How far an item moved since λ = 0, and its tone; "new" where it was not shown."""
+    if base_rank > shown:
+        return t("move.new"), "new"
+    if rank == base_rank:
+        return "–", ""
+    return (f"↑ {base_rank - rank}", "good") if rank < base_rank else (f"↓ {rank - base_rank}", "bad")
+
+
+def why(bench: Bench, slot: Slot) -> list[dict[str, object]]:
+    """Why an item is here: what the shopper did with it, and what above it is closest, from the recorded terms."""
+    history = t("why.bought", n=slot.bought) if slot.bought else t("why.never")
+    return [{"text": f"{history} ", "strong": True}, {"text": _nearness(bench, slot), "strong": False}]
+
+
+def _nearness(bench: Bench, slot: Slot) -> str:
+    if slot.rank == 1:
+        return t("why.first")
+    if slot.nearest < 0:
+        return t("why.unlike")
+    alike = f"{100 * slot.likeness:.0f}"
+    if slot.ties:
+        return t("why.tied", title=title(bench, slot.nearest), alike=alike, n=slot.ties)
+    return t("why.nearest", title=title(bench, slot.nearest), alike=alike)
+
+
+def _cell(bench: Bench, column: str, item: int) -> str:
+    items = bench.data.items
+    value = items[column].iat[item] if column in items else None
+    return "" if value is None or pd.isna(value) else str(value)

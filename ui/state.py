@@ -1,0 +1,123 @@
+"""What the user has set, kept for the session and in the URL, so that every view is a link.
+
+The URL carries stable names (`surface=new`), not labels, so a link opens the same view in every language. Values at
+their default are left out of it; a value that is not allowed is ignored.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, get_args
+
+import streamlit as st
+
+from engine.experiments.strategy import DEFAULT, Strategy
+from ui.words import LANGUAGES
+
+EVERYONE = "all"
+POOLS = (20, 50, 100, 200, 500)
+LARGEST_K = 30
+
+
+def _options(field: str) -> tuple[str, ...]:
+    return get_args(Strategy.model_fields[field].annotation)
+
+
+METHODS, SIMILARITIES, SURFACES, SCALES = map(_options, ("method", "similarity", "surface", "normalize"))
+
+
+@dataclass(frozen=True)
+class Setting:
+    """One thing a user can set: its default and how a URL's text becomes a value (ValueError if not allowed)."""
+
+    default: Any
+    read: Callable[[str], Any]
+
+
+def _one_of(*allowed: Any) -> Callable[[str], Any]:
+    by_text = {str(value): value for value in allowed}
+
+    def read(text: str) -> Any:
+        if text not in by_text:
+            raise ValueError(text)
+        return by_text[text]
+
+    return read
+
+
+def _weight(text: str) -> float:
+    value = float(text)
+    if not 0 <= value <= 1:
+        raise ValueError(text)
+    return round(value, 4)
+
+
+SETTINGS: dict[str, Setting] = {
+    "lang": Setting("en", _one_of(*LANGUAGES)),
+    "surface": Setting(DEFAULT.surface, _one_of(*SURFACES)),
+    "shopper": Setting("", str),  # "" = one typical shopper; "all", "column=value", or a shopper id
+    "diversity": Setting(DEFAULT.diversity, _weight),
+    "method": Setting(DEFAULT.method, _one_of(*METHODS)),
+    "similarity": Setting(DEFAULT.similarity, _one_of(*SIMILARITIES)),
+    "k": Setting(DEFAULT.k, _one_of(*range(1, LARGEST_K + 1))),
+    "pool": Setting(DEFAULT.pool, _one_of(*POOLS)),
+    "normalize": Setting(DEFAULT.normalize, _one_of(*SCALES)),
+    "from_method": Setting(DEFAULT.method, _one_of(*METHODS)),  # Compare: the list on the left
+    "from_diversity": Setting(0.0, _weight),
+    "third": Setting("", _one_of("", *METHODS)),  # Compare: an optional third list's method
+    "third_diversity": Setting(0.6, _weight),
+}
+
+
+def get(name: str) -> Any:
+    """The present value of a setting."""
+    return st.session_state.get(f"set_{name}", SETTINGS[name].default)
+
+
+def put(name: str, value: Any) -> None:
+    """Change a setting."""
+    st.session_state[f"set_{name}"] = value
+
+
+def widget(name: str, **more: Any) -> dict[str, Any]:
+    """Arguments that tie a widget to a setting: its key, and a callback that keeps what the user chose."""
+    st.session_state[name] = get(name)
+    return {"key": name, "on_change": lambda: put(name, st.session_state[name]), **more}
+
+
+def read_url() -> None:
+    """Take over settings from the URL when it is not the one we wrote last: a link was opened, or Back pressed."""
+    url = dict(st.query_params)
+    written = st.session_state.get("_url")
+    if url == written or (written is not None and not url):  # the sidebar's links carry no settings: keep ours
+        return
+    for name, setting in SETTINGS.items():
+        try:
+            put(name, setting.read(url[name]))
+        except (KeyError, ValueError):
+            put(name, setting.default)
+
+
+def write_url() -> None:
+    """Put every setting that is not at its default into the URL."""
+    url = link()
+    if url != dict(st.query_params):
+        st.query_params.from_dict(url)
+    st.session_state["_url"] = url
+
+
+def link(**changes: Any) -> dict[str, str]:
+    """Query parameters of the present view, with some settings changed."""
+    values = {name: changes.get(name, get(name)) for name in SETTINGS}
+    return {
+        name: f"{value:g}" if isinstance(value, float) else str(value)
+        for name, value in values.items()
+        if value != SETTINGS[name].default or name in changes  # a link that changes a setting always says so
+    }
+
+
+def strategy(**changes: Any) -> Strategy:
+    """The strategy in use, with some fields changed."""
+    fields = ("method", "diversity", "k", "pool", "normalize", "similarity", "surface")
+    values = {name: get(name) for name in fields} | changes
+    values["pool"] = max(values["pool"], values["k"])
+    return Strategy(**values)
