@@ -53,7 +53,7 @@ def one_shopper(bench: Bench, who: Who, chosen: list[Strategy]) -> None:
     _agreement(lists[0], lists[-1], chosen)
     named = [[(str(item), products.short_title(bench, item)) for item in items[0] if item >= 0] for items in lists]
     heads = [head(letter, strategy) for letter, strategy in zip("ABC", chosen, strict=False)]
-    left, right = st.columns([2.1, 1])
+    left, right = st.columns([2.1, 1]) if len(chosen) == 2 else (st.container(), st.container())
     with left, page.card(t("compare.joined"), t("compare.joined_note")):
         charts.show(charts.slopes(named, heads), "slopes", t("compare.joined"))
         _left_out(bench, who.row, chosen)

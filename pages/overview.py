@@ -89,7 +89,7 @@ def _step(number: int, entry: Advice) -> None:
     values = {name: f"{100 * value:.1f}" if name not in ("best", "now") else f"{value:.2f}" for name, value in entry.figures.items()}
     icon = {"room_up": ":green[:material/trending_up:]", "too_far": ":orange[:material/priority_high:]", "at_the_edge": ":green[:material/check_circle:]", "narrow": ":orange[:material/filter_alt:]"}
     kind = next(name for name in icon if entry.kind.startswith(name))
-    words, link = st.columns([3.4, 1], vertical_alignment="center")
+    words, link = st.columns([2.7, 1], vertical_alignment="center")
     words.markdown(f"{icon[kind]} **{t(f'advice.{entry.kind}', **values)}**  \n:gray[:small[{t(f'advice.{entry.kind}_why', **values)}]]")
     link.page_link(
         f"pages/{entry.page}.py", label=t(f"{entry.page}.title"), icon=":material/arrow_forward:",

@@ -109,7 +109,7 @@ def _cut(words: str, most: int) -> str:
     return words if len(words) <= most else words[: most - 1].rstrip() + "…"
 
 
-TEXT, GAP = 1.75, 1.0  # widths of a column of titles and of the joining lines
+TEXT, GAP = 1.9, 0.9  # widths of a column of titles and of the joining lines
 
 
 def slopes(lists: list[list[tuple[str, str]]], heads: list[str]) -> go.Figure:

@@ -95,6 +95,7 @@ def _room_advice(surface: str, curve: Curve, best: float, strategy: Strategy) ->
         "best": best,
         "now": strategy.diversity,
         "kept": float(curve.values("ndcg_kept")[at]),
+        "lost": 1 - float(curve.values("ndcg_kept")[at]),
         "kept_then": float(curve.values("ndcg_kept")[then]),
         "reach": float(curve.values("coverage")[at]),
         "reach_then": float(curve.values("coverage")[then]),

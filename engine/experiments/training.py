@@ -25,8 +25,8 @@ Until = str | datetime | pd.Timestamp | None
 def train(name: str, data: str | Path, until: Until = None, report: Report = silent) -> Card:
     """Fit the model `name` on the shop's interactions before `until` (None: all), store it, return its card.
 
-    The blend's weights are chosen on the four weeks before `until`. Raises InputError for an unknown name or a
-    history with nothing to learn from, whatever `report` raises to cancel; then nothing is stored.
+    The blend's weights are chosen on the four weeks before `until`. Raises InputError for an unknown name or
+    a history with nothing to learn from, and whatever `report` raises to cancel; then nothing is stored.
     """
     _, card = fit(name, shop_folder(data), open_shop(data, report), until, report)
     return card

@@ -17,7 +17,7 @@ from engine.retrieval import CHUNK, retrieve
 K = 10
 POOL = 400  # candidates a shopper, taken with the default weights, that the search may reorder
 LEAST, MOST = 200, 4_000  # validation shoppers: with fewer the defaults stay, more tell little new
-RIDGES = (30.0, 100.0, 300.0, 1000.0)
+RIDGES = (100.0, 1000.0)  # beside the default
 STEPS = (0.5, 0.25, 0.125)  # relative change of a weight, a round each
 GAIN = 2e-5  # a smaller change of nDCG is taken for noise
 TERMS = tuple(Weights.model_fields)
@@ -61,7 +61,8 @@ def choose_blend(data: Dataset, report: Report = silent) -> tuple[BlendConfig, d
     """
     since = data.cutoff - pd.Timedelta(weeks=4) if data.cutoff is not None else default_cutoff(data)
     past, future = data.before(since), data.since(since)
-    config, figures = BlendConfig(), {"since": str(since), "metric": f"ndcg@{K}"}
+    config = BlendConfig()
+    figures: dict[str, Any] = {"since": str(since), "metric": f"ndcg@{K}"}
     relevant = {scope: _relevant(past, future, scope) for scope in get_args(Scope)}
     if len(past.eligible()) == 0 or max(len(users) for users, _ in relevant.values()) < LEAST:
         counts = {scope: {"n": len(users), "weights": "default"} for scope, (users, _) in relevant.items()}
@@ -113,6 +114,7 @@ def _choose(
     start = np.array([getattr(default, term) for term in TERMS], dtype=np.float32)
     weights = climb(pools, start, scope, report)
     tried = {ridge: pools.with_ease(ease, scope) for ridge, ease in eases.items()}
+    tried[getattr(config, f"ridge_{scope}")] = pools
     means = {ridge: float(variant.ndcg(weights).mean()) for ridge, variant in tried.items()}
     ridge = max(means, key=lambda value: means[value])
     weights = climb(tried[ridge], weights, scope, report)

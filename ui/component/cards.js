@@ -26,7 +26,7 @@ const sparkline = ({ values, at, low, high, label }) => {
   if (values[at] !== null && values[at] !== undefined) {
     const dot = el("span", "dot")
     dot.style.left = `${x(at)}%`
-    dot.style.top = `${5 + y(values[at])}px`
+    dot.style.top = `${y(values[at])}px`
     box.append(dot)
   }
   return box
