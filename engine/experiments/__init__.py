@@ -1,0 +1,1 @@
+"""Strategies, and what becomes of them: lists, measures, curves, intervals, comparisons, training."""

@@ -1,0 +1,82 @@
+"""The one table of words: complete in both languages, every key used, every key that is used there."""
+
+import ast
+import re
+import string
+from pathlib import Path
+
+import pytest
+
+from ui.words import LANGUAGES, table
+
+ROOT = Path(__file__).resolve().parents[2]
+FILES = [ROOT / "app.py", *sorted((ROOT / "pages").glob("*.py")), *sorted((ROOT / "ui").rglob("*.py"))]
+WORDS = table()
+
+
+def keys_asked() -> tuple[set[str], list[re.Pattern[str]]]:
+    """Keys passed to t(): whole ones, and patterns where a part is filled in at run time."""
+    whole: set[str] = set()
+    patterns: list[re.Pattern[str]] = []
+    for file in FILES:
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Constant) and isinstance(node.value, str) and node.value in WORDS:
+                whole.add(node.value)
+            if not (isinstance(node, ast.Call) and getattr(node.func, "id", "") == "t" and node.args):
+                continue
+            for found in asked(node.args[0]):
+                if isinstance(found, str):
+                    whole.add(found)
+                else:
+                    patterns.append(found)
+    return whole, patterns
+
+
+def asked(argument: ast.expr) -> list[str | re.Pattern[str]]:
+    if isinstance(argument, ast.Constant):
+        return [argument.value]
+    if isinstance(argument, ast.JoinedStr):
+        parts = [re.escape(v.value) if isinstance(v, ast.Constant) else r"[\w.:]+" for v in argument.values]
+        return [re.compile("".join(parts) + "$")]
+    if isinstance(argument, ast.BinOp) and isinstance(argument.left, ast.Constant):
+        return [re.compile(re.escape(argument.left.value) + r"[\w.]+$")]
+    if isinstance(argument, ast.IfExp):
+        return asked(argument.body) + asked(argument.orelse)
+    return []
+
+
+def test_every_key_that_is_asked_for_exists() -> None:
+    whole, patterns = keys_asked()
+    assert sorted(whole - set(WORDS)) == []
+    assert [p.pattern for p in patterns if not any(p.match(key) for key in WORDS)] == []
+
+
+def test_every_key_is_used() -> None:
+    whole, patterns = keys_asked()
+    unused = [key for key in WORDS if key not in whole and not any(p.match(key) for p in patterns)]
+    assert unused == []
+
+
+@pytest.mark.parametrize("key", sorted(WORDS))
+def test_both_languages_say_the_same_with_the_same_blanks(key: str) -> None:
+    entry = WORDS[key]
+    assert set(LANGUAGES) <= set(entry) <= {*LANGUAGES, "en_one"}
+    blanks = {tongue: {name for _, name, _, _ in string.Formatter().parse(entry[tongue]) if name} for tongue in entry}
+    for tongue in LANGUAGES:
+        assert entry[tongue].strip()
+        assert blanks[tongue] == blanks["en"]
+    assert blanks.get("en_one", set()) <= blanks["en"]
+
+
+def test_no_page_writes_words_of_its_own() -> None:
+    """Text given to Streamlit comes from the table: no literal with two letters in a row outside markup."""
+    shown = {"markdown", "title", "subheader", "header", "caption", "info", "warning", "error", "button", "badge", "write", "success"}
+    for file in FILES:
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Call) and getattr(node.func, "attr", "") in shown and node.args:
+                for part in ast.walk(node.args[0]):
+                    if isinstance(part, ast.Call):
+                        break
+                    if isinstance(part, ast.Constant) and isinstance(part.value, str):
+                        plain = re.sub(r":[a-z]+(/\w+:)?\[?|[*_\[\]]", "", part.value)
+                        assert not re.search(r"[A-Za-z]{2,}", plain), f"{file.name}:{node.lineno}: {part.value!r}"
