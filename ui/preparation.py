@@ -97,7 +97,7 @@ class Preparation:
         self.data = open_shop(self.shop, self._report)
 
     def _kernels(self) -> None:
-        from engine.rerank import warm
+        from engine.rerank.warm import warm
 
         warm(self._report)
 

@@ -32,8 +32,9 @@ def run(options: argparse.Namespace) -> None:
     if options.users:
         keep = np.isin(users, read_users(options.users, data))
         users, items = users[keep], items[keep]
+    rows = np.union1d(history.eligible(), items[items >= 0])  # lists of others may show more than we would
     evidence = Evidence(
-        history, users, item_vectors(history, "text", report=progress),
+        history, users, item_vectors(history, "text", report=progress, rows=rows),
         data.since(since) if since is not None else None, options.scope, slates.note.get("eligible"),
     )  # fmt: skip
     measured = measure(items, evidence)

@@ -1,0 +1,37 @@
+"""What tests of several rooms share: a home of their own, and a bench on the small derived shop."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from engine.data import Dataset, default_cutoff
+from tests.fixtures.shops import journey
+
+
+@pytest.fixture(scope="session", autouse=True)
+def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """Everything that Evenshelf keeps goes to a folder of this test run."""
+    folder = tmp_path_factory.mktemp("home")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("EVENSHELF_HOME", str(folder))
+        yield folder
+
+
+@pytest.fixture(scope="session")
+def shop(home: Path) -> tuple[Dataset, Path]:
+    """The small derived shop, prepared in a folder."""
+    folder = home / "shops" / "journey"
+    data = journey()
+    data.save(folder)
+    return data, folder
+
+
+@pytest.fixture(scope="session")
+def bench(shop: tuple[Dataset, Path]):  # type: ignore[no-untyped-def]
+    """The small shop judged at its cut-off by a blend."""
+    from engine.experiments.bench import Bench
+    from engine.experiments.training import load_or_train
+
+    data, folder = shop
+    return Bench(data, *load_or_train("blend", folder, data, default_cutoff(data)))

@@ -1,0 +1,130 @@
+"""Evaluation, curves and comparisons on the small shop: one table of measures for all of them."""
+
+import numpy as np
+import pytest
+
+from engine import metrics
+from engine.experiments.bench import Bench
+from engine.experiments.curve import GRID, trade_off
+from engine.experiments.evaluation import compare, evaluate
+from engine.experiments.measures import measure, table
+from engine.experiments.notices import advice, room, unchanged
+from engine.experiments.strategy import Strategy
+
+BASE = Strategy(method="mmr", diversity=0.4, pool=80)
+
+
+def test_every_named_metric_is_in_the_table(bench: Bench) -> None:
+    keys = {key.partition(":")[0] for key in table(bench.evidence("all"))}
+    named = """ndcg recall hit_rate mrr serendipity ild ilmd facet_entropy facet_count hhi richness_loss
+        calibration_kl average_popularity novelty tail_share jaccard_overlap dice_overlap coverage gini
+        shannon_entropy""".split()
+    assert set(named) <= keys
+
+
+def test_without_a_future_relevance_is_absent_not_zero(bench: Bench) -> None:
+    blind = Bench(bench.data, bench.model, bench.card | {"until": None})
+    assert not {"ndcg", "recall", "hit_rate", "mrr", "serendipity"} & set(table(blind.evidence("all")))
+
+
+def test_relevance_is_what_was_bought_later(bench: Bench) -> None:
+    """Oracle: straight from the log, by hand."""
+    log = bench.data.interactions
+    later = log[log["timestamp"] >= bench.card["until"]]
+    earlier = log[log["timestamp"] < bench.card["until"]]
+    everything, fresh = (bench.evidence(scope).relevant.toarray() > 0 for scope in ("all", "new"))
+    for row, user in enumerate(bench.users[:40]):
+        bought = set(later.loc[later["user"] == user, "item"])
+        had = set(earlier.loc[earlier["user"] == user, "item"])
+        assert set(np.flatnonzero(everything[row])) == bought
+        assert set(np.flatnonzero(fresh[row])) == bought - had
+
+
+def test_evaluate_says_what_measure_says(bench: Bench) -> None:
+    rows = evaluate(bench, BASE, [0.0, 0.4])
+    for row in rows:
+        if row["metric"] == "ndcg_kept":
+            continue
+        here = BASE.at(diversity=row["diversity"], surface="for_you" if row["scope"] == "all" else "new")
+        value, counted = measure(bench.slates(here).items, bench.evidence(row["scope"]), [row["metric"]]).value(row["metric"])
+        assert row["value"] == pytest.approx(value, rel=1e-12, nan_ok=True)
+        assert row["n_users"] == counted
+    assert {row["scope"] for row in rows} == {"all", "new"}
+    sure = [row for row in rows if np.isfinite(row["low"]) and row["n_users"] > 30]
+    assert sum(row["low"] - 1e-6 <= row["value"] <= row["high"] + 1e-6 for row in sure) > 0.9 * len(sure)
+
+
+def test_kept_starts_at_one(bench: Bench) -> None:
+    rows = [row for row in evaluate(bench, BASE, [0.0, 1.0]) if row["metric"] == "ndcg_kept"]
+    assert [row["value"] for row in rows if row["diversity"] == 0.0] == [1.0, 1.0]
+
+
+def test_a_curve_is_the_sweep_measured(bench: Bench) -> None:
+    curve = trade_off(bench, BASE)
+    assert curve.diversities == GRID
+    ild = curve.values("ild")
+    assert ild[-1] > ild[0]
+    for at in (0, 8, 20):
+        lists = bench.slates(BASE.at(diversity=GRID[at])).items
+        assert ild[at] == pytest.approx(np.nanmean(metrics.ild(lists, bench.vectors("text"))))
+
+
+def test_some_shoppers_are_measured_as_those_shoppers(bench: Bench) -> None:
+    rows = np.array([3, 7, 11, 20])
+    part, whole = trade_off(bench, BASE, (0.0, 0.4), rows), trade_off(bench, BASE, (0.0, 0.4))
+    for key in ("ndcg", "ild", "facet_entropy:category"):
+        np.testing.assert_allclose(part.measured[1].per_user[key], whole.measured[1].per_user[key][rows])
+
+
+def test_comparing_a_strategy_with_itself_changes_nothing(bench: Bench) -> None:
+    for row in compare(bench, BASE, BASE, ["ndcg", "ild", "coverage", "gini"]):
+        assert row["difference"] == row["low"] == row["high"] == 0
+
+
+def test_a_comparison_is_paired(bench: Bench) -> None:
+    row = compare(bench, BASE.at(diversity=0.0), BASE.at(diversity=0.9), ["ild"])[0]
+    assert row["difference"] == pytest.approx(row["after"] - row["before"])
+    assert 0 < row["low"] <= row["difference"] <= row["high"]
+
+
+@pytest.mark.parametrize(
+    ("strategy", "cause"),
+    [
+        (BASE.at(diversity=0.0), "lambda_zero"),
+        (BASE.at(k=10, pool=10, method="msd", diversity=0.01), "pool_too_small"),
+        (BASE.at(diversity=0.01, normalize="none", method="mmr", surface="new"), None),
+    ],
+)
+def test_why_nothing_changed(bench: Bench, strategy: Strategy, cause: str | None) -> None:
+    found = unchanged(bench, strategy, np.array([0]))
+    if cause is not None:
+        assert found is not None and found.cause == cause
+    if found is not None and found.first is not None:
+        lists = bench.sweep(strategy, [0.0, found.first], np.array([0])).items
+        assert not np.array_equal(lists[0], lists[1])
+
+
+def test_a_real_change_needs_no_excuse(bench: Bench) -> None:
+    assert unchanged(bench, BASE.at(diversity=0.9), np.arange(20)) is None
+
+
+def test_constant_similarity_is_found(bench: Bench) -> None:
+    flat = Bench(bench.data, bench.model, bench.card)
+    one = np.zeros((bench.data.n_items, 4), np.float32)
+    one[:, 0] = 1.0
+    flat._once.get(("vectors", "text"), lambda: one)
+    found = unchanged(flat, BASE, np.array([0, 1]))
+    assert found is not None and found.cause == "similarity_constant" and found.first is None
+
+
+def test_advice_comes_from_the_curves(bench: Bench) -> None:
+    curves = {surface: trade_off(bench, BASE.at(surface=surface)) for surface in ("for_you", "new")}
+    best = room(curves["for_you"])
+    kept = curves["for_you"].values("ndcg_kept")
+    assert best is not None
+    reached = curves["for_you"].at(best)
+    assert (kept[: reached + 1] >= 0.99).all()
+    assert reached == len(GRID) - 1 or kept[reached + 1] < 0.99
+    for entry in advice(curves, BASE):
+        assert entry.page in ("tune", "compare")
+        assert all(np.isfinite(value) for value in entry.figures.values())

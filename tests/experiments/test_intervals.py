@@ -1,0 +1,63 @@
+"""Intervals: closed forms, properties, and scipy's bootstrap as oracle."""
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from scipy.stats import bootstrap
+
+from engine.experiments.intervals import half_samples, mean_interval, ratio_interval, whole_interval
+
+
+def test_a_constant_has_no_spread() -> None:
+    low, high = mean_interval(np.full((50, 2), [3.0, -1.0]))
+    np.testing.assert_allclose([low, high], [[3, -1], [3, -1]], rtol=1e-6)
+
+
+def test_agrees_with_scipy_on_skewed_values() -> None:
+    values = np.random.default_rng(1).exponential(2.0, 400)
+    low, high = mean_interval(values[:, None], draws=4000)
+    oracle = bootstrap((values,), np.mean, n_resamples=4000, method="percentile", rng=2).confidence_interval
+    assert low[0] == pytest.approx(oracle.low, abs=0.02)
+    assert high[0] == pytest.approx(oracle.high, abs=0.02)
+
+
+def test_nan_is_left_out_and_a_column_of_nothing_stays_nothing() -> None:
+    values = np.array([[1.0, np.nan], [np.nan, np.nan], [1.0, np.nan]] * 20)
+    low, high = mean_interval(values)
+    assert low[0] == high[0] == 1.0
+    assert np.isnan([low[1], high[1]]).all()
+
+
+def test_coverage_of_the_mean_is_near_95_percent() -> None:
+    rng = np.random.default_rng(7)
+    samples = rng.normal(0.5, 1.0, (150, 400))  # 400 experiments of 150 shoppers
+    low, high = mean_interval(samples, draws=600)
+    assert 0.92 <= np.mean((low <= 0.5) & (high >= 0.5)) <= 0.98
+
+
+@given(st.integers(4, 60), st.floats(0.2, 5))
+@settings(max_examples=25)
+def test_a_fixed_ratio_is_found_exactly(n: int, factor: float) -> None:
+    before = np.random.default_rng(n).random(n) + 0.1
+    low, high = ratio_interval(before * factor, before)
+    assert low == pytest.approx(factor, rel=1e-4) and high == pytest.approx(factor, rel=1e-4)
+
+
+def test_half_samples_draw_nobody_twice() -> None:
+    halves = half_samples(31, draws=20)
+    assert halves.shape == (20, 15)
+    assert all(len(set(rows)) == 15 for rows in halves.tolist())
+
+
+def test_delete_half_gives_the_standard_error_of_a_mean() -> None:
+    """Closed form: for a mean, half-samples without replacement have variance s²/n, the full one's own."""
+    values = np.random.default_rng(3).normal(size=500)
+    low, high = whole_interval(lambda rows: float(values[rows].mean()), 500, draws=2000)
+    expected = 1.96 * values.std(ddof=1) / np.sqrt(500)
+    assert (high - low) / 2 == pytest.approx(expected, rel=0.08)
+    assert low < values.mean() < high
+
+
+def test_too_few_shoppers_have_no_interval() -> None:
+    assert np.isnan(whole_interval(lambda rows: 1.0, 3)).all()

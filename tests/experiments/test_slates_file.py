@@ -1,0 +1,61 @@
+"""Slates files: what goes out comes back, and bad ones are refused where they are bad."""
+
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from engine.data import InputError
+from engine.experiments.bench import Bench
+from engine.experiments.slates_file import read_slates, slates_table, write_slates
+from engine.experiments.strategy import Strategy
+
+STRATEGY = Strategy(method="mmr", diversity=0.5, pool=50)
+
+
+def test_round_trip(bench: Bench, tmp_path: Path) -> None:
+    table = slates_table(bench, STRATEGY)
+    write_slates(tmp_path / "s.parquet", table, bench, STRATEGY)
+    back = read_slates(tmp_path / "s.parquet", bench.data)
+    np.testing.assert_array_equal(back.users, bench.users)
+    np.testing.assert_array_equal(back.items, bench.slates(STRATEGY).items)
+    assert back.note["eligible"] == len(bench.model.items)
+    assert back.note["until"] == bench.card["until"]
+
+
+def test_scores_are_the_models_own(bench: Bench) -> None:
+    table = slates_table(bench, STRATEGY, np.array([4]))
+    raw = bench.model.score(bench.users[[4]], "all")[0]
+    rows = bench.data.items.set_index("item_id").index.get_indexer(table["item_id"])
+    np.testing.assert_allclose(table["score"], raw[np.searchsorted(bench.model.items, rows)], rtol=1e-5)
+    assert table["rank"].tolist() == list(range(1, 11))
+
+
+@pytest.mark.parametrize(
+    ("change", "column"),
+    [
+        ({"item_id": "nothing"}, "item_id"),
+        ({"user_id": "nobody"}, "user_id"),
+        ({"rank": 0}, "rank"),
+        ({"rank": 2}, "rank"),
+    ],
+)
+def test_a_bad_row_is_located(bench: Bench, tmp_path: Path, change: dict[str, object], column: str) -> None:
+    table = slates_table(bench, STRATEGY, np.array([0])).astype({"rank": "int64"})
+    for name, value in change.items():
+        table.loc[0, name] = value
+    table.to_parquet(tmp_path / "bad.parquet")
+    with pytest.raises(InputError) as refused:
+        read_slates(tmp_path / "bad.parquet", bench.data)
+    assert refused.value.problems[0].column == column
+    assert refused.value.problems[0].line in (1, 2)
+
+
+def test_a_missing_column_and_a_broken_file(bench: Bench, tmp_path: Path) -> None:
+    pd.DataFrame({"user_id": ["1"], "item_id": ["2"]}).to_parquet(tmp_path / "no_rank.parquet")
+    with pytest.raises(InputError, match="rank"):
+        read_slates(tmp_path / "no_rank.parquet", bench.data)
+    (tmp_path / "broken.parquet").write_bytes(b"not parquet")
+    with pytest.raises(InputError, match="Parquet"):
+        read_slates(tmp_path / "broken.parquet", bench.data)

@@ -1,0 +1,136 @@
+"""Training, storing and finding models; choosing the blend's weights without looking ahead."""
+
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from engine.data import Cancelled, Dataset, InputError
+from engine.experiments import tuning
+from engine.experiments.training import fit, load_model, load_or_train, train
+from engine.experiments.tuning import choose_blend, climb
+from engine.recommend import RECOMMENDERS, BlendConfig
+from tests.fixtures.shops import journey
+
+CUT = "2017-11-06"
+USERS = np.arange(5, dtype=np.int64)
+
+
+@pytest.fixture(scope="module")
+def data() -> Dataset:
+    return journey()
+
+
+@pytest.mark.parametrize("name", sorted(RECOMMENDERS))
+def test_a_trained_model_is_found_again(data: Dataset, tmp_path: Path, name: str) -> None:
+    model, card = fit(name, tmp_path, data, CUT)
+    again, found = load_model(tmp_path, data, name)
+    assert found == json.loads(json.dumps(card))
+    assert found["until"] == "2017-11-06T00:00:00" and found["data_hash"] == data.hash
+    assert found["n_eligible"] == len(again.items) == len(data.before(CUT).eligible())
+    np.testing.assert_array_equal(again.score(USERS), model.score(USERS))
+    place = tmp_path / "models" / f"{name}@2017-11-06"
+    assert sorted(file.name for file in place.iterdir()) == ["card.json", "model.safetensors"]
+
+
+def test_the_latest_training_of_a_name_is_taken_unless_a_date_is_given(data: Dataset, tmp_path: Path) -> None:
+    fit("frequency", tmp_path, data)
+    fit("frequency", tmp_path, data, CUT)
+    assert load_model(tmp_path, data, "frequency")[1]["until"] == "2017-11-06T00:00:00"
+    assert load_model(tmp_path, data, "frequency", None)[1]["until"] is None
+    fit("frequency", tmp_path, data)
+    assert load_model(tmp_path, data, "frequency")[1]["until"] is None
+    assert load_model(tmp_path, data, "frequency", CUT)[1]["until"] == "2017-11-06T00:00:00"
+    assert len(list((tmp_path / "models").iterdir())) == 2
+
+
+def test_missing_and_stale_models_name_the_command(data: Dataset, tmp_path: Path) -> None:
+    with pytest.raises(InputError, match=r"train --data .* --model ease --until 2017-11-06"):
+        load_model(tmp_path, data, "ease", CUT)
+    fit("ease", tmp_path, data, CUT)
+    with pytest.raises(InputError, match="changed since"):
+        load_model(tmp_path, replace(data, hash="other"), "ease")
+    with pytest.raises(InputError, match="take one of"):
+        fit("oracle", tmp_path, data)
+    with pytest.raises(InputError, match="enough interactions"):
+        fit("ease", tmp_path, data, "2000-01-01")
+
+
+def test_load_or_train_trains_once(data: Dataset, tmp_path: Path) -> None:
+    steps: list[str] = []
+    _, first = load_or_train("ease", tmp_path, data, CUT, lambda step, done, total: steps.append(step))
+    assert set(steps) == {"train.ease"}
+    assert load_or_train("ease", tmp_path, data, CUT)[1] == first
+
+
+def test_train_opens_a_prepared_shop(data: Dataset, tmp_path: Path) -> None:
+    data.save(tmp_path)
+    assert train("popularity", tmp_path)["shop"] == data.name
+    assert load_model(tmp_path, data, "popularity")[1]["until"] is None
+
+
+@pytest.mark.parametrize("at", ["train.ease", "train.weights_new"])
+def test_cancelled_training_leaves_nothing(
+    data: Dataset, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, at: str
+) -> None:
+    monkeypatch.setattr(tuning, "LEAST", 5)
+
+    def stop(step: str, done: int, total: int) -> None:
+        if step == at:
+            raise Cancelled
+
+    with pytest.raises(Cancelled):
+        fit("blend", tmp_path, data, CUT, stop)
+    assert not list(tmp_path.rglob("*.safetensors"))
+
+
+def test_few_shoppers_keep_the_defaults(data: Dataset, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tuning, "LEAST", 10_000)
+    config, figures = choose_blend(data.before(CUT))
+    assert config == BlendConfig()
+    assert figures["all"]["weights"] == figures["new"]["weights"] == "default" and figures["all"]["n"] > 0
+
+
+def test_chosen_weights_beat_the_defaults_on_validation_and_see_nothing_later(
+    data: Dataset, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tuning, "LEAST", 5)
+    config, figures = choose_blend(data.before(CUT))
+    assert figures["since"].startswith("2017-10-09")
+    assert all(figures[scope]["value"] >= figures[scope]["default"] for scope in ("all", "new"))
+    assert config != BlendConfig()
+    changed = data.interactions.copy()
+    changed.loc[changed["timestamp"] >= pd.Timestamp(CUT), "item"] = np.int32(0)
+    assert choose_blend(replace(data, interactions=changed).before(CUT))[0] == config
+
+
+def test_the_pools_figure_is_the_models_own(data: Dataset, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What the search computes on pools equals nDCG of the lists that the chosen blend really makes."""
+    monkeypatch.setattr(tuning, "LEAST", 5)
+    monkeypatch.setattr(tuning, "POOL", data.n_items)
+    history = data.before(CUT)
+    config, figures = choose_blend(history)
+    past, future = history.before("2017-10-09"), history.since("2017-10-09")
+    model = RECOMMENDERS["blend"](config).fit(past)
+    for scope in ("all", "new"):
+        users, relevant = tuning._relevant(past, future, scope)
+        items, _ = model.recommend(users, 10, scope)
+        assert tuning.ndcg(items, relevant).mean() == pytest.approx(figures[scope]["value"], abs=2e-3)
+
+
+def test_climbing_finds_the_only_term_that_matters() -> None:
+    rng = np.random.default_rng(0)
+    n, c, terms = 60, 40, len(tuning.TERMS)
+    values = rng.normal(size=(n, c, terms)).astype(np.float32)
+    best = np.argsort(-values[:, :, 2], axis=1)[:, :5]
+    items = np.tile(np.arange(c), (n, 1))
+    rows = np.repeat(np.arange(n), 5)
+    relevant = tuning.sp.csr_array((np.ones(n * 5), (rows, best.ravel())), shape=(n, c))
+    pools = tuning.Pools(np.arange(n), items, items, values, relevant)
+    start = np.ones(terms, dtype=np.float32)
+    found = climb(pools, start, "all")
+    assert np.abs(found).argmax() == 2
+    assert pools.ndcg(found).mean() > pools.ndcg(start).mean() + 0.3
