@@ -1,0 +1,116 @@
+"""From text to values, one column at a time, with what is wrong said in words."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from engine.data.columns import EVENTS, MAX_RATING, Column
+from engine.data.findings import Mask
+
+NUMBER = r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?"
+NOT_FINITE = r"(?i)[+-]?(?:nan|inf|infinity)"
+ISO = r"\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d(?::?\d\d)?)?)?"
+EPOCH = r"\d{9,10}"
+AMBIGUOUS = r"\d{1,2}[/.-]\d{1,2}[/.-](?:\d\d|\d{4})(?:\D.*)?"
+ISO_FIX = "Write dates as 2024-03-04 or 2024-03-04T15:30:00+01:00, or as epoch seconds"
+EARLIEST, LATEST = pd.Timestamp("1970-01-01"), pd.Timestamp("2100-01-01")
+
+
+@dataclass(frozen=True)
+class Flaw:
+    """What is wrong in the rows where `bad` [n_rows] holds."""
+
+    bad: Mask
+    kind: str
+    problem: str
+    fix: str
+
+
+def coerce(cells: pd.Series, column: Column) -> tuple[pd.Series, list[Flaw]]:
+    """The values of a column of text cells, and its flaws. A missing value ("") becomes NaN or NaT.
+
+    Dates are datetime64[s] in UTC; one without an offset is taken as UTC; fractions of seconds are cut.
+    """
+    codes, distinct = pd.factorize(cells)  # logs repeat their cells: each distinct one is parsed once
+    values, flaws = _PARSERS[column.kind](pd.Series(distinct, dtype="str"))
+    if column.required:
+        flaws.insert(0, Flaw(_blank(distinct), "missing_value", "The cell is empty", "Fill it in"))
+    spread = [Flaw(flaw.bad[codes], flaw.kind, flaw.problem, flaw.fix) for flaw in flaws if flaw.bad.any()]
+    return values.iloc[codes].reset_index(drop=True), spread
+
+
+def _blank(texts: pd.Index | pd.Series) -> Mask:
+    return np.asarray(pd.Series(texts, dtype="str").str.strip() == "", dtype=bool)
+
+
+def _matches(texts: pd.Series, pattern: str) -> Mask:
+    return np.asarray(texts.str.fullmatch(pattern), dtype=bool)
+
+
+def _keep(texts: pd.Series) -> tuple[pd.Series, list[Flaw]]:
+    return texts.mask(texts == ""), []
+
+
+def _facet(texts: pd.Series) -> tuple[pd.Series, list[Flaw]]:
+    return _keep(texts.str.strip())
+
+
+def _signed(texts: pd.Series) -> tuple[pd.Series, list[Flaw]]:
+    texts = texts.str.strip()
+    number = _matches(texts, NUMBER)
+    values = pd.to_numeric(texts.where(number), errors="coerce").astype("float64")
+    infinite = np.isinf(values.to_numpy()) | _matches(texts, NOT_FINITE)
+    wrong = ~number & ~infinite & ~_blank(texts)
+    return values, [
+        Flaw(wrong, "not_a_number", "Not a number", "Write plain digits with a decimal point, as 1299.50"),
+        Flaw(infinite, "not_finite", "Not a finite number", "Write a number, or leave the cell empty"),
+    ]
+
+
+def _amount(texts: pd.Series) -> tuple[pd.Series, list[Flaw]]:
+    values, flaws = _signed(texts)
+    negative = np.asarray(values < 0, dtype=bool)
+    fix = "Write 0 or more; leave returned goods out of the log"
+    return values, [*flaws, Flaw(negative, "negative", "A negative number", fix)]
+
+
+def _rating(texts: pd.Series) -> tuple[pd.Series, list[Flaw]]:
+    values, flaws = _amount(texts)
+    high = np.asarray(values > MAX_RATING, dtype=bool) & np.isfinite(values.to_numpy())
+    return values, [*flaws, Flaw(high, "rating_range", "A rating above 5", "Rescale ratings to 1 to 5")]
+
+
+def _date(texts: pd.Series) -> tuple[pd.Series, list[Flaw]]:
+    texts = texts.str.strip()
+    iso, epoch = _matches(texts, ISO), _matches(texts, EPOCH)
+    times = pd.to_datetime(texts.where(iso), format="ISO8601", utc=True, errors="coerce").dt.tz_localize(None)
+    seconds = pd.to_numeric(texts.where(epoch), errors="coerce").astype("float64")
+    times = times.astype("datetime64[s]").mask(
+        epoch, pd.to_datetime(seconds, unit="s").astype("datetime64[s]")
+    )
+    ambiguous = _matches(texts, AMBIGUOUS)
+    unreadable = np.asarray(times.isna(), dtype=bool) & ~ambiguous & ~_blank(texts)
+    return times, [
+        Flaw(ambiguous, "ambiguous_date", "Day and month cannot be told apart", ISO_FIX),
+        Flaw(unreadable, "unreadable_date", "Not a date", ISO_FIX),
+    ]
+
+
+def _event(texts: pd.Series) -> tuple[pd.Series, list[Flaw]]:
+    texts = texts.str.strip().str.lower()
+    unknown = ~np.asarray(texts.isin(EVENTS), dtype=bool)
+    fix = f"Use one of {', '.join(EVENTS)}, or map yours to them"
+    return texts.mask(unknown), [Flaw(unknown, "unknown_event", "An unknown event", fix)]
+
+
+_PARSERS = {
+    "id": _keep,
+    "text": _keep,
+    "facet": _facet,
+    "signed": _signed,
+    "amount": _amount,
+    "rating": _rating,
+    "date": _date,
+    "event": _event,
+}

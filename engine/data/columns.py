@@ -1,0 +1,63 @@
+"""The schema: the only place where column names, events and limits are written."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+Kind = Literal["id", "text", "facet", "amount", "signed", "rating", "date", "event"]
+
+EVENTS = ["search", "view", "click", "favourite", "share", "cart", "buy", "rate"]
+LIKED = 4.0  # a rating from here on counts as relevant
+MAX_RATING = 5.0
+
+MAX_ROWS = 50_000_000
+MAX_COLUMNS = 200
+MAX_CELL = 100_000  # characters in one cell
+MAX_LINE = 1 << 20  # bytes in one line of a CSV file
+MAX_BYTES = 8 << 30  # decoded bytes of one file
+MAX_FACET_VALUES = 1_000  # a further text column with more values is kept, but is no facet
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column. `id` and `text` keep the text as it is; `facet` is text that groups items; `amount` >= 0;
+    `signed` any finite number; `rating` 0 to 5; `date` ISO 8601 or epoch seconds, kept as UTC."""
+
+    name: str
+    kind: Kind
+    required: bool = False
+
+
+def _columns(kind: Kind, *names: str, required: bool = False) -> list[Column]:
+    return [Column(name, kind, required) for name in names]
+
+
+_SCHEMA = {
+    "items": [
+        Column("item_id", "id", required=True),
+        *_columns("text", "title", "description"),
+        *_columns("facet", "category", "subcategory", "brand", "provider", "colour"),
+        *_columns("amount", "price"),
+        *_columns("signed", "margin"),
+        *_columns("amount", "stock"),
+        *_columns("text", "image_url"),
+        *_columns("date", "launched_at"),
+    ],
+    "interactions": [
+        *_columns("id", "user_id", "item_id", required=True),
+        Column("timestamp", "date", required=True),
+        Column("event", "event"),
+        Column("query", "text"),
+        *_columns("amount", "quantity", "value"),
+        Column("basket_id", "text"),
+        Column("rating", "rating"),
+    ],
+    "users": [Column("user_id", "id", required=True)],
+    "promotions": [
+        *_columns("id", "promotion_id", "item_id", required=True),
+        Column("kind", "text"),
+        *_columns("date", "starts_at", "ends_at"),
+    ],
+}
+TABLES = {table: {column.name: column for column in columns} for table, columns in _SCHEMA.items()}
+FACETS = [column.name for column in _SCHEMA["items"] if column.kind == "facet"]
+DESCRIBING = ["title", "description", *FACETS]  # a catalogue needs at least one of these

@@ -1,0 +1,238 @@
+"""The immutable Dataset: a catalogue, its shoppers, and what they did."""
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any, Self
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+import scipy.sparse as sp
+
+from engine.data import store
+from engine.data.columns import EVENTS, FACETS, LIKED, MAX_FACET_VALUES, TABLES
+
+Int64s = npt.NDArray[np.int64]
+
+
+@dataclass(frozen=True, eq=False)
+class Dataset:
+    """A shop. Row i of `items` is catalogue row i everywhere; row u of `users` is user row u everywhere.
+
+    Never change the frames in place: `before` and `since` share them.
+
+    items: item_id (text, unique), the schema's columns that the shop has, and any further text columns.
+    users: user_id (text, unique) and text group columns; a missing value is NaN.
+    interactions: user int32, item int32 (row numbers; -1 = a search without an item), timestamp datetime64[s]
+        (UTC, naive), event (category), and those of query, quantity, value, basket_id, rating the shop has;
+        sorted by timestamp, ties as in the file.
+    promotions: promotion_id, item_id (text), kind, starts_at, ends_at, or None.
+    min_interactions: an item is eligible from this many positive interactions on.
+    hash: sha256 over the content; a cut Dataset keeps the hash of its shop, so (hash, cutoff, start of log)
+        tells what a result depends on.
+    positive: the event that counts as relevant, decided on the whole log: buy, else click, else rate.
+    """
+
+    name: str
+    items: pd.DataFrame
+    users: pd.DataFrame
+    interactions: pd.DataFrame
+    promotions: pd.DataFrame | None = None
+    min_interactions: int = 1
+    hash: str = ""
+    cutoff: pd.Timestamp | None = None
+    positive: str = "buy"
+    dropped: Mapping[str, int] = field(default_factory=lambda: MappingProxyType({}))
+
+    @property
+    def n_items(self) -> int:
+        return len(self.items)
+
+    @property
+    def n_users(self) -> int:
+        return len(self.users)
+
+    @property
+    def start(self) -> pd.Timestamp | None:
+        """Time of the first interaction, None where there is none."""
+        return self.interactions["timestamp"].iloc[0] if len(self.interactions) else None
+
+    @property
+    def end(self) -> pd.Timestamp | None:
+        """Time of the last interaction, None where there is none."""
+        return self.interactions["timestamp"].iloc[-1] if len(self.interactions) else None
+
+    def before(self, cutoff: str | datetime | pd.Timestamp) -> Self:
+        """The same shop, knowing only the interactions earlier than `cutoff` (UTC)."""
+        moment = _utc(cutoff)
+        at = int(self.interactions["timestamp"].searchsorted(moment, side="left"))
+        return replace(self, interactions=_rows(self.interactions, 0, at), cutoff=moment)
+
+    def since(self, cutoff: str | datetime | pd.Timestamp) -> Self:
+        """The same shop with only the interactions at or after `cutoff` (UTC)."""
+        at = int(self.interactions["timestamp"].searchsorted(_utc(cutoff), side="left"))
+        return replace(self, interactions=_rows(self.interactions, at, len(self.interactions)))
+
+    def positives(self) -> pd.DataFrame:
+        """The interactions that count as relevant: those of the `positive` event; ratings from 4 on."""
+        log = self.interactions
+        chosen = (log["event"] == self.positive) & (log["item"] >= 0)
+        if self.positive == "rate" and "rating" in log:
+            chosen &= log["rating"] >= LIKED
+        return log[chosen]
+
+    def relevant(self) -> sp.csr_array:
+        """Binary float32 [n_users, n_items]: 1 where the user has a positive interaction with the item."""
+        log = self.positives()
+        ones = np.ones(len(log), dtype=np.float32)
+        where = (log["user"].to_numpy(), log["item"].to_numpy())
+        matrix = sp.coo_array((ones, where), shape=(self.n_users, self.n_items)).tocsr()  # sums duplicates
+        matrix.data[:] = 1.0
+        return matrix
+
+    def eligible(self) -> Int64s:
+        """Catalogue rows, ascending, with at least `min_interactions` positive interactions in here."""
+        counts = np.bincount(self.positives()["item"].to_numpy(np.int64), minlength=self.n_items)
+        return np.flatnonzero(counts >= self.min_interactions).astype(np.int64)
+
+    def facets(self) -> list[str]:
+        """The categorical item columns: the schema's, then further text columns with few enough values
+        (at most 1,000, and at most half as many as there are items)."""
+        known = [name for name in FACETS if name in self.items]
+        limit = min(MAX_FACET_VALUES, self.n_items / 2)
+        extra = [str(name) for name in self.items if name not in TABLES["items"]]
+        return known + [name for name in extra if self.items[name].nunique() <= limit]
+
+    def codes(self, facet: str) -> tuple[Int64s, list[str]]:
+        """Value numbers int64 [n_items] of a facet (-1 = unknown) and the sorted names they stand for."""
+        if facet not in self.facets():
+            raise ValueError(f"No facet {facet!r} in shop {self.name!r}; it has {self.facets()}.")
+        codes, names = pd.factorize(self.items[facet], sort=True)
+        return codes.astype(np.int64), [str(name) for name in names]
+
+    def save(self, folder: Path) -> None:
+        """Write the shop to `folder`, all or nothing. Only an uncut Dataset can be saved."""
+        if self.cutoff is not None:
+            raise ValueError("Save the whole shop: this Dataset is cut at a date.")
+        notes = {
+            "name": self.name,
+            "hash": self.hash,
+            "min_interactions": self.min_interactions,
+            "positive": self.positive,
+            "dropped": dict(self.dropped),
+        }
+        tables = {name: getattr(self, name) for name in TABLES if getattr(self, name) is not None}
+        store.write(folder, tables, notes)
+
+    @classmethod
+    def load(cls, folder: Path) -> Self:
+        """The shop saved in `folder`. Raises InputError where there is none, or it cannot be read."""
+        tables, notes = store.read(folder)
+        tables = {name: _seconds(table) for name, table in tables.items()}
+        return cls(
+            name=notes["name"],
+            items=tables["items"],
+            users=tables["users"],
+            interactions=_typed(tables["interactions"]),
+            promotions=tables.get("promotions"),
+            min_interactions=notes["min_interactions"],
+            hash=notes["hash"],
+            positive=notes["positive"],
+            dropped=MappingProxyType(notes["dropped"]),
+        )
+
+
+def assemble(
+    name: str,
+    items: pd.DataFrame,
+    users: pd.DataFrame,
+    interactions: pd.DataFrame,
+    promotions: pd.DataFrame | None = None,
+    min_interactions: int | None = None,
+    dropped: Mapping[str, int] | None = None,
+) -> Dataset:
+    """A Dataset from checked frames. The log comes with the texts user_id and item_id; they become rows.
+
+    Shoppers who are in the log only are added after those of `users`, in text order. Without
+    `min_interactions`, an item needs one positive interaction, or none where the log has no positive event.
+    """
+    users = _everyone(users, interactions)
+    log = _typed(
+        interactions.drop(columns=["user_id", "item_id"]).assign(
+            user=pd.Index(users["user_id"]).get_indexer(interactions["user_id"]),
+            item=pd.Index(items["item_id"]).get_indexer(interactions["item_id"]),
+        )
+    ).sort_values("timestamp", kind="stable", ignore_index=True)
+    found = set(log["event"].unique())
+    positive = next((event for event in ("buy", "click", "rate") if event in found), "buy")
+    least = min_interactions if min_interactions is not None else int(positive in found)
+    content = content_hash({"items": items, "users": users, "interactions": log, "promotions": promotions})
+    return Dataset(
+        name=name,
+        items=items.reset_index(drop=True),
+        users=users,
+        interactions=log,
+        promotions=promotions,
+        min_interactions=least,
+        hash=content,
+        positive=positive,
+        dropped=MappingProxyType(dict(dropped or {})),
+    )
+
+
+def default_cutoff(dataset: Dataset) -> pd.Timestamp:
+    """Midnight four weeks before the end of the log; a shorter log is cut after 80 % of its time."""
+    if dataset.start is None or dataset.end is None:
+        raise ValueError(f"Shop {dataset.name!r} has no interactions to cut.")
+    cutoff = (dataset.end - pd.Timedelta(weeks=4)).normalize()
+    return cutoff if cutoff > dataset.start else dataset.start + 0.8 * (dataset.end - dataset.start)
+
+
+def content_hash(tables: Mapping[str, pd.DataFrame | None]) -> str:
+    """sha256 (hex) over table and column names and values, in row order; the order of columns, the index and
+    the Parquet bytes do not matter."""
+    digest = hashlib.sha256()
+    for table, frame in sorted(tables.items()):
+        if frame is None:
+            continue
+        for column in sorted(frame.columns):
+            digest.update(f"{table}.{column}:{len(frame)};".encode())
+            values = frame[column].reset_index(drop=True)
+            digest.update(pd.util.hash_pandas_object(values, index=False).to_numpy().astype("<u8").tobytes())
+    return digest.hexdigest()
+
+
+def _utc(moment: str | datetime | pd.Timestamp) -> pd.Timestamp:
+    stamp = pd.Timestamp(moment)
+    return stamp.tz_convert(None) if stamp.tzinfo else stamp
+
+
+def _rows(log: pd.DataFrame, first: int, end: int) -> pd.DataFrame:
+    return log.iloc[first:end].reset_index(drop=True)
+
+
+def _everyone(users: pd.DataFrame, interactions: pd.DataFrame) -> pd.DataFrame:
+    seen = interactions["user_id"].drop_duplicates()
+    late = seen[~seen.isin(users["user_id"])].sort_values()
+    return (
+        pd.concat([users, late.to_frame()], ignore_index=True) if len(late) else users.reset_index(drop=True)
+    )
+
+
+def _seconds(table: pd.DataFrame) -> pd.DataFrame:
+    """Times in whole seconds: Parquet knows milliseconds at best."""
+    return table.astype(dict.fromkeys(table.select_dtypes("datetime"), "datetime64[s]"))
+
+
+def _typed(log: pd.DataFrame) -> pd.DataFrame:
+    """The log with its narrow types, which Parquet does not keep all of."""
+    kinds: dict[str, Any] = {"user": "int32", "item": "int32", "timestamp": "datetime64[s]"}
+    kinds["event"] = pd.CategoricalDtype(EVENTS)
+    if "basket_id" in log:
+        kinds["basket_id"] = "category"
+    first = list(kinds)[:4]
+    return log.astype(kinds)[first + [name for name in log if name not in first]]

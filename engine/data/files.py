@@ -1,0 +1,22 @@
+"""Files that are whole or not there at all."""
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+from uuid import uuid4
+
+
+def write_atomically(path: Path, write: Callable[[Path], object]) -> None:
+    """Let `write` fill a temporary file beside `path`, flush it to disk, and give it its name in one step.
+
+    A crash at any moment leaves the old file or the new one, never half of one.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    temporary = path.with_name(f".{path.name}.{uuid4().hex}")
+    try:
+        write(temporary)
+        with temporary.open("rb") as file:
+            os.fsync(file.fileno())
+        temporary.replace(path)
+    finally:
+        temporary.unlink(missing_ok=True)

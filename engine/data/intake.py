@@ -1,0 +1,137 @@
+"""The one validated door: files in, a Dataset out, or every problem by file, line and column."""
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+import pandas as pd
+
+from engine.data.checks import check
+from engine.data.columns import DESCRIBING, TABLES
+from engine.data.csv_files import read_csv
+from engine.data.dataset import Dataset, assemble
+from engine.data.findings import Findings, Table
+from engine.data.mapping import EVENT_NAMES, Names, check_mapping, rename
+from engine.data.parquet_files import read_parquet
+from engine.data.problems import InputError, Problem, Report, refuse, silent
+
+Given = str | Path | None
+
+
+def read_shop(
+    items: str | Path,
+    interactions: Given = None,
+    users: Given = None,
+    promotions: Given = None,
+    mapping: Names | None = None,
+    name: str | None = None,
+    drop_bad: bool = False,
+    report: Report = silent,
+) -> Dataset:
+    """A Dataset from CSV (plain or gzip) or Parquet files in the schema of `columns.py`.
+
+    mapping: {table: {their column: our column}}, and {"events": {their event: our event}}.
+    name: what pages call the shop; the folder of the items file by default.
+    drop_bad: leave bad rows out, counted by file in `Dataset.dropped`, instead of refusing the load.
+
+    Further columns of items, users and promotions are kept as text; those of interactions are ignored. A
+    shopper of the log need not be in `users`: her groups are unknown. Without an event column every line is a
+    `rate` if there are ratings, else a `buy`. Raises InputError with all problems found; nothing is written.
+    """
+    mapping = mapping or {}
+    check_mapping(mapping)
+    paths = {"items": items, "interactions": interactions, "users": users, "promotions": promotions}
+    given = {table: Path(path) for table, path in paths.items() if path is not None}
+    findings = Findings()
+    tables = _read_all(given, mapping, findings, report)
+    frames = _check_all(tables, mapping.get(EVENT_NAMES, {}), findings, drop_bad, report)
+    findings.settle(drop_bad)
+    for kind, frame in frames.items():
+        if frame.empty:
+            raise refuse(given[kind].name, "nothing_left", "Every row has a problem", "Mend the file")
+    return assemble(
+        name or given["items"].resolve().parent.name,
+        frames["items"],
+        frames.get("users", _nothing("users")),
+        frames.get("interactions", _nothing("interactions")),
+        frames.get("promotions"),
+        dropped=findings.dropped,
+    )
+
+
+def _read_all(
+    given: Mapping[str, Path], mapping: Names, findings: Findings, report: Report
+) -> dict[str, Table]:
+    """Every table that can be read, under our names. Files that cannot be are noted."""
+    tables: dict[str, Table] = {}
+    sizes = {kind: path.stat().st_size if path.is_file() else 0 for kind, path in given.items()}
+    before = 0
+    for kind, path in given.items():
+
+        def progress(done: int, before: int = before) -> None:
+            report("data.read", before + done, sum(sizes.values()))
+
+        try:
+            table = _read(path, findings, progress)
+            tables[kind] = _complete(kind, rename(table, mapping.get(kind, {})))
+        except InputError as error:
+            findings.refused(error)
+        before += sizes[kind]
+    return tables
+
+
+def _read(path: Path, findings: Findings, progress: Callable[[int], None]) -> Table:
+    try:
+        with path.open("rb") as file:
+            magic = file.read(4)
+    except OSError as error:
+        fix = "Check the path and its permissions"
+        raise refuse(path.name, "unreadable_file", error.strerror or "Cannot be opened", fix) from None
+    if magic == b"PK\x03\x04":
+        problem, fix = "An Excel or zip file", "Save it as CSV with UTF-8 text"
+        raise refuse(path.name, "wrong_format", problem, fix)
+    return read_parquet(path, progress) if magic == b"PAR1" else read_csv(path, findings, progress)
+
+
+def _complete(kind: str, table: Table) -> Table:
+    """The table, if it has the columns it needs. Raises InputError for each that is missing."""
+    needed = [column.name for column in TABLES[kind].values() if column.required]
+    has = f"The file has: {', '.join(table.names)}"[:500]
+    problems = [
+        Problem(table.file, 1, name, None, "The column is missing", f"Add or map it. {has}", "missing_column")
+        for name in needed
+        if name not in table.cells
+    ]
+    if kind == "items" and not set(DESCRIBING) & set(table.cells):
+        problem, fix = "Nothing describes the items", f"Add one of {', '.join(DESCRIBING)}"
+        problems.append(Problem(table.file, 1, None, None, problem, fix, "missing_column"))
+    for column in TABLES[kind].values():
+        if column.kind == "id" and column.name in table.floats:
+            problem, fix = "Ids are floating-point numbers", "Write ids as text or whole numbers"
+            problems.append(Problem(table.file, None, column.name, None, problem, fix, "float_ids"))
+    if problems:
+        raise InputError(problems)
+    return table
+
+
+def _check_all(
+    tables: Mapping[str, Table], events: Mapping[str, str], findings: Findings, drop_bad: bool, report: Report
+) -> dict[str, pd.DataFrame]:
+    """The good rows of every table. Rows of items that are dropped are unknown to the other tables."""
+    frames: dict[str, pd.DataFrame] = {}
+    catalogue = pd.Series(dtype="str")
+    for done, (kind, table) in enumerate(tables.items()):
+        report("data.check", done, len(tables))
+        if kind != "users" and "items" not in tables:
+            continue  # without a catalogue every item would look unknown
+        frames[kind] = check(kind, table, findings, catalogue, events)
+        if kind == "items":
+            catalogue = (frames["items"] if drop_bad else table.cells)["item_id"]
+    report("data.check", len(tables), len(tables))
+    return frames
+
+
+def _nothing(kind: str) -> pd.DataFrame:
+    """A table that was not given: no rows, the columns it cannot do without."""
+    needed = [column for column in TABLES[kind].values() if column.required or column.name == "event"]
+    types = {column.name: "datetime64[s]" if column.kind == "date" else "str" for column in needed}
+    return pd.DataFrame({name: pd.Series(dtype=dtype) for name, dtype in types.items()})

@@ -1,0 +1,63 @@
+"""A shop's own column names, translated to ours."""
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+
+from engine.data.columns import EVENTS, TABLES
+from engine.data.findings import Table
+from engine.data.problems import InputError, Problem, refuse
+
+Names = Mapping[str, Mapping[str, str]]
+EVENT_NAMES = "events"
+
+
+def read_mapping(path: Path) -> Names:
+    """A mapping file: `{"items": {"sku": "item_id"}, "events": {"purchase": "buy"}}`.
+
+    Raises InputError where it is no such JSON.
+    """
+    try:
+        mapping = json.loads(path.read_text(encoding="utf-8-sig"))
+    except (OSError, ValueError):
+        fix = "Write JSON with UTF-8 text"
+        raise refuse(path.name, "bad_mapping", "The mapping cannot be read", fix) from None
+    check_mapping(mapping, path.name)
+    return mapping  # type: ignore[no-any-return]
+
+
+def check_mapping(mapping: object, file: str = "mapping") -> None:
+    """Raise InputError unless it is {table: {their column: our column}} and, for `events`, {theirs: ours}."""
+    kinds = [*TABLES, EVENT_NAMES]
+    if not isinstance(mapping, Mapping):
+        raise refuse(
+            file, "bad_mapping", "The mapping is no JSON object", 'Write {"items": {"sku": "item_id"}}'
+        )
+    for kind, names in mapping.items():
+        if kind not in kinds or not isinstance(names, Mapping):
+            problem, fix = "An unknown part of the mapping", f"Use {', '.join(kinds)}, each an object"
+            raise refuse(file, "bad_mapping", problem, fix, value=str(kind))
+        known = EVENTS if kind == EVENT_NAMES else list(TABLES[kind])
+        for theirs, ours in names.items():
+            closed = kind in (EVENT_NAMES, "interactions")
+            if not isinstance(ours, str) or not ours or (closed and ours not in known):
+                problem, fix = f"{theirs!r} is mapped to an unknown name", f"Use one of {', '.join(known)}"
+                raise refuse(file, "bad_mapping", problem, fix, column=kind, value=str(ours))
+
+
+def rename(table: Table, names: Mapping[str, str]) -> Table:
+    """The table under our column names. Raises InputError where a mapped column is missing or taken."""
+    lacking = [theirs for theirs in names if theirs not in table.cells]
+    if lacking:
+        fix = f"The file has {', '.join(table.names)}"[:500]
+        problem = "The mapping names a column that is not there"
+        raise InputError(
+            [Problem(table.file, 1, name, None, problem, fix, "missing_column") for name in lacking]
+        )
+    cells = table.cells.rename(columns=dict(names))
+    twice = cells.columns[cells.columns.duplicated()]
+    if len(twice):
+        problem, fix = "Two columns are mapped to one name", "Map only one of them"
+        raise refuse(table.file, "duplicate_column", problem, fix, line=1, column=str(twice[0]))
+    floats = frozenset(names.get(name, name) for name in table.floats)
+    return Table(table.file, cells, table.lines, floats)

@@ -1,0 +1,60 @@
+"""What is wrong with an input, where, and how to mend it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+LISTED = 1_000
+Report = Callable[[str, int, int], None]
+
+
+class Cancelled(Exception):  # noqa: N818  (a wish, no error)
+    """Raised by a `Report` to stop a long step."""
+
+
+def silent(step: str, done: int, total: int) -> None:
+    """The report that says nothing."""
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One problem, located. `line` counts from 1 with the header as line 1 (Parquet: the row number, from 1);
+    `kind` is a stable code for translation."""
+
+    file: str
+    line: int | None
+    column: str | None
+    value: str | None
+    problem: str
+    fix: str
+    kind: str
+
+    def __str__(self) -> str:
+        place = self.file + (f", line {self.line}" if self.line else "")
+        cell = f", {self.column}" if self.column else ""
+        found = f" ({self.value!r})" if self.value is not None else ""
+        return f"{place}{cell}: {self.problem}{found}. {self.fix}."
+
+
+class InputError(ValueError):
+    """The input was refused. `problems` lists at most 1,000 of the `total` problems."""
+
+    def __init__(self, problems: list[Problem], total: int | None = None):
+        self.problems = problems[:LISTED]
+        self.total = len(problems) if total is None else total
+        shown = [str(problem) for problem in self.problems[:3]]
+        more = self.total - len(shown)
+        super().__init__("\n".join(shown + ([f"... and {more:,} more problems."] if more else [])))
+
+
+def refuse(
+    file: str,
+    kind: str,
+    problem: str,
+    fix: str,
+    *,
+    line: int | None = None,
+    column: str | None = None,
+    value: str | None = None,
+) -> InputError:
+    """An `InputError` with one problem."""
+    return InputError([Problem(file, line, column, value, problem, fix, kind)])

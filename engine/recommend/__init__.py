@@ -1,0 +1,28 @@
+"""Recommenders: fit on a shop's history, score its items for its shoppers. One row of the table each."""
+
+from engine.recommend.base import Config, Model, Recommender, Scope
+from engine.recommend.blend import Blend, BlendConfig, Weights
+from engine.recommend.ease import Ease, EaseConfig
+from engine.recommend.frequency import Frequency, FrequencyConfig
+from engine.recommend.popularity import Popularity, PopularityConfig
+from engine.recommend.top import top_k
+
+RECOMMENDERS: dict[str, type[Model]] = {model.name: model for model in (Popularity, Frequency, Ease, Blend)}
+
+__all__ = [
+    "RECOMMENDERS",
+    "Blend",
+    "BlendConfig",
+    "Config",
+    "Ease",
+    "EaseConfig",
+    "Frequency",
+    "FrequencyConfig",
+    "Model",
+    "Popularity",
+    "PopularityConfig",
+    "Recommender",
+    "Scope",
+    "Weights",
+    "top_k",
+]

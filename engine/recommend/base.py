@@ -1,0 +1,157 @@
+"""What every recommender is (the Protocol), and what the built-in ones share (Model)."""
+
+from abc import ABC, abstractmethod
+from pathlib import Path
+from typing import Any, ClassVar, Literal, Protocol, Self
+
+import numpy as np
+import scipy.sparse as sp
+from pydantic import BaseModel, ConfigDict
+
+from engine.data import Dataset, Report, silent
+from engine.recommend.arrays import Arrays, read_arrays, write_arrays
+from engine.recommend.counts import Floats, Ints, shoppers_lately
+from engine.recommend.top import top_k
+
+Scope = Literal["all", "new"]
+FILE = "model.safetensors"
+TREND_HALF_LIFE = 14.0  # days
+
+
+class Recommender(Protocol):
+    """Anything that scores a shop's eligible items for its shoppers.
+
+    items: int64 [n_eligible], the catalogue rows that the score columns stand for.
+    scope: "all" ranks everything; "new" ranks for discovery, where what the shopper had is left out.
+    """
+
+    name: ClassVar[str]
+    items: Ints
+
+    def fit(self, data: Dataset, report: Report = silent) -> Self: ...
+    def score(self, users: Ints, scope: Scope = "all") -> Floats: ...
+    def recommend(self, users: Ints, k: int, scope: Scope = "all") -> tuple[Ints, Floats]: ...
+    def save(self, folder: Path) -> None: ...
+    @classmethod
+    def load(cls, folder: Path, data: Dataset) -> Self: ...
+
+
+class Config(BaseModel):
+    """Settings of a model: frozen, and unknown or out-of-range values are refused."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
+
+
+class Model(ABC):
+    """A recommender over a Dataset. A model states how it learns (`_fit`) and scores (`_score`), and which
+    arrays it is made of (`_arrays`, `_restore`); the rest is the same for all."""
+
+    name: ClassVar[str]
+    config: Config
+    items: Ints
+    n_users: int
+
+    def __init__(self, config: Config | None = None) -> None:
+        kind = type(self).config_type()
+        if config is not None and not isinstance(config, kind):
+            raise TypeError(f"{self.name} takes a {kind.__name__}, not {type(config).__name__}.")
+        self.config = kind() if config is None else config
+
+    @classmethod
+    @abstractmethod
+    def config_type(cls) -> type[Config]: ...
+
+    @abstractmethod
+    def _fit(self, data: Dataset, report: Report) -> None: ...
+
+    @abstractmethod
+    def _score(self, users: Ints, scope: Scope) -> Floats: ...
+
+    @abstractmethod
+    def _arrays(self) -> Arrays: ...
+
+    @abstractmethod
+    def _restore(self, arrays: Arrays) -> None: ...
+
+    def fit(self, data: Dataset, report: Report = silent) -> Self:
+        """Learn from all interactions in `data`, which is already cut. Raises ValueError where no item is
+        eligible."""
+        self.items, self.n_users = data.eligible(), data.n_users
+        if len(self.items) == 0:
+            raise ValueError(
+                f"Nothing to recommend in {data.name!r}: no item has {data.min_interactions} or more "
+                f"interactions before {data.cutoff or 'the end'}. Give a longer log or a later date."
+            )
+        self._trend = shoppers_lately(data, self.items, TREND_HALF_LIFE)
+        self._owned = data.relevant()[:, self.items]
+        self._fit(data, report)
+        return self
+
+    def score(self, users: Ints, scope: Scope = "all") -> Floats:
+        """Relevance, float32 [U, n_eligible], finite; comparable within a shopper only.
+
+        users: user rows int64 [U]; -1 = a shopper nobody knows. Who has no history gets the trend.
+        """
+        users = self._checked(users, scope)
+        scores = np.tile(self._trend, (len(users), 1))
+        known = self._known(users)
+        if known.any():
+            scores[known] = self._score(users[known], scope)
+        return scores
+
+    def recommend(self, users: Ints, k: int, scope: Scope = "all") -> tuple[Ints, Floats]:
+        """The k best items (catalogue rows int64 [U, k], -1 = none) and their scores (float32 [U, k])."""
+        scores = self.score(users, scope)
+        if scope == "new":
+            scores[self.owned(users)] = -np.inf
+        columns, values = top_k(scores, k)
+        return np.where(columns < 0, -1, self.items[columns]), values
+
+    def owned(self, users: Ints) -> np.ndarray[tuple[int, int], np.dtype[np.bool_]]:
+        """bool [U, n_eligible]: what each shopper had in the data that the model learned from."""
+        had = np.zeros((len(users), len(self.items)), dtype=bool)
+        known = self._known(users)
+        had[known] = self._owned[users[known]].toarray() > 0
+        return had
+
+    def save(self, folder: Path) -> None:
+        """Write the model to `folder` (safetensors only), all or nothing."""
+        folder.mkdir(parents=True, exist_ok=True)
+        shared = {"items": self.items, "trend": self._trend, "owned": self._owned}
+        own = {f"own.{name}": value for name, value in self._arrays().items()}
+        notes = {"model": self.name, "config": self.config.model_dump(mode="json")}
+        write_arrays(folder / FILE, shared | own, notes)
+
+    @classmethod
+    def load(cls, folder: Path, data: Dataset) -> Self:
+        """The model saved in `folder`. Raises ValueError if it is of another kind or of another shop."""
+        arrays, notes = read_arrays(folder / FILE)
+        if notes["model"] != cls.name:
+            raise ValueError(f"{folder} holds a {notes['model']} model, not {cls.name}.")
+        model = cls(cls.config_type().model_validate(notes["config"]))
+        model.items, model._trend, model._owned = (arrays[name] for name in ("items", "trend", "owned"))
+        model.n_users = model._owned.shape[0]
+        if model.n_users != data.n_users or model.items[-1] >= data.n_items:
+            raise ValueError(f"{folder} was trained on another shop than {data.name!r}. Train it again.")
+        own = {name: value for name, value in arrays.items() if name.startswith("own.")}
+        model._restore({name.removeprefix("own."): value for name, value in own.items()})
+        return model
+
+    def _known(self, users: Ints) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
+        per_user = np.append(np.diff(self._owned.indptr), 0)  # the last entry answers for -1
+        known: np.ndarray[tuple[int], np.dtype[np.bool_]] = per_user[users] > 0
+        return known
+
+    def _checked(self, users: Any, scope: str) -> Ints:
+        if scope not in ("all", "new"):
+            raise ValueError(f"scope is 'all' or 'new', not {scope!r}.")
+        rows = np.asarray(users, dtype=np.int64)
+        if rows.ndim != 1 or (len(rows) and not -1 <= rows.min() <= rows.max() < self.n_users):
+            raise ValueError(f"users are rows from 0 to {self.n_users - 1} (-1 = unknown), one dimension.")
+        return rows
+
+
+def dense(matrix: sp.csr_array) -> Floats:
+    """A sparse matrix as float32 array."""
+    array: Floats = matrix.toarray().astype(np.float32, copy=False)
+    return array

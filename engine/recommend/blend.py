@@ -1,0 +1,123 @@
+"""`blend`: own habits, co-purchases, trend and taste, weighed together, with its own weights for each scope.
+
+Which weights: chosen on a validation period before the cut-off (`engine.experiments.tuning`), else the
+defaults below, round figures near what that choice gives on the sample. Likeness of an item's text to her
+history was tried as one more term and left out: validation gave it next to no weight, and without it no
+encoder has to run first.
+"""
+
+from collections.abc import Iterator
+from typing import Annotated
+
+import numpy as np
+from pydantic import Field
+
+from engine.data import Dataset, Report
+from engine.recommend.arrays import Arrays
+from engine.recommend.base import Config, Model, Scope, dense
+from engine.recommend.counts import Floats, Ints, decayed_counts, shoppers_lately
+from engine.recommend.ease import Ease, EaseConfig
+from engine.recommend.taste import SHOPPERS_SEEN, Facets
+
+HALF_LIVES = {"recent": 30.0, "regular": 365.0, "taste": 120.0}  # days
+TREND, SOON, LATE = 14.0, 7.0, 28.0  # days; momentum compares the last two
+Weight = Annotated[float, Field(ge=-1e3, le=1e3)]
+
+
+class Weights(Config):
+    """One weight a term; see `Blend.terms`. Only their ratios matter."""
+
+    recent: Weight = 0.0
+    regular: Weight = 0.0
+    ease: Weight = 0.0
+    trend: Weight = 0.0
+    momentum: Weight = 0.0
+    taste: Weight = 0.0
+    leader: Weight = 0.0
+
+
+FOR_ALL = Weights(recent=1.0, regular=1.0, ease=0.05, trend=0.06, momentum=0.35, taste=0.06, leader=0.03)
+FOR_NEW = Weights(ease=0.5, trend=0.15, momentum=0.4, taste=0.4, leader=0.3)
+
+
+class BlendConfig(Config):
+    """Weights and EASE's ridge for scope "all" and for scope "new"."""
+
+    all: Weights = FOR_ALL
+    new: Weights = FOR_NEW
+    ridge_all: float = Field(default=300.0, gt=0, le=1e9)
+    ridge_new: float = Field(default=300.0, gt=0, le=1e9)
+
+
+class Blend(Model):
+    """Score = Σ_t weight_t · term_t."""
+
+    name = "blend"
+    config: BlendConfig
+
+    @classmethod
+    def config_type(cls) -> type[BlendConfig]:
+        return BlendConfig
+
+    def terms(self, users: Ints, scope: Scope) -> Iterator[tuple[str, Floats]]:
+        """The terms in the order of Weights, float32 [U, n_eligible] or, the same for all, [1, n_eligible].
+
+        recent, regular  ln(1 + her decayed purchases), half-life 30 and 365 days
+        ease             EASE, standardised per shopper
+        trend            ln of the shoppers who bought it lately, half-life 14 days
+        momentum         the same at 7 days against 28 days
+        taste            ln of the share of her purchases in the item's category, type, maker ..., their mean
+        leader           ln of the item's share of the recent shoppers of its category, type ..., their mean
+        """
+        yield "recent", dense(self._counts["recent"][users].log1p())
+        yield "regular", dense(self._counts["regular"][users].log1p())
+        yield "ease", standardised(self._ease.score(users, scope))
+        yield from ((name, row[None]) for name, row in self._trends.items())
+        yield "taste", self._facets.taste(self._counts["taste"][users])
+        yield "leader", self._leader[None]
+
+    def _fit(self, data: Dataset, report: Report) -> None:
+        report("train.counts", 0, 2)
+        self._counts = {name: decayed_counts(data, self.items, days) for name, days in HALF_LIVES.items()}
+        report("train.counts", 1, 2)
+        self._facets = Facets.of(data, self.items)
+        shoppers = {days: shoppers_lately(data, self.items, days) for days in (SOON, TREND, LATE)}
+        logs = {days: np.log(count + SHOPPERS_SEEN) for days, count in shoppers.items()}
+        self._trends = {"trend": logs[TREND], "momentum": logs[SOON] - logs[LATE]}
+        self._leader = self._facets.leader(shoppers[TREND])
+        report("train.counts", 2, 2)
+        self._ease = Ease(self._ease_config()).fit(data, report)
+
+    def _score(self, users: Ints, scope: Scope) -> Floats:
+        weights: Weights = getattr(self.config, scope)
+        scores = np.zeros((len(users), len(self.items)), dtype=np.float32)
+        for name, term in self.terms(users, scope):
+            scores += np.float32(getattr(weights, name)) * term
+        return scores
+
+    def _ease_config(self) -> EaseConfig:
+        return EaseConfig(ridge_all=self.config.ridge_all, ridge_new=self.config.ridge_new)
+
+    def _arrays(self) -> Arrays:
+        counts = {f"counts.{name}": matrix for name, matrix in self._counts.items()}
+        ease = {f"ease.{name}": value for name, value in self._ease._arrays().items()}
+        rows = {**self._trends, "leader": self._leader, "codes": self._facets.codes}
+        return counts | ease | rows
+
+    def _restore(self, arrays: Arrays) -> None:
+        self._counts = {name: arrays[f"counts.{name}"] for name in HALF_LIVES}
+        self._trends = {name: arrays[name] for name in ("trend", "momentum")}
+        self._leader, self._facets = arrays["leader"], Facets(arrays["codes"])
+        self._ease = Ease(self._ease_config())
+        self._ease.items, self._ease.n_users = self.items, self.n_users
+        self._ease._trend, self._ease._owned = self._trend, self._owned
+        ease = {name: value for name, value in arrays.items() if name.startswith("ease.")}
+        self._ease._restore({name.removeprefix("ease."): value for name, value in ease.items()})
+
+
+def standardised(scores: Floats) -> Floats:
+    """Each row with mean 0 and standard deviation 1; a constant row becomes 0."""
+    spread = scores.std(axis=1, keepdims=True)
+    centred = scores - scores.mean(axis=1, keepdims=True)
+    unit: Floats = np.divide(centred, spread, out=np.zeros_like(centred), where=spread > 0)
+    return unit

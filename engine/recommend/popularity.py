@@ -1,0 +1,39 @@
+"""`popularity`: what many shoppers bought lately, the same for everybody."""
+
+import numpy as np
+from pydantic import Field
+
+from engine.data import Dataset, Report
+from engine.recommend.arrays import Arrays
+from engine.recommend.base import TREND_HALF_LIFE, Config, Model, Scope
+from engine.recommend.counts import Floats, Ints, shoppers_lately
+
+
+class PopularityConfig(Config):
+    """half_life: days after which a shopper's last purchase of an item counts half."""
+
+    half_life: float = Field(default=TREND_HALF_LIFE, gt=0, le=3650)
+
+
+class Popularity(Model):
+    """Score = Σ over shoppers of 0.5^(age of her last purchase / half_life)."""
+
+    name = "popularity"
+    config: PopularityConfig
+
+    @classmethod
+    def config_type(cls) -> type[PopularityConfig]:
+        return PopularityConfig
+
+    def _fit(self, data: Dataset, report: Report) -> None:
+        self._scores = shoppers_lately(data, self.items, self.config.half_life)
+        report("train.trend", 1, 1)
+
+    def _score(self, users: Ints, scope: Scope) -> Floats:
+        return np.tile(self._scores, (len(users), 1))
+
+    def _arrays(self) -> Arrays:
+        return {"scores": self._scores}
+
+    def _restore(self, arrays: Arrays) -> None:
+        self._scores = arrays["scores"]

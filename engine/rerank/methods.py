@@ -1,0 +1,32 @@
+"""The methods by name. A new one is a file of that name with a kernel of that name, and one row here."""
+
+from collections.abc import Callable
+from functools import cache
+from importlib import import_module
+from pathlib import Path
+from typing import Any, TypeAlias
+
+METHODS = {
+    "mmr": "Carbonell & Goldstein 1998",
+    "msd": "Gollapudi & Sharma 2009",
+    "dpp": "Chen, Zhang & Zhou 2018",
+    "ssd": "Huang et al. 2021",
+}
+
+Kernel: TypeAlias = Callable[..., Any]
+
+
+@cache
+def kernel(method: str) -> Kernel:
+    """The compiled kernel of a method. Importing it imports numba, so it waits until it is needed."""
+    run = getattr(import_module(f"engine.rerank.{method}"), method)
+    _forget_stale(Path(run.stats.cache_path), method)
+    return run  # type: ignore[no-any-return]
+
+
+def _forget_stale(folder: Path, method: str) -> None:
+    """Drop a cached kernel older than any file of this room: numba looks only at the kernel's own file."""
+    newest = max(source.stat().st_mtime for source in Path(__file__).parent.glob("*.py"))
+    for index in folder.glob(f"{method}.{method}-*.nbi"):
+        if index.stat().st_mtime < newest:
+            index.unlink(missing_ok=True)

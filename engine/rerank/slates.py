@@ -1,0 +1,69 @@
+"""What a re-ranking returns, and the bridge between NumPy and torch callers."""
+
+from dataclasses import dataclass
+from typing import Any, TypeAlias
+
+import numpy as np
+
+Array: TypeAlias = Any  # numpy.ndarray, or torch.Tensor where the caller passed one
+
+SLOT = np.dtype(
+    [
+        ("items", np.int64),
+        ("relevance", np.float32),
+        ("diversity", np.float32),
+        ("gains", np.float32),
+        ("similarity", np.float32),
+        ("nearest", np.int64),
+    ],
+    align=True,
+)
+EMPTY_SLOT = np.array((-1, np.nan, np.nan, np.nan, np.nan, -1), SLOT)
+
+
+@dataclass(frozen=True)
+class Slates:
+    """The k items shown to each of U shoppers, best first, and why each slot was filled as it was.
+
+    Arrays are [U, k] from `rerank` and [L, U, k] from `sweep`; NumPy, or torch on the caller's device.
+    An empty slot (fewer candidates than k) holds -1 in `items` and `nearest`, NaN elsewhere.
+    """
+
+    items: Array  # int64, rows of the embeddings
+    relevance: Array  # float32, relevance term (dpp: log quality)
+    diversity: Array  # float32, diversity term (dpp: log residual)
+    gains: Array  # float32, (1-λ)·relevance + λ·diversity (dpp: relevance + diversity)
+    nearest: Array  # int64, the item of highest cosine already in the slate, -1 for the first
+    similarity: Array  # float32, that cosine in [-1, 1], NaN for the first
+
+
+def to_slates(slots: np.ndarray, like: Array) -> Slates:
+    """Turn slots [U, L, k] into Slates [L, U, k] of the same kind (and device) as `like`."""
+    parts = {name: np.ascontiguousarray(slots[name].transpose(1, 0, 2)) for name in SLOT.names or ()}
+    return Slates(**{name: _same_kind(part, like) for name, part in parts.items()})
+
+
+def first_level(slates: Slates) -> Slates:
+    """The slates of the first λ: [L, U, k] -> [U, k]."""
+    return Slates(**{name: getattr(slates, name)[0] for name in SLOT.names or ()})
+
+
+def is_torch(array: Array) -> bool:
+    """Whether this is a torch tensor, told without importing torch."""
+    return type(array).__module__.partition(".")[0] == "torch"
+
+
+def to_numpy(array: Array) -> np.ndarray:
+    """The array as NumPy; a tensor is detached and brought to the CPU."""
+    if not is_torch(array):
+        return np.asarray(array)
+    tensor = array.detach().cpu()
+    return np.asarray(tensor.float() if tensor.is_floating_point() else tensor)  # NumPy has no bfloat16
+
+
+def _same_kind(array: np.ndarray, like: Array) -> Array:
+    if not is_torch(like):
+        return array
+    import torch
+
+    return torch.from_numpy(array).to(like.device)

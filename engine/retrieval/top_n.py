@@ -1,0 +1,58 @@
+"""From a model's scores to each shopper's N best candidates, without ever holding all scores at once."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import scipy.sparse as sp
+
+from engine.data import Report, silent
+from engine.recommend import Recommender, Scope, top_k
+
+CHUNK = 1_000  # shoppers at a time: 50 MB of scores for 12,500 items
+
+
+@dataclass(frozen=True)
+class Candidates:
+    """users int64 [U]; items int64 [U, N], catalogue rows, best first, -1 = none; scores float32 [U, N],
+    descending, -inf where there is no item. Ties stand in catalogue order."""
+
+    users: npt.NDArray[np.int64]
+    items: npt.NDArray[np.int64]
+    scores: npt.NDArray[np.float32]
+
+
+def retrieve(
+    model: Recommender,
+    users: npt.NDArray[np.int64],
+    n: int,
+    scope: Scope = "all",
+    owned: sp.csr_array | None = None,
+    report: Report = silent,
+) -> Candidates:
+    """The `n` best eligible items of each shopper.
+
+    users: user rows int64 [U]. owned: sparse [n_users, n_items] whose non-zero items are never returned.
+    """
+    if n < 1:
+        raise ValueError(f"n must be at least 1, not {n}.")
+    users = np.asarray(users, dtype=np.int64)
+    items = np.full((len(users), n), -1, dtype=np.int64)
+    scores = np.full((len(users), n), -np.inf, dtype=np.float32)
+    left_out = None if owned is None else sp.csr_array(owned)[:, model.items]
+    for at in range(0, len(users), CHUNK):
+        report("retrieve", at, len(users))
+        part = slice(at, at + CHUNK)
+        found = model.score(users[part], scope)
+        if left_out is not None:
+            _exclude(found, users[part], left_out)
+        columns, scores[part] = top_k(found, n)
+        items[part] = np.where(columns < 0, -1, model.items[columns])
+    report("retrieve", len(users), len(users))
+    return Candidates(users, items, scores)
+
+
+def _exclude(scores: npt.NDArray[np.float32], users: npt.NDArray[np.int64], owned: sp.csr_array) -> None:
+    known = np.flatnonzero(users >= 0)
+    rows, columns = owned[users[known]].nonzero()
+    scores[known[rows], columns] = -np.inf

@@ -1,0 +1,29 @@
+"""Lists made for one shopper: everything for her, or only what she never had."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from engine.data import Dataset, Report, silent
+from engine.recommend import Recommender, Scope
+from engine.retrieval import Candidates, retrieve
+
+
+@dataclass(frozen=True)
+class Personal:
+    """Scope "new" leaves out what the shopper had before the cut-off."""
+
+    name: str
+    scope: Scope
+
+    def candidates(
+        self,
+        model: Recommender,
+        data: Dataset,
+        users: npt.NDArray[np.int64],
+        n: int,
+        report: Report = silent,
+    ) -> Candidates:
+        owned = data.relevant() if self.scope == "new" else None
+        return retrieve(model, users, n, self.scope, owned, report)

@@ -1,0 +1,31 @@
+"""What every surface is."""
+
+from typing import Protocol
+
+import numpy as np
+import numpy.typing as npt
+
+from engine.data import Dataset, Report, silent
+from engine.recommend import Recommender, Scope
+from engine.retrieval import Candidates
+
+
+class Surface(Protocol):
+    """An occasion: it makes candidates and scores, and says which held-out purchases judge it (`scope`)."""
+
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def scope(self) -> Scope: ...
+
+    def candidates(
+        self,
+        model: Recommender,
+        data: Dataset,
+        users: npt.NDArray[np.int64],
+        n: int,
+        report: Report = silent,
+    ) -> Candidates:
+        """The `n` best candidates of each shopper. `data` is the history, cut where the model was."""
+        ...

@@ -1,0 +1,88 @@
+"""The app on the small shop, and a headless Chromium to drive it."""
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from engine.data import Dataset
+from engine.experiments.bench import Bench
+
+ROOT = Path(__file__).resolve().parents[2]
+FLAGS = (
+    "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
+    "--disable-component-update --disable-sync"
+).split()
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    here = Path(__file__).parent
+    for item in items:
+        if here in item.path.parents:
+            item.add_marker(pytest.mark.browser)
+
+
+@pytest.fixture(scope="session")
+def address(shop: tuple[Dataset, Path], bench: Bench, home: Path) -> Iterator[str]:
+    """A running dashboard on the small shop, whose model is trained already."""
+    if CHROMIUM is None:
+        message = "Chromium is not installed (Debian: apt-get install chromium)"
+        if os.environ.get("EVENSHELF_REQUIRE_BROWSER"):
+            pytest.fail(message)
+        pytest.skip(message)
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    environment = os.environ | {"EVENSHELF_SHOP": str(shop[1]), "EVENSHELF_HOME": str(home)}
+    log = (home / "server.log").open("w")
+    command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(port)]
+    server = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=log, stderr=log)
+    try:
+        _wait_for(f"http://127.0.0.1:{port}/_stcore/health", server)
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        server.terminate()
+        server.wait(10)
+    written = (home / "server.log").read_text()
+    assert "Traceback" not in written, written[-3000:]
+
+
+def _wait_for(url: str, server: subprocess.Popen[bytes]) -> None:
+    for _ in range(240):
+        try:
+            urllib.request.urlopen(url, timeout=1)
+            return
+        except OSError:
+            assert server.poll() is None, "the dashboard ended before it answered"
+            time.sleep(0.25)
+    raise AssertionError("the dashboard did not answer within a minute")
+
+
+@pytest.fixture(scope="session")
+def browser(address: str):  # type: ignore[no-untyped-def]
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture
+def tab(browser, address: str):  # type: ignore[no-untyped-def]
+    """A fresh tab that collects what goes wrong in it."""
+    from tests.browser.driver import Tab
+
+    context = browser.new_context(viewport={"width": 1440, "height": 900}, accept_downloads=True)
+    tab = Tab(context.new_page(), address)
+    yield tab
+    context.close()
+    assert tab.faults == []

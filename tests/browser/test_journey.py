@@ -1,0 +1,161 @@
+"""A merchandiser's way through the dashboard, in a real browser."""
+
+import io
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from engine.data import Dataset
+from engine.experiments.bench import Bench
+from tests.browser.conftest import ROOT
+from tests.browser.driver import Tab
+from ui import figures
+
+
+def press(tab: Tab, slider: int, key: str, times: int) -> None:
+    thumb = tab.page.locator("[data-testid=stMain] [role=slider]").nth(slider)
+    thumb.focus()
+    for _ in range(times):
+        thumb.press(key)
+    tab.rest()
+
+
+def test_open_move_compare_switch_language_download(tab: Tab) -> None:
+    tab.open()
+    assert "Does everyone see the same shelf?" in tab.text()
+    tab.page.get_by_test_id("stSidebarNav").get_by_text("Tune").click()
+    tab.page.wait_for_selector("tr[data-item]")
+    before = tab.rest().items()
+    press(tab, 0, "ArrowRight", 10)
+    assert "diversity=0.8" in tab.page.url
+    moved = tab.items()
+    assert moved != before and len(moved) == 10
+
+    tab.page.get_by_test_id("stSidebarNav").get_by_text("Compare").click()
+    tab.page.wait_for_selector("[data-card=rbo]")
+    tab.rest()
+    assert "λ 0.80" in tab.text() or "0.80" in tab.results()
+
+    tab.page.get_by_test_id("stSidebar").get_by_text("简体中文").click()
+    tab.rest()
+    assert "lang=zh" in tab.page.url
+    assert tab.page.locator("h1").inner_text() == "对比"
+
+    with tab.page.expect_download() as started:
+        tab.page.get_by_text("该顾客 CSV").click()
+    table = pd.read_csv(io.BytesIO(Path(started.value.path()).read_bytes()), dtype={"item_id": str})
+    assert set(table["list"]) == {"A", "B"}
+    assert table.loc[table["list"] == "B", "item_id"].tolist() == moved
+
+    link = tab.page.url
+    again = tab.open(link.removeprefix(tab.address + "/"))
+    assert again.page.locator("h1").inner_text() == "对比"
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["tune?diversity=7", "tune?method=best&k=900", "tune?shopper=nobody", "compare?surface=moon&lang=xx", "?pool=-1"],
+)
+def test_a_broken_link_still_opens(tab: Tab, path: str) -> None:
+    tab.open(path)
+    assert tab.cards()
+    if "nobody" in path:
+        assert "nobody" in tab.text()
+
+
+def test_a_link_opens_the_same_view_in_another_tab(tab: Tab, browser) -> None:  # type: ignore[no-untyped-def]
+    path = "tune?diversity=0.55&method=dpp&surface=new&k=7&lang=zh"
+    shown = tab.open(path).items()
+    other = Tab(browser.new_page(), tab.address).open(path)
+    assert other.items() == shown
+    assert len(shown) == 7
+    other.page.close()
+
+
+# Every control on every page is moved; what is shown changes, or the page says why not.
+
+
+CONTROLS = {
+    "": "[data-testid=stSlider], [data-testid=stSelectbox], [data-testid=stButtonGroup]",
+    "tune": "[data-testid=stSlider], [data-testid=stSelectbox], [data-testid=stButtonGroup]",
+    "tune?shopper=all": "[data-testid=stSlider], [data-testid=stSelectbox], [data-testid=stButtonGroup]",
+    "compare?third=dpp": "[data-testid=stSlider], [data-testid=stSelectbox], [data-testid=stButtonGroup]",
+}
+
+
+def move(tab: Tab, number: int, selector: str) -> str:
+    """Move one control to another value; returns its label."""
+    control = tab.page.locator(selector).nth(number)
+    label = control.inner_text().split("\n")[0]
+    if control.locator("[role=slider]").count():
+        thumb = control.locator("[role=slider]").first
+        thumb.focus()
+        full = thumb.get_attribute("aria-valuenow") == thumb.get_attribute("aria-valuemax")
+        for _ in range(8):
+            thumb.press("ArrowLeft" if full else "ArrowRight")
+    elif control.locator("[role=radio], button").count() > 1:
+        options = control.locator("[role=radio], button")
+        for n in range(options.count()):
+            if options.nth(n).get_attribute("aria-checked") != "true":
+                options.nth(n).click()
+                break
+    else:
+        control.locator("input").click()
+        options = tab.page.locator("[role=option]")
+        options.first.wait_for()
+        chosen = control.locator("input").input_value() or label
+        for n in range(options.count()):
+            if options.nth(n).get_attribute("aria-selected") != "true" and options.nth(n).inner_text() != chosen:
+                options.nth(n).click()
+                break
+    tab.rest()
+    return label
+
+
+@pytest.mark.parametrize("path", CONTROLS)
+def test_every_control_does_something(tab: Tab, path: str) -> None:
+    count = tab.open(path).page.locator(CONTROLS[path]).count()
+    assert count >= 7
+    for number in range(count):
+        tab.open(path)
+        before = tab.results()
+        label = move(tab, number, CONTROLS[path])
+        excuse = tab.page.locator("[data-testid=stAlert]").count() > 0
+        assert tab.results() != before or excuse, f"{label!r} on /{path} changed nothing and the page does not say why"
+
+
+# Every figure on a page that the command line can give is the command line's, to the printed digit.
+
+
+@pytest.mark.parametrize("surface", ["for_you", "new"])
+def test_figures_are_those_of_evaluate(tab: Tab, shop: tuple[Dataset, Path], bench: Bench, tmp_path: Path, surface: str) -> None:
+    strategy = {"method": "msd", "diversity": 0.45, "k": 8, "pool": 100, "surface": surface}
+    (tmp_path / "s.json").write_text(json.dumps(strategy))
+    command = f"evaluate --data {shop[1]} --model blend --strategy {tmp_path}/s.json --json {tmp_path}/rows.json"
+    subprocess.run([sys.executable, "-m", "engine", *command.split()], cwd=ROOT, check=True, capture_output=True)
+    rows = json.loads((tmp_path / "rows.json").read_text())
+    scope = "all" if surface == "for_you" else "new"
+    told = {row["metric"]: row["value"] for row in rows if row["scope"] == scope}
+
+    query = "&".join(f"{name}={value}" for name, value in strategy.items())
+    shown = tab.open(f"tune?shopper=all&{query}").cards()
+    assert len(shown) == 5
+    for key, values in shown.items():
+        assert values == [figures.text(key, told[key])], key
+    shown = tab.open(f"?{query}").cards()
+    place = 0 if surface == "for_you" else 1
+    checked = 0
+    for key, values in shown.items():
+        name = next((metric for metric in told if metric.partition(":")[0] == key), None)
+        if name is not None and len(values) == 2:
+            assert values[place] == figures.text(name, told[name]), key
+            checked += 1
+    assert checked == 5
+    tab.open(f"compare?{query}")
+    table = tab.page.get_by_test_id("stTable").nth(1).inner_text()
+    for name in ("ndcg", "facet_entropy:category", "look_alike_pairs", "coverage", "gini"):
+        assert figures.with_unit(name, told[name]) in table, name
