@@ -53,13 +53,19 @@ def one_shopper(bench: Bench, who: Who, chosen: list[Strategy]) -> None:
     _agreement(lists[0], lists[-1], chosen)
     named = [[(str(item), products.short_title(bench, item)) for item in items[0] if item >= 0] for items in lists]
     heads = [head(letter, strategy) for letter, strategy in zip("ABC", chosen, strict=False)]
-    left, right = st.columns([2.1, 1]) if len(chosen) == 2 else (st.container(), st.container())
+    if len(chosen) == 2:
+        left, right = st.columns([2.1, 1])
+        below = st.container()
+    else:  # three lists need the whole width
+        left = st.container()
+        right, below = st.columns([1, 1.7])
     with left, page.card(t("compare.joined"), t("compare.joined_note")):
         charts.show(charts.slopes(named, heads), "slopes", t("compare.joined"))
         _left_out(bench, who.row, chosen)
     with right, page.card(t("compare.by_category"), page.dots(t("compare.by_category_note", k=chosen[0].k), "A", "C" if len(chosen) > 2 else "B")):
         _categories(bench, lists[0][0], lists[-1][0])
-    _figures(bench, who, chosen, heads)
+    with below:
+        _figures(bench, who, chosen, heads)
 
 
 def _agreement(first: np.ndarray, last: np.ndarray, chosen: list[Strategy]) -> None:
@@ -95,7 +101,7 @@ def _categories(bench: Bench, first: np.ndarray, last: np.ndarray) -> None:
     codes, values = bench.history.codes(facet)
     before, now = (Counter(values[codes[i]] for i in items if i >= 0 and codes[i] >= 0) for items in (first, last))
     order = sorted({*before, *now}, key=lambda v: (-abs(now[v] - before[v]), -now[v]))[:11]
-    rows = [(page.of_data(v), before[v], now[v], f"{before[v]} → <b>{now[v]}</b>" if before[v] != now[v] else f"{now[v]}") for v in order]
+    rows = [(products.of_data(bench, v), before[v], now[v], f"{before[v]} → <b>{now[v]}</b>" if before[v] != now[v] else f"{now[v]}") for v in order]
     charts.show(charts.dumbbells(rows), "by_category", t("compare.by_category"))
 
 

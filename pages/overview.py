@@ -7,7 +7,7 @@ from engine.experiments.bench import Bench
 from engine.experiments.curve import Curve
 from engine.experiments.measures import exposures
 from engine.experiments.notices import Advice, advice
-from ui import charts, controls, figures, page, preparation, results, state
+from ui import charts, controls, figures, page, preparation, products, results, state
 from ui.component import cards
 from ui.shoppers import column_name
 from ui.words import t
@@ -69,7 +69,7 @@ def attention(bench: Bench, curve: Curve) -> None:
     order = sorted(now, key=lambda value: -max(now[value], before[value]))[:SHOWN]
     order.sort(key=lambda value: -abs(now[value] - before[value]))
     rows = [
-        (page.of_data(value), 100 * before[value], 100 * now[value], f"{100 * before[value]:.1f} → <b>{100 * now[value]:.1f}</b>")
+        (products.of_data(bench, value), 100 * before[value], 100 * now[value], f"{100 * before[value]:.1f} → <b>{100 * now[value]:.1f}</b>")
         for value in order
     ]
     title = t("overview.attention", facet=column_name(facet).lower())

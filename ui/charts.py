@@ -63,23 +63,20 @@ def trade_off(
             marker={"size": 12, "color": colours.now, "line": {"color": colours.background, "width": 2}},
             hovertemplate=hover,
         )  # fmt: skip
-        _label(chart, number, kept[now], values[now], f"<b>{values[now]:{form}}</b>", colours.now, above=True)
+        rises = bool(values[min(now + 1, len(values) - 1)] > values[now])  # the label keeps clear of the line
+        chart.add_annotation(
+            x=kept[now], y=values[now], row=number, col=1, text=f"<b>{values[now]:{form}}</b>", showarrow=False,
+            xanchor="left", xshift=9, yshift=-9 if rises else 9, font={"color": colours.now, "size": 13},
+        )  # fmt: skip
         chart.add_annotation(
             text=title, row=number, col=1, xref="x domain", yref="y domain", x=0, y=1.16, xanchor="left",
             showarrow=False, font={"size": 12.5, "color": colours.muted},
         )  # fmt: skip
         chart.update_yaxes(row=number, col=1, nticks=3, rangemode="normal", automargin=True)
     chart.update_xaxes(autorange="reversed", ticksuffix="%", nticks=5, automargin=False, row=len(panels), col=1, title={"text": cost, "font": {"size": 12.5, "color": colours.muted}})
-    _dress(chart, colours, 128 * len(panels) + 62)
+    _dress(chart, colours, 122 * len(panels) + 62)
     chart.update_layout(margin={"l": 0, "r": 10, "t": 22, "b": 44})
     return chart
-
-
-def _label(chart: go.Figure, row: int, x: float, y: float, words: str, colour: str, above: bool) -> None:
-    chart.add_annotation(
-        x=x, y=y, row=row, col=1, text=words, showarrow=False, yshift=15 if above else -15,
-        font={"color": colour, "size": 13},
-    )  # fmt: skip
 
 
 def dumbbells(rows: list[tuple[str, float, float, str]], suffix: str = "", height: int | None = None) -> go.Figure:
@@ -87,7 +84,7 @@ def dumbbells(rows: list[tuple[str, float, float, str]], suffix: str = "", heigh
     colours = palette()
     labels = [label for label, *_ in rows]
     places = list(range(len(rows)))[::-1]
-    chart = blank(height or 33 * len(rows) + 34)
+    chart = blank(height or 29 * len(rows) + 34)
     for place, (_, before, now, _) in zip(places, rows, strict=True):
         chart.add_scatter(x=[before, now], y=[place] * 2, mode="lines", line={"color": colours.border, "width": 4}, hoverinfo="skip")
     hover = "%{text}<extra></extra>"
@@ -100,6 +97,7 @@ def dumbbells(rows: list[tuple[str, float, float, str]], suffix: str = "", heigh
     for place, (*_, words) in zip(places, rows, strict=True):
         chart.add_annotation(x=1, xref="paper", y=place, text=words, showarrow=False, xanchor="right", font={"size": 13})
     high = max(max(row[1], row[2]) for row in rows) or 1
+    chart.update_layout(margin={"l": 0, "r": 0, "t": 6, "b": 26})
     chart.update_xaxes(domain=[0, 0.76], range=[-0.03 * high, high * 1.06], ticksuffix=suffix, nticks=5)
     chart.update_yaxes(tickvals=places, ticktext=[_cut(label, 22) for label in labels], range=[-0.6, len(rows) - 0.4], showgrid=False, automargin=True, tickfont={"color": colours.text})
     return chart

@@ -45,11 +45,6 @@ def scope() -> str:
     return scope_of(state.get("surface"))
 
 
-def of_data(value: str) -> str:
-    """A value of the shop's own data as the user reads it."""
-    return value
-
-
 def bench_or_wait(name: str) -> Bench | None:
     """The bench if it is ready; else None, and the page shows what is being prepared."""
     work = preparation.preparation()

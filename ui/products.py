@@ -1,11 +1,16 @@
 """Products as a user reads them: title, facets, price, how far they moved, and why they are in a list."""
 
+import re
+from functools import cache
+
 import numpy as np
 import pandas as pd
 
+from engine.data.sample import NAME as SAMPLE
+from engine.data.sample import sample_chinese
 from engine.experiments.bench import Bench
 from engine.experiments.lists import Slot
-from ui.words import t
+from ui.words import language, t
 
 _UNDER = ("category", "brand", "provider")
 
@@ -16,7 +21,24 @@ def item_id(bench: Bench, item: int) -> str:
 
 def title(bench: Bench, item: int) -> str:
     """The product's title; its category where it has none."""
-    return _cell(bench, "title", item) or _cell(bench, "category", item) or item_id(bench, item)
+    named = _cell(bench, "title", item)
+    if not named:
+        return _cell(bench, "category", item) or item_id(bench, item)
+    name, comma, size = named.partition(", ")
+    return of_data(bench, name) + comma + size
+
+
+def of_data(bench: Bench, value: str) -> str:
+    """A value of the shop's data in the language in use, where the bundled sample has words for it."""
+    if language() == "en" or bench.data.name != SAMPLE:
+        return value
+    maker = re.fullmatch(r"Manufacturer (\d+)", value)
+    return t("why.maker", number=maker[1]) if maker else _chinese().get(value, value)
+
+
+@cache
+def _chinese() -> dict[str, str]:
+    return sample_chinese()
 
 
 def short_title(bench: Bench, item: int, most: int = 30) -> str:
@@ -27,7 +49,7 @@ def short_title(bench: Bench, item: int, most: int = 30) -> str:
 
 def under(bench: Bench, item: int) -> str:
     """Category, brand and provider, where the shop knows them."""
-    return " · ".join(filter(None, (_cell(bench, column, item) for column in _UNDER)))
+    return " · ".join(of_data(bench, value) for column in _UNDER if (value := _cell(bench, column, item)))
 
 
 def price(bench: Bench, item: int) -> str:
@@ -49,7 +71,7 @@ def move(rank: int, base_rank: int, shown: int) -> tuple[str, str]:
 def why(bench: Bench, slot: Slot) -> list[dict[str, object]]:
     """Why an item is here: what the shopper did with it, and what above it is closest, from the recorded terms."""
     history = t("why.bought", n=slot.bought) if slot.bought else t("why.never")
-    return [{"text": f"{history} ", "strong": True}, {"text": _nearness(bench, slot), "strong": False}]
+    return [{"text": history, "strong": True}, {"text": _nearness(bench, slot), "strong": False}]
 
 
 def _nearness(bench: Bench, slot: Slot) -> str:

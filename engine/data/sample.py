@@ -12,6 +12,7 @@ from engine.data.files import write_atomically
 from engine.data.problems import Report, silent
 from engine.data.wording import Wording
 
+NAME = "The Complete Journey"
 FOLDER = Path(__file__).resolve().parents[2] / "sample_data"
 NOT_SOLD = ["FUEL", "COUPON", "MISCELLANEOUS"]
 MIN_INTERACTIONS = 20
@@ -53,7 +54,7 @@ def build(report: Report = silent) -> Dataset:
     items = _items(products, lines)
     report("data.sample", 2, STEPS)
     shop = assemble(
-        "The Complete Journey",
+        NAME,
         items,
         _users(lines, raw["demographics"]),
         _interactions(lines),

@@ -18,8 +18,8 @@ def checked_pools(scores: Array, candidates: Array, n_items: int) -> tuple[np.nd
     if not np.issubdtype(item.dtype, np.integer):
         raise ValueError(f"candidates must be integers (rows of embeddings, -1 = none), got {item.dtype}")
     with np.errstate(over="ignore"):
-        score = _plain(score, np.float32)
-    item = _plain(item, np.int64)
+        score = plain(score, np.float32)
+    item = plain(item, np.int64)
     _refuse((item < -1) | (item >= n_items), item, f"candidates must be -1 or a row below {n_items}")
     _refuse(~np.isfinite(score) & (item >= 0), score, "scores of candidates must be finite in float32")
     ordered = np.sort(item, axis=1)
@@ -33,7 +33,7 @@ def checked_embeddings(embeddings: Array) -> np.ndarray:
     vectors = to_numpy(embeddings)
     if vectors.ndim != 2 or vectors.shape[1] == 0:
         raise ValueError(f"embeddings must be [n_items, d], got {vectors.shape}")
-    return _plain(vectors, np.float32)
+    return plain(vectors, np.float32)
 
 
 def checked_diversities(diversities: Sequence[float]) -> np.ndarray:
@@ -68,7 +68,7 @@ def checked_choice(name: str, value: str, known: Sequence[str]) -> str:
     return value
 
 
-def _plain(array: np.ndarray, dtype: type) -> np.ndarray:
+def plain(array: np.ndarray, dtype: type) -> np.ndarray:
     """Aligned, C-ordered, of one dtype and read-only: kernels are compiled for exactly this layout."""
     if array.dtype.kind not in "biuf":
         raise ValueError(f"scores, candidates and embeddings must hold real numbers, got {array.dtype}")

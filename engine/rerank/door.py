@@ -12,6 +12,7 @@ from engine.rerank.checks import (
     checked_embeddings,
     checked_k,
     checked_pools,
+    plain,
 )
 from engine.rerank.methods import METHODS, Kernel, kernel
 from engine.rerank.normalize import NORMALIZE, normalized
@@ -89,7 +90,7 @@ def _fill(
         chunk = slice(start, start + size)
         score, item = scores[chunk], candidates[chunk]
         if normalize != "none":
-            score, item = normalized(score, item, normalize)
+            score, item = map(plain, normalized(score, item, normalize), (np.float32, np.int64))
         order = np.argsort(np.where(item >= 0, -score, np.inf), axis=1, kind="stable")
         return int(run(score, item, order, embeddings, levels, slots[chunk]))
 

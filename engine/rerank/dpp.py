@@ -16,24 +16,27 @@ from engine.rerank.projection import EPS, project, zscore
 
 TINY = np.float32(np.finfo(np.float32).tiny)
 MAX_LOG_WEIGHT = np.float32(40)  # its square still fits float32
+LOW, SLACK = np.float32(-8), np.float32(4e-4)  # log(w² + EPS) <= max(log w², LOW) + SLACK
 
 
 @njit(nogil=True, error_model="numpy")
 def _begin(pool, count, keep, give):
     zscore(pool, count)
-    shift = max(
-        keep * pool[0].quality - MAX_LOG_WEIGHT, np.float32(0)
-    )  # one factor for all changes no choice
+    # one factor for all weights changes no choice
+    shift = max(keep * pool[0].quality - MAX_LOG_WEIGHT, np.float32(0))
     for j in range(count):
-        pool[j].weight = np.exp(keep * pool[j].quality - shift)
         pool[j].quality = np.float32(2) * (keep * pool[j].quality - shift)
-        pool[j].residual = pool[j].weight * pool[j].weight + EPS
-        pool[j].gain = np.log(np.float64(pool[j].residual))
+        pool[j].gain = (
+            max(pool[j].quality, LOW) + SLACK
+        )  # a bound without exp or log: most are never looked at
 
 
 @njit(nogil=True, error_model="numpy")
 def _fold(pool, cosines, factors, chosen, first, last, step, keep, give):
     for j in range(first, last):
+        if pool[j].seen == 0:
+            pool[j].weight = np.exp(pool[j].quality / np.float32(2))
+            pool[j].residual = pool[j].weight * pool[j].weight + EPS
         project(pool, cosines, factors, chosen, j, step, np.float32(0))
         least = EPS * pool[j].weight * pool[j].weight  # below it a residual is rounding, not variety
         pool[j].gain = np.log(np.float64(max(pool[j].residual, least, TINY)))

@@ -3,7 +3,7 @@
 import re
 from typing import Any
 
-WAIT = 60_000  # milliseconds at most for any page to come to rest
+WAIT = 30_000  # milliseconds at most for any page to come to rest
 
 
 class Tab:
@@ -16,9 +16,9 @@ class Tab:
     def open(self, path: str = "") -> "Tab":
         """Open a page and wait until its results are there."""
         self.page.goto(f"{self.address}/{path}")
-        self.page.wait_for_function(
-            "() => document.querySelector('[data-card]') && !document.querySelector('.st-key-preparing')"
-        )
+        self.page.locator("[data-card], .st-key-preparing").first.wait_for()
+        self.page.locator(".st-key-preparing").wait_for(state="detached")
+        self.page.locator("[data-card]").first.wait_for()
         return self.rest()
 
     def rest(self) -> "Tab":

@@ -1,4 +1,4 @@
-"""The four methods by definition, in float64, without any incremental trick: the gain of each candidate, in full."""
+"""The four methods by definition, in float64, without any incremental trick."""
 
 import numpy as np
 
@@ -15,7 +15,7 @@ def zscored(scores):
 
 
 def terms(method, scores, vectors, chosen, diversity):
-    """(relevance, diversity) of every candidate of a pool, given the candidates chosen; scores [N], vectors [N, d]."""
+    """(relevance, diversity) of every candidate, given those chosen; scores [N], vectors [N, d]."""
     return {"mmr": _mmr, "msd": _msd, "dpp": _dpp, "ssd": _ssd}[method](scores, vectors, chosen, diversity)
 
 
