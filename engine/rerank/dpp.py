@@ -26,9 +26,7 @@ def _begin(pool, count, keep, give):
     shift = max(keep * pool[0].quality - MAX_LOG_WEIGHT, np.float32(0))
     for j in range(count):
         pool[j].quality = np.float32(2) * (keep * pool[j].quality - shift)
-        pool[j].gain = (
-            max(pool[j].quality, LOW) + SLACK
-        )  # a bound without exp or log: most are never looked at
+        pool[j].gain = max(pool[j].quality, LOW) + SLACK  # a bound, without exp or log
 
 
 @njit(nogil=True, error_model="numpy")
@@ -46,5 +44,5 @@ def _fold(pool, cosines, factors, chosen, first, last, step, keep, give):
 
 @njit(nogil=True, error_model="numpy", cache=True)
 def dpp(scores, candidates, order, embeddings, diversities, slots):
-    """Fill slots [U, L, k]. The diversity term lies in [log(float32 epsilon) = -15.94, 0]."""
+    """Fill slots [U, L, k]. The diversity term lies in [log EPS = -15.94, 0], but for items of a weight near 0."""
     return rerank_users(_begin, _fold, True, scores, candidates, order, embeddings, diversities, slots)

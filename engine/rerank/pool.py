@@ -33,7 +33,6 @@ CANDIDATE = np.dtype(
         ("closest", np.float32),  # highest cosine to a chosen item …
         ("near", np.int64),  # … and which candidate that is
         ("residual", np.float32),  # squared norm left after projecting the chosen items out (dpp, ssd)
-        ("pivot", np.float32),  # that norm, what its Cholesky column is divided by once it is chosen
     ],
     align=True,
 )
