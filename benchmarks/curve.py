@@ -34,11 +34,18 @@ def main() -> None:
             ("lists and metrics", lambda s=strategy: trade_off(bench, s)),
         ):
             seconds = [timed(work) for _ in range(RUNS)]
-            results.append({"surface": surface, "part": part, "median_s": round(statistics.median(seconds), 3), "runs_s": seconds})
+            results.append(
+                {
+                    "surface": surface,
+                    "part": part,
+                    "median_s": round(statistics.median(seconds), 3),
+                    "runs_s": seconds,
+                }
+            )
             print(results[-1])
     whole = [row["median_s"] for row in results if row["part"] == "lists and metrics"]
     report = {
-        "finding": f"The whole curve over {len(bench.users):,} shoppers and {len(GRID)} λ takes {max(whole):.2f} s at most.",
+        "finding": f"The curve over {len(bench.users):,} shoppers and {len(GRID)} λ takes {max(whole):.2f} s at most.",
         "shoppers": len(bench.users),
         "diversities": len(GRID),
         "pool": DEFAULT.pool,

@@ -105,9 +105,7 @@ def all_levels(data: tuple[np.ndarray, ...], kind: str, rounds: int) -> list[dic
 
         mine, other = side_by_side(ours, theirs, rounds)
         name = {"work": f"sweep of {len(LEVELS)} λ", "method": method, "embeddings": kind}
-        rows.append(
-            row(name, len(few[0]), mine, other) | {"ours_s": round(mine, 4), "pyversity_s": round(other, 3)}
-        )
+        rows.append(row(name, len(few[0]), mine, other) | {"ours_s": round(mine, 4), "pyversity_s": round(other, 3)})
         show(rows[-1])
     return rows
 
@@ -136,9 +134,7 @@ def finding(rows: list[dict[str, object]]) -> str:
     """One line: the default λ, the slowest and the fastest λ of each method, and the sweeps."""
 
     def ratios(**wanted: object) -> list[float]:
-        return [
-            float(str(r["ratio"])) for r in rows if all(r.get(key) == value for key, value in wanted.items())
-        ]
+        return [float(str(r["ratio"])) for r in rows if all(r.get(key) == value for key, value in wanted.items())]
 
     single = "; ".join(
         f"{m} {ratios(method=m, diversity=0.3, embeddings='random')[0]}"

@@ -24,7 +24,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except InputError as refused:
         print(refused, file=sys.stderr)
         if getattr(options, "json", None):
-            Path(options.json).write_text(json.dumps([asdict(p) for p in refused.problems], indent=2, ensure_ascii=False))
+            Path(options.json).write_text(
+                json.dumps([asdict(p) for p in refused.problems], indent=2, ensure_ascii=False)
+            )
         return 2
     except (KeyboardInterrupt, Cancelled):
         print("Cancelled; nothing half-written is left.", file=sys.stderr)

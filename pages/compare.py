@@ -12,12 +12,23 @@ from engine.experiments.evaluation import Row
 from engine.experiments.lists import replaced
 from engine.experiments.strategy import Strategy
 from engine.metrics import jaccard, rbo
-from ui import charts, controls, downloads, figures, page, products, results, state
+from ui import charts, controls, downloads, figures, navigation, page, products, results, state
 from ui.component import cards
 from ui.shoppers import Who
 from ui.words import t
 
-KEYS = ("ndcg", "facet_count", "facet_entropy", "look_alike_pairs", "ild", "novelty", "coverage", "shared_products", "top_share", "gini")
+KEYS = (
+    "ndcg",
+    "facet_count",
+    "facet_entropy",
+    "look_alike_pairs",
+    "ild",
+    "novelty",
+    "coverage",
+    "shared_products",
+    "top_share",
+    "gini",
+)
 
 
 def settings() -> list[Strategy]:
@@ -26,7 +37,9 @@ def settings() -> list[Strategy]:
     if state.get("third"):
         names.append(("third", "third_diversity"))
     with st.container(border=True):
-        for column, (method, diversity), letter in zip(st.columns(3), [*names, ("third", "third_diversity")][:3], "ABC", strict=True):
+        for column, (method, diversity), letter in zip(
+            st.columns(3), [*names, ("third", "third_diversity")][:3], "ABC", strict=True
+        ):
             with column:
                 _one_setting(method, diversity, letter)
     return [state.strategy(method=state.get(m), diversity=state.get(d)) for m, d in names]
@@ -35,7 +48,8 @@ def settings() -> list[Strategy]:
 def _one_setting(method: str, diversity: str, letter: str) -> None:
     options = (("",) if method == "third" else ()) + state.METHODS
     st.selectbox(
-        t(f"compare.list_{letter}"), options, format_func=lambda option: t(f"method.{option}") if option else t("compare.no_third"),
+        t(f"compare.list_{letter}"), options,
+        format_func=lambda option: t(f"method.{option}") if option else t("compare.no_third"),
         **state.widget(method),
     )  # fmt: skip
     if state.get(method):
@@ -62,7 +76,13 @@ def one_shopper(bench: Bench, who: Who, chosen: list[Strategy]) -> None:
     with left, page.card(t("compare.joined"), t("compare.joined_note")):
         charts.show(charts.slopes(named, heads), "slopes", t("compare.joined"))
         _left_out(bench, who.row, chosen)
-    with right, page.card(t("compare.by_category"), page.dots(t("compare.by_category_note", k=chosen[0].k), "A", "C" if len(chosen) > 2 else "B")):
+    with (
+        right,
+        page.card(
+            t("compare.by_category"),
+            page.dots(t("compare.by_category_note", k=chosen[0].k), "A", "C" if len(chosen) > 2 else "B"),
+        ),
+    ):
         _categories(bench, lists[0][0], lists[-1][0])
     with below:
         _figures(bench, who, chosen, heads)
@@ -79,7 +99,13 @@ def _agreement(first: np.ndarray, last: np.ndarray, chosen: list[Strategy]) -> N
         ("rbo", f"{rbo(first, last)[0]:.2f}", ""),
     ]
     entries = [
-        {"key": key, "label": t(f"compare.{key}"), "help": t(f"compare.{key}_help"), "note": t(f"compare.{key}_means"), "blocks": [{"value": value, "unit": unit}]}
+        {
+            "key": key,
+            "label": t(f"compare.{key}"),
+            "help": t(f"compare.{key}_help"),
+            "note": t(f"compare.{key}_means"),
+            "blocks": [{"value": value, "unit": unit}],
+        }
         for key, value, unit in values
     ]
     cards("agreement", entries, least=170)
@@ -89,9 +115,9 @@ def _left_out(bench: Bench, row: int, chosen: list[Strategy]) -> None:
     """Why each dropout left: the item of the last list that it resembles most."""
     for gone in replaced(bench, chosen[0], chosen[-1], row):
         words = "compare.left" if gone.likeness > 0 else "compare.left_unlike"
-        st.markdown(
-            f":orange[✕] {products.title(bench, gone.item)} :gray[:small[— {t(words, title=products.title(bench, gone.nearest), alike=f'{100 * gone.likeness:.0f}')}]]"
-        )
+        alike = f"{100 * gone.likeness:.0f}"
+        reason = t(words, title=products.title(bench, gone.nearest), alike=alike)
+        st.markdown(f":orange[✕] {products.title(bench, gone.item)} :gray[:small[— {reason}]]")
 
 
 def _categories(bench: Bench, first: np.ndarray, last: np.ndarray) -> None:
@@ -101,7 +127,15 @@ def _categories(bench: Bench, first: np.ndarray, last: np.ndarray) -> None:
     codes, values = bench.history.codes(facet)
     before, now = (Counter(values[codes[i]] for i in items if i >= 0 and codes[i] >= 0) for items in (first, last))
     order = sorted({*before, *now}, key=lambda v: (-abs(now[v] - before[v]), -now[v]))[:11]
-    rows = [(products.of_data(bench, v), before[v], now[v], f"{before[v]} → <b>{now[v]}</b>" if before[v] != now[v] else f"{now[v]}") for v in order]
+    rows = [
+        (
+            products.of_data(bench, v),
+            before[v],
+            now[v],
+            f"{before[v]} → <b>{now[v]}</b>" if before[v] != now[v] else f"{now[v]}",
+        )
+        for v in order
+    ]
     charts.show(charts.dumbbells(rows), "by_category", t("compare.by_category"))
 
 
@@ -113,8 +147,14 @@ def _figures(bench: Bench, who: Who, chosen: list[Strategy], heads: list[str]) -
         key = measured[0].key(name)
         if key is None:
             continue
-        values = [curve.values(key)[curve.at(strategy.diversity)] for curve, strategy in zip(measured, chosen, strict=True)]
-        table.append({t("compare.figure"): t(f"measure.{name}")} | {head_: figures.with_unit(key, value, one=True) for head_, value in zip(heads, values, strict=True)} | {t("compare.difference"): figures.change(key, values[-1], values[0], one=True)[0]})
+        values = [
+            curve.values(key)[curve.at(strategy.diversity)] for curve, strategy in zip(measured, chosen, strict=True)
+        ]
+        table.append(
+            {t("compare.figure"): t(f"measure.{name}")}
+            | {head_: figures.with_unit(key, value, one=True) for head_, value in zip(heads, values, strict=True)}
+            | {t("compare.difference"): figures.change(key, values[-1], values[0], one=True)[0]}
+        )
     with page.card(t("compare.figures", who=who.label), t("compare.figures_note")):
         st.table(pd.DataFrame(table), border="horizontal", hide_index=True)
 
@@ -162,4 +202,5 @@ def main() -> None:
     downloads.lists(bench, who, chosen)
 
 
+navigation.ensure_app()
 main()

@@ -7,7 +7,7 @@ from engine.experiments.bench import Bench
 from engine.experiments.curve import Curve
 from engine.experiments.measures import exposures
 from engine.experiments.notices import Advice, advice
-from ui import charts, controls, figures, page, preparation, products, results, state
+from ui import charts, controls, figures, navigation, page, preparation, products, results, state
 from ui.component import cards
 from ui.shoppers import column_name
 from ui.words import t
@@ -69,7 +69,12 @@ def attention(bench: Bench, curve: Curve) -> None:
     order = sorted(now, key=lambda value: -max(now[value], before[value]))[:SHOWN]
     order.sort(key=lambda value: -abs(now[value] - before[value]))
     rows = [
-        (products.of_data(bench, value), 100 * before[value], 100 * now[value], f"{100 * before[value]:.1f} → <b>{100 * now[value]:.1f}</b>")
+        (
+            products.of_data(bench, value),
+            100 * before[value],
+            100 * now[value],
+            f"{100 * before[value]:.1f} → <b>{100 * now[value]:.1f}</b>",
+        )
         for value in order
     ]
     title = t("overview.attention", facet=column_name(facet).lower())
@@ -86,11 +91,20 @@ def next_steps(curves: dict[str, Curve]) -> None:
 
 
 def _step(number: int, entry: Advice) -> None:
-    values = {name: f"{100 * value:.1f}" if name not in ("best", "now") else f"{value:.2f}" for name, value in entry.figures.items()}
-    icon = {"room_up": ":green[:material/trending_up:]", "too_far": ":orange[:material/priority_high:]", "at_the_edge": ":green[:material/check_circle:]", "narrow": ":orange[:material/filter_alt:]"}
+    values = {
+        name: f"{100 * value:.1f}" if name not in ("best", "now") else f"{value:.2f}"
+        for name, value in entry.figures.items()
+    }
+    icon = {
+        "room_up": ":green[:material/trending_up:]",
+        "too_far": ":orange[:material/priority_high:]",
+        "at_the_edge": ":green[:material/check_circle:]",
+        "narrow": ":orange[:material/filter_alt:]",
+    }
     kind = next(name for name in icon if entry.kind.startswith(name))
     words, link = st.columns([2.7, 1], vertical_alignment="center")
-    words.markdown(f"{icon[kind]} **{t(f'advice.{entry.kind}', **values)}**  \n:gray[:small[{t(f'advice.{entry.kind}_why', **values)}]]")
+    said, because = t(f"advice.{entry.kind}", **values), t(f"advice.{entry.kind}_why", **values)
+    words.markdown(f"{icon[kind]} **{said}**  \n:gray[:small[{because}]]")
     link.page_link(
         f"pages/{entry.page}.py", label=t(f"{entry.page}.title"), icon=":material/arrow_forward:",
         icon_position="right", query_params=state.link(**entry.settings),
@@ -127,4 +141,5 @@ def main() -> None:
         next_steps(curves)
 
 
+navigation.ensure_app()
 main()

@@ -8,7 +8,7 @@ from engine.experiments.curve import Curve, trade_off
 from engine.experiments.lists import Slot, explain, most_shown
 from engine.experiments.notices import unchanged
 from engine.experiments.strategy import Strategy
-from ui import charts, controls, figures, page, products, results, state
+from ui import charts, controls, figures, navigation, page, products, results, state
 from ui.component import cards, ranked_list
 from ui.shoppers import Who
 from ui.words import t
@@ -63,7 +63,13 @@ def _notice(bench: Bench, strategy: Strategy, who: Who) -> None:
     found = unchanged(bench, strategy, who.rows)
     if found is None or found.cause == "lambda_zero":
         return
-    words = t(f"unchanged.{found.cause}", spread=f"{found.spread:.3f}", range=f"{found.score_range:.3g}", pool=strategy.pool, k=strategy.k)
+    words = t(
+        f"unchanged.{found.cause}",
+        spread=f"{found.spread:.3f}",
+        range=f"{found.score_range:.3g}",
+        pool=strategy.pool,
+        k=strategy.k,
+    )
     then = t("unchanged.first", first=f"{found.first:.2f}") if found.first is not None else t("unchanged.never")
     st.info(f"{t('unchanged.title')} {words} {then}", icon=":material/info:")
 
@@ -146,7 +152,8 @@ def _cost(bench: Bench, strategy: Strategy, who: Who) -> None:
                 panels.append((title, curve.values(key) * row.scale, f".{row.digits}f"))
         now = curve.at(strategy.diversity)
         charts.show(charts.trade_off(x, curve.diversities, panels, now, cost), "trade_off", t("tune.cost_alt"))
-        st.markdown(f":green[**{t('chart.now')} · λ {strategy.diversity:.2f}**] {figures.with_unit('ndcg_kept', kept[now] / 100)} {t('tune.kept')}")
+        told = figures.with_unit("ndcg_kept", kept[now] / 100)
+        st.markdown(f":green[**{t('chart.now')} · λ {strategy.diversity:.2f}**] {told} {t('tune.kept')}")
 
 
 def main() -> None:
@@ -161,4 +168,5 @@ def main() -> None:
     view(bench, who)
 
 
+navigation.ensure_app()
 main()

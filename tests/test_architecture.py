@@ -6,7 +6,17 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
-ROOMS = ("data", "encoders", "recommend", "retrieval", "surfaces", "rerank", "metrics", "experiments", "commands")
+ROOMS = (
+    "data",
+    "encoders",
+    "recommend",
+    "retrieval",
+    "surfaces",
+    "rerank",
+    "metrics",
+    "experiments",
+    "commands",
+)
 FACE = {"streamlit", "ui", "pages", "plotly"}
 
 
@@ -58,7 +68,11 @@ def test_rooms_are_told_apart_by_the_test_itself() -> None:
     assert rooms_of({"engine.metrics", "engine.data.columns", "numpy"}) == {"metrics", "data"}
 
 
-@pytest.mark.parametrize("file", [*engine_files(), *sorted((ROOT / "ui").rglob("*.py")), *sorted((ROOT / "pages").glob("*.py"))], ids=lambda file: str(file.relative_to(ROOT)))
+@pytest.mark.parametrize(
+    "file",
+    [*engine_files(), *sorted((ROOT / "ui").rglob("*.py")), *sorted((ROOT / "pages").glob("*.py"))],
+    ids=lambda file: str(file.relative_to(ROOT)),
+)
 def test_no_pickle_and_no_raw_html(file: Path) -> None:
     names = {name.split(".")[0] for name in imports(file)}
     assert not names & {"pickle", "dill", "cloudpickle", "joblib"}

@@ -30,7 +30,11 @@ def test_the_commands_run_in_their_order(tmp_path: Path) -> None:
     for command in commands:
         words = command.split()[3:]
         done = subprocess.run(
-            [sys.executable, "-m", "engine", *words], cwd=tmp_path, env=environment(), capture_output=True, text=True
+            [sys.executable, "-m", "engine", *words],
+            cwd=tmp_path,
+            env=environment(),
+            capture_output=True,
+            text=True,
         )
         assert done.returncode == 0, (command, done.stderr[-2000:])
     rows = pd.DataFrame(json.loads((tmp_path / "evaluate.json").read_text()))

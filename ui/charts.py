@@ -1,5 +1,6 @@
 """Plotly figures in our own type and colours: labelled directly, no legend, no mode bar."""
 
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -32,19 +33,32 @@ def _dress(chart: go.Figure, colours: Palette, height: int, **layout: Any) -> go
         paper_bgcolor="rgba(0,0,0,0)",
         plot_bgcolor="rgba(0,0,0,0)",
         font={"family": FONT, "size": 13, "color": colours.text},
-        hoverlabel={"font": {"family": FONT, "size": 13}, "bgcolor": colours.background, "bordercolor": colours.border},
+        hoverlabel={
+            "font": {"family": FONT, "size": 13},
+            "bgcolor": colours.background,
+            "bordercolor": colours.border,
+        },
         showlegend=False,
         dragmode=False,
         **layout,
     )
-    axis = {"gridcolor": colours.border, "zeroline": False, "linecolor": colours.border, "tickfont": {"color": colours.muted}}
+    axis = {
+        "gridcolor": colours.border,
+        "zeroline": False,
+        "linecolor": colours.border,
+        "tickfont": {"color": colours.muted},
+    }
     chart.update_xaxes(**axis)
     chart.update_yaxes(**axis)
     return chart
 
 
 def trade_off(
-    kept: np.ndarray, diversities: tuple[float, ...], panels: list[tuple[str, np.ndarray, str]], now: int, cost: str
+    kept: np.ndarray,
+    diversities: tuple[float, ...],
+    panels: list[tuple[str, np.ndarray, str]],
+    now: int,
+    cost: str,
 ) -> go.Figure:
     """What variety costs: one small panel per figure of variety, all against the relevance kept (per cent).
 
@@ -56,7 +70,8 @@ def trade_off(
         hover = f"λ %{{customdata:.2f}}<br>{cost} %{{x:.1f}}%<br>{title} %{{y:{form}}}<extra></extra>"
         chart.add_scatter(
             x=kept, y=values, customdata=diversities, mode="lines+markers", row=number, col=1,
-            line={"color": colours.before, "width": 2}, marker={"size": 5, "color": colours.before}, hovertemplate=hover,
+            line={"color": colours.before, "width": 2}, marker={"size": 5, "color": colours.before},
+            hovertemplate=hover,
         )  # fmt: skip
         chart.add_scatter(
             x=[kept[now]], y=[values[now]], customdata=[diversities[now]], mode="markers", row=number, col=1,
@@ -73,7 +88,15 @@ def trade_off(
             showarrow=False, font={"size": 12.5, "color": colours.muted},
         )  # fmt: skip
         chart.update_yaxes(row=number, col=1, nticks=3, rangemode="normal", automargin=True)
-    chart.update_xaxes(autorange="reversed", ticksuffix="%", nticks=5, automargin=False, row=len(panels), col=1, title={"text": cost, "font": {"size": 12.5, "color": colours.muted}})
+    chart.update_xaxes(
+        autorange="reversed",
+        ticksuffix="%",
+        nticks=5,
+        automargin=False,
+        row=len(panels),
+        col=1,
+        title={"text": cost, "font": {"size": 12.5, "color": colours.muted}},
+    )
     _dress(chart, colours, 122 * len(panels) + 62)
     chart.update_layout(margin={"l": 0, "r": 10, "t": 22, "b": 44})
     return chart
@@ -86,7 +109,13 @@ def dumbbells(rows: list[tuple[str, float, float, str]], suffix: str = "", heigh
     places = list(range(len(rows)))[::-1]
     chart = blank(height or 29 * len(rows) + 34)
     for place, (_, before, now, _) in zip(places, rows, strict=True):
-        chart.add_scatter(x=[before, now], y=[place] * 2, mode="lines", line={"color": colours.border, "width": 4}, hoverinfo="skip")
+        chart.add_scatter(
+            x=[before, now],
+            y=[place] * 2,
+            mode="lines",
+            line={"color": colours.border, "width": 4},
+            hoverinfo="skip",
+        )
     hover = "%{text}<extra></extra>"
     told = [f"{label}: {words}" for label, _, _, words in rows]
     for values, colour, size in ((1, colours.before, 9), (2, colours.now, 10)):
@@ -95,11 +124,20 @@ def dumbbells(rows: list[tuple[str, float, float, str]], suffix: str = "", heigh
             text=told, hovertemplate=hover,
         )  # fmt: skip
     for place, (*_, words) in zip(places, rows, strict=True):
-        chart.add_annotation(x=1, xref="paper", y=place, text=words, showarrow=False, xanchor="right", font={"size": 13})
+        chart.add_annotation(
+            x=1, xref="paper", y=place, text=words, showarrow=False, xanchor="right", font={"size": 13}
+        )
     high = max(max(row[1], row[2]) for row in rows) or 1
     chart.update_layout(margin={"l": 0, "r": 0, "t": 6, "b": 26})
     chart.update_xaxes(domain=[0, 0.76], range=[-0.03 * high, high * 1.06], ticksuffix=suffix, nticks=5)
-    chart.update_yaxes(tickvals=places, ticktext=[_cut(label, 22) for label in labels], range=[-0.6, len(rows) - 0.4], showgrid=False, automargin=True, tickfont={"color": colours.text})
+    chart.update_yaxes(
+        tickvals=places,
+        ticktext=[_cut(label, 22) for label in labels],
+        range=[-0.6, len(rows) - 0.4],
+        showgrid=False,
+        automargin=True,
+        tickfont={"color": colours.text},
+    )
     return chart
 
 
@@ -118,7 +156,7 @@ def slopes(lists: list[list[tuple[str, str]]], heads: list[str]) -> go.Figure:
     colours = palette()
     size = max(map(len, lists))
     chart = blank(40 * size + 44)
-    for number, (left, right) in enumerate(zip(lists[:-1], lists[1:], strict=True)):
+    for number, (left, right) in enumerate(pairwise(lists)):
         start = TEXT + number * (TEXT + GAP)
         _joins(chart, left, right, start, colours)
     for number, entries in enumerate(lists):
@@ -135,7 +173,13 @@ def slopes(lists: list[list[tuple[str, str]]], heads: list[str]) -> go.Figure:
     return chart
 
 
-def _joins(chart: go.Figure, left: list[tuple[str, str]], right: list[tuple[str, str]], start: float, colours: Palette) -> None:
+def _joins(
+    chart: go.Figure,
+    left: list[tuple[str, str]],
+    right: list[tuple[str, str]],
+    start: float,
+    colours: Palette,
+) -> None:
     ends = {item: place for place, (item, _) in enumerate(right)}
     for place, (item, _) in enumerate(left):
         if item not in ends:
@@ -145,7 +189,13 @@ def _joins(chart: go.Figure, left: list[tuple[str, str]], right: list[tuple[str,
         end = ends[item]
         rises = end < place
         steps = np.linspace(0, 1, 24)
-        _draw(chart, start + steps * GAP, place + (end - place) * steps**2 * (3 - 2 * steps), colours.now if rises else colours.before, 2.4 if rises else 1.5)
+        _draw(
+            chart,
+            start + steps * GAP,
+            place + (end - place) * steps**2 * (3 - 2 * steps),
+            colours.now if rises else colours.before,
+            2.4 if rises else 1.5,
+        )
         _mark(chart, start, place, "circle", colours.before, 8)
         _mark(chart, start + GAP, end, "circle", colours.now if rises else colours.before, 8)
     known = {item for item, _ in left}
@@ -185,5 +235,10 @@ def _draw(chart: go.Figure, x: Any, y: Any, colour: str, width: float, dash: str
 
 
 def _mark(chart: go.Figure, x: float, y: float, symbol: str, colour: str, size: int) -> None:
-    marker = {"symbol": symbol, "size": size, "color": colour, "line": {"color": colour, "width": 2.4 if "circle" != symbol else 0}}
+    marker = {
+        "symbol": symbol,
+        "size": size,
+        "color": colour,
+        "line": {"color": colour, "width": 2.4 if symbol != "circle" else 0},
+    }
     chart.add_scatter(x=[x], y=[y], mode="markers", hoverinfo="skip", marker=marker)

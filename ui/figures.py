@@ -1,4 +1,4 @@
-"""How every measure is written: digits, unit, which way is better. The one place, so a figure reads the same everywhere."""
+"""How every measure is written: digits, unit, which way is better. One place, so a figure reads alike everywhere."""
 
 from dataclasses import dataclass
 from typing import Any

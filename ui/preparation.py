@@ -106,9 +106,7 @@ class Preparation:
         from engine.experiments.training import load_or_train
 
         assert self.data is not None
-        model, card = load_or_train(
-            MODEL, shop_folder(self.shop), self.data, default_cutoff(self.data), self._report
-        )
+        model, card = load_or_train(MODEL, shop_folder(self.shop), self.data, default_cutoff(self.data), self._report)
         self._bench = Bench(self.data, model, card, self._report)
 
     def _vectors(self) -> None:
@@ -167,7 +165,9 @@ def progress_panel(work: Preparation) -> None:
 def _line(name: str, step: Step) -> None:
     words = t(f"preparing.step.{name}")
     if step.state == "ready":
-        st.markdown(f":green[:material/check_circle:] {words} :gray[:small[{t('preparing.took', n=round(step.seconds))}]]")
+        st.markdown(
+            f":green[:material/check_circle:] {words} :gray[:small[{t('preparing.took', n=round(step.seconds))}]]"
+        )
     elif step.state == "waiting":
         st.markdown(f":gray[:material/schedule: {words}]")
     elif step.total:

@@ -1,7 +1,5 @@
 """Results that pages and sessions share, computed once: curves and comparisons over many shoppers."""
 
-import numpy as np
-
 from engine.experiments.bench import Bench
 from engine.experiments.curve import GRID, Curve, trade_off
 from engine.experiments.evaluation import Row, compare
@@ -18,7 +16,6 @@ def curve(bench: Bench, strategy: Strategy, who: Who | None = None) -> Curve:
     rows = None if who is None or who.option == EVERYONE else who.rows
     key = (bench, strategy.at(diversity=0.0), grid, None if rows is None else who.option)  # type: ignore[union-attr]
     return _curves.get(key, lambda: trade_off(bench, strategy, grid, rows))
-
 
 
 def changes(bench: Bench, before: Strategy, after: Strategy, keys: tuple[str, ...]) -> list[Row]:

@@ -52,5 +52,7 @@ def read_diversities(text: str) -> list[float]:
             raise ValueError
     except (ValueError, ZeroDivisionError):
         fix = "write 0.3, or 0,0.3,1, or 0:1:0.05, all between 0 and 1"
-        raise InputError([Problem("command line", None, "diversity", text, "not a list of λ", fix, "diversity")]) from None
+        raise InputError(
+            [Problem("command line", None, "diversity", text, "not a list of λ", fix, "diversity")]
+        ) from None
     return found

@@ -39,7 +39,7 @@ def run(options: argparse.Namespace) -> None:
     )  # fmt: skip
     measured = measure(items, evidence)
     figures = {key: measured.value(key) for key in [*measured.per_user, *measured.whole]}
-    content = {key: value for key, (value, _) in figures.items()}
+    content: dict[str, object] = {key: value for key, (value, _) in figures.items()}
     content |= {f"exposure:{facet}": shares for facet, shares in exposures(items, evidence).items()}
     content["n"] = {key: counted for key, (_, counted) in figures.items()}
     write_json(options.json, content)

@@ -63,17 +63,39 @@ def read_users(path: str, data: Dataset) -> list[int]:
     try:
         lines = Path(path).read_text(encoding="utf-8-sig").splitlines()
     except (OSError, UnicodeDecodeError) as error:
-        raise InputError([Problem(path, None, None, None, str(error), "give a UTF-8 text file with one id a line", "users_file")]) from None
+        raise InputError(
+            [
+                Problem(
+                    path,
+                    None,
+                    None,
+                    None,
+                    str(error),
+                    "give a UTF-8 text file with one id a line",
+                    "users_file",
+                )
+            ]
+        ) from None
     numbered = [(number, line.strip()) for number, line in enumerate(lines, 1) if line.strip()]
     rows = pd.Index(data.users["user_id"]).get_indexer([text for _, text in numbered])
     name = Path(path).name
     bad = [
-        Problem(name, number, "user_id", text, "this shopper is not in the shop", "remove the line", "unknown_user")
+        Problem(
+            name,
+            number,
+            "user_id",
+            text,
+            "this shopper is not in the shop",
+            "remove the line",
+            "unknown_user",
+        )
         for (number, text), row in zip(numbered, rows, strict=True)
         if row < 0
     ]
     if bad or not numbered:
-        raise InputError(bad or [Problem(name, None, None, None, "the file names nobody", "one id a line", "empty_file")])
+        raise InputError(
+            bad or [Problem(name, None, None, None, "the file names nobody", "one id a line", "empty_file")]
+        )
     return sorted(set(rows.tolist()))
 
 

@@ -86,9 +86,7 @@ def _date(texts: pd.Series) -> tuple[pd.Series, list[Flaw]]:
     iso, epoch = _matches(texts, ISO), _matches(texts, EPOCH)
     times = pd.to_datetime(texts.where(iso), format="ISO8601", utc=True, errors="coerce").dt.tz_localize(None)
     seconds = pd.to_numeric(texts.where(epoch), errors="coerce").astype("float64")
-    times = times.astype("datetime64[s]").mask(
-        epoch, pd.to_datetime(seconds, unit="s").astype("datetime64[s]")
-    )
+    times = times.astype("datetime64[s]").mask(epoch, pd.to_datetime(seconds, unit="s").astype("datetime64[s]"))
     ambiguous = _matches(texts, AMBIGUOUS)
     unreadable = np.asarray(times.isna(), dtype=bool) & ~ambiguous & ~_blank(texts)
     return times, [

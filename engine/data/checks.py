@@ -50,9 +50,7 @@ class _Sheet:
         return pd.DataFrame(self.columns)[~self.bad].reset_index(drop=True)
 
 
-def check(
-    kind: str, table: Table, findings: Findings, catalogue: pd.Series, events: Mapping[str, str]
-) -> pd.DataFrame:
+def check(kind: str, table: Table, findings: Findings, catalogue: pd.Series, events: Mapping[str, str]) -> pd.DataFrame:
     """The good rows of a table as values; problems go to `findings`.
 
     catalogue: the item ids that other tables may name. events: {their event: our event}.

@@ -56,9 +56,7 @@ class _Lines:
                 raise refuse(self.file, "line_too_long", "The line is too long", fix, line=self.number)
             if self.size > MAX_BYTES:
                 fix = "Split the log into shorter periods"
-                raise refuse(
-                    self.file, "too_big", "The file holds more than 8 GiB of text", fix, line=self.number
-                )
+                raise refuse(self.file, "too_big", "The file holds more than 8 GiB of text", fix, line=self.number)
             if self.number == 1:
                 line = line.removeprefix(BOM)
             try:

@@ -218,9 +218,7 @@ def _rows(log: pd.DataFrame, first: int, end: int) -> pd.DataFrame:
 def _everyone(users: pd.DataFrame, interactions: pd.DataFrame) -> pd.DataFrame:
     seen = interactions["user_id"].drop_duplicates()
     late = seen[~seen.isin(users["user_id"])].sort_values()
-    return (
-        pd.concat([users, late.to_frame()], ignore_index=True) if len(late) else users.reset_index(drop=True)
-    )
+    return pd.concat([users, late.to_frame()], ignore_index=True) if len(late) else users.reset_index(drop=True)
 
 
 def _seconds(table: pd.DataFrame) -> pd.DataFrame:

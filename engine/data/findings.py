@@ -41,9 +41,7 @@ class Findings:
         self._note([Problem(file, line, None, value, problem, fix, kind)], 1)
         self.dropped[file] = self.dropped.get(file, 0) + 1
 
-    def cells(
-        self, table: Table, column: str, bad: Mask | pd.Series, kind: str, problem: str, fix: str
-    ) -> None:
+    def cells(self, table: Table, column: str, bad: Mask | pd.Series, kind: str, problem: str, fix: str) -> None:
         """The cells of `column` in the rows where `bad` [n_rows] holds."""
         rows = np.flatnonzero(np.asarray(bad, dtype=bool))
         listed = rows[: max(0, LISTED - len(self.problems))]

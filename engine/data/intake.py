@@ -58,9 +58,7 @@ def read_shop(
     )
 
 
-def _read_all(
-    given: Mapping[str, Path], mapping: Names, findings: Findings, report: Report
-) -> dict[str, Table]:
+def _read_all(given: Mapping[str, Path], mapping: Names, findings: Findings, report: Report) -> dict[str, Table]:
     """Every table that can be read, under our names. Files that cannot be are noted."""
     tables: dict[str, Table] = {}
     sizes = {kind: path.stat().st_size if path.is_file() else 0 for kind, path in given.items()}

@@ -30,9 +30,7 @@ def check_mapping(mapping: object, file: str = "mapping") -> None:
     """Raise InputError unless it is {table: {their column: our column}} and, for `events`, {theirs: ours}."""
     kinds = [*TABLES, EVENT_NAMES]
     if not isinstance(mapping, Mapping):
-        raise refuse(
-            file, "bad_mapping", "The mapping is no JSON object", 'Write {"items": {"sku": "item_id"}}'
-        )
+        raise refuse(file, "bad_mapping", "The mapping is no JSON object", 'Write {"items": {"sku": "item_id"}}')
     for kind, names in mapping.items():
         if kind not in kinds or not isinstance(names, Mapping):
             problem, fix = "An unknown part of the mapping", f"Use {', '.join(kinds)}, each an object"
@@ -51,9 +49,7 @@ def rename(table: Table, names: Mapping[str, str]) -> Table:
     if lacking:
         fix = f"The file has {', '.join(table.names)}"[:500]
         problem = "The mapping names a column that is not there"
-        raise InputError(
-            [Problem(table.file, 1, name, None, problem, fix, "missing_column") for name in lacking]
-        )
+        raise InputError([Problem(table.file, 1, name, None, problem, fix, "missing_column") for name in lacking])
     cells = table.cells.rename(columns=dict(names))
     twice = cells.columns[cells.columns.duplicated()]
     if len(twice):

@@ -46,9 +46,7 @@ def _read(path: Path, progress: Callable[[int], None]) -> Table:
             rows += batch.num_rows
             if rows > MAX_ROWS or size > MAX_BYTES:
                 fix = "Split the log into shorter periods"
-                raise refuse(
-                    path.name, "too_big", "The file unfolds to too many rows or bytes", fix, line=rows
-                )
+                raise refuse(path.name, "too_big", "The file unfolds to too many rows or bytes", fix, line=rows)
             chunks.append(pa.table([_text(batch.column(name)) for name in names], names))
             progress(path.stat().st_size * rows // max(file.metadata.num_rows, rows))
     if not rows:
@@ -71,9 +69,7 @@ def _check_types(file: str, fields: list[pa.Field]) -> None:
     )
     fix = "Write one text, number or time a cell"
     wrong = [
-        Problem(
-            file, None, field.name, str(field.type)[:80], "A nested or unknown type", fix, "nested_column"
-        )
+        Problem(file, None, field.name, str(field.type)[:80], "A nested or unknown type", fix, "nested_column")
         for field in fields
         if not any(test(field.type) for test in plain)
     ]
@@ -83,9 +79,7 @@ def _check_types(file: str, fields: list[pa.Field]) -> None:
 
 def _is_text(kind: pa.DataType) -> bool:
     inner = kind.value_type if pa.types.is_dictionary(kind) else kind
-    return bool(
-        pa.types.is_string(inner) or pa.types.is_large_string(inner) or pa.types.is_string_view(inner)
-    )
+    return bool(pa.types.is_string(inner) or pa.types.is_large_string(inner) or pa.types.is_string_view(inner))
 
 
 def _measured(file: str, column: str, cells: pa.Array, before: int) -> int:

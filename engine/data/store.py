@@ -51,7 +51,5 @@ def read(folder: Path) -> tuple[dict[str, pd.DataFrame], dict[str, Any]]:
         try:
             tables[name] = pd.read_parquet(folder / file)
         except (OSError, pa.ArrowException):
-            raise refuse(
-                str(folder / file), "broken_shop", "The file cannot be read", PREPARE_AGAIN
-            ) from None
+            raise refuse(str(folder / file), "broken_shop", "The file cannot be read", PREPARE_AGAIN) from None
     return tables, notes

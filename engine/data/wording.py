@@ -54,9 +54,7 @@ class Wording:
     def titles(self, categories: pd.Series, types: pd.Series) -> pd.Series:
         """Titles without sizes; an item without a type is called by its category."""
         pairs = list(zip(categories, types.fillna(""), strict=True))
-        known = {
-            pair: self.title(*pair) if pair[1] else self.phrase("category", pair[0]) for pair in set(pairs)
-        }
+        known = {pair: self.title(*pair) if pair[1] else self.phrase("category", pair[0]) for pair in set(pairs)}
         return pd.Series([known[pair] for pair in pairs], index=types.index, dtype="str")
 
     def size(self, text: str) -> str:

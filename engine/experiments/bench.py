@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 
 from engine.data import Dataset, Report, silent
-from engine.encoders import item_vectors
+from engine.encoders import Kind, item_vectors
 from engine.experiments.measures import Evidence
 from engine.experiments.once import Once
 from engine.experiments.strategy import Strategy
@@ -34,23 +34,31 @@ class Bench:
         self.users = np.unique(self.history.interactions["user"].to_numpy()).astype(np.int64)
         self._once = Once()
 
-    def vectors(self, similarity: str) -> Array:
+    def vectors(self, similarity: Kind) -> Array:
         """float32 [n_items, d], unit rows: "text", "behaviour" or "both"."""
-        make = lambda: item_vectors(self.history, similarity, report=self.report)  # noqa: E731
+
+        def make() -> Array:
+            return item_vectors(self.history, similarity, report=self.report)
+
         return self._once.get(("vectors", similarity), make)
 
     def candidates(self, surface: str, pool: int) -> Candidates:
         """The `pool` best candidates of every shopper on a surface, best first."""
         size = max(pool, 500)  # one retrieval serves every smaller pool
-        make = lambda: SURFACES[surface].candidates(self.model, self.history, self.users, size, self.report)  # noqa: E731
-        found: Candidates = self._once.get(("candidates", surface, size), make)
+
+        def make() -> Candidates:
+            return SURFACES[surface].candidates(self.model, self.history, self.users, size, self.report)
+
+        found = self._once.get(("candidates", surface, size), make)
         return Candidates(found.users, found.items[:, :pool], found.scores[:, :pool])
 
     def evidence(self, scope: str) -> Evidence:
         """What all shoppers' lists on this bench are judged against; scope "all" or "new"."""
-        make = lambda: Evidence(  # noqa: E731
-            self.history, self.users, self.vectors("text"), self.future, scope, len(self.model.items)
-        )
+
+        def make() -> Evidence:
+            vectors = self.vectors("text")
+            return Evidence(self.history, self.users, vectors, self.future, scope, len(self.model.items))
+
         return self._once.get(("evidence", scope), make)
 
     def slates(self, strategy: Strategy, rows: Array | None = None) -> Slates:
@@ -88,9 +96,9 @@ class Bench:
 
     def history_of(self, row: int) -> Array:
         """int [n]: catalogue rows of every line in the shopper's history, oldest first."""
-        user = self.users[row]
         lines = self.history.interactions
-        return lines["item"].to_numpy()[lines["user"].to_numpy() == user]
+        mine: Array = lines["item"].to_numpy()[lines["user"].to_numpy() == self.users[row]]
+        return mine
 
     def row(self, user_id: str) -> int | None:
         """The row of a shopper's list, or None if she is not known before the cut-off."""

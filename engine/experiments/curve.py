@@ -33,7 +33,7 @@ class Curve:
         """The measured key for a name: itself, or the facet measure `name:facet`; None if it was not measured."""
         if name == "ndcg_kept":
             return name if self.key("ndcg") else None
-        return next((key for key in self.measured[0].keys() if key.partition(":")[0] == name), None)
+        return next((key for key in self.measured[0].keys if key.partition(":")[0] == name), None)
 
     def at(self, diversity: float) -> int:
         """The position of a λ on this curve; KeyError-free: the nearest one."""

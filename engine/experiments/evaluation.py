@@ -64,7 +64,7 @@ def _whole_interval(key: str, slates: Array, evidence: Evidence) -> tuple[float,
         _, low, high = metrics.overlap_interval(slates, "jaccard" if key.startswith("jaccard") else "dice", draws=100)
         return low, high
     compute = table(evidence)[key].compute
-    return whole_interval(lambda rows: float(compute(slates[rows], evidence)), len(slates), draws=100)  # type: ignore[arg-type]
+    return whole_interval(lambda rows: float(compute(slates[rows], evidence)), len(slates), draws=100)
 
 
 def compare(bench: Bench, before: Strategy, after: Strategy, keys: Sequence[str]) -> list[Row]:
@@ -86,9 +86,17 @@ def _change(key: str, old: Measured, new: Measured, lists: list[Array], evidence
     else:
         compute = table(evidence)[key].compute
         low, high = whole_interval(
-            lambda rows: float(compute(lists[1][rows], evidence)) - float(compute(lists[0][rows], evidence)),  # type: ignore[arg-type]
+            lambda rows: float(compute(lists[1][rows], evidence)) - float(compute(lists[0][rows], evidence)),
             len(lists[0]),
             draws=100,
         )
     (a, n), (b, _) = old.value(key), new.value(key)
-    return {"metric": key, "before": a, "after": b, "difference": b - a, "low": low, "high": high, "n_users": n}
+    return {
+        "metric": key,
+        "before": a,
+        "after": b,
+        "difference": b - a,
+        "low": low,
+        "high": high,
+        "n_users": n,
+    }

@@ -81,7 +81,7 @@ class Replaced:
 
 
 def replaced(bench: Bench, before: Strategy, after: Strategy, row: int) -> list[Replaced]:
-    """The items of one shopper's list `before` that are not in `after`, each with the item of `after` it resembles most."""
+    """The items that left one shopper's list, each with the item of the list `after` that it resembles most."""
     old, new = (bench.slates(strategy, np.array([row])).items[0] for strategy in (before, after))
     old, new = old[old >= 0], new[new >= 0]
     gone = old[~np.isin(old, new)]

@@ -1,4 +1,4 @@
-"""The one table of what can be measured of lists. Pages, `evaluate` and `metrics` all read it; nothing else computes a metric."""
+"""The one table of what can be measured of lists. Pages, `evaluate` and `metrics` all read it."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -32,7 +32,13 @@ class Evidence:
         scope: str = "all",
         n_eligible: int | None = None,
     ) -> None:
-        self.history, self.users, self.vectors, self.future, self.scope = history, users, vectors, future, scope
+        self.history, self.users, self.vectors, self.future, self.scope = (
+            history,
+            users,
+            vectors,
+            future,
+            scope,
+        )
         self.n_eligible = n_eligible or len(history.eligible())
 
     def of(self, rows: Array) -> "Evidence":
@@ -85,22 +91,20 @@ class Evidence:
         """Per facet float64 [U, n_values]: recency-weighted shares of the shopper's history (half-life 120 days)."""
         bought = self.history.positives()
         judged = self.history.cutoff or self.history.end
+        assert judged is not None, "a shop with known users has interactions"
         row = np.full(self.history.n_users, -1)
         row[self.users] = np.arange(len(self.users))
         users, items = row[bought["user"].to_numpy()], bought["item"].to_numpy()
         ages = (judged - bought["timestamp"]).dt.total_seconds().to_numpy() / 86_400
         mine = users >= 0
         return {
-            facet: metrics.history_profile(
-                users[mine], codes[items[mine]], ages[mine], (len(self.users), len(values))
-            )
+            facet: metrics.history_profile(users[mine], codes[items[mine]], ages[mine], (len(self.users), len(values)))
             for facet, (codes, values) in self.facets.items()
         }
 
     @cached_property
     def facets(self) -> dict[str, tuple[Array, list[str]]]:
         return {facet: self.history.codes(facet) for facet in self.history.facets()}
-
 
     @property
     def main_facet(self) -> str | None:
@@ -109,7 +113,7 @@ class Evidence:
 
     @property
     def broad_facet(self) -> str | None:
-        """The facet that divides the shop most broadly: at most 30 values and as many as possible, else the main one."""
+        """The facet that divides the shop most broadly: as many values as possible up to 30, else the main one."""
         sizes = {facet: len(values) for facet, (_, values) in self.facets.items() if 2 <= len(values) <= 30}
         return max(sizes, key=sizes.__getitem__) if sizes else self.main_facet
 
@@ -176,7 +180,9 @@ class Measured:
     whole: dict[str, float]
     lists: int
 
+    @property
     def keys(self) -> list[str]:
+        """Every key that was measured."""
         return [*self.per_user, *self.whole]
 
     def value(self, key: str) -> tuple[float, int]:

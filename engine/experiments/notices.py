@@ -15,7 +15,7 @@ Cause = Literal["lambda_zero", "pool_too_small", "similarity_constant", "not_nor
 
 @dataclass(frozen=True)
 class Unchanged:
-    """Why lists equal those of λ = 0. `first` is the first λ of the grid that changes any of them, None if none does."""
+    """Why lists equal those of λ = 0. `first` is the first λ of the grid that changes any, None if none does."""
 
     cause: Cause
     first: float | None

@@ -3,7 +3,9 @@
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
 from threading import Lock
-from typing import Any
+from typing import Any, TypeVar
+
+T = TypeVar("T")
 
 
 class Once:
@@ -15,7 +17,7 @@ class Once:
         self._locks: dict[Hashable, Lock] = {}
         self._made: OrderedDict[Hashable, Any] = OrderedDict()
 
-    def get(self, key: Hashable, make: Callable[[], Any]) -> Any:
+    def get(self, key: Hashable, make: Callable[[], T]) -> T:
         """What `make` gave for `key`, made now if it is not there."""
         with self._lock:
             lock = self._locks.setdefault(key, Lock())
@@ -23,7 +25,8 @@ class Once:
             with self._lock:
                 if key in self._made:
                     self._made.move_to_end(key)
-                    return self._made[key]
+                    found: T = self._made[key]
+                    return found
             made = make()
             with self._lock:
                 self._made[key] = made

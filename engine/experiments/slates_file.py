@@ -64,15 +64,28 @@ def read_slates(path: Path, data: Dataset) -> SlatesFile:
     try:
         arrow = pq.read_table(path)
     except (OSError, pa.ArrowException) as error:
-        raise InputError([_problem(path, None, None, None, f"not readable as Parquet: {error}", "write it with `rerank`")]) from None
+        raise InputError(
+            [_problem(path, None, None, None, f"not readable as Parquet: {error}", "write it with `rerank`")]
+        ) from None
     missing = [name for name in COLUMNS[:3] if name not in arrow.column_names]
     if missing:
-        raise InputError([_problem(path, None, name, None, "the column is missing", f"columns are {', '.join(COLUMNS)}") for name in missing])
+        raise InputError(
+            [
+                _problem(path, None, name, None, "the column is missing", f"columns are {', '.join(COLUMNS)}")
+                for name in missing
+            ]
+        )
     table = arrow.select(list(COLUMNS[:3])).to_pandas()
     users = _rows(path, table["user_id"], data.users["user_id"], "user_id")
     items = _rows(path, table["item_id"], data.items["item_id"], "item_id")
     rank = pd.to_numeric(table["rank"], errors="coerce").to_numpy()
-    _refuse(path, table["rank"], ~(rank >= 1) | (rank != np.floor(rank)) | (rank > 10_000), "rank", "ranks are whole numbers from 1")
+    _refuse(
+        path,
+        table["rank"],
+        ~(rank >= 1) | (rank != np.floor(rank)) | (rank > 10_000),
+        "rank",
+        "ranks are whole numbers from 1",
+    )
     taken = pd.Series(list(zip(users, rank, strict=True))).duplicated().to_numpy()
     _refuse(path, table["rank"], taken, "rank", "two rows claim the same place of one list")
     known, row = np.unique(users, return_inverse=True)
@@ -83,7 +96,7 @@ def read_slates(path: Path, data: Dataset) -> SlatesFile:
 
 
 def _rows(path: Path, ids: pd.Series, known: pd.Series, column: str) -> Array:
-    found = pd.Index(known).get_indexer(pd.Index(ids.astype(str)))
+    found: Array = pd.Index(known).get_indexer(pd.Index(ids.astype(str)))
     _refuse(path, ids, found < 0, column, "this id is not in the shop")
     return found
 
@@ -91,7 +104,9 @@ def _rows(path: Path, ids: pd.Series, known: pd.Series, column: str) -> Array:
 def _refuse(path: Path, values: pd.Series, bad: Array, column: str, problem: str) -> None:
     wrong = np.flatnonzero(bad)[:1000]
     if len(wrong):
-        raise InputError([_problem(path, int(i) + 1, column, str(values.iloc[i]), problem, "correct the row") for i in wrong])
+        raise InputError(
+            [_problem(path, int(i) + 1, column, str(values.iloc[i]), problem, "correct the row") for i in wrong]
+        )
 
 
 def _problem(path: Path, line: int | None, column: str | None, value: str | None, problem: str, fix: str) -> Problem:

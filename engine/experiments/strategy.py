@@ -43,7 +43,6 @@ class Strategy(BaseModel):
         """The same strategy with some fields changed, validated again."""
         return type(self).model_validate({**self.model_dump(), **changes})
 
-
     @classmethod
     def checked(cls, fields: object, source: str) -> Self:
         """A strategy from loose fields. Raises InputError naming source, field, value and fix."""
@@ -73,7 +72,10 @@ def _located(source: str, detail: ErrorDetails) -> Problem:
     value: str | None = str(detail["input"])
     problem, fix = detail["msg"].removeprefix("Value error, "), "take an allowed value"
     if detail["type"] == "extra_forbidden":
-        problem, fix = "this field is not known here", f"remove it; known are {', '.join(Strategy.model_fields)}"
+        problem, fix = (
+            "this field is not known here",
+            f"remove it; known are {', '.join(Strategy.model_fields)}",
+        )
     elif detail["type"] == "missing":
         value, fix = None, f"add {field}"
     return Problem(source, None, field, value, problem, fix, "strategy")

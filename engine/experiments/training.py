@@ -42,9 +42,7 @@ def load_or_train(
         return fit(name, folder, data, until, report)
 
 
-def fit(
-    name: str, folder: Path, data: Dataset, until: Until = None, report: Report = silent
-) -> tuple[Model, Card]:
+def fit(name: str, folder: Path, data: Dataset, until: Until = None, report: Report = silent) -> tuple[Model, Card]:
     """As `train`, for a shop that is open already."""
     began = time.monotonic()
     if name not in RECOMMENDERS:
@@ -52,9 +50,7 @@ def fit(
     moment = _moment(until)
     history = data if moment is None else data.before(moment)
     if len(history.eligible()) == 0:
-        raise _refusal(
-            str(until), "empty_history", "no item has enough interactions yet", "take a later date"
-        )
+        raise _refusal(str(until), "empty_history", "no item has enough interactions yet", "take a later date")
     config, validation = choose_blend(history, report) if name == Blend.name else (None, None)
     model = RECOMMENDERS[name](config).fit(history, report)
     card = {

@@ -92,9 +92,7 @@ def _relevant(past: Dataset, future: Dataset, scope: Scope) -> tuple[Ints, sp.cs
     return users, wanted[users]
 
 
-def _pools(
-    model: Blend, users: Ints, relevant: sp.csr_array, scope: Scope, owned: sp.csr_array | None
-) -> Pools:
+def _pools(model: Blend, users: Ints, relevant: sp.csr_array, scope: Scope, owned: sp.csr_array | None) -> Pools:
     terms = np.zeros((len(users), POOL, len(TERMS)), dtype=np.float32)
     items = np.sort(retrieve(model, users, POOL, scope, owned).items, axis=1)
     columns = np.searchsorted(model.items, np.maximum(items, model.items[0]))

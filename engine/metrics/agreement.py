@@ -36,9 +36,7 @@ def _common_by_depth(first: Ints, second: Ints) -> Ints:
     found = np.zeros(first.shape, dtype=np.int64)
     for slot in range(second.shape[1]):
         user, column = np.nonzero((first == second[:, slot : slot + 1]) & (first != EMPTY))
-        found[user, np.maximum(column, slot)] += (
-            1  # without repeats a user has one match, so no write meets another
-        )
+        found[user, np.maximum(column, slot)] += 1  # without repeats a user has one match, so no write meets another
     return np.cumsum(found, axis=1)
 
 

@@ -15,9 +15,7 @@ SMOOTHING = 0.01  # Steck 2018, section 3: q̃ = (1 - α)·q + α·p with α = 0
 HALF_LIFE = 120.0  # days
 
 
-def _compare(
-    slates: ArrayLike, codes: ArrayLike, profiles: ArrayLike
-) -> tuple[Floats, Floats, Floats, Flags]:
+def _compare(slates: ArrayLike, codes: ArrayLike, profiles: ArrayLike) -> tuple[Floats, Floats, Floats, Flags]:
     """Per slot: history share p, slate share q, weight 1/(slots with the same value); and who can be judged.
 
     Summing a term over slots with that weight sums it over the slate's distinct values, so that no dense
@@ -29,9 +27,7 @@ def _compare(
     if not np.isfinite(history).all() or history.min(initial=0.0) < 0:
         raise ValueError("profiles must be finite and not negative")
     if values.max(initial=UNKNOWN) >= history.shape[1]:
-        raise ValueError(
-            f"slates hold facet value {values.max()}, but profiles have {history.shape[1]} values"
-        )
+        raise ValueError(f"slates hold facet value {values.max()}, but profiles have {history.shape[1]} values")
     known = values != UNKNOWN
     sums = history.sum(axis=1, keepdims=True)
     seen = np.take_along_axis(history, np.where(known, values, 0), axis=1)
@@ -82,9 +78,7 @@ def history_profile(
     who, what, age = np.asarray(users), np.asarray(codes), np.asarray(ages, dtype=np.float64)
     n_users, n_values = shape
     if not who.shape == what.shape == age.shape or who.ndim != 1:
-        raise ValueError(
-            f"users, codes and ages must be equally long, got {who.shape}, {what.shape}, {age.shape}"
-        )
+        raise ValueError(f"users, codes and ages must be equally long, got {who.shape}, {what.shape}, {age.shape}")
     if not half_life > 0:
         raise ValueError(f"half_life must be more than 0 days, got {half_life}")
     if not np.isfinite(age).all() or age.min(initial=0.0) < 0:
@@ -95,8 +89,6 @@ def history_profile(
         raise ValueError(f"users or codes lie outside the shape {shape}")
     newest = np.full(n_users, np.inf)
     np.minimum.at(newest, who, age)
-    weights = np.exp2(
-        (newest[who] - age) / half_life
-    )  # from the newest one: an old history does not underflow
+    weights = np.exp2((newest[who] - age) / half_life)  # from the newest one: an old history does not underflow
     profile = np.bincount(who * n_values + what, weights, minlength=n_users * n_values).reshape(shape)
     return np.nan_to_num(divide(profile, profile.sum(axis=1, keepdims=True)), nan=0.0)

@@ -107,8 +107,6 @@ def discounted_kept(scores: ArrayLike, base_scores: ArrayLike) -> Floats:
     if both[0].ndim != 2 or both[0].shape != both[1].shape:
         raise ValueError(f"scores and base_scores must both be [users, k], got {[b.shape for b in both]}")
     if not all(np.isfinite(part).all() and part.min(initial=0.0) >= 0 for part in both):
-        raise ValueError(
-            "scores must be finite and not negative: min–max them per shopper over the pool first"
-        )
+        raise ValueError("scores must be finite and not negative: min–max them per shopper over the pool first")
     weights = discount(both[0].shape[1])
     return divide(both[0] @ weights, both[1] @ weights)

@@ -59,9 +59,7 @@ def ild(slates: ArrayLike, embeddings: ArrayLike) -> Floats:
     return np.maximum(1.0 - divide(similarity, filled * (filled - 1)), 0.0)
 
 
-def _pair_cosines(
-    slates: Ints, vectors: NDArray[np.floating]
-) -> Iterator[tuple[slice, NDArray[np.floating], Flags]]:
+def _pair_cosines(slates: Ints, vectors: NDArray[np.floating]) -> Iterator[tuple[slice, NDArray[np.floating], Flags]]:
     """By blocks of users: float32 cosines [u, k(k−1)/2] of the slot pairs, and which pairs are filled."""
     n_users, k = slates.shape
     first, second = np.triu_indices(k, 1)

@@ -27,9 +27,7 @@ def check_slates(slates: ArrayLike, n_items: int | None = None, distinct: bool =
     if array.ndim != 2:
         raise ValueError(f"slates must be [users, k], got shape {array.shape}")
     if not np.issubdtype(array.dtype, np.integer):
-        raise ValueError(
-            f"slates must hold integer catalogue rows, got {array.dtype}; mark empty slots with -1"
-        )
+        raise ValueError(f"slates must hold integer catalogue rows, got {array.dtype}; mark empty slots with -1")
     array = array.astype(np.int64, copy=False)
     if array.min(initial=0) < EMPTY:
         raise ValueError(f"slates hold {array.min()}: catalogue rows start at 0, and an empty slot is -1")
@@ -64,9 +62,7 @@ def check_table(table: ArrayLike, name: str) -> Floats:
 def check_users(slates: Ints, other: Any, name: str) -> None:
     """Raise ValueError unless ``other`` has one row for each slate."""
     if other.ndim != 2 or other.shape[0] != slates.shape[0]:
-        raise ValueError(
-            f"{name} must have one row for each of the {slates.shape[0]} slates, got {other.shape}"
-        )
+        raise ValueError(f"{name} must have one row for each of the {slates.shape[0]} slates, got {other.shape}")
 
 
 def discount(k: int) -> Floats:

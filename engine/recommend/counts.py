@@ -52,8 +52,6 @@ def _decay(ages: npt.NDArray[np.float64], half_life: float) -> npt.NDArray[np.fl
     return np.exp2(-ages / half_life)
 
 
-def _matrix(
-    weights: npt.NDArray[np.float64], log: pd.DataFrame, columns: Ints, shape: tuple[int, int]
-) -> sp.csr_array:
+def _matrix(weights: npt.NDArray[np.float64], log: pd.DataFrame, columns: Ints, shape: tuple[int, int]) -> sp.csr_array:
     matrix = sp.coo_array((weights, (log["user"].to_numpy(), columns)), shape=shape).tocsr()
     return matrix.astype(np.float32)

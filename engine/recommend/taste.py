@@ -34,9 +34,7 @@ class Facets:
             shares: Floats = (counts @ _one_hot(codes)).toarray()
             shares /= np.maximum(shares.sum(axis=1, keepdims=True), np.float32(SHARE_SEEN))
             logs = np.log(shares + np.float32(SHARE_SEEN))
-            total += np.hstack([logs, np.zeros((len(logs), 1), dtype=np.float32)])[
-                :, codes
-            ]  # unknown: the last
+            total += np.hstack([logs, np.zeros((len(logs), 1), dtype=np.float32)])[:, codes]  # unknown: the last
         total /= self._known()
         return total
 

@@ -47,7 +47,8 @@ class Tab:
             for number in range(found.count()):
                 parts.append(found.nth(number).inner_text() or found.nth(number).text_content())
         charts = self.page.evaluate(
-            "() => [...document.querySelectorAll('.js-plotly-plot')].map(c => JSON.stringify(c.data.map(d => [d.x, d.y])))"
+            "() => [...document.querySelectorAll('.js-plotly-plot')]"
+            ".map(chart => JSON.stringify(chart.data.map(line => [line.x, line.y])))"
         )
         return "\n".join(parts + charts)
 

@@ -58,7 +58,13 @@ def test_open_move_compare_switch_language_download(tab: Tab) -> None:
 
 @pytest.mark.parametrize(
     "path",
-    ["tune?diversity=7", "tune?method=best&k=900", "tune?shopper=nobody", "compare?surface=moon&lang=xx", "?pool=-1"],
+    [
+        "tune?diversity=7",
+        "tune?method=best&k=900",
+        "tune?shopper=nobody",
+        "compare?surface=moon&lang=xx",
+        "?pool=-1",
+    ],
 )
 def test_a_broken_link_still_opens(tab: Tab, path: str) -> None:
     tab.open(path)
@@ -132,7 +138,9 @@ def test_every_control_does_something(tab: Tab, path: str) -> None:
 
 
 @pytest.mark.parametrize("surface", ["for_you", "new"])
-def test_figures_are_those_of_evaluate(tab: Tab, shop: tuple[Dataset, Path], bench: Bench, tmp_path: Path, surface: str) -> None:
+def test_figures_are_those_of_evaluate(
+    tab: Tab, shop: tuple[Dataset, Path], bench: Bench, tmp_path: Path, surface: str
+) -> None:
     strategy = {"method": "msd", "diversity": 0.45, "k": 8, "pool": 100, "surface": surface}
     (tmp_path / "s.json").write_text(json.dumps(strategy))
     command = f"evaluate --data {shop[1]} --model blend --strategy {tmp_path}/s.json --json {tmp_path}/rows.json"

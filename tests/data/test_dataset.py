@@ -93,9 +93,7 @@ def test_eligibility_counts_only_what_was_before_the_cutoff() -> None:
         (["view", "view", "view", "cart"], "buy", []),
     ],
 )
-def test_positives_are_buys_else_clicks_else_high_ratings(
-    events: list[str], positive: str, items: list[int]
-) -> None:
+def test_positives_are_buys_else_clicks_else_high_ratings(events: list[str], positive: str, items: list[int]) -> None:
     rows = [("u", f"i{n}", f"2024-01-0{n + 1}", event) for n, event in enumerate(events)]
     data = shop(rows, rating=[None, 3.9, None, 4.0])
     assert data.positive == positive

@@ -23,9 +23,9 @@ def test_text_stays_text(tmp_path: Path) -> None:
 
 
 IDS = st.lists(
-    st.text(
-        st.characters(exclude_categories=["Cs"], exclude_characters="\0"), min_size=1, max_size=20
-    ).filter(lambda text: any(letter.isalnum() for letter in text)),
+    st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), min_size=1, max_size=20).filter(
+        lambda text: any(letter.isalnum() for letter in text)
+    ),
     min_size=1,
     max_size=8,
     unique=True,

@@ -21,9 +21,7 @@ def test_counts(shop: Dataset) -> None:
     eligible = shop.eligible()
     lines = shop.interactions[shop.interactions["item"].isin(eligible)]
     assert (len(eligible), lines["user"].nunique(), len(lines)) == (13_250, 2_459, 1_227_723)
-    counts = shop.items.iloc[eligible][
-        ["department", "category", "subcategory", "provider", "brand"]
-    ].nunique()
+    counts = shop.items.iloc[eligible][["department", "category", "subcategory", "provider", "brand"]].nunique()
     assert counts.tolist() == [17, 244, 1_148, 1_278, 2]
 
 

@@ -37,9 +37,7 @@ def test_a_cut_shop_is_not_saved(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("step", range(5))
-def test_a_crash_at_any_step_leaves_the_old_shop(
-    step: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_crash_at_any_step_leaves_the_old_shop(step: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     journey().save(tmp_path)
     calls = iter(range(9))
     whole = store.write_atomically

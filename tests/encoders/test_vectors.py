@@ -38,9 +38,7 @@ def _own_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_the_text_of_an_item() -> None:
-    items = pd.DataFrame(
-        {"title": ["Milk", None, ""], "category": ["Dairy", "Bread", None], "brand": ["x", "y", "z"]}
-    )
+    items = pd.DataFrame({"title": ["Milk", None, ""], "category": ["Dairy", "Bread", None], "brand": ["x", "y", "z"]})
     assert item_texts(items) == ["Milk. Dairy", "Bread", ""]
     assert item_texts(items[["brand"]]) == ["x", "y", "z"]
 
@@ -133,9 +131,7 @@ def test_behaviour_is_cached_by_what_it_saw_and_repeats_exactly(
 def test_both_is_the_mean_of_the_two_cosines() -> None:
     data = journey().before("2017-06-01")
     vectors = {kind: item_vectors(data, kind, Letters()) for kind in ("text", "behaviour", "both")}
-    cosines = {
-        kind: (rows @ rows.T)[np.ix_(data.eligible(), data.eligible())] for kind, rows in vectors.items()
-    }
+    cosines = {kind: (rows @ rows.T)[np.ix_(data.eligible(), data.eligible())] for kind, rows in vectors.items()}
     np.testing.assert_allclose(cosines["both"], (cosines["text"] + cosines["behaviour"]) / 2, atol=1e-5)
     norms = np.linalg.norm(vectors["both"], axis=1)
     np.testing.assert_allclose(norms[norms > 0], 1, atol=1e-5)

@@ -1,5 +1,7 @@
 """A list told slot by slot: every reason comes from what the re-ranker recorded."""
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
 
@@ -69,7 +71,7 @@ def test_at_lambda_zero_nothing_moves_and_the_first_scores_one(bench: Bench) -> 
     slots = explain(bench, strategy("mmr", 0.0), 0)
     assert [s.rank for s in slots] == [s.base_rank for s in slots] == list(range(1, 11))
     assert slots[0].share == 1.0
-    assert all(a.share >= b.share for a, b in zip(slots, slots[1:], strict=False))
+    assert all(a.share >= b.share for a, b in pairwise(slots))
 
 
 def test_bought_counts_the_lines_of_the_history(bench: Bench) -> None:

@@ -21,8 +21,11 @@ def test_the_defaults_of_a_page_without_a_state() -> None:
 @given(
     st.builds(
         lambda method, diversity, k, more: Strategy(method=method, diversity=diversity, k=k, pool=k + more),
-        st.sampled_from(["mmr", "msd", "dpp", "ssd"]), st.floats(0, 1), st.integers(1, 100), st.integers(0, 1000),
-    )  # fmt: skip
+        st.sampled_from(["mmr", "msd", "dpp", "ssd"]),
+        st.floats(0, 1),
+        st.integers(1, 100),
+        st.integers(0, 1000),
+    )
 )
 def test_a_strategy_survives_its_own_json(strategy: Strategy) -> None:
     assert Strategy.checked(json.loads(strategy.model_dump_json()), "file") == strategy

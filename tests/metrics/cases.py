@@ -17,9 +17,7 @@ def slates(min_users=1, max_users=6, k=K):
 def _slates(n_users, k):
     slot = st.integers(-1, N_ITEMS - 1)
     slate = st.lists(slot, min_size=k, max_size=k, unique_by=lambda item: item if item >= 0 else object())
-    return st.lists(slate, min_size=n_users, max_size=n_users).map(
-        lambda rows: np.array(rows, dtype=np.int64)
-    )
+    return st.lists(slate, min_size=n_users, max_size=n_users).map(lambda rows: np.array(rows, dtype=np.int64))
 
 
 def per_item(element):

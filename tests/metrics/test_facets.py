@@ -100,9 +100,7 @@ def test_history_profile_equals_a_loop(log):
             expected[user, value] += 2 ** (-age / 30)
     total = expected.sum(axis=1, keepdims=True)
     expected = np.divide(expected, total, out=np.zeros_like(expected), where=total > 0)
-    assert_allclose(
-        metrics.history_profile(*zip(*log, strict=True), (4, 3), half_life=30), expected, atol=1e-12
-    )
+    assert_allclose(metrics.history_profile(*zip(*log, strict=True), (4, 3), half_life=30), expected, atol=1e-12)
 
 
 def test_a_very_old_history_is_still_a_history():

@@ -14,20 +14,16 @@ from . import oracle
 from .cases import N_ITEMS, slates
 
 # Small whole numbers: zero rows, equal rows and opposite rows all come up.
-vectors = st.lists(
-    st.lists(st.integers(-2, 2), min_size=3, max_size=3), min_size=N_ITEMS, max_size=N_ITEMS
-).map(lambda rows: np.array(rows, dtype=np.float32))
+vectors = st.lists(st.lists(st.integers(-2, 2), min_size=3, max_size=3), min_size=N_ITEMS, max_size=N_ITEMS).map(
+    lambda rows: np.array(rows, dtype=np.float32)
+)
 
 
 @given(slates(), vectors)
 def test_equals_the_plain_definition(lists, embeddings):
     plain = embeddings.tolist()
-    assert_allclose(
-        metrics.ild(lists, embeddings), [oracle.ild(row, plain) for row in lists], atol=1e-12, rtol=0
-    )
-    assert_allclose(
-        metrics.ilmd(lists, embeddings), [oracle.ilmd(row, plain) for row in lists], atol=1e-6, rtol=0
-    )
+    assert_allclose(metrics.ild(lists, embeddings), [oracle.ild(row, plain) for row in lists], atol=1e-12, rtol=0)
+    assert_allclose(metrics.ilmd(lists, embeddings), [oracle.ilmd(row, plain) for row in lists], atol=1e-6, rtol=0)
 
 
 @given(slates(), vectors, st.sampled_from([-1.0, 0.0, 0.55, 0.9, 1.0]))

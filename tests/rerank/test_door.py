@@ -143,9 +143,7 @@ def test_kernels_are_compiled_once_whatever_is_passed():
     for method in METHODS:
         rerank(scores, candidates, embeddings, k=1, method=method, normalize="minmax")
         sweep(scores[:, :1], candidates[:, :1], embeddings[:, :1], 5, method)
-    assert (
-        before == {method: len(kernel(method).signatures) for method in METHODS} == dict.fromkeys(METHODS, 1)
-    )
+    assert before == {method: len(kernel(method).signatures) for method in METHODS} == dict.fromkeys(METHODS, 1)
 
 
 def test_a_kernel_older_than_a_helper_is_forgotten():

@@ -129,9 +129,7 @@ def test_ssd_closed_form():
 
 def test_zero_vectors_have_cosine_0():
     vectors = np.array([[1, 0], [0, 0], [1, 0]], np.float32)
-    slates = rerank(
-        np.array([[3.0, 2.0, 1.0]]), np.array([[0, 1, 2]]), vectors, k=3, method="mmr", diversity=1
-    )
+    slates = rerank(np.array([[3.0, 2.0, 1.0]]), np.array([[0, 1, 2]]), vectors, k=3, method="mmr", diversity=1)
     np.testing.assert_array_equal(slates.items, [[0, 1, 2]])
     np.testing.assert_allclose(slates.diversity, [[0, 0, -1]])
     ssd = rerank(np.array([[3.0, 2.0, 1.0]]), np.array([[1, 0, 2]]), vectors, k=1, method="ssd", diversity=1)

@@ -70,7 +70,19 @@ def test_both_languages_say_the_same_with_the_same_blanks(key: str) -> None:
 
 def test_no_page_writes_words_of_its_own() -> None:
     """Text given to Streamlit comes from the table: no literal with two letters in a row outside markup."""
-    shown = {"markdown", "title", "subheader", "caption", "info", "warning", "error", "button", "badge", "write", "success"}
+    shown = {
+        "markdown",
+        "title",
+        "subheader",
+        "caption",
+        "info",
+        "warning",
+        "error",
+        "button",
+        "badge",
+        "write",
+        "success",
+    }
     for file in FILES:
         for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Call) and getattr(node.func, "attr", "") in shown and node.args:

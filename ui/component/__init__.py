@@ -27,5 +27,5 @@ def cards(key: str, entries: list[dict[str, Any]], least: int | None = None, pla
 
 
 def ranked_list(key: str, label: str, heads: list[str], rows: list[dict[str, Any]]) -> None:
-    """A ranked list. Each row: id, rank, move, tone, title, under, price, share (0–100), value, why [{text, strong}]."""
+    """Each row: id, rank, move, tone, title, under, price, share (0–100), value, why [{text, strong}]."""
     _LIST(key=key, data={"label": label, "heads": heads, "rows": rows})

@@ -1,0 +1,41 @@
+"""The pages, by section, and the way to them."""
+
+import streamlit as st
+from streamlit.navigation.page import Page
+
+from ui.words import t
+
+SECTIONS = {
+    "start": {"overview": "dashboard"},
+    "explore": {"tune": "tune", "compare": "compare_arrows"},
+}
+_OPENED = "_opened_by_app"
+
+
+def navigate() -> Page:
+    """Show the navigation and return the page that the user asked for."""
+    st.session_state[_OPENED] = True
+    return st.navigation(
+        {t(f"section.{section}"): [_page(*entry) for entry in pages.items()] for section, pages in SECTIONS.items()}
+    )
+
+
+def ensure_app() -> None:
+    """Go through app.py if Streamlit ran a page's file by itself.
+
+    Where a folder `pages/` exists, the very first visit of a server's life runs pages/NAME.py alone if it is a deep
+    link: only st.navigation tells Streamlit that app.py leads. So call it, and start over.
+    """
+    if _OPENED not in st.session_state:
+        navigate()
+        st.rerun()
+
+
+def _page(name: str, icon: str) -> Page:
+    return st.Page(
+        f"pages/{name}.py",
+        title=t(f"{name}.title"),
+        icon=f":material/{icon}:",
+        url_path=name,
+        default=name == "overview",
+    )
