@@ -46,11 +46,10 @@ def settings() -> list[Strategy]:
 
 
 def _one_setting(method: str, diversity: str, letter: str) -> None:
-    options = (("",) if method == "third" else ()) + state.METHODS
+    labels = {"": t("compare.no_third")} if method == "third" else {}
+    labels |= {option: t(f"method.{option}") for option in state.METHODS}
     st.selectbox(
-        t(f"compare.list_{letter}"), options,
-        format_func=lambda option: t(f"method.{option}") if option else t("compare.no_third"),
-        **state.widget(method),
+        t(f"compare.list_{letter}"), list(labels), format_func=controls.labelled(labels), **state.widget(method),
     )  # fmt: skip
     if state.get(method):
         controls.diversity(diversity, label_visibility="collapsed")

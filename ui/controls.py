@@ -1,5 +1,6 @@
 """The controls that pages share. Each is tied to one setting, and so to the URL."""
 
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import streamlit as st
@@ -32,12 +33,12 @@ def who(bench: Bench, groups: bool = True) -> shoppers.Who:
         st.warning(t("who.unknown", id=asked), icon=":material/person_off:")
         asked, found = typical, shoppers.resolve(typical, bench)
     assert found is not None
+    offered = offered if asked in offered else [*offered, asked]
     arguments = state.widget("shopper")
     st.session_state["shopper"] = asked
     st.selectbox(
-        t("control.shopper"), offered if asked in offered else [*offered, asked],
-        format_func=lambda option: shoppers.label(option, bench), accept_new_options=True,
-        help=t("control.shopper_help"), **arguments,
+        t("control.shopper"), offered, format_func=labelled(shoppers.labels(offered, bench)),
+        accept_new_options=True, help=t("control.shopper_help"), **arguments,
     )  # fmt: skip
     return found
 
@@ -52,7 +53,7 @@ def list_settings() -> None:
     st.slider(t("control.k"), 1, state.LARGEST_K, help=t("control.k_help"), **state.widget("k"))
     st.select_slider(t("control.pool"), state.POOLS, help=t("control.pool_help"), **state.widget("pool"))
     st.selectbox(
-        t("control.normalize"), state.SCALES, format_func=lambda option: t(f"normalize.{option}"),
+        t("control.normalize"), state.SCALES, format_func=_words("normalize", state.SCALES),
         help=t("control.normalize_help"), **state.widget("normalize"),
     )  # fmt: skip
 
@@ -76,6 +77,15 @@ def diversity_with_ends() -> None:
 
 def _choice(setting: str, options: tuple[str, ...]) -> None:
     st.segmented_control(
-        t(f"control.{setting}"), options, format_func=lambda option: t(f"{setting}.{option}"), required=True,
-        help=t(f"control.{setting}_help"), width="stretch", wrap=False, **state.widget(setting),
+        t(f"control.{setting}"), options, format_func=_words(setting, options), required=True, help=t(f"control.{setting}_help"), width="stretch", wrap=False,
+        **state.widget(setting),
     )  # fmt: skip
+
+
+def _words(group: str, options: Sequence[str]) -> Callable[[str], str]:
+    return labelled({option: t(f"{group}.{option}") for option in options})
+
+
+def labelled(labels: dict[str, str]) -> Callable[[str], str]:
+    """Labels fixed in the language of this run; an option typed by the user is its own label."""
+    return lambda option: labels.get(option, option)

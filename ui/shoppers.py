@@ -45,6 +45,11 @@ def shoppers(bench: Bench) -> list[str]:
     return bench.history.users["user_id"].to_numpy()[bench.users[order]].tolist()
 
 
+def labels(offered: list[str], bench: Bench) -> dict[str, str]:
+    """What a user reads for each option, in the language in use now."""
+    return {option: label(option, bench) for option in offered}
+
+
 def label(option: str, bench: Bench) -> str:
     """What a user reads for an option."""
     if option == EVERYONE:

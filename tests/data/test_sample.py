@@ -147,7 +147,7 @@ def test_no_till_abbreviation_is_left_in_what_is_sold_often(shop: Dataset) -> No
 def test_chinese_names_exist_for_real_names_only(shop: Dataset) -> None:
     words = sample_chinese()
     heads = set(shop.items["title"].str.partition(", ")[0])
-    real = heads.union(*(shop.items[name].dropna() for name in ("department", "category", "subcategory")))
+    real = heads.union(*(shop.items[name].dropna() for name in ("department", "category", "subcategory", "brand")))
     assert set(words) <= real and all(words.values())
     assert set(shop.items["department"]) | set(shop.items["category"]) <= set(words)
     lines = np.bincount(shop.interactions["item"], minlength=shop.n_items)

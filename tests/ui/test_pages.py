@@ -1,0 +1,113 @@
+"""Every page without a browser: full, loading, stopped, failed, in both languages."""
+
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from engine.experiments.bench import Bench
+from ui import preparation
+from ui.preparation import STEPS, Step
+from ui.words import table
+
+ROOT = Path(__file__).resolve().parents[2]
+PAGES = ("overview", "tune", "compare")
+
+
+@pytest.fixture
+def work(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> SimpleNamespace:
+    """A preparation that is finished; tests take parts of it away."""
+    ready = SimpleNamespace(
+        data=bench.data, bench=bench, problem=None, steps={name: Step("ready", 1, 1, 1.2) for name in STEPS},
+        stage=len(STEPS), cancel=lambda: None, start=lambda: None,
+    )  # fmt: skip
+    monkeypatch.setattr(preparation, "preparation", lambda: ready)
+    return ready
+
+
+def opened(page: str, **query: str) -> AppTest:
+    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
+    for name, value in query.items():
+        app.query_params[name] = value
+    app.run()
+    if page != "overview":
+        app.switch_page(f"pages/{page}.py").run()
+    assert not app.exception, app.exception
+    return app
+
+
+def words(app: AppTest) -> str:
+    return "\n".join(
+        element.value for kind in ("title", "markdown", "info", "warning") for element in getattr(app, kind)
+    )
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+@pytest.mark.parametrize("page", PAGES)
+def test_a_full_page(work: SimpleNamespace, page: str, lang: str) -> None:
+    app = opened(page, lang=lang)
+    assert app.title[0].value == table()[f"{page}.title"][lang]
+    assert not app.warning
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_while_loading_a_page_says_what_is_being_prepared(work: SimpleNamespace, page: str) -> None:
+    work.bench = None
+    work.steps["model"] = Step("running", 30, 100)
+    work.steps["vectors"] = Step("waiting")
+    work.stage = 2
+    app = opened(page)
+    assert table()["preparing.title"]["en"] in words(app)
+    assert table()["preparing.step.vectors"]["en"] in words(app)
+    assert app.button(key="stop_preparing")
+
+
+@pytest.mark.parametrize(
+    ("problem", "said"), [("cancelled", "Stopped."), ("failed", "on our side"), ("no shop there", "no shop")]
+)
+def test_a_stopped_preparation_can_go_on(work: SimpleNamespace, problem: str, said: str) -> None:
+    started = []
+    work.bench, work.problem, work.start = None, problem, lambda: started.append(True)
+    app = opened("overview")
+    assert said in words(app)
+    app.button(key="prepare_again").click().run()
+    assert started == [True]
+
+
+def test_the_first_paint_shows_the_shop_before_the_model_is_there(work: SimpleNamespace) -> None:
+    work.bench = None
+    app = opened("overview")
+    assert app.get("bidi_component"), "the shop's numbers are shown"
+
+
+@pytest.mark.parametrize(
+    ("query", "key"),
+    [
+        ({"pool": "20", "k": "20", "diversity": "0.0005"}, "unchanged.pool_too_small"),
+        ({"diversity": "0.01", "method": "mmr", "k": "2"}, "unchanged.gaps_too_wide"),
+    ],
+)
+def test_a_lambda_that_does_nothing_says_why(work: SimpleNamespace, query: dict[str, str], key: str) -> None:
+    app = opened("tune", **query)
+    start = table()[key]["en"].split("{")[0].strip()
+    assert app.info and start in app.info[0].value
+
+
+def test_settings_stay_when_the_page_changes(work: SimpleNamespace) -> None:
+    app = opened("tune", diversity="0.65", method="dpp", surface="new")
+    assert app.slider(key="diversity").value == 0.65
+    app.switch_page("pages/overview.py").run()
+    assert app.slider(key="diversity").value == 0.65
+    app.slider(key="diversity").set_value(0.2).run()
+    app.switch_page("pages/tune.py").run()
+    assert app.slider(key="diversity").value == 0.2
+    assert app.query_params["diversity"] == "0.2"
+    assert app.query_params["method"] == "dpp"
+
+
+def test_groups_can_be_chosen(work: SimpleNamespace) -> None:
+    app = opened("tune", shopper="all")
+    group = next(option for option in app.selectbox(key="shopper").options if "Age" in option)
+    app.selectbox(key="shopper").select(group).run()
+    assert not app.exception
