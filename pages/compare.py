@@ -67,11 +67,11 @@ def one_shopper(bench: Bench, who: Who, chosen: list[Strategy]) -> None:
     named = [[(str(item), products.short_title(bench, item)) for item in items[0] if item >= 0] for items in lists]
     heads = [head(letter, strategy) for letter, strategy in zip("ABC", chosen, strict=False)]
     if len(chosen) == 2:
-        left, right = st.columns([2.1, 1])
+        left, right = page.split("compare", [2.1, 1])
         below = st.container()
     else:  # three lists need the whole width
         left = st.container()
-        right, below = st.columns([1, 1.7])
+        right, below = page.split("compare", [1, 1.7])
     with left, page.card(t("compare.joined"), t("compare.joined_note")):
         charts.show(charts.slopes(named, heads), "slopes", t("compare.joined"))
         _left_out(bench, who.row, chosen)

@@ -134,7 +134,7 @@ def main() -> None:
     with st.spinner(t("tune.sweeping")):
         curves = {surface: results.curve(bench, state.strategy(surface=surface)) for surface in state.SURFACES}
     sameness(bench, curves)
-    left, right = st.columns([1.35, 1])
+    left, right = page.split("overview", [1.35, 1])
     with left:
         attention(bench, curves[state.get("surface")])
     with right:

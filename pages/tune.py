@@ -28,7 +28,7 @@ def view(bench: Bench, who: Who) -> None:
     curve = trade_off(bench, strategy, (0.0, strategy.diversity), who.rows) if who.row is not None else None
     _metrics(curve or results.curve(bench, strategy, who), strategy, one=who.row is not None)
     _notice(bench, strategy, who)
-    left, right = st.columns([2.45, 1])
+    left, right = page.split("tune", [2.45, 1])
     with left, page.card(t("tune.list" if who.row is not None else "tune.lists"), _list_note(bench, who)):
         if who.row is not None:
             _one_list(bench, strategy, who.row)
@@ -56,7 +56,7 @@ def _metrics(curve: Curve, strategy: Strategy, one: bool) -> None:
                 "blocks": [figures.block(key, values[now], values[0], strategy.k, one=one)],
             }
         )
-    cards("tune_cards", entries, least=190)
+    cards("tune_cards", entries, least=148)
 
 
 def _notice(bench: Bench, strategy: Strategy, who: Who) -> None:

@@ -97,7 +97,7 @@ def trade_off(
         col=1,
         title={"text": cost, "font": {"size": 12.5, "color": colours.muted}},
     )
-    _dress(chart, colours, 122 * len(panels) + 62)
+    _dress(chart, colours, 114 * len(panels) + 62)
     chart.update_layout(margin={"l": 0, "r": 10, "t": 22, "b": 44})
     return chart
 

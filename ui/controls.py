@@ -68,7 +68,7 @@ def diversity(setting: str = "diversity", **more: Any) -> None:
 
 def diversity_with_ends() -> None:
     """The λ slider with both ends named."""
-    left, middle, right = st.columns([1.15, 6, 1.15], vertical_alignment="center")
+    left, middle, right = st.columns([1.4, 6, 1.4], vertical_alignment="center")
     left.markdown(f"**{t('tune.relevant')}**  \n:gray[:small[{t('tune.relevant_note')}]]", text_alignment="right")
     with middle:
         diversity(label_visibility="collapsed")
@@ -77,8 +77,8 @@ def diversity_with_ends() -> None:
 
 def _choice(setting: str, options: tuple[str, ...]) -> None:
     st.segmented_control(
-        t(f"control.{setting}"), options, format_func=_words(setting, options), required=True, help=t(f"control.{setting}_help"), width="stretch", wrap=False,
-        **state.widget(setting),
+        t(f"control.{setting}"), options, format_func=_words(setting, options), required=True,
+        help=t(f"control.{setting}_help"), width="stretch", wrap=False, **state.widget(setting),
     )  # fmt: skip
 
 

@@ -1,9 +1,10 @@
 """The frame of every page: title, one sentence, badges; cards; what to say while something is prepared."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from engine.experiments.bench import Bench, scope_of
 from ui import preparation, state
@@ -38,6 +39,12 @@ def card(title: str = "", subtitle: str = "", key: str | None = None) -> Iterato
 def dots(note: str, before: str, now: str) -> str:
     """A subtitle that names the grey and the green dots of a chart."""
     return f"{note} · ● {before} :green[● {now}]"
+
+
+def split(key: str, widths: Sequence[float]) -> list[DeltaGenerator]:
+    """Columns that stand one below the other where the window is narrow (`page.css`)."""
+    with st.container(key=f"split_{key}"):
+        return st.columns(widths)
 
 
 def scope() -> str:

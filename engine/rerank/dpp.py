@@ -20,12 +20,13 @@ LOW, SLACK = np.float32(-8), np.float32(4e-4)  # log(w² + EPS) <= max(log w², 
 
 
 @njit(nogil=True, error_model="numpy")
-def _begin(pool, count, keep, give):
-    zscore(pool, count)
+def _begin(pool, count, level, keep, give):
+    if level == 0:
+        zscore(pool, count)
     # one factor for all weights changes no choice
-    shift = max(keep * pool[0].quality - MAX_LOG_WEIGHT, np.float32(0))
+    shift = max(keep * pool[0].standard - MAX_LOG_WEIGHT, np.float32(0))
     for j in range(count):
-        pool[j].quality = np.float32(2) * (keep * pool[j].quality - shift)
+        pool[j].quality = np.float32(2) * (keep * pool[j].standard - shift)
         pool[j].gain = max(pool[j].quality, LOW) + SLACK  # a bound, without exp or log
 
 
@@ -44,5 +45,5 @@ def _fold(pool, cosines, factors, chosen, first, last, step, keep, give):
 
 @njit(nogil=True, error_model="numpy", cache=True)
 def dpp(scores, candidates, order, embeddings, diversities, slots):
-    """Fill slots [U, L, k]. The diversity term lies in [log EPS = -15.94, 0], but for items of a weight near 0."""
+    """Fill slots [U, L, k]. The diversity term lies in [log EPS = -15.94, 0], but for weights near 0."""
     return rerank_users(_begin, _fold, True, scores, candidates, order, embeddings, diversities, slots)

@@ -5,8 +5,8 @@ their gains never rise as items are chosen, so a gain computed some steps ago is
 candidate whose bound is below the best gain found so far is left alone. The sequence is the full search's.
 The others bring every candidate up to date at every step.
 
-A method gives `begin(pool, count, keep, give)`: terms and gain of each candidate with nothing chosen, falling
-with the score; and `fold(pool, cosines, factors, chosen, first, last, step, keep, give)`: the same for
+A method gives `begin(pool, count, level, keep, give)`: terms and gain of each candidate with nothing chosen,
+falling with the score; and `fold(pool, cosines, factors, chosen, first, last, step, keep, give)`: the same for
 candidates first … last - 1 after `step` items, of which they have `seen` some. keep = 1 - λ, give = λ.
 """
 
@@ -41,7 +41,7 @@ def rerank_users(begin, fold, lazy, scores, candidates, order, embeddings, diver
             keep = np.float32(1.0 - diversities[level])
             give = np.float32(1.0 - (1.0 - diversities[level]))
             reset(pool, count)
-            begin(pool, count, keep, give)
+            begin(pool, count, level, keep, give)
             for step in range(min(count, k)):
                 # the most relevant item first; at λ = 0 the top-k in order
                 first, last = (step, step + 1) if step == 0 or give == 0 else (0, count)
@@ -53,15 +53,15 @@ def rerank_users(begin, fold, lazy, scores, candidates, order, embeddings, diver
                 for j in range(first, last):
                     if pool[j].taken:
                         continue
-                    if pool[j].gain < top:
-                        if lazy and pool[j].seen == 0:
-                            break  # never looked at, like all that follow, and their bounds are lower still
+                    if pool[j].gain < top and lazy and pool[j].seen == 0:
+                        break  # never looked at, like all that follow, and their bounds are no higher
+                    if behind(pool, j, best, top):
                         continue
                     if lazy and (pool[j].seen < step or step == 0):
                         load(pool, vectors, cosines, embeddings, j, j + 1)
                         meet(pool, vectors, cosines, chosen, j, j + 1, step)
                         fold(pool, cosines, factors, chosen, j, j + 1, step, keep, give)
-                    if pool[j].gain > top or (pool[j].gain == top and pool[j].slot < pool[best].slot):
+                    if not behind(pool, j, best, top):
                         best, top = j, pool[j].gain
                 columns += choose(pool, chosen, best, step, columns)
                 record(pool, slots[user, level], best, step)
@@ -76,6 +76,12 @@ def reset(pool, count):
         pool[j].taken = False
         pool[j].seen = 0
         pool[j].closest = -np.inf
+
+
+@njit(nogil=True, error_model="numpy")
+def behind(pool, j, best, top):
+    """Whether candidate j loses to the best so far; among equals the earlier in the caller's pool wins."""
+    return pool[j].gain < top or (pool[j].gain == top and pool[j].slot > pool[best].slot)
 
 
 @njit(nogil=True, error_model="numpy")

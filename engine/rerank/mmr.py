@@ -14,7 +14,7 @@ from engine.rerank.greedy import rerank_users
 
 
 @njit(nogil=True, error_model="numpy")
-def begin_plain(pool, count, keep, give):
+def begin_plain(pool, count, level, keep, give):
     """Relevance is the score itself, diversity starts at 0."""
     for j in range(count):
         pool[j].quality = pool[j].score

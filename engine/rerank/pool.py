@@ -21,6 +21,7 @@ CANDIDATE = np.dtype(
         ("item", np.int64),  # row of embeddings
         ("slot", np.int64),  # place in the caller's pool: decides ties
         ("score", np.float32),
+        ("standard", np.float32),  # z-scored score (dpp, ssd)
         ("length", np.float32),  # of its embedding
         ("column", np.int64),  # column of `cosines` it fills once a λ has chosen it, -1 before
         # what one greedy pass (one λ) knows

@@ -13,7 +13,7 @@ EPS = np.float32(np.finfo(np.float32).eps)
 
 @njit(nogil=True, error_model="numpy", fastmath=SUM)
 def zscore(pool, count):
-    """Fill `quality` with (score - mean) / standard deviation over the pool; 0 where all scores are equal."""
+    """Fill `standard` with (score - mean) / standard deviation over the pool; 0 where all scores are equal."""
     total, square = 0.0, 0.0
     for j in range(count):
         total += pool[j].score
@@ -23,7 +23,7 @@ def zscore(pool, count):
     spread = np.float32(np.sqrt(square / count))
     flat = pool[0].score == pool[count - 1].score or spread == 0
     for j in range(count):
-        pool[j].quality = np.float32(0) if flat else (pool[j].score - np.float32(mean)) / spread
+        pool[j].standard = np.float32(0) if flat else (pool[j].score - np.float32(mean)) / spread
 
 
 @njit(nogil=True, error_model="numpy", fastmath=SUM)

@@ -18,9 +18,11 @@ BIAS = np.float32(1)  # what the appended 1 adds to every inner product
 
 
 @njit(nogil=True, error_model="numpy")
-def _begin(pool, count, keep, give):
-    zscore(pool, count)
+def _begin(pool, count, level, keep, give):
+    if level == 0:
+        zscore(pool, count)
     for j in range(count):
+        pool[j].quality = pool[j].standard
         pool[j].weight = 1
         pool[j].residual = BIAS + 1
         pool[j].variety = np.sqrt(pool[j].residual)
