@@ -10,7 +10,7 @@ from engine.experiments.training import train
 def arguments(parser: argparse.ArgumentParser) -> None:
     add_model(parser)
     parser.add_argument("--until", type=str, help="learn only from interactions before this date (default: all)")
-    parser.add_argument("--device", choices=["auto", "cpu", "cuda"], default="auto")
+    parser.add_argument("--device", choices=["auto", "cpu"], default="auto", help="today's models all train on the CPU")
     parser.add_argument("--json", help="write problems here if the input is refused")
 
 

@@ -1,7 +1,6 @@
 """Arrays on disk that can always be made again."""
 
 import hashlib
-import os
 from pathlib import Path
 
 import numpy as np
@@ -10,6 +9,7 @@ from safetensors import SafetensorError
 from safetensors.numpy import load_file, save_file
 
 from engine.data import home
+from engine.data.files import write_atomically
 
 Arrays = dict[str, npt.NDArray[np.generic]]
 
@@ -30,9 +30,4 @@ def read(file: Path) -> Arrays | None:
 
 def write(file: Path, arrays: Arrays) -> None:
     """Replace the file in one step."""
-    file.parent.mkdir(parents=True, exist_ok=True)
-    temporary = file.with_name(f".{file.name}.{os.getpid()}")
-    save_file(arrays, temporary)
-    with temporary.open("rb") as handle:
-        os.fsync(handle.fileno())
-    temporary.replace(file)
+    write_atomically(file, lambda path: save_file(arrays, path))

@@ -1,7 +1,6 @@
 """A model's arrays in one safetensors file. A sparse matrix becomes its three arrays and its shape."""
 
 import json
-import os
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -11,6 +10,8 @@ import numpy.typing as npt
 import scipy.sparse as sp
 from safetensors import SafetensorError, safe_open
 from safetensors.numpy import load_file, save_file
+
+from engine.data.files import write_atomically
 
 Arrays = dict[str, Any]  # name -> ndarray or csr_array
 PARTS = ("data", "indices", "indptr")
@@ -25,11 +26,7 @@ def write_arrays(file: Path, arrays: Mapping[str, Any], notes: Mapping[str, Any]
             flat[f"{name}:shape"] = np.array(value.shape, dtype=np.int64)
         else:
             flat[name] = np.ascontiguousarray(value)
-    temporary = file.with_name(f".{file.name}.{os.getpid()}")
-    save_file(flat, temporary, metadata={"notes": json.dumps(notes)})
-    with temporary.open("rb") as handle:
-        os.fsync(handle.fileno())
-    temporary.replace(file)
+    write_atomically(file, lambda path: save_file(flat, path, metadata={"notes": json.dumps(notes)}))
 
 
 def read_arrays(file: Path) -> tuple[Arrays, dict[str, Any]]:
