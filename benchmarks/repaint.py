@@ -22,17 +22,14 @@ RESULT = ROOT / "benchmarks" / "results" / "repaint.json"
 PORT = 8597
 MOVES = 30
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-sync"]
-REPAINTED = """
-async ([slider, key]) => {
-  const host = [...document.querySelectorAll('*')].find(e => e.shadowRoot && e.shadowRoot.querySelector('.list-root'))
-  const badge = () => document.querySelector('[data-testid=stMainBlockContainer]').innerText.match(/λ \\d\\.\\d\\d · /)[0]
-  const list = () => host.shadowRoot.querySelector('table')
-  const [before, label] = [list(), badge()]
+WATCH = """
+() => {
+  const roots = [...document.querySelectorAll('*')].map(e => e.shadowRoot)
+  const shelf = roots.find(root => root && root.querySelector('.list-root'))
+  const old = shelf.querySelector('table')
   const began = performance.now()
-  window.__began = began
-  return new Promise(done => {
-    const look = () => (list() !== before && badge() !== label) ? done(performance.now() - began) : requestAnimationFrame(look)
-    window.__look = look
+  window.repainted = new Promise(done => {
+    const look = () => shelf.querySelector('table') === old ? requestAnimationFrame(look) : done(performance.now() - began)
     look()
   })
 }
@@ -51,12 +48,9 @@ def moved(page: Page, key: str) -> float:
     """Seconds from a key on the slider to the new list."""
     thumb = page.locator("[data-testid=stMain] input[type=range]").first
     thumb.focus()
-    waiting = page.evaluate_handle(f"() => {{ window.__done = ({REPAINTED})([0, '']); }}")
-    began = time.perf_counter()
+    page.evaluate(WATCH)
     thumb.press(key)
-    page.evaluate("() => window.__done")
-    waiting.dispose()
-    return time.perf_counter() - began
+    return float(page.evaluate("() => window.repainted")) / 1000
 
 
 def main() -> None:
