@@ -29,7 +29,8 @@ WATCH = """
   const old = shelf.querySelector('table')
   const began = performance.now()
   window.repainted = new Promise(done => {
-    const look = () => shelf.querySelector('table') === old ? requestAnimationFrame(look) : done(performance.now() - began)
+    const look = () => shelf.querySelector('table') === old
+      ? requestAnimationFrame(look) : done(performance.now() - began)
     look()
   })
 }

@@ -159,31 +159,31 @@ def _figures(bench: Bench, who: Who, chosen: list[Strategy], heads: list[str]) -
 
 
 def all_shoppers(bench: Bench, chosen: list[Strategy]) -> None:
-    """The same over all shoppers, paired, with intervals."""
+    """The same over all shoppers: each other list against the first, paired, with intervals."""
     evidence = bench.evidence(page.scope())
-    keys = tuple(evidence.key(name) for name in KEYS if evidence.key(name))
+    keys = tuple(key for name in KEYS if (key := evidence.key(name)))
     with page.card(t("compare.everyone", n=f"{len(bench.users):,}"), t("compare.everyone_note")):
         with st.spinner(t("compare.resampling")):
-            rows = results.changes(bench, chosen[0], chosen[-1], keys)
-        st.table(pd.DataFrame([_told(row) for row in rows]), border="horizontal", hide_index=True)
+            others = [results.changes(bench, chosen[0], other, keys) for other in chosen[1:]]
+        table = [_told(rows) for rows in zip(*others, strict=True)]
+        st.table(pd.DataFrame(table), border="horizontal", hide_index=True)
         st.markdown(f":gray[:small[{t('compare.intervals')}]]")
 
 
-def _told(row: Row) -> dict[str, str]:
-    key = row["metric"]
-    moved, tone = figures.change(key, row["after"], row["before"])
-    sure = row["low"] > 0 or row["high"] < 0
-    colour = {"good": "green", "bad": "orange"}.get(tone, "gray") if sure else "gray"
-    scale, digits = figures.figure(key).scale, figures.figure(key).digits
-    return {
-        t("compare.figure"): t(f"measure.{key.partition(':')[0]}"),
-        "A": figures.with_unit(key, row["before"]),
-        "B" if not state.get("third") else "C": figures.with_unit(key, row["after"]),
-        t("compare.difference"): f":{colour}[{moved}]",
-        t("compare.interval"): f"{row['low'] * scale:+.{digits}f} … {row['high'] * scale:+.{digits}f}",
-        t("compare.verdict"): t("compare.sure") if sure else t("compare.unsure"),
-        t("compare.counted"): f"{row['n_users']:,}",
-    }
+def _told(rows: tuple[Row, ...]) -> dict[str, str]:
+    """One line of the table: a figure under A, then under each other list with its change and interval."""
+    key = rows[0]["metric"]
+    row = figures.figure(key)
+    line = {t("compare.figure"): t(f"measure.{key.partition(':')[0]}"), "A": figures.with_unit(key, rows[0]["before"])}
+    for letter, found in zip("BC", rows, strict=False):
+        moved, tone = figures.change(key, found["after"], found["before"])
+        sure = found["low"] > 0 or found["high"] < 0
+        colour = {"good": "green", "bad": "orange"}.get(tone, "gray") if sure else "gray"
+        low, high = (f"{found[end] * row.scale:+.{row.digits}f}" for end in ("low", "high"))
+        line[letter] = figures.with_unit(key, found["after"])
+        line[f"{letter} - A"] = f":{colour}[{moved}]" + ("" if sure else f" :gray[({t('compare.unsure')})]")
+        line[t("compare.interval", list=letter)] = f"{low} … {high}"
+    return line | {t("compare.counted"): f"{rows[0]['n_users']:,}"}
 
 
 def main() -> None:
