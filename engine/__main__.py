@@ -1,14 +1,13 @@
 """The command line: `python -m engine COMMAND ...`. Exit 0 done, 2 bad input, 1 our fault."""
 
 import argparse
-import json
 import sys
 import traceback
 from collections.abc import Sequence
 from dataclasses import asdict
-from pathlib import Path
 
 from engine.commands import COMMANDS
+from engine.commands.shared import write_json
 from engine.data import Cancelled, InputError
 
 
@@ -24,9 +23,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except InputError as refused:
         print(refused, file=sys.stderr)
         if getattr(options, "json", None):
-            Path(options.json).write_text(
-                json.dumps([asdict(p) for p in refused.problems], indent=2, ensure_ascii=False)
-            )
+            write_json(options.json, [asdict(problem) for problem in refused.problems])
         return 2
     except (KeyboardInterrupt, Cancelled):
         print("Cancelled; nothing half-written is left.", file=sys.stderr)

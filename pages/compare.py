@@ -15,7 +15,7 @@ from engine.metrics import jaccard, rbo
 from ui import charts, controls, downloads, figures, navigation, page, products, results, state
 from ui.component import cards
 from ui.shoppers import Who
-from ui.words import t
+from ui.words import plain, t
 
 KEYS = (
     "ndcg",
@@ -52,7 +52,7 @@ def _one_setting(method: str, diversity: str, letter: str) -> None:
         t(f"compare.list_{letter}"), list(labels), format_func=controls.labelled(labels), **state.widget(method),
     )  # fmt: skip
     if state.get(method):
-        controls.diversity(diversity, label_visibility="collapsed")
+        controls.diversity(diversity, t("compare.weight", list=letter), label_visibility="collapsed")
 
 
 def head(letter: str, strategy: Strategy) -> str:
@@ -64,7 +64,7 @@ def one_shopper(bench: Bench, who: Who, chosen: list[Strategy]) -> None:
     assert who.row is not None
     lists = [bench.slates(strategy, who.rows).items for strategy in chosen]
     _agreement(lists[0], lists[-1], chosen)
-    named = [[(str(item), products.short_title(bench, item)) for item in items[0] if item >= 0] for items in lists]
+    named = [[(str(item), products.title(bench, item)) for item in items[0] if item >= 0] for items in lists]
     heads = [head(letter, strategy) for letter, strategy in zip("ABC", chosen, strict=False)]
     if len(chosen) == 2:
         left, right = page.split("compare", [2.1, 1])
@@ -115,27 +115,25 @@ def _left_out(bench: Bench, row: int, chosen: list[Strategy]) -> None:
     for gone in replaced(bench, chosen[0], chosen[-1], row):
         words = "compare.left" if gone.likeness > 0 else "compare.left_unlike"
         alike = f"{100 * gone.likeness:.0f}"
-        reason = t(words, title=products.title(bench, gone.nearest), alike=alike)
-        st.markdown(f":orange[✕] {products.title(bench, gone.item)} :gray[:small[— {reason}]]")
+        reason = t(words, title=plain(products.title(bench, gone.nearest)), alike=alike)
+        st.markdown(f":orange[✕] {plain(products.title(bench, gone.item))} :gray[:small[— {reason}]]")
 
 
 def _categories(bench: Bench, first: np.ndarray, last: np.ndarray) -> None:
+    """How many slots each category has in the first and in the last list."""
     facet = bench.evidence(page.scope()).main_facet
-    if facet is None:
-        return
-    codes, values = bench.history.codes(facet)
+    codes, values = bench.history.codes(facet) if facet else (np.full(bench.history.n_items, -1), [])
     before, now = (Counter(values[codes[i]] for i in items if i >= 0 and codes[i] >= 0) for items in (first, last))
     order = sorted({*before, *now}, key=lambda v: (-abs(now[v] - before[v]), -now[v]))[:11]
-    rows = [
-        (
-            products.of_data(bench, v),
-            before[v],
-            now[v],
-            f"{before[v]} → <b>{now[v]}</b>" if before[v] != now[v] else f"{now[v]}",
-        )
-        for v in order
-    ]
-    charts.show(charts.dumbbells(rows), "by_category", t("compare.by_category"))
+    if not order:
+        st.markdown(f":gray[{t('compare.no_category')}]")
+        return
+    rows = [(products.of_data(bench, v), before[v], now[v], _step(before[v], now[v])) for v in order]
+    charts.show(charts.dumbbells(rows), "by_category", "; ".join(f"{label} {a} → {b}" for label, a, b, _ in rows))
+
+
+def _step(before: int, now: int) -> str:
+    return f"{before} → <b>{now}</b>" if before != now else f"{now}"
 
 
 def _figures(bench: Bench, who: Who, chosen: list[Strategy], heads: list[str]) -> None:
@@ -154,7 +152,7 @@ def _figures(bench: Bench, who: Who, chosen: list[Strategy], heads: list[str]) -
             | {head_: figures.with_unit(key, value, one=True) for head_, value in zip(heads, values, strict=True)}
             | {t("compare.difference"): figures.change(key, values[-1], values[0], one=True)[0]}
         )
-    with page.card(t("compare.figures", who=who.label), t("compare.figures_note")):
+    with page.card(t("compare.figures", who=plain(who.label)), t("compare.figures_note")):
         st.table(pd.DataFrame(table), border="horizontal", hide_index=True)
 
 
@@ -176,14 +174,22 @@ def _told(rows: tuple[Row, ...]) -> dict[str, str]:
     row = figures.figure(key)
     line = {t("compare.figure"): t(f"measure.{key.partition(':')[0]}"), "A": figures.with_unit(key, rows[0]["before"])}
     for letter, found in zip("BC", rows, strict=False):
-        moved, tone = figures.change(key, found["after"], found["before"])
-        sure = found["low"] > 0 or found["high"] < 0
-        colour = {"good": "green", "bad": "orange"}.get(tone, "gray") if sure else "gray"
-        low, high = (f"{found[end] * row.scale:+.{row.digits}f}" for end in ("low", "high"))
         line[letter] = figures.with_unit(key, found["after"])
-        line[f"{letter} - A"] = f":{colour}[{moved}]" + ("" if sure else f" :gray[({t('compare.unsure')})]")
-        line[t("compare.interval", list=letter)] = f"{low} … {high}"
+        line[f"{letter} - A"] = _change(key, found)
+        known = np.isfinite([found["low"], found["high"]]).all()
+        low, high = (f"{found[end] * row.scale:+.{row.digits}f}" for end in ("low", "high"))
+        line[t("compare.interval", list=letter)] = f"{low} … {high}" if known else "–"
     return line | {t("compare.counted"): f"{rows[0]['n_users']:,}"}
+
+
+def _change(key: str, found: Row) -> str:
+    """The change, coloured where its interval leaves out 0, called chance where it does not."""
+    moved, tone = figures.change(key, found["after"], found["before"])
+    if not np.isfinite([found["low"], found["high"]]).all() or found["difference"] == 0:
+        return f":gray[{moved or '–'}]"
+    sure = found["low"] > 0 or found["high"] < 0
+    colour = {"good": "green", "bad": "orange"}.get(tone, "gray") if sure else "gray"
+    return f":{colour}[{moved}]" + ("" if sure else f" :gray[({t('compare.unsure')})]")
 
 
 def main() -> None:
@@ -194,12 +200,12 @@ def main() -> None:
         controls.surface()
         who = controls.who(bench, groups=False)
         controls.list_settings()
-    page.header("compare", t("compare.sentence"), [("person", who.label, "gray")])
+    page.header("compare", t("compare.sentence"), [("person", plain(who.label), "gray")])
     chosen = settings()
     one_shopper(bench, who, chosen)
     all_shoppers(bench, chosen)
     downloads.lists(bench, who, chosen)
 
 
-navigation.ensure_app()
+navigation.enter("compare")
 main()

@@ -10,7 +10,7 @@ from engine.experiments.notices import Advice, advice
 from ui import charts, controls, figures, navigation, page, preparation, products, results, state
 from ui.component import cards
 from ui.shoppers import column_name
-from ui.words import t
+from ui.words import plain, t
 
 INDICATORS = ("coverage", "shared_products", "look_alike_pairs", "top_share", "gini")
 SHOWN = 5  # facet values in the chart
@@ -67,6 +67,8 @@ def attention(bench: Bench, curve: Curve) -> None:
         return
     now, before = (exposures(curve.slates.items[at], evidence)[facet] for at in (curve.at(state.get("diversity")), 0))
     order = sorted(now, key=lambda value: -max(now[value], before[value]))[:SHOWN]
+    if not any(before[value] or now[value] for value in order):
+        return
     order.sort(key=lambda value: -abs(now[value] - before[value]))
     rows = [
         (
@@ -77,7 +79,7 @@ def attention(bench: Bench, curve: Curve) -> None:
         )
         for value in order
     ]
-    title = t("overview.attention", facet=column_name(facet).lower())
+    title = t("overview.attention", facet=plain(column_name(facet).lower()))
     note = t("overview.attention_note", surface=t(f"surface.{state.get('surface')}"))
     with page.card(title, page.dots(note, t("chart.before"), t("chart.now"))):
         charts.show(charts.dumbbells(rows, suffix="%"), "attention", title)
@@ -141,5 +143,5 @@ def main() -> None:
         next_steps(curves)
 
 
-navigation.ensure_app()
+navigation.enter("overview")
 main()

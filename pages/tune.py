@@ -11,7 +11,7 @@ from engine.experiments.strategy import Strategy
 from ui import charts, controls, figures, navigation, page, products, results, state
 from ui.component import cards, ranked_list
 from ui.shoppers import Who
-from ui.words import t
+from ui.words import plain, t
 
 ONE_SHOPPER = ("score_kept", "facet_count", "look_alike_pairs", "ild")
 MANY = ("ndcg_kept", "facet_count", "look_alike_pairs", "shared_products", "coverage")
@@ -22,21 +22,24 @@ PANELS = ("ild", "facet_entropy", "coverage")
 def view(bench: Bench, who: Who) -> None:
     """Everything that answers a move of λ."""
     strategy = state.strategy()
-    page.header("tune", t("tune.sentence"), [("person", who.label, "gray"), page.setting_badge()])
+    page.header("tune", t("tune.sentence"), [("person", plain(who.label), "gray"), page.setting_badge()])
     with page.card():
         controls.diversity_with_ends()
-    curve = trade_off(bench, strategy, (0.0, strategy.diversity), who.rows) if who.row is not None else None
-    _metrics(curve or results.curve(bench, strategy, who), strategy, one=who.row is not None)
-    _notice(bench, strategy, who)
+    one = who.row is not None
+    curve = (
+        trade_off(bench, strategy, (0.0, strategy.diversity), who.rows) if one else results.curve(bench, strategy, who)
+    )
+    _metrics(curve, strategy, one)
+    _notice(bench, strategy, who, curve)
     left, right = page.split("tune", [2.45, 1])
     with left, page.card(t("tune.list" if who.row is not None else "tune.lists"), _list_note(bench, who)):
         if who.row is not None:
             _one_list(bench, strategy, who.row)
         else:
-            _many_lists(bench, results.curve(bench, strategy, who), strategy)
+            _many_lists(bench, curve, strategy)
     with right:
         _cost(bench, strategy, who)
-    state.write_url()
+    state.write_url()  # a fragment's own run ends here, not in app.py
 
 
 def _metrics(curve: Curve, strategy: Strategy, one: bool) -> None:
@@ -59,17 +62,12 @@ def _metrics(curve: Curve, strategy: Strategy, one: bool) -> None:
     cards("tune_cards", entries, least=148)
 
 
-def _notice(bench: Bench, strategy: Strategy, who: Who) -> None:
-    found = unchanged(bench, strategy, who.rows)
-    if found is None or found.cause == "lambda_zero":
+def _notice(bench: Bench, strategy: Strategy, who: Who, curve: Curve) -> None:
+    found = unchanged(bench, strategy, who.rows, curve.slates.items[[0, curve.at(strategy.diversity)]])
+    if found is None:
         return
-    words = t(
-        f"unchanged.{found.cause}",
-        spread=f"{found.spread:.3f}",
-        range=f"{found.score_range:.3g}",
-        pool=strategy.pool,
-        k=strategy.k,
-    )
+    figures_ = {"spread": f"{found.spread:.3f}", "range": f"{found.score_range:.3g}", "n": found.candidates}
+    words = t(f"unchanged.{found.cause}", **figures_, k=strategy.k)
     then = t("unchanged.first", first=f"{found.first:.2f}") if found.first is not None else t("unchanged.never")
     st.info(f"{t('unchanged.title')} {words} {then}", icon=":material/info:")
 
@@ -92,11 +90,12 @@ def _heads(last: str) -> list[str]:
 
 
 def _slot_row(bench: Bench, slot: Slot, strategy: Strategy) -> dict[str, object]:
-    move, tone = products.move(slot.rank, slot.base_rank, strategy.k)
+    move, tone = products.move(slot.rank, slot.base_rank, slot.base_rank <= strategy.k)
     return {
         "id": products.item_id(bench, slot.item),
         "rank": slot.rank,
         "move": move,
+        "move_label": t("move.spoken", rank=slot.rank, before=slot.base_rank),
         "tone": tone,
         "title": products.title(bench, slot.item),
         "under": products.under(bench, slot.item),
@@ -104,6 +103,9 @@ def _slot_row(bench: Bench, slot: Slot, strategy: Strategy) -> dict[str, object]
         "share": round(100 * slot.share),
         "value": f"{100 * slot.share:.0f}",
         "why": products.why(bench, slot),
+        "terms": t(
+            "why.terms", relevance=f"{slot.relevance:.3f}", variety=f"{slot.diversity:.3f}", gain=f"{slot.gain:.3f}"
+        ),
     }
 
 
@@ -112,7 +114,7 @@ def _many_lists(bench: Bench, curve: Curve, strategy: Strategy) -> None:
     shown = most_shown(lists[curve.at(strategy.diversity)], lists[0], top=10)
     rows = []
     for entry in shown:
-        move, tone = products.move(entry.rank, entry.base_rank, len(shown))
+        move, tone = products.move(entry.rank, entry.base_rank, entry.base_share > 0)
         rows.append(
             {
                 "id": products.item_id(bench, entry.item),
@@ -134,7 +136,8 @@ def _many_lists(bench: Bench, curve: Curve, strategy: Strategy) -> None:
 
 def _cost(bench: Bench, strategy: Strategy, who: Who) -> None:
     everyone = who if who.row is None else None
-    subtitle = t("tune.cost_note", who=who.label if everyone else t("who.everyone", n=f"{len(bench.users):,}"))
+    label = who.label if everyone else t("who.everyone", n=f"{len(bench.users):,}")
+    subtitle = t("tune.cost_note", who=plain(label))
     with page.card(t("tune.cost"), subtitle), st.spinner(t("tune.sweeping")):
         curve = results.curve(bench, strategy, everyone)
         kept = curve.values("ndcg_kept") * 100
@@ -168,5 +171,5 @@ def main() -> None:
     view(bench, who)
 
 
-navigation.ensure_app()
+navigation.enter("tune")
 main()

@@ -1,5 +1,7 @@
 """Plotly figures in our own type and colours: labelled directly, no legend, no mode bar."""
 
+import html
+import unicodedata
 from itertools import pairwise
 from typing import Any
 
@@ -73,21 +75,23 @@ def trade_off(
             line={"color": colours.before, "width": 2}, marker={"size": 5, "color": colours.before},
             hovertemplate=hover,
         )  # fmt: skip
-        chart.add_scatter(
-            x=[kept[now]], y=[values[now]], customdata=[diversities[now]], mode="markers", row=number, col=1,
-            marker={"size": 12, "color": colours.now, "line": {"color": colours.background, "width": 2}},
-            hovertemplate=hover,
-        )  # fmt: skip
-        rises = bool(values[min(now + 1, len(values) - 1)] > values[now])  # the label keeps clear of the line
-        chart.add_annotation(
-            x=kept[now], y=values[now], row=number, col=1, text=f"<b>{values[now]:{form}}</b>", showarrow=False,
-            xanchor="left", xshift=9, yshift=-9 if rises else 9, font={"color": colours.now, "size": 13},
-        )  # fmt: skip
         chart.add_annotation(
             text=title, row=number, col=1, xref="x domain", yref="y domain", x=0, y=1.16, xanchor="left",
             showarrow=False, font={"size": 12.5, "color": colours.muted},
         )  # fmt: skip
         chart.update_yaxes(row=number, col=1, nticks=3, rangemode="normal", automargin=True)
+        chart.add_scatter(
+            x=[kept[now]], y=[values[now]], customdata=[diversities[now]], mode="markers", row=number, col=1,
+            marker={"size": 12, "color": colours.now, "line": {"color": colours.background, "width": 2}},
+            hovertemplate=hover,
+        )  # fmt: skip
+        if not np.isfinite([kept[now], values[now]]).all():
+            continue  # nothing to judge at this λ
+        rises = bool(values[min(now + 1, len(values) - 1)] > values[now])  # the label keeps clear of the line
+        chart.add_annotation(
+            x=kept[now], y=values[now], row=number, col=1, text=f"<b>{values[now]:{form}}</b>", showarrow=False,
+            xanchor="left", xshift=9, yshift=-9 if rises else 9, font={"color": colours.now, "size": 13},
+        )  # fmt: skip
     chart.update_xaxes(
         autorange="reversed",
         ticksuffix="%",
@@ -102,12 +106,12 @@ def trade_off(
     return chart
 
 
-def dumbbells(rows: list[tuple[str, float, float, str]], suffix: str = "", height: int | None = None) -> go.Figure:
+def dumbbells(rows: list[tuple[str, float, float, str]], suffix: str = "") -> go.Figure:
     """Before (grey) and now (green) on one line per row: (label, before, now, text at the right)."""
     colours = palette()
     labels = [label for label, *_ in rows]
     places = list(range(len(rows)))[::-1]
-    chart = blank(height or 29 * len(rows) + 34)
+    chart = blank(29 * len(rows) + 34)
     for place, (_, before, now, _) in zip(places, rows, strict=True):
         chart.add_scatter(
             x=[before, now],
@@ -117,7 +121,7 @@ def dumbbells(rows: list[tuple[str, float, float, str]], suffix: str = "", heigh
             hoverinfo="skip",
         )
     hover = "%{text}<extra></extra>"
-    told = [f"{label}: {words}" for label, _, _, words in rows]
+    told = [f"{html.escape(label, quote=False)}: {words}" for label, _, _, words in rows]
     for values, colour, size in ((1, colours.before, 9), (2, colours.now, 10)):
         chart.add_scatter(
             x=[row[values] for row in rows], y=places, mode="markers", marker={"color": colour, "size": size},
@@ -132,7 +136,7 @@ def dumbbells(rows: list[tuple[str, float, float, str]], suffix: str = "", heigh
     chart.update_xaxes(domain=[0, 0.76], range=[-0.03 * high, high * 1.06], ticksuffix=suffix, nticks=5)
     chart.update_yaxes(
         tickvals=places,
-        ticktext=[_cut(label, 22) for label in labels],
+        ticktext=[cut(label, 22) for label in labels],
         range=[-0.6, len(rows) - 0.4],
         showgrid=False,
         automargin=True,
@@ -141,8 +145,12 @@ def dumbbells(rows: list[tuple[str, float, float, str]], suffix: str = "", heigh
     return chart
 
 
-def _cut(words: str, most: int) -> str:
-    return words if len(words) <= most else words[: most - 1].rstrip() + "…"
+def cut(words: str, most: int) -> str:
+    """Words cut to a width, a Chinese character counting as two, and escaped: plotly reads tags in its texts."""
+    widths = np.cumsum([2 if unicodedata.east_asian_width(letter) in "WF" else 1 for letter in words])
+    if len(words) and widths[-1] > most:
+        words = words[: int(np.searchsorted(widths, most - 1, side="right"))].rstrip(" ,") + "…"
+    return html.escape(words, quote=False)
 
 
 TEXT, GAP = 1.9, 0.9  # widths of a column of titles and of the joining lines
@@ -212,7 +220,8 @@ def _titles(chart: go.Figure, lists: list[list[tuple[str, str]]], number: int, h
     for place, (item, title) in enumerate(lists[number]):
         new, leaves = before is not None and item not in before, after is not None and item not in after
         colour = colours.now if new else colours.warn if leaves else colours.text
-        _note(chart, x, place, f"<b>{title}</b>" if new else title, colour, anchor, shift=14)
+        words = cut(title, 28)
+        _note(chart, x, place, f"<b>{words}</b>" if new else words, colour, anchor, shift=14)
 
 
 def _tag(item: str, place: int, previous: list[tuple[str, str]]) -> tuple[str, bool]:

@@ -7,7 +7,7 @@ import streamlit as st
 
 from engine.experiments.bench import Bench
 from ui import shoppers, state
-from ui.words import LANGUAGES, t
+from ui.words import LANGUAGES, plain, t
 
 
 def language() -> None:
@@ -30,15 +30,15 @@ def who(bench: Bench, groups: bool = True) -> shoppers.Who:
     if found is not None and found.row is None and not groups:
         asked, found = typical, shoppers.resolve(typical, bench)
     if found is None:
-        st.warning(t("who.unknown", id=asked), icon=":material/person_off:")
+        st.warning(t("who.unknown", id=plain(asked[:40])), icon=":material/person_off:")
+        state.put("shopper", "")
         asked, found = typical, shoppers.resolve(typical, bench)
     assert found is not None
     offered = offered if asked in offered else [*offered, asked]
-    arguments = state.widget("shopper")
-    st.session_state["shopper"] = asked
     st.selectbox(
         t("control.shopper"), offered, format_func=labelled(shoppers.labels(offered, bench)),
-        accept_new_options=True, help=t("control.shopper_help"), **arguments,
+        accept_new_options=True, help=t("control.shopper_help"),
+        **state.widget("shopper", asked),
     )  # fmt: skip
     return found
 
@@ -50,18 +50,18 @@ def method() -> None:
 def list_settings() -> None:
     """Similarity, length, pool and score scale: how lists are made besides λ and method."""
     _choice("similarity", state.SIMILARITIES)
-    st.slider(t("control.k"), 1, state.LARGEST_K, help=t("control.k_help"), **state.widget("k"))
-    st.select_slider(t("control.pool"), state.POOLS, help=t("control.pool_help"), **state.widget("pool"))
+    st.slider(t("control.k"), state.SMALLEST_K, state.LARGEST_K, help=t("control.k_help"), **state.widget("k"))
+    st.select_slider(t("control.pool"), state.pools(), help=t("control.pool_help"), **state.widget("pool"))
     st.selectbox(
         t("control.normalize"), state.SCALES, format_func=_words("normalize", state.SCALES),
         help=t("control.normalize_help"), **state.widget("normalize"),
     )  # fmt: skip
 
 
-def diversity(setting: str = "diversity", **more: Any) -> None:
+def diversity(setting: str = "diversity", label: str | None = None, **more: Any) -> None:
     """The λ slider."""
     st.slider(
-        t("control.diversity"), 0.0, 1.0, step=0.05, format="λ %.2f", help=t("control.diversity_help"),
+        label or t("control.diversity"), 0.0, 1.0, step=0.05, format="λ %.2f", help=t("control.diversity_help"),
         **state.widget(setting), **more,
     )  # fmt: skip
 

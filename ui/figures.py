@@ -10,17 +10,13 @@ from ui.words import t
 
 @dataclass(frozen=True)
 class Figure:
-    """scale and digits of the printed value; `suffix` of value and of change; better: 1 up, -1 down, 0 neither.
-
-    floor: sparklines start here (None: at the smallest value), so that small moves look small.
-    """
+    """scale and digits of the printed value; `suffix` of value and of change; better: 1 up, -1 down, 0 neither."""
 
     scale: float = 1
     digits: int = 2
     suffix: str = ""
     change_suffix: str = ""
     better: int = 0
-    floor: float | None = 0
 
 
 COUNTS = ("look_alike_pairs", "facet_count")
@@ -34,11 +30,8 @@ FIGURES: dict[str, Figure] = {
     "novelty": Figure(digits=2, suffix="bits", change_suffix="bits", better=0),
     "coverage": Figure(**_PERCENT, better=1),
     "gini": Figure(digits=3, better=-1),
-    "shannon_entropy": Figure(digits=2, suffix="bits", change_suffix="bits", better=1),
     "shared_products": Figure(digits=2, better=-1),
     "top_share": Figure(**_PERCENT, better=-1),
-    "tail_share": Figure(**_PERCENT, better=0),
-    "jaccard_overlap": Figure(digits=3, better=-1),
     "facet_entropy": Figure(digits=2, suffix="bits", change_suffix="bits", better=1),
     "facet_count": Figure(digits=1, better=1),
 }
@@ -120,12 +113,15 @@ def _of(key: str, k: int) -> str:
 
 def _spark(key: str, values: Any, at: int) -> dict[str, Any]:
     known = values[np.isfinite(values)]
-    floor = figure(key).floor
-    low = float(known.min()) if floor is None else floor
     return {
         "values": [None if not np.isfinite(v) else float(v) for v in values],
         "at": at,
-        "low": low,
-        "high": float(known.max()) * 1.08 or 1.0,
-        "label": t("figure.spark"),
+        "low": 0,
+        "high": float(known.max(initial=0)) * 1.08 or 1.0,
+        "label": t(
+            "figure.spark",
+            low=with_unit(key, values[0]),
+            high=with_unit(key, values[-1]),
+            now=with_unit(key, values[at]),
+        ),
     }

@@ -3,6 +3,7 @@
 import streamlit as st
 from streamlit.navigation.page import Page
 
+from ui import state
 from ui.words import t
 
 SECTIONS = {
@@ -20,8 +21,8 @@ def navigate() -> Page:
     )
 
 
-def ensure_app() -> None:
-    """Go through app.py if Streamlit ran a page's file by itself.
+def enter(page: str) -> None:
+    """What every page does first. Goes through app.py if Streamlit ran the page's file by itself.
 
     Where a folder `pages/` exists, the very first visit of a server's life runs pages/NAME.py alone if it is a deep
     link: only st.navigation tells Streamlit that app.py leads. So call it, and start over.
@@ -29,6 +30,7 @@ def ensure_app() -> None:
     if _OPENED not in st.session_state:
         navigate()
         st.rerun()
+    state.arrive(page)
 
 
 def _page(name: str, icon: str) -> Page:

@@ -13,8 +13,8 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from engine.data import Cancelled, Dataset, InputError, default_cutoff, open_shop, shop_folder
-from ui.words import t
+from engine.data import Cancelled, Dataset, InputError, default_cutoff, open_shop, shop_folder, silent
+from ui.words import plain, t
 
 MODEL = "blend"
 STEPS = ("data", "kernels", "model", "vectors", "candidates", "curves")
@@ -42,24 +42,26 @@ class Preparation:
         self.steps = {name: Step() for name in STEPS}
         self._current = STEPS[0]
         self._stop = threading.Event()
+        self._starting = threading.Lock()
+        self._thread: threading.Thread | None = None
         self.start()
 
     def start(self) -> None:
         """Start, or start again after a stop or a failure; what is already on disk is not made twice."""
-        self.problem = None
-        self._stop.clear()
-        for step in self.steps.values():
-            if step.state == "running":
-                step.state = "waiting"
-        threading.Thread(target=self._run, name=f"prepare-{self.shop}", daemon=True).start()
+        with self._starting:
+            if self._thread is not None and self._thread.is_alive():
+                return
+            self.problem = None
+            self._stop.clear()
+            for step in self.steps.values():
+                if step.state == "running":
+                    step.state = "waiting"
+            self._thread = threading.Thread(target=self._run, name=f"prepare-{self.shop}", daemon=True)
+            self._thread.start()
 
     def cancel(self) -> None:
         """Ask the running step to stop at its next progress report."""
         self._stop.set()
-
-    @property
-    def ready(self) -> bool:
-        return all(step.state == "ready" for step in self.steps.values())
 
     @property
     def stage(self) -> int:
@@ -77,7 +79,7 @@ class Preparation:
                 if self.steps[name].state != "ready":
                     self._do(name, getattr(self, f"_{name}"))
         except Cancelled:
-            self.problem = "cancelled"
+            self.problem = self.problem or "cancelled"
         except InputError as refused:
             self.problem = str(refused)
         except Exception:
@@ -106,6 +108,9 @@ class Preparation:
         from engine.experiments.training import load_or_train
 
         assert self.data is not None
+        if self.data.start is None:
+            self.problem = "catalogue"
+            raise Cancelled
         model, card = load_or_train(MODEL, shop_folder(self.shop), self.data, default_cutoff(self.data), self._report)
         self._bench = Bench(self.data, model, card, self._report)
 
@@ -127,6 +132,8 @@ class Preparation:
         for done, surface in enumerate(SURFACES):
             self._report("curves", done, len(SURFACES))
             curve(self._bench, DEFAULT.at(surface=surface))
+        self._report("curves", 1, 1)  # the last moment to stop
+        self._bench.report = silent
         self.bench = self._bench
 
 
@@ -177,7 +184,7 @@ def _line(name: str, step: Step) -> None:
 
 
 def _stopped(work: Preparation) -> None:
-    messages = {"cancelled": "preparing.cancelled", "failed": "preparing.failed"}
-    text = t(messages[work.problem]) if work.problem in messages else work.problem
+    messages = {name: f"preparing.{name}" for name in ("cancelled", "failed", "catalogue")}
+    text = t(messages[work.problem]) if work.problem in messages else plain(work.problem)
     st.warning(text, icon=":material/error:")
     st.button(t("preparing.again"), on_click=work.start, type="primary", key="prepare_again")

@@ -41,12 +41,6 @@ def _chinese() -> dict[str, str]:
     return sample_chinese()
 
 
-def short_title(bench: Bench, item: int, most: int = 30) -> str:
-    """The title cut to fit a chart."""
-    words = title(bench, item)
-    return words if len(words) <= most else words[: most - 1].rstrip(" ,") + "…"
-
-
 def under(bench: Bench, item: int) -> str:
     """Category, brand and provider, where the shop knows them."""
     return " · ".join(of_data(bench, value) for column in _UNDER if (value := _cell(bench, column, item)))
@@ -56,12 +50,13 @@ def price(bench: Bench, item: int) -> str:
     """The price with two decimals; empty where it is not known."""
     items = bench.data.items
     value = items["price"].iat[item] if "price" in items else np.nan
-    return "" if pd.isna(value) else f"${value:,.2f}"
+    currency = "$" if bench.data.name == SAMPLE else ""  # other shops do not say theirs
+    return "" if pd.isna(value) else f"{currency}{value:,.2f}"
 
 
-def move(rank: int, base_rank: int, shown: int) -> tuple[str, str]:
-    """How far an item moved since λ = 0, and its tone; "new" where it was not shown."""
-    if base_rank > shown:
+def move(rank: int, base_rank: int, shown: bool) -> tuple[str, str]:
+    """How far an item moved since λ = 0, and its tone; "new" where it was not shown then."""
+    if not shown:
         return t("move.new"), "new"
     if rank == base_rank:
         return "–", ""

@@ -9,6 +9,8 @@ from engine.experiments.bench import Bench
 from ui.words import t, table
 
 EVERYONE = "all"
+UNKNOWN = "?"  # the value of those who did not say
+SMALLEST = 11  # shoppers in a group
 LISTED = 60  # shoppers offered by name; any other id can be typed
 
 
@@ -23,19 +25,20 @@ class Who:
 
 
 def options(bench: Bench) -> list[str]:
-    """Everyone, every group of at least 11 shoppers, then some shoppers, the typical one first."""
+    """Everyone, every group, then some shoppers, the typical one first."""
     return [EVERYONE, *groups(bench), *shoppers(bench)]
 
 
 def groups(bench: Bench) -> list[str]:
-    """`column=value` of every group that holds at least 11 of the shoppers."""
+    """`column=value` of every group that holds at least `SMALLEST` of the shoppers."""
     people = bench.history.users.iloc[bench.users]
-    return [
-        f"{column}={value}"
-        for column in people.columns.drop("user_id")
-        for value, size in people[column].value_counts().sort_index().items()
-        if size >= 11
-    ]
+    found = []
+    for column in people.columns.drop("user_id"):
+        sizes = people[column].value_counts().sort_index()
+        found += [f"{column}={value}" for value, size in sizes.items() if size >= SMALLEST]
+        if sizes.size and people[column].isna().sum() >= SMALLEST:
+            found.append(f"{column}={UNKNOWN}")  # those who did not say stay a group
+    return found
 
 
 def shoppers(bench: Bench) -> list[str]:
@@ -52,14 +55,21 @@ def labels(offered: list[str], bench: Bench) -> dict[str, str]:
 
 def label(option: str, bench: Bench) -> str:
     """What a user reads for an option."""
+    row = bench.row(option)
+    if row is not None:
+        return t("who.shopper", id=option) + _age(bench, row)
     if option == EVERYONE:
         return t("who.everyone", n=f"{len(bench.users):,}")
-    if "=" in option:
-        column, _, value = option.partition("=")
-        return f"{column_name(column)}: {value}"
-    person = bench.history.users.loc[bench.history.users["user_id"] == option]
-    age = person["age"].iloc[0] if len(person) and "age" in person and pd.notna(person["age"].iloc[0]) else None
-    return t("who.shopper", id=option) + (f" · {t('who.age', age=age)}" if age else "")
+    column, equals, value = option.partition("=")
+    if not equals:
+        return option
+    return f"{column_name(column)}: {t('who.unsaid') if value == UNKNOWN else value}"
+
+
+def _age(bench: Bench, row: int) -> str:
+    people = bench.history.users
+    age = people["age"].iat[bench.users[row]] if "age" in people else None
+    return "" if age is None or pd.isna(age) else f" · {t('who.age', age=age)}"
 
 
 def column_name(column: str) -> str:
@@ -68,15 +78,17 @@ def column_name(column: str) -> str:
 
 
 def resolve(option: str, bench: Bench) -> Who | None:
-    """Who an option stands for, or None if there is nobody like that in the shop."""
+    """Who an option stands for, or None if there is nobody like that in the shop. A shopper's id goes first."""
+    option = option.strip()
+    row = bench.row(option)
+    if row is not None:
+        return Who(option, label(option, bench), np.array([row]), row)
     if option == EVERYONE:
         return Who(option, label(option, bench), np.arange(len(bench.users)))
     column, equals, value = option.partition("=")
-    if equals:
-        people = bench.history.users.iloc[bench.users]
-        if column not in people.columns:
-            return None
-        rows = np.flatnonzero((people[column] == value).to_numpy())
-        return Who(option, label(option, bench), rows) if len(rows) else None
-    row = bench.row(option)
-    return None if row is None else Who(option, label(option, bench), np.array([row]), row)
+    people = bench.history.users.iloc[bench.users]
+    if not equals or column not in people.columns:
+        return None
+    known = people[column].isna() if value == UNKNOWN else people[column] == value
+    rows = np.flatnonzero(known.to_numpy())
+    return Who(option, label(option, bench), rows) if len(rows) else None

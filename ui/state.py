@@ -13,9 +13,8 @@ import streamlit as st
 from engine.experiments.strategy import DEFAULT, Strategy
 from ui.words import LANGUAGES
 
-EVERYONE = "all"
 POOLS = (20, 50, 100, 200, 500)
-LARGEST_K = 30
+SMALLEST_K, LARGEST_K = 2, 30  # one product alone has no variety
 
 
 def _options(field: str) -> tuple[str, ...]:
@@ -48,7 +47,7 @@ def _weight(text: str) -> float:
     value = float(text)
     if not 0 <= value <= 1:
         raise ValueError(text)
-    return round(value, 4)
+    return round(value, 2)
 
 
 SETTINGS: dict[str, Setting] = {
@@ -58,7 +57,7 @@ SETTINGS: dict[str, Setting] = {
     "diversity": Setting(DEFAULT.diversity, _weight),
     "method": Setting(DEFAULT.method, _one_of(*METHODS)),
     "similarity": Setting(DEFAULT.similarity, _one_of(*SIMILARITIES)),
-    "k": Setting(DEFAULT.k, _one_of(*range(1, LARGEST_K + 1))),
+    "k": Setting(DEFAULT.k, _one_of(*range(SMALLEST_K, LARGEST_K + 1))),
     "pool": Setting(DEFAULT.pool, _one_of(*POOLS)),
     "normalize": Setting(DEFAULT.normalize, _one_of(*SCALES)),
     "from_method": Setting(DEFAULT.method, _one_of(*METHODS)),  # Compare: the list on the left
@@ -78,10 +77,22 @@ def put(name: str, value: Any) -> None:
     st.session_state[f"set_{name}"] = value
 
 
-def widget(name: str, **more: Any) -> dict[str, Any]:
-    """Arguments that tie a widget to a setting: its key, and a callback that keeps what the user chose."""
-    st.session_state[name] = get(name)
-    return {"key": name, "on_change": lambda: put(name, st.session_state[name]), **more}
+def widget(name: str, value: Any = None) -> dict[str, Any]:
+    """Arguments that tie a widget to a setting: its key, and a callback that keeps what the user chose.
+
+    The widget is told its value (`value`, or the setting's) only on a new page, or where it shows another one:
+    telling it on every run would take back what the user does while a run is on its way.
+    """
+    wanted = get(name) if value is None else value
+    if st.session_state.get("_new_page") or name not in st.session_state or st.session_state[name] != wanted:
+        st.session_state[name] = wanted
+    return {"key": name, "on_change": lambda: put(name, st.session_state[name])}
+
+
+def arrive(page: str) -> None:
+    """Remember the page that is run, and whether the user just came to it: its widgets are new then."""
+    st.session_state["_new_page"] = st.session_state.get("_page") != page
+    st.session_state["_page"] = page
 
 
 def read_url() -> None:
@@ -103,6 +114,7 @@ def write_url() -> None:
     if url != dict(st.query_params):
         st.query_params.from_dict(url)
     st.session_state["_url"] = url
+    st.session_state["_new_page"] = False
 
 
 def link(**changes: Any) -> dict[str, str]:
@@ -115,9 +127,17 @@ def link(**changes: Any) -> dict[str, str]:
     }
 
 
+def pools() -> tuple[int, ...]:
+    """The pools that can be chosen: those that hold at least one list."""
+    large = tuple(pool for pool in POOLS if pool >= get("k"))
+    if get("pool") not in large:
+        put("pool", large[0])
+    return large
+
+
 def strategy(**changes: Any) -> Strategy:
     """The strategy in use, with some fields changed."""
     fields = ("method", "diversity", "k", "pool", "normalize", "similarity", "surface")
     values = {name: get(name) for name in fields} | changes
-    values["pool"] = max(values["pool"], values["k"])
+    values["pool"] = max(values["pool"], values["k"])  # a link may ask for less
     return Strategy(**values)

@@ -1,5 +1,6 @@
 """Every word a user sees, from one table: `words.toml`, English and 简体中文 side by side."""
 
+import re
 import tomllib
 from functools import cache
 from pathlib import Path
@@ -30,6 +31,11 @@ def table() -> dict[str, dict[str, str]]:
 def language() -> str:
     """The language in use; `ui.state` keeps it."""
     return st.session_state.get("set_lang", "en")
+
+
+def plain(data: str) -> str:
+    """Text of the shop's data or of a link, made safe to stand inside markdown: shown as it is, never acted on."""
+    return re.sub(r"([\\`*_{}\[\]()<>#+.!|~$:&-])", r"\\\1", data)
 
 
 def t(key: str, **values: object) -> str:

@@ -1,31 +1,36 @@
 """Judge a model's lists on what shoppers went on to buy, at one or many λ."""
 
 import argparse
+import math
 from pathlib import Path
 
 from engine.commands.shared import Progress, add_model, open_bench, write_json
-from engine.data import InputError, Problem
+from engine.data.problems import refuse
 from engine.experiments.evaluation import evaluate
 from engine.experiments.strategy import Strategy, read_strategy
+
+MOST = 1001  # λ values in one evaluation
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     add_model(parser)
     parser.add_argument("--strategy", type=Path, help="strategy JSON; its λ unless --diversity is given")
-    parser.add_argument("--method", default="mmr")
+    parser.add_argument("--method", help="re-ranker (default mmr); not beside --strategy")
     parser.add_argument("--diversity", help="λ: 0.3, or 0,0.3,1, or from:to:step as 0:1:0.05")
-    parser.add_argument("--k", type=int, default=10)
+    parser.add_argument("--k", type=int, help="products in a list (default 10); not beside --strategy")
     parser.add_argument("--json", required=True, help="write the rows (or the problems) here")
 
 
 def run(options: argparse.Namespace) -> None:
     progress = Progress()
     if options.strategy:
+        if options.method or options.k:
+            raise refuse("command line", "usage", "--method and --k stand in the strategy", "leave them out")
         strategy = read_strategy(options.strategy)
         diversities = read_diversities(options.diversity) if options.diversity else [strategy.diversity]
     else:
         diversities = read_diversities(options.diversity or "0")
-        strategy = from_options(options.method, diversities[0], options.k)
+        strategy = from_options(options.method or "mmr", diversities[0], options.k or 10)
     rows = evaluate(open_bench(options, progress), strategy, diversities, progress)
     write_json(options.json, rows)
     progress.close()
@@ -44,15 +49,13 @@ def read_diversities(text: str) -> list[float]:
     try:
         if ":" in text:
             first, last, step = (float(part) for part in text.split(":"))
-            count = round((last - first) / step)
-            found = [round(first + i * step, 10) for i in range(count + 1)]
+            count = math.floor((last - first) / step + 1e-9)
+            found = [round(first + i * step, 10) for i in range(min(count, MOST) + 1)]
         else:
             found = [float(part) for part in text.split(",")]
-        if not found or len(found) > 1001 or not all(0 <= value <= 1 for value in found):
+        if not found or len(found) > MOST or not all(0 <= value <= 1 for value in found):
             raise ValueError
-    except (ValueError, ZeroDivisionError):
-        fix = "write 0.3, or 0,0.3,1, or 0:1:0.05, all between 0 and 1"
-        raise InputError(
-            [Problem("command line", None, "diversity", text, "not a list of λ", fix, "diversity")]
-        ) from None
+    except (ValueError, ZeroDivisionError, OverflowError):
+        fix = f"write 0.3, or 0,0.3,1, or 0:1:0.05, all between 0 and 1, {MOST} at most"
+        raise refuse("command line", "diversity", "not a list of λ", fix, column="diversity", value=text) from None
     return found

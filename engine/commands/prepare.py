@@ -1,11 +1,11 @@
 """Read and check a shop's files, and store them prepared."""
 
 import argparse
-import sys
 from pathlib import Path
 
 from engine.commands.shared import Progress
 from engine.data import open_shop, read_mapping, read_shop
+from engine.data.problems import refuse
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -24,7 +24,8 @@ def run(options: argparse.Namespace) -> None:
         data = open_shop(options.data, progress)
     else:
         if not options.items or not options.out:
-            sys.exit("prepare needs --items and --out, or --data sample")
+            fix = "name them, or take --data sample"
+            raise refuse("command line", "usage", "--items and --out are needed", fix)
         data = read_shop(
             options.items, options.interactions, options.users, options.promotions,
             mapping=read_mapping(options.mapping) if options.mapping else None,

@@ -1,6 +1,7 @@
 """Make every shopper's list under a strategy, and write them as Parquet."""
 
 import argparse
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -27,8 +28,13 @@ def run(options: argparse.Namespace) -> None:
         strategy = strategy.at(surface="new")
     rows = None
     if options.users:
-        rows = np.flatnonzero(np.isin(bench.users, read_users(options.users, bench.data)))
+        asked = read_users(options.users, bench.data)
+        rows = np.flatnonzero(np.isin(bench.users, asked))
+        if len(rows) < len(asked):
+            print(
+                f"{len(asked) - len(rows):,} shoppers are not known before the cut-off and get no list", file=sys.stderr
+            )
     table = slates_table(bench, strategy, rows)
-    write_slates(options.out, table, bench, strategy)
+    write_slates(options.out, table, bench, strategy, rows)
     progress.close()
     print(f"{table['user_id'].nunique():,} lists, {len(table):,} slots: {options.out}")

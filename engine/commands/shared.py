@@ -102,7 +102,8 @@ def read_users(path: str, data: Dataset) -> list[int]:
 def read_date(text: str) -> pd.Timestamp:
     """A date option. Raises InputError where it is not a date like 2017-12-04."""
     try:
-        return pd.Timestamp(pd.to_datetime(text, format="ISO8601")).tz_localize(None)
+        moment = pd.Timestamp(pd.to_datetime(text, format="ISO8601"))
+        return moment if moment.tzinfo is None else moment.tz_convert(None)
     except (ValueError, TypeError):
         raise InputError(
             [Problem("command line", None, "date", text, "not a date", "write it like 2017-12-04", "bad_date")]

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
+import pandas as pd
 
 from engine.data import Dataset, Report, silent
 from engine.encoders import Kind, item_vectors
@@ -86,7 +87,8 @@ class Bench:
         known = np.where(pool.items[pick] >= 0, pool.scores[pick], np.nan)
         low, high = np.nanmin(known, axis=1)[:, None], np.nanmax(known, axis=1)[:, None]
         width = np.where(high > low, high - low, 1.0)
-        return np.where(high > low, (self.scores(strategy, items, rows) - low) / width, 1.0 + 0.0 * items)
+        scores = self.scores(strategy, items, rows)
+        return np.where(high > low, (scores - low) / width, 1.0 + 0.0 * scores)
 
     def _inputs(self, strategy: Strategy, rows: Array | None) -> tuple[Array, Array, Array, dict[str, Any]]:
         pool = self.candidates(strategy.surface, strategy.pool)
@@ -94,17 +96,16 @@ class Bench:
         options = {"k": strategy.k, "method": strategy.method, "normalize": strategy.normalize}
         return pool.scores[pick], pool.items[pick], self.vectors(strategy.similarity), options
 
-    def history_of(self, row: int) -> Array:
-        """int [n]: catalogue rows of every line in the shopper's history, oldest first."""
-        lines = self.history.interactions
+    def had(self, row: int) -> Array:
+        """int [n]: the item of every purchase (the event that counts as relevant) in the shopper's history."""
+        lines = self._once.get("positives", self.history.positives)
         mine: Array = lines["item"].to_numpy()[lines["user"].to_numpy() == self.users[row]]
         return mine
 
     def row(self, user_id: str) -> int | None:
         """The row of a shopper's list, or None if she is not known before the cut-off."""
-        found = np.flatnonzero(self.history.users["user_id"].to_numpy() == user_id)
-        at = np.searchsorted(self.users, found[0]) if len(found) else len(self.users)
-        return int(at) if at < len(self.users) and self.users[at] == found[0] else None
+        ids = self._once.get("ids", lambda: pd.Index(self.history.users["user_id"].to_numpy()[self.users]))
+        return int(ids.get_loc(user_id)) if user_id in ids else None
 
 
 def scope_of(surface: str) -> str:

@@ -26,7 +26,7 @@ class Curve:
     def values(self, key: str) -> Array:
         """float [L]: the figure at each λ; `ndcg_kept` is mean nDCG as a share of that at λ = 0."""
         if key == "ndcg_kept":
-            return kept(self.values("ndcg"))
+            return kept(self.values("ndcg")) if self.key("ndcg") else np.full(len(self.diversities), np.nan)
         return np.array([m.value(key)[0] for m in self.measured])
 
     def key(self, name: str) -> str | None:

@@ -21,7 +21,7 @@ class Slot:
     relevance, diversity, gain   the terms that the re-ranker recorded when it chose the item
     nearest     catalogue row of the closest item above it, or -1: none above, or none alike (cosine ≤ 0)
     likeness    cosine with `nearest`; `ties` more items above are equally close
-    bought      lines of this item in the shopper's history
+    bought      times the shopper had the item (bought it, or clicked where the log has no purchases)
     """
 
     item: int
@@ -47,7 +47,7 @@ def explain(bench: Bench, strategy: Strategy, row: int) -> list[Slot]:
     items = slates.items[0][slates.items[0] >= 0]
     unit = bench.vectors(strategy.similarity)[items]
     likeness = unit @ unit.T
-    history = bench.history_of(row)
+    history = bench.had(row)
     found = []
     for slot, item in enumerate(items):
         place = int(np.flatnonzero(candidates == item)[0])
@@ -73,7 +73,7 @@ def explain(bench: Bench, strategy: Strategy, row: int) -> list[Slot]:
 
 @dataclass(frozen=True)
 class Replaced:
-    """An item that left a list: what took its place is most like `nearest`, with that cosine."""
+    """An item that left a list, and the item of the new list that it resembles most, with their cosine."""
 
     item: int
     nearest: int

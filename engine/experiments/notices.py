@@ -10,40 +10,54 @@ from engine.experiments.curve import GRID, Curve
 from engine.experiments.strategy import Strategy
 
 Array = np.ndarray
-Cause = Literal["lambda_zero", "pool_too_small", "similarity_constant", "not_normalised", "gaps_too_wide"]
+Cause = Literal["pool_too_small", "few_candidates", "similarity_constant", "not_normalised", "gaps_too_wide"]
 
 
 @dataclass(frozen=True)
 class Unchanged:
-    """Why lists equal those of λ = 0. `first` is the first λ of the grid that changes any, None if none does."""
+    """Why lists equal those of λ = 0.
+
+    first       the first λ of the grid that changes any of them, None if none does
+    candidates  the most that any of the shoppers has
+    spread      standard deviation of the cosines within the pools looked at
+    score_range mean range of the scores as the re-ranker saw them
+    """
 
     cause: Cause
     first: float | None
-    spread: float  # standard deviation of the cosines within the pools looked at
-    score_range: float  # mean range of the scores as the re-ranker saw them
+    candidates: int
+    spread: float
+    score_range: float
 
 
-def unchanged(bench: Bench, strategy: Strategy, rows: Array) -> Unchanged | None:
-    """Why λ changes none of the lists of `rows`, or None if it changes some."""
-    lists = bench.sweep(strategy, [0.0, strategy.diversity], rows).items
+def unchanged(bench: Bench, strategy: Strategy, rows: Array, lists: Array | None = None) -> Unchanged | None:
+    """Why λ changes none of the lists of `rows`, or None if it changes some or is 0.
+
+    lists: int64 [2, U, k], those of λ = 0 and of the strategy, where they are known already.
+    """
+    if strategy.diversity == 0:
+        return None
+    if lists is None:
+        lists = bench.sweep(strategy, [0.0, strategy.diversity], rows).items
     if not np.array_equal(lists[0], lists[1]):
         return None
     pool = bench.candidates(strategy.surface, strategy.pool)
     items = pool.items[rows[:50]]  # a few shoppers tell as much as all
     vectors = bench.vectors(strategy.similarity)
     spread = float(np.mean([_spread(vectors[row[row >= 0]]) for row in items]))
-    scores = np.where(pool.items[rows] >= 0, pool.scores[rows], np.nan)
-    score_range = float(np.nanmean(np.nanmax(scores, axis=1) - np.nanmin(scores, axis=1)))
+    known = np.where(pool.items[rows] >= 0, pool.scores[rows], np.nan)
+    known = known[np.isfinite(known).any(axis=1)]
+    score_range = float(np.mean(np.nanmax(known, axis=1) - np.nanmin(known, axis=1))) if len(known) else 0.0
+    candidates = int((pool.items[rows] >= 0).sum(axis=1).max())
     sweep = bench.sweep(strategy, GRID, rows).items
-    moved = [λ for λ, at in zip(GRID, sweep, strict=True) if not np.array_equal(at, sweep[0])]
-    return Unchanged(_cause(strategy, spread, score_range, items), moved[0] if moved else None, spread, score_range)
+    moved = [level for level, at in zip(GRID, sweep, strict=True) if not np.array_equal(at, sweep[0])]
+    first = moved[0] if moved else None
+    return Unchanged(_cause(strategy, candidates, spread, score_range), first, candidates, spread, score_range)
 
 
-def _cause(strategy: Strategy, spread: float, score_range: float, items: Array) -> Cause:
-    if strategy.diversity == 0:
-        return "lambda_zero"
-    if (items >= 0).sum(axis=1).max() <= strategy.k:
-        return "pool_too_small"
+def _cause(strategy: Strategy, candidates: int, spread: float, score_range: float) -> Cause:
+    if candidates <= strategy.k:
+        return "few_candidates" if candidates < strategy.pool else "pool_too_small"
     if spread < 0.02:
         return "similarity_constant"
     if strategy.normalize == "none" and not 0.2 <= score_range <= 5:
@@ -81,11 +95,12 @@ def advice(curves: dict[str, Curve], strategy: Strategy) -> list[Advice]:
 
 
 def room(curve: Curve, keep: float = KEEP) -> float | None:
-    """The largest λ up to which mean nDCG stays at `keep` of that at λ = 0; None without held-out purchases."""
-    if "ndcg" not in curve.measured[0].per_user:
-        return None
-    enough = curve.values("ndcg_kept") >= keep
-    return curve.diversities[int(np.argmin(enough)) - 1 if not enough.all() else -1]
+    """The largest λ up to which mean nDCG stays at `keep` of that at λ = 0; None where it cannot be judged."""
+    kept = curve.values("ndcg_kept")
+    if not np.isfinite(kept[0]):
+        return None  # nobody bought anything that was listed: there is nothing to keep
+    short = np.flatnonzero(~(kept >= keep))
+    return curve.diversities[short[0] - 1 if len(short) else -1]
 
 
 def _room_advice(surface: str, curve: Curve, best: float, strategy: Strategy) -> Advice:

@@ -12,12 +12,13 @@ import pyarrow.parquet as pq
 
 from engine.data import Dataset, InputError, Problem
 from engine.data.files import write_atomically
+from engine.data.problems import refuse
 from engine.experiments.bench import Bench
 from engine.experiments.strategy import Strategy
 
 Array = np.ndarray
 COLUMNS = ("user_id", "rank", "item_id", "score", "gain")
-_NOTE = b"evenshelf"
+_NOTE = b"evenshelf"  # key of the note in the Parquet metadata
 
 
 def slates_table(bench: Bench, strategy: Strategy, rows: Array | None = None) -> pd.DataFrame:
@@ -36,14 +37,18 @@ def slates_table(bench: Bench, strategy: Strategy, rows: Array | None = None) ->
     )
 
 
-def write_slates(path: Path, table: pd.DataFrame, bench: Bench, strategy: Strategy) -> None:
+def write_slates(path: Path, table: pd.DataFrame, bench: Bench, strategy: Strategy, rows: Array | None = None) -> None:
     """Write the slates file; its note says model, cut-off, strategy, data hash and number of eligible items."""
+    users = bench.users if rows is None else bench.users[rows]
+    ids = bench.history.users["user_id"].to_numpy()[users]
+    empty = sorted(set(ids) - set(table["user_id"]))
     note = {
         "model": bench.card["name"],
         "until": bench.card["until"],
         "data_hash": bench.data.hash,
         "eligible": len(bench.model.items),
         "strategy": strategy.model_dump(),
+        "empty": empty,  # shoppers whose list has no row to stand in
     }
     arrow = pa.Table.from_pandas(table, preserve_index=False)
     arrow = arrow.replace_schema_metadata({**(arrow.schema.metadata or {}), _NOTE: json.dumps(note).encode()})
@@ -88,11 +93,24 @@ def read_slates(path: Path, data: Dataset) -> SlatesFile:
     )
     taken = pd.Series(list(zip(users, rank, strict=True))).duplicated().to_numpy()
     _refuse(path, table["rank"], taken, "rank", "two rows claim the same place of one list")
-    known, row = np.unique(users, return_inverse=True)
-    slates = np.full((len(known), int(rank.max()) if len(rank) else 1), -1, dtype=np.int64)
-    slates[row, rank.astype(np.int64) - 1] = items
-    note = json.loads((arrow.schema.metadata or {}).get(_NOTE, b"{}"))
-    return SlatesFile(known.astype(np.int64), slates, note)
+    note = _note(path, arrow, data)
+    empty = pd.Index(data.users["user_id"]).get_indexer(pd.Index(note.get("empty", []), dtype=object))
+    known = np.union1d(users, empty[empty >= 0]).astype(np.int64)
+    k = max(int(rank.max()) if len(rank) else 1, note.get("strategy", {}).get("k", 1))
+    slates = np.full((len(known), k), -1, dtype=np.int64)
+    slates[np.searchsorted(known, users), rank.astype(np.int64) - 1] = items
+    return SlatesFile(known, slates, note)
+
+
+def _note(path: Path, arrow: pa.Table, data: Dataset) -> dict[str, Any]:
+    """What `write_slates` noted, or nothing where others wrote the file."""
+    try:
+        note: dict[str, Any] = json.loads((arrow.schema.metadata or {}).get(_NOTE, b"{}"))
+    except ValueError:
+        raise refuse(path.name, "slates", "its note cannot be read", "write it again with `rerank`") from None
+    if note.get("data_hash", data.hash) != data.hash:
+        raise refuse(path.name, "slates", "made for other data than this shop's", "write it again with `rerank`")
+    return note
 
 
 def _rows(path: Path, ids: pd.Series, known: pd.Series, column: str) -> Array:

@@ -46,7 +46,7 @@ def fit(name: str, folder: Path, data: Dataset, until: Until = None, report: Rep
     """As `train`, for a shop that is open already."""
     began = time.monotonic()
     if name not in RECOMMENDERS:
-        raise _refusal(name, "unknown_model", "no such model", f"take one of {', '.join(RECOMMENDERS)}")
+        raise _unknown(name)
     moment = _moment(until)
     history = data if moment is None else data.before(moment)
     if len(history.eligible()) == 0:
@@ -76,6 +76,8 @@ def load_model(
 
     Raises InputError, naming the command that trains it, if there is none or the shop has changed since.
     """
+    if name not in RECOMMENDERS:
+        raise _unknown(name)
     wanted = "*" if until == "latest" else _label(_moment(until))
     found = [_card(path) for path in (folder / "models").glob(f"{name}@{wanted}/{CARD}")]
     command = f"python -m engine train --data {_data_option(folder)} --model {name}"
@@ -125,6 +127,10 @@ def _label(moment: pd.Timestamp | None) -> str:
 
 def _data_option(folder: Path) -> str:
     return "sample" if folder == shop_folder("sample") else str(folder)
+
+
+def _unknown(name: str) -> InputError:
+    return _refusal(name, "unknown_model", "no such model", f"take one of {', '.join(RECOMMENDERS)}")
 
 
 def _refusal(value: str, kind: str, problem: str, fix: str) -> InputError:

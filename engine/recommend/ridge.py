@@ -13,7 +13,6 @@ from dataclasses import dataclass
 
 import numpy as np
 import scipy.sparse as sp
-import torch
 
 from engine.recommend.counts import Floats, Ints
 
@@ -44,6 +43,8 @@ def learners(X: sp.csr_array) -> Ints:
 
 def solve(X: sp.csr_array, ridge: float) -> Solution:
     """Solve for the learning shoppers' rows X [L, n]."""
+    import torch  # a second to load, and pages open before it is needed
+
     dual = X.shape[0] < X.shape[1]
     exact = X.astype(np.float64)
     gram = (exact @ exact.T if dual else exact.T @ exact).toarray()
@@ -88,6 +89,8 @@ def _times(A: Floats, X: sp.csr_array) -> Floats:
 
 def _product(sparse: sp.csr_array, matrix: np.ndarray) -> np.ndarray:
     """Sparse times dense on all cores; scipy's product runs on one."""
+    import torch
+
     rows, columns = (torch.from_numpy(part.astype(np.int64)) for part in (sparse.indptr, sparse.indices))
     data = torch.from_numpy(sparse.data)
     left = torch.sparse_csr_tensor(rows, columns, data, size=sparse.shape, check_invariants=False)

@@ -2,7 +2,6 @@
 
 import numpy as np
 import numpy.typing as npt
-import torch
 
 
 def top_k(scores: npt.NDArray[np.float32], k: int) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.float32]]:
@@ -11,6 +10,8 @@ def top_k(scores: npt.NDArray[np.float32], k: int) -> tuple[npt.NDArray[np.int64
     Ties go to the lower column. -inf is no entry: it leaves column -1 and score -inf. `torch.topk` alone is
     quick but settles ties as it likes, so rows whose k-th value is tied are settled again.
     """
+    import torch  # a second to load, and pages open before it is needed
+
     if k < 1:
         raise ValueError(f"k must be at least 1, not {k}.")
     n_users, n = scores.shape

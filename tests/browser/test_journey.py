@@ -56,6 +56,20 @@ def test_open_move_compare_switch_language_download(tab: Tab) -> None:
     assert again.page.locator("h1").inner_text() == "对比"
 
 
+def test_advice_links_show_what_they_advise(tab: Tab) -> None:
+    links = tab.open("?k=8").page.locator("[data-testid=stMain] [data-testid=stPageLink] a")
+    assert links.count() >= 1
+    for number in range(links.count()):
+        tab.open("?k=8")
+        said = tab.page.locator("[data-testid=stMain] [data-testid=stPageLink] a").nth(number)
+        title = said.inner_text().split("\n")[0]
+        said.click()
+        tab.page.wait_for_url(lambda url: "tune" in url or "compare" in url)
+        tab.rest()
+        assert tab.page.locator("h1").inner_text() == title
+        assert "diversity=" in tab.page.url and "k=8" in tab.page.url, tab.page.url
+
+
 @pytest.mark.parametrize(
     "path",
     [

@@ -76,7 +76,7 @@ def test_at_lambda_zero_nothing_moves_and_the_first_scores_one(bench: Bench) -> 
 
 def test_bought_counts_the_lines_of_the_history(bench: Bench) -> None:
     slots = explain(bench, strategy("mmr", 0.3), 5)
-    lines = bench.history.interactions
+    lines = bench.history.positives()
     mine = lines[lines["user"] == bench.users[5]]
     assert [s.bought for s in slots] == [int((mine["item"] == s.item).sum()) for s in slots]
     assert any(s.bought for s in slots)

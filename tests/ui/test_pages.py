@@ -84,7 +84,7 @@ def test_the_first_paint_shows_the_shop_before_the_model_is_there(work: SimpleNa
 @pytest.mark.parametrize(
     ("query", "key"),
     [
-        ({"pool": "20", "k": "20", "diversity": "0.0005"}, "unchanged.pool_too_small"),
+        ({"pool": "20", "k": "20", "diversity": "0.01", "method": "mmr"}, "unchanged.pool_too_small"),
         ({"diversity": "0.01", "method": "mmr", "k": "2"}, "unchanged.gaps_too_wide"),
     ],
 )

@@ -22,7 +22,7 @@ const row = (entry, seen) => {
   track.append(fill)
   bar.append(track, entry.value)
   const why = el("td", "why")
-  why.title = entry.why.map((part) => part.text).join("\n")
+  why.title = entry.terms ?? ""
   for (const part of entry.why) why.append(el(part.strong ? "b" : "span", "", part.text))
   line.append(el("td", "rank", entry.rank), move, product, el("td", "price", entry.price), bar, why)
   return line
