@@ -1,6 +1,8 @@
 """The house as ARCHITECTURE.md draws it: which room may import which."""
 
 import ast
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -79,3 +81,12 @@ def test_no_pickle_and_no_raw_html(file: Path) -> None:
     text = file.read_text(encoding="utf-8")
     assert "unsafe_allow_html" not in text
     assert "torch.load(" not in text
+
+
+def test_the_first_paint_loads_no_model_library() -> None:
+    """Pages open before torch, numba and transformers are loaded; the background preparation loads them."""
+    rooms = "ui.controls, ui.page, ui.charts, ui.results, ui.products, ui.downloads, ui.figures, ui.component"
+    heavy = "{'torch', 'numba', 'transformers', 'sklearn', 'umap'}"
+    code = f"import sys; import {rooms}; print(sorted({heavy} & set(sys.modules)))"
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"

@@ -152,3 +152,18 @@ def test_advice_comes_from_the_curves(bench: Bench) -> None:
     for entry in advice(curves, BASE):
         assert entry.page in ("tune", "compare")
         assert all(np.isfinite(value) for value in entry.figures.values())
+
+
+@pytest.mark.parametrize("first", [0.0, np.nan])
+def test_no_advice_on_relevance_where_nothing_can_be_kept(bench: Bench, first: float) -> None:
+    curve = trade_off(bench, BASE, (0.0, 0.5, 1.0))
+    for figures in curve.measured:
+        figures.per_user["ndcg"] = np.full(len(bench.users), first)
+    assert room(curve) is None
+
+
+def test_a_curve_without_a_future_has_no_relevance(bench: Bench) -> None:
+    blind = Bench(bench.data, bench.model, bench.card | {"until": None})
+    curve = trade_off(blind, BASE, (0.0, 1.0))
+    assert curve.key("ndcg") is None and np.isnan(curve.values("ndcg_kept")).all()
+    assert np.isfinite(curve.values("ild")).all()

@@ -1,0 +1,104 @@
+"""The command line: what it takes, what it refuses, and how it ends."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from engine.__main__ import main
+from engine.commands.evaluate import read_diversities
+from engine.commands.shared import read_date
+from engine.data import Dataset, InputError
+from engine.experiments.bench import Bench
+
+
+@pytest.mark.parametrize(
+    ("text", "values"),
+    [
+        ("0.3", [0.3]),
+        ("0,0.3,1", [0, 0.3, 1]),
+        ("0:1:0.5", [0, 0.5, 1]),
+        ("0:0.5:0.3", [0, 0.3]),
+        ("0:1:0.6", [0, 0.6]),
+    ],
+)
+def test_lambda_values(text: str, values: list[float]) -> None:
+    assert read_diversities(text) == pytest.approx(values)
+
+
+@pytest.mark.parametrize(
+    "text", ["", "x", "1.2", "-0.1", "nan", "0:1", "0:1:0", "0:inf:0.1", "0:1:1e-9", "1:0:0.1", "0:2:1"]
+)
+def test_lambda_values_that_are_none(text: str) -> None:
+    with pytest.raises(InputError, match="not a list of λ"):
+        read_diversities(text)
+
+
+def test_dates_are_utc() -> None:
+    assert str(read_date("2017-12-04T00:00+05:00")) == "2017-12-03 19:00:00"
+    with pytest.raises(InputError, match="not a date"):
+        read_date("04/12/2017")
+
+
+def test_bad_input_ends_with_2_and_says_where(shop: tuple[Dataset, Path], bench: Bench, tmp_path: Path) -> None:
+    folder, problems = str(shop[1]), tmp_path / "p.json"
+    strategy = tmp_path / "s.json"
+    strategy.write_text('{"method": "mmr", "diversity": 0.3, "floor": {}}')
+    calls = [
+        ["prepare", "--json", str(problems)],
+        ["train", "--data", folder, "--model", "*", "--json", str(problems)],
+        ["train", "--data", str(tmp_path / "nothing"), "--model", "blend", "--json", str(problems)],
+        ["evaluate", "--data", folder, "--model", "best", "--json", str(problems)],
+        ["evaluate", "--data", folder, "--model", "blend", "--diversity", "7", "--json", str(problems)],
+        ["rerank", "--data", folder, "--model", "blend", "--strategy", str(strategy), "--out", str(tmp_path / "o"),
+         "--json", str(problems)],
+        ["metrics", "--data", folder, "--slates", str(strategy), "--json", str(problems)],
+    ]  # fmt: skip
+    for call in calls:
+        problems.unlink(missing_ok=True)
+        assert main(call) == 2, call
+        found = json.loads(problems.read_text(encoding="utf-8"))
+        assert set(found[0]) >= {"file", "line", "column", "value", "problem", "fix"}
+        assert found[0]["problem"] and found[0]["fix"]
+
+
+def test_rerank_then_metrics_equals_evaluate(shop: tuple[Dataset, Path], bench: Bench, tmp_path: Path) -> None:
+    folder, strategy = str(shop[1]), tmp_path / "s.json"
+    strategy.write_text('{"method": "mmr", "diversity": 0.4, "k": 8, "pool": 60}')
+    slates, told, rows = (str(tmp_path / name) for name in ("s.parquet", "m.json", "e.json"))
+    until = bench.card["until"]
+    assert main(["rerank", "--data", folder, "--model", "blend", "--strategy", str(strategy), "--out", slates]) == 0
+    assert main(["metrics", "--data", folder, "--slates", slates, "--since", until, "--json", told]) == 0
+    assert main(["evaluate", "--data", folder, "--model", "blend", "--strategy", str(strategy), "--json", rows]) == 0
+    figures = json.loads(Path(told).read_text())
+    checked = 0
+    for row in json.loads(Path(rows).read_text()):
+        if row["scope"] == "all" and row["metric"] != "ndcg_kept":
+            assert figures[row["metric"]] == pytest.approx(row["value"], rel=1e-9, nan_ok=True), row["metric"]
+            assert figures["n"][row["metric"]] == row["n_users"], row["metric"]
+            checked += 1
+    assert checked >= 25
+    assert sum(figures["exposure:category"].values()) == pytest.approx(1)
+
+
+def test_only_new_and_users(shop: tuple[Dataset, Path], bench: Bench, tmp_path: Path) -> None:
+    import pandas as pd
+
+    folder, strategy, users = str(shop[1]), tmp_path / "s.json", tmp_path / "u.txt"
+    strategy.write_text('{"method": "mmr", "diversity": 0.4}')
+    some = bench.history.users["user_id"].to_numpy()[bench.users[:3]].tolist()
+    users.write_text("\n".join(some))
+    out = str(tmp_path / "s.parquet")
+    call = ["rerank", "--data", folder, "--model", "blend", "--strategy", str(strategy), "--out", out]
+    assert main([*call, "--only-new", "--users", str(users)]) == 0
+    table = pd.read_parquet(out)
+    assert sorted(table["user_id"].unique()) == sorted(some)
+    history = bench.history.positives()
+    had = set(
+        zip(
+            bench.history.users["user_id"].to_numpy()[history["user"]],
+            bench.history.items["item_id"].to_numpy()[history["item"]],
+            strict=True,
+        )
+    )
+    assert not had & set(zip(table["user_id"], table["item_id"], strict=True))
