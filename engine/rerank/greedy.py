@@ -76,6 +76,7 @@ def reset(pool, count):
         pool[j].taken = False
         pool[j].seen = 0
         pool[j].closest = -np.inf
+        pool[j].residual = 0
 
 
 @njit(nogil=True, error_model="numpy")
@@ -88,6 +89,7 @@ def behind(pool, j, best, top):
 def choose(pool, chosen, j, step, columns):
     """Mark candidate j as chosen at `step`; return 1 if it takes the next column of cosines, else 0."""
     pool[j].taken = True
+    pool[j].root = np.sqrt(pool[j].residual)
     chosen[step] = j
     if pool[j].column >= 0:
         return 0

@@ -34,6 +34,7 @@ CANDIDATE = np.dtype(
         ("closest", np.float32),  # highest cosine to a chosen item …
         ("near", np.int64),  # … and which candidate that is
         ("residual", np.float32),  # squared norm left after projecting the chosen items out (dpp, ssd)
+        ("root", np.float32),  # of the residual at which it was chosen
     ],
     align=True,
 )

@@ -38,5 +38,5 @@ def project(pool, cosines, factors, chosen, j, step, bias):
         product = pool[j].weight * (cosines[j, pool[i].column] + bias) * pool[i].weight
         for s in range(t):
             product -= factors[j, s] * factors[i, s]
-        factors[j, t] = product / (np.sqrt(pool[i].residual) + EPS)
+        factors[j, t] = product / (pool[i].root + EPS)
         pool[j].residual = max(pool[j].residual - factors[j, t] * factors[j, t], np.float32(0))
