@@ -21,6 +21,7 @@ def press(tab: Tab, slider: int, key: str, times: int) -> None:
     thumb.focus()
     for _ in range(times):
         thumb.press(key)
+    tab.page.wait_for_url(f"**diversity={float(thumb.input_value()):g}*")
     tab.rest()
 
 
