@@ -7,7 +7,7 @@ STAMP := .venv/.installed
 .PHONY: app setup test lint format clean
 
 app: setup
-	$(BIN)/python -m engine prepare --data sample
+	@test -n "$(EVENSHELF_SHOP)" || $(BIN)/python -m engine prepare --data sample
 	@echo "Evenshelf opens on http://127.0.0.1:8501 (stop with Ctrl+C)"
 	$(BIN)/streamlit run app.py
 

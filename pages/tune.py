@@ -135,28 +135,28 @@ def _many_lists(bench: Bench, curve: Curve, strategy: Strategy) -> None:
 
 
 def _cost(bench: Bench, strategy: Strategy, who: Who) -> None:
-    everyone = who if who.row is None else None
-    label = who.label if everyone else t("who.everyone", n=f"{len(bench.users):,}")
-    subtitle = t("tune.cost_note", who=plain(label))
-    with page.card(t("tune.cost"), subtitle), st.spinner(t("tune.sweeping")):
-        curve = results.curve(bench, strategy, everyone)
-        kept = curve.values("ndcg_kept") * 100
-        if np.isfinite(kept).any():
-            x, cost = kept, t("measure.ndcg_kept")
-        else:  # nothing was held out: the axis is λ itself
-            x, cost = np.array(curve.diversities) * 100, t("control.diversity")
-        panels = []
-        for name in PANELS:
-            key = curve.key(name)
-            if key is not None:
-                row = figures.figure(key)
-                unit = "%" if row.suffix == "%" else t("unit." + row.suffix) if row.suffix else ""
-                title = t(f"measure.{name}") + (f", {unit}" if unit else "")
-                panels.append((title, curve.values(key) * row.scale, f".{row.digits}f"))
-        now = curve.at(strategy.diversity)
-        charts.show(charts.trade_off(x, curve.diversities, panels, now, cost), "trade_off", t("tune.cost_alt"))
-        told = figures.with_unit("ndcg_kept", kept[now] / 100)
-        st.markdown(f":green[**{t('chart.now')} · λ {strategy.diversity:.2f}**] {told} {t('tune.kept')}")
+    """The trade-off over all λ: of the group, or of everyone where one shopper is looked at."""
+    group = who if who.row is None else None
+    label = who.label if group else t("who.everyone", n=f"{len(bench.users):,}")
+    with page.card(t("tune.cost"), t("tune.cost_note", who=plain(label))), st.spinner(t("tune.sweeping")):
+        curve = results.curve(bench, strategy, group)
+        now, kept = curve.at(strategy.diversity), curve.values("ndcg_kept") * 100
+        panels = [panel for name in PANELS if (panel := _panel(curve, name))]
+        told = t("tune.kept", kept=figures.with_unit("ndcg_kept", kept[now] / 100))
+        alt = "; ".join([told, *(f"{title}: {values[now]:{form}}" for title, values, form in panels)])
+        charts.show(charts.trade_off(kept, curve.diversities, panels, now), "trade_off", alt)
+        if np.isfinite(kept[now]):
+            st.markdown(f":green[**{t('chart.now')} · λ {strategy.diversity:.2f}**] {told}")
+
+
+def _panel(curve: Curve, name: str) -> tuple[str, np.ndarray, str] | None:
+    """One panel of the trade-off: title with unit, values over λ, and how they are written."""
+    key = curve.key(name)
+    if key is None:
+        return None
+    row = figures.figure(key)
+    unit = "%" if row.suffix == "%" else t("unit." + row.suffix) if row.suffix else ""
+    return t(f"measure.{name}") + (f", {unit}" if unit else ""), curve.values(key) * row.scale, f".{row.digits}f"
 
 
 def main() -> None:

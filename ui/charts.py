@@ -60,16 +60,20 @@ def trade_off(
     diversities: tuple[float, ...],
     panels: list[tuple[str, np.ndarray, str]],
     now: int,
-    cost: str,
 ) -> go.Figure:
     """What variety costs: one small panel per figure of variety, all against the relevance kept (per cent).
 
-    panels: (title, values [L], format such as ".1f"); `now` is the position of the λ in use; `cost` names the x axis.
+    panels: (title, values [L], format such as ".1f"); `now` is the position of the λ in use. Where nothing was held
+    out to judge relevance on, the axis is λ itself.
     """
     colours = palette()
+    judged = bool(np.isfinite(kept).any())
+    cost = t("measure.ndcg_kept") if judged else t("control.diversity")
+    kept = kept if judged else np.array(diversities)
     chart = make_subplots(rows=len(panels), cols=1, shared_xaxes=True, vertical_spacing=0.09)
     for number, (title, values, form) in enumerate(panels, 1):
-        hover = f"λ %{{customdata:.2f}}<br>{cost} %{{x:.1f}}%<br>{title} %{{y:{form}}}<extra></extra>"
+        share = f"{cost} %{{x:.1f}}%<br>" if judged else ""
+        hover = f"λ %{{customdata:.2f}}<br>{share}{title} %{{y:{form}}}<extra></extra>"
         chart.add_scatter(
             x=kept, y=values, customdata=diversities, mode="lines+markers", row=number, col=1,
             line={"color": colours.before, "width": 2}, marker={"size": 5, "color": colours.before},
@@ -93,8 +97,8 @@ def trade_off(
             xanchor="left", xshift=9, yshift=-9 if rises else 9, font={"color": colours.now, "size": 13},
         )  # fmt: skip
     chart.update_xaxes(
-        autorange="reversed",
-        ticksuffix="%",
+        autorange="reversed" if judged else True,
+        ticksuffix="%" if judged else "",
         nticks=5,
         automargin=False,
         row=len(panels),
