@@ -15,6 +15,7 @@ from engine.metrics import jaccard, rbo
 from ui import charts, controls, downloads, figures, navigation, page, products, results, state
 from ui.component import cards
 from ui.shoppers import Who
+from ui.slope_chart import slopes
 from ui.words import plain, t
 
 KEYS = (
@@ -73,7 +74,7 @@ def one_shopper(bench: Bench, who: Who, chosen: list[Strategy]) -> None:
         left = st.container()
         right, below = page.split("compare", [1, 1.7])
     with left, page.card(t("compare.joined"), t("compare.joined_note")):
-        charts.show(charts.slopes(named, heads), "slopes", t("compare.joined"))
+        charts.show(slopes(named, heads), "slopes", _spoken(named, heads))
         _left_out(bench, who.row, chosen)
     with (
         right,
@@ -85,6 +86,13 @@ def one_shopper(bench: Bench, who: Who, chosen: list[Strategy]) -> None:
         _categories(bench, lists[0][0], lists[-1][0])
     with below:
         _figures(bench, who, chosen, heads)
+
+
+def _spoken(named: list[list[tuple[str, str]]], heads: list[str]) -> str:
+    """The lists in words, for those who cannot see the chart."""
+    return "; ".join(
+        f"{name}: {', '.join(title for _, title in entries)}" for name, entries in zip(heads, named, strict=True)
+    )
 
 
 def _agreement(first: np.ndarray, last: np.ndarray, chosen: list[Strategy]) -> None:
