@@ -136,7 +136,12 @@ def dumbbells(rows: list[tuple[str, float, float, str]], suffix: str = "") -> go
         )
     high = max(max(row[1], row[2]) for row in rows) or 1
     chart.update_layout(margin={"l": 0, "r": 0, "t": 6, "b": 26})
-    chart.update_xaxes(domain=[0, 0.76], range=[-0.03 * high, high * 1.06], ticksuffix=suffix, nticks=5)
+    chart.update_xaxes(
+        domain=[0, 0.76],
+        range=[-0.03 * high, high * 1.06],
+        ticksuffix=suffix,
+        **({"nticks": 5} if suffix else {"dtick": max(1, round(high / 4))}),
+    )
     chart.update_yaxes(
         tickvals=places,
         ticktext=[cut(label, 22) for label in labels],
