@@ -65,7 +65,7 @@ def attention(bench: Bench, curve: Curve) -> None:
     facet = evidence.broad_facet
     if facet is None:
         return
-    now, before = (exposures(curve.slates.items[at], evidence)[facet] for at in (curve.at(state.get("diversity")), 0))
+    now, before = (exposures(curve.items[at], evidence)[facet] for at in (curve.at(state.get("diversity")), 0))
     order = sorted(now, key=lambda value: -max(now[value], before[value]))[:SHOWN]
     if not any(before[value] or now[value] for value in order):
         return
@@ -93,10 +93,7 @@ def next_steps(curves: dict[str, Curve]) -> None:
 
 
 def _step(number: int, entry: Advice) -> None:
-    values = {
-        name: f"{100 * value:.1f}" if name not in ("best", "now") else f"{value:.2f}"
-        for name, value in entry.figures.items()
-    }
+    values = {name: f"{100 * value:.1f}" if name != "best" else f"{value:.2f}" for name, value in entry.figures.items()}
     icon = {
         "room_up": ":green[:material/trending_up:]",
         "too_far": ":orange[:material/priority_high:]",

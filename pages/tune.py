@@ -63,7 +63,7 @@ def _metrics(curve: Curve, strategy: Strategy, one: bool) -> None:
 
 
 def _notice(bench: Bench, strategy: Strategy, who: Who, curve: Curve) -> None:
-    found = unchanged(bench, strategy, who.rows, curve.slates.items[[0, curve.at(strategy.diversity)]])
+    found = unchanged(bench, strategy, who.rows, curve.items[[0, curve.at(strategy.diversity)]])
     if found is None:
         return
     figures_ = {"spread": f"{found.spread:.3f}", "range": f"{found.score_range:.3g}", "n": found.candidates}
@@ -110,7 +110,7 @@ def _slot_row(bench: Bench, slot: Slot, strategy: Strategy) -> dict[str, object]
 
 
 def _many_lists(bench: Bench, curve: Curve, strategy: Strategy) -> None:
-    lists = curve.slates.items
+    lists = curve.items
     shown = most_shown(lists[curve.at(strategy.diversity)], lists[0], top=10)
     rows = []
     for entry in shown:

@@ -9,7 +9,6 @@ from engine.experiments.bench import Bench, scope_of
 from engine.experiments.measures import Measured, measure
 from engine.experiments.strategy import Strategy
 from engine.metrics import discounted_kept
-from engine.rerank import Slates
 
 Array = np.ndarray
 GRID = tuple(round(step / 20, 2) for step in range(21))  # λ = 0, 0.05, … 1
@@ -17,10 +16,10 @@ GRID = tuple(round(step / 20, 2) for step in range(21))  # λ = 0, 0.05, … 1
 
 @dataclass(frozen=True)
 class Curve:
-    """A strategy's lists [L, U, k] at each λ, and what was measured of them."""
+    """A strategy's lists at each λ, items int64 [L, U, k], and what was measured of them."""
 
     diversities: tuple[float, ...]
-    slates: Slates
+    items: Array
     measured: tuple[Measured, ...]
 
     def values(self, key: str) -> Array:
@@ -63,11 +62,11 @@ def trade_off(
     evidence = bench.evidence(scope_of(strategy.surface))
     if rows is not None:
         evidence = evidence.of(rows)
-    slates = bench.sweep(strategy, diversities, rows)
+    lists = bench.sweep(strategy, diversities, rows).items
     chosen = [key for name in CURVE if (key := evidence.key(name))] if keys is None else list(keys)
-    measured = tuple(measure(items, evidence, chosen) for items in slates.items)
+    measured = tuple(measure(items, evidence, chosen) for items in lists)
     if rows is not None and len(rows) == 1:  # one shopper has too few purchases for nDCG to say much
         base = bench.shares(strategy, bench.slates(strategy.at(diversity=0.0), rows).items, rows)
-        for items, figures in zip(slates.items, measured, strict=True):
+        for items, figures in zip(lists, measured, strict=True):
             figures.per_user["score_kept"] = discounted_kept(bench.shares(strategy, items, rows), base)
-    return Curve(tuple(diversities), slates, measured)
+    return Curve(tuple(diversities), lists, measured)

@@ -41,7 +41,7 @@ def evaluate(bench: Bench, strategy: Strategy, diversities: Sequence[float], rep
 
 
 def _figures(curve: Curve, at: int, evidence: Evidence) -> Iterable[Row]:
-    measured, slates = curve.measured[at], curve.slates.items[at]
+    measured, slates = curve.measured[at], curve.items[at]
     keys = list(measured.per_user)
     lows, highs = mean_interval(np.stack([measured.per_user[key] for key in keys], axis=1))
     for key, low, high in zip(keys, lows, highs, strict=True):

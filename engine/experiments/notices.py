@@ -108,11 +108,9 @@ def _room_advice(surface: str, curve: Curve, best: float, strategy: Strategy) ->
     kind = "room_up" if best > strategy.diversity else "too_far" if best < strategy.diversity else "at_the_edge"
     figures = {
         "best": best,
-        "now": strategy.diversity,
         "kept": float(curve.values("ndcg_kept")[at]),
         "lost": 1 - float(curve.values("ndcg_kept")[at]),
         "kept_then": float(curve.values("ndcg_kept")[then]),
-        "reach": float(curve.values("coverage")[at]),
         "reach_then": float(curve.values("coverage")[then]),
     }
     return Advice(f"{kind}_{surface}", figures, "tune", {"surface": surface, "diversity": best, "shopper": "all"})

@@ -9,9 +9,11 @@ _HERE = Path(__file__).parent
 
 
 def _declare(name: str) -> Any:
-    css = (_HERE / "base.css").read_text() + (_HERE / f"{name}.css").read_text()
+    css, js = (
+        "".join((_HERE / f"{part}.{kind}").read_text("utf-8") for part in ("base", name)) for kind in ("css", "js")
+    )
     html = f'<div class="root">\n<div class="{name}-root"></div>\n</div>'
-    return st.components.v2.component(f"evenshelf_{name}", html=html, css=css, js=(_HERE / f"{name}.js").read_text())
+    return st.components.v2.component(f"evenshelf_{name}", html=html, css=css, js=js)
 
 
 _CARDS, _LIST = _declare("cards"), _declare("list")

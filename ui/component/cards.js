@@ -1,12 +1,5 @@
 // Metric cards: label, help, one or more blocks of value, change and sparkline, and a sentence of meaning.
 // Everything shown is set as text, never as markup.
-const el = (tag, name, text) => {
-  const node = document.createElement(tag)
-  if (name) node.className = name
-  if (text !== undefined && text !== null) node.textContent = text
-  return node
-}
-
 const svg = (tag, attributes) => {
   const node = document.createElementNS("http://www.w3.org/2000/svg", tag)
   for (const [name, value] of Object.entries(attributes)) node.setAttribute(name, value)

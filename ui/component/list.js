@@ -1,12 +1,5 @@
 // A ranked list: rank, move, product with its facets beneath, price, relevance bar, why it is here.
 // Everything shown is set as text, never as markup.
-const el = (tag, name, text) => {
-  const node = document.createElement(tag)
-  if (name) node.className = name
-  if (text !== undefined && text !== null) node.textContent = text
-  return node
-}
-
 const row = (entry, seen) => {
   const line = el("tr", seen && !seen.has(entry.id) ? "entered" : "")
   line.dataset.item = entry.id
