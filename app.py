@@ -4,15 +4,16 @@ from pathlib import Path
 
 import streamlit as st
 
-from ui import controls, navigation, state
+from ui import controls, navigation, page, state
 
 st.set_page_config(page_title="Evenshelf", page_icon="static/icon.svg", layout="wide", initial_sidebar_state=262)
 st.html(Path(__file__).with_name("ui") / "page.css")
 st.logo(f"static/logo-{st.context.theme.type or 'light'}.svg", size="large")
 
 state.read_url()
-page = navigation.navigate()
-page.run()
+chosen = navigation.navigate()
+with page.guarded():
+    chosen.run()
 with st.sidebar:
     controls.language()
 state.write_url()

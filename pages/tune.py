@@ -19,6 +19,7 @@ PANELS = ("ild", "facet_entropy", "coverage")
 
 
 @st.fragment
+@page.guarded()
 def view(bench: Bench, who: Who) -> None:
     """Everything that answers a move of λ."""
     strategy = state.strategy()

@@ -1,5 +1,6 @@
 """The frame of every page: title, one sentence, badges; cards; what to say while something is prepared."""
 
+import logging
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
@@ -9,6 +10,8 @@ from streamlit.delta_generator import DeltaGenerator
 from engine.experiments.bench import Bench, scope_of
 from ui import preparation, state
 from ui.words import t
+
+log = logging.getLogger(__name__)
 
 
 def header(name: str, sentence: str, badges: list[tuple[str, str, str]] = ()) -> None:  # type: ignore[assignment]
@@ -45,6 +48,16 @@ def split(key: str, widths: Sequence[float]) -> list[DeltaGenerator]:
     """Columns that stand one below the other where the window is narrow (`page.css`)."""
     with st.container(key=f"split_{key}"):
         return st.columns(widths)
+
+
+@contextmanager
+def guarded() -> Iterator[None]:
+    """Our own faults go to the log; the user reads one sentence in her language."""
+    try:
+        yield
+    except Exception:  # Streamlit's own signals (rerun, stop) are no Exceptions
+        log.exception("a page failed")
+        st.error(t("preparing.failed"), icon=":material/error:")
 
 
 def scope() -> str:

@@ -111,3 +111,17 @@ def test_groups_can_be_chosen(work: SimpleNamespace) -> None:
     group = next(option for option in app.selectbox(key="shopper").options if "Age" in option)
     app.selectbox(key="shopper").select(group).run()
     assert not app.exception
+
+
+def test_our_own_fault_is_one_sentence_never_a_traceback(
+    work: SimpleNamespace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: object) -> None:
+        raise RuntimeError("secret")
+
+    monkeypatch.setattr("ui.results.curve", broken)
+    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
+    app.query_params["lang"] = "zh"
+    app.run()
+    assert not app.exception
+    assert app.error[0].value == table()["preparing.failed"]["zh"]
