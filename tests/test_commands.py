@@ -50,6 +50,7 @@ def test_bad_input_ends_with_2_and_says_where(shop: tuple[Dataset, Path], bench:
         ["train", "--data", str(tmp_path / "nothing"), "--model", "blend", "--json", str(problems)],
         ["evaluate", "--data", folder, "--model", "best", "--json", str(problems)],
         ["evaluate", "--data", folder, "--model", "blend", "--diversity", "7", "--json", str(problems)],
+        ["evaluate", "--data", folder, "--model", "blend", "--k", "0", "--json", str(problems)],
         ["rerank", "--data", folder, "--model", "blend", "--strategy", str(strategy), "--out", str(tmp_path / "o"),
          "--json", str(problems)],
         ["metrics", "--data", folder, "--slates", str(strategy), "--json", str(problems)],

@@ -23,7 +23,7 @@ def surface() -> None:
 
 def who(bench: Bench, groups: bool = True) -> shoppers.Who:
     """The choice of shopper or group. An unknown one is named, and the typical shopper takes its place."""
-    offered = shoppers.options(bench) if groups else shoppers.shoppers(bench)
+    offered = shoppers.options(bench) if groups else list(shoppers.shoppers(bench))
     typical = shoppers.shoppers(bench)[0]
     asked = state.get("shopper") or typical
     found = shoppers.resolve(asked, bench)

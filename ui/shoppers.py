@@ -1,6 +1,8 @@
 """Who a page is about: everyone, a group, or one shopper."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 import pandas as pd
@@ -29,7 +31,8 @@ def options(bench: Bench) -> list[str]:
     return [EVERYONE, *groups(bench), *shoppers(bench)]
 
 
-def groups(bench: Bench) -> list[str]:
+@lru_cache(maxsize=4)  # asked for on every run of a page
+def groups(bench: Bench) -> tuple[str, ...]:
     """`column=value` of every group that holds at least `SMALLEST` of the shoppers."""
     people = bench.history.users.iloc[bench.users]
     found = []
@@ -38,17 +41,18 @@ def groups(bench: Bench) -> list[str]:
         found += [f"{column}={value}" for value, size in sizes.items() if size >= SMALLEST]
         if sizes.size and people[column].isna().sum() >= SMALLEST:
             found.append(f"{column}={UNKNOWN}")  # those who did not say stay a group
-    return found
+    return tuple(found)
 
 
-def shoppers(bench: Bench) -> list[str]:
+@lru_cache(maxsize=4)
+def shoppers(bench: Bench) -> tuple[str, ...]:
     """Ids of some shoppers, from the one with the most typical number of purchases outwards."""
     lines = np.bincount(bench.history.interactions["user"].to_numpy(), minlength=bench.history.n_users)[bench.users]
     order = np.argsort(np.abs(lines - np.percentile(lines, 75)), kind="stable")[:LISTED]
-    return bench.history.users["user_id"].to_numpy()[bench.users[order]].tolist()
+    return tuple(bench.history.users["user_id"].to_numpy()[bench.users[order]].tolist())
 
 
-def labels(offered: list[str], bench: Bench) -> dict[str, str]:
+def labels(offered: Sequence[str], bench: Bench) -> dict[str, str]:
     """What a user reads for each option, in the language in use now."""
     return {option: label(option, bench) for option in offered}
 

@@ -24,24 +24,22 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> None:
     progress = Progress()
     if options.strategy:
-        if options.method or options.k:
+        if options.method or options.k is not None:
             raise refuse("command line", "usage", "--method and --k stand in the strategy", "leave them out")
         strategy = read_strategy(options.strategy)
         diversities = read_diversities(options.diversity) if options.diversity else [strategy.diversity]
     else:
         diversities = read_diversities(options.diversity or "0")
-        strategy = from_options(options.method or "mmr", diversities[0], options.k or 10)
+        fields = {"method": options.method or "mmr", "diversity": diversities[0]}
+        if options.k is not None:
+            fields["k"] = options.k
+        strategy = Strategy.checked(fields, "command line")
     rows = evaluate(open_bench(options, progress), strategy, diversities, progress)
     write_json(options.json, rows)
     progress.close()
     for row in rows:
         if row["metric"] in ("ndcg", "ild", "coverage"):
             print("{scope:>4}  λ {diversity:<5} {metric:<9} {value:.4f}  [{low:.4f}, {high:.4f}]".format(**row))
-
-
-def from_options(method: str, diversity: float, k: int) -> Strategy:
-    """A strategy from loose options. Raises InputError as `read_strategy` does."""
-    return Strategy.checked({"method": method, "diversity": diversity, "k": k}, "command line")
 
 
 def read_diversities(text: str) -> list[float]:

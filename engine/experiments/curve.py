@@ -58,7 +58,10 @@ def trade_off(
     rows: Array | None = None,
     keys: Iterable[str] | None = None,
 ) -> Curve:
-    """Sweep λ for all shoppers (or some rows) in one pass and measure the lists at each."""
+    """Sweep λ for all shoppers (or some rows) in one pass and measure the lists at each.
+
+    The first of `diversities` is 0: what is kept is told as a share of what the lists there have.
+    """
     evidence = bench.evidence(scope_of(strategy.surface))
     if rows is not None:
         evidence = evidence.of(rows)
@@ -66,7 +69,7 @@ def trade_off(
     chosen = [key for name in CURVE if (key := evidence.key(name))] if keys is None else list(keys)
     measured = tuple(measure(items, evidence, chosen) for items in lists)
     if rows is not None and len(rows) == 1:  # one shopper has too few purchases for nDCG to say much
-        base = bench.shares(strategy, bench.slates(strategy.at(diversity=0.0), rows).items, rows)
+        base = bench.shares(strategy, lists[0], rows)
         for items, figures in zip(lists, measured, strict=True):
             figures.per_user["score_kept"] = discounted_kept(bench.shares(strategy, items, rows), base)
     return Curve(tuple(diversities), lists, measured)
