@@ -1,9 +1,10 @@
 """Re-ranking: k of N candidates for each shopper, relevance against diversity, every slot explained."""
 
+from engine.rerank.alike import likeness
 from engine.rerank.door import rerank, sweep
 from engine.rerank.methods import METHODS
 from engine.rerank.normalize import NORMALIZE
 from engine.rerank.slates import Slates
 from engine.rerank.warm import warm
 
-__all__ = ["METHODS", "NORMALIZE", "Slates", "rerank", "sweep", "warm"]
+__all__ = ["METHODS", "NORMALIZE", "Slates", "likeness", "rerank", "sweep", "warm"]

@@ -1,8 +1,7 @@
 """The door of the room: any number of shoppers, one λ or many, one call."""
 
-import os
-from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Mapping, Sequence
+from typing import Literal
 
 import numpy as np
 
@@ -12,14 +11,16 @@ from engine.rerank.checks import (
     checked_embeddings,
     checked_k,
     checked_pools,
-    plain,
 )
-from engine.rerank.methods import METHODS, Kernel, kernel
-from engine.rerank.normalize import NORMALIZE, normalized
+from engine.rerank.device import DEVICES, card
+from engine.rerank.fill import fill
+from engine.rerank.inputs import interests_of, likeness_of
+from engine.rerank.methods import METHODS
+from engine.rerank.normalize import NORMALIZE
 from engine.rerank.slates import EMPTY_SLOT, Array, Slates, first_level, to_slates
 
+Device = Literal["auto", "cpu", "cuda"]
 LEVELS = tuple(step / 20 for step in range(21))  # 0, 0.05 … 1
-CHUNK = 512  # shoppers a task takes at most
 
 
 def rerank(
@@ -31,12 +32,30 @@ def rerank(
     diversity: float = 0.3,
     *,
     normalize: str = "none",
+    facets: Mapping[str, Array] | None = None,
+    facet_weights: Mapping[str, float] | None = None,
+    profiles: Mapping[str, Array] | None = None,
+    device: Device = "auto",
 ) -> Slates:
     """Choose k of N candidates for each shopper, trading relevance for diversity; see `sweep`.
 
     Returns Slates of arrays [U, k].
     """
-    return first_level(sweep(scores, candidates, embeddings, k, method, [diversity], normalize=normalize))
+    return first_level(
+        sweep(
+            scores,
+            candidates,
+            embeddings,
+            k,
+            method,
+            [diversity],
+            normalize=normalize,
+            facets=facets,
+            facet_weights=facet_weights,
+            profiles=profiles,
+            device=device,
+        )
+    )
 
 
 def sweep(
@@ -48,60 +67,40 @@ def sweep(
     diversities: Sequence[float] = LEVELS,
     *,
     normalize: str = "none",
+    facets: Mapping[str, Array] | None = None,
+    facet_weights: Mapping[str, float] | None = None,
+    profiles: Mapping[str, Array] | None = None,
+    device: Device = "auto",
 ) -> Slates:
-    """Re-rank for every λ in one pass: cosines are computed once and shared by all λ.
+    """Re-rank for every λ in one pass: similarities are computed once and shared by all λ.
 
     scores: float [U, N], higher is better.
     candidates: int [U, N], rows of embeddings, distinct within a shopper; -1 = none, its score is ignored.
     embeddings: float [n_items, d]; they need not be of unit length, a zero row has cosine 0 to everything.
     diversities: λ in [0, 1]. 0 is the top-k by score, ties in candidate order; 1 ignores relevance after the
-    first pick, which is the most relevant item in every method.
+    first pick, which is the most relevant item (not in richness, a set, nor in cover for λ in (0, 1)).
     normalize: "none", "minmax" or "rank" of the scores, per shopper over her pool.
-    NumPy or torch in, the same kind out; computed in float32 on the CPU's cores. Nothing here is random.
+    facets: name -> int codes [n_items], -1 unknown; "price" -> float prices [n_items], NaN or <= 0 unknown.
+    facet_weights: "embedding", "price" or a facet's name -> weight >= 0, divided by their sum; by default the
+    embedding alone. Similarity = Σ weight · (cosine; exp(-|difference of ln price|); 1 for the same value).
+    xquad, calibrated and richness cover the coded facets of positive weight, all alike without facet_weights.
+    profiles: name -> shares of the facet's values in a shopper's history, float [U, n_values]; for calibrated,
+    and for xquad if given; a row of zeros is no profile.
+    device: "auto" (the graphics card if there is one), "cpu" or "cuda"; `Slates.device` says what computed, the
+    processor where the card's memory is too small, and always for richness.
+    NumPy or torch in, the same kind out; computed in float32. Nothing here is random.
 
     Returns Slates of arrays [L, U, k]. Raises ValueError for input that breaks these rules; an embedding that
     is not finite is refused when it is read, and not every candidate's is.
     """
     checked_choice("method", method, tuple(METHODS))
     checked_choice("normalize", normalize, NORMALIZE)
+    checked_choice("device", device, DEVICES)
     levels = checked_diversities(diversities)
     vectors = checked_embeddings(embeddings)
     score, item = checked_pools(scores, candidates, len(vectors))
     slots = np.full((len(score), len(levels), checked_k(k)), EMPTY_SLOT)
-    _fill(kernel(method), score, item, vectors, levels, slots, normalize)
-    return to_slates(slots, like=scores)
-
-
-def _fill(
-    run: Kernel,
-    scores: np.ndarray,
-    candidates: np.ndarray,
-    embeddings: np.ndarray,
-    levels: np.ndarray,
-    slots: np.ndarray,
-    normalize: str,
-) -> None:
-    """Fill slots [U, L, k] chunk by chunk. Kernels release the GIL, so plain threads use all cores.
-
-    Threads of our own, not numba's: its default thread layer must not be entered by two sessions at once.
-    """
-
-    def fill(start: int) -> int:
-        chunk = slice(start, start + size)
-        score, item = scores[chunk], candidates[chunk]
-        if normalize != "none":
-            score, item = map(plain, normalized(score, item, normalize), (np.float32, np.int64))
-        order = np.argsort(np.where(item >= 0, -score, np.inf), axis=1, kind="stable")
-        return int(run(score, item, order, embeddings, levels, slots[chunk]))
-
-    threads = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    size = min(CHUNK, -(-len(scores) // (4 * threads)) or 1)
-    starts = range(0, len(scores), size)
-    if len(starts) < 2:
-        faults = [fill(start) for start in starts]
-    else:
-        with ThreadPoolExecutor(threads, "rerank") as pool:
-            faults = list(pool.map(fill, starts))
-    broken = [row for row in faults if row >= 0]
-    if broken:
-        raise ValueError(f"embeddings must be finite (and their squares, in float32); row {broken[0]} is not")
+    likeness = likeness_of(vectors, facets, facet_weights)
+    interests = interests_of(method, len(vectors), len(score), facets, facet_weights, profiles)
+    used = fill(method, score, item, normalize, likeness, interests, levels, slots, card(device))
+    return to_slates(slots, like=scores, device=used)

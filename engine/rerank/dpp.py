@@ -1,7 +1,7 @@
 """Determinantal point process, greedy MAP: each item multiplies the determinant of the slate's kernel most.
 
 Chen, Zhang & Zhou, "Fast greedy MAP inference for determinantal point process to improve recommendation
-diversity", NeurIPS 2018. Kernel w_i·cosine(i, j)·w_j with w = exp((1-λ)·z) and z the z-scored relevance, so
+diversity", NeurIPS 2018. Kernel w_i·similarity(i, j)·w_j with w = exp((1-λ)·z) and z the z-scored relevance, so
 an item's log marginal determinant splits into its quality 2·(1-λ)·z and the log of its squared residual norm.
 """
 
@@ -31,12 +31,12 @@ def _begin(pool, count, level, keep, give):
 
 
 @njit(nogil=True, error_model="numpy")
-def _fold(pool, cosines, factors, chosen, first, last, step, keep, give):
+def _fold(pool, similarity, factors, chosen, first, last, step, keep, give):
     for j in range(first, last):
         if pool[j].seen == 0:
             pool[j].weight = np.exp(pool[j].quality / np.float32(2))
             pool[j].residual = pool[j].weight * pool[j].weight + EPS
-        project(pool, cosines, factors, chosen, j, step, np.float32(0))
+        project(pool, similarity, factors, chosen, j, step, np.float32(0))
         least = EPS * pool[j].weight * pool[j].weight  # below it a residual is rounding, not variety
         pool[j].gain = np.log(np.float64(max(pool[j].residual, least, TINY)))
         pool[j].variety = pool[j].gain - pool[j].quality
@@ -44,6 +44,6 @@ def _fold(pool, cosines, factors, chosen, first, last, step, keep, give):
 
 
 @njit(nogil=True, error_model="numpy", cache=True)
-def dpp(scores, candidates, order, embeddings, diversities, slots):
+def dpp(scores, candidates, order, likeness, interests, diversities, slots):
     """Fill slots [U, L, k]. The diversity term lies in [log EPS = -15.94, 0], but for weights near 0."""
-    return rerank_users(_begin, _fold, True, scores, candidates, order, embeddings, diversities, slots)
+    return rerank_users(_begin, _fold, True, scores, candidates, order, likeness, diversities, slots)

@@ -6,7 +6,7 @@ candidate whose bound is below the best gain found so far is left alone. The seq
 The others bring every candidate up to date at every step.
 
 A method gives `begin(pool, count, level, keep, give)`: terms and gain of each candidate with nothing chosen,
-falling with the score; and `fold(pool, cosines, factors, chosen, first, last, step, keep, give)`: the same for
+falling with the score; and `fold(pool, similarity, factors, chosen, first, last, step, keep, give)`: the same for
 candidates first … last - 1 after `step` items, of which they have `seen` some. keep = 1 - λ, give = λ.
 """
 
@@ -20,7 +20,7 @@ from engine.rerank.pool import CANDIDATE, broken_item, load, meet, open_pool
 
 
 @njit(nogil=True, error_model="numpy", inline="always")  # so that each kernel knows its begin and fold
-def rerank_users(begin, fold, lazy, scores, candidates, order, embeddings, diversities, slots):
+def rerank_users(begin, fold, lazy, scores, candidates, order, likeness, diversities, slots):
     """Fill slots [U, L, k]; return a broken row of embeddings if one was read, else -1.
 
     order: int64 [U, N], the slots of each pool by falling score, candidates first.
@@ -29,8 +29,8 @@ def rerank_users(begin, fold, lazy, scores, candidates, order, embeddings, diver
     n = scores.shape[1]
     levels, k = slots.shape[1:]
     pool = np.empty(n, CANDIDATE)
-    vectors = np.empty((n, embeddings.shape[1]), np.float32)
-    cosines = np.empty((n, min(n, levels * k)), np.float32)
+    vectors = np.empty((n, likeness.embeddings.shape[1]), np.float32)
+    similarity = np.empty((n, min(n, levels * k)), np.float32)
     factors = np.empty((n, k), np.float32)
     chosen = np.empty(k, np.int64)
     broken = -1
@@ -46,9 +46,9 @@ def rerank_users(begin, fold, lazy, scores, candidates, order, embeddings, diver
                 # the most relevant item first; at λ = 0 the top-k in order
                 first, last = (step, step + 1) if step == 0 or give == 0 else (0, count)
                 if not lazy:
-                    load(pool, vectors, cosines, embeddings, first, last)
-                    meet(pool, vectors, cosines, chosen, first, last, step)
-                    fold(pool, cosines, factors, chosen, first, last, step, keep, give)
+                    load(pool, vectors, similarity, likeness, first, last)
+                    meet(pool, vectors, similarity, likeness, chosen, first, last, step)
+                    fold(pool, similarity, factors, chosen, first, last, step, keep, give)
                 best, top = -1, -np.inf
                 for j in range(first, last):
                     if pool[j].taken:
@@ -58,9 +58,9 @@ def rerank_users(begin, fold, lazy, scores, candidates, order, embeddings, diver
                     if behind(pool, j, best, top):
                         continue
                     if lazy and (pool[j].seen < step or step == 0):
-                        load(pool, vectors, cosines, embeddings, j, j + 1)
-                        meet(pool, vectors, cosines, chosen, j, j + 1, step)
-                        fold(pool, cosines, factors, chosen, j, j + 1, step, keep, give)
+                        load(pool, vectors, similarity, likeness, j, j + 1)
+                        meet(pool, vectors, similarity, likeness, chosen, j, j + 1, step)
+                        fold(pool, similarity, factors, chosen, j, j + 1, step, keep, give)
                     if not behind(pool, j, best, top):
                         best, top = j, pool[j].gain
                 columns += choose(pool, chosen, best, step, columns)
@@ -87,7 +87,7 @@ def behind(pool, j, best, top):
 
 @njit(nogil=True, error_model="numpy")
 def choose(pool, chosen, j, step, columns):
-    """Mark candidate j as chosen at `step`; return 1 if it takes the next column of cosines, else 0."""
+    """Mark candidate j as chosen at `step`; return 1 if it takes the next column of similarities, else 0."""
     pool[j].taken = True
     pool[j].root = np.sqrt(pool[j].residual)
     chosen[step] = j

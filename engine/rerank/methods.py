@@ -11,6 +11,10 @@ METHODS = {
     "msd": "Gollapudi & Sharma 2009",
     "dpp": "Chen, Zhang & Zhou 2018",
     "ssd": "Huang et al. 2021",
+    "cover": "Lin & Bilmes 2011",
+    "xquad": "Santos, Macdonald & Ounis 2010",
+    "calibrated": "Steck 2018",
+    "richness": "exact for one facet",
 }
 
 Kernel: TypeAlias = Callable[..., Any]

@@ -1,7 +1,7 @@
 """Maximal marginal relevance: (1-λ)·relevance - λ·max similarity to an item already chosen.
 
 Carbonell & Goldstein, "The use of MMR, diversity-based reranking for reordering documents and producing
-summaries", SIGIR 1998. Similarity is the cosine clipped to [0, 1].
+summaries", SIGIR 1998. Similarity, the cosine unless facets mix in, is clipped to [0, 1].
 """
 
 # Kernels are typed by numba when it compiles them.
@@ -23,7 +23,7 @@ def begin_plain(pool, count, level, keep, give):
 
 
 @njit(nogil=True, error_model="numpy")
-def _fold(pool, cosines, factors, chosen, first, last, step, keep, give):
+def _fold(pool, similarity, factors, chosen, first, last, step, keep, give):
     for j in range(first, last):
         if step > 0:
             pool[j].variety = -min(max(pool[j].closest, np.float32(0)), np.float32(1))
@@ -32,6 +32,6 @@ def _fold(pool, cosines, factors, chosen, first, last, step, keep, give):
 
 
 @njit(nogil=True, error_model="numpy", cache=True)
-def mmr(scores, candidates, order, embeddings, diversities, slots):
+def mmr(scores, candidates, order, likeness, interests, diversities, slots):
     """Fill slots [U, L, k]. The diversity term lies in [-1, 0]; 0 for the first item."""
-    return rerank_users(begin_plain, _fold, True, scores, candidates, order, embeddings, diversities, slots)
+    return rerank_users(begin_plain, _fold, True, scores, candidates, order, likeness, diversities, slots)

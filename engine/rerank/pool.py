@@ -1,7 +1,7 @@
-"""One shopper's candidates inside the kernels: gathered lazily, cosines computed once and shared by every λ.
+"""One shopper's candidates inside the kernels: gathered lazily, similarities computed once for every λ.
 
 Across a whole sweep only a part of the candidates is ever looked at, and fewer still are chosen. So a vector
-is gathered when it is first needed, and a cosine is computed when it is first asked for.
+is gathered when it is first needed, and a similarity is computed when it is first asked for.
 """
 
 # Kernels are typed by numba when it compiles them.
@@ -10,11 +10,15 @@ is gathered when it is first needed, and a cosine is computed when it is first a
 import numpy as np
 from numba import njit
 
+from engine.rerank.inputs import PRICE_SCALE
 from engine.rerank.prefetch import prefetch
 
 SUM = {"reassoc", "contract", "nsz"}  # lets a sum run in SIMD lanes; NaN keeps its meaning
+# load and meet are called for every look at a candidate, mostly to find nothing to do: handing over their arrays
+# would take longer than that, so they are inlined
 LINE = 16  # float32 in a cache line
 UNREAD = np.float32(-1)  # length of an embedding not gathered yet
+FALL = np.float32(1 / PRICE_SCALE)
 
 CANDIDATE = np.dtype(
     [
@@ -23,7 +27,8 @@ CANDIDATE = np.dtype(
         ("score", np.float32),
         ("standard", np.float32),  # z-scored score (dpp, ssd)
         ("length", np.float32),  # of its embedding
-        ("column", np.int64),  # column of `cosines` it fills once a λ has chosen it, -1 before
+        ("own", np.float32),  # squared norm of its features: 1, less the embedding's weight for a zero row
+        ("column", np.int64),  # column of `similarity` it fills once a λ has chosen it, -1 before
         # what one greedy pass (one λ) knows
         ("taken", np.bool_),
         ("seen", np.int64),  # number of chosen items that `gain` takes into account
@@ -31,7 +36,7 @@ CANDIDATE = np.dtype(
         ("variety", np.float32),  # diversity term
         ("gain", np.float64),  # wide enough for the logarithm of any float32
         ("weight", np.float32),  # of its vector (dpp)
-        ("closest", np.float32),  # highest cosine to a chosen item …
+        ("closest", np.float32),  # highest similarity to a chosen item …
         ("near", np.int64),  # … and which candidate that is
         ("residual", np.float32),  # squared norm left after projecting the chosen items out (dpp, ssd)
         ("root", np.float32),  # of the residual at which it was chosen
@@ -55,12 +60,13 @@ def open_pool(pool, scores, candidates, order):
     return count
 
 
-@njit(nogil=True, error_model="numpy", fastmath=SUM)
-def load(pool, vectors, cosines, embeddings, first, last):
+@njit(nogil=True, error_model="numpy", fastmath=SUM, forceinline=True)
+def load(pool, vectors, similarity, likeness, first, last):
     """Gather candidates first … last - 1 at unit length, where that is still to do.
 
     A zero row stays zero: its cosines are 0. A broken one (not finite) counts as zero and is reported.
     """
+    embeddings = likeness.embeddings
     for j in range(first, last):
         if pool[j].length != UNREAD:
             continue
@@ -76,30 +82,49 @@ def load(pool, vectors, cosines, embeddings, first, last):
         scale = np.float32(1) / length if sound else np.float32(0)
         for axis in range(embeddings.shape[1]):
             vectors[j, axis] = embeddings[item, axis] * scale if sound else np.float32(0)
-        for column in range(cosines.shape[1]):
-            cosines[j, column] = np.nan
+        for column in range(similarity.shape[1]):
+            similarity[j, column] = np.nan
         pool[j].length = length
+        bare = np.float32(1) - likeness.weights[0]
+        pool[j].own = likeness.weights[0] + bare if sound else bare
 
 
-@njit(nogil=True, error_model="numpy", fastmath=SUM)
-def meet(pool, vectors, cosines, chosen, first, last, step):
-    """Cosines of candidates first … last - 1, who have all seen as much, to the items chosen before `step`.
+@njit(nogil=True, error_model="numpy", fastmath=SUM, forceinline=True)
+def meet(pool, vectors, similarity, likeness, chosen, first, last, step):
+    """Similarities of candidates first … last - 1, who have all seen as much, to the items chosen before `step`.
 
-    Remembers the closest item. The only place where a similarity is computed.
+    Remembers the closest item.
     """
+    mixed = likeness.weights[0] < 1
     for t in range(pool[first].seen, step):
         i = chosen[t]
         column = pool[i].column
         for j in range(first, last):
-            cosine = cosines[j, column]
-            if np.isnan(cosine):
-                cosine = np.float32(0)
+            alike = similarity[j, column]
+            if np.isnan(alike):
+                alike = np.float32(0)
                 for axis in range(vectors.shape[1]):
-                    cosine += vectors[i, axis] * vectors[j, axis]
-                cosines[j, column] = cosine
-            if cosine > pool[j].closest:
-                pool[j].closest = cosine
+                    alike += vectors[i, axis] * vectors[j, axis]
+                if mixed:
+                    alike = mix(likeness, pool[i].item, pool[j].item, alike)
+                similarity[j, column] = alike
+            if alike > pool[j].closest:
+                pool[j].closest = alike
                 pool[j].near = i
+
+
+@njit(nogil=True, error_model="numpy")
+def mix(likeness, i, j, cosine):
+    """Similarity of two different items (rows) of known cosine, in [-1, 1]; what is unknown is like nothing."""
+    total = likeness.weights[0] * cosine
+    gap = abs(likeness.prices[i] - likeness.prices[j])
+    if not np.isnan(gap):
+        total += likeness.weights[1] * np.exp(-gap * FALL)
+    for facet in range(likeness.codes.shape[1]):
+        code = likeness.codes[i, facet]
+        if code >= 0 and code == likeness.codes[j, facet]:
+            total += likeness.weights[2 + facet]
+    return total
 
 
 @njit(nogil=True, error_model="numpy")

@@ -27,16 +27,17 @@ def zscore(pool, count):
 
 
 @njit(nogil=True, error_model="numpy", fastmath=SUM)
-def project(pool, cosines, factors, chosen, j, step, bias):
+def project(pool, similarity, factors, chosen, j, step, bias):
     """Project the items chosen before `step`, and not seen yet, out of candidate j.
 
     One row of an incremental Cholesky factor (Chen, Zhang & Zhou 2018, algorithm 1) of the kernel
-    weight_i·(cosine + bias)·weight_j: O(step) for each chosen item, whatever d is.
+    weight_i·(similarity + bias)·weight_j: O(step) for each chosen item, whatever d is.
     """
     for t in range(pool[j].seen, step):
         i = chosen[t]
-        product = pool[j].weight * (cosines[j, pool[i].column] + bias) * pool[i].weight
+        product = pool[j].weight * (similarity[j, pool[i].column] + bias) * pool[i].weight
         for s in range(t):
             product -= factors[j, s] * factors[i, s]
-        factors[j, t] = product / (pool[i].root + EPS)
+        left = pool[i].root * pool[i].root > EPS * pool[i].weight * pool[i].weight  # else i spans nothing new
+        factors[j, t] = product / (pool[i].root + EPS) if left else np.float32(0)
         pool[j].residual = max(pool[j].residual - factors[j, t] * factors[j, t], np.float32(0))

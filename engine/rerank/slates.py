@@ -1,6 +1,6 @@
 """What a re-ranking returns, and the bridge between NumPy and torch callers."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -33,19 +33,20 @@ class Slates:
     relevance: Array  # float32, relevance term (dpp: log quality)
     diversity: Array  # float32, diversity term (dpp: log residual)
     gains: Array  # float32, (1-λ)·relevance + λ·diversity (dpp: relevance + diversity)
-    nearest: Array  # int64, the item of highest cosine already in the slate, -1 for the first
-    similarity: Array  # float32, that cosine in [-1, 1], NaN for the first
+    nearest: Array  # int64, the most similar item already in the slate, -1 for the first
+    similarity: Array  # float32, that similarity (cosine, or mixed with facets) in [-1, 1], NaN for the first
+    device: str = "cpu"  # where it was computed: "cpu" or the name of the card
 
 
-def to_slates(slots: np.ndarray, like: Array) -> Slates:
+def to_slates(slots: np.ndarray, like: Array, device: str = "cpu") -> Slates:
     """Turn slots [U, L, k] into Slates [L, U, k] of the same kind (and device) as `like`."""
     parts = {name: np.ascontiguousarray(slots[name].transpose(1, 0, 2)) for name in SLOT.names or ()}
-    return Slates(**{name: _same_kind(part, like) for name, part in parts.items()})
+    return Slates(**{name: _same_kind(part, like) for name, part in parts.items()}, device=device)
 
 
 def first_level(slates: Slates) -> Slates:
     """The slates of the first λ: [L, U, k] -> [U, k]."""
-    return Slates(**{name: getattr(slates, name)[0] for name in SLOT.names or ()})
+    return replace(slates, **{name: getattr(slates, name)[0] for name in SLOT.names or ()})
 
 
 def is_torch(array: Array) -> bool:
@@ -58,7 +59,8 @@ def to_numpy(array: Array) -> np.ndarray:
     if not is_torch(array):
         return np.asarray(array)
     tensor = array.detach().cpu()
-    return np.asarray(tensor.float() if tensor.is_floating_point() else tensor)  # NumPy has no bfloat16
+    short = tensor.is_floating_point() and tensor.element_size() < 4
+    return np.asarray(tensor.float() if short else tensor)  # NumPy has no bfloat16
 
 
 def _same_kind(array: np.ndarray, like: Array) -> Array:

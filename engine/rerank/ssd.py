@@ -2,7 +2,8 @@
 
 Huang et al., "Sliding spectrum decomposition for diversified recommendation", KDD 2021: eq. 12 (SSD*), γ = 1,
 unit vectors with a constant 1 appended (section 5.3), relevance z-scored over the pool. The window is the
-slate, so no item ever leaves it. Norms come from inner products, cosine + 1, alone: O(step) instead of O(d).
+slate, so no item ever leaves it. Norms come from inner products, similarity + 1, alone: O(step) instead of
+O(d), and facets mix in as if their features, times √weight, were appended to the vector.
 """
 
 # Kernels are typed by numba when it compiles them.
@@ -30,17 +31,17 @@ def _begin(pool, count, level, keep, give):
 
 
 @njit(nogil=True, error_model="numpy")
-def _fold(pool, cosines, factors, chosen, first, last, step, keep, give):
+def _fold(pool, similarity, factors, chosen, first, last, step, keep, give):
     for j in range(first, last):
-        if pool[j].seen == 0 and pool[j].length == 0:
-            pool[j].residual = BIAS
-        project(pool, cosines, factors, chosen, j, step, BIAS)
+        if pool[j].seen == 0:
+            pool[j].residual = BIAS + pool[j].own
+        project(pool, similarity, factors, chosen, j, step, BIAS)
         pool[j].variety = np.sqrt(pool[j].residual)
         pool[j].gain = keep * pool[j].quality + give * pool[j].variety
         pool[j].seen = step
 
 
 @njit(nogil=True, error_model="numpy", cache=True)
-def ssd(scores, candidates, order, embeddings, diversities, slots):
+def ssd(scores, candidates, order, likeness, interests, diversities, slots):
     """Fill slots [U, L, k]. The diversity term lies in [0, √2]; √2 for the first item."""
-    return rerank_users(_begin, _fold, True, scores, candidates, order, embeddings, diversities, slots)
+    return rerank_users(_begin, _fold, True, scores, candidates, order, likeness, diversities, slots)

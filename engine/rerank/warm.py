@@ -1,4 +1,4 @@
-"""Compile or load the kernels ahead, so that no first click waits for them."""
+"""Compile or load the kernels of the processor ahead, so that no first click waits for them."""
 
 from collections.abc import Sequence
 
@@ -16,7 +16,8 @@ def warm(report: Report = silent, methods: Sequence[str] = tuple(METHODS)) -> No
     """
     scores = np.array([[2.0, 1.0]], np.float32)
     candidates = np.array([[0, 1]], np.int64)
+    vectors, codes, shares = np.eye(2, dtype=np.float32), {"facet": np.array([0, 1])}, {"facet": np.eye(2)[:1]}
     for done, method in enumerate(methods):
         report("rerank.warm", done, len(methods))
-        rerank(scores, candidates, np.eye(2, dtype=np.float32), k=2, method=method)
+        rerank(scores, candidates, vectors, k=2, method=method, facets=codes, profiles=shares, device="cpu")
     report("rerank.warm", len(methods), len(methods))

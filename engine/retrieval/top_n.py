@@ -1,15 +1,24 @@
 """From a model's scores to each shopper's N best candidates, without ever holding all scores at once."""
 
 from dataclasses import dataclass
+from typing import Protocol
 
 import numpy as np
 import numpy.typing as npt
 import scipy.sparse as sp
 
 from engine.data import Report, silent
-from engine.recommend import Recommender, Scope, top_k
+from engine.recommend import Scope, top_k
 
 CHUNK = 1_000  # shoppers at a time: 50 MB of scores for 12,500 items
+
+
+class Scorer(Protocol):
+    """What retrieval needs of a model: scores float32 [U, n_eligible] of `items` (catalogue rows) for `users`."""
+
+    items: npt.NDArray[np.int64]
+
+    def score(self, users: npt.NDArray[np.int64], scope: Scope = "all") -> npt.NDArray[np.float32]: ...
 
 
 @dataclass(frozen=True)
@@ -23,7 +32,7 @@ class Candidates:
 
 
 def retrieve(
-    model: Recommender,
+    model: Scorer,
     users: npt.NDArray[np.int64],
     n: int,
     scope: Scope = "all",

@@ -1,9 +1,16 @@
 """Pools for the re-ranker's tests: random ones, and a hypothesis strategy for odd ones."""
 
+from dataclasses import replace
+
 import numpy as np
 from hypothesis import strategies as st
 
+from engine.rerank.inputs import FACET_METHODS
+from tests.rerank.oracle import similarity
+
 FIELDS = ("items", "relevance", "diversity", "gains", "nearest", "similarity")
+BY_SIMILARITY = ("mmr", "msd", "dpp", "ssd", "cover")
+MIX = {"embedding": 0.5, "price": 0.2, "category": 0.2, "brand": 0.1}
 
 
 def random_pools(users=20, pool=40, dim=16, n_items=300, seed=0):
@@ -14,9 +21,74 @@ def random_pools(users=20, pool=40, dim=16, n_items=300, seed=0):
     return rng.random((users, pool)).astype(np.float32), candidates, embeddings
 
 
+def random_facets(n_items=300, seed=0):
+    """Two coded facets with unknown values, and prices of which some are unknown."""
+    rng = np.random.default_rng(seed)
+    prices = np.exp(rng.normal(1, 1, n_items))
+    prices[rng.random(n_items) < 0.1] = np.nan
+    prices[rng.random(n_items) < 0.1] = 0
+    return {"category": rng.integers(-1, 7, n_items), "brand": rng.integers(-1, 20, n_items), "price": prices}
+
+
+def random_profiles(users=20, seed=0):
+    """History shares of the two coded facets; some shoppers have none."""
+    rng = np.random.default_rng(seed)
+    profiles = {name: rng.random((users, n)) ** 3 * (rng.random((users, n)) < 0.7) for name, n in VALUES}
+    for shares in profiles.values():
+        shares[rng.random(users) < 0.1] = 0
+    return profiles
+
+
+VALUES = (("category", 7), ("brand", 22))  # the last brands have no item
+
+
+def extras(method, pools, seed=0):
+    """What xquad, calibrated and richness need beyond the pools."""
+    if method not in FACET_METHODS:
+        return {}
+    return {"facets": random_facets(len(pools[2]), seed), "profiles": random_profiles(len(pools[0]), seed)}
+
+
+def mixed_extras(pools, seed=0):
+    """Facets, profiles and weights that mix all kinds of similarity."""
+    return {
+        "facets": random_facets(len(pools[2]), seed),
+        "profiles": random_profiles(len(pools[0]), seed),
+        "facet_weights": MIX,
+    }
+
+
+def of_users(extra, users):
+    """The same extras for some of the users."""
+    profiles = {name: shares[users] for name, shares in extra.get("profiles", {}).items()}
+    return extra | ({"profiles": profiles} if profiles else {})
+
+
+def part(slates, *cut):
+    """The same cut of all arrays."""
+    return replace(slates, **{name: getattr(slates, name)[cut] for name in FIELDS})
+
+
 def same(left, right):
     """Whether two Slates are equal in every field, bit for bit; empty slots are equal."""
     return all(np.array_equal(getattr(left, name), getattr(right, name), equal_nan=True) for name in FIELDS)
+
+
+def one_user(scores, candidates, embeddings, extra, user):
+    """What the oracle needs of one user: scores and items of her pool, their similarity and her wants."""
+    valid = candidates[user] >= 0
+    items = candidates[user][valid]
+    facets, weights = extra.get("facets"), extra.get("facet_weights")
+    alike = similarity(embeddings[items], {n: c[items] for n, c in (facets or {}).items()}, weights)
+    weights = weights or dict.fromkeys(facets or {}, 1.0)
+    named = {name: w for name, w in weights.items() if name not in ("embedding", "price")}
+    total = sum(named.values())
+    profiles = extra.get("profiles", {})
+    wants = [
+        (w / total, facets[name][items], profiles[name][user] if name in profiles else None)
+        for name, w in named.items()
+    ]
+    return scores[user][valid], items, alike, wants
 
 
 @st.composite

@@ -11,9 +11,10 @@ import torch
 
 from engine.data import Cancelled
 from engine.rerank import METHODS, rerank, sweep, warm
+from engine.rerank.device import may_have_card
 from engine.rerank.methods import kernel
 from engine.rerank.slates import SLOT
-from tests.rerank.cases import FIELDS, random_pools, same
+from tests.rerank.cases import FIELDS, extras, random_pools, same
 
 
 def test_torch_in_torch_out():
@@ -34,6 +35,7 @@ def test_torch_with_gradient_and_half_precision():
     np.testing.assert_array_equal(slates.items.numpy(), expected.items)
 
 
+@pytest.mark.skipif(may_have_card(), reason="torch is asked for the graphics card")
 def test_torch_is_not_imported_for_numpy_callers():
     code = (
         "import sys, numpy as np; from engine.rerank import rerank;"
@@ -57,8 +59,9 @@ def test_length_of_embeddings_does_not_matter():
     scores, candidates, embeddings = random_pools()
     scaled = embeddings * np.float32(2) ** np.arange(-20, 20)[np.arange(len(embeddings)) % 40][:, None]
     for method in METHODS:
-        left = rerank(scores, candidates, embeddings, k=9, method=method)
-        assert same(left, rerank(scores, candidates, scaled.astype(np.float32), k=9, method=method))
+        extra = extras(method, (scores, candidates, embeddings))
+        left = rerank(scores, candidates, embeddings, k=9, method=method, **extra)
+        assert same(left, rerank(scores, candidates, scaled.astype(np.float32), k=9, method=method, **extra))
 
 
 @pytest.mark.parametrize(("users", "pool"), [(0, 5), (3, 0), (0, 0)])
@@ -126,7 +129,7 @@ def test_scores_without_a_candidate_may_be_anything():
 def test_warm_reports_and_can_be_cancelled():
     seen = []
     warm(lambda *step: seen.append(step))
-    assert seen == [("rerank.warm", done, 4) for done in range(5)]
+    assert seen == [("rerank.warm", done, 8) for done in range(9)]
 
     def stop(step, done, total):
         raise Cancelled
@@ -141,8 +144,11 @@ def test_kernels_are_compiled_once_whatever_is_passed():
     before = {method: len(kernel(method).signatures) for method in METHODS}
     scores, candidates, embeddings = random_pools(users=1)
     for method in METHODS:
-        rerank(scores, candidates, embeddings, k=1, method=method, normalize="minmax")
-        sweep(scores[:, :1], candidates[:, :1], embeddings[:, :1], 5, method)
+        extra = extras(method, (scores, candidates, embeddings))
+        rerank(scores, candidates, embeddings, k=1, method=method, normalize="minmax", device="cpu", **extra)
+        sweep(scores[:, :1], candidates[:, :1], embeddings[:, :1], 5, method, device="cpu", **extra)
+        mix = {"embedding": 1, "price": 2, "brand": 3} if extra else {"embedding": 1}
+        rerank(scores, candidates, embeddings, k=1, method=method, facet_weights=mix, device="cpu", **extra)
     assert before == {method: len(kernel(method).signatures) for method in METHODS} == dict.fromkeys(METHODS, 1)
 
 
@@ -165,4 +171,4 @@ def test_a_kernel_older_than_a_helper_is_forgotten():
 
 
 def test_slates_have_a_field_for_each_part_of_a_slot():
-    assert set(SLOT.names) == set(FIELDS) == set(vars(rerank(SCORES, POOL, VECTORS)))
+    assert {*SLOT.names, "device"} == {*FIELDS, "device"} == set(vars(rerank(SCORES, POOL, VECTORS)))

@@ -6,73 +6,82 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine.rerank import METHODS, rerank, sweep
-from tests.rerank.cases import odd_pools, random_pools
-from tests.rerank.oracle import gain, terms, unit
+from tests.rerank.cases import BY_SIMILARITY, extras, mixed_extras, odd_pools, one_user, random_pools
+from tests.rerank.oracle import gain, terms
 
 LEVELS = (0.0, 0.2, 0.5, 0.8, 1.0)
+STEPWISE = (*BY_SIMILARITY, "xquad", "calibrated")  # richness chooses a set
 
 
-def check_slate(method, slates, level, user, scores, candidates, embeddings, diversity):
+def check_slates(method, pools, extra, k):
+    slates = sweep(*pools, k=k, method=method, diversities=LEVELS, **extra)
+    for user in range(len(pools[0])):
+        pool = one_user(*pools, extra, user)
+        for level, diversity in enumerate(LEVELS):
+            check_slate(method, slates, level, user, *pool, diversity)
+
+
+def check_slate(method, slates, level, user, scores, candidates, alike, wants, diversity):
     """The recorded terms are the definition's, and no candidate left out had a higher gain."""
-    valid = candidates >= 0
-    scores, candidates = scores[valid], candidates[valid]
-    vectors = unit(embeddings)[candidates]
     place = {item: j for j, item in enumerate(candidates)}
     chosen = []
     for rank, item in enumerate(slates.items[level, user]):
         if item < 0:
             assert len(chosen) == len(candidates)
             break
-        relevance, variety = terms(method, scores, vectors, chosen, diversity)
+        relevance, variety = terms(method, scores, alike, chosen, diversity, wants)
         j = place[item]
         assert slates.relevance[level, user, rank] == pytest.approx(relevance[j], abs=1e-4)
         assert slates.diversity[level, user, rank] == pytest.approx(variety[j], abs=2e-3)
         total = gain(method, relevance, variety, diversity)
         open_ = [other for other in range(len(candidates)) if other not in chosen]
-        if rank == 0 or diversity == 0:
+        if diversity == 0 or (rank == 0 and (method != "cover" or diversity == 1)):
             assert scores[j] == scores[open_].max()
         else:
             assert total[j] >= total[open_].max() - 1e-4
         chosen.append(j)
 
 
-@pytest.mark.parametrize("method", METHODS)
+@pytest.mark.parametrize("method", STEPWISE)
 def test_steps_follow_the_definition(method):
-    scores, candidates, embeddings = random_pools(users=8, pool=14, dim=12)
-    slates = sweep(scores, candidates, embeddings, k=9, method=method, diversities=LEVELS)
-    for level, diversity in enumerate(LEVELS):
-        for user in range(len(scores)):
-            check_slate(method, slates, level, user, scores[user], candidates[user], embeddings, diversity)
+    pools = random_pools(users=8, pool=14, dim=12)
+    check_slates(method, pools, extras(method, pools), k=9)
+
+
+@pytest.mark.parametrize("method", STEPWISE)
+def test_steps_follow_the_definition_with_mixed_similarity(method):
+    pools = random_pools(users=8, pool=14, dim=12)
+    check_slates(method, pools, mixed_extras(pools), k=9)
 
 
 @settings(deadline=None, max_examples=60)
-@given(odd_pools(), st.sampled_from(["mmr", "msd"]))
-def test_steps_follow_the_definition_on_odd_pools(pools, method):
-    scores, candidates, embeddings = pools
-    slates = sweep(scores, candidates, embeddings, k=5, method=method, diversities=LEVELS)
-    for level, diversity in enumerate(LEVELS):
-        for user in range(len(scores)):
-            check_slate(method, slates, level, user, scores[user], candidates[user], embeddings, diversity)
+@given(odd_pools(), st.sampled_from(["mmr", "msd", "cover", "xquad", "calibrated"]), st.booleans())
+def test_steps_follow_the_definition_on_odd_pools(pools, method, mixed):
+    check_slates(method, pools, mixed_extras(pools) if mixed else extras(method, pools), k=5)
 
 
+@pytest.mark.parametrize("mixed", [False, True])
 @pytest.mark.parametrize("method", METHODS)
-def test_lambda_0_is_the_top_k_in_candidate_order(method):
+def test_lambda_0_is_the_top_k_in_candidate_order(method, mixed):
     scores, candidates, embeddings = random_pools(pool=60)
     scores = np.round(scores, 1)  # many ties
     order = np.argsort(-scores, axis=1, kind="stable")[:, :25]
-    slates = rerank(scores, candidates, embeddings, k=25, method=method, diversity=0)
+    pools = scores, candidates, embeddings
+    extra = mixed_extras(pools) if mixed else extras(method, pools)
+    slates = rerank(*pools, k=25, method=method, diversity=0, **extra)
     np.testing.assert_array_equal(slates.items, np.take_along_axis(candidates, order, axis=1))
 
 
-@pytest.mark.parametrize("method", METHODS)
+@pytest.mark.parametrize("method", STEPWISE)
 def test_lambda_1_ignores_relevance_after_the_first_pick(method):
     scores, candidates, embeddings = random_pools()
-    first = rerank(scores, candidates, embeddings, k=10, method=method, diversity=1)
+    extra = extras(method, (scores, candidates, embeddings))
+    first = rerank(scores, candidates, embeddings, k=10, method=method, diversity=1, **extra)
     best = scores.argmax(axis=1)
     np.testing.assert_array_equal(first.items[:, 0], candidates[np.arange(len(scores)), best])
     other = np.random.default_rng(1).random(scores.shape).astype(np.float32)
     other[np.arange(len(scores)), best] = 2
-    second = rerank(other, candidates, embeddings, k=10, method=method, diversity=1)
+    second = rerank(other, candidates, embeddings, k=10, method=method, diversity=1, **extra)
     np.testing.assert_array_equal(first.items, second.items)
 
 

@@ -1,0 +1,42 @@
+"""How alike a few items are, as the re-ranker sees it: for explanations."""
+
+from collections.abc import Mapping
+
+import numpy as np
+
+from engine.rerank.checks import checked_embeddings
+from engine.rerank.inputs import PRICE_SCALE, likeness_of
+from engine.rerank.slates import Array, to_numpy
+
+
+def likeness(
+    items: Array,
+    embeddings: Array,
+    facets: Mapping[str, Array] | None = None,
+    facet_weights: Mapping[str, float] | None = None,
+) -> np.ndarray:
+    """Similarity of m items with each other, float32 [m, m] in [-1, 1]; the diagonal is 1.
+
+    items: int [m], rows of embeddings. The others as for `sweep`, whose `similarity` and `nearest` this explains.
+    Raises ValueError for rows there are none of, for embeddings that are not finite, and as `sweep` does.
+    """
+    known = likeness_of(checked_embeddings(embeddings), facets, facet_weights)
+    rows = to_numpy(items)
+    if rows.ndim != 1 or not (rows.size == 0 or np.issubdtype(rows.dtype, np.integer)):
+        raise ValueError(f"items must be rows of embeddings, integers [m], got {rows.dtype} {rows.shape}")
+    rows = rows.astype(np.int64)
+    if ((rows < 0) | (rows >= len(known.embeddings))).any():
+        raise ValueError(f"items must be rows of embeddings, 0 to {len(known.embeddings) - 1}, got {rows.tolist()}")
+    vectors = known.embeddings[rows].astype(np.float64)
+    if not np.isfinite(vectors).all():
+        raise ValueError(f"embeddings must be finite; those of items {rows.tolist()} are not")
+    length = np.linalg.norm(vectors, axis=1, keepdims=True)
+    vectors = np.divide(vectors, length, out=np.zeros_like(vectors), where=length > 0)
+    prices, codes = known.prices[rows], known.codes[rows]
+    closeness = np.exp(-np.abs(prices[:, None] - prices) / PRICE_SCALE)
+    total = known.weights[0] * (vectors @ vectors.T) + known.weights[1] * np.nan_to_num(closeness)
+    for weight, code in zip(known.weights[2:], codes.T, strict=True):
+        total += weight * ((code[:, None] == code) & (code >= 0))
+    total[rows[:, None] == rows] = 1
+    result: np.ndarray = np.clip(total, -1, 1).astype(np.float32)
+    return result
