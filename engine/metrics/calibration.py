@@ -61,6 +61,19 @@ def calibration_js(slates: ArrayLike, codes: ArrayLike, profiles: ArrayLike) -> 
     return np.where(judged, np.clip((inside + outside) / 2.0, 0.0, 1.0), np.nan)
 
 
+def recency(users: ArrayLike, ages: ArrayLike, n_users: int, half_life: float = HALF_LIFE) -> Floats:
+    """What each interaction weighs in its history: 2^(−days since it / half_life), 1 for the newest; float64 [n].
+
+    users: whose interaction it is, below ``n_users``; ages in days. Counted from each shopper's newest one, which
+    changes no share, so that an old history does not underflow.
+    """
+    who, age = np.asarray(users), np.asarray(ages, dtype=np.float64)
+    newest = np.full(n_users, np.inf)
+    np.minimum.at(newest, who, age)
+    weights: Floats = np.exp2((newest[who] - age) / half_life)
+    return weights
+
+
 def history_profile(
     users: ArrayLike,
     codes: ArrayLike,
@@ -87,8 +100,6 @@ def history_profile(
     who, what, age = who[known].astype(np.int64), what[known].astype(np.int64), age[known]
     if who.size and (who.min() < 0 or who.max() >= n_users or what.min() < 0 or what.max() >= n_values):
         raise ValueError(f"users or codes lie outside the shape {shape}")
-    newest = np.full(n_users, np.inf)
-    np.minimum.at(newest, who, age)
-    weights = np.exp2((newest[who] - age) / half_life)  # from the newest one: an old history does not underflow
+    weights = recency(who, age, n_users, half_life)
     profile = np.bincount(who * n_values + what, weights, minlength=n_users * n_values).reshape(shape)
     return np.nan_to_num(divide(profile, profile.sum(axis=1, keepdims=True)), nan=0.0)

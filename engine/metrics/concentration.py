@@ -39,6 +39,21 @@ def gini(slates: ArrayLike, n_items: int) -> float:
     return float(((2.0 * ranks - n_items - 1.0) * counts).sum() / (n_items * counts.sum()))
 
 
+def lorenz(slates: ArrayLike, n_items: int) -> Floats:
+    """The Lorenz curve of slots over the eligible items, least shown first, float64 [m, 2] from (0, 0) to (1, 1).
+
+    Columns: share of the items, share of the slots that they get. Items shown equally often lie on one straight
+    line, so only its ends are given. 1 − 2 · the area below is ``gini``. NaN beyond (0, 0) where nothing is shown.
+    """
+    counts = _slot_counts(slates, n_items)
+    levels, size = np.unique(np.concatenate([[0], counts]), return_counts=True)
+    size[0] = n_items - counts.size  # never shown
+    items, slots = np.cumsum(size) / n_items, divide(np.cumsum(levels * size), counts.sum())
+    points = np.vstack([[0.0, 0.0], np.column_stack([items, slots])])
+    ends: Floats = points[np.concatenate([[True], size > 0])]
+    return ends
+
+
 def shannon_entropy(slates: ArrayLike, n_items: int) -> float:
     """Entropy of the items' shares of slots, bits, in [0, log2 n_items]; NaN where nothing is shown."""
     counts = _slot_counts(slates, n_items)

@@ -23,7 +23,7 @@ from engine.metrics.slates import (
 )
 
 
-def _keys(matrix: Any) -> Ints:
+def item_keys(matrix: Any) -> Ints:
     """Sorted ``user · n_items + item`` of the non-zero entries of a matrix [U, n_items]."""
     csr = sparse.csr_array(matrix, dtype=bool, copy=True)
     csr.sum_duplicates()
@@ -33,7 +33,7 @@ def _keys(matrix: Any) -> Ints:
     return keys
 
 
-def _contains(slates: Ints, keys: Ints, n_items: int) -> Flags:
+def contains(slates: Ints, keys: Ints, n_items: int) -> Flags:
     """Which slots [U, k] hold an item of ``keys``."""
     wanted = np.arange(slates.shape[0], dtype=np.int64)[:, None] * n_items + slates
     place = np.searchsorted(keys, wanted)
@@ -47,8 +47,8 @@ def _judge(slates: ArrayLike, relevant: Any) -> tuple[Ints, Flags, Ints]:
     n_users, n_items = relevant.shape
     checked = check_slates(slates, n_items, distinct=True)
     check_users(checked, relevant, "relevant")
-    keys = _keys(relevant)
-    return checked, _contains(checked, keys, n_items), np.bincount(keys // max(1, n_items), minlength=n_users)
+    keys = item_keys(relevant)
+    return checked, contains(checked, keys, n_items), np.bincount(keys // max(1, n_items), minlength=n_users)
 
 
 def ndcg(slates: ArrayLike, relevant: Any) -> Floats:
@@ -90,9 +90,27 @@ def serendipity(slates: ArrayLike, relevant: Any, expected: Any) -> Floats:
     checked, hits, n_relevant = _judge(slates, relevant)
     if expected.shape != relevant.shape:
         raise ValueError(f"expected {expected.shape} and relevant {relevant.shape} must have the same shape")
-    surprising = hits & ~_contains(checked, _keys(expected), expected.shape[1])
+    surprising = hits & ~contains(checked, item_keys(expected), expected.shape[1])
     share = divide(surprising.sum(axis=1), (checked != EMPTY).sum(axis=1))
     return np.where(n_relevant > 0, share, np.nan)
+
+
+def revenue(slates: ArrayLike, spent: Any) -> Floats:
+    """Money later spent on the products of the slate, [U], in the shop's currency (no discount by rank).
+
+    spent sparse [U, n_items]: what each shopper went on to pay for each item, >= 0. Who bought nothing: NaN. The
+    held-out estimate of expected revenue, Σ P(buys)·price over the slate, with what was bought in place of P.
+    Raises ValueError for a negative or infinite amount.
+    """
+    amounts = sparse.csr_array(spent, dtype=np.float64, copy=True)
+    amounts.sum_duplicates()
+    if not (np.isfinite(amounts.data).all() and amounts.data.min(initial=0.0) >= 0):
+        raise ValueError("spent must be finite and not negative: leave returned goods out")
+    checked, hits, n_relevant = _judge(slates, amounts)
+    users, slots = np.nonzero(hits)
+    paid = np.zeros(hits.shape)
+    paid[users, slots] = np.asarray(amounts[users, checked[users, slots]]).ravel()
+    return np.where(n_relevant > 0, paid.sum(axis=1), np.nan)
 
 
 def discounted_kept(scores: ArrayLike, base_scores: ArrayLike) -> Floats:

@@ -185,3 +185,83 @@ def exposure(slates, codes):
             if item >= 0 and codes[item] >= 0:
                 attention[codes[item]] += 1 / math.log2(1 + rank)
     return [a / sum(attention) if sum(attention) else NAN for a in attention]
+
+
+def pairs_of(slates):
+    """All pairs of which at least one slate shows something, as sets."""
+    sets = [set(shown(slate)) for slate in slates]
+    return [(a, b) for a, b in combinations(sets, 2) if a | b]
+
+
+def shared_distribution(slates, k):
+    pairs = pairs_of(slates)
+    return [sum(len(a & b) == n for a, b in pairs) / len(pairs) if pairs else NAN for n in range(k + 1)]
+
+
+def overlap_distribution(slates, measure, bins):
+    """Bins as fractions of whole numbers, so that an overlap of 3/10 lies in the bin that starts there."""
+    found = [0] * bins
+    pairs = pairs_of(slates)
+    for a, b in pairs:
+        top, bottom = (len(a & b), len(a | b)) if measure == "jaccard" else (2 * len(a & b), len(a) + len(b))
+        found[min(bins - 1, top * bins // bottom)] += 1
+    return [n / len(pairs) if pairs else NAN for n in found]
+
+
+def look_alike_groups(slates, threshold):
+    """Butina 1999, literally: who has most free look-alikes leads a group; take it away; again."""
+    sets = [set(shown(slate)) for slate in slates]
+    free, labels, group = set(range(len(sets))), [-1] * len(sets), 0
+
+    def alike(a, b):
+        return a != b and sets[a] & sets[b] and len(sets[a] & sets[b]) / len(sets[a] | sets[b]) >= threshold - 1e-9
+
+    while free:
+        members = {row: [other for other in free if alike(row, other)] for row in free}
+        centre = min(free, key=lambda row: (-len(members[row]), row))
+        if not members[centre]:
+            break
+        for row in (centre, *members[centre]):
+            labels[row] = group
+        free -= {centre, *members[centre]}
+        group += 1
+    return labels
+
+
+def lorenz_at(slates, n_items, n):
+    """Share of the slots that the n least shown items get."""
+    counts = slots(slates, n_items)[::-1]
+    return sum(counts[:n]) / sum(counts) if sum(counts) else NAN
+
+
+def shelf_shares(slates, codes, n_values):
+    values = [value for slate in slates for value in values_of(slate, codes)]
+    return [values.count(v) / len(values) if values else NAN for v in range(n_values)]
+
+
+def history_similarity(slate, vectors, history):
+    """history: {item: weight}. Every product of the list against every product of the history."""
+    total = sum(history.values())
+    if not total or not shown(slate):
+        return NAN
+    return mean(sum(w * cosine(vectors[i], vectors[j]) for j, w in history.items()) / total for i in shown(slate))
+
+
+def narrowing(slate, vectors, history):
+    ours, hers = ild(slate, vectors), ild(sorted(history), vectors)
+    return NAN if math.isnan(hers) or hers == 0 else ours / hers
+
+
+def expected_values(items, codes, n):
+    """Mean number of distinct values over every n of the items."""
+    return mean(len({codes[i] for i in some}) for some in combinations(items, n))
+
+
+def facet_narrowing(slate, codes, history):
+    listed, had = ([i for i in items if codes[i] >= 0] for items in (shown(slate), history))
+    n = min(len(listed), len(had))
+    return expected_values(listed, codes, n) / expected_values(had, codes, n) if n >= 2 else NAN
+
+
+def repeat_share(slate, history):
+    return mean(item in history for item in shown(slate))
