@@ -1,5 +1,6 @@
 """The schema: the only place where column names, events and limits are written."""
 
+import os
 from dataclasses import dataclass
 from typing import Literal
 
@@ -15,6 +16,15 @@ MAX_CELL = 100_000  # characters in one cell
 MAX_LINE = 1 << 20  # bytes in one line of a CSV file
 MAX_BYTES = 8 << 30  # decoded bytes of one file
 MAX_FACET_VALUES = 1_000  # a further text column with more values is kept, but is no facet
+
+
+def roomy(most: int) -> int:
+    """`most` bytes, or a quarter of this machine's memory where that is less: tables take up to three times that."""
+    try:
+        memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+    except (AttributeError, ValueError, OSError):  # no POSIX
+        return most
+    return min(most, memory // 4)
 
 
 @dataclass(frozen=True)
@@ -60,4 +70,5 @@ _SCHEMA = {
 }
 TABLES = {table: {column.name: column for column in columns} for table, columns in _SCHEMA.items()}
 FACETS = [column.name for column in _SCHEMA["items"] if column.kind == "facet"]
+TEXTS = ["title", "category", "description"]  # what the text encoder reads
 DESCRIBING = ["title", "description", *FACETS]  # a catalogue needs at least one of these

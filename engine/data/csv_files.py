@@ -2,20 +2,22 @@
 
 import csv
 import gzip
+import re
 import zlib
 from collections.abc import Callable, Iterator
-from io import BufferedIOBase
+from io import BufferedIOBase, BytesIO
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pyarrow as pa
 
-from engine.data.columns import MAX_BYTES, MAX_CELL, MAX_COLUMNS, MAX_LINE, MAX_ROWS
+from engine.data.columns import MAX_BYTES, MAX_CELL, MAX_COLUMNS, MAX_LINE, MAX_ROWS, roomy
 from engine.data.findings import Findings, Table
-from engine.data.problems import refuse
+from engine.data.problems import InputError, refuse
 
 CHUNK = 100_000
+PEEK = 1 << 20  # bytes
 BOM = b"\xef\xbb\xbf"
 
 
@@ -32,8 +34,33 @@ def read_csv(path: Path, findings: Findings, progress: Callable[[int], None]) ->
         try:
             return _read(lines, findings, lambda: progress(raw.tell()))
         except (gzip.BadGzipFile, EOFError, zlib.error):
-            problem, fix = "The gzip archive is damaged or cut short", "Compress the file again"
-            raise refuse(path.name, "broken_gzip", problem, fix, line=lines.number + 1) from None
+            raise _broken_gzip(path.name, lines.number + 1) from None
+
+
+def peek_csv(path: Path, rows: int) -> Table:
+    """The first rows of a CSV file, of its first MiB at most; rows that cannot be split are left out.
+
+    Raises InputError where there is no header or no row.
+    """
+    try:
+        with path.open("rb") as raw:
+            zipped = raw.read(2) == b"\x1f\x8b"
+            raw.seek(0)
+            start = (gzip.GzipFile(fileobj=raw) if zipped else raw).read(PEEK)
+    except (gzip.BadGzipFile, EOFError, zlib.error):
+        raise _broken_gzip(path.name, 1) from None
+    whole = start if len(start) < PEEK else start[: start.rfind(b"\n") + 1]
+    findings = Findings()
+    try:
+        table = _read(_Lines(BytesIO(whole), path.name, findings), findings, lambda: None)
+    except InputError as refused:
+        raise InputError([*findings.problems, *refused.problems]) from None  # first why no row could be read
+    return Table(table.file, table.cells.iloc[:rows], table.lines[:rows])
+
+
+def _broken_gzip(file: str, line: int) -> InputError:
+    problem, fix = "The gzip archive is damaged or cut short", "Compress the file again"
+    return refuse(file, "broken_gzip", problem, fix, line=line)
 
 
 class _Lines:
@@ -42,6 +69,7 @@ class _Lines:
     def __init__(self, stream: BufferedIOBase, file: str, findings: Findings):
         self.stream, self.file, self.findings = stream, file, findings
         self.number = self.first = self.size = 0
+        self.most = roomy(MAX_BYTES)
 
     def __iter__(self) -> Iterator[str]:
         return self
@@ -54,9 +82,8 @@ class _Lines:
             if len(line) == MAX_LINE and not line.endswith(b"\n"):
                 fix = "Check the quotes and line ends; a line may have 1 MiB"
                 raise refuse(self.file, "line_too_long", "The line is too long", fix, line=self.number)
-            if self.size > MAX_BYTES:
-                fix = "Split the log into shorter periods"
-                raise refuse(self.file, "too_big", "The file holds more than 8 GiB of text", fix, line=self.number)
+            if self.size > self.most:
+                raise too_big(self.file, self.number)
             if self.number == 1:
                 line = line.removeprefix(BOM)
             try:
@@ -78,11 +105,10 @@ def _read(lines: _Lines, findings: Findings, progress: Callable[[], None]) -> Ta
         chunks.append(pa.table([pa.array(column, pa.string()) for column in zip(*rows, strict=True)], header))
         starts.append(np.array(firsts, dtype=np.int64))
         if sum(map(len, starts)) > MAX_ROWS:
-            fix = "Split the log into shorter periods"
-            raise refuse(lines.file, "too_big", f"More than {MAX_ROWS:,} rows", fix, line=firsts[-1])
+            raise too_big(lines.file, firsts[-1])
         progress()
     if not chunks:
-        raise refuse(lines.file, "empty_file", "The file has a header and no readable row", "Export it again")
+        raise empty(lines.file)
     cells: pd.DataFrame = pa.concat_tables(chunks).to_pandas()
     return Table(lines.file, cells, np.concatenate(starts))
 
@@ -91,22 +117,37 @@ def _header(reader: Iterator[list[str]], lines: _Lines) -> list[str]:
     try:
         header = [name.strip() for name in next(reader)]
     except StopIteration:
-        raise refuse(lines.file, "empty_file", "The file is empty", "Export it again") from None
+        raise empty(lines.file) from None
     except csv.Error:
         problem, fix = "The header cannot be read", "Check its quotes"
         raise refuse(lines.file, "bad_header", problem, fix, line=1) from None
+    if len(header) == 1 and re.search(r"[;\t|]", header[0]):
+        problem, fix = "The columns are not separated by commas", "Save it as CSV with commas"
+        raise refuse(lines.file, "wrong_delimiter", problem, fix, line=1, value=header[0][:80])
     check_header(lines.file, header)
     return header
+
+
+def empty(file: str) -> InputError:
+    """The refusal of a file in which there is nothing to read."""
+    return refuse(file, "empty_file", "The file has no readable row", "Export it again")
+
+
+def too_big(file: str, line: int | None) -> InputError:
+    """The refusal of a file that holds, or unfolds to, more than fits."""
+    problem, fix = "The file holds more rows or text than fits", "Split it, or keep fewer columns"
+    return refuse(file, "too_big", problem, fix, line=line)
 
 
 def check_header(file: str, header: list[str]) -> None:
     """Raise InputError unless the columns are named, distinct and not absurdly many."""
     if len(header) > MAX_COLUMNS:
         problem, fix = f"{len(header):,} columns, more than {MAX_COLUMNS}", "Keep the columns of the schema"
-        raise refuse(file, "too_big", problem, fix, line=1)
+        details = {"n": f"{len(header):,}", "most": str(MAX_COLUMNS)}
+        raise refuse(file, "too_many_columns", problem, fix, line=1, details=details)
     for name in header:
         if not name:
-            raise refuse(file, "bad_header", "A column has no name", "Name it or remove it", line=1)
+            raise refuse(file, "unnamed_column", "A column has no name", "Name it or remove it", line=1)
         if header.count(name) > 1:
             fix = "Rename or remove one of them"
             raise refuse(file, "duplicate_column", "Two columns have one name", fix, line=1, column=name)
@@ -123,7 +164,8 @@ def _chunks(
             firsts.append(lines.first)
         elif row:
             problem, fix = f"{len(row)} fields instead of {width}", "Quote cells that contain commas"
-            findings.row(lines.file, lines.first, "field_count", problem, fix, ",".join(row)[:80])
+            details = {"n": str(len(row)), "width": str(width)}
+            findings.row(lines.file, lines.first, "field_count", problem, fix, ",".join(row)[:80], details)
         if len(rows) == CHUNK:
             yield rows, firsts
             rows, firsts = [], []
@@ -139,7 +181,8 @@ def _next(reader: Iterator[list[str]], lines: _Lines, findings: Findings) -> lis
     except csv.Error as error:
         if "field limit" in str(error):
             fix = "Shorten the cell, or close an open quote"
-            findings.row(lines.file, lines.first, "cell_too_long", f"More than {MAX_CELL:,} characters", fix)
+            problem, details = f"More than {MAX_CELL:,} characters", {"most": f"{MAX_CELL:,}"}
+            findings.row(lines.file, lines.first, "cell_too_long", problem, fix, details=details)
         else:
             problem = "The quotes or line ends do not match"
             fix = 'Close every quote, write one within a cell as "", end lines with a line feed'

@@ -94,6 +94,21 @@ class Dataset:
         matrix.data[:] = 1.0
         return matrix
 
+    def spending(self) -> sp.csr_array | None:
+        """float64 [n_users, n_items]: money spent on positives: `value` of each line, else price × quantity; lines
+        without an amount count 0. None where the shop knows neither."""
+        log = self.positives()
+        if "value" in log:
+            money = log["value"].to_numpy(np.float64)
+        elif "price" in self.items:
+            money = self.items["price"].to_numpy(np.float64)[log["item"].to_numpy()]
+            money = money * (log["quantity"].fillna(1).to_numpy(np.float64) if "quantity" in log else 1.0)
+        else:
+            return None
+        where = (log["user"].to_numpy(), log["item"].to_numpy())
+        paid = np.nan_to_num(np.maximum(money, 0.0))
+        return sp.coo_array((paid, where), shape=(self.n_users, self.n_items)).tocsr()
+
     def eligible(self) -> Int64s:
         """Catalogue rows, ascending, with at least `min_interactions` positive interactions in here."""
         counts = np.bincount(self.positives()["item"].to_numpy(np.int64), minlength=self.n_items)
@@ -118,7 +133,7 @@ class Dataset:
         """Write the shop to `folder`, all or nothing. Only an uncut Dataset can be saved."""
         if self.cutoff is not None:
             raise ValueError("Save the whole shop: this Dataset is cut at a date.")
-        notes = {
+        notes: dict[str, Any] = {
             "name": self.name,
             "hash": self.hash,
             "min_interactions": self.min_interactions,
@@ -126,6 +141,7 @@ class Dataset:
             "dropped": dict(self.dropped),
         }
         tables = {name: getattr(self, name) for name in TABLES if getattr(self, name) is not None}
+        notes["counts"] = {name: len(table) for name, table in tables.items()}
         store.write(folder, tables, notes)
 
     @classmethod

@@ -1,5 +1,6 @@
 """Collects problems while files are read, and which rows they spoil."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -28,6 +29,20 @@ class Table:
 
 
 @dataclass
+class Count:
+    """How often one kind of problem stands in one column of one file, and the first lines of it."""
+
+    file: str
+    column: str | None
+    kind: str
+    number: int = 0
+    lines: list[int] = field(default_factory=list)
+
+
+FIRST_LINES = 3
+
+
+@dataclass
 class Findings:
     """All problems found so far. `fatal` ones cannot be mended by dropping rows."""
 
@@ -35,10 +50,21 @@ class Findings:
     total: int = 0
     fatal: bool = False
     dropped: dict[str, int] = field(default_factory=dict)
+    counts: dict[tuple[str, str | None, str], Count] = field(default_factory=dict)
 
-    def row(self, file: str, line: int, kind: str, problem: str, fix: str, value: str | None = None) -> None:
+    def row(
+        self,
+        file: str,
+        line: int,
+        kind: str,
+        problem: str,
+        fix: str,
+        value: str | None = None,
+        details: Mapping[str, str] | None = None,
+    ) -> None:
         """One row of a file that could not even be split into cells."""
-        self._note([Problem(file, line, None, value, problem, fix, kind)], 1)
+        self._note([Problem(file, line, None, value, problem, fix, kind, details or {})], 1)
+        self._count(file, None, kind, 1, [line])
         self.dropped[file] = self.dropped.get(file, 0) + 1
 
     def cells(self, table: Table, column: str, bad: Mask | pd.Series, kind: str, problem: str, fix: str) -> None:
@@ -53,10 +79,14 @@ class Findings:
             ],
             len(rows),
         )
+        if len(rows):
+            self._count(table.file, column, kind, len(rows), table.lines[rows[:FIRST_LINES]].tolist())
 
     def refused(self, error: InputError) -> None:
         """A whole file that cannot be used."""
         self._note(error.problems, error.total)
+        for problem in error.problems:
+            self._count(problem.file, problem.column, problem.kind, 1, [problem.line] if problem.line else [])
         self.fatal = True
 
     def settle(self, drop_bad: bool) -> None:
@@ -67,3 +97,8 @@ class Findings:
     def _note(self, problems: list[Problem], total: int) -> None:
         self.problems += problems[: max(0, LISTED - len(self.problems))]
         self.total += total
+
+    def _count(self, file: str, column: str | None, kind: str, number: int, lines: list[int]) -> None:
+        count = self.counts.setdefault((file, column, kind), Count(file, column, kind))
+        count.number += number
+        count.lines += lines[: FIRST_LINES - len(count.lines)]

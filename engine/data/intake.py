@@ -7,14 +7,16 @@ import pandas as pd
 
 from engine.data.checks import check
 from engine.data.columns import DESCRIBING, TABLES
-from engine.data.csv_files import read_csv
+from engine.data.csv_files import peek_csv, read_csv
 from engine.data.dataset import Dataset, assemble
 from engine.data.findings import Findings, Table
 from engine.data.mapping import EVENT_NAMES, Names, check_mapping, rename
 from engine.data.parquet_files import read_parquet
 from engine.data.problems import InputError, Problem, Report, refuse, silent
+from engine.data.suggestions import suggest
 
 Given = str | Path | None
+PEEKED = 200  # rows that a suggestion looks at
 
 
 def read_shop(
@@ -39,17 +41,27 @@ def read_shop(
     """
     mapping = mapping or {}
     check_mapping(mapping)
-    paths = {"items": items, "interactions": interactions, "users": users, "promotions": promotions}
-    given = {table: Path(path) for table, path in paths.items() if path is not None}
+    given = given_files(items, interactions, users, promotions)
     findings = Findings()
-    tables = _read_all(given, mapping, findings, report)
-    frames = _check_all(tables, mapping.get(EVENT_NAMES, {}), findings, drop_bad, report)
+    tables = read_all(given, mapping, findings, report)
+    frames = check_all(tables, mapping.get(EVENT_NAMES, {}), findings, drop_bad, report)
     findings.settle(drop_bad)
+    return assembled(name or given["items"].resolve().parent.name, given, frames, findings)
+
+
+def given_files(items: str | Path, interactions: Given, users: Given, promotions: Given) -> dict[str, Path]:
+    """The files that were given, by table."""
+    paths = {"items": items, "interactions": interactions, "users": users, "promotions": promotions}
+    return {table: Path(path) for table, path in paths.items() if path is not None}
+
+
+def assembled(name: str, given: Mapping[str, Path], frames: Mapping[str, pd.DataFrame], findings: Findings) -> Dataset:
+    """The Dataset of checked tables. Raises InputError where dropping bad rows left nothing of one."""
     for kind, frame in frames.items():
         if frame.empty:
             raise refuse(given[kind].name, "nothing_left", "Every row has a problem", "Mend the file")
     return assemble(
-        name or given["items"].resolve().parent.name,
+        name,
         frames["items"],
         frames.get("users", _nothing("users")),
         frames.get("interactions", _nothing("interactions")),
@@ -58,7 +70,12 @@ def read_shop(
     )
 
 
-def _read_all(given: Mapping[str, Path], mapping: Names, findings: Findings, report: Report) -> dict[str, Table]:
+def peek(path: Path, rows: int = 200) -> Table:
+    """The first rows of a file as text, by the rules of the door, without reading all of it. Raises InputError."""
+    return read_parquet(path, lambda done: None, rows) if _is_parquet(path) else peek_csv(path, rows)
+
+
+def read_all(given: Mapping[str, Path], mapping: Names, findings: Findings, report: Report) -> dict[str, Table]:
     """Every table that can be read, under our names. Files that cannot be are noted."""
     tables: dict[str, Table] = {}
     sizes = {kind: path.stat().st_size if path.is_file() else 0 for kind, path in given.items()}
@@ -78,30 +95,41 @@ def _read_all(given: Mapping[str, Path], mapping: Names, findings: Findings, rep
 
 
 def _read(path: Path, findings: Findings, progress: Callable[[int], None]) -> Table:
+    return read_parquet(path, progress) if _is_parquet(path) else read_csv(path, findings, progress)
+
+
+def _is_parquet(path: Path) -> bool:
+    """Told by the first bytes. Raises InputError for a file that cannot be opened, and for a zip archive."""
     try:
         with path.open("rb") as file:
             magic = file.read(4)
     except OSError as error:
         fix = "Check the path and its permissions"
-        raise refuse(path.name, "unreadable_file", error.strerror or "Cannot be opened", fix) from None
+        raise refuse(path.name, "unreadable_file", "The file cannot be opened", fix, value=error.strerror) from None
     if magic == b"PK\x03\x04":
         problem, fix = "An Excel or zip file", "Save it as CSV with UTF-8 text"
         raise refuse(path.name, "wrong_format", problem, fix)
-    return read_parquet(path, progress) if magic == b"PAR1" else read_csv(path, findings, progress)
+    return magic == b"PAR1"
 
 
 def _complete(kind: str, table: Table) -> Table:
     """The table, if it has the columns it needs. Raises InputError for each that is missing."""
     needed = [column.name for column in TABLES[kind].values() if column.required]
-    has = f"The file has: {', '.join(table.names)}"[:500]
-    problems = [
-        Problem(table.file, 1, name, None, "The column is missing", f"Add or map it. {has}", "missing_column")
-        for name in needed
-        if name not in table.cells
-    ]
+    has = ", ".join(table.names)[:500]
+    perhaps = {each.ours: each.theirs for each in suggest(kind, table.cells.head(PEEKED))}
+    problems = []
+    for name in (name for name in needed if name not in table.cells):
+        problem, details = "The column is missing", {"column": name, "has": has}
+        if name in perhaps:
+            details["perhaps"] = perhaps[name]
+            fix = f"Perhaps {perhaps[name]} is {name}: map it"
+        else:
+            fix = f"Add it, or map one of: {has}"
+        problems.append(Problem(table.file, 1, name, None, problem, fix, "missing_column", details))
     if kind == "items" and not set(DESCRIBING) & set(table.cells):
         problem, fix = "Nothing describes the items", f"Add one of {', '.join(DESCRIBING)}"
-        problems.append(Problem(table.file, 1, None, None, problem, fix, "missing_column"))
+        details = {"names": ", ".join(DESCRIBING)}
+        problems.append(Problem(table.file, 1, None, None, problem, fix, "undescribed", details))
     for column in TABLES[kind].values():
         if column.kind == "id" and column.name in table.floats:
             problem, fix = "Ids are floating-point numbers", "Write ids as text or whole numbers"
@@ -111,7 +139,7 @@ def _complete(kind: str, table: Table) -> Table:
     return table
 
 
-def _check_all(
+def check_all(
     tables: Mapping[str, Table], events: Mapping[str, str], findings: Findings, drop_bad: bool, report: Report
 ) -> dict[str, pd.DataFrame]:
     """The good rows of every table. Rows of items that are dropped are unknown to the other tables."""

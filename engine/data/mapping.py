@@ -10,10 +10,12 @@ from engine.data.problems import InputError, Problem, refuse
 
 Names = Mapping[str, Mapping[str, str]]
 EVENT_NAMES = "events"
+LEAVE_OUT = ""  # a column that is mapped to this is not read
 
 
 def read_mapping(path: Path) -> Names:
-    """A mapping file: `{"items": {"sku": "item_id"}, "events": {"purchase": "buy"}}`.
+    """A mapping file: `{"items": {"sku": "item_id", "note": ""}, "events": {"purchase": "buy"}}`; a column that is
+    mapped to "" is left out.
 
     Raises InputError where it is no such JSON.
     """
@@ -38,6 +40,8 @@ def check_mapping(mapping: object, file: str = "mapping") -> None:
         known = EVENTS if kind == EVENT_NAMES else list(TABLES[kind])
         for theirs, ours in names.items():
             closed = kind in (EVENT_NAMES, "interactions")
+            if kind != EVENT_NAMES and ours == LEAVE_OUT:
+                continue
             if not isinstance(ours, str) or not ours or (closed and ours not in known):
                 problem, fix = f"{theirs!r} is mapped to an unknown name", f"Use one of {', '.join(known)}"
                 raise refuse(file, "bad_mapping", problem, fix, column=kind, value=str(ours))
@@ -48,12 +52,15 @@ def rename(table: Table, names: Mapping[str, str]) -> Table:
     lacking = [theirs for theirs in names if theirs not in table.cells]
     if lacking:
         fix = f"The file has {', '.join(table.names)}"[:500]
-        problem = "The mapping names a column that is not there"
-        raise InputError([Problem(table.file, 1, name, None, problem, fix, "missing_column") for name in lacking])
-    cells = table.cells.rename(columns=dict(names))
+        problem, details = "The mapping names a column that is not there", {"has": ", ".join(table.names)[:500]}
+        raise InputError(
+            [Problem(table.file, 1, name, None, problem, fix, "mapped_column", details) for name in lacking]
+        )
+    left_out = [theirs for theirs, ours in names.items() if ours == LEAVE_OUT]
+    cells = table.cells.drop(columns=left_out).rename(columns=dict(names))
     twice = cells.columns[cells.columns.duplicated()]
     if len(twice):
         problem, fix = "Two columns are mapped to one name", "Map only one of them"
-        raise refuse(table.file, "duplicate_column", problem, fix, line=1, column=str(twice[0]))
+        raise refuse(table.file, "mapped_twice", problem, fix, line=1, column=str(twice[0]))
     floats = frozenset(names.get(name, name) for name in table.floats)
     return Table(table.file, cells, table.lines, floats)

@@ -1,104 +1,94 @@
-"""Parquet as text, by batches, trusting no footer: what is decoded is counted."""
+"""Parquet as text, trusting no footer: a program of its own unfolds it under a memory limit (`unfold`)."""
 
-import re
+import json
+import os
+import subprocess
+import sys
+import tempfile
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
 import pyarrow as pa
-import pyarrow.compute as pc
-import pyarrow.parquet as pq
 
-from engine.data.columns import MAX_BYTES, MAX_CELL, MAX_ROWS
-from engine.data.csv_files import check_header
+from engine.data.columns import MAX_BYTES, MAX_CELL, MAX_COLUMNS, MAX_ROWS, roomy
+from engine.data.csv_files import check_header, empty, too_big
 from engine.data.findings import Table
-from engine.data.problems import InputError, Problem, refuse
+from engine.data.problems import InputError, Problem
 
 BATCH = 65_536
-INDEX = re.compile(r"__index_level_\d+__")  # pandas' row labels, no column of the shop
+MEMORY = 3 << 30  # bytes of address space for the program that unfolds; libraries take 0.3 GB of it
+PROGRAM = Path(__file__).with_name("unfold.py")
+WORDS = {
+    "unfolds": ("The file unfolds to too much", "Write it again in smaller row groups and pages, or as CSV"),
+    "broken_parquet": ("The Parquet file cannot be read", "Write it again with UTF-8 text columns"),
+    "nested_column": ("A nested or unknown type", "Write one text, number or time a cell"),
+    "cell_too_long": (f"More than {MAX_CELL:,} characters", "Shorten the cell, or close an open quote"),
+}
 
 
-def read_parquet(path: Path, progress: Callable[[int], None]) -> Table:
-    """The cells of a Parquet file as text; `lines` are row numbers from 1.
+def read_parquet(path: Path, progress: Callable[[int], None], first: int = 0) -> Table:
+    """The cells of a Parquet file as text; `lines` are row numbers from 1. first: stop soon after so many rows.
 
-    Raises InputError where the file is broken, nested, empty or absurdly large.
+    Always in another process, whatever the file's size: small files unfold to much, and a damaged one can crash the
+    reader. That costs about half a second. Raises InputError where the file is broken, nested, empty or too large;
+    what `progress` raises stops the reading.
     """
-    try:
-        return _read(path, progress)
-    except (pa.ArrowException, OSError):
-        problem, fix = "The Parquet file cannot be read", "Write it again with UTF-8 text columns"
-        raise refuse(path.name, "broken_parquet", problem, fix) from None
+    with tempfile.TemporaryDirectory(prefix="evenshelf-") as folder:
+        target = Path(folder) / "cells.arrow"
+        floats = _unfold(path, target, progress, first)
+        with pa.OSFile(str(target)) as source:
+            table = pa.ipc.open_file(source).read_all()
+        if not table.num_rows:
+            raise empty(path.name)
+        cells: pd.DataFrame = table.to_pandas()
+    return Table(path.name, cells, np.arange(1, len(cells) + 1), floats)
 
 
-def _read(path: Path, progress: Callable[[int], None]) -> Table:
-    schema = pq.read_schema(path)
-    fields = [field for field in schema if not INDEX.fullmatch(field.name)]
-    names = [field.name for field in fields]
-    check_header(path.name, names)
-    _check_types(path.name, fields)
-    texts = [field.name for field in fields if _is_text(field.type)]
-    chunks, rows, size = [], 0, 0
-    # dictionaries stay undecoded: a bomb repeats one long cell, and is measured before it is unfolded
-    with pq.ParquetFile(path, read_dictionary=texts) as file:
-        for batch in file.iter_batches(BATCH, columns=names):
-            size += sum(_measured(path.name, name, batch.column(name), rows) for name in texts)
-            rows += batch.num_rows
-            if rows > MAX_ROWS or size > MAX_BYTES:
-                fix = "Split the log into shorter periods"
-                raise refuse(path.name, "too_big", "The file unfolds to too many rows or bytes", fix, line=rows)
-            chunks.append(pa.table([_text(batch.column(name)) for name in names], names))
-            progress(path.stat().st_size * rows // max(file.metadata.num_rows, rows))
-    if not rows:
-        raise refuse(path.name, "empty_file", "The file has no row", "Export it again")
-    cells: pd.DataFrame = pa.concat_tables(chunks).to_pandas()
-    floats = frozenset(field.name for field in fields if pa.types.is_floating(field.type))
-    return Table(path.name, cells, np.arange(1, rows + 1), floats)
+def _unfold(path: Path, target: Path, progress: Callable[[int], None], first: int) -> frozenset[str]:
+    limits = {
+        "memory": MEMORY, "batch": BATCH, "rows": MAX_ROWS, "bytes": roomy(MAX_BYTES), "cell": MAX_CELL,
+        "columns": MAX_COLUMNS, "first": first,
+    }  # fmt: skip
+    # one allocator without reserves of its own, so that the limit means what it says
+    environment = os.environ | {"ARROW_DEFAULT_MEMORY_POOL": "system", "MALLOC_ARENA_MAX": "1", "OMP_NUM_THREADS": "1"}
+    environment |= {"OPENBLAS_NUM_THREADS": "1", "PYTHONIOENCODING": "utf-8"}
+    command = [sys.executable, "-P", str(PROGRAM), str(path), str(target), json.dumps(limits)]
+    size = path.stat().st_size
+    last: dict[str, Any] = {}
+    with subprocess.Popen(
+        command, env=environment, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
+        encoding="utf-8",
+    ) as child:  # fmt: skip
+        try:
+            assert child.stdout is not None
+            for line in child.stdout:
+                last = json.loads(line)
+                if "names" in last:
+                    check_header(path.name, last["names"])
+                if "rows" in last:
+                    progress(size * last["rows"] // max(last["of"], last["rows"], 1))
+        except BaseException:
+            child.kill()
+            raise
+    if "floats" in last:
+        return frozenset(last["floats"])
+    # no last word: it was stopped for its memory, or it crashed
+    raise _refusal(path.name, last.get("refused") or [{"kind": _ended(child.returncode)}])
 
 
-def _check_types(file: str, fields: list[pa.Field]) -> None:
-    plain = (
-        _is_text,
-        pa.types.is_integer,
-        pa.types.is_floating,
-        pa.types.is_decimal,
-        pa.types.is_boolean,
-        pa.types.is_date,
-        pa.types.is_timestamp,
-        pa.types.is_null,
-    )
-    fix = "Write one text, number or time a cell"
-    wrong = [
-        Problem(file, None, field.name, str(field.type)[:80], "A nested or unknown type", fix, "nested_column")
-        for field in fields
-        if not any(test(field.type) for test in plain)
-    ]
-    if wrong:
-        raise InputError(wrong)
+def _ended(status: int) -> str:
+    return "unfolds" if status in (-6, -9, 1) else "broken_parquet"  # aborted, killed, or no memory to speak
 
 
-def _is_text(kind: pa.DataType) -> bool:
-    inner = kind.value_type if pa.types.is_dictionary(kind) else kind
-    return bool(pa.types.is_string(inner) or pa.types.is_large_string(inner) or pa.types.is_string_view(inner))
-
-
-def _measured(file: str, column: str, cells: pa.Array, before: int) -> int:
-    """Bytes the column will unfold to. Raises InputError at a cell that is too long."""
-    dictionary = pa.types.is_dictionary(cells.type)
-    sizes = pc.binary_length(cells.dictionary if dictionary else cells)
-    if dictionary:
-        sizes = sizes.take(cells.indices)
-    sizes = pc.fill_null(sizes, 0)
-    if len(sizes) and pc.max(sizes).as_py() > MAX_CELL:
-        row = before + int(np.argmax(sizes.to_numpy(zero_copy_only=False) > MAX_CELL)) + 1
-        problem, fix = f"More than {MAX_CELL:,} bytes", "Shorten the cell"
-        raise refuse(file, "cell_too_long", problem, fix, line=row, column=column)
-    return int(pc.sum(sizes).as_py() or 0)
-
-
-def _text(cells: pa.Array) -> pa.Array:
-    if pa.types.is_dictionary(cells.type):
-        cells = cells.dictionary_decode()
-    if pa.types.is_timestamp(cells.type) and cells.type.tz:
-        cells = cells.cast(pa.timestamp(cells.type.unit))  # the same moment as UTC
-    return pc.fill_null(cells.cast(pa.large_string()), "")
+def _refusal(file: str, found: list[dict[str, Any]]) -> InputError:
+    if found[0]["kind"] == "too_big":
+        return too_big(file, found[0]["line"])
+    problems = []
+    for each in found:
+        kind, details = each["kind"], {"most": f"{MAX_CELL:,}"}
+        place = each.get("line"), each.get("column"), each.get("value")
+        problems.append(Problem(file, *place, *WORDS[kind], kind, details))
+    return InputError(problems)

@@ -1,7 +1,7 @@
 """What is wrong with an input, where, and how to mend it."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 
 LISTED = 1_000
 Report = Callable[[str, int, int], None]
@@ -18,7 +18,7 @@ def silent(step: str, done: int, total: int) -> None:
 @dataclass(frozen=True)
 class Problem:
     """One problem, located. `line` counts from 1 with the header as line 1 (Parquet: the row number, from 1);
-    `kind` is a stable code for translation."""
+    `kind` is a stable code for translation, `details` are the numbers and names that its words need."""
 
     file: str
     line: int | None
@@ -27,6 +27,7 @@ class Problem:
     problem: str
     fix: str
     kind: str
+    details: Mapping[str, str] = field(default_factory=dict, hash=False)
 
     def __str__(self) -> str:
         place = self.file + (f", line {self.line}" if self.line else "")
@@ -55,6 +56,7 @@ def refuse(
     line: int | None = None,
     column: str | None = None,
     value: str | None = None,
+    details: Mapping[str, str] | None = None,
 ) -> InputError:
     """An `InputError` with one problem."""
-    return InputError([Problem(file, line, column, value, problem, fix, kind)])
+    return InputError([Problem(file, line, column, value, problem, fix, kind, details or {})])

@@ -1,14 +1,38 @@
-"""Where prepared shops live, and the door that opens one by name."""
+"""Where prepared shops live: the door that opens one by name, the list of them, a new one, and their removal."""
 
+import hashlib
+import json
 import os
+import re
+import shutil
+import unicodedata
+from dataclasses import dataclass, replace
 from pathlib import Path
+from uuid import uuid4
+
+import pyarrow as pa
+import pyarrow.parquet as pq
 
 from engine.data import sample
 from engine.data.dataset import Dataset
-from engine.data.problems import Report, silent
+from engine.data.problems import Report, refuse, silent
+from engine.data.store import NOTES
 
 ROOT = Path(__file__).resolve().parents[2]
 SAMPLE = "sample"
+SLUG = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,47}[a-z0-9])?")
+RESERVED = re.compile(r"sample|con|prn|aux|nul|(?:com|lpt)\d")  # ours, and names that Windows keeps for itself
+COUNTED = ("items", "users", "interactions", "promotions")
+
+
+@dataclass(frozen=True)
+class Listed:
+    """A prepared shop as the list shows it. counts: {table: rows}; None where its notes cannot be read."""
+
+    slug: str
+    folder: Path
+    name: str
+    counts: dict[str, int] | None
 
 
 def home() -> Path:
@@ -30,3 +54,101 @@ def open_shop(data: str | Path, report: Report = silent) -> Dataset:
     if str(data) == SAMPLE:
         sample.prepare(folder, report)
     return Dataset.load(folder)
+
+
+def list_shops() -> list[Listed]:
+    """The prepared shops of this home, by name; `sample` first, whether it is prepared or not."""
+    shops = home() / "shops"
+    folders = sorted(path.parent for path in shops.glob(f"*/{NOTES}")) if shops.is_dir() else []
+    found = [_listed(folder) for folder in folders if SLUG.fullmatch(folder.name) and folder.name != SAMPLE]
+    bundled = shops / SAMPLE
+    first = _listed(bundled) if (bundled / NOTES).exists() else Listed(SAMPLE, bundled, sample.NAME, None)
+    return [first, *sorted(found, key=lambda shop: shop.name.casefold())]
+
+
+def describe(folder: Path) -> Listed:
+    """The list's entry for a shop in any folder."""
+    return _listed(folder)
+
+
+def find_shop(slug: str) -> Path | None:
+    """The folder of a prepared shop of this home; None for anything that is no slug of one."""
+    folder = home() / "shops" / slug
+    return folder if SLUG.fullmatch(slug) and (slug == SAMPLE or (folder / NOTES).is_file()) else None
+
+
+def save_shop(data: Dataset, name: str) -> str:
+    """Store a shop in this home under a name that a user gave; the slug that opens it.
+
+    It is written aside and moved in one step, so it is there as a whole or not at all. Raises InputError for a name
+    that says nothing or is taken.
+    """
+    name = " ".join(name.split())
+    _check_name(name)
+    shops = home() / "shops"
+    shops.mkdir(parents=True, exist_ok=True)
+    aside = shops / f".new-{uuid4().hex}"
+    try:
+        replace(data, name=name).save(aside)
+        return _move_in(aside, shops, slug(name))
+    finally:
+        shutil.rmtree(aside, ignore_errors=True)
+
+
+def delete_shop(slug: str) -> None:
+    """Remove a shop of this home with its models, in one step. Raises InputError for the sample, and for anything
+    that is no shop there."""
+    folder = home() / "shops" / slug
+    if slug == SAMPLE or not SLUG.fullmatch(slug) or folder.is_symlink() or not (folder / NOTES).is_file():
+        fix = "Choose one from the list"
+        raise refuse(slug, "not_deletable", "Not a shop that can be deleted", fix)
+    gone = folder.with_name(f".gone-{uuid4().hex}")
+    folder.rename(gone)
+    shutil.rmtree(gone, ignore_errors=True)
+
+
+def slug(name: str) -> str:
+    """A folder name for a shop's name: small ASCII letters, digits and hyphens. A name without any, as 家具店, gets a
+    number that is its own."""
+    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
+    short = re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:40].strip("-")
+    if not short or RESERVED.fullmatch(short):
+        short = f"shop-{hashlib.sha256(name.encode()).hexdigest()[:8]}"
+    return short
+
+
+def _check_name(name: str) -> None:
+    if not name or len(name) > 80 or not name.isprintable():
+        raise refuse("name", "bad_name", "The name is empty or too long", "Write up to 80 letters", value=name[:80])
+    if any(shop.name.casefold() == name.casefold() for shop in list_shops()):
+        raise refuse("name", "name_taken", "Another shop has this name", "Choose another", value=name)
+
+
+def _move_in(aside: Path, shops: Path, wanted: str) -> str:
+    """Give the folder its name; another one where that is taken, also by a save at the same moment."""
+    for number in range(1, 1_000):
+        final = wanted if number == 1 else f"{wanted}-{number}"
+        if (shops / final).exists():
+            continue
+        try:
+            aside.rename(shops / final)
+            return final
+        except OSError:
+            if not (shops / final).exists():
+                raise
+    raise refuse("name", "name_taken", "Another shop has this name", "Choose another", value=wanted)
+
+
+def _listed(folder: Path) -> Listed:
+    try:
+        notes = json.loads((folder / NOTES).read_text(encoding="utf-8"))
+        name = str(notes["name"])
+        counts = notes.get("counts") or {table: _rows(folder / file) for table, file in notes["files"].items()}
+        return Listed(folder.name, folder, name, {table: int(counts[table]) for table in COUNTED if table in counts})
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, pa.ArrowException):
+        return Listed(folder.name, folder, folder.name, None)
+
+
+def _rows(file: Path) -> int:
+    """Rows by the footer alone, for shops stored before counts stood in their notes."""
+    return int(pq.read_metadata(file).num_rows)

@@ -1,0 +1,77 @@
+"""What shops call our columns and events, in English and Chinese; the likeliest word first."""
+
+SHARED = {
+    "item_id": (
+        "sku", "product_id", "item", "itemno", "item number", "article_id", "article number", "goods_id", "asin", "ean",
+        "gtin", "upc", "barcode", "variant_id", "stock code", "product code", "product number", "product", "pid", "iid",
+        "商品编号", "商品ID", "商品编码", "商品代码", "产品编号", "产品ID", "货号", "条码", "SKU编号",
+    ),
+    "user_id": (
+        "customer_id", "client_id", "visitor_id", "shopper_id", "member_id", "household_id", "buyer_id", "account_id",
+        "person_id", "uid", "customer", "user", "customer number", "customer no", "session_id", "cookie_id",
+        "用户ID", "用户编号", "顾客编号", "顾客ID", "客户编号", "客户ID", "会员编号", "会员ID", "买家ID",
+    ),
+}  # fmt: skip
+
+NAMES: dict[str, dict[str, tuple[str, ...]]] = {
+    "items": {
+        "item_id": ("id", "code", "handle", "编号"),
+        "title": ("name", "product_name", "item_name", "product title", "label", "display_name", "title_en",
+                  "商品名称", "商品名", "名称", "标题", "品名", "产品名称"),
+        "description": ("desc", "details", "body", "summary", "text", "long_description", "body_html", "about",
+                        "商品描述", "描述", "详情", "简介", "说明"),
+        "category": ("product_category", "category_name", "cat", "department", "product_type", "type", "class", "group",
+                     "collection", "main_category", "category_1",
+                     "类别", "类目", "品类", "分类", "商品类别", "一级类目"),
+        "subcategory": ("sub_category", "subcat", "sub_type", "subtype", "category_2", "subclass", "product_subtype",
+                        "子类别", "子类目", "二级类目", "小类", "细分类目"),
+        "brand": ("brand_name", "label_name", "make", "marque", "品牌", "品牌名称", "牌子"),
+        "provider": ("manufacturer", "maker", "supplier", "vendor", "seller", "merchant", "manufacturer_id",
+                     "seller_id", "vendor_id", "producer", "厂商", "供应商", "卖家", "商家", "制造商", "生产商"),
+        "colour": ("color", "colour_name", "color_name", "couleur", "颜色", "色彩"),
+        "price": ("list_price", "unit_price", "sale_price", "retail_price", "amount", "price_usd",
+                  "price_eur", "msrp", "价格", "售价", "单价", "零售价", "商品价格"),
+        "margin": ("profit", "gross_margin", "profit_margin", "毛利", "利润", "毛利率"),
+        "stock": ("inventory", "quantity_in_stock", "on_hand", "stock_quantity", "qty", "quantity", "库存", "库存量"),
+        "image_url": ("image", "img", "picture", "photo", "image_link", "img_url", "thumbnail", "图片", "图片链接"),
+        "launched_at": ("launch_date", "created_at", "created", "release_date", "published_at", "date_added",
+                        "available_from", "上架时间", "上架日期", "上市时间"),
+    },
+    "interactions": {
+        "timestamp": ("time", "date", "datetime", "created_at", "event_time", "order_date", "purchase_date", "ts",
+                      "purchased_at", "occurred_at", "transaction_date", "invoice date", "day", "when",
+                      "时间", "日期", "时间戳", "下单时间", "购买时间", "交易时间", "创建时间"),
+        "event": ("event_type", "action", "behavior", "behaviour", "behavior_type", "event_name", "type", "activity",
+                  "interaction", "interaction_type", "行为", "行为类型", "事件", "事件类型", "动作", "操作"),
+        "query": ("search_query", "search_term", "keyword", "keywords", "search", "搜索词", "查询词", "关键词"),
+        "quantity": ("qty", "count", "units", "amount_of_items", "number", "数量", "件数", "购买数量"),
+        "value": ("amount", "sales_value", "price", "revenue", "total", "sales", "paid", "line_total", "net",
+                  "金额", "销售额", "总价", "支付金额"),
+        "basket_id": ("order_id", "transaction_id", "invoice", "invoice_no", "receipt_id", "cart_id", "order_number",
+                      "订单编号", "订单号", "订单ID", "交易编号"),
+        "rating": ("stars", "score", "review_score", "grade", "评分", "星级", "打分"),
+    },
+    "users": {"user_id": ("id", "编号")},
+    "promotions": {
+        "promotion_id": ("promo_id", "coupon_id", "coupon", "campaign_id", "deal_id", "offer_id", "coupon_upc", "id",
+                         "促销编号", "活动编号", "优惠券编号", "优惠券ID"),
+        "kind": ("type", "promotion_type", "promo_type", "促销类型", "活动类型", "类型"),
+        "starts_at": ("start_date", "start", "valid_from", "from", "begins_at", "开始时间", "开始日期"),
+        "ends_at": ("end_date", "end", "valid_to", "valid_until", "until", "to", "结束时间", "结束日期"),
+    },
+}  # fmt: skip
+
+EVENT_WORDS = {
+    "search": ("query", "searched", "site_search", "搜索", "查询"),
+    "view": ("pageview", "page_view", "product_view", "view_item", "viewed", "detail", "impression", "pv", "browse",
+             "detail_page_view", "浏览", "查看", "曝光", "访问"),
+    "click": ("clicked", "product_click", "select_item", "select_content", "clk", "点击"),
+    "favourite": ("favorite", "fav", "like", "liked", "wishlist", "add_to_wishlist", "save", "bookmark", "collect",
+                  "收藏", "喜欢", "加入收藏"),
+    "share": ("shared", "forward", "分享", "转发"),
+    "cart": ("add_to_cart", "addtocart", "add_cart", "basket", "add_to_basket", "added_to_cart", "atc",
+             "加购", "加入购物车", "购物车"),
+    "buy": ("purchase", "purchased", "order", "ordered", "transaction", "bought", "sale", "checkout", "paid", "payment",
+            "conversion", "购买", "下单", "支付", "成交", "买"),
+    "rate": ("rating", "review", "reviewed", "rated", "评分", "评价", "评论", "打分"),
+}  # fmt: skip

@@ -1,0 +1,97 @@
+"""Suggested mappings: by name in two languages, by values, at most one each way, and none that the values refute."""
+
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from engine.data.columns import EVENTS, TABLES
+from engine.data.suggestions import LIKELY, squeezed, suggest, suggest_events, suggest_mapping
+from engine.data.synonyms import EVENT_WORDS, NAMES, SHARED
+
+
+def cells(**columns: list[str]) -> pd.DataFrame:
+    return pd.DataFrame(columns, dtype="str")
+
+
+def chosen(table: str, frame: pd.DataFrame, ids: list[str] | None = None) -> dict[str, str]:
+    return {each.theirs: each.ours for each in suggest(table, frame, ids or [])}
+
+
+def test_a_fashion_shop_in_english() -> None:
+    frame = cells(**{
+        "productId": ["1", "2"], "Product Name": ["Coat", "Hat"], "Color": ["red", "blue"], "list_price": ["10", "3.5"],
+        "Vendor": ["A", "B"], "Season": ["winter", "summer"], "created_at": ["2024-01-01", "2024-02-01"],
+    })  # fmt: skip
+    assert chosen("items", frame) == {
+        "productId": "item_id", "Product Name": "title", "Color": "colour", "list_price": "price",
+        "Vendor": "provider", "created_at": "launched_at",
+    }  # fmt: skip
+
+
+def test_a_shop_in_chinese() -> None:
+    frame = cells(
+        商品编号=["1", "2"], 商品名称=["大衣", "帽子"], 类目=["服装", "配饰"], 价格=["10", "3"], 颜色=["红", "蓝"]
+    )
+    assert chosen("items", frame) == {
+        "商品编号": "item_id", "商品名称": "title", "类目": "category", "价格": "price", "颜色": "colour",
+    }  # fmt: skip
+    log = cells(用户ID=["a"], 商品编号=["1"], 时间=["2024-01-01"], 行为类型=["购买"])
+    assert chosen("interactions", log, ["1", "2"]) == {
+        "用户ID": "user_id", "商品编号": "item_id", "时间": "timestamp", "行为类型": "event",
+    }  # fmt: skip
+
+
+def test_values_refute_a_name_and_tell_a_nameless_column() -> None:
+    assert "price" not in chosen("items", cells(item_id=["1"], amount=["cheap"])).values()
+    log = cells(who=["a", "b"], thing=["x7", "x9"], moment=["2024-01-01", "2024-01-02"])
+    assert chosen("interactions", log, ["x7", "x8", "x9"]) == {"thing": "item_id", "moment": "timestamp"}
+    assert chosen("interactions", log, ["q"]) == {"moment": "timestamp"}
+    both = cells(product_id=["1", "2"], sku=["x7", "x9"])
+    assert chosen("interactions", both, ["x7", "x9"])["sku"] == "item_id", "the values decide between two names"
+
+
+def test_our_own_names_come_first() -> None:
+    frame = cells(id=["1"], item_id=["2"], name=["a"], title=["b"])
+    assert chosen("items", frame) == {"item_id": "item_id", "title": "title"}
+
+
+def test_events_in_two_languages() -> None:
+    seen = ["Purchase", "add_to_cart", "浏览", "收藏", "buy", "View", "refund"]
+    assert suggest_events(seen) == {"Purchase": "buy", "add_to_cart": "cart", "浏览": "view", "收藏": "favourite"}
+
+
+def test_a_mapping_leaves_out_what_is_ours_already() -> None:
+    peeked = {"items": cells(sku=["1"], title=["a"]), "users": cells(user_id=["u"]),
+              "interactions": cells(user_id=["u"], sku=["1"], timestamp=["2024-01-01"], event=["order"])}  # fmt: skip
+    assert suggest_mapping(peeked) == {
+        "items": {"sku": "item_id"}, "interactions": {"sku": "item_id"}, "events": {"order": "buy"},
+    }  # fmt: skip
+
+
+NAMES_AT_HAND = sorted({word for table in NAMES.values() for words in table.values() for word in words})
+
+
+@settings(deadline=None, max_examples=60)
+@given(st.lists(st.sampled_from([*NAMES_AT_HAND, *SHARED["item_id"], "foo"]), min_size=1, max_size=8, unique=True),
+       st.sampled_from(sorted(TABLES)), st.sampled_from(["1", "x", "2024-01-01", ""]))  # fmt: skip
+def test_each_column_is_suggested_at_most_once_each_way(names: list[str], table: str, value: str) -> None:
+    found = suggest(table, pd.DataFrame({name: [value] * 3 for name in names}, dtype="str"), ["1"])
+    assert len({each.theirs for each in found}) == len({each.ours for each in found}) == len(found)
+    assert all(each.theirs in names and each.ours in TABLES[table] for each in found)
+    assert all(LIKELY <= each.confidence <= 1 for each in found)
+
+
+def test_the_words_name_real_columns_and_no_word_means_two_events() -> None:
+    for table, columns in NAMES.items():
+        assert set(columns) <= set(TABLES[table])
+    assert set(EVENT_WORDS) == set(EVENTS)
+    words = [word for event, many in EVENT_WORDS.items() for word in {squeezed(each) for each in (event, *many)}]
+    assert len(words) == len(set(words))
+
+
+@pytest.mark.parametrize(
+    ("name", "same"), [("Product ID", "product_id"), ("productId", "PRODUCT-ID"), ("価格", "価格")]
+)
+def test_spelling_does_not_matter(name: str, same: str) -> None:
+    assert squeezed(name) == squeezed(same)
