@@ -70,19 +70,29 @@ class Transformer:
         report("encode.text", len(order), len(order))
         return vectors
 
+    def fresh(self) -> tuple[Any, Any, Any]:
+        """A tokenizer, a model of its own (to be trained: nobody else's vectors change) and the pooling function
+        of (hidden [B, T, d], mask [B, T, 1]) -> [B, d]."""
+        tokenizer, model = self._read()
+        return tokenizer, model.eval(), self._pool
+
     @cached_property
     def _loaded(self) -> tuple[Any, Any, str]:
-        self._check()
         import torch
+
+        tokenizer, model = self._read()
+        device = "cuda" if torch.cuda.is_available() else "cpu"
+        return tokenizer, model.to(device).eval(), device
+
+    def _read(self) -> tuple[Any, Any]:
+        self._check()
         from transformers import AutoModel, AutoTokenizer
         from transformers.utils import logging
 
         logging.disable_progress_bar()  # type: ignore[no-untyped-call]  # progress goes through `report`
 
-        device = "cuda" if torch.cuda.is_available() else "cpu"
         tokenizer = AutoTokenizer.from_pretrained(self._folder, local_files_only=True)
-        model = AutoModel.from_pretrained(self._folder, local_files_only=True, use_safetensors=True)
-        return tokenizer, model.to(device).eval(), device
+        return tokenizer, AutoModel.from_pretrained(self._folder, local_files_only=True, use_safetensors=True)
 
     def _check(self) -> None:
         if self._sha256 is not None and _sha256(self._folder / WEIGHTS) != self._sha256:
