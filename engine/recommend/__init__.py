@@ -4,25 +4,37 @@ from engine.recommend.base import Config, Model, Recommender, Scope
 from engine.recommend.blend import Blend, BlendConfig, Weights
 from engine.recommend.ease import Ease, EaseConfig
 from engine.recommend.frequency import Frequency, FrequencyConfig
+from engine.recommend.hybrid import Hybrid, HybridConfig
+from engine.recommend.known import Carried, Known, Start
 from engine.recommend.popularity import Popularity, PopularityConfig
 from engine.recommend.top import top_k
+from engine.recommend.trilinear import Trilinear, TrilinearConfig
 
-RECOMMENDERS: dict[str, type[Model]] = {model.name: model for model in (Popularity, Frequency, Ease, Blend)}
+RECOMMENDERS: dict[str, type[Model]] = {
+    model.name: model for model in (Popularity, Frequency, Ease, Blend, Hybrid, Trilinear)
+}
 
 __all__ = [
     "RECOMMENDERS",
     "Blend",
     "BlendConfig",
+    "Carried",
     "Config",
     "Ease",
     "EaseConfig",
     "Frequency",
     "FrequencyConfig",
+    "Hybrid",
+    "HybridConfig",
+    "Known",
     "Model",
     "Popularity",
     "PopularityConfig",
     "Recommender",
     "Scope",
+    "Start",
+    "Trilinear",
+    "TrilinearConfig",
     "Weights",
     "top_k",
 ]

@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict
 from engine.data import Dataset, Report, silent
 from engine.recommend.arrays import Arrays, read_arrays, write_arrays
 from engine.recommend.counts import Floats, Ints, shoppers_lately
+from engine.recommend.known import Start
 from engine.recommend.top import top_k
 
 Scope = Literal["all", "new"]
@@ -73,9 +74,15 @@ class Model(ABC):
     @abstractmethod
     def _restore(self, arrays: Arrays) -> None: ...
 
-    def fit(self, data: Dataset, report: Report = silent) -> Self:
+    def fit(self, data: Dataset, report: Report = silent, work: Path | None = None, start: Start | None = None) -> Self:
         """Learn from all interactions in `data`, which is already cut. Raises ValueError where no item is
-        eligible."""
+        eligible.
+
+        work: a folder of this training alone, where a model that trains for long keeps its checkpoints and goes on
+        from them after a kill; it is removed at the end. Models that take seconds leave it alone.
+        start: an earlier fit of the same kind to begin from; models that are solved at once leave it alone too.
+        """
+        self._work, self._start = work, start
         self.items, self.n_users = data.eligible(), data.n_users
         if len(self.items) == 0:
             raise ValueError(
@@ -123,19 +130,30 @@ class Model(ABC):
         write_arrays(folder / FILE, shared | own, notes)
 
     @classmethod
-    def load(cls, folder: Path, data: Dataset) -> Self:
-        """The model saved in `folder`. Raises ValueError if it is of another kind or of another shop."""
+    def load(cls, folder: Path, data: Dataset | None) -> Self:
+        """The model saved in `folder`. Raises ValueError if it is of another kind or of another shop than `data`;
+        with None it is taken as it was, its rows those of the shop at that time (see `known`)."""
         arrays, notes = read_arrays(folder / FILE)
         if notes["model"] != cls.name:
             raise ValueError(f"{folder} holds a {notes['model']} model, not {cls.name}.")
         model = cls(cls.config_type().model_validate(notes["config"]))
         model.items, model._trend, model._owned = (arrays[name] for name in ("items", "trend", "owned"))
         model.n_users = model._owned.shape[0]
-        if model.n_users != data.n_users or model.items[-1] >= data.n_items:
+        if data is not None and (model.n_users != data.n_users or model.items[-1] >= data.n_items):
             raise ValueError(f"{folder} was trained on another shop than {data.name!r}. Train it again.")
         own = {name: value for name, value in arrays.items() if name.startswith("own.")}
         model._restore({name.removeprefix("own."): value for name, value in own.items()})
         return model
+
+    def known(self) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
+        """bool [n_users]: who has a history to score her by."""
+        return self._known(np.arange(self.n_users, dtype=np.int64))
+
+    def adopt(self, other: "Model", arrays: Arrays) -> None:
+        """Become the part of a restored model `other` that these arrays were stored by."""
+        self.items, self.n_users = other.items, other.n_users
+        self._trend, self._owned = other._trend, other._owned
+        self._restore(arrays)
 
     def _known(self, users: Ints) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
         per_user = np.append(np.diff(self._owned.indptr), 0)  # the last entry answers for -1

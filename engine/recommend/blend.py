@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from typing import Annotated
 
 import numpy as np
+import scipy.sparse as sp
 from pydantic import Field
 
 from engine.data import Dataset, Report
@@ -88,12 +89,21 @@ class Blend(Model):
         report("train.counts", 2, 2)
         self._ease = Ease(self._ease_config()).fit(data, report)
 
-    def _score(self, users: Ints, scope: Scope) -> Floats:
+    def weighed(self, users: Ints, scope: Scope) -> tuple[Floats, dict[str, Floats]]:
+        """Scores float32 [U, n_eligible] of known shoppers, and the terms that they are made of."""
         weights: Weights = getattr(self.config, scope)
         scores = np.zeros((len(users), len(self.items)), dtype=np.float32)
-        for name, term in self.terms(users, scope):
+        terms = dict(self.terms(users, scope))
+        for name, term in terms.items():
             scores += np.float32(getattr(weights, name)) * term
-        return scores
+        return scores, terms
+
+    def purchases(self) -> sp.csr_array:
+        """float32 [n_users, n_eligible]: the square root of decayed purchases that EASE learned from."""
+        return self._ease.learned
+
+    def _score(self, users: Ints, scope: Scope) -> Floats:
+        return self.weighed(users, scope)[0]
 
     def _ease_config(self) -> EaseConfig:
         return EaseConfig(ridge_all=self.config.ridge_all, ridge_new=self.config.ridge_new)
@@ -109,10 +119,8 @@ class Blend(Model):
         self._trends = {name: arrays[name] for name in ("trend", "momentum")}
         self._leader, self._facets = arrays["leader"], Facets(arrays["codes"])
         self._ease = Ease(self._ease_config())
-        self._ease.items, self._ease.n_users = self.items, self.n_users
-        self._ease._trend, self._ease._owned = self._trend, self._owned
         ease = {name: value for name, value in arrays.items() if name.startswith("ease.")}
-        self._ease._restore({name.removeprefix("ease."): value for name, value in ease.items()})
+        self._ease.adopt(self, {name.removeprefix("ease."): value for name, value in ease.items()})
 
 
 def standardised(scores: Floats) -> Floats:

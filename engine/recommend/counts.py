@@ -15,8 +15,8 @@ DAY = 86_400.0
 
 def decayed_counts(data: Dataset, items: Ints, half_life: float) -> sp.csr_array:
     """float32 [n_users, n_eligible]: Σ 0.5^(age / half_life) over her positive interactions."""
-    log, columns = _purchases(data, items)
-    return _matrix(_decay(_ages(data, log), half_life), log, columns, (data.n_users, len(items)))
+    log, columns = purchases(data, items)
+    return _matrix(_decay(ages(data, log), half_life), log, columns, (data.n_users, len(items)))
 
 
 def shoppers_lately(data: Dataset, items: Ints, half_life: float) -> Floats:
@@ -24,15 +24,15 @@ def shoppers_lately(data: Dataset, items: Ints, half_life: float) -> Floats:
 
     A shopper counts at most once, so that one household's stock of cat food does not make a trend.
     """
-    log, columns = _purchases(data, items)
-    last = pd.DataFrame({"user": log["user"].to_numpy(), "column": columns, "age": _ages(data, log)})
-    ages = last.groupby(["user", "column"], sort=True)["age"].min()
-    where = ages.index.get_level_values("column").to_numpy()
-    weights = _decay(ages.to_numpy(), half_life)
+    log, columns = purchases(data, items)
+    last = pd.DataFrame({"user": log["user"].to_numpy(), "column": columns, "age": ages(data, log)})
+    youngest = last.groupby(["user", "column"], sort=True)["age"].min()
+    where = youngest.index.get_level_values("column").to_numpy()
+    weights = _decay(youngest.to_numpy(), half_life)
     return np.bincount(where, weights, minlength=len(items)).astype(np.float32)
 
 
-def _purchases(data: Dataset, items: Ints) -> tuple[pd.DataFrame, Ints]:
+def purchases(data: Dataset, items: Ints) -> tuple[pd.DataFrame, Ints]:
     """The positive interactions with `items`, and each one's position in `items`."""
     position = np.full(data.n_items, -1, dtype=np.int64)
     position[items] = np.arange(len(items))
@@ -42,7 +42,7 @@ def _purchases(data: Dataset, items: Ints) -> tuple[pd.DataFrame, Ints]:
     return log[known], columns[known]
 
 
-def _ages(data: Dataset, log: pd.DataFrame) -> npt.NDArray[np.float64]:
+def ages(data: Dataset, log: pd.DataFrame) -> npt.NDArray[np.float64]:
     now = data.cutoff if data.cutoff is not None else data.end
     seconds = (np.datetime64(now, "s") - log["timestamp"].to_numpy("datetime64[s]")).astype(np.float64)
     return seconds / DAY

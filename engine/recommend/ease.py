@@ -1,6 +1,7 @@
 """`ease`: what goes together with what the shopper buys, from co-purchases, in closed form."""
 
 import numpy as np
+import scipy.sparse as sp
 from pydantic import Field
 
 from engine.data import Dataset, Report
@@ -31,6 +32,11 @@ class Ease(Model):
     @classmethod
     def config_type(cls) -> type[EaseConfig]:
         return EaseConfig
+
+    @property
+    def learned(self) -> sp.csr_array:
+        """X, float32 [n_users, n_eligible]."""
+        return self._X
 
     def _fit(self, data: Dataset, report: Report) -> None:
         self._X = decayed_counts(data, self.items, self.config.half_life)

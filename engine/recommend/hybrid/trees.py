@@ -1,0 +1,52 @@
+"""The ranker: gradient-boosted trees on log loss, several with other seeds, their log-odds averaged."""
+
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from engine.recommend.counts import Floats
+
+TREES = 200
+SETTINGS = {
+    "objective": "binary",
+    "learning_rate": 0.03,
+    "num_leaves": 31,
+    "feature_fraction": 0.3,
+    "bagging_fraction": 0.5,
+    "bagging_freq": 1,
+    "lambda_l2": 10.0,
+    "max_bin": 127,
+    "verbose": -1,
+    "deterministic": True,
+    "force_row_wise": True,
+}
+LEAST_IN_LEAF, SHARE_IN_LEAF = 20, 1e-3  # rows: the larger of the two, but never over MOST_IN_LEAF
+MOST_IN_LEAF = 600
+
+
+def grow(figures: Floats, bought: npt.NDArray[np.bool_], names: list[str], seeds: int) -> list[Any]:
+    """`seeds` boosters (LightGBM, Ke et al. 2017) that tell bought rows of figures [P, F] from the others."""
+    import lightgbm
+
+    least = int(np.clip(SHARE_IN_LEAF * len(figures), LEAST_IN_LEAF, MOST_IN_LEAF))
+    data = lightgbm.Dataset(figures, bought.astype(np.float32), feature_name=names, free_raw_data=False)
+    return [lightgbm.train(SETTINGS | {"seed": seed, "min_data_in_leaf": least}, data, TREES) for seed in range(seeds)]
+
+
+def log_odds(boosters: list[Any], figures: Floats) -> Floats:
+    """float32 [P]: mean log-odds that the candidate is bought."""
+    found = np.mean([booster.predict(figures, raw_score=True) for booster in boosters], axis=0)
+    odds: Floats = np.asarray(found, dtype=np.float32)
+    return odds
+
+
+def shares(boosters: list[Any], names: list[str]) -> dict[str, float]:
+    """Share of all gain of each group of figures (the part of a name before the dot), largest first."""
+    gains = np.sum([booster.feature_importance("gain") for booster in boosters], axis=0)
+    groups: dict[str, float] = {}
+    for name, gain in zip(names, gains, strict=True):
+        group = name.partition(".")[0]
+        groups[group] = groups.get(group, 0.0) + float(gain)
+    total = sum(groups.values()) or 1.0
+    return {name: round(gain / total, 4) for name, gain in sorted(groups.items(), key=lambda pair: -pair[1])}

@@ -1,0 +1,49 @@
+"""Products and shoppers that nobody has met: what the formula needs of them."""
+
+from collections.abc import Mapping
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from engine.data import Dataset
+from engine.encoders.text import item_texts
+from engine.encoders.transformer import Transformer, default_encoder
+from engine.recommend.counts import Ints
+from engine.recommend.trilinear.catalogue import Catalogue, facet_codes, log_prices
+from engine.recommend.trilinear.config import TrilinearConfig, Tuning
+from engine.recommend.trilinear.own import JUST_NOW
+from engine.recommend.trilinear.texts import Live
+
+
+def catalogue_of(data: Dataset, rows: Ints, learned: Mapping[str, Tensor]) -> Catalogue:
+    """Text and attributes of any catalogue rows; texts go through the encoder as it was tuned."""
+    rows = np.asarray(rows, dtype=np.int64)
+    if not learned:
+        return Catalogue.of(data, rows)
+    return Catalogue(_encoded(data, rows, learned), facet_codes(data)[rows], log_prices(data)[rows])
+
+
+def clicked(count: int, size: int) -> tuple[Tensor, Tensor, Tensor]:
+    """history [1, count], times [1, count, 7] and shopper [1, size] of somebody who took products once, just now."""
+    if count == 0:
+        raise ValueError("A profile needs at least one product.")
+    history = torch.arange(count)[None]  # [1, count]
+    times = torch.tensor(JUST_NOW).expand(1, count, -1)  # [1, count, 7]
+    shopper = torch.zeros(1, size)  # [1, S]; no group is set
+    shopper[0, :3] = float(np.log1p(count)) / 5
+    return history, times, shopper
+
+
+def _encoded(data: Dataset, rows: Ints, learned: Mapping[str, Tensor]) -> np.ndarray:
+    encoder = default_encoder()
+    if not isinstance(encoder, Transformer):
+        raise ValueError(
+            f"This model tuned a transformer, and {encoder.name} is none. Set the encoder it was made with."
+        )
+    live = Live(encoder, item_texts(data.items.iloc[rows]), TrilinearConfig(tuning=Tuning.FULL), "cpu")
+    missing = live.model.load_state_dict(dict(learned), strict=False)
+    if missing.unexpected_keys:
+        raise ValueError(f"This model tuned another encoder than {encoder.name}. Set the encoder it was made with.")
+    live.refresh()
+    return live.table.numpy()

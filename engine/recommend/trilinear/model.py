@@ -1,0 +1,91 @@
+"""`trilinear`: the neural recommender, Ŷ_ui = M_θ(X_i)·W_u(X_u)·W_a(X_a) + α·(X_b·W_b) + β.
+
+The formula is in `formula`, what it is fitted to in `objective`, how in `loop`. This file is its face as a Model.
+"""
+
+import shutil
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from engine.data import Dataset, Report
+from engine.recommend.arrays import Arrays
+from engine.recommend.base import Model, Scope
+from engine.recommend.counts import Floats, Ints
+from engine.recommend.trilinear.config import TrilinearConfig
+
+if TYPE_CHECKING:  # torch is loaded when a model is made, not when its name is looked up
+    from engine.recommend.trilinear.formula import Formula
+    from engine.recommend.trilinear.why import Near
+
+
+class Trilinear(Model):
+    """curve: a row of validation figures an epoch, {epoch, all, new (nDCG@10), loss, sameness, worth}; the first is
+    the untrained model's; empty where the log is too short for a validation window."""
+
+    name = "trilinear"
+    config: TrilinearConfig
+    curve: list[dict[str, float]]
+
+    @classmethod
+    def config_type(cls) -> type[TrilinearConfig]:
+        return TrilinearConfig
+
+    @property
+    def net(self) -> "Formula":
+        """The fitted parameters."""
+        return self._state.net
+
+    def score_items(self, data: Dataset, rows: Ints, users: Ints) -> Floats:
+        """float32 [U, R]: any catalogue rows for known shoppers, by text and attributes alone, as if nobody had ever
+        met them; they compare with each other, not with `score`."""
+        return self._state.cold(data, rows, self._state.shoppers(self._checked(users, "all")))
+
+    def profile_of(self, data: Dataset, rows: Ints) -> Floats:
+        """float32 [d]: the profile of a new shopper who has just taken these catalogue rows (a few clicks, say)."""
+        return self._state.profile_of(data, rows)
+
+    def score_profile(self, data: Dataset, profile: Floats, rows: Ints | None = None) -> Floats:
+        """float32 [R] (None: the eligible items): what a profile makes of catalogue rows. Eligible items count with
+        their trend and β as in the scope "new", other rows by text and attributes alone."""
+        return self._state.score_profile(data, profile, rows, self.items)
+
+    def explain(self, users: Ints, items: Ints, scope: Scope = "all") -> dict[str, Floats]:
+        """The terms of the formula for eligible catalogue rows `items` [U, k] of known shoppers [U], float32 [U, k]:
+        "text" (the product), one for every feature of X_b, and "base" (β). They add up to the score."""
+        return self._state.explain(self._checked(users, scope), self._columns(items), scope)
+
+    def nearest(self, users: Ints, items: Ints, k: int = 3) -> "Near":
+        """The k products of a shopper's history that speak most for each of `items` [U, m]: by attention times
+        likeness of vectors."""
+        return self._state.nearest(self._checked(users, "all"), self._columns(items), self.items, k)
+
+    def _fit(self, data: Dataset, report: Report) -> None:
+        from engine.recommend.trilinear.fitting import fitted
+
+        self._state, self.curve = fitted(data, self.items, self.config, report, self._work, self._start)
+        if self._work is not None:
+            shutil.rmtree(self._work, ignore_errors=True)
+
+    def _score(self, users: Ints, scope: Scope) -> Floats:
+        return self._state.scores(users, scope)
+
+    def _arrays(self) -> Arrays:
+        names = ("epoch", "all", "new", "loss", "sameness", "worth")
+        curve = np.array([[row[name] for name in names] for row in self.curve], dtype=np.float64)
+        return self._state.arrays() | {"curve": curve.reshape(-1, len(names))}
+
+    def _restore(self, arrays: Arrays) -> None:
+        from engine.recommend.trilinear.state import State
+
+        names = ("epoch", "all", "new", "loss", "sameness", "worth")
+        self.curve = [dict(zip(names, map(float, row), strict=True)) for row in arrays["curve"]]
+        self._state = State.restored(arrays, self.config)
+
+    def _columns(self, items: Ints) -> Ints:
+        rows = np.asarray(items, dtype=np.int64)
+        columns = np.searchsorted(self.items, rows)
+        columns = np.minimum(columns, len(self.items) - 1)
+        if (self.items[columns] != rows).any():
+            raise ValueError("items are catalogue rows that are eligible; see `items`.")
+        return columns

@@ -1,0 +1,127 @@
+"""Everything the formula knows of shoppers and products at one moment, and nothing later."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Self
+
+import numpy as np
+import numpy.typing as npt
+import scipy.sparse as sp
+
+from engine.data import Dataset
+from engine.recommend import ridge
+from engine.recommend.arrays import Arrays
+from engine.recommend.counts import Floats, Ints, decayed_counts, shoppers_lately
+from engine.recommend.taste import SHOPPERS_SEEN, Facets
+from engine.recommend.trilinear import own as owns
+from engine.recommend.trilinear.catalogue import promoted
+from engine.recommend.trilinear.own import Own
+
+PAIRS = ("ease", "taste")
+ITEMS = ("trend", "momentum", "leader")
+EASE_HALF_LIFE, TASTE_HALF_LIFE, RIDGE = 60.0, 120.0, 300.0
+SOON, TREND, LATE = 7.0, 14.0, 28.0  # days
+CALM = 10.0  # shoppers of the usual pace added to a product's own: few buyers make no momentum
+KEPT = 60_000_000  # (shopper, product) pairs of a moment whose features are computed once: 240 MB in float16
+
+
+@dataclass
+class Moment:
+    """own: each shopper's own purchases. rows float32 [n, 3]: trend, momentum, leader of the products, standardised.
+    open bool [n]: products that could be recommended then. promoted float32 [n]. The rest makes `pairs`."""
+
+    own: Own
+    rows: Floats
+    open: npt.NDArray[np.bool_]
+    promoted: Floats
+    facets: Facets
+    counts: sp.csr_array
+    X: sp.csr_array
+    learners: Ints
+    solution: ridge.Solution
+    kept: npt.NDArray[np.float16] | None = None
+
+    @classmethod
+    def of(cls, data: Dataset, items: Ints, plan_days: float | None = None) -> Self:
+        """What `data`, already cut, tells of `items`; with the promotion plan of the next `plan_days`."""
+        X = decayed_counts(data, items, EASE_HALF_LIFE)
+        X.data = np.sqrt(X.data)
+        learners = ridge.learners(X)
+        facets = Facets.of(data, items)
+        plan = np.zeros(len(items), dtype=np.float32) if plan_days is None else promoted(data, plan_days)[items]
+        return cls(
+            own=Own.of(data, items),
+            rows=_item_rows(data, items, facets),
+            open=np.isin(items, data.eligible()),
+            promoted=plan,
+            facets=facets,
+            counts=decayed_counts(data, items, TASTE_HALF_LIFE),
+            X=X,
+            learners=learners,
+            solution=ridge.solve(X[learners], RIDGE),
+        )
+
+    def pairs(self, users: Ints) -> Floats:
+        """float32 [U, n, 2]: EASE and taste of the shoppers, standardised per shopper."""
+        if self.kept is not None:
+            return self.kept[users].astype(np.float32)
+        place = np.searchsorted(self.learners, users)
+        place[place == len(self.learners)] = 0
+        place[self.learners[place] != users] = -1
+        ease = ridge.scores(self.solution, self.X[users], self.X[self.learners], place)
+        return np.stack([standardised(ease), standardised(self.facets.taste(self.counts[users]))], axis=2)
+
+    def keep(self, chunk: int = 256) -> None:
+        """Compute the pairs of all shoppers once, where they fit; what they were made from is let go."""
+        n_users, n = self.X.shape
+        if n_users * n > KEPT:
+            return
+        kept = np.empty((n_users, n, len(PAIRS)), dtype=np.float16)
+        for at in range(0, n_users, chunk):
+            users = np.arange(at, min(at + chunk, n_users), dtype=np.int64)
+            kept[users] = self.pairs(users)
+        self.kept = kept
+        none = np.zeros((0, 0), dtype=np.float32)
+        self.solution = ridge.Solution(self.solution.ridge, self.solution.dual, none, none.ravel())
+
+    def arrays(self) -> Arrays:
+        head = np.array([self.solution.ridge, self.solution.dual], dtype=np.float64)
+        own = {"start": self.own.start, "column": self.own.column, "values": self.own.values}
+        plain = {name: getattr(self, name) for name in ("rows", "open", "promoted", "counts", "X", "learners")}
+        solution = {"head": head, "inverse": self.solution.inverse, "diagonal": self.solution.diagonal}
+        return own | plain | solution | {"codes": self.facets.codes}
+
+    @classmethod
+    def restored(cls, arrays: Mapping[str, npt.NDArray[np.generic]]) -> Self:
+        got: Arrays = dict(arrays)
+        value, dual = got["head"]
+        solution = ridge.Solution(float(value), bool(dual), got["inverse"], got["diagonal"])
+        own = Own(got["start"], got["column"], got["values"])
+        plain = {name: got[name] for name in ("rows", "open", "promoted", "counts", "X", "learners")}
+        return cls(own=own, facets=Facets(got["codes"]), solution=solution, **plain)
+
+
+def standardised(scores: Floats) -> Floats:
+    """Each row with mean 0 and standard deviation 1; a constant row becomes 0."""
+    spread = scores.std(axis=1, keepdims=True)
+    centred = scores - scores.mean(axis=1, keepdims=True)
+    unit: Floats = np.divide(centred, spread, out=np.zeros_like(centred), where=spread > 1e-6)
+    return unit
+
+
+def _item_rows(data: Dataset, items: Ints, facets: Facets) -> Floats:
+    """float32 [n, 3], centred: another season's level of trade must not look like another taste."""
+    shoppers = {days: shoppers_lately(data, items, days) for days in (SOON, TREND, LATE)}
+    soon, trend, late = (shoppers[days] for days in (SOON, TREND, LATE))
+    usual = soon.sum() / max(late.sum(), 1e-9)
+    momentum = np.log((soon + CALM * usual + SHOPPERS_SEEN) / (late + CALM + SHOPPERS_SEEN))
+    rows = np.stack([np.log(trend + SHOPPERS_SEEN), momentum, facets.leader(trend)], axis=1)
+    centred: Floats = (rows - rows.mean(axis=0)).astype(np.float32)
+    return centred
+
+
+def features() -> tuple[str, ...]:
+    """The columns of X_b, in the order of W_b. Those a pair has whether she had the product or not come twice, first
+    for what she had: a trend moves what people discover far more than what they buy again."""
+    shared = (*PAIRS, *ITEMS)
+    return (*owns.FEATURES, *(f"owned {name}" for name in shared), *shared)

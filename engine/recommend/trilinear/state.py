@@ -1,0 +1,139 @@
+"""A fitted formula: its parameters and the moment it speaks for; scores, cold start, explanations."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Self
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from engine.data import Dataset
+from engine.recommend.arrays import Arrays
+from engine.recommend.base import Scope
+from engine.recommend.counts import Floats, Ints
+from engine.recommend.trilinear import why
+from engine.recommend.trilinear.batch import Batch
+from engine.recommend.trilinear.catalogue import Catalogue
+from engine.recommend.trilinear.cold import catalogue_of, clicked
+from engine.recommend.trilinear.config import TrilinearConfig
+from engine.recommend.trilinear.formula import SCOPES, Formula, Sizes
+from engine.recommend.trilinear.moment import Moment
+
+CHUNK = 256  # shoppers scored at once
+
+
+@dataclass
+class State:
+    """vectors [n, d]: M_θ(X_i)·W_a(X_a) of the eligible items; learned: the encoder's parameters that were tuned."""
+
+    net: Formula
+    sizes: Sizes
+    moment: Moment
+    groups: Floats
+    vectors: Tensor
+    learned: dict[str, Tensor]
+    config: TrilinearConfig
+
+    @classmethod
+    def of(
+        cls,
+        net: Formula,
+        sizes: Sizes,
+        catalogue: Catalogue,
+        moment: Moment,
+        groups: Floats,
+        learned: dict[str, Tensor],
+        config: TrilinearConfig,
+    ) -> Self:
+        vectors = item_vectors(net, catalogue, moment.promoted)
+        return cls(net, sizes, moment, groups, vectors, {name: value.cpu() for name, value in learned.items()}, config)
+
+    def scores(self, users: Ints, scope: Scope) -> Floats:
+        """float32 [U, n]."""
+        found = np.empty((len(users), len(self.vectors)), dtype=np.float32)
+        for at in range(0, len(users), CHUNK):
+            batch = self._batch(users[at : at + CHUNK])
+            with torch.inference_mode():
+                found[at : at + CHUNK] = self.net(self.vectors, batch)[SCOPES.index(scope)].numpy()
+        return found
+
+    def shoppers(self, users: Ints) -> Tensor:
+        """W_u(X_u) of known shoppers [U, d]."""
+        batch = self._batch(users)
+        with torch.inference_mode():
+            return self.net.shoppers(self.vectors, batch.history, batch.times, batch.shopper)
+
+    def cold(self, data: Dataset, rows: Ints, shoppers: Tensor) -> Floats:
+        """float32 [U, R]: the product and the global β alone."""
+        catalogue = catalogue_of(data, rows, self.learned)
+        with torch.inference_mode():
+            vectors = item_vectors(self.net, catalogue, np.zeros(len(rows), dtype=np.float32))  # [R, d]
+            found = shoppers @ vectors.T + self.net.bias  # [U, R]
+        cold: Floats = found.numpy()
+        return cold
+
+    def profile_of(self, data: Dataset, rows: Ints) -> Floats:
+        """float32 [d]: see Trilinear.profile_of."""
+        catalogue = catalogue_of(data, rows, self.learned)
+        history, times, shopper = clicked(len(rows), self.sizes.shopper)
+        with torch.inference_mode():
+            vectors = item_vectors(self.net, catalogue, np.zeros(len(rows), dtype=np.float32))  # [R, d]
+            found: Floats = self.net.shoppers(vectors, history, times, shopper)[0].numpy()  # [d]
+        return found
+
+    def score_profile(self, data: Dataset, profile: Floats, rows: Ints | None, items: Ints) -> Floats:
+        """float32 [R]: see Trilinear.score_profile."""
+        shopper = torch.from_numpy(np.asarray(profile, dtype=np.float32))[None]  # [1, d]
+        with torch.inference_mode():
+            rows_b = torch.from_numpy(self.moment.rows)  # [n, 3]
+            warm: Floats = (shopper @ self.vectors.T + self.net.common(rows_b))[0].numpy()  # [n]
+        if rows is None:
+            return warm
+        found: Floats = self.cold(data, rows, shopper)[0]  # [R]
+        at = np.minimum(np.searchsorted(items, rows), len(items) - 1)
+        here = items[at] == rows
+        found[here] = warm[at[here]]
+        return found
+
+    def explain(self, users: Ints, columns: Ints, scope: Scope) -> dict[str, Floats]:
+        with torch.inference_mode():
+            return why.terms(self.net, self.vectors, self._batch(users), columns, SCOPES.index(scope))
+
+    def nearest(self, users: Ints, columns: Ints, items: Ints, k: int) -> why.Near:
+        with torch.inference_mode():
+            return why.nearest(self.net, self.vectors, self._batch(users), columns, items, k)
+
+    def arrays(self) -> Arrays:
+        """All of it, for one safetensors file."""
+        net = {f"net.{name}": value.detach().numpy() for name, value in self.net.state_dict().items()}
+        learned = {f"learned.{name}": value.numpy() for name, value in self.learned.items()}
+        moment = {f"moment.{name}": value for name, value in self.moment.arrays().items()}
+        sizes = np.array([self.sizes.items, self.sizes.text, self.sizes.shopper, *self.sizes.facets], dtype=np.int64)
+        return net | learned | moment | {"sizes": sizes, "groups": self.groups, "vectors": self.vectors.numpy()}
+
+    @classmethod
+    def restored(cls, arrays: Mapping[str, np.ndarray], config: TrilinearConfig) -> Self:
+        n, text, shopper, *facets = (int(size) for size in arrays["sizes"])
+        sizes = Sizes(n, text, tuple(facets), shopper)
+        with torch.random.fork_rng(devices=[]):
+            net = Formula(sizes, config.dim, config.heads, config.dropout)
+        net.load_state_dict({name: torch.from_numpy(value) for name, value in _under(arrays, "net.").items()})
+        learned = {name: torch.from_numpy(value) for name, value in _under(arrays, "learned.").items()}
+        moment = Moment.restored(_under(arrays, "moment."))
+        vectors = torch.from_numpy(arrays["vectors"])
+        return cls(net.eval(), sizes, moment, arrays["groups"], vectors, learned, config)
+
+    def _batch(self, users: Ints) -> Batch:
+        return Batch.of(self.moment, users, self.groups, self.config.history)
+
+
+def item_vectors(net: Formula, catalogue: Catalogue, promoted: Floats) -> Tensor:
+    """M_θ(X_i)·W_a(X_a) -> [R, d]."""
+    numbers = torch.from_numpy(np.stack([catalogue.price, promoted], axis=1))  # [R, 2]
+    with torch.no_grad():
+        return net.items(torch.from_numpy(catalogue.text), torch.from_numpy(catalogue.codes), numbers)
+
+
+def _under(arrays: Mapping[str, np.ndarray], prefix: str) -> dict[str, np.ndarray]:
+    return {name.removeprefix(prefix): value for name, value in arrays.items() if name.startswith(prefix)}

@@ -1,0 +1,78 @@
+"""Products and shoppers nobody has met, and why something is relevant."""
+
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from engine.data import Dataset
+from engine.recommend.trilinear import Trilinear, TrilinearConfig
+from tests.fixtures.shops import journey, synthetic
+
+USERS = np.arange(6, dtype=np.int64)
+
+
+@pytest.fixture(scope="module")
+def data() -> Dataset:
+    return journey().before(pd.Timestamp("2017-11-06"))
+
+
+@pytest.fixture(scope="module")
+def model(data: Dataset) -> Trilinear:
+    made = Trilinear(TrilinearConfig(dim=8, heads=2, windows=2, epochs=2)).fit(data)
+    made._state.net.user.weight.data += 0.1  # whatever epoch was kept, the product says something
+    return made
+
+
+def test_a_product_nobody_met_is_scored_by_text_and_attributes_alone() -> None:
+    shop = synthetic()
+    made = Trilinear(TrilinearConfig(dim=8, epochs=2)).fit(shop)
+    made._state.net.user.weight.data += 0.1
+    assert 79 not in made.items  # item 080 is new
+    scores = made.score_items(shop, np.array([79, 0, 1]), USERS)
+    assert scores.shape == (6, 3) and np.isfinite(scores).all() and scores.std() > 0
+
+
+def test_cold_scores_are_the_product_of_the_formula(model: Trilinear, data: Dataset) -> None:
+    items = np.tile(model.items[:5], (len(USERS), 1))
+    cold = model.score_items(data, model.items[:5], USERS)
+    terms = model.explain(USERS, items)
+    np.testing.assert_allclose(cold - model._state.net.bias.item(), terms["text"], rtol=1e-3, atol=1e-4)
+
+
+@pytest.mark.parametrize("scope", ["all", "new"])
+def test_the_terms_add_up_to_the_score(model: Trilinear, scope: str) -> None:
+    items = np.tile(model.items[[0, 7, 3]], (len(USERS), 1))
+    terms = model.explain(USERS, items, scope)  # type: ignore[arg-type]
+    scores = model.score(USERS, scope)[:, [0, 7, 3]]  # type: ignore[arg-type]
+    np.testing.assert_allclose(sum(terms.values()), scores, rtol=1e-4, atol=1e-4)
+    assert {"text", "ease", "taste", "trend", "base"} <= set(terms)
+    with pytest.raises(ValueError, match="eligible"):
+        model.explain(USERS, items + 10_000)
+
+
+def test_the_nearest_products_come_from_the_history(model: Trilinear, data: Dataset) -> None:
+    near = model.nearest(USERS, np.tile(model.items[:2], (len(USERS), 1)), k=3)
+    assert near.items.shape == near.weight.shape == (6, 2, 3)
+    had = data.relevant()
+    for user in USERS:
+        found = near.items[user][near.items[user] >= 0]
+        assert len(found) and had[[user]].toarray()[0, found].all()
+        assert not (near.items[user] == model.items[:2, None]).any()  # nothing explains itself
+    assert (np.diff(near.weight, axis=2) <= 1e-6).all()
+
+
+def test_a_new_shopper_is_known_by_a_few_clicks(model: Trilinear, data: Dataset, tmp_path: Path) -> None:
+    one, other = model.profile_of(data, model.items[:2]), model.profile_of(data, model.items[5:8])
+    assert one.shape == (8,) and not np.allclose(one, other)
+    scores = model.score_profile(data, one)
+    assert scores.shape == (len(model.items),) and np.isfinite(scores).all()
+    rows = model.items[[4, 2]]
+    np.testing.assert_allclose(model.score_profile(data, one, rows), scores[[4, 2]], rtol=1e-5)
+    with pytest.raises(ValueError, match="at least one"):
+        model.profile_of(data, model.items[:0])
+    model.save(tmp_path)
+    again = Trilinear.load(tmp_path, data)
+    np.testing.assert_array_equal(again.profile_of(data, model.items[:2]), one)
+    assert again.curve == model.curve
