@@ -1,6 +1,7 @@
 """Occasions on which lists are shown. One row of the table each; they all feed the same re-ranker."""
 
 from engine.surfaces.personal import Personal
+from engine.surfaces.similar import Alike, Similar, nearest
 from engine.surfaces.surface import Surface
 
 SURFACES: dict[str, Surface] = {
@@ -8,7 +9,8 @@ SURFACES: dict[str, Surface] = {
     for surface in (
         Personal("for_you", "all"),
         Personal("new", "new"),
+        Similar(),
     )
 }
 
-__all__ = ["SURFACES", "Personal", "Surface"]
+__all__ = ["SURFACES", "Alike", "Personal", "Similar", "Surface", "nearest"]

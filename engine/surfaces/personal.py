@@ -6,8 +6,8 @@ import numpy as np
 import numpy.typing as npt
 
 from engine.data import Dataset, Report, silent
-from engine.recommend import Recommender, Scope
-from engine.retrieval import Candidates, retrieve
+from engine.recommend import Scope
+from engine.retrieval import Candidates, Scorer, retrieve
 
 
 @dataclass(frozen=True)
@@ -19,7 +19,7 @@ class Personal:
 
     def candidates(
         self,
-        model: Recommender,
+        model: Scorer,
         data: Dataset,
         users: npt.NDArray[np.int64],
         n: int,

@@ -6,8 +6,8 @@ import numpy as np
 import numpy.typing as npt
 
 from engine.data import Dataset, Report, silent
-from engine.recommend import Recommender, Scope
-from engine.retrieval import Candidates
+from engine.recommend import Scope
+from engine.retrieval import Candidates, Scorer
 
 
 class Surface(Protocol):
@@ -21,7 +21,7 @@ class Surface(Protocol):
 
     def candidates(
         self,
-        model: Recommender,
+        model: Scorer,
         data: Dataset,
         users: npt.NDArray[np.int64],
         n: int,
