@@ -1,22 +1,27 @@
 """The bench on which lists are made and judged: one shop, one model, one cut-off. Pages and commands share it."""
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Callable, Sequence
+from typing import Any, ClassVar, Literal
 
 import numpy as np
 import pandas as pd
 
 from engine.data import Dataset, Report, silent
+from engine.data.problems import refuse
 from engine.encoders import Kind, item_vectors
 from engine.experiments.measures import Evidence
 from engine.experiments.once import Once
-from engine.experiments.strategy import Strategy
+from engine.experiments.strategy import EMBEDDING, Strategy
+from engine.metrics import mixed_distance
 from engine.recommend import Recommender
-from engine.rerank import Slates, rerank, sweep
-from engine.retrieval import Candidates
+from engine.rerank import METHODS, Slates, likeness, rerank, sweep
+from engine.retrieval import Candidates, Scorer
 from engine.surfaces import SURFACES
 
 Array = np.ndarray
+PRICE = "price"
+BY_VALUE = ("xquad", "calibrated", "richness")  # methods that spread a facet's values, whatever the vectors say
+BY_HISTORY = ("calibrated",)  # methods that keep the proportions of a shopper's history
 
 
 class Bench:
@@ -25,26 +30,57 @@ class Bench:
     data    the whole shop; `history` is what the model saw, `future` (None without a cut-off) what came after
     model   a fitted recommender; `card` is what its training recorded
     users   int64 [U]: every shopper known before the cut-off; lists come in this order
+    kind    who the lists are for; `surfaces` and `similarities` say what can be asked of this bench
     """
 
-    def __init__(self, data: Dataset, model: Recommender, card: dict[str, Any], report: Report = silent) -> None:
-        self.data, self.model, self.card, self.report = data, model, card, report
+    kind: ClassVar[Literal["shoppers", "products"]] = "shoppers"
+    surfaces: ClassVar[tuple[str, ...]] = ("for_you", "new")
+    similarities: ClassVar[tuple[Kind, ...]] = ("text", "behaviour", "both")
+
+    def __init__(
+        self, data: Dataset, model: Recommender | Scorer, card: dict[str, Any], report: Report = silent
+    ) -> None:
+        self.data, self.card, self.report = data, card, report
+        self.model: Scorer = model
         until = card["until"]
         self.history = data.before(until) if until else data
         self.future = data.since(until) if until else None
         self.users = np.unique(self.history.interactions["user"].to_numpy()).astype(np.int64)
+        self.device: str | None = None  # where lists were made last
         self._once = Once()
 
+    @property
+    def sources(self) -> tuple[str, ...]:
+        """What likeness can be mixed from in this shop: `Strategy.facet_weights` may name these."""
+        priced = PRICE in self.history.items and bool((self.history.items[PRICE] > 0).any())
+        telling = [name for name, (_, values) in self.evidence("all").facets.items() if len(values) > 1]
+        return (EMBEDDING, *telling, *([PRICE] if priced else []))
+
+    @property
+    def methods(self) -> tuple[str, ...]:
+        """The re-ranking methods that this shop's data allow."""
+        evidence = self.evidence("all")
+        lacking = (() if evidence.main_facet else BY_VALUE) + (() if evidence.has_history else BY_HISTORY)
+        return tuple(name for name in METHODS if name not in lacking)
+
     def vectors(self, similarity: Kind) -> Array:
-        """float32 [n_items, d], unit rows: "text", "behaviour" or "both"."""
+        """float32 [n_items, d], unit rows, read-only: "text", "behaviour" or "both"."""
 
         def make() -> Array:
-            return item_vectors(self.history, similarity, report=self.report)
+            found = item_vectors(self.history, similarity, report=self.report)
+            found.setflags(write=False)  # so that a graphics card may keep its copy between calls
+            return found
 
         return self._once.get(("vectors", similarity), make)
 
     def candidates(self, surface: str, pool: int) -> Candidates:
-        """The `pool` best candidates of every shopper on a surface, best first."""
+        """The `pool` best candidates of every shopper on a surface, best first.
+
+        Raises InputError for a surface that this shop's data do not allow.
+        """
+        if surface not in self.surfaces:
+            fix = f"take {' or '.join(self.surfaces)}"
+            raise refuse("strategy", "no_surface", "this shop has no such lists", fix, column="surface", value=surface)
         size = max(pool, 500)  # one retrieval serves every smaller pool
 
         def make() -> Candidates:
@@ -53,54 +89,95 @@ class Bench:
         found = self._once.get(("candidates", surface, size), make)
         return Candidates(found.users, found.items[:, :pool], found.scores[:, :pool])
 
+    def pool(self, strategy: Strategy, rows: Array | None = None) -> Candidates:
+        """The candidates that the strategy's lists are chosen from, of all shoppers or of `rows`."""
+        found = self.candidates(strategy.surface, strategy.pool)
+        return found if rows is None else Candidates(found.users[rows], found.items[rows], found.scores[rows])
+
     def evidence(self, scope: str) -> Evidence:
         """What all shoppers' lists on this bench are judged against; scope "all" or "new"."""
 
         def make() -> Evidence:
-            vectors = self.vectors("text")
-            return Evidence(self.history, self.users, vectors, self.future, scope, len(self.model.items))
+            vectors, twin = self.vectors("text"), self.evidence("all") if scope != "all" else None
+            return Evidence(self.history, self.users, vectors, self.future, scope, len(self.model.items), twin)
 
         return self._once.get(("evidence", scope), make)
 
     def slates(self, strategy: Strategy, rows: Array | None = None) -> Slates:
         """The strategy's lists, [U, k] or [len(rows), k]; `rows` number `users`."""
-        scores, items, vectors, options = self._inputs(strategy, rows)
-        return rerank(scores, items, vectors, diversity=strategy.diversity, **options)
+        return self._made(rerank, strategy, rows, diversity=strategy.diversity)
 
     def sweep(self, strategy: Strategy, diversities: Sequence[float], rows: Array | None = None) -> Slates:
         """The same strategy at every λ of `diversities`, in one pass: arrays [L, U, k]."""
-        scores, items, vectors, options = self._inputs(strategy, rows)
-        return sweep(scores, items, vectors, diversities=list(diversities), **options)
+        return self._made(sweep, strategy, rows, diversities=list(diversities))
+
+    def likeness(self, strategy: Strategy, items: Array) -> Array:
+        """float32 [m, m]: how alike some items are to the strategy, mixed from its facets; 1 = the same."""
+        return likeness(items, self.vectors(strategy.similarity), **self._facets(strategy))
+
+    def mixed_distance(self, strategy: Strategy, items: Array) -> Array:
+        """float64 [U]: mean distance within the lists `items` [U, k] as the strategy mixes likeness."""
+        return mixed_distance(items, self.vectors(strategy.similarity), **self._facets(strategy))
 
     def scores(self, strategy: Strategy, items: Array, rows: Array | None = None) -> Array:
         """float32 like `items` [U, k]: the model's own score of each item listed, NaN in empty slots."""
-        pool = self.candidates(strategy.surface, strategy.pool)
-        pick = slice(None) if rows is None else rows
-        match = pool.items[pick][:, None, :] == items[:, :, None]
-        found = np.take_along_axis(pool.scores[pick], match.argmax(axis=2), axis=1)
+        pool = self.pool(strategy, rows)
+        match = pool.items[:, None, :] == items[:, :, None]
+        found = np.take_along_axis(pool.scores, match.argmax(axis=2), axis=1)
         return np.where(items >= 0, found, np.nan)
 
     def shares(self, strategy: Strategy, items: Array, rows: Array | None = None) -> Array:
         """The same scores, min-max over each shopper's pool: 1 = her best candidate, 0 = her last."""
-        pool = self.candidates(strategy.surface, strategy.pool)
-        pick = slice(None) if rows is None else rows
-        known = np.where(pool.items[pick] >= 0, pool.scores[pick], np.nan)
+        pool = self.pool(strategy, rows)
+        known = np.where(pool.items >= 0, pool.scores, np.nan)
         low, high = np.nanmin(known, axis=1)[:, None], np.nanmax(known, axis=1)[:, None]
         width = np.where(high > low, high - low, 1.0)
         scores = self.scores(strategy, items, rows)
         return np.where(high > low, (scores - low) / width, 1.0 + 0.0 * scores)
 
-    def _inputs(self, strategy: Strategy, rows: Array | None) -> tuple[Array, Array, Array, dict[str, Any]]:
-        pool = self.candidates(strategy.surface, strategy.pool)
+    def _made(self, make: Callable[..., Slates], strategy: Strategy, rows: Array | None, **levels: Any) -> Slates:
+        pool = self.pool(strategy, rows)
         pick = slice(None) if rows is None else rows
-        options = {"k": strategy.k, "method": strategy.method, "normalize": strategy.normalize}
-        return pool.scores[pick], pool.items[pick], self.vectors(strategy.similarity), options
+        options: dict[str, Any] = {"k": strategy.k, "method": strategy.method, "normalize": strategy.normalize}
+        options |= levels | self._facets(strategy)
+        if strategy.method in BY_VALUE and self.evidence("all").has_history:
+            profiles = self.evidence("all").profiles
+            options["profiles"] = {name: profiles[name][pick] for name in options["facets"] if name in profiles}
+        slates = make(pool.scores, pool.items, self.vectors(strategy.similarity), **options)
+        self.device = slates.device
+        return slates
+
+    def _facets(self, strategy: Strategy) -> dict[str, Any]:
+        """The door's `facets` and `facet_weights`. Raises InputError for a facet that this shop lacks."""
+        weights = dict(strategy.facet_weights)
+        known = self.evidence("all").facets
+        if strategy.method in BY_VALUE and not set(weights) & set(known):
+            main = self.evidence("all").main_facet
+            weights = {main: 1.0} if main else weights
+        for name in weights:
+            if name not in (*self.sources, *known):
+                fix = f"this shop has {', '.join(self.sources)}"
+                raise refuse("strategy", "unknown_facet", "this shop has no such facet", fix, column=name)
+        if set(weights) == {EMBEDDING}:
+            return {}
+        facets = {name: self._values(name) for name in weights if name != EMBEDDING}
+        return {"facets": facets, "facet_weights": weights}
+
+    def _values(self, facet: str) -> Array:
+        if facet == PRICE:
+            return self.history.items[PRICE].to_numpy(np.float64)
+        return self.evidence("all").facets[facet][0]
 
     def had(self, row: int) -> Array:
         """int [n]: the item of every purchase (the event that counts as relevant) in the shopper's history."""
         lines = self._once.get("positives", self.history.positives)
         mine: Array = lines["item"].to_numpy()[lines["user"].to_numpy() == self.users[row]]
         return mine
+
+    def names(self, rows: Array | None = None) -> Array:
+        """The id of whom each list is for: all of them, or those of `rows`."""
+        ids: Array = self.history.users["user_id"].to_numpy()[self.users if rows is None else self.users[rows]]
+        return ids
 
     def row(self, user_id: str) -> int | None:
         """The row of a shopper's list, or None if she is not known before the cut-off."""

@@ -7,7 +7,7 @@ import numpy as np
 
 from engine.experiments.bench import Bench, scope_of
 from engine.experiments.measures import Measured, measure
-from engine.experiments.strategy import Strategy
+from engine.experiments.strategy import DEFAULT, Strategy
 from engine.metrics import discounted_kept
 
 Array = np.ndarray
@@ -68,7 +68,11 @@ def trade_off(
     lists = bench.sweep(strategy, diversities, rows).items
     chosen = [key for name in CURVE if (key := evidence.key(name))] if keys is None else list(keys)
     measured = tuple(measure(items, evidence, chosen) for items in lists)
-    if rows is not None and len(rows) == 1:  # one shopper has too few purchases for nDCG to say much
+    if strategy.similarity != "text" or strategy.facet_weights != DEFAULT.facet_weights:  # else it is `ild`
+        for items, figures in zip(lists, measured, strict=True):
+            figures.per_user["ild_mixed"] = bench.mixed_distance(strategy, items)
+    one = rows is not None and len(rows) == 1  # one shopper has too few purchases for nDCG to say much
+    if one or bench.kind == "products":  # and products buy nothing at all
         base = bench.shares(strategy, lists[0], rows)
         for items, figures in zip(lists, measured, strict=True):
             figures.per_user["score_kept"] = discounted_kept(bench.shares(strategy, items, rows), base)

@@ -1,18 +1,21 @@
 """Evaluate and compare strategies over all shoppers, every figure with its 95 % interval and its count."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import asdict
 from typing import Any
 
 import numpy as np
 
 from engine import metrics
 from engine.data import Report, silent
+from engine.data.problems import refuse
 from engine.experiments.bench import Bench, scope_of
 from engine.experiments.curve import Curve, trade_off
 from engine.experiments.intervals import mean_interval, ratio_interval, whole_interval
 from engine.experiments.measures import Evidence, Measured, measure, table
+from engine.experiments.paired import adjusted, paired
+from engine.experiments.segments import FEWEST, segments
 from engine.experiments.strategy import Strategy
-from engine.surfaces import SURFACES
 
 Array = np.ndarray
 Row = dict[str, Any]
@@ -25,7 +28,7 @@ def evaluate(bench: Bench, strategy: Strategy, diversities: Sequence[float], rep
     mean at λ = 0; its interval pairs the shoppers.
     """
     rows: list[Row] = []
-    surfaces = list(SURFACES)
+    surfaces = bench.surfaces
     for done, surface in enumerate(surfaces):
         report(f"evaluate.{surface}", done, len(surfaces))
         here = strategy.at(surface=surface)
@@ -65,6 +68,52 @@ def _whole_interval(key: str, slates: Array, evidence: Evidence) -> tuple[float,
         return low, high
     compute = table(evidence)[key].compute
     return whole_interval(lambda rows: float(compute(slates[rows], evidence)), len(slates), draws=100)
+
+
+def by_segment(bench: Bench, strategy: Strategy, by: str) -> list[Row]:
+    """The rows of `evaluate` at the strategy's λ for each group of shoppers, with {by, group}; per-shopper figures
+    only. A group of fewer than FEWEST shoppers has its count and no figures."""
+    rows: list[Row] = []
+    groups = segments(bench, by)
+    for surface in bench.surfaces:
+        here = strategy.at(surface=surface)
+        evidence = bench.evidence(scope_of(surface))
+        measured = measure(bench.slates(here).items, evidence, [k for k, m in table(evidence).items() if m.per_user])
+        head = {"model": bench.card["name"], "method": here.method, "diversity": here.diversity}
+        for group, members in groups.items():
+            for key, values in measured.per_user.items():
+                found = _mean(key, values[members]) if len(members) >= FEWEST else _row(key, np.nan, np.nan, np.nan, 0)
+                rows.append({**head, "scope": scope_of(surface), **found, "by": by, "group": group})
+                rows[-1]["group_size"] = len(members)
+    return rows
+
+
+def _mean(key: str, values: Array) -> Row:
+    low, high = mean_interval(values[:, None])
+    value, counted = metrics.mean_and_count(values)
+    return _row(key, value, float(low[0]), float(high[0]), counted)
+
+
+def against(bench: Bench, other: Bench, strategy: Strategy) -> list[Row]:
+    """Paired tests of this bench's model against another's, for the held-out figures of each scope.
+
+    Rows {model, against, method, diversity, scope, metric, difference, low, high, p, q, n_users}: the mean change
+    from the other model to this one; q is p by Benjamini–Hochberg over all rows. Both benches judge one shop at one
+    cut-off; raises InputError where they do not.
+    """
+    if bench.card["until"] != other.card["until"] or bench.data.hash != other.data.hash:
+        fix = f"train {other.card['name']} with --until {bench.card['until']}"
+        raise refuse("command line", "other_cutoff", "the models were trained up to different dates", fix)
+    rows: list[Row] = []
+    for surface in bench.surfaces:
+        evidence = bench.evidence(scope_of(surface))
+        keys = [key for key, row in table(evidence).items() if row.held_out and row.per_user]
+        here = strategy.at(surface=surface)
+        new, old = (measure(each.slates(here).items, evidence, keys).per_user for each in (bench, other))
+        head = {"model": bench.card["name"], "against": other.card["name"]}
+        head |= {"method": here.method, "diversity": here.diversity, "scope": scope_of(surface)}
+        rows += [{**head, "metric": key, **asdict(paired(new[key], old[key]))} for key in keys]
+    return [{**row, "q": q} for row, q in zip(rows, adjusted([row["p"] for row in rows]), strict=True)]
 
 
 def compare(bench: Bench, before: Strategy, after: Strategy, keys: Sequence[str]) -> list[Row]:

@@ -48,12 +48,26 @@ def half_samples(n: int, draws: int = 200, seed: int = 0) -> Array:
 
 def whole_interval(figure: Callable[[Array], float], n: int, draws: int = 200, seed: int = 0) -> tuple[float, float]:
     """95 % delete-half interval of a figure of all lists; `figure(rows)` gives it for some shoppers' rows."""
-    if n < 4:
-        return np.nan, np.nan
-    halves = np.array([figure(rows) for rows in half_samples(n, draws, seed)])
-    low, high = _percentiles((halves - halves.mean())[:, None])
-    centre = figure(np.arange(n))
-    return float(centre + low[0]), float(centre + high[0])
+    _, low, high = whole_intervals(lambda rows: np.array([figure(rows)]), n, draws, seed)
+    return float(low[0]), float(high[0])
+
+
+def whole_intervals(
+    figures: Callable[[Array], Array], n: int, draws: int = 200, seed: int = 0
+) -> tuple[Array, Array, Array]:
+    """The same for several figures on the same half-samples: values, lows and highs, each float64 [M].
+
+    `figures(rows)` gives float [M] for some shoppers' rows. Fewer than four shoppers have no interval: NaN.
+    """
+    centre = figures(np.arange(n))
+    halves = np.stack([figures(rows) for rows in half_samples(n, draws, seed)]) if n >= 4 else centre[None] * np.nan
+    return centre, *around(centre, halves)
+
+
+def around(centre: Array, halves: Array) -> tuple[Array, Array]:
+    """Lows and highs float64 [M] of figures `centre` [M] from those of half-samples, [draws, M]."""
+    low, high = _percentiles(halves - halves.mean(axis=0))
+    return centre + low, centre + high
 
 
 def _percentiles(samples: Array) -> tuple[Array, Array]:

@@ -8,7 +8,7 @@ from engine.experiments.bench import Bench
 from engine.experiments.strategy import Strategy
 
 Array = np.ndarray
-_SAME = 1e-5  # cosines closer than this are a tie
+_SAME = 1e-5  # similarities closer than this are a tie
 
 
 @dataclass(frozen=True)
@@ -17,16 +17,17 @@ class Slot:
 
     item        catalogue row
     rank        1 … k; `base_rank` is its place in the pool at λ = 0
-    share       its score, min–max over the shopper's pool, in [0, 1]
+    score       the model's own; `share` is the same, min–max over the shopper's pool, in [0, 1]
     relevance, diversity, gain   the terms that the re-ranker recorded when it chose the item
-    nearest     catalogue row of the closest item above it, or -1: none above, or none alike (cosine ≤ 0)
-    likeness    cosine with `nearest`; `ties` more items above are equally close
+    nearest     catalogue row of the closest item above it, or -1: none above, or none alike (similarity ≤ 0)
+    likeness    similarity to `nearest` as the strategy mixes it; `ties` more items above are equally close
     bought      times the shopper had the item (bought it, or clicked where the log has no purchases)
     """
 
     item: int
     rank: int
     base_rank: int
+    score: float
     share: float
     relevance: float
     diversity: float
@@ -41,12 +42,11 @@ def explain(bench: Bench, strategy: Strategy, row: int) -> list[Slot]:
     """The list of the shopper in `row` of `bench.users`, slot by slot; empty slots are left out."""
     rows = np.array([row])
     slates = bench.slates(strategy, rows)
-    pool = bench.candidates(strategy.surface, strategy.pool)
-    candidates = pool.items[row]
+    candidates = bench.pool(strategy, rows).items[0]
+    scores = bench.scores(strategy, slates.items, rows)[0]
     shares = bench.shares(strategy, slates.items, rows)[0]
     items = slates.items[0][slates.items[0] >= 0]
-    unit = bench.vectors(strategy.similarity)[items]
-    likeness = unit @ unit.T
+    likeness = bench.likeness(strategy, items)
     history = bench.had(row)
     found = []
     for slot, item in enumerate(items):
@@ -58,6 +58,7 @@ def explain(bench: Bench, strategy: Strategy, row: int) -> list[Slot]:
                 item=int(item),
                 rank=slot + 1,
                 base_rank=place + 1,
+                score=float(scores[slates.items[0] == item][0]),
                 share=float(shares[slates.items[0] == item][0]),
                 relevance=float(slates.relevance[0, slot]),
                 diversity=float(slates.diversity[0, slot]),
@@ -73,7 +74,7 @@ def explain(bench: Bench, strategy: Strategy, row: int) -> list[Slot]:
 
 @dataclass(frozen=True)
 class Replaced:
-    """An item that left a list, and the item of the new list that it resembles most, with their cosine."""
+    """An item that left a list, and the item of the new list that it resembles most, with their similarity."""
 
     item: int
     nearest: int
@@ -87,8 +88,7 @@ def replaced(bench: Bench, before: Strategy, after: Strategy, row: int) -> list[
     gone = old[~np.isin(old, new)]
     if not len(new):
         return []
-    vectors = bench.vectors(after.similarity)
-    likeness = vectors[gone] @ vectors[new].T
+    likeness = bench.likeness(after, np.concatenate([gone, new]))[: len(gone), len(gone) :]
     closest = likeness.argmax(axis=1)
     return [Replaced(int(i), int(new[c]), float(row_[c])) for i, c, row_ in zip(gone, closest, likeness, strict=True)]
 

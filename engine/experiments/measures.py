@@ -3,14 +3,29 @@
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any, TypeVar
 
 import numpy as np
-from scipy.sparse import csr_array
+from scipy.sparse import coo_array, csr_array
 
 from engine import metrics
 from engine.data import Dataset
 
 Array = np.ndarray
+T = TypeVar("T")
+
+
+def _of_history(compute: Callable[["Evidence"], T]) -> "cached_property[T]":
+    """What depends on the history alone: taken from the twin where there is one, else computed once."""
+
+    def get(evidence: "Evidence") -> T:
+        if evidence.twin is None:
+            return compute(evidence)
+        found: T = getattr(evidence.twin, compute.__name__)
+        return found
+
+    get.__doc__ = compute.__doc__
+    return cached_property(get)
 
 
 class Evidence:
@@ -21,6 +36,7 @@ class Evidence:
     vectors  float32 [n_items, d], the text embedding that reported ILD uses
     future   interactions from the cut-off on, or None: then relevance metrics are absent, not zero
     scope    "all": everything bought afterwards counts; "new": only what the shopper never had before
+    twin     evidence on the same history and users in another scope: what both need is computed once
     """
 
     def __init__(
@@ -31,6 +47,7 @@ class Evidence:
         future: Dataset | None = None,
         scope: str = "all",
         n_eligible: int | None = None,
+        twin: "Evidence | None" = None,
     ) -> None:
         self.history, self.users, self.vectors, self.future, self.scope = (
             history,
@@ -39,24 +56,46 @@ class Evidence:
             future,
             scope,
         )
+        self.twin = twin
         self.n_eligible = n_eligible or len(history.eligible())
 
     def of(self, rows: Array) -> "Evidence":
         """The evidence for some of the shoppers; `rows` number `users`."""
         part = Evidence(self.history, self.users[rows], self.vectors, self.future, self.scope, self.n_eligible)
-        for shared in ("owned", "bought", "popularity", "counts", "facets"):  # the same for any shoppers
+        for shared in ("owned", "bought", "spending", "popularity", "counts", "facets"):  # the same for any shoppers
             part.__dict__[shared] = getattr(self, shared)
+        for own in ("profiles", "taste", "spread", "kinds"):  # one row a shopper: cut out where they are known
+            if own in self.__dict__:
+                part.__dict__[own] = _cut(self.__dict__[own], rows)
         return part
 
-    @cached_property
+    @property
+    def has_history(self) -> bool:
+        """Whether anybody did anything before the cut-off; a shop with only a catalogue has no such thing."""
+        return len(self.history.interactions) > 0
+
+    @_of_history
     def owned(self) -> csr_array:
         """Binary [n_users, n_items]: what every shopper had before the cut-off."""
         return self.history.relevant()
 
-    @cached_property
+    @_of_history
     def bought(self) -> csr_array | None:
         """Binary [n_users, n_items]: what every shopper bought from the cut-off on."""
         return None if self.future is None else self.future.relevant()
+
+    @_of_history
+    def spending(self) -> csr_array | None:
+        """Sparse [n_users, n_items]: money every shopper spent on what she bought from the cut-off on; None where
+        the shop knows neither what a line cost nor what a product costs."""
+        return None if self.future is None else self.future.spending()
+
+    @cached_property
+    def spent(self) -> csr_array | None:
+        """Sparse [U, n_items]: what the judged shoppers went on to pay for what is relevant."""
+        if self.spending is None or self.relevant is None:
+            return None
+        return self.spending[self.users].multiply(self.relevant).tocsr()
 
     @cached_property
     def relevant(self) -> csr_array | None:
@@ -66,19 +105,19 @@ class Evidence:
         bought = self.bought[self.users]
         return bought if self.scope == "all" else bought - bought.multiply(self.owned[self.users]).tocsr()
 
-    @cached_property
+    @_of_history
     def popularity(self) -> Array:
         """float64 [n_items]: share of shoppers with a history who have the item."""
         known = max(int((np.diff(self.owned.indptr) > 0).sum()), 1)
         return np.asarray(self.owned.sum(axis=0)).ravel() / known
 
-    @cached_property
+    @_of_history
     def counts(self) -> Array:
         """int64 [n_items]: interactions with each item."""
         items = self.history.positives()["item"].to_numpy()
         return np.bincount(items[items >= 0], minlength=self.history.n_items)
 
-    @cached_property
+    @_of_history
     def expected(self) -> csr_array:
         """Binary [U, n_items]: no surprise to the shopper: what she had, or the hundred most owned items."""
         top = np.argsort(-self.popularity, kind="stable")[:100]
@@ -86,24 +125,58 @@ class Evidence:
         everyone = csr_array(np.ones((len(self.users), 1))) @ popular
         return ((self.owned[self.users] + everyone) > 0).astype(np.float64).tocsr()
 
-    @cached_property
-    def profiles(self) -> dict[str, Array]:
-        """Per facet float64 [U, n_values]: recency-weighted shares of the shopper's history (half-life 120 days)."""
+    def _purchases(self) -> tuple[Array, Array, Array]:
+        """Every purchase of the judged shoppers: row among them, item, and age in days at the cut-off."""
         bought = self.history.positives()
         judged = self.history.cutoff or self.history.end
         assert judged is not None, "a shop with known users has interactions"
         row = np.full(self.history.n_users, -1)
         row[self.users] = np.arange(len(self.users))
         users, items = row[bought["user"].to_numpy()], bought["item"].to_numpy()
-        ages = (judged - bought["timestamp"]).dt.total_seconds().to_numpy() / 86_400
         mine = users >= 0
+        ages = (judged - bought["timestamp"][mine]).dt.total_seconds().to_numpy() / 86_400
+        return users[mine], items[mine], ages
+
+    @_of_history
+    def profiles(self) -> dict[str, Array]:
+        """Per facet float64 [U, n_values]: recency-weighted shares of the shopper's history (half-life 120 days).
+
+        Empty in a shop without a history.
+        """
+        if not self.has_history:
+            return {}
+        users, items, ages = self._purchases()
         return {
-            facet: metrics.history_profile(users[mine], codes[items[mine]], ages[mine], (len(self.users), len(values)))
+            facet: metrics.history_profile(users, codes[items], ages, (len(self.users), len(values)))
             for facet, (codes, values) in self.facets.items()
         }
 
-    @cached_property
+    @_of_history
+    def taste(self) -> Array:
+        """float64 [U, d]: the mean of each history's text vectors, a purchase weighing 2^(-age / 120 days)."""
+        users, items, ages = self._purchases()
+        shape = (len(self.users), self.history.n_items)
+        return metrics.taste(coo_array((metrics.recency(users, ages, shape[0]), (users, items)), shape), self.vectors)
+
+    @_of_history
+    def spread(self) -> Array:
+        """float64 [U]: mean text distance of two products of each history."""
+        return metrics.history_ild(self.owned[self.users], self.vectors)
+
+    @_of_history
+    def kinds(self) -> dict[str, csr_array]:
+        """Per facet sparse [U, n_values]: distinct products of each history by value."""
+        had = self.owned[self.users]
+        return {facet: metrics.facet_counts(had, codes, len(values)) for facet, (codes, values) in self.facets.items()}
+
+    def read_histories(self) -> None:
+        """Compute now what is measured against histories, so that `of` cuts it out for any shoppers at no cost."""
+        for part in (self.profiles, self.taste, self.spread, self.kinds) if self.has_history else ():
+            assert part is not None
+
+    @_of_history
     def facets(self) -> dict[str, tuple[Array, list[str]]]:
+        """Per facet: value numbers int64 [n_items], -1 unknown, and the values' names."""
         return {facet: self.history.codes(facet) for facet in self.history.facets()}
 
     @property
@@ -121,6 +194,11 @@ class Evidence:
         """A measure's key in the table: itself, or in the main facet; None if this shop's data do not allow it."""
         rows = table(self)
         return name if name in rows else next((k for k in (f"{name}:{self.main_facet}",) if k in rows), None)
+
+
+def _cut(found: Any, rows: Array) -> Any:
+    """Some shoppers' rows of an array, or of every array in a dict."""
+    return {name: part[rows] for name, part in found.items()} if isinstance(found, dict) else found[rows]
 
 
 @dataclass(frozen=True)
@@ -148,6 +226,9 @@ PLAIN: dict[str, Measure] = {
     "average_popularity": Measure(lambda s, e: metrics.average_popularity(s, e.popularity)),
     "novelty": Measure(lambda s, e: metrics.novelty(s, e.popularity)),
     "tail_share": Measure(lambda s, e: metrics.tail_share(s, e.counts)),
+    "history_similarity": Measure(lambda s, e: metrics.history_similarity(s, e.vectors, e.taste)),
+    "narrowing": Measure(lambda s, e: metrics.narrowing(s, e.vectors, e.spread)),
+    "repeat_share": Measure(lambda s, e: metrics.repeat_share(s, e.owned[e.users])),
     "coverage": Measure(lambda s, e: metrics.coverage(s, e.n_eligible), per_user=False),
     "gini": Measure(lambda s, e: metrics.gini(s, e.n_eligible), per_user=False),
     "shannon_entropy": Measure(lambda s, e: metrics.shannon_entropy(s, e.n_eligible), per_user=False),
@@ -157,18 +238,37 @@ PLAIN: dict[str, Measure] = {
     "dice_overlap": Measure(lambda s, e: metrics.dice_overlap(s), per_user=False),
 }
 
+FROM_HISTORY = {  # measures that look at what shoppers had
+    "average_popularity", "novelty", "tail_share", "history_similarity", "narrowing", "repeat_share",
+    "calibration_kl", "calibration_js", "facet_narrowing",
+}  # fmt: skip
+
 
 def table(evidence: Evidence) -> dict[str, Measure]:
     """Every measure that this shop's data allow, by its key; facet measures are keyed `name:facet`."""
     found = {key: m for key, m in PLAIN.items() if not m.held_out or evidence.future is not None}
+    if evidence.spending is not None:
+        found["revenue"] = Measure(lambda s, e: metrics.revenue(s, e.spent), held_out=True)
     for facet in evidence.facets:
         found[f"facet_entropy:{facet}"] = _facet(metrics.facet_entropy, facet)
         found[f"facet_count:{facet}"] = _facet(metrics.facet_count, facet)
         found[f"hhi:{facet}"] = _facet(metrics.hhi, facet)
+        found[f"shelf_hhi:{facet}"] = Measure(
+            lambda s, e, f=facet: metrics.shelf_hhi(s, e.facets[f][0]),  # type: ignore[misc]
+            per_user=False,
+        )
         found[f"richness_loss:{facet}"] = _facet(metrics.richness_loss, facet)
         found[f"calibration_kl:{facet}"] = Measure(
             lambda s, e, f=facet: metrics.calibration_kl(s, e.facets[f][0], e.profiles[f])  # type: ignore[misc]
         )
+        found[f"calibration_js:{facet}"] = Measure(
+            lambda s, e, f=facet: metrics.calibration_js(s, e.facets[f][0], e.profiles[f])  # type: ignore[misc]
+        )
+        found[f"facet_narrowing:{facet}"] = Measure(
+            lambda s, e, f=facet: metrics.facet_narrowing(s, e.facets[f][0], e.kinds[f])  # type: ignore[misc]
+        )
+    if not evidence.has_history:
+        found = {key: m for key, m in found.items() if key.partition(":")[0] not in FROM_HISTORY}
     return found
 
 

@@ -19,7 +19,7 @@ class Unchanged:
 
     first       the first λ of the grid that changes any of them, None if none does
     candidates  the most that any of the shoppers has
-    spread      standard deviation of the cosines within the pools looked at
+    spread      standard deviation of the similarities within the pools looked at
     score_range mean range of the scores as the re-ranker saw them
     """
 
@@ -41,14 +41,13 @@ def unchanged(bench: Bench, strategy: Strategy, rows: Array, lists: Array | None
         lists = bench.sweep(strategy, [0.0, strategy.diversity], rows).items
     if not np.array_equal(lists[0], lists[1]):
         return None
-    pool = bench.candidates(strategy.surface, strategy.pool)
-    items = pool.items[rows[:50]]  # a few shoppers tell as much as all
-    vectors = bench.vectors(strategy.similarity)
-    spread = float(np.mean([_spread(vectors[row[row >= 0]]) for row in items]))
-    known = np.where(pool.items[rows] >= 0, pool.scores[rows], np.nan)
+    pool = bench.pool(strategy, rows)
+    items = pool.items[:50]  # a few shoppers tell as much as all
+    spread = float(np.mean([_spread(bench.likeness(strategy, row[row >= 0])) for row in items]))
+    known = np.where(pool.items >= 0, pool.scores, np.nan)
     known = known[np.isfinite(known).any(axis=1)]
     score_range = float(np.mean(np.nanmax(known, axis=1) - np.nanmin(known, axis=1))) if len(known) else 0.0
-    candidates = int((pool.items[rows] >= 0).sum(axis=1).max())
+    candidates = int((pool.items >= 0).sum(axis=1).max())
     sweep = bench.sweep(strategy, GRID, rows).items
     moved = [level for level, at in zip(GRID, sweep, strict=True) if not np.array_equal(at, sweep[0])]
     first = moved[0] if moved else None
@@ -65,9 +64,9 @@ def _cause(strategy: Strategy, candidates: int, spread: float, score_range: floa
     return "gaps_too_wide"
 
 
-def _spread(vectors: Array) -> float:
-    cosines = (vectors @ vectors.T)[np.triu_indices(len(vectors), 1)]
-    return float(cosines.std()) if len(cosines) else 0.0
+def _spread(likeness: Array) -> float:
+    pairs = likeness[np.triu_indices(len(likeness), 1)]
+    return float(pairs.std()) if len(pairs) else 0.0
 
 
 @dataclass(frozen=True)

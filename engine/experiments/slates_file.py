@@ -24,11 +24,10 @@ _NOTE = b"evenshelf"  # key of the note in the Parquet metadata
 def slates_table(bench: Bench, strategy: Strategy, rows: Array | None = None) -> pd.DataFrame:
     """The strategy's lists as a table: user_id, rank 1…k, item_id, score (the model's own), gain."""
     slates = bench.slates(strategy, rows)
-    users = bench.users if rows is None else bench.users[rows]
     user, slot = np.nonzero(slates.items >= 0)
     return pd.DataFrame(
         {
-            "user_id": bench.history.users["user_id"].to_numpy()[users[user]],
+            "user_id": bench.names(rows)[user],
             "rank": (slot + 1).astype(np.int32),
             "item_id": bench.history.items["item_id"].to_numpy()[slates.items[user, slot]],
             "score": bench.scores(strategy, slates.items, rows)[user, slot],
@@ -39,9 +38,7 @@ def slates_table(bench: Bench, strategy: Strategy, rows: Array | None = None) ->
 
 def write_slates(path: Path, table: pd.DataFrame, bench: Bench, strategy: Strategy, rows: Array | None = None) -> None:
     """Write the slates file; its note says model, cut-off, strategy, data hash and number of eligible items."""
-    users = bench.users if rows is None else bench.users[rows]
-    ids = bench.history.users["user_id"].to_numpy()[users]
-    empty = sorted(set(ids) - set(table["user_id"]))
+    empty = sorted(set(bench.names(rows)) - set(table["user_id"]))
     note = {
         "model": bench.card["name"],
         "until": bench.card["until"],

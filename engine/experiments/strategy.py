@@ -1,14 +1,36 @@
 """A strategy: every choice that turns a shopper's scores into the list she sees, as one frozen object."""
 
 import json
+import math
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Literal, Self
+from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer, ValidationError, model_validator
 from pydantic_core import ErrorDetails
 
 from engine.data import InputError, Problem
 from engine.data.problems import refuse
+
+EMBEDDING = "embedding"
+
+
+def _weights(given: object) -> tuple[tuple[str, float], ...]:
+    """Positive weights in one fixed order, the embedding first. ValueError unless they are shares that sum to 1."""
+    if isinstance(given, tuple):
+        given = dict(given)
+    if not isinstance(given, Mapping) or not given:
+        raise ValueError('write {"embedding": 0.6, "category": 0.4}')
+    for name, weight in given.items():
+        if isinstance(weight, bool) or not isinstance(weight, int | float) or not 0 <= weight <= 1:
+            raise ValueError(f"the weight of {name} must be a number from 0 to 1")
+    if not math.isclose(sum(given.values()), 1, abs_tol=1e-6):
+        raise ValueError(f"weights must sum to 1, these sum to {sum(given.values()):g}")
+    ordered = sorted(given.items(), key=lambda entry: (entry[0] != EMBEDDING, entry[0]))
+    return tuple((name, float(weight)) for name, weight in ordered if weight > 0)
+
+
+Weights = Annotated[tuple[tuple[str, float], ...], BeforeValidator(_weights), PlainSerializer(dict)]
 
 
 class Strategy(BaseModel):
@@ -20,18 +42,22 @@ class Strategy(BaseModel):
     pool        candidates that the re-ranker may choose from, k to 2,000
     normalize   what happens to a shopper's scores over her pool before λ weighs them
     similarity  which item vectors say that two products are alike
-    surface     the occasion: `for_you` (everything) or `new` (only products she never had)
+    facet_weights  what likeness is mixed from: {"embedding": w, "price": w, a facet of the shop: w}, summing to 1;
+                kept as pairs (name, w > 0), the embedding first
+    surface     the occasion: `for_you` (everything), `new` (only products she never had), or `similar` (products like
+                another one, in a shop that knows only its catalogue)
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
 
-    method: Literal["mmr", "msd", "dpp", "ssd"]
+    method: Literal["mmr", "msd", "dpp", "ssd", "cover", "xquad", "calibrated", "richness"]
     diversity: float = Field(ge=0, le=1, allow_inf_nan=False)
     k: int = Field(default=10, ge=1, le=100)
     pool: int = Field(default=200, ge=1, le=2000)
     normalize: Literal["none", "minmax", "rank"] = "minmax"
     similarity: Literal["text", "behaviour", "both"] = "text"
-    surface: Literal["for_you", "new"] = "for_you"
+    facet_weights: Weights = ((EMBEDDING, 1.0),)
+    surface: Literal["for_you", "new", "similar"] = "for_you"
 
     @model_validator(mode="after")
     def _pool_holds_the_list(self) -> Self:

@@ -5,6 +5,7 @@ import os
 import platform
 import shutil
 import time
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
@@ -14,12 +15,19 @@ import pandas as pd
 
 from engine.data import Dataset, InputError, Problem, Report, open_shop, shop_folder, silent
 from engine.experiments.tuning import choose_blend
-from engine.recommend import RECOMMENDERS, Blend, Model
+from engine.recommend import RECOMMENDERS, Blend, BlendConfig, Known, Model, Start
 
 CARD = "card.json"
 LIBRARIES = ("numpy", "pandas", "scipy", "torch")
 Card = dict[str, Any]
 Until = str | datetime | pd.Timestamp | None
+
+
+@dataclass(frozen=True)
+class Live(Start):
+    """A stored model with its card, taken as it was when it was trained."""
+
+    card: Card
 
 
 def train(name: str, data: str | Path, until: Until = None, report: Report = silent) -> Card:
@@ -42,22 +50,34 @@ def load_or_train(
         return fit(name, folder, data, until, report)
 
 
-def fit(name: str, folder: Path, data: Dataset, until: Until = None, report: Report = silent) -> tuple[Model, Card]:
-    """As `train`, for a shop that is open already."""
+def fit(
+    name: str,
+    folder: Path,
+    data: Dataset,
+    until: Until = None,
+    report: Report = silent,
+    start: Live | None = None,
+    previous: Path | None = None,
+    notes: Card | None = None,
+) -> tuple[Model, Card]:
+    """As `train`, for a shop that is open already; `start` is a live model to go on from, `previous` a folder that
+    keeps the model which is replaced, `notes` what else the card says."""
     began = time.monotonic()
     if name not in RECOMMENDERS:
         raise _unknown(name)
+    with_purchases(data)
     moment = _moment(until)
     history = data if moment is None else data.before(moment)
     if len(history.eligible()) == 0:
         raise _refusal(str(until), "empty_history", "no item has enough interactions yet", "take a later date")
-    config, validation = choose_blend(history, report) if name == Blend.name else (None, None)
-    model = RECOMMENDERS[name](config).fit(history, report)
+    place = place_of(folder, name, moment)
+    model, validation = learned(name, history, report, place.with_name(f".{place.name}.work"), start)
     card = {
         "name": name,
         "until": None if moment is None else moment.isoformat(),
         "shop": data.name,
         "data_hash": data.hash,
+        "learned_to": None if history.end is None else history.end.isoformat(),
         "n_eligible": len(model.items),
         "config": model.config.model_dump(mode="json"),
         "validation": validation,
@@ -65,8 +85,30 @@ def fit(name: str, folder: Path, data: Dataset, until: Until = None, report: Rep
         "trained_at": datetime.now(UTC).isoformat(),
         "seconds": round(time.monotonic() - began, 2),
     }
-    _store(model, card, folder / "models" / f"{name}@{_label(moment)}")
+    card |= ({} if start is None else {"started_from": start.card["trained_at"]}) | (notes or {})
+    store(model, card, place, Known.of(model.items, data), previous)
     return model, card
+
+
+def learned(
+    name: str, history: Dataset, report: Report = silent, work: Path | None = None, start: Live | None = None
+) -> tuple[Model, dict[str, Any] | None]:
+    """The model `name` fitted to all of `history`, and what its settings were chosen on, if anything. From a live
+    model it takes the settings (the blend climbs on from them), and starts from its parameters."""
+    config = None if start is None else start.model.config
+    validation = None
+    if name == Blend.name:
+        assert config is None or isinstance(config, BlendConfig)
+        config, validation = choose_blend(history, report, config)
+    return RECOMMENDERS[name](config).fit(history, report, work, start), validation
+
+
+def with_purchases(data: Dataset) -> None:
+    """Raises InputError for a shop that has nothing to learn relevance from, saying what works without."""
+    if data.positives().empty:
+        problem = "It has products but no purchases, clicks or good ratings, so there are no lists for shoppers"
+        fix = "Prepare it again with --interactions; the dashboard shows lists of similar products without"
+        raise InputError([Problem(data.name, None, None, None, problem, fix, "no_purchases")])
 
 
 def load_model(
@@ -88,22 +130,30 @@ def load_model(
     card = max(found, key=lambda each: str(each["trained_at"]))
     if card["data_hash"] != data.hash:
         raise _refusal(name, "stale_model", "the shop's data changed since it was trained", f"run: {command}")
-    place = folder / "models" / f"{name}@{_label(_moment(card['until']))}"
-    return RECOMMENDERS[name].load(place, data), card
+    return RECOMMENDERS[name].load(place_of(folder, name, card["until"]), data), card
 
 
-def _store(model: Model, card: Card, place: Path) -> None:
-    """Model and card appear together under their name, or not at all."""
+def place_of(folder: Path, name: str, until: Until) -> Path:
+    """The folder in which the model of that name and cut-off is stored."""
+    return folder / "models" / f"{name}@{_label(_moment(until))}"
+
+
+def store(model: Model, card: Card, place: Path, known: Known, previous: Path | None = None) -> None:
+    """Model, card and ids appear together under their name, or not at all; what they replace goes to `previous`."""
     temporary = place.with_name(f".{place.name}.{os.getpid()}")
     replaced = temporary.with_suffix(".old")
     try:
         model.save(temporary)
+        known.write(temporary)
         (temporary / CARD).write_text(json.dumps(card, indent=2, ensure_ascii=False), encoding="utf-8")
         with (temporary / CARD).open("rb") as file:
             os.fsync(file.fileno())
         if place.exists():
             place.replace(replaced)
         temporary.replace(place)
+        if previous is not None and replaced.exists():
+            shutil.rmtree(previous, ignore_errors=True)
+            replaced.replace(previous)
     finally:
         shutil.rmtree(temporary, ignore_errors=True)
         shutil.rmtree(replaced, ignore_errors=True)

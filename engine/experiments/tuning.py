@@ -53,15 +53,18 @@ class Pools:
         return replace(self, terms=terms)
 
 
-def choose_blend(data: Dataset, report: Report = silent) -> tuple[BlendConfig, dict[str, Any]]:
+def choose_blend(
+    data: Dataset, report: Report = silent, start: BlendConfig | None = None
+) -> tuple[BlendConfig, dict[str, Any]]:
     """Weights and ridges with the best nDCG@10 on the last four weeks of `data`, and the figures seen.
 
     Eligibility, trends and every other input know only what came before those four weeks; relevant is
-    everything bought in them. A scope with fewer than LEAST shoppers keeps its defaults.
+    everything bought in them. A scope with fewer than LEAST shoppers keeps its defaults. start: settings to climb
+    from in place of the defaults.
     """
     since = data.cutoff - pd.Timedelta(weeks=4) if data.cutoff is not None else default_cutoff(data)
     past, future = data.before(since), data.since(since)
-    config = BlendConfig()
+    config = start or BlendConfig()
     figures: dict[str, Any] = {"since": str(since), "metric": f"ndcg@{K}"}
     relevant = {scope: _relevant(past, future, scope) for scope in get_args(Scope)}
     if len(past.eligible()) == 0 or max(len(users) for users, _ in relevant.values()) < LEAST:

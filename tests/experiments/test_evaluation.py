@@ -4,12 +4,15 @@ import numpy as np
 import pytest
 
 from engine import metrics
+from engine.data import InputError
 from engine.experiments.bench import Bench
 from engine.experiments.curve import GRID, trade_off
-from engine.experiments.evaluation import compare, evaluate
+from engine.experiments.evaluation import against, by_segment, compare, evaluate
 from engine.experiments.measures import measure, table
 from engine.experiments.notices import advice, room, unchanged
+from engine.experiments.segments import columns, segments
 from engine.experiments.strategy import Strategy
+from engine.recommend import Popularity
 
 BASE = Strategy(method="mmr", diversity=0.4, pool=80)
 
@@ -167,3 +170,51 @@ def test_a_curve_without_a_future_has_no_relevance(bench: Bench) -> None:
     curve = trade_off(blind, BASE, (0.0, 1.0))
     assert curve.key("ndcg") is None and np.isnan(curve.values("ndcg_kept")).all()
     assert np.isfinite(curve.values("ild")).all()
+
+
+def test_revenue_is_what_was_paid_for_the_listed_products(bench: Bench) -> None:
+    """Oracle: line by line from the log."""
+    items = bench.slates(BASE).items
+    found = measure(items, bench.evidence("all"), ["revenue"]).per_user["revenue"]
+    assert bench.future is not None
+    later = bench.future.positives()
+    for row in range(0, len(bench.users), 7):
+        mine = later[later["user"] == bench.users[row]]
+        if len(mine):
+            assert found[row] == pytest.approx(mine["value"][mine["item"].isin(items[row])].sum())
+
+
+def test_groups_hold_every_shopper_once_and_small_ones_keep_quiet(bench: Bench) -> None:
+    groups = segments(bench, "history")
+    assert sorted(np.concatenate(list(groups.values()))) == list(range(len(bench.users)))
+    counts = np.bincount(bench.history.positives()["user"], minlength=bench.history.n_users)[bench.users]
+    assert counts[groups["light"]].max() <= counts[groups["medium"]].min()
+    assert counts[groups["medium"]].max() <= counts[groups["heavy"]].min()
+    for by in columns(bench):
+        groups, rows = segments(bench, by), by_segment(bench, BASE, by)
+        everyone = measure(bench.slates(BASE).items, bench.evidence("all"), ["ndcg"]).per_user["ndcg"]
+        for row in rows:
+            if (row["metric"], row["scope"]) == ("ndcg", "all"):
+                members = groups[row["group"]]
+                assert row["group_size"] == len(members)
+                told = np.nanmean(everyone[members]) if len(members) >= 11 else np.nan
+                np.testing.assert_allclose(row["value"], told)
+    with pytest.raises(InputError, match="take one of"):
+        segments(bench, "shoe size")
+
+
+def test_a_model_is_tested_against_another_and_against_itself(bench: Bench) -> None:
+    until = bench.card["until"]
+    model = Popularity().fit(bench.history)
+    other = Bench(bench.data, model, bench.card | {"name": "popularity"})
+    top = BASE.at(diversity=0.0)
+    rows = {(row["scope"], row["metric"]): row for row in against(bench, other, top)}
+    assert {"ndcg", "recall", "hit_rate", "mrr", "revenue"} <= {metric for _, metric in rows}
+    ours, theirs = (measure(each.slates(top).items, bench.evidence("all"), ["ndcg"]) for each in (bench, other))
+    row = rows["all", "ndcg"]
+    assert row["difference"] == pytest.approx(np.nanmean(ours.per_user["ndcg"] - theirs.per_user["ndcg"]))
+    assert row["low"] < row["difference"] < row["high"] and row["p"] <= row["q"]
+    assert all(row["difference"] == 0 and row["p"] == 1 for row in against(bench, bench, top))
+    elsewhere = Bench(bench.data, bench.model, bench.card | {"until": None})
+    with pytest.raises(InputError, match=f"--until {until}"):
+        against(bench, elsewhere, top)

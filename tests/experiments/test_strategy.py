@@ -9,22 +9,27 @@ from hypothesis import strategies as st
 
 from engine.data import InputError
 from engine.experiments.strategy import DEFAULT, Strategy, read_strategy
+from engine.rerank import METHODS
 
 
 def test_the_defaults_of_a_page_without_a_state() -> None:
     assert DEFAULT.model_dump() == {
         "method": "mmr", "diversity": 0.3, "k": 10, "pool": 200,
-        "normalize": "minmax", "similarity": "text", "surface": "for_you",
+        "normalize": "minmax", "similarity": "text",
+        "facet_weights": {"embedding": 1.0}, "surface": "for_you",
     }  # fmt: skip
 
 
 @given(
     st.builds(
-        lambda method, diversity, k, more: Strategy(method=method, diversity=diversity, k=k, pool=k + more),
-        st.sampled_from(["mmr", "msd", "dpp", "ssd"]),
+        lambda method, diversity, k, more, share: Strategy(
+            method=method, diversity=diversity, k=k, pool=k + more, facet_weights={"a": share, "embedding": 1 - share}
+        ),
+        st.sampled_from(list(METHODS)),
         st.floats(0, 1),
         st.integers(1, 100),
         st.integers(0, 1000),
+        st.floats(0, 1),
     )
 )
 def test_a_strategy_survives_its_own_json(strategy: Strategy) -> None:
@@ -43,7 +48,11 @@ def test_a_strategy_survives_its_own_json(strategy: Strategy) -> None:
         ({"method": "mmr", "diversity": 0.3, "k": 0}, "k", "greater than or equal to 1"),
         ({"method": "mmr", "diversity": 0.3, "k": 2.5}, "k", "integer"),
         ({"method": "mmr", "diversity": 0.3, "k": 20, "pool": 10}, None, "pool of at least 20"),
-        ({"method": "mmr", "diversity": 0.3, "facet_weights": {"brand": 1}}, "facet_weights", "not known"),
+        ({"method": "mmr", "diversity": 0.3, "facet_weights": {"brand": 0.7}}, "facet_weights", "sum to 0.7"),
+        ({"method": "mmr", "diversity": 0.3, "facet_weights": {"brand": -1}}, "facet_weights", "from 0 to 1"),
+        ({"method": "mmr", "diversity": 0.3, "facet_weights": {"brand": float("nan")}}, "facet_weights", "brand"),
+        ({"method": "mmr", "diversity": 0.3, "facet_weights": {}}, "facet_weights", "embedding"),
+        ({"method": "mmr", "diversity": 0.3, "floor": {}}, "floor", "not known"),
         ({"method": "mmr", "diversity": 0.3, "rules": []}, "rules", "not known"),
         ([], None, "dictionary"),
     ],

@@ -1,0 +1,94 @@
+"""The models of a shop: which are trained, which one the pages use, and how one is deleted."""
+
+import json
+import logging
+import os
+import shutil
+from pathlib import Path
+
+import pandas as pd
+
+from engine.data import Dataset, InputError, Report, silent
+from engine.data.problems import refuse
+from engine.experiments.training import CARD, Card, fit, load_or_train, place_of
+from engine.recommend import RECOMMENDERS, Blend, Model
+
+ACTIVE = "active.json"
+log = logging.getLogger(__name__)
+
+
+def trained(folder: Path) -> list[Card]:
+    """The cards of all stored models of a shop, the most recent first; a card that cannot be read is left out."""
+    cards = []
+    for path in (folder / "models").glob(f"[!.]*/{CARD}"):
+        try:
+            card = json.loads(path.read_text(encoding="utf-8"))
+            if card["name"] in RECOMMENDERS:
+                cards.append(card)
+        except (OSError, ValueError, KeyError, TypeError):
+            continue
+    return sorted(cards, key=lambda card: str(card["trained_at"]), reverse=True)
+
+
+def at(folder: Path, until: pd.Timestamp) -> dict[str, Card]:
+    """The cards of the models of one cut-off, by name."""
+    return {card["name"]: card for card in trained(folder) if card["until"] == until.isoformat()}
+
+
+def active(folder: Path) -> str:
+    """The name of the model that makes this shop's lists: the blend until another one is chosen."""
+    try:
+        name = json.loads((folder / "models" / ACTIVE).read_text(encoding="utf-8"))["model"]
+    except (OSError, ValueError, KeyError, TypeError):
+        return Blend.name
+    return name if name in RECOMMENDERS else Blend.name
+
+
+def activate(folder: Path, name: str) -> None:
+    """Let this model make the shop's lists from now on. Raises InputError for an unknown name."""
+    if name not in RECOMMENDERS:
+        raise refuse("model", "unknown_model", "no such model", f"take one of {', '.join(RECOMMENDERS)}", value=name)
+    place = folder / "models" / ACTIVE
+    place.parent.mkdir(parents=True, exist_ok=True)
+    temporary = place.with_name(f".{ACTIVE}.{os.getpid()}")
+    temporary.write_text(json.dumps({"model": name}), encoding="utf-8")
+    temporary.replace(place)
+
+
+def in_use(folder: Path, data: Dataset, until: pd.Timestamp, report: Report = silent) -> tuple[Model, Card]:
+    """The active model of that cut-off, trained now if there is none for this data.
+
+    Where its files cannot be read, the blend takes its place: see the card's name. A blend that cannot be read is
+    trained anew.
+    """
+    for name in (active(folder), Blend.name):
+        try:
+            return load_or_train(name, folder, data, until, report)
+        except InputError:
+            raise
+        except (OSError, ValueError, KeyError, RuntimeError):
+            log.warning("the model %s cannot be used", name, exc_info=True)
+    return fit(Blend.name, folder, data, until, report)
+
+
+def epochs(folder: Path, name: str, until: pd.Timestamp) -> list[dict[str, float]]:
+    """Validation figures of the epochs of a training that runs, or that was stopped and will go on from there."""
+    from engine.recommend.trilinear.checkpoints import COUNTERS  # torch comes with it
+
+    place = place_of(folder, name, until)
+    try:
+        notes = json.loads((place.with_name(f".{place.name}.work") / COUNTERS).read_text(encoding="utf-8"))
+        return [dict(row) for row in notes["curve"]]
+    except (OSError, ValueError, KeyError, TypeError):
+        return []
+
+
+def delete(folder: Path, card: Card) -> None:
+    """Delete one stored model with its card. Raises InputError for the active one at that cut-off."""
+    if card["name"] == active(folder):
+        fix = "choose another model for the lists first"
+        raise refuse("model", "model_in_use", "this model makes the shop's lists", fix, value=str(card["name"]))
+    place = place_of(folder, card["name"], card["until"])
+    gone = place.with_name(f".{place.name}.gone.{os.getpid()}")
+    place.replace(gone)  # at once out of sight, then removed
+    shutil.rmtree(gone, ignore_errors=True)

@@ -1,0 +1,72 @@
+"""How a trained model stands: the figures of `evaluate`, kept beside the very model that they are of."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from engine.data import Dataset
+from engine.experiments import models, standing
+from engine.experiments.bench import Bench
+from engine.experiments.evaluation import against, evaluate
+from engine.experiments.strategy import DEFAULT
+from engine.experiments.training import fit
+from tests.fixtures.shops import journey
+
+CUT = "2017-11-06"
+Judged = tuple[Path, Dataset, dict[str, tuple[Bench, standing.Standing]]]
+
+
+@pytest.fixture(scope="module")
+def judged(
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Judged:
+    folder, data = tmp_path_factory.mktemp("shop"), journey()
+    found = {}
+    for name in ("frequency", "popularity"):
+        bench = Bench(data, *fit(name, folder, data, CUT))
+        found[name] = (bench, standing.judge(bench))
+    return folder, data, found
+
+
+def test_it_says_what_evaluate_says(judged: Judged) -> None:
+    bench, found = judged[2]["frequency"]
+    rows = evaluate(bench, DEFAULT, [0.0])
+    for scope in ("all", "new"):
+        for metric in standing.KEYS:
+            told = next(row for row in rows if row["metric"] == metric and row["scope"] == scope)
+            kept = found.row(metric, scope)
+            assert kept is not None
+            for figure in ("value", "low", "high", "n_users"):
+                assert kept[figure] == pytest.approx(told[figure], abs=1e-9), (scope, metric, figure)
+
+
+def test_ahead_is_the_paired_change(judged: Judged) -> None:
+    (bench, one), (other, two) = judged[2]["frequency"], judged[2]["popularity"]
+    told = next(row for row in against(bench, other, DEFAULT.at(diversity=0.0)) if row["metric"] == "ndcg")
+    gain, low, high = standing.ahead(one, two, "all")
+    assert gain == pytest.approx(told["difference"], abs=1e-5) and low <= gain <= high
+    assert np.isnan(standing.ahead(one, standing.Standing([], {}, []), "all")).all()
+
+
+def test_it_belongs_to_one_training(judged: Judged) -> None:
+    folder, data, found = judged
+    bench, one = found["frequency"]
+    assert standing.kept(folder, bench.card) is None
+    standing.keep(folder, bench.card, one)
+    assert standing.kept(folder, bench.card) == one
+    assert standing.kept(folder, bench.card | {"data_hash": "other"}) is None
+    _, again = fit("frequency", folder, data, CUT)
+    assert standing.kept(folder, again) is None
+
+
+def test_a_model_that_cannot_be_read_gives_way_to_the_blend(tmp_path: Path) -> None:
+    data = journey()
+    until = data.before(CUT).cutoff
+    assert until is not None
+    fit("frequency", tmp_path, data, until)
+    models.activate(tmp_path, "frequency")
+    assert models.in_use(tmp_path, data, until)[1]["name"] == "frequency"
+    (tmp_path / "models" / f"frequency@{CUT}" / "model.safetensors").write_bytes(b"torn")
+    assert models.in_use(tmp_path, data, until)[1]["name"] == "blend"
+    assert set(models.at(tmp_path, until)) == {"frequency", "blend"}
