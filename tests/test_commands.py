@@ -103,3 +103,38 @@ def test_only_new_and_users(shop: tuple[Dataset, Path], bench: Bench, tmp_path: 
         )
     )
     assert not had & set(zip(table["user_id"], table["item_id"], strict=True))
+
+
+def test_homogenization_equals_evaluate_and_says_what_it_compared(
+    shop: tuple[Dataset, Path], bench: Bench, tmp_path: Path
+) -> None:
+    folder, told, rows = str(shop[1]), str(tmp_path / "h.json"), str(tmp_path / "e.json")
+    call = ["--data", folder, "--model", "blend", "--method", "mmr", "--diversity", "0.4", "--k", "8"]
+    assert main(["homogenization", *call, "--surface", "new", "--json", told]) == 0
+    assert main(["evaluate", *call, "--json", rows]) == 0
+    content = json.loads(Path(told).read_text())
+    assert content["strategy"]["surface"] == "new" and content["reason"] is None
+    assert content["yardstick"]["period"] == "held_out"
+    evaluated = {row["metric"]: row for row in json.loads(Path(rows).read_text()) if row["scope"] == "new"}
+    checked = 0
+    for row in [*content["whole"], *content["personalization"]]:
+        if row["list"] == "now":
+            expected = evaluated[row["metric"]]
+            assert (row["value"], row["n_users"]) == (expected["value"], expected["n_users"]), row["metric"]
+            checked += 1
+    assert checked >= 14
+    compared = {(row["list"], row["metric"]): row["value"] for row in content["compared"]}
+    for (name, metric), value in compared.items():
+        if name == "now - bought":
+            assert value == pytest.approx(compared["now", metric] - compared["bought", metric])
+    assert {group["same"] for group in content["page_groups"]} == {0.5, 0.7, 0.9}
+
+
+def test_homogenization_refuses_what_it_cannot_judge(shop: tuple[Dataset, Path], bench: Bench, tmp_path: Path) -> None:
+    users, strategy, problems = tmp_path / "u.txt", tmp_path / "s.json", tmp_path / "p.json"
+    users.write_text(str(bench.history.users["user_id"].iloc[bench.users[0]]))
+    strategy.write_text('{"method": "mmr", "diversity": 0.3}')
+    start = ["homogenization", "--data", str(shop[1]), "--model", "blend", "--json", str(problems)]
+    for more in (["--users", str(users)], ["--strategy", str(strategy), "--k", "5"], ["--diversity", "3"]):
+        assert main([*start, *more]) == 2, more
+        assert json.loads(problems.read_text())[0]["fix"]

@@ -2,7 +2,7 @@
 
 from types import ModuleType
 
-from engine.commands import evaluate, metrics, prepare, rerank, train
+from engine.commands import evaluate, homogenization, metrics, prepare, rerank, train
 
 COMMANDS: dict[str, ModuleType] = {
     "prepare": prepare,
@@ -10,4 +10,5 @@ COMMANDS: dict[str, ModuleType] = {
     "evaluate": evaluate,
     "rerank": rerank,
     "metrics": metrics,
+    "homogenization": homogenization,
 }

@@ -3,11 +3,16 @@
 import argparse
 import math
 from pathlib import Path
+from typing import Any
 
 from engine.commands.shared import Progress, add_model, open_bench, write_json
+from engine.data import shop_folder
 from engine.data.problems import refuse
-from engine.experiments.evaluation import evaluate
+from engine.experiments.bench import Bench
+from engine.experiments.evaluation import against, by_segment, evaluate
+from engine.experiments.segments import segments
 from engine.experiments.strategy import Strategy, read_strategy
+from engine.experiments.training import load_model
 
 MOST = 1001  # λ values in one evaluation
 
@@ -18,6 +23,8 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--method", help="re-ranker (default mmr); not beside --strategy")
     parser.add_argument("--diversity", help="λ: 0.3, or 0,0.3,1, or from:to:step as 0:1:0.05")
     parser.add_argument("--k", type=int, help="products in a list (default 10); not beside --strategy")
+    parser.add_argument("--by", help="add figures by group of shoppers: a column of the shop, or `history`")
+    parser.add_argument("--against", help="add paired tests against another trained model, such as frequency")
     parser.add_argument("--json", required=True, help="write the rows (or the problems) here")
 
 
@@ -34,12 +41,35 @@ def run(options: argparse.Namespace) -> None:
         if options.k is not None:
             fields["k"] = options.k
         strategy = Strategy.checked(fields, "command line")
-    rows = evaluate(open_bench(options, progress), strategy, diversities, progress)
-    write_json(options.json, rows)
+    bench = open_bench(options, progress)
+    other = open_other(options.against, bench, options.data, progress) if options.against else None
+    groups = segments(bench, options.by) if options.by else None  # what is refused is refused before the work
+    rows = evaluate(bench, strategy, diversities, progress)
+    at = [strategy.at(diversity=diversity) for diversity in diversities]
+    grouped = [row for each in at for row in by_segment(bench, each, options.by)] if groups else []
+    tested = [row for each in at for row in against(bench, other, each)] if other else []
+    write_json(options.json, rows + grouped + tested)
     progress.close()
     for row in rows:
         if row["metric"] in ("ndcg", "ild", "coverage"):
-            print("{scope:>4}  λ {diversity:<5} {metric:<9} {value:.4f}  [{low:.4f}, {high:.4f}]".format(**row))
+            print(f"{_head(row)} {row['value']:.4f}  [{row['low']:.4f}, {row['high']:.4f}]")
+    for row in grouped:
+        if row["metric"] == "ndcg":
+            told = f"{row['value']:.4f}  [{row['low']:.4f}, {row['high']:.4f}]"
+            print(f"{_head(row)} {told}  {row['by']} {row['group']}, {row['group_size']} shoppers")
+    for row in tested:
+        told = f"{row['difference']:+.4f}  [{row['low']:+.4f}, {row['high']:+.4f}]  q {row['q']:.4f}"
+        print(f"{_head(row)} {told}  against {row['against']}")
+
+
+def _head(row: dict[str, Any]) -> str:
+    return f"{row['scope']:>4}  λ {row['diversity']:<5} {row['metric']:<11}"
+
+
+def open_other(name: str, bench: Bench, data: str, progress: Progress) -> Bench:
+    """The bench of another model of the same shop and cut-off."""
+    model, card = load_model(shop_folder(data), bench.data, name, bench.card["until"])
+    return Bench(bench.data, model, card, progress)
 
 
 def read_diversities(text: str) -> list[float]:

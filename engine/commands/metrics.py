@@ -10,6 +10,7 @@ from engine.commands.shared import Progress, add_data, open_data, read_date, rea
 from engine.encoders import item_vectors
 from engine.experiments.measures import Evidence, exposures, measure
 from engine.experiments.slates_file import read_slates
+from engine.experiments.training import with_purchases
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -24,6 +25,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> None:
     progress = Progress()
     data = open_data(options, progress)
+    with_purchases(data)
     slates = read_slates(options.slates, data)
     since = read_date(options.since) if options.since else None
     cutoff = slates.note.get("until") or since  # popularity and histories: what the model saw

@@ -1,11 +1,17 @@
 """Read and check a shop's files, and store them prepared."""
 
 import argparse
+import json
+import sys
 from pathlib import Path
 
 from engine.commands.shared import Progress
-from engine.data import open_shop, read_mapping, read_shop
+from engine.data import InputError, open_shop, peek, read_mapping, read_shop
+from engine.data.columns import TABLES
 from engine.data.problems import refuse
+from engine.data.suggestions import suggest_mapping
+
+UNMAPPED = ("missing_column", "undescribed", "unknown_event")
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -26,11 +32,31 @@ def run(options: argparse.Namespace) -> None:
         if not options.items or not options.out:
             fix = "name them, or take --data sample"
             raise refuse("command line", "usage", "--items and --out are needed", fix)
-        data = read_shop(
-            options.items, options.interactions, options.users, options.promotions,
-            mapping=read_mapping(options.mapping) if options.mapping else None,
-            name=options.out.name, drop_bad=options.drop_bad, report=progress,
-        )  # fmt: skip
+        mapping = read_mapping(options.mapping) if options.mapping else None
+        try:
+            data = read_shop(
+                options.items, options.interactions, options.users, options.promotions,
+                mapping=mapping, name=options.out.name, drop_bad=options.drop_bad, report=progress,
+            )  # fmt: skip
+        except InputError as refused:
+            progress.close()
+            if mapping is None and any(problem.kind in UNMAPPED for problem in refused.problems):
+                _suggest(options)
+            raise
         data.save(options.out)
     progress.close()
     print(f"{data.name}: {data.n_items:,} products, {data.n_users:,} shoppers, {len(data.interactions):,} interactions")
+
+
+def _suggest(options: argparse.Namespace) -> None:
+    """Say on stderr which mapping the files look like; it is never used unasked."""
+    peeked = {}
+    for table in TABLES:
+        if path := getattr(options, table):
+            try:
+                peeked[table] = peek(path).cells
+            except InputError:
+                continue
+    if mapping := suggest_mapping(peeked):
+        text = json.dumps(mapping, ensure_ascii=False)
+        print(f"Perhaps this mapping fits; check it, save it and give it as --mapping:\n{text}", file=sys.stderr)

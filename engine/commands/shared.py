@@ -13,7 +13,7 @@ import pandas as pd
 from engine.data import Dataset, InputError, Problem, open_shop, shop_folder
 from engine.data.files import write_atomically
 from engine.experiments.bench import Bench
-from engine.experiments.training import load_model
+from engine.experiments.training import load_model, with_purchases
 
 
 class Progress:
@@ -52,8 +52,12 @@ def open_data(options: argparse.Namespace, progress: Progress) -> Dataset:
 
 
 def open_bench(options: argparse.Namespace, progress: Progress) -> Bench:
-    """The shop with the most recently trained model of that name, at that model's cut-off."""
+    """The shop with the most recently trained model of that name, at that model's cut-off.
+
+    Raises InputError where there is no such model, or the shop has no purchases to train one on.
+    """
     data = open_data(options, progress)
+    with_purchases(data)
     model, card = load_model(shop_folder(options.data), data, options.model)
     return Bench(data, model, card, progress)
 

@@ -1,0 +1,122 @@
+"""Say how alike lists are: at λ = 0, under a strategy, and beside what shoppers really bought."""
+
+import argparse
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from engine.commands.shared import Progress, add_model, open_bench, read_users, write_json
+from engine.data.problems import refuse
+from engine.experiments.bench import Bench
+from engine.experiments.homogenization import Homogenization, homogenization
+from engine.experiments.page_groups import page_groups
+from engine.experiments.personalization import personalization
+from engine.experiments.strategy import Strategy, read_strategy
+from engine.experiments.verdicts import verdicts
+from engine.metrics import Estimate
+from engine.surfaces import SURFACES
+
+SAME = (0.5, 0.7, 0.9)  # shares of a page
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    add_model(parser)
+    parser.add_argument("--strategy", type=Path, help="strategy JSON")
+    parser.add_argument("--method", help="re-ranker (default mmr); not beside --strategy")
+    parser.add_argument("--diversity", type=float, help="λ (default 0.3); not beside --strategy")
+    parser.add_argument("--k", type=int, help="products in a list (default 10); not beside --strategy")
+    parser.add_argument("--surface", choices=list(SURFACES), help="which lists (default: the strategy's, else for_you)")
+    parser.add_argument("--users", help="a file with one shopper id a line (default: everyone known)")
+    parser.add_argument("--json", required=True, help="write the figures (or the problems) here")
+
+
+def run(options: argparse.Namespace) -> None:
+    progress = Progress()
+    strategy = _strategy(options)
+    bench = open_bench(options, progress)
+    rows = np.arange(len(bench.users))
+    if options.users:
+        rows = np.flatnonzero(np.isin(bench.users, read_users(options.users, bench.data)))
+    if len(rows) < 2:
+        raise refuse("command line", "too_few_shoppers", "what shoppers share needs two of them", "name more shoppers")
+    found = homogenization(bench, strategy, rows)
+    content = _content(bench, strategy, found, rows)
+    write_json(options.json, content)
+    progress.close()
+    print(f"{'like for like':<24} {found.n_compared:,} of {found.n_shoppers:,} shoppers")
+    for key in found.moves:
+        print(f"{key:<24}", *(f"{column} {part.figures[key].value:.4f}  " for column, part in found.compared.items()))
+
+
+def _strategy(options: argparse.Namespace) -> Strategy:
+    if options.strategy:
+        if options.method or options.k is not None or options.diversity is not None:
+            raise refuse(
+                "command line", "usage", "--method, --diversity and --k stand in the strategy", "leave them out"
+            )
+        strategy = read_strategy(options.strategy)
+        return strategy.at(surface=options.surface) if options.surface else strategy
+    fields: dict[str, Any] = {"method": options.method or "mmr", "surface": options.surface or "for_you"}
+    fields["diversity"] = 0.3 if options.diversity is None else options.diversity
+    if options.k is not None:
+        fields["k"] = options.k
+    return Strategy.checked(fields, "command line")
+
+
+def _content(bench: Bench, strategy: Strategy, found: Homogenization, rows: np.ndarray) -> dict[str, Any]:
+    against = personalization(bench, strategy, rows, np.stack([found.lists["before"], found.lists["now"]]))
+    yardstick = found.yardstick
+    return {
+        "model": bench.card["name"],
+        "strategy": strategy.model_dump(),
+        "n_shoppers": found.n_shoppers,
+        "n_compared": found.n_compared,
+        "eligible": found.n_eligible,
+        "reason": found.reason,
+        "yardstick": yardstick
+        and {
+            "period": yardstick.period,
+            "since": str(yardstick.since),
+            "until": str(yardstick.until),
+            "pairs": yardstick.pairs,
+            "left_out": yardstick.left_out,
+        },
+        "whole": [
+            {"list": column, "metric": key, "value": measured.value(key)[0], "n_users": measured.value(key)[1]}
+            for column, measured in found.whole.items()
+            for key in measured.keys
+        ],
+        "compared": [
+            _row(name, key, estimate, found.n_compared)
+            for name, figures in _sets(found).items()
+            for key, estimate in figures.items()
+        ],
+        "shared_distribution": {column: part.shared.tolist() for column, part in found.compared.items()},
+        "verdicts": [{"metric": v.key, "alike": v.alike, "than": v.than} for v in verdicts(found)],
+        "page_groups": [
+            _groups(bench, strategy.at(diversity=level), column, rows, same)
+            for column, level in (("before", 0.0), ("now", strategy.diversity))
+            for same in SAME
+        ],
+        "personalization": [
+            {"list": column, "metric": key, "value": measured.value(key)[0], "n_users": measured.value(key)[1]}
+            for column, measured in (("before", against.before), ("now", against.now))
+            for key in measured.keys
+        ],
+        "narrower_than_history": dict(zip(("before", "now"), against.narrower() or (), strict=False)),
+    }
+
+
+def _sets(found: Homogenization) -> dict[str, dict[str, Estimate]]:
+    columns = {str(column): part.figures for column, part in found.compared.items()}
+    return columns | {"now - before": found.moves} | ({"now - bought": found.gaps} if found.gaps else {})
+
+
+def _row(name: str, key: str, estimate: Estimate, n_users: int) -> dict[str, Any]:
+    return {"list": name, "metric": key, **estimate._asdict(), "n_users": n_users}
+
+
+def _groups(bench: Bench, strategy: Strategy, column: str, rows: np.ndarray, same: float) -> dict[str, Any]:
+    found = page_groups(bench, strategy, rows, same)
+    return {"list": column, "same": same, "shoppers_in_groups": found.n_alike, "sizes": found.sizes.tolist()}
