@@ -16,4 +16,5 @@ with page.guarded():
     chosen.run()
 with st.sidebar:
     controls.language()
+    controls.device()
 state.write_url()

@@ -32,7 +32,7 @@ KEYS = (
 )
 
 
-def settings() -> list[Strategy]:
+def settings(bench: Bench) -> list[Strategy]:
     """The two or three strategies compared; they differ in method and λ alone."""
     names = [("from_method", "from_diversity"), ("method", "diversity")]
     if state.get("third"):
@@ -42,13 +42,13 @@ def settings() -> list[Strategy]:
             st.columns(3), [*names, ("third", "third_diversity")][:3], "ABC", strict=True
         ):
             with column:
-                _one_setting(method, diversity, letter)
+                _one_setting(bench, method, diversity, letter)
     return [state.strategy(method=state.get(m), diversity=state.get(d)) for m, d in names]
 
 
-def _one_setting(method: str, diversity: str, letter: str) -> None:
+def _one_setting(bench: Bench, method: str, diversity: str, letter: str) -> None:
     labels = {"": t("compare.no_third")} if method == "third" else {}
-    labels |= {option: t(f"method.{option}") for option in state.METHODS}
+    labels |= controls.method_labels(bench)
     st.selectbox(
         t(f"compare.list_{letter}"), list(labels), format_func=controls.labelled(labels), **state.widget(method),
     )  # fmt: skip
@@ -147,7 +147,7 @@ def _step(before: int, now: int) -> str:
 def _figures(bench: Bench, who: Who, chosen: list[Strategy], heads: list[str]) -> None:
     """This shopper's figures under each setting."""
     measured = [trade_off(bench, strategy, (0.0, strategy.diversity), who.rows) for strategy in chosen]
-    table = []
+    table, raw = [], []
     for name in ("score_kept", "facet_count", "facet_entropy", "look_alike_pairs", "ild", "novelty"):
         key = measured[0].key(name)
         if key is None:
@@ -160,8 +160,10 @@ def _figures(bench: Bench, who: Who, chosen: list[Strategy], heads: list[str]) -
             | {head_: figures.with_unit(key, value, one=True) for head_, value in zip(heads, values, strict=True)}
             | {t("compare.difference"): figures.change(key, values[-1], values[0], one=True)[0]}
         )
+        raw.append({"figure": key} | dict(zip("ABC", values, strict=False)))
     with page.card(t("compare.figures", who=plain(who.label)), t("compare.figures_note")):
         st.table(pd.DataFrame(table), border="horizontal", hide_index=True)
+        downloads.table(lambda: pd.DataFrame(raw), "compare-one")
 
 
 def all_shoppers(bench: Bench, chosen: list[Strategy]) -> None:
@@ -174,6 +176,8 @@ def all_shoppers(bench: Bench, chosen: list[Strategy]) -> None:
         table = [_told(rows) for rows in zip(*others, strict=True)]
         st.table(pd.DataFrame(table), border="horizontal", hide_index=True)
         st.markdown(f":gray[:small[{t('compare.intervals')}]]")
+        raw = [{"list": letter} | row for letter, rows in zip("BC", others, strict=False) for row in rows]
+        downloads.table(lambda: pd.DataFrame(raw), "compare-all")
 
 
 def _told(rows: tuple[Row, ...]) -> dict[str, str]:
@@ -207,9 +211,10 @@ def main() -> None:
     with st.sidebar:
         controls.surface()
         who = controls.who(bench, groups=False)
-        controls.list_settings()
-    page.header("compare", t("compare.sentence"), [("person", plain(who.label), "gray")])
-    chosen = settings()
+        controls.list_settings(bench)
+    page.header("compare", t("compare.sentence"), [page.whose(bench, who.label)])
+    page.lacking(bench)
+    chosen = settings(bench)
     one_shopper(bench, who, chosen)
     all_shoppers(bench, chosen)
     downloads.lists(bench, who, chosen)

@@ -7,24 +7,42 @@ from engine.experiments.bench import Bench
 from engine.experiments.curve import Curve
 from engine.experiments.measures import exposures
 from engine.experiments.notices import Advice, advice
-from ui import charts, controls, figures, navigation, page, preparation, products, results, state
+from ui import (
+    against,
+    charts,
+    controls,
+    downloads,
+    figures,
+    navigation,
+    page,
+    preparation,
+    products,
+    results,
+    state,
+    tables,
+)
 from ui.component import cards
-from ui.shoppers import column_name
+from ui.shoppers import EVERYONE, column_name, resolve
 from ui.words import plain, t
 
 INDICATORS = ("coverage", "shared_products", "look_alike_pairs", "top_share", "gini")
+AGAINST = ("facet_narrowing", "history_similarity", "repeat_share", "novelty")
 SHOWN = 5  # facet values in the chart
 
 
 def shop(data: Dataset) -> None:
     """The shop in numbers."""
     log = data.interactions
-    numbers = [("products", data.n_items), ("shoppers", data.n_users), ("interactions", len(log))]
+    numbers = [("products", data.n_items)]
+    if len(log):
+        numbers += [("shoppers", data.n_users), ("interactions", len(log))]
     if "basket_id" in log:
         numbers.insert(2, ("baskets", log["basket_id"].nunique()))
     for column in ("provider", "department", "category"):
         if column in data.items:
             numbers.append((column, data.items[column].nunique()))
+    if not len(log):
+        numbers += [(name, data.items[name].nunique()) for name in ("brand", "colour") if name in data.items]
     with st.container(border=True):
         entries = [
             {"key": name, "label": t(f"overview.number.{name}"), "blocks": [{"value": f"{count:,}"}]}
@@ -57,6 +75,23 @@ def sameness(bench: Bench, curves: dict[str, Curve]) -> None:
             }
         )
     cards("sameness", entries)
+    diversity = state.get("diversity")
+    downloads.table(lambda: tables.indicators(curves, INDICATORS, diversity), "overview")
+
+
+def bubble(bench: Bench, curves: dict[str, Curve]) -> None:
+    """Lists against their shoppers' own histories, both surfaces side by side."""
+    everyone = resolve(EVERYONE, bench)
+    if everyone is None or not bench.evidence("all").has_history:
+        return
+    found = {}
+    with st.spinner(t("tune.against_reading")):
+        for surface, curve in curves.items():
+            lists = curve.items[[0, curve.at(state.get("diversity"))]]
+            strategy = state.strategy(surface=surface)
+            found[t(f"surface.{surface}")] = results.against_history(bench, strategy, everyone, lists)
+    page.head(t("overview.bubble"), t("overview.bubble_note"))
+    cards("bubble", against.entries(found, AGAINST, state.get("k")))
 
 
 def attention(bench: Bench, curve: Curve) -> None:
@@ -90,6 +125,19 @@ def next_steps(curves: dict[str, Curve]) -> None:
     with page.card(t("overview.next")):
         for number, entry in enumerate(advice(curves, state.strategy())):
             _step(number, entry)
+        if "similar" in curves:
+            _plain_step("look", "tune", ":green[:material/manage_search:]")
+            _plain_step("add", "data", ":orange[:material/add_shopping_cart:]")
+
+
+def _plain_step(name: str, page_name: str, icon: str) -> None:
+    """A step for a shop without purchases, which has no figures to give reasons with."""
+    words, link = st.columns([2.7, 1], vertical_alignment="center")
+    words.markdown(f"{icon} **{t(f'lacking.{name}')}**  \n:gray[:small[{t(f'lacking.{name}_why')}]]")
+    link.page_link(
+        f"pages/{page_name}.py", label=t(f"{page_name}.title"), icon=":material/arrow_forward:",
+        icon_position="right", query_params=state.link(),
+    )  # fmt: skip
 
 
 def _step(number: int, entry: Advice) -> None:
@@ -110,6 +158,11 @@ def _step(number: int, entry: Advice) -> None:
     )  # fmt: skip
 
 
+def _made_by(bench: Bench) -> list[tuple[str, str, str]]:
+    """The badge that says which model makes the lists."""
+    return [("model_training", t(f"model.{bench.card['name']}"), "gray")] if bench.kind == "shoppers" else []
+
+
 def main() -> None:
     work = preparation.preparation()
     if work.bench is None:
@@ -119,25 +172,32 @@ def main() -> None:
         preparation.progress_panel(work)
         return
     bench = work.bench
+    state.fit(bench)
     with st.sidebar:
         controls.surface()
-        controls.method()
+        controls.method(bench)
         controls.diversity()
-        controls.list_settings()
+        controls.list_settings(bench)
     until = bench.card["until"]
     page.header(
         "overview", t("overview.judged", until=f"{until:.10}") if until else t("overview.sentence"),
-        [("groups", t("overview.scored", n=f"{len(bench.users):,}"), "gray"), page.setting_badge()],
+        [
+            *_made_by(bench), page.whose(bench, t("overview.scored", n=f"{len(bench.users):,}"), "groups"),
+            page.setting_badge(),
+        ],
     )  # fmt: skip
+    page.stand_in(bench)
+    page.lacking(bench)
     shop(bench.data)
     with st.spinner(t("tune.sweeping")):
-        curves = {surface: results.curve(bench, state.strategy(surface=surface)) for surface in state.SURFACES}
+        curves = {surface: results.curve(bench, state.strategy(surface=surface)) for surface in bench.surfaces}
     sameness(bench, curves)
     left, right = page.split("overview", [1.35, 1])
     with left:
         attention(bench, curves[state.get("surface")])
     with right:
         next_steps(curves)
+    bubble(bench, curves)
 
 
 navigation.enter("overview")

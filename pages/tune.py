@@ -8,13 +8,14 @@ from engine.experiments.curve import Curve, trade_off
 from engine.experiments.lists import Slot, explain, most_shown
 from engine.experiments.notices import unchanged
 from engine.experiments.strategy import Strategy
-from ui import charts, controls, figures, navigation, page, products, results, state
+from ui import against, charts, controls, downloads, figures, navigation, page, products, results, state, tables
 from ui.component import cards, ranked_list
 from ui.shoppers import Who
-from ui.words import plain, t
+from ui.words import joined, plain, t
 
-ONE_SHOPPER = ("score_kept", "facet_count", "look_alike_pairs", "ild")
-MANY = ("ndcg_kept", "facet_count", "look_alike_pairs", "shared_products", "coverage")
+ONE_SHOPPER = ("score_kept", "facet_count", "look_alike_pairs", "ild", "ild_mixed")
+MANY = ("ndcg_kept", "score_kept", "facet_count", "look_alike_pairs", "shared_products", "coverage", "ild_mixed")
+AGAINST = ("facet_narrowing", "history_similarity", "calibration_js", "repeat_share", "novelty", "serendipity")
 PANELS = ("ild", "facet_entropy", "coverage")
 
 
@@ -23,7 +24,8 @@ PANELS = ("ild", "facet_entropy", "coverage")
 def view(bench: Bench, who: Who) -> None:
     """Everything that answers a move of λ."""
     strategy = state.strategy()
-    page.header("tune", t("tune.sentence"), [("person", plain(who.label), "gray"), page.setting_badge()])
+    page.header("tune", t("tune.sentence"), [page.whose(bench, who.label), page.setting_badge()])
+    page.lacking(bench)
     with page.card():
         controls.diversity_with_ends()
     one = who.row is not None
@@ -40,6 +42,7 @@ def view(bench: Bench, who: Who) -> None:
             _many_lists(bench, curve, strategy)
     with right:
         _cost(bench, strategy, who)
+    _against(bench, strategy, who, curve)
     state.write_url()  # a fragment's own run ends here, not in app.py
 
 
@@ -63,6 +66,18 @@ def _metrics(curve: Curve, strategy: Strategy, one: bool) -> None:
     cards("tune_cards", entries, least=148)
 
 
+def _against(bench: Bench, strategy: Strategy, who: Who, curve: Curve) -> None:
+    """The list, or the group's lists, against the shopper's own history."""
+    if not bench.evidence(page.scope()).has_history:
+        return
+    with st.spinner(t("tune.against_reading")):
+        lists = curve.items[[0, curve.at(strategy.diversity)]]
+        found = results.against_history(bench, strategy, who, lists)
+    one = who.row is not None
+    page.head(t("tune.against_one" if one else "tune.against_many"), t("tune.against_note"))
+    cards("tune_against", against.entries({"": found}, AGAINST, strategy.k, one), least=160)
+
+
 def _notice(bench: Bench, strategy: Strategy, who: Who, curve: Curve) -> None:
     found = unchanged(bench, strategy, who.rows, curve.items[[0, curve.at(strategy.diversity)]])
     if found is None:
@@ -70,13 +85,14 @@ def _notice(bench: Bench, strategy: Strategy, who: Who, curve: Curve) -> None:
     figures_ = {"spread": f"{found.spread:.3f}", "range": f"{found.score_range:.3g}", "n": found.candidates}
     words = t(f"unchanged.{found.cause}", **figures_, k=strategy.k)
     then = t("unchanged.first", first=f"{found.first:.2f}") if found.first is not None else t("unchanged.never")
-    st.info(f"{t('unchanged.title')} {words} {then}", icon=":material/info:")
+    st.info(joined(t("unchanged.title"), words, then), icon=":material/info:")
 
 
 def _list_note(bench: Bench, who: Who) -> str:
     if who.row is None:
         return t("tune.lists_note", n=f"{len(who.rows):,}")
-    weeks = round((bench.history.end - bench.history.start).days / 7)
+    start, end = bench.history.start, bench.history.end
+    weeks = 0 if start is None else round((end - start).days / 7)
     return t("tune.list_note", weeks=weeks)
 
 
@@ -84,6 +100,7 @@ def _one_list(bench: Bench, strategy: Strategy, row: int) -> None:
     slots = explain(bench, strategy, row)
     rows = [_slot_row(bench, slot, strategy) for slot in slots]
     ranked_list("tune_list", t("tune.list"), _heads("why"), rows)
+    downloads.table(lambda: tables.one_list(bench, slots), "list")
 
 
 def _heads(last: str) -> list[str]:
@@ -133,6 +150,7 @@ def _many_lists(bench: Bench, curve: Curve, strategy: Strategy) -> None:
     heads = _heads("before")
     heads[4] = t("list.shown")
     ranked_list("tune_list", t("tune.lists"), heads, rows)
+    downloads.table(lambda: tables.most_shown(bench, shown), "most-shown")
 
 
 def _cost(bench: Bench, strategy: Strategy, who: Who) -> None:
@@ -141,9 +159,10 @@ def _cost(bench: Bench, strategy: Strategy, who: Who) -> None:
     label = who.label if group else t("who.everyone", n=f"{len(bench.users):,}")
     with page.card(t("tune.cost"), t("tune.cost_note", who=plain(label))), st.spinner(t("tune.sweeping")):
         curve = results.curve(bench, strategy, group)
-        now, kept = curve.at(strategy.diversity), curve.values("ndcg_kept") * 100
+        cost = curve.key("ndcg_kept") or curve.key("score_kept") or "ndcg_kept"
+        now, kept = curve.at(strategy.diversity), curve.values(cost) * 100
         panels = [panel for name in PANELS if (panel := _panel(curve, name))]
-        told = t("tune.kept", kept=figures.with_unit("ndcg_kept", kept[now] / 100))
+        told = t("tune.kept", kept=figures.with_unit(cost, kept[now] / 100))
         alt = "; ".join([told, *(f"{title}: {values[now]:{form}}" for title, values, form in panels)])
         charts.show(charts.trade_off(kept, curve.diversities, panels, now), "trade_off", alt)
         if np.isfinite(kept[now]):
@@ -167,8 +186,8 @@ def main() -> None:
     with st.sidebar:
         controls.surface()
         who = controls.who(bench)
-        controls.method()
-        controls.list_settings()
+        controls.method(bench)
+        controls.list_settings(bench)
     view(bench, who)
 
 

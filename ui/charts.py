@@ -1,6 +1,7 @@
 """Plotly figures in our own type and colours: labelled directly, no legend, no mode bar."""
 
 import html
+import re
 import unicodedata
 from typing import Any
 
@@ -9,25 +10,36 @@ import plotly.graph_objects as go
 import streamlit as st
 from plotly.subplots import make_subplots
 
-from ui.theme import FONT, Palette, palette
+from ui.component import picture_buttons
+from ui.theme import FONT, palette
 from ui.words import t
 
-CONFIG = {"displayModeBar": False, "scrollZoom": False, "doubleClick": False}
+QUIET = {"scrollZoom": False, "doubleClick": False, "displayNotifier": False}
+# The mode bar is hidden by `page.css`; its one button is what our own download buttons ask for the picture.
+CONFIG = {**QUIET, "displayModeBar": True, "modeBarButtons": [["toImage"]]}
 
 
-def show(chart: go.Figure, key: str, alt: str) -> None:
-    """Draw a chart; `alt` tells its content to those who cannot see it."""
-    st.plotly_chart(chart, key=key, theme=None, config=CONFIG, alt=alt)
+def show(chart: go.Figure, key: str, alt: str, config: dict[str, Any] | None = None, **options: Any) -> Any:
+    """Draw a chart with buttons that save it as PNG and SVG; `alt` tells its content to those who cannot see it.
+
+    A chart with a mode bar of its own passes its `config`, which must hold the button "toImage"; further options
+    and the result are those of `st.plotly_chart`.
+    """
+    box = re.sub(r"[^A-Za-z0-9_-]", "-", f"{'chart' if config is None else 'tool'}_{key}")
+    with st.container(key=box, gap=None):
+        event = st.plotly_chart(chart, key=key, theme=None, config=config or CONFIG, alt=alt, **options)
+        picture_buttons(box, f"evenshelf-{key}")
+    return event
 
 
 def blank(height: int, **layout: Any) -> go.Figure:
     """An empty figure with our type, colours and margins."""
+    return dress(go.Figure(), height, **layout)
+
+
+def dress(chart: go.Figure, height: int, **layout: Any) -> go.Figure:
+    """Give a figure our type, colours and margins."""
     colours = palette()
-    chart = go.Figure()
-    return _dress(chart, colours, height, **layout)
-
-
-def _dress(chart: go.Figure, colours: Palette, height: int, **layout: Any) -> go.Figure:
     chart.update_layout(
         height=height,
         margin={"l": 0, "r": 0, "t": 6, "b": 6},
@@ -35,7 +47,7 @@ def _dress(chart: go.Figure, colours: Palette, height: int, **layout: Any) -> go
         plot_bgcolor="rgba(0,0,0,0)",
         font={"family": FONT, "size": 13, "color": colours.text},
         hoverlabel={
-            "font": {"family": FONT, "size": 13},
+            "font": {"family": FONT, "size": 13, "color": colours.text},  # else Plotly takes the border's
             "bgcolor": colours.background,
             "bordercolor": colours.border,
         },
@@ -104,7 +116,7 @@ def trade_off(
         col=1,
         title={"text": cost, "font": {"size": 12.5, "color": colours.muted}},
     )
-    _dress(chart, colours, 114 * len(panels) + 62)
+    dress(chart, 114 * len(panels) + 62)
     chart.update_layout(margin={"l": 0, "r": 10, "t": 22, "b": 44})
     return chart
 

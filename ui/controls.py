@@ -6,7 +6,8 @@ from typing import Any
 import streamlit as st
 
 from engine.experiments.bench import Bench
-from ui import shoppers, state
+from engine.experiments.strategy import EMBEDDING
+from ui import preparation, shoppers, state, weights
 from ui.words import LANGUAGES, plain, t
 
 
@@ -17,8 +18,20 @@ def language() -> None:
     )  # fmt: skip
 
 
+def device() -> None:
+    """Where the lists in view were made, once there are any."""
+    bench = preparation.preparation().bench
+    if bench is not None and bench.device:
+        name = t("control.device_cpu") if bench.device == "cpu" else plain(bench.device)
+        st.markdown(f":gray[:small[{t('control.device', device=name)}]]")
+
+
 def surface() -> None:
-    _choice("surface", state.SURFACES)
+    """The occasion, where the shop has more than one."""
+    bench = preparation.preparation().bench
+    offered = state.SURFACES if bench is None else bench.surfaces
+    if len(offered) > 1:
+        _choice("surface", offered)
 
 
 def who(bench: Bench, groups: bool = True) -> shoppers.Who:
@@ -43,13 +56,68 @@ def who(bench: Bench, groups: bool = True) -> shoppers.Who:
     return found
 
 
-def method() -> None:
-    _choice("method", state.METHODS)
+def group(bench: Bench) -> shoppers.Who:
+    """Everyone or a group, for pages that compare shoppers: one shopper alone is taken as everyone."""
+    offered = [shoppers.EVERYONE, *shoppers.groups(bench)]
+    asked = state.get("shopper") if state.get("shopper") in offered else shoppers.EVERYONE
+    if len(offered) > 1:
+        st.selectbox(
+            t("control.group"), offered, format_func=labelled(shoppers.labels(offered, bench)),
+            help=t("control.group_help"), **state.widget("shopper", asked),
+        )  # fmt: skip
+    found = shoppers.resolve(asked, bench)
+    assert found is not None
+    return found
 
 
-def list_settings() -> None:
-    """Similarity, length, pool and score scale: how lists are made besides λ and method."""
-    _choice("similarity", state.SIMILARITIES)
+def method(bench: Bench) -> None:
+    """The re-ranking method, of those that this shop's data allow; a link may name another one."""
+    if state.get("method") not in bench.methods:
+        state.put("method", bench.methods[0])
+    st.selectbox(
+        t("control.method"), bench.methods, format_func=labelled(method_labels(bench)), help=t("control.method_help"),
+        **state.widget("method"),
+    )  # fmt: skip
+
+
+def method_labels(bench: Bench) -> dict[str, str]:
+    """Name and aim of each method."""
+    return {name: f"{t('method.' + name)} · {t('method_aim.' + name)}" for name in bench.methods}
+
+
+def likeness(bench: Bench) -> None:
+    """What makes two products alike: vectors, facets and price, with weights that sum to 100 %."""
+    shares = weights.known(weights.read(state.get("weights")), bench.sources)
+    names = {source: source_name(source) for source in bench.sources}
+    mix = " · ".join(f"{plain(names[source])} {share}%" for source, share in shares.items() if share)
+    st.markdown(f":small[{t('control.likeness')}]", help=t("control.likeness_help"))
+    with st.popover(mix, width="stretch", key="likeness"):
+        if len(bench.similarities) > 1:
+            _choice("similarity", bench.similarities)
+        for source, share in shares.items():
+            _share(source, share, plain(names[source]), shares)
+        st.markdown(f":gray[:small[{t('control.likeness_sum')}]]")
+
+
+def _share(source: str, share: int, name: str, shares: dict[str, int]) -> None:
+    key = f"weight_{source}"
+
+    def keep() -> None:
+        state.put("weights", weights.text(weights.moved(shares, source, st.session_state[key])))
+
+    if st.session_state.get(key) != share:  # another slider, or a link, moved it
+        st.session_state[key] = share
+    st.slider(name, 0, 100, format="%d%%", key=key, on_change=keep)
+
+
+def source_name(source: str) -> str:
+    """The words for one source of likeness."""
+    return t(f"similarity.{state.get('similarity')}") if source == EMBEDDING else shoppers.column_name(source)
+
+
+def list_settings(bench: Bench) -> None:
+    """Likeness, length, pool and score scale: how lists are made besides λ and method."""
+    likeness(bench)
     st.slider(t("control.k"), state.SMALLEST_K, state.LARGEST_K, help=t("control.k_help"), **state.widget("k"))
     st.select_slider(t("control.pool"), state.pools(), help=t("control.pool_help"), **state.widget("pool"))
     st.selectbox(
@@ -76,9 +144,16 @@ def diversity_with_ends() -> None:
 
 
 def _choice(setting: str, options: tuple[str, ...]) -> None:
+    choice(setting, options, t(f"control.{setting}"), t(f"control.{setting}_help"), setting)
+
+
+def choice(setting: str, options: tuple[str, ...], label: str, help_: str, words: str) -> None:
+    """One of a few options side by side; their names are the words `words.OPTION`."""
+    if state.get(setting) not in options:  # a link may name what this shop lacks
+        state.put(setting, options[0])
     st.segmented_control(
-        t(f"control.{setting}"), options, format_func=_words(setting, options), required=True,
-        help=t(f"control.{setting}_help"), width="stretch", wrap=False, **state.widget(setting),
+        label, options, format_func=_words(words, options), required=True, help=help_, width="stretch", wrap=False,
+        **state.widget(setting),
     )  # fmt: skip
 
 

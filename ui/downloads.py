@@ -1,9 +1,13 @@
 """What can be taken away: tables as CSV and Parquet, made when the button is pressed."""
 
+import threading
+from collections.abc import Callable
+from concurrent.futures import Future
 from io import BytesIO
 
 import pandas as pd
 import streamlit as st
+from streamlit.runtime.scriptrunner import add_script_run_ctx, get_script_run_ctx
 
 from engine.experiments.bench import Bench
 from engine.experiments.slates_file import slates_table
@@ -12,6 +16,41 @@ from ui.shoppers import Who
 from ui.words import t
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+def table(make: Callable[[], pd.DataFrame], name: str) -> None:
+    """Two small buttons that give the table shown beside them as CSV and as Parquet; `make` is called when pressed."""
+    asked = _in_this_session(make)
+    with st.container(horizontal=True, horizontal_alignment="right", gap=None, key=f"take_{name}"):
+        st.download_button(
+            t("download.csv"), lambda: as_csv(asked()), f"evenshelf-{name}.csv", "text/csv", type="tertiary",
+            icon=":material/download:", help=t("download.csv_help"), on_click="ignore", key=f"take_{name}_csv",
+        )  # fmt: skip
+        st.download_button(
+            t("download.parquet"), lambda: as_parquet(asked()), f"evenshelf-{name}.parquet", type="tertiary",
+            help=t("download.parquet_help"), on_click="ignore", key=f"take_{name}_parquet",
+        )  # fmt: skip
+
+
+def _in_this_session(make: Callable[[], pd.DataFrame]) -> Callable[[], pd.DataFrame]:
+    """`make`, called in a thread that knows this session: Streamlit's download thread does not know the language."""
+    session = get_script_run_ctx(suppress_warning=True)
+
+    def run() -> pd.DataFrame:
+        made: Future[pd.DataFrame] = Future()
+
+        def work() -> None:
+            try:
+                made.set_result(make())
+            except Exception as failure:
+                made.set_exception(failure)
+
+        thread = threading.Thread(target=work)
+        add_script_run_ctx(thread, session)
+        thread.start()
+        return made.result()
+
+    return run
 
 
 def lists(bench: Bench, who: Who, chosen: list[Strategy]) -> None:
@@ -43,7 +82,7 @@ def as_csv(table: pd.DataFrame) -> bytes:
     """CSV that a spreadsheet opens as UTF-8 and never runs: text that starts like a formula gets an apostrophe."""
     safe = table.copy()
     for column in safe.columns[~safe.dtypes.map(pd.api.types.is_numeric_dtype)]:
-        words = safe[column].astype(str)
+        words = safe[column].astype(str).where(safe[column].notna(), "")
         safe[column] = words.where(~words.str.startswith(_FORMULA), "'" + words)
     return safe.to_csv(index=False).encode("utf-8-sig")
 

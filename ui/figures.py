@@ -26,6 +26,7 @@ FIGURES: dict[str, Figure] = {
     "ndcg_kept": Figure(**_PERCENT, better=1),
     "score_kept": Figure(**_PERCENT, better=1),
     "ild": Figure(digits=3, better=1),
+    "ild_mixed": Figure(digits=3, better=1),
     "look_alike_pairs": Figure(digits=2, better=-1),
     "novelty": Figure(digits=2, suffix="bits", change_suffix="bits", better=0),
     "coverage": Figure(**_PERCENT, better=1),
@@ -34,6 +35,21 @@ FIGURES: dict[str, Figure] = {
     "top_share": Figure(**_PERCENT, better=-1),
     "facet_entropy": Figure(digits=2, suffix="bits", change_suffix="bits", better=1),
     "facet_count": Figure(digits=1, better=1),
+    "jaccard_overlap": Figure(digits=3, better=-1),
+    "dice_overlap": Figure(digits=3, better=-1),
+    "shannon_entropy": Figure(digits=2, suffix="bits", change_suffix="bits", better=1),
+    "tail_share": Figure(**_PERCENT, better=1),
+    "hhi": Figure(digits=3, better=-1),
+    "shelf_hhi": Figure(digits=3, better=-1),
+    "occupancy": Figure(**_PERCENT, better=1),
+    "shelf_evenness": Figure(**_PERCENT, better=1),
+    "facet_narrowing": Figure(**_PERCENT, better=1),
+    "narrowing": Figure(**_PERCENT, better=1),
+    "history_similarity": Figure(digits=3, better=0),
+    "calibration_js": Figure(digits=2, suffix="bits", change_suffix="bits", better=0),
+    "calibration_kl": Figure(digits=2, suffix="bits", change_suffix="bits", better=0),
+    "repeat_share": Figure(**_PERCENT, better=0),
+    "serendipity": Figure(**_PERCENT, better=1),
 }
 
 
@@ -93,7 +109,7 @@ def block(
     return {
         "title": title,
         "value": text(key, now, one),
-        "unit": _of(key, k),
+        "unit": _of(key, k) if np.isfinite(now) else "",
         "change": moved,
         "tone": tone,
         "from": t("figure.from", value=with_unit(key, before, one)) if moved else "",

@@ -7,8 +7,10 @@ from ui import state
 from ui.words import t
 
 SECTIONS = {
-    "start": {"overview": "dashboard"},
-    "explore": {"tune": "tune", "compare": "compare_arrows"},
+    "start": {"overview": "dashboard", "stories": "auto_stories"},
+    "explore": {"tune": "tune", "compare": "compare_arrows", "map": "bubble_chart"},
+    "diagnose": {"homogenization": "join_inner"},
+    "manage": {"models": "model_training", "data": "database"},
 }
 _OPENED = "_opened_by_app"
 

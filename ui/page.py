@@ -7,22 +7,26 @@ from contextlib import contextmanager
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
+from engine.experiments import models
 from engine.experiments.bench import Bench, scope_of
-from ui import preparation, state
-from ui.words import t
+from ui import preparation, state, stories
+from ui.component import copy_link
+from ui.words import plain, t
 
 log = logging.getLogger(__name__)
 
 
 def header(name: str, sentence: str, badges: list[tuple[str, str, str]] = ()) -> None:  # type: ignore[assignment]
     """Title and one sentence on the left, badges (icon, text, colour) on the right."""
+    stories.banner(name)
     left, right = st.columns([3, 2], vertical_alignment="bottom")
     with left, st.container(gap=None):
         st.title(t(f"{name}.title"), anchor=False)
         st.markdown(f":gray[{sentence}]")
-    with right, st.container(horizontal=True, horizontal_alignment="right", gap="small"):
+    with right, st.container(horizontal=True, horizontal_alignment="right", vertical_alignment="center", gap="small"):
         for icon, words, colour in badges:
             st.badge(words, icon=f":material/{icon}:", color=colour)  # type: ignore[arg-type]
+        copy_link(f"copy_{name}")
 
 
 def setting_badge() -> tuple[str, str, str]:
@@ -37,6 +41,13 @@ def card(title: str = "", subtitle: str = "", key: str | None = None) -> Iterato
         if title:
             st.markdown(f"**{title}**" + (f"  \n:gray[:small[{subtitle}]]" if subtitle else ""))
         yield
+
+
+def head(words: str, note: str) -> None:
+    """The head of a row of cards: what they answer on the left, what holds for all of them on the right."""
+    left, right = st.columns([3, 2], vertical_alignment="bottom")
+    left.subheader(words, anchor=False)
+    right.markdown(f":gray[:small[{note}]]", text_alignment="right")
 
 
 def dots(note: str, before: str, now: str) -> str:
@@ -56,8 +67,9 @@ def guarded() -> Iterator[None]:
     try:
         yield
     except Exception:  # Streamlit's own signals (rerun, stop) are no Exceptions
+        words = t("preparing.failed")  # reads the session: a run that a newer one overtook stops here, unharmed
         log.exception("a page failed")
-        st.error(t("preparing.failed"), icon=":material/error:")
+        st.error(words, icon=":material/error:")
 
 
 def scope() -> str:
@@ -71,4 +83,31 @@ def bench_or_wait(name: str) -> Bench | None:
     if work.bench is None:
         header(name, t(f"{name}.sentence"))
         preparation.progress_panel(work)
+    else:
+        state.fit(work.bench)
     return work.bench
+
+
+def lacking(bench: Bench) -> None:
+    """What cannot be shown of a shop without purchases, and the way to add them."""
+    if bench.kind == "shoppers":
+        return
+    with st.container(horizontal=True, vertical_alignment="center", key="lacking"):
+        st.markdown(f":orange[:material/info:] :small[{t('lacking.log')}]", width="content")
+        st.page_link(
+            "pages/data.py", label=t("data.title"), icon=":material/arrow_forward:", icon_position="right",
+            width="content", query_params=state.link(),
+        )  # fmt: skip
+
+
+def stand_in(bench: Bench) -> None:
+    """Say so where another model makes the lists than the one that was chosen."""
+    wanted, used = models.active(preparation.folder()), bench.card.get("name")
+    if bench.kind == "shoppers" and wanted != used:
+        words = t("models.stand_in", wanted=t(f"model.{wanted}"), used=t(f"model.{used}"))
+        st.warning(words, icon=":material/swap_horiz:")
+
+
+def whose(bench: Bench, label: str, icon: str = "person") -> tuple[str, str, str]:
+    """The badge that says whose list a page shows: a shopper's, a group's or a product's."""
+    return icon if bench.kind == "shoppers" else "inventory_2", plain(label), "gray"

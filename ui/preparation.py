@@ -8,16 +8,20 @@ import logging
 import os
 import threading
 import time
+from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 
 import streamlit as st
 
 from engine.data import Cancelled, Dataset, InputError, default_cutoff, open_shop, shop_folder, silent
+from engine.data.shops import find_shop
+from ui import problems, state
 from ui.words import plain, t
 
-MODEL = "blend"
 STEPS = ("data", "kernels", "model", "vectors", "candidates", "curves")
+KEPT = 3  # shops in memory; the sample with its vectors takes about 1 GB
 log = logging.getLogger(__name__)
 
 
@@ -39,6 +43,7 @@ class Preparation:
         self.data: Dataset | None = None
         self.bench = None
         self.problem: str | None = None
+        self.refused: InputError | None = None  # why, where the problem is "refused"
         self.steps = {name: Step() for name in STEPS}
         self._current = STEPS[0]
         self._stop = threading.Event()
@@ -81,7 +86,8 @@ class Preparation:
         except Cancelled:
             self.problem = self.problem or "cancelled"
         except InputError as refused:
-            self.problem = str(refused)
+            self.problem = "refused"
+            self.refused = refused
         except Exception:
             log.exception("preparing %s failed at %s", self.shop, self._current)
             self.problem = "failed"
@@ -105,46 +111,107 @@ class Preparation:
 
     def _model(self) -> None:
         from engine.experiments.bench import Bench
-        from engine.experiments.training import load_or_train
+        from engine.experiments.catalogue import CatalogueBench, only_catalogue
+        from engine.experiments.models import in_use
 
         assert self.data is not None
-        if self.data.start is None:
-            self.problem = "catalogue"
-            raise Cancelled
-        model, card = load_or_train(MODEL, shop_folder(self.shop), self.data, default_cutoff(self.data), self._report)
+        if only_catalogue(self.data):
+            self._bench: Bench = CatalogueBench(self.data, self._report)
+            return
+        model, card = in_use(shop_folder(self.shop), self.data, default_cutoff(self.data), self._report)
         self._bench = Bench(self.data, model, card, self._report)
 
     def _vectors(self) -> None:
-        for similarity in ("text", "behaviour"):
-            self._bench.vectors(similarity)
+        from engine.experiments.atlas import sketch
+
+        for similarity in self._bench.similarities:
+            if similarity != "both":  # made of the other two when it is asked for
+                self._bench.vectors(similarity)
+        sketch(self._bench, "text")  # what the map opens on
 
     def _candidates(self) -> None:
-        from engine.surfaces import SURFACES
-
-        for surface in SURFACES:
+        for surface in self._bench.surfaces:
             self._bench.candidates(surface, 500)
 
     def _curves(self) -> None:
         from engine.experiments.strategy import DEFAULT
-        from engine.surfaces import SURFACES
+        from ui.map_work import sketch
         from ui.results import curve
 
-        for done, surface in enumerate(SURFACES):
-            self._report("curves", done, len(SURFACES))
+        for done, surface in enumerate(self._bench.surfaces):
+            self._report("curves", done, len(self._bench.surfaces))
             curve(self._bench, DEFAULT.at(surface=surface))
+        self._bench.evidence("all").read_histories()  # Tune and Overview hold lists against them
+        sketch(self._bench)  # the Map opens on it
         self._report("curves", 1, 1)  # the last moment to stop
         self._bench.report = silent
         self.bench = self._bench
 
 
+class Kept:
+    """The preparations of the shops last used, one a shop, so that memory does not grow with every shop opened."""
+
+    def __init__(self, limit: int = KEPT) -> None:
+        self._limit, self._lock = limit, threading.Lock()
+        self._works: OrderedDict[str, Preparation] = OrderedDict()
+
+    def get(self, shop: str) -> Preparation:
+        """The preparation of a shop, started if need be; the one not used for longest makes room."""
+        place = str(shop_folder(shop).resolve())
+        with self._lock:
+            work = self._works.get(place) or Preparation(shop)
+            self._works[place] = work
+            self._works.move_to_end(place)
+            while len(self._works) > self._limit:
+                self._works.popitem(last=False)[1].cancel()
+        return work
+
+    def forget(self, shop: str) -> None:
+        """Stop and drop the preparation of a shop that is about to go."""
+        with self._lock:
+            work = self._works.pop(str(shop_folder(shop).resolve()), None)
+        if work is not None:
+            work.cancel()
+
+
 @st.cache_resource(show_spinner=False)
-def _started(shop: str) -> Preparation:
-    return Preparation(shop)
+def kept() -> Kept:
+    """The preparations of this process."""
+    return Kept()
+
+
+def default_shop() -> str:
+    """The shop that opens where a link names none: $EVENSHELF_SHOP, a prepared folder, or the bundled sample."""
+    return os.environ.get("EVENSHELF_SHOP", "sample")
+
+
+def address(slug: str) -> str | None:
+    """How `open_shop` is told of a shop of the list; "" is the default shop, None a shop that is not there."""
+    if not slug:
+        return default_shop()
+    folder = find_shop(slug)
+    return None if folder is None else slug if slug == "sample" else str(folder)
 
 
 def preparation() -> Preparation:
-    """The one preparation of this process's shop: $EVENSHELF_SHOP, a prepared folder, or the bundled sample."""
-    return _started(os.environ.get("EVENSHELF_SHOP", "sample"))
+    """The preparation of the shop in use. A link to a shop that is not there says so and opens the default one."""
+    shop = address(state.get("shop"))
+    if shop is None:
+        st.warning(t("shop.unknown", name=plain(state.get("shop")[:40])), icon=":material/store:")
+        switch("")
+    return kept().get(shop or default_shop())
+
+
+def folder() -> Path:
+    """Where the shop in use is kept."""
+    return shop_folder(address(state.get("shop")) or default_shop())
+
+
+def switch(slug: str) -> None:
+    """Use another shop. What was chosen among the shoppers of the last one does not exist there."""
+    state.put("shop", slug)
+    state.put("shopper", state.SETTINGS["shopper"].default)
+    state.put("weights", state.SETTINGS["weights"].default)
 
 
 def progress_panel(work: Preparation) -> None:
@@ -185,6 +252,9 @@ def _line(name: str, step: Step) -> None:
 
 def _stopped(work: Preparation) -> None:
     messages = {name: f"preparing.{name}" for name in ("cancelled", "failed", "catalogue")}
-    text = t(messages[work.problem]) if work.problem in messages else plain(work.problem)
+    if work.problem == "refused" and work.refused is not None:
+        text = problems.sentence(work.refused.problems[0])
+    else:
+        text = t(messages[work.problem]) if work.problem in messages else plain(work.problem)
     st.warning(text, icon=":material/error:")
     st.button(t("preparing.again"), on_click=work.start, type="primary", key="prepare_again")

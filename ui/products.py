@@ -1,6 +1,7 @@
 """Products as a user reads them: title, facets, price, how far they moved, and why they are in a list."""
 
 import re
+from collections.abc import Iterable
 from functools import cache
 
 import numpy as np
@@ -49,9 +50,13 @@ def under(bench: Bench, item: int) -> str:
 def price(bench: Bench, item: int) -> str:
     """The price with two decimals; empty where it is not known."""
     items = bench.data.items
-    value = items["price"].iat[item] if "price" in items else np.nan
+    return prices(bench, [items["price"].iat[item] if "price" in items else np.nan])[0]
+
+
+def prices(bench: Bench, values: Iterable[float]) -> list[str]:
+    """Prices as text; NaN is empty."""
     currency = "$" if bench.data.name == SAMPLE else ""  # other shops do not say theirs
-    return "" if pd.isna(value) else f"{currency}{value:,.2f}"
+    return ["" if pd.isna(value) else f"{currency}{value:,.2f}" for value in values]
 
 
 def move(rank: int, base_rank: int, shown: bool) -> tuple[str, str]:
@@ -65,8 +70,11 @@ def move(rank: int, base_rank: int, shown: bool) -> tuple[str, str]:
 
 def why(bench: Bench, slot: Slot) -> list[dict[str, object]]:
     """Why an item is here: what the shopper did with it, and what above it is closest, from the recorded terms."""
-    history = t("why.bought", n=slot.bought) if slot.bought else t("why.never")
-    return [{"text": history, "strong": True}, {"text": _nearness(bench, slot), "strong": False}]
+    if bench.kind == "products":
+        reason = t("why.similar", alike=f"{100 * slot.score:.0f}")
+    else:
+        reason = t("why.bought", n=slot.bought) if slot.bought else t("why.never")
+    return [{"text": reason, "strong": True}, {"text": _nearness(bench, slot), "strong": False}]
 
 
 def _nearness(bench: Bench, slot: Slot) -> str:

@@ -1,13 +1,25 @@
 """Results that pages and sessions share, computed once: curves and comparisons over many shoppers."""
 
+import numpy as np
+
+from engine.experiments.atlas import Shown
+from engine.experiments.atlas import shown as views
 from engine.experiments.bench import Bench
 from engine.experiments.curve import GRID, Curve, trade_off
 from engine.experiments.evaluation import Row, compare
+from engine.experiments.homogenization import Homogenization, homogenization
 from engine.experiments.once import Once
-from engine.experiments.strategy import Strategy
-from ui.shoppers import EVERYONE, Who
+from engine.experiments.page_groups import PageGroups, page_groups
+from engine.experiments.personalization import Personalization, personalization
+from engine.experiments.stories import Story
+from engine.experiments.stories import stories as find
+from engine.experiments.strategy import DEFAULT, Strategy
+from ui.shoppers import EVERYONE, Who, groups, resolve
 
-_curves, _changes = Once(limit=12), Once(limit=24)
+Array = np.ndarray
+_curves, _changes, _stories = Once(limit=12), Once(limit=24), Once(limit=4)
+_shown: Once = Once(limit=12)
+_sameness, _groups, _against, _histories = Once(limit=8), Once(limit=24), Once(limit=48), Once(limit=2)
 
 
 def curve(bench: Bench, strategy: Strategy, who: Who | None = None) -> Curve:
@@ -21,3 +33,40 @@ def curve(bench: Bench, strategy: Strategy, who: Who | None = None) -> Curve:
 def changes(bench: Bench, before: Strategy, after: Strategy, keys: tuple[str, ...]) -> list[Row]:
     """Paired changes over all shoppers with their intervals."""
     return _changes.get((bench, before, after, keys), lambda: compare(bench, before, after, keys))
+
+
+def sameness(bench: Bench, strategy: Strategy, who: Who) -> Homogenization:
+    """How alike the lists of everyone, or of a group, are."""
+    return _sameness.get((bench, strategy, who.option), lambda: homogenization(bench, strategy, who.rows))
+
+
+def same_page(bench: Bench, strategy: Strategy, who: Who, same: float) -> PageGroups:
+    """Which of everyone, or of a group, see the same page."""
+    return _groups.get((bench, strategy, who.option, same), lambda: page_groups(bench, strategy, who.rows, same))
+
+
+def against_history(bench: Bench, strategy: Strategy, who: Who, lists: Array) -> Personalization:
+    """Lists int64 [2, U, k] of λ = 0 and of the strategy against the histories of whom they are for."""
+    _histories.get(bench, lambda: bench.evidence("all").read_histories())  # then a shopper's are cut out of all
+    if who.row is not None:
+        return personalization(bench, strategy, who.rows, lists)
+    key = (bench, strategy, who.option)
+    return _against.get(key, lambda: personalization(bench, strategy, who.rows, lists))
+
+
+def shown(bench: Bench, strategy: Strategy, who: Who) -> Shown:
+    """How often everyone's lists, or a group's, show each product; one shopper stands among everyone."""
+    rows = None if who.row is not None or who.option == EVERYONE else who.rows
+    key = (bench, strategy, None if rows is None else who.option)
+    return _shown.get(key, lambda: views(bench, strategy, rows))
+
+
+def stories(bench: Bench) -> tuple[Story, ...]:
+    """What can be told of this shop, with the default settings."""
+
+    def make() -> tuple[Story, ...]:
+        told = {surface: curve(bench, DEFAULT.at(surface=surface)) for surface in bench.surfaces}
+        people = {option: who.rows for option in groups(bench) if (who := resolve(option, bench)) is not None}
+        return find(bench, DEFAULT, told, people)
+
+    return _stories.get(bench, make)

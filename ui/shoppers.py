@@ -8,12 +8,14 @@ import numpy as np
 import pandas as pd
 
 from engine.experiments.bench import Bench
+from ui import products
 from ui.words import t, table
 
 EVERYONE = "all"
 UNKNOWN = "?"  # the value of those who did not say
 SMALLEST = 11  # shoppers in a group
 LISTED = 60  # shoppers offered by name; any other id can be typed
+LISTED_PRODUCTS = 300  # where lists are for products; any other title, id or search can be typed
 
 
 @dataclass(frozen=True)
@@ -46,7 +48,13 @@ def groups(bench: Bench) -> tuple[str, ...]:
 
 @lru_cache(maxsize=4)
 def shoppers(bench: Bench) -> tuple[str, ...]:
-    """Ids of some shoppers, from the one with the most typical number of purchases outwards."""
+    """Ids of some shoppers, from the one with the most typical number of purchases outwards.
+
+    In a shop without shoppers: ids of products from all over the catalogue.
+    """
+    if bench.kind == "products":
+        spread = np.linspace(0, len(bench.users) - 1, min(LISTED_PRODUCTS, len(bench.users))).astype(int)
+        return tuple(bench.names(spread).tolist())
     lines = np.bincount(bench.history.interactions["user"].to_numpy(), minlength=bench.history.n_users)[bench.users]
     order = np.argsort(np.abs(lines - np.percentile(lines, 75)), kind="stable")[:LISTED]
     return tuple(bench.history.users["user_id"].to_numpy()[bench.users[order]].tolist())
@@ -61,13 +69,38 @@ def label(option: str, bench: Bench) -> str:
     """What a user reads for an option."""
     row = bench.row(option)
     if row is not None:
-        return t("who.shopper", id=option) + _age(bench, row)
+        return _product(bench, option) if bench.kind == "products" else t("who.shopper", id=option) + _age(bench, row)
     if option == EVERYONE:
         return t("who.everyone", n=f"{len(bench.users):,}")
     column, equals, value = option.partition("=")
-    if not equals:
-        return option
+    if not equals or column not in bench.history.users:
+        return t("who.search", text=option) if bench.kind == "products" else option
     return f"{column_name(column)}: {t('who.unsaid') if value == UNKNOWN else value}"
+
+
+def _product(bench: Bench, item_id: str) -> str:
+    """A product's title, and its id where another one is called the same."""
+    item, again = _titles(bench)[item_id]
+    title = products.title(bench, item)
+    return f"{title} · {item_id}" if again else title
+
+
+@lru_cache(maxsize=4)
+def _titles(bench: Bench) -> dict[str, tuple[int, bool]]:
+    """Per product id: its catalogue row, and whether its title is not its alone."""
+    items = bench.data.items
+    again = items["title"].duplicated(keep=False) if "title" in items else pd.Series(True, index=items.index)
+    return {name: (row, twice) for row, (name, twice) in enumerate(zip(items["item_id"], again, strict=True))}
+
+
+@lru_cache(maxsize=4)
+def _by_title(bench: Bench) -> dict[str, str]:
+    """The id of the first product of each title, by the title in small letters."""
+    items = bench.data.items
+    if "title" not in items:
+        return {}
+    pairs = zip(items["title"].fillna("").str.casefold(), items["item_id"], strict=True)
+    return dict(reversed([(title, item_id) for title, item_id in pairs if title]))
 
 
 def _age(bench: Bench, row: int) -> str:
@@ -92,7 +125,15 @@ def resolve(option: str, bench: Bench) -> Who | None:
     column, equals, value = option.partition("=")
     people = bench.history.users.iloc[bench.users]
     if not equals or column not in people.columns:
-        return None
+        return _asked(option, bench) if bench.kind == "products" else None
     known = people[column].isna() if value == UNKNOWN else people[column] == value
     rows = np.flatnonzero(known.to_numpy())
     return Who(option, label(option, bench), rows) if len(rows) else None
+
+
+def _asked(text: str, bench: Bench) -> Who | None:
+    """The product with this title, or else a search for the text; None where there is no text."""
+    named = _by_title(bench).get(text.casefold())
+    option = text if named is None else named
+    row = bench.ask(text) if named is None else bench.row(named)
+    return None if row is None else Who(option, label(option, bench), np.array([row]), row)

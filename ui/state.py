@@ -4,15 +4,21 @@ The URL carries stable names (`surface=new`), not labels, so a link opens the sa
 their default are left out of it; a value that is not allowed is ignored.
 """
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, get_args
+from typing import TYPE_CHECKING, Any, get_args
 
 import streamlit as st
 
 from engine.experiments.strategy import DEFAULT, Strategy
+from ui import weights
 from ui.words import LANGUAGES
 
+if TYPE_CHECKING:
+    from engine.experiments.bench import Bench
+
+MAP_LISTS = ("both", "before", "now", "neither")
 POOLS = (20, 50, 100, 200, 500)
 SMALLEST_K, LARGEST_K = 2, 30  # one product alone has no variety
 
@@ -50,13 +56,22 @@ def _weight(text: str) -> float:
     return round(value, 2)
 
 
+def _step(text: str) -> str:
+    if text and not re.fullmatch(r"[a-z]+\.[1-9]", text):
+        raise ValueError(text)
+    return text
+
+
 SETTINGS: dict[str, Setting] = {
     "lang": Setting("en", _one_of(*LANGUAGES)),
+    "data": Setting("shop", _one_of("shop", "shops", "add")),  # the part of the Data page
+    "shop": Setting("", str),  # "" = $EVENSHELF_SHOP or the sample; else a prepared shop of this home
     "surface": Setting(DEFAULT.surface, _one_of(*SURFACES)),
     "shopper": Setting("", str),  # "" = one typical shopper; "all", "column=value", or a shopper id
     "diversity": Setting(DEFAULT.diversity, _weight),
     "method": Setting(DEFAULT.method, _one_of(*METHODS)),
     "similarity": Setting(DEFAULT.similarity, _one_of(*SIMILARITIES)),
+    "weights": Setting(weights.DEFAULT, lambda text: weights.text(weights.read(text))),
     "k": Setting(DEFAULT.k, _one_of(*range(SMALLEST_K, LARGEST_K + 1))),
     "pool": Setting(DEFAULT.pool, _one_of(*POOLS)),
     "normalize": Setting(DEFAULT.normalize, _one_of(*SCALES)),
@@ -64,6 +79,13 @@ SETTINGS: dict[str, Setting] = {
     "from_diversity": Setting(0.0, _weight),
     "third": Setting("", _one_of("", *METHODS)),  # Compare: an optional third list's method
     "third_diversity": Setting(0.6, _weight),
+    "map_by": Setting("text", _one_of(*SIMILARITIES)),  # Map: what nearness means
+    "map_colour": Setting("exposure", str),  # Map: "exposure", "change", "cluster", or a facet of the shop
+    "map_parts": Setting("cluster", str),  # Map: what the table of regions counts, "cluster" or a facet
+    "map_lists": Setting("both", _one_of(*MAP_LISTS)),  # Map: the shopper's lists that are outlined
+    "find": Setting("", str),  # Map: words to search for
+    "story": Setting("", _step),  # "alike.2": the step of a story that is being presented
+    "same": Setting("half", _one_of("half", "most", "nearly_all")),  # Homogenization: what counts as the same page
 }
 
 
@@ -111,7 +133,8 @@ def read_url() -> None:
 def write_url() -> None:
     """Put every setting that is not at its default into the URL."""
     url = link()
-    if url != dict(st.query_params):
+    moved = url != st.session_state.get("_url", url)  # a link to the page in view does not change the browser's address
+    if url != dict(st.query_params) or moved:
         st.query_params.from_dict(url)
     st.session_state["_url"] = url
     st.session_state["_new_page"] = False
@@ -119,10 +142,19 @@ def write_url() -> None:
 
 def link(**changes: Any) -> dict[str, str]:
     """Query parameters of the present view, with some settings changed."""
-    values = {name: changes.get(name, get(name)) for name in SETTINGS}
+    return _query({name: get(name) for name in SETTINGS}, changes)
+
+
+def fresh_link(**settings: Any) -> dict[str, str]:
+    """Query parameters of a view of this shop with these settings, and every other one at its default."""
+    kept = {name: get(name) for name in ("lang", "shop")}
+    return _query({name: setting.default for name, setting in SETTINGS.items()} | kept, settings)
+
+
+def _query(values: dict[str, Any], changes: dict[str, Any]) -> dict[str, str]:
     return {
         name: f"{value:g}" if isinstance(value, float) else str(value)
-        for name, value in values.items()
+        for name, value in (values | changes).items()
         if value != SETTINGS[name].default or name in changes  # a link that changes a setting always says so
     }
 
@@ -135,9 +167,24 @@ def pools() -> tuple[int, ...]:
     return large
 
 
+def fit(bench: "Bench") -> None:
+    """Take settings that this shop's data do not allow to ones that they do; remember whom its lists are for."""
+    if st.session_state.get("_kind", bench.kind) != bench.kind:
+        put("shopper", "")  # a shopper is no product
+    st.session_state["_kind"] = bench.kind
+    for name, allowed in (
+        ("surface", bench.surfaces), ("similarity", bench.similarities), ("method", bench.methods),
+        ("from_method", bench.methods), ("third", ("", *bench.methods)), ("map_by", bench.similarities),
+    ):  # fmt: skip
+        if get(name) not in allowed:
+            put(name, allowed[0])
+    put("weights", weights.text(weights.known(weights.read(get("weights")), bench.sources)))
+
+
 def strategy(**changes: Any) -> Strategy:
     """The strategy in use, with some fields changed."""
     fields = ("method", "diversity", "k", "pool", "normalize", "similarity", "surface")
     values = {name: get(name) for name in fields} | changes
     values["pool"] = max(values["pool"], values["k"])  # a link may ask for less
+    values.setdefault("facet_weights", {name: share / 100 for name, share in weights.read(get("weights")).items()})
     return Strategy(**values)

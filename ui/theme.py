@@ -27,4 +27,26 @@ DARK = Palette("#131715", "#E9EDEA", "#A9B2AD", "#2C3430", "#3DBE98", "#7F8984",
 
 def palette() -> Palette:
     """The palette of the appearance the browser shows."""
-    return DARK if st.context.theme.type == "dark" else LIGHT
+    return DARK if _appearance() == "dark" else LIGHT
+
+
+# Okabe & Ito's colours, safe for colour-blind eyes; green is kept for the setting in use.
+_CATEGORIES = {
+    "light": ("#E69F00", "#D55E00", "#56B4E9", "#0072B2", "#CC79A7"),
+    "dark": ("#E69F00", "#F08A3C", "#56B4E9", "#F0E442", "#CC79A7"),
+}
+_SEQUENCE = {"light": ("#8CCDBB", "#2E9C80", "#00513F"), "dark": ("#1F6B55", "#2FA081", "#8BF0D0")}
+
+
+def _appearance() -> str:
+    return "dark" if st.context.theme.type == "dark" else "light"
+
+
+def categories() -> tuple[str, ...]:
+    """Colours of things without an order."""
+    return _CATEGORIES[_appearance()]
+
+
+def sequence() -> tuple[str, ...]:
+    """Colours of little, more, much."""
+    return _SEQUENCE[_appearance()]

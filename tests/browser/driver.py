@@ -1,6 +1,7 @@
 """A tab as a user drives it: open, wait until it rests, move a control, read what is shown."""
 
 import re
+from collections.abc import Callable
 from typing import Any
 
 WAIT = 30_000  # milliseconds at most for any page to come to rest
@@ -23,18 +24,27 @@ class Tab:
 
     def rest(self) -> "Tab":
         """Wait until nothing runs and nothing spins."""
-        self.page.wait_for_timeout(250)
-        self.page.wait_for_function(
-            """() => {
-                const app = document.querySelector('[data-testid=stApp]')
-                return app && app.getAttribute('data-test-script-state') === 'notRunning'
-                    && !document.querySelector('[data-testid=stSpinner]')
-                    && !document.querySelector('[data-stale=true]')
-            }"""
-        )
+        for _ in range(2):  # a busy server is slow to say that it has begun
+            self.page.wait_for_timeout(350)
+            self.page.wait_for_function(
+                """() => {
+                    const app = document.querySelector('[data-testid=stApp]')
+                    return app && app.getAttribute('data-test-script-state') === 'notRunning'
+                        && !document.querySelector('[data-testid=stSpinner]')
+                        && !document.querySelector('[data-stale=true]')
+                }"""
+            )
         self.page.wait_for_timeout(150)
         assert self.page.locator("[data-testid=stException]").count() == 0, self.text()
         return self
+
+    def until(self, holds: Callable[[], bool]) -> bool:
+        """Wait until something holds: a busy server may begin its answer late. False where it never does."""
+        for _ in range(WAIT // 500):
+            if holds():
+                return True
+            self.page.wait_for_timeout(500)
+        return holds()
 
     def text(self) -> str:
         return str(self.page.inner_text("[data-testid=stMain]"))

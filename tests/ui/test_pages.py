@@ -7,12 +7,13 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from engine.experiments.bench import Bench
+from engine.experiments.stories import Story, Told
 from ui import preparation
 from ui.preparation import STEPS, Step
 from ui.words import table
 
 ROOT = Path(__file__).resolve().parents[2]
-PAGES = ("overview", "tune", "compare")
+PAGES = ("overview", "tune", "compare", "homogenization", "data", "map")
 
 
 @pytest.fixture
@@ -113,6 +114,42 @@ def test_groups_can_be_chosen(work: SimpleNamespace) -> None:
     assert not app.exception
 
 
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_stories_are_told_with_figures_and_links(work: SimpleNamespace, lang: str) -> None:
+    app = opened("stories", lang=lang)
+    for name in ("alike", "free", "bubble"):
+        assert table()[f"stories.{name}.promise"][lang] in words(app)
+    assert not app.info, "the small shop has all three"
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_a_shop_without_stories_says_why(work: SimpleNamespace, monkeypatch: pytest.MonkeyPatch, lang: str) -> None:
+    """Every reason that the engine can give has its words, and its blanks are filled."""
+    count, share = Told("count", 20), Told("share", 0.8)
+    shared, kept = Told("shared_products", 0.2), Told("ndcg_kept", 0.9)
+    kinds = {"before": Told("facet_count:category", 5.0), "after": Told("facet_count:category", 5.04)}
+    level = {"best": Told("diversity", 0.3), "first": Told("diversity", 0.05)}
+    for name, reason, figures in (
+        ("alike", "no_overlap", {"shared": shared, "k": Told("count", 10)}),
+        ("alike", "no_shoppers", {}),
+        ("free", "not_judged", {}),
+        ("free", "no_room", {"kept": kept} | level),
+        ("free", "no_gain", kinds | level),
+        ("free", "no_pairs", level),
+        ("bubble", "no_facet", {}),
+        ("bubble", "short", {"least": count}),
+        ("bubble", "wide", {"ratio": share}),
+        ("bubble", "stuck", {"ratio": share}),
+    ):
+        monkeypatch.setattr(
+            "ui.results.stories", lambda _, told=(name, reason, figures): (Story(told[0], (), *told[1:]),)
+        )
+        app = opened("stories", lang=lang)
+        key = f"stories.{reason}" if reason == "no_shoppers" else f"stories.{name}.{reason}"
+        start = table()[key][lang].split("{")[0].strip()
+        assert app.info and app.info[0].value.startswith(start) and "{" not in app.info[0].value
+
+
 def test_our_own_fault_is_one_sentence_never_a_traceback(
     work: SimpleNamespace, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -125,3 +162,9 @@ def test_our_own_fault_is_one_sentence_never_a_traceback(
     app.run()
     assert not app.exception
     assert app.error[0].value == table()["preparing.failed"]["zh"]
+
+
+def test_a_link_that_weighs_a_facet_the_shop_lacks_opens_with_those_it_has(work: SimpleNamespace) -> None:
+    app = opened("tune", weights="embedding:40,finish:60")
+    assert not app.error
+    assert app.query_params.get("weights", "embedding:100") in ("embedding:100", ["embedding:100"])

@@ -51,10 +51,21 @@ def test_every_key_that_is_asked_for_exists() -> None:
     assert [p.pattern for p in patterns if not any(p.match(key) for key in WORDS)] == []
 
 
+VARIANT = "catalogue."  # the words of another key, for a shop whose lists are for products
+
+
 def test_every_key_is_used() -> None:
     whole, patterns = keys_asked()
-    unused = [key for key in WORDS if key not in whole and not any(p.match(key) for p in patterns)]
+    keys = {key.removeprefix(VARIANT) for key in WORDS}
+    unused = [key for key in keys if key not in whole and not any(p.match(key) for p in patterns)]
     assert unused == []
+
+
+@pytest.mark.parametrize("key", sorted(key for key in WORDS if key.startswith(VARIANT)))
+def test_a_variant_takes_the_place_of_words_with_the_same_blanks(key: str) -> None:
+    variant, usual = WORDS[key]["en"], WORDS[key.removeprefix(VARIANT)]["en"]
+    own, given = ({name for _, name, _, _ in string.Formatter().parse(words) if name} for words in (variant, usual))
+    assert own <= given
 
 
 @pytest.mark.parametrize("key", sorted(WORDS))

@@ -1,9 +1,14 @@
-"""Our two small components: metric cards and the ranked list. They show text only and take the theme's colours."""
+"""Our small components: metric cards, the ranked list, a chart's download, a view's link.
+
+They show text only and take the theme's colours.
+"""
 
 from pathlib import Path
 from typing import Any
 
 import streamlit as st
+
+from ui.words import t
 
 _HERE = Path(__file__).parent
 
@@ -16,7 +21,7 @@ def _declare(name: str) -> Any:
     return st.components.v2.component(f"evenshelf_{name}", html=html, css=css, js=js)
 
 
-_CARDS, _LIST = _declare("cards"), _declare("list")
+_CARDS, _LIST, _PICTURE, _COPY = map(_declare, ("cards", "list", "picture", "copy"))
 
 
 def cards(key: str, entries: list[dict[str, Any]], least: int | None = None, plain: bool = False) -> None:
@@ -31,3 +36,15 @@ def cards(key: str, entries: list[dict[str, Any]], least: int | None = None, pla
 def ranked_list(key: str, label: str, heads: list[str], rows: list[dict[str, Any]]) -> None:
     """Each row: id, rank, move, tone, title, under, price, share (0–100), value, why [{text, strong}]."""
     _LIST(key=key, data={"label": label, "heads": heads, "rows": rows})
+
+
+def picture_buttons(box: str, name: str) -> None:
+    """Buttons that save the chart in the container keyed `box` as NAME.png and NAME.svg."""
+    kinds = {"png": t("picture.png"), "svg": t("picture.svg")}
+    data = {"box": box, "name": name, "buttons": kinds, "failed": t("picture.failed")}
+    _PICTURE(key=f"picture_{box}", data=data)
+
+
+def copy_link(key: str) -> None:
+    """A button that copies the address of the view."""
+    _COPY(key=key, data={name: t(f"link.{name}") for name in ("copy", "copied", "by_hand")}, width="content")

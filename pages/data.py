@@ -1,0 +1,62 @@
+"""Data: what is in this shop, which other shops are there, and how do I bring my own?"""
+
+import streamlit as st
+
+from ui import controls, navigation, page, preparation, quality_cards, shop_list, state, upload_form, upload_report
+from ui.upload import upload
+from ui.words import plain, t
+
+PARTS = ("shop", "shops", "add")
+
+
+def this_shop(work: preparation.Preparation) -> None:
+    """The shop in use: its numbers, its quality, what it lacks, its first rows."""
+    if work.data is not None:
+        data = work.data
+        with st.spinner(t("data.looking")):
+            seen = quality_cards.found(data)
+        quality_cards.numbers(data, seen)
+        quality_cards.glance(data, seen)
+        quality_cards.details(data, seen)
+        quality_cards.preview(data)
+        if data.dropped:
+            lost = sum(data.dropped.values())
+            st.markdown(f":gray[:small[{t('data.dropped', n=lost, count=f'{lost:,}')}]]")
+
+
+def add() -> None:
+    """From files to a prepared shop: choose, map, check, prepare."""
+    own = upload()
+    upload_form.files(own)
+    upload_form.columns(own)
+    if "items" in own.files:
+        upload_report.check(own)
+        upload_report.prepare(own)
+        upload_report.every_problem(own)
+    elif own.files:
+        st.info(t("upload.items_first"), icon=":material/info:")
+
+
+def main() -> None:
+    work = preparation.preparation()
+    badges = [("store", plain(work.data.name), "green")] if work.data is not None else []
+    page.header("data", t("data.sentence"), badges)
+    if st.session_state.pop("_prepared", False):
+        st.toast(t("data.prepared"), icon=":material/check_circle:")
+    labels = {part: t(f"data.part_{part}") for part in PARTS}
+    st.segmented_control(
+        t("data.title"), PARTS, format_func=controls.labelled(labels), required=True, label_visibility="collapsed",
+        **state.widget("data"),
+    )  # fmt: skip
+    if state.get("data") == "shop":
+        if work.bench is None:
+            preparation.progress_panel(work)
+        this_shop(work)
+    elif state.get("data") == "shops":
+        shop_list.shops()
+    else:
+        add()
+
+
+navigation.enter("data")
+main()

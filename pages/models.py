@@ -1,0 +1,59 @@
+"""Models: which model should make our lists?"""
+
+import streamlit as st
+
+from engine.data import default_cutoff
+from engine.experiments import models
+from engine.experiments.catalogue import only_catalogue
+from ui import model_comparison, model_list, model_progress, navigation, page, preparation, state
+from ui.model_work import Roster
+from ui.words import t
+
+
+def roster(work: preparation.Preparation) -> Roster:
+    """The models of the shop in use, as they are on disk now."""
+    shop = preparation.address(state.get("shop")) or preparation.default_shop()
+    folder, data = preparation.folder(), work.data
+    assert data is not None
+    until = default_cutoff(data)
+    return Roster(shop, folder, data, until, models.at(folder, until), models.active(folder), work.bench)
+
+
+def main() -> None:
+    work = preparation.preparation()
+    if work.bench is not None:
+        state.fit(work.bench)
+    if work.data is None:
+        page.header("models", t("models.sentence"))
+        preparation.progress_panel(work)
+        return
+    if only_catalogue(work.data):
+        page.header("models", t("models.sentence"))
+        _catalogue(work)
+        return
+    here = roster(work)
+    used = t(f"model.{here.active}")
+    page.header("models", t("models.sentence"), [("model_training", t("models.badge", model=used), "green")])
+    if work.bench is not None:
+        page.stand_in(work.bench)
+    else:
+        preparation.progress_panel(work)
+    model_comparison.judge_next(here)
+    model_progress.progress()
+    model_comparison.comparison(here)
+    model_list.rows(here)
+
+
+def _catalogue(work: preparation.Preparation) -> None:
+    """Nothing to learn from: what the shop has instead, and the way to add a log."""
+    if work.bench is None:
+        preparation.progress_panel(work)
+    st.info(t("models.catalogue"), icon=":material/info:")
+    st.page_link(
+        "pages/data.py", label=t("models.add_log"), icon=":material/arrow_forward:", icon_position="right",
+        width="content", query_params=state.link(data="add"),
+    )  # fmt: skip
+
+
+navigation.enter("models")
+main()

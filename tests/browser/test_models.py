@@ -1,0 +1,57 @@
+"""The Models page in a real browser: train one, compare, let it make the lists, go back, delete it."""
+
+from engine.experiments import models
+from tests.browser.driver import Tab
+from ui.words import table
+
+
+def words(key: str, **values: object) -> str:
+    return str(table()[key]["en"]).format(**values)
+
+
+def opened(tab: Tab) -> Tab:
+    """The Models page once nothing is trained or judged: until then its buttons are disabled, and redrawn after."""
+    tab.page.goto(f"{tab.address}/models")
+    tab.page.locator(".st-key-model_blend").wait_for()
+    tab.rest().page.locator(".st-key-cancel_model").wait_for(state="detached")
+    return tab.rest()
+
+
+def press(tab: Tab, key: str) -> None:
+    tab.page.locator(f".st-key-{key} button:not([disabled])").first.click()
+
+
+def test_train_compare_use_and_delete(tab: Tab, shop) -> None:  # type: ignore[no-untyped-def]
+    folder = shop[1]
+    opened(tab)
+    press(tab, "train_popularity")
+    tab.page.locator(".st-key-use_popularity button").wait_for()
+    tab.page.locator(".js-plotly-plot").first.wait_for()  # judged beside the blend
+    tab.rest()
+    for name in ("popularity", "blend"):
+        assert words(f"model.{name}") in tab.page.get_by_test_id("stTable").first.inner_text()
+    try:
+        press(tab, "use_popularity")
+        badge = words("models.badge", model=words("model.popularity"))
+        tab.page.get_by_text(badge).wait_for()
+        assert models.active(folder) == "popularity"
+        tab.open("")
+        assert words("model.popularity") in tab.text()
+    finally:
+        press(opened(tab), "use_blend")
+        tab.page.get_by_text(words("models.badge", model=words("model.blend"))).wait_for()
+    press(tab, "remove_popularity")
+    press(tab, "delete_model_yes")
+    tab.page.locator(".st-key-train_popularity button").wait_for()
+    assert "popularity" not in {card["name"] for card in models.trained(folder)}
+    tab.open("")  # the blend makes the lists again, for the tests that follow
+    assert words("model.blend") in tab.text()
+
+
+def test_a_card_says_how_a_model_was_made(tab: Tab) -> None:
+    press(opened(tab), "card_blend")
+    dialog = tab.page.get_by_role("dialog")
+    dialog.get_by_text(words("models.settings"), exact=True).wait_for()
+    with tab.page.expect_download() as started:
+        tab.page.locator(".st-key-card_json button").click()
+    assert started.value.suggested_filename == "evenshelf-blend-card.json"

@@ -1,0 +1,137 @@
+"""Every page on a shop that has only a catalogue: it opens, says what is missing, and never speaks of shoppers."""
+
+import re
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from engine.experiments.bench import Bench
+from engine.experiments.catalogue import CatalogueBench
+from tests.fixtures import shops
+from ui import preparation, shoppers
+from ui.navigation import SECTIONS
+from ui.preparation import STEPS, Preparation, Step
+from ui.words import table
+
+ROOT = Path(__file__).resolve().parents[2]
+PAGES = [page for pages in SECTIONS.values() for page in pages]
+OF_LISTS = [page for page in PAGES if page in ("overview", "tune", "compare", "map", "homogenization")]
+
+
+@pytest.fixture(scope="module")
+def catalogue() -> CatalogueBench:
+    return CatalogueBench(shops.catalogue())
+
+
+def ready(bench: Bench) -> SimpleNamespace:
+    return SimpleNamespace(
+        data=bench.data, bench=bench, problem=None, steps={name: Step("ready", 1, 1, 1.2) for name in STEPS},
+        stage=len(STEPS), cancel=lambda: None, start=lambda: None,
+    )  # fmt: skip
+
+
+@pytest.fixture
+def work(catalogue: CatalogueBench, monkeypatch: pytest.MonkeyPatch) -> SimpleNamespace:
+    made = ready(catalogue)
+    monkeypatch.setattr(preparation, "preparation", lambda: made)
+    return made
+
+
+def opened(page: str, **query: str) -> AppTest:
+    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=90)
+    for name, value in query.items():
+        app.query_params[name] = value
+    app.run()
+    if page != "overview":
+        app.switch_page(f"pages/{page}.py").run()
+    assert not app.exception, app.exception
+    assert not app.error, [error.value for error in app.error]
+    return app
+
+
+def words(app: AppTest) -> str:
+    """All text on the page, also of controls and inside our own components."""
+    found = [element.value for kind in ("title", "subheader", "markdown", "info") for element in getattr(app, kind)]
+    for kind in ("selectbox", "slider", "select_slider", "button_group"):
+        found += [f"{control.label} {control.help}" for control in app.get(kind)]
+    return "\n".join(found + [str(part.proto) for part in app.get("bidi_component")])
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+@pytest.mark.parametrize("page", PAGES)
+def test_every_page_opens(work: SimpleNamespace, page: str, lang: str) -> None:
+    app = opened(page, lang=lang)
+    assert app.title[0].value == table()[f"{page}.title"][lang]
+    if page in OF_LISTS:
+        assert table()["lacking.log"][lang] in words(app)
+
+
+@pytest.mark.parametrize("page", OF_LISTS)
+@pytest.mark.parametrize("shopper", ["", "all", "category=Lamps", "007", "a green sofa for two", "a=b"])
+def test_nobody_is_called_a_shopper(work: SimpleNamespace, page: str, shopper: str) -> None:
+    said = words(opened(page, shopper=shopper))
+    for key in ("log", "add", "add_why"):  # what is missing has to be named
+        said = said.replace(table()[f"lacking.{key}"]["en"], "")
+    assert not re.search(r"(?i)\b(shoppers?|she|her|purchases?|bought)\b", said), said
+
+
+def test_a_product_a_title_an_id_a_group_and_a_search(catalogue: CatalogueBench) -> None:
+    items = catalogue.data.items
+    for option in shoppers.options(catalogue):
+        who = shoppers.resolve(option, catalogue)
+        assert who is not None and len(who.rows)
+    lamps = shoppers.resolve("category=Lamps", catalogue)
+    assert lamps is not None and len(lamps.rows) == (items["category"] == "Lamps").sum()
+    by_id, by_title = shoppers.resolve("007", catalogue), shoppers.resolve(items["title"][6].upper(), catalogue)
+    assert by_id is not None and by_id.row == catalogue.row("007") and by_id.label.startswith(items["title"][6])
+    assert by_title is not None and by_title.row is not None
+    assert items["title"][catalogue.users[by_title.row]] == items["title"][6]
+    search = shoppers.resolve("something to sit on", catalogue)
+    assert search is not None and search.row is not None and search.row >= 80
+    assert search.label == "Search: something to sit on"
+    assert shoppers.resolve("   ", catalogue) is None
+
+
+def test_titles_that_collide_are_told_apart_by_their_ids(catalogue: CatalogueBench) -> None:
+    offered = shoppers.shoppers(catalogue)
+    labels = shoppers.labels(offered, catalogue)
+    assert len(set(labels.values())) == len(offered)
+
+
+def test_a_search_has_a_list_of_its_own(work: SimpleNamespace) -> None:
+    asked = "a blue lamp for the desk"
+    app = opened("tune", shopper=asked)
+    assert app.selectbox(key="shopper").value == asked
+    assert asked in words(app) and app.query_params["shopper"] == asked
+    assert words(app) != words(opened("tune")) != words(opened("tune", shopper="a sofa"))
+
+
+def test_a_link_of_another_shop_takes_settings_that_this_one_allows(work: SimpleNamespace) -> None:
+    app = opened("tune", surface="new", similarity="behaviour", method="calibrated")
+    assert app.query_params["surface"] == "similar"
+    assert "similarity" not in app.query_params and "method" not in app.query_params
+    assert app.selectbox(key="method").value == "mmr"
+
+
+def test_words_and_settings_follow_the_shop(
+    work: SimpleNamespace, bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    app = opened("tune", shopper="a lamp")
+    assert app.selectbox(key="shopper").label == table()["catalogue.control.shopper"]["en"]
+    monkeypatch.setattr(preparation, "preparation", lambda: ready(bench))
+    app.run()
+    assert not app.exception and not app.error and not app.warning
+    assert app.selectbox(key="shopper").label == table()["control.shopper"]["en"]
+    assert "surface" not in app.query_params and "shopper" not in app.query_params
+    assert table()["lacking.log"]["en"] not in words(app)
+
+
+def test_a_catalogue_is_prepared_in_the_background(tmp_path: Path) -> None:
+    shops.catalogue().save(tmp_path / "shop")
+    made = Preparation(str(tmp_path / "shop"))
+    assert made._thread is not None
+    made._thread.join(120)
+    assert made.problem is None and made.stage == len(STEPS)
+    assert isinstance(made.bench, CatalogueBench)

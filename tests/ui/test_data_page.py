@@ -1,0 +1,243 @@
+"""The Data page without a browser: its parts, and every malformed file through it."""
+
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from engine.data import list_shops, open_shop, save_shop
+from engine.experiments.bench import Bench
+from tests.data.files import ITEMS, LOG
+from tests.data.malformed import CASES, GOOD_FILES
+from tests.fixtures.shops import journey, synthetic
+from ui import preparation
+from ui.preparation import STEPS, Step
+from ui.words import table
+
+ROOT = Path(__file__).resolve().parents[2]
+WIDGETS = {"items": "items", "log": "interactions", "users": "users", "promotions": "promotions"}
+ENGLISH = {key: entry["en"] for key, entry in table().items()}
+
+
+@pytest.fixture(autouse=True)
+def mine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("EVENSHELF_HOME", str(tmp_path))
+    return tmp_path
+
+
+def finished(bench: Bench) -> SimpleNamespace:
+    """A preparation of the small shop that is ready, whatever shop is chosen."""
+    return SimpleNamespace(
+        data=bench.data, bench=bench, problem=None, steps={name: Step("ready", 1, 1, 1.2) for name in STEPS},
+        stage=len(STEPS), cancel=lambda: None, start=lambda: None,
+    )  # fmt: skip
+
+
+@pytest.fixture
+def work(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> SimpleNamespace:
+    ready = finished(bench)
+    monkeypatch.setattr(preparation, "preparation", lambda: ready)
+    return ready
+
+
+@pytest.fixture
+def app(work: SimpleNamespace) -> Iterator[AppTest]:
+    yield opened("add")
+
+
+def opened(part: str, **query: str) -> AppTest:
+    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
+    for name, value in {"data": part, **query}.items():
+        app.query_params[name] = value
+    app.run()
+    app.switch_page("pages/data.py").run()
+    assert not app.exception, app.exception
+    return app
+
+
+def upload(app: AppTest, files: dict[str, str | bytes]) -> AppTest:
+    for name, content in files.items():
+        raw = content if isinstance(content, bytes) else content.encode()
+        app.file_uploader(key=f"upload_{WIDGETS[name]}").set_value((f"{name}.csv", raw, "text/csv"))
+    app.run()
+    assert not app.exception, app.exception
+    return app
+
+
+def pressed(app: AppTest, key: str) -> AppTest:
+    """Press a button, and run until no job is on its way."""
+    app.button(key=key).click().run()
+    for _ in range(100):
+        own = app.session_state["_upload"]
+        if own.job is None:
+            break
+        time.sleep(0.1)
+        app.run()
+    assert not app.exception, app.exception
+    assert not [said for said in app.error if said.value == ENGLISH["preparing.failed"]]
+    return app
+
+
+def settings(app: AppTest) -> tuple[str, str, str]:
+    """What goes into the URL; AppTest runs a page without app.py, which writes it."""
+    return tuple(app.session_state[f"set_{name}"] for name in ("shop", "data", "shopper"))  # type: ignore[return-value]
+
+
+def said(app: AppTest) -> str:
+    return "\n".join(each.value for kind in ("markdown", "warning", "error", "success") for each in getattr(app, kind))
+
+
+@pytest.fixture(scope="module")
+def one_app(bench: Bench, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[AppTest, Path]]:
+    """One session for all malformed files, each after the other, and its home."""
+    with pytest.MonkeyPatch.context() as patch:
+        folder = tmp_path_factory.mktemp("malformed")
+        patch.setenv("EVENSHELF_HOME", str(folder))
+        patch.setattr(preparation, "preparation", lambda: finished(bench))
+        yield opened("add"), folder
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_a_malformed_file_is_told_by_its_place(
+    case: str, one_app: tuple[AppTest, Path], bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    app, folder = one_app
+    monkeypatch.setenv("EVENSHELF_HOME", str(folder))
+    monkeypatch.setattr(preparation, "preparation", lambda: finished(bench))
+    name, content, kind, line, column, value = CASES[case]
+    upload(app, {**GOOD_FILES, name: content})
+    own = app.session_state["_upload"]
+    if kind == "missing_column" and column and own.names.get(WIDGETS[name], {}).get(column):
+        app.selectbox(key=f"map_{WIDGETS[name]}_{column}").select("").run()  # mended by a suggestion: undo it
+    pressed(app, "check_files")
+    verdict = app.session_state["_upload"].verdict
+    assert verdict is not None and verdict.total
+    frame = next(each.value for each in app.dataframe if "How to mend it" in each.value)
+    found = next(
+        row
+        for row, problem in zip(frame.itertuples(index=False), verdict.problems, strict=True)
+        if problem.kind == kind
+    )
+    assert found[0] == f"{name}.csv"
+    assert line is None or found[1] == line
+    assert found[2] == (column or "")
+    assert value is None or found[3] == value
+    assert found[4] and found[5]
+    assert [shop.slug for shop in list_shops()] == ["sample"] and not (folder / "shops").exists()
+    assert sorted(own.files) == sorted(WIDGETS.values()), "uploads and choices stay"
+
+
+def test_files_become_a_shop_that_opens(app: AppTest, mine: Path) -> None:
+    items = ITEMS.replace("item_id,title", "sku,product_name") + "y,Vase,b,-1\n"
+    log = LOG.replace("event", "action").replace("buy", "purchase") + "u3,y,2024-01-04,purchase\nu3,x,2024-01-04,lost\n"
+    upload(app, {"items": items, "log": log})
+    assert app.selectbox(key="map_items_item_id").value == "sku"
+    assert app.selectbox(key="event_0").value == "buy"
+    pressed(app, "check_files")
+    assert ENGLISH["upload.loss"] in said(app)
+    app.text_input(key="shop_name").set_value("家具").run()
+    assert app.button(key="prepare_shop").disabled, "dropping rows is asked for"
+    app.checkbox(key="drop_bad").check().run()
+    pressed(app, "prepare_shop")
+    shop = list_shops()[1]
+    assert shop.name == "家具" and shop.counts == {"items": 3, "users": 2, "interactions": 2}
+    assert settings(app) == (shop.slug, "shop", "")
+    data = open_shop(shop.folder)
+    assert data.items["title"].tolist() == ["Oak chair", "Blue lamp", "Rug"] and data.positive == "buy"
+    assert not list((mine / "uploads").glob("*")), "uploads are removed"
+    app.segmented_control(key="data").set_value("add").run()
+    assert not app.session_state["_upload"].files
+
+
+def test_a_taken_name_keeps_everything(app: AppTest) -> None:
+    save_shop(synthetic(), "Mine")
+    upload(app, {"items": ITEMS})
+    pressed(app, "check_files")
+    assert ENGLISH["upload.clean"].split("{")[0] in said(app)
+    app.text_input(key="shop_name").set_value("mine").run()
+    pressed(app, "prepare_shop")
+    assert ENGLISH["problem.name_taken"] in said(app).replace("\\", "")
+    assert len(list_shops()) == 2 and app.session_state["_upload"].files
+    app.text_input(key="shop_name").set_value("Mine too").run()
+    pressed(app, "prepare_shop")
+    assert [shop.name for shop in list_shops()[1:]] == ["Mine", "Mine too"]
+
+
+def test_our_own_fault_keeps_everything(app: AppTest, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(*_: object, **__: object) -> None:
+        raise RuntimeError("secret")
+
+    upload(app, {"items": ITEMS})
+    monkeypatch.setattr("ui.upload.check_shop", broken)
+    pressed(app, "check_files")
+    assert ENGLISH["upload.failed"] in said(app) and "secret" not in said(app)
+    monkeypatch.undo()
+    assert app.session_state["_upload"].files and app.button(key="check_files")
+
+
+def test_a_changed_mapping_takes_the_verdict_back(app: AppTest) -> None:
+    upload(app, {"items": ITEMS})
+    pressed(app, "check_files")
+    assert app.session_state["_upload"].verdict is not None
+    app.selectbox(key="map_items_title").select("brand").run()
+    own = app.session_state["_upload"]
+    assert own.verdict is None and own.names["items"]["brand"] == "", "a column is mapped once"
+    assert own.mapping()["items"] == {"item_id": "item_id", "brand": "title", "price": "price", "title": ""}
+
+
+def test_choices_stay_when_the_user_looks_elsewhere(app: AppTest) -> None:
+    upload(app, {"items": ITEMS, "log": LOG})
+    app.selectbox(key="map_items_brand").select("").run()
+    app.switch_page("pages/overview.py").run()
+    app.switch_page("pages/data.py").run()
+    assert app.selectbox(key="map_items_brand").value == ""
+    assert app.selectbox(key="map_items_item_id").value == "item_id"
+    assert app.button(key="remove_items"), "the uploader is new, the file is still here"
+    app.button(key="remove_items").click().run()
+    assert "items" not in app.session_state["_upload"].files
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_problems_in_the_language_in_use(work: SimpleNamespace, lang: str) -> None:
+    app = upload(opened("add", lang=lang), {"items": ITEMS + "y,b,c,-1\n"})
+    pressed(app, "check_files")
+    frame = next(each.value for each in app.dataframe if table()["problem.head.fix"][lang] in each.value)
+    assert frame.iloc[0].tolist()[4:] == [table()["problem.negative"][lang], table()["problem.negative_fix"][lang]]
+
+
+def test_file_names_cannot_leave_the_folder(app: AppTest, mine: Path) -> None:
+    own = app.session_state["_upload"]
+    for name in ("../../evil.csv", "..\\evil.csv", "/etc/passwd", "...", "a\0b.csv", "名 (1).csv"):
+        app.file_uploader(key="upload_items").set_value((name, ITEMS.encode(), "text/csv")).run()
+        assert not app.exception
+        assert own.files["items"].parent == own.folder and own.files["items"].exists()
+    assert own.files["items"].name == "名 (1).csv"
+    assert {path.parent for path in mine.rglob("*.csv")} == {own.folder}
+
+
+def test_the_list_opens_and_deletes(work: SimpleNamespace, mine: Path) -> None:
+    slug = save_shop(synthetic(), "Chairs & lamps")
+    app = opened("shops", shopper="nobody")
+    app.button(key=f"open_{slug}").click().run()
+    assert settings(app) == (slug, "shop", ""), "the shopper of another shop is forgotten"
+    app.segmented_control(key="data").set_value("shops").run()
+    app.button(key=f"delete_{slug}").click().run()
+    app.button(key="delete_no").click().run()
+    assert len(list_shops()) == 2
+    app.button(key=f"delete_{slug}").click().run()
+    app.button(key="delete_yes").click().run()
+    assert len(list_shops()) == 1 and settings(app)[0] == ""
+    assert not app.exception
+
+
+def test_a_catalogue_says_what_it_lacks(work: SimpleNamespace) -> None:
+    from tests.data.test_dataset import shop
+
+    work.data = shop([])
+    app = opened("shop")
+    assert ENGLISH["lack.interactions"] in said(app) and ENGLISH["lack.price"] in said(app)
+    work.data = journey()
+    assert ENGLISH["lack.interactions"] not in said(opened("shop"))

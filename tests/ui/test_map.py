@@ -1,0 +1,184 @@
+"""The Map page without a browser: what it draws, says and lists for one shopper and for all, and while it waits."""
+
+from pathlib import Path
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from engine.data import Cancelled, Dataset
+from engine.encoders.layout import layout
+from engine.experiments.atlas import drawn, shown
+from engine.experiments.bench import Bench
+from engine.experiments.strategy import DEFAULT
+from tests.ui.test_pages import ROOT, words, work  # noqa: F401  (a fixture)
+from ui import charts, map_chart, map_classes, map_words, map_work
+from ui.map_work import MapWork
+from ui.theme import palette
+from ui.words import table
+
+
+@pytest.fixture(autouse=True)
+def _fresh(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Maps are made anew, and by PCA alone: UMAP has tests of its own."""
+    from engine.experiments.once import Once
+
+    monkeypatch.setenv("EVENSHELF_HOME", str(tmp_path))
+    monkeypatch.setattr("ui.map_work._works", Once(limit=4))
+    monkeypatch.setattr("ui.map_work.HEAD_START", 0)
+    monkeypatch.setattr("engine.encoders.layout.FEWEST", 10**9)
+
+
+def opened(settled: bool = True, **query: str) -> AppTest:
+    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
+    for name, value in query.items():
+        app.query_params[name] = value
+    app.run()
+    app.switch_page("pages/map.py").run()
+    if settled:
+        for ground in map_work._works._made.values():
+            ground._thread.join(30)
+        app.run()
+    assert not app.exception and not app.error, app.exception
+    return app
+
+
+def said(app: AppTest) -> str:
+    return words(app)
+
+
+def test_all_shoppers_see_what_nobody_is_shown(work: SimpleNamespace) -> None:  # noqa: F811
+    app = opened(shopper="all")
+    text, bench = said(app), work.bench
+    assert table()["map.distance"]["en"] in text
+    assert f"{len(drawn(bench, 'text')):,}" in text
+    regions = app.dataframe[-1].value
+    views = shown(bench, DEFAULT)
+    assert regions["Products"].sum() == len(drawn(bench, "text"))
+    unseen = (regions["Products"] * regions["Shown to nobody, %"] / 100).sum()
+    assert unseen == pytest.approx((views.lists_now[drawn(bench, "text")] == 0).sum())
+
+
+def test_regions_can_be_the_values_of_a_facet(work: SimpleNamespace) -> None:  # noqa: F811
+    app = opened(shopper="all", map_parts="category")
+    bench, rows = work.bench, drawn(work.bench, "text")
+    views, table_ = shown(bench, DEFAULT), app.dataframe[-1].value
+    items = bench.data.items.iloc[rows]
+    seen = items["category"][views.lists_now[rows] > 0].unique()
+    gone = sorted(set(items["category"].dropna()) - set(seen))
+    assert sorted(table_["Region"][table_["Shown to nobody, %"] == 100]) == gone
+    assert table()["map.regions_unseen"]["en"].format(n=len(gone), all=items["category"].nunique()) in said(app)
+
+
+@pytest.mark.parametrize("colour", ["exposure", "change", "cluster", "category", "provider"])
+@pytest.mark.parametrize("shopper", ["", "all"])
+def test_every_colour_can_be_chosen(work: SimpleNamespace, colour: str, shopper: str) -> None:  # noqa: F811
+    app = opened(map_colour=colour, shopper=shopper)
+    assert app.selectbox(key="map_colour").value == colour
+    assert ("map_colour" in app.query_params) == (colour != "exposure")
+
+
+def test_a_colour_that_the_shop_lacks_falls_back(work: SimpleNamespace) -> None:  # noqa: F811
+    assert opened(map_colour="flavour").selectbox(key="map_colour").value == "exposure"
+
+
+@pytest.mark.parametrize(("asked", "key"), [("zzzzzz", "map.found_none"), ("milk", "map.found")])
+def test_search_says_how_many_it_found(work: SimpleNamespace, asked: str, key: str) -> None:  # noqa: F811
+    bench = work.bench
+    texts = map_words.told(bench, drawn(bench, "text"))
+    n = int(map_words.search(asked, texts).sum())
+    text = said(opened(find=asked))
+    assert (table()[key]["en"].format(n=n) if n else table()["map.found_none"]["en"]) in text
+
+
+def test_search_takes_every_word_and_any_case(bench: Bench) -> None:
+    rows = drawn(bench, "text")
+    texts = map_words.told(bench, rows)
+    items = bench.data.items.iloc[rows]
+    for asked in (str(items["title"].iat[0]), str(items["item_id"].iat[1])):
+        found = map_words.search(asked.upper(), texts)
+        assert found.any()
+        for place in np.flatnonzero(found):
+            assert all(word in texts.found[place] for word in asked.casefold().split())
+    assert not map_words.search("  ", texts).any()
+
+
+def test_every_product_is_in_one_class_of_each_colour(bench: Bench) -> None:
+    rows, views = drawn(bench, "text"), shown(bench, DEFAULT)
+    labels = SimpleNamespace(labels=np.arange(bench.data.n_items) % 7, names=[("x",)] * 7)
+    for by in ("exposure", "change", "cluster", "category", "department", "provider"):
+        made = map_classes.classes(bench, by, rows, views, labels)  # type: ignore[arg-type]
+        assert np.sum([entry.mask for entry in made], axis=0).tolist() == [1] * len(rows), by
+        looks = [(entry.colour, entry.symbol, entry.size) for entry in made]
+        assert len(set(looks)) == len(looks), by
+
+
+def test_a_stopped_map_keeps_the_sketch_and_goes_on(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    real, stopped = layout, []
+
+    def once(vectors: np.ndarray, method: str, report: object = None) -> object:
+        if method == "umap" and not stopped:
+            stopped.append(True)
+            raise Cancelled
+        return real(vectors, method)  # type: ignore[arg-type]
+
+    monkeypatch.setattr("engine.encoders.layout.layout", once)
+    ground = MapWork(bench, "text")
+    ground._thread.join(30)
+    assert ground.state == "cancelled" and ground.layout is None and ground.shown is ground.quick
+    assert ground.clusters is not None
+    ground.start()
+    ground._thread.join(30)
+    assert ground.state == "ready" and ground.shown is ground.layout
+
+
+def test_a_failed_layout_is_said_and_the_sketch_stays(
+    work: SimpleNamespace,  # noqa: F811
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    real = layout
+
+    def broken(vectors: np.ndarray, method: str, report: object = None) -> object:
+        if method == "umap":
+            raise RuntimeError("secret")
+        return real(vectors, method)  # type: ignore[arg-type]
+
+    monkeypatch.setattr("engine.encoders.layout.layout", broken)
+    app = opened(shopper="all")
+    assert table()["map.failed"]["en"] in said(app) and "secret" not in said(app)
+    assert app.button(key="map_again")
+    assert app.get("plotly_chart")
+
+
+def test_a_shop_without_facets_is_drawn_and_named_by_words(
+    work: SimpleNamespace,  # noqa: F811
+    shop: tuple[Dataset, Path],
+) -> None:
+    from dataclasses import replace
+
+    from engine.experiments.training import load_or_train
+
+    data = shop[0]
+    bare = replace(data, items=data.items[["item_id", "title"]], hash="bare")
+    work.bench = Bench(bare, *load_or_train("popularity", shop[1].parent / "bare", bare, bare.end))
+    work.data = bare
+    app = opened(shopper="all")
+    assert app.selectbox(key="map_colour").options == [
+        table()[f"map.{n}"]["en"] for n in ("exposure", "change", "cluster")
+    ]
+    assert app.dataframe[-1].value["Region"].str.len().min() > 0
+
+
+def test_names_stand_whole_within_the_map() -> None:
+    points = np.array([[-1.0, 0.0], [1.0, 0.5]], dtype=np.float32)
+    chart = map_chart.figure(
+        points, np.zeros((2, 3), np.int32), ["", ""], [], None, [], [(-1.0, 0.0, "Laundry detergents")]
+    )
+    (name,) = chart.layout.annotations
+    assert name.x - map_chart._half(name.text, 11.5) >= chart.layout.xaxis.range[0]
+
+
+def test_what_a_point_says_can_be_read() -> None:
+    """Plotly writes in the colour of the border where none is given."""
+    assert charts.blank(100).layout.hoverlabel.font.color == palette().text

@@ -1,0 +1,63 @@
+"""Every problem has words in both languages, and in English they are the command line's."""
+
+import ast
+from pathlib import Path
+
+import pytest
+
+from engine.data import Problem, check_shop
+from tests.data.files import write
+from tests.data.malformed import CASES, GOOD_FILES
+from ui import problems
+from ui.words import table
+
+ROOT = Path(__file__).resolve().parents[2]
+KIND_AT = {"refuse": 1, "Problem": 6, "Flaw": 1, "flag": 2, "row": 2, "cells": 3}  # place of `kind` in each call
+
+
+def kinds_raised() -> set[str]:
+    """Every kind that engine/data writes as a constant, where it makes a problem."""
+    found = {"unfolds", "broken_parquet", "nested_column", "cell_too_long"}  # made from `parquet_files.WORDS`
+    for file in sorted((ROOT / "engine" / "data").glob("*.py")):
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Call):
+                called = getattr(node.func, "id", getattr(node.func, "attr", ""))
+                place = KIND_AT.get(called, -1)
+                if 0 <= place < len(node.args) and isinstance(node.args[place], ast.Constant):
+                    found.add(node.args[place].value)  # type: ignore[attr-defined]
+    return found
+
+
+def test_every_kind_has_words_and_no_words_are_of_no_kind() -> None:
+    kinds = kinds_raised()
+    assert len(kinds) >= 40
+    lacking = [kind for kind in kinds if not {f"problem.{kind}", f"problem.{kind}_fix"} <= set(table())]
+    assert lacking == []
+    told = {key.removeprefix("problem.").removesuffix("_fix") for key in table() if key.endswith("_fix")}
+    assert told - {"missing_column_perhaps"} == kinds
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_the_page_says_what_the_command_line_says(case: str, tmp_path: Path) -> None:
+    name, content, *_ = CASES[case]
+    paths = {table: write(tmp_path, f"{table}.csv", text) for table, text in GOOD_FILES.items()}
+    write(tmp_path, f"{name}.csv", content)
+    verdict = check_shop(paths["items"], paths["log"], paths["users"], paths["promotions"])
+    assert verdict.problems
+    for problem in verdict.problems[:20]:
+        assert problems.words(problem) == (problem.problem, problem.fix), problem.kind
+    frame = problems.frame(verdict.problems)
+    assert len(frame) == len(verdict.problems) and list(frame)[:2] == ["File", "Line"]
+
+
+def test_chinese_words_are_filled_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("ui.words.language", lambda: "zh")
+    problem = Problem("a.csv", 7, None, None, "3 fields instead of 4", "x", "field_count", {"n": "3", "width": "4"})
+    assert problems.words(problem) == ("有 3 个字段，应为 4 个", "含逗号的单元格请加引号")
+    assert problems.sentence(problem) == "**a\\.csv, 第 7 行**：有 3 个字段，应为 4 个。含逗号的单元格请加引号。"
+    assert problems.name("field_count") == "字段数不符"
+
+
+def test_a_kind_without_words_keeps_the_engines() -> None:
+    problem = Problem("strategy", None, None, None, "unknown method", "use mmr", "strategy")
+    assert problems.words(problem) == ("unknown method", "use mmr")

@@ -1,0 +1,35 @@
+"""Cards that hold lists against their shoppers' own histories; Tune, Overview and Homogenization show them."""
+
+from typing import Any
+
+from engine.experiments.personalization import Personalization
+from ui import figures
+from ui.words import t
+
+
+def entries(
+    parts: dict[str, Personalization], names: tuple[str, ...], k: int, one: bool = False
+) -> list[dict[str, Any]]:
+    """Cards for the named figures that this shop's data allow, with a block for each part: title -> its figures.
+
+    `one`: of one shopper, not a mean.
+    """
+    first = next(iter(parts.values()))
+    found = []
+    for name in names:
+        key = first.key(name)
+        if key is None:
+            continue
+        found.append(
+            {
+                "key": key,
+                "label": t(f"measure.{name}"),
+                "help": t(f"measure.{name}_help"),
+                "note": t(f"measure.{name}_means"),
+                "blocks": [
+                    figures.block(key, part.now.value(key)[0], part.before.value(key)[0], k, title=title, one=one)
+                    for title, part in parts.items()
+                ],
+            }
+        )
+    return found

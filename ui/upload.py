@@ -1,0 +1,199 @@
+"""Files that a user brings: kept on disk for her session, with the mapping she chose and what the check said."""
+
+import logging
+import re
+import shutil
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import BinaryIO
+from uuid import uuid4
+
+import streamlit as st
+
+from engine.data import InputError, Verdict, check_shop, home, peek, save_shop
+from engine.data.columns import EVENTS, TABLES
+from engine.data.findings import Table
+from engine.data.suggestions import suggest, suggest_events
+from ui.jobs import Job
+
+KEEP = 24 * 3600  # seconds after which the files of a session that ended are removed
+SHOWN_EVENTS = 24
+LOOKED = 20_000  # first rows that are kept: for the preview, item ids, and the events that occur
+SUGGESTING = 200  # rows that a suggestion of columns looks at
+log = logging.getLogger(__name__)
+
+
+@dataclass
+class Upload:
+    """What one session is bringing in.
+
+    names: {table: {our column: their column, "" for none}}. left_out: {table: further columns not to keep}. events:
+    {their event: ours, "" for none}. met: their events that a check did not know; they can be given a meaning also
+    after its verdict is gone. touched: tables whose mapping the user changed; they are not suggested anew.
+    """
+
+    folder: Path
+    files: dict[str, Path] = field(default_factory=dict)
+    peeked: dict[str, Table] = field(default_factory=dict)
+    refused: dict[str, InputError] = field(default_factory=dict)
+    names: dict[str, dict[str, str]] = field(default_factory=dict)
+    left_out: dict[str, list[str]] = field(default_factory=dict)
+    events: dict[str, str] = field(default_factory=dict)
+    met: list[str] = field(default_factory=list)
+    touched: set[str] = field(default_factory=set)
+    job: Job | None = None
+    verdict: Verdict | None = None
+    failed: InputError | str | None = None
+    round: int = 0  # how often everything was cleared: uploaders of another round are empty
+
+    def take(self, table: str, name: str, content: BinaryIO) -> None:
+        """Keep a file that was just uploaded, and suggest what its columns are."""
+        self.drop(table)
+        path = self.folder / self._free(table, name)
+        self.folder.mkdir(parents=True, exist_ok=True)
+        with path.open("wb") as file:
+            shutil.copyfileobj(content, file, 1 << 20)
+        self.files[table] = path
+        try:
+            self.peeked[table] = peek(path, LOOKED)
+        except InputError as refused:
+            self.refused[table] = refused
+        self._suggest()
+
+    def drop(self, table: str) -> None:
+        """Forget a file."""
+        self.changed()
+        if path := self.files.pop(table, None):
+            path.unlink(missing_ok=True)
+        for kept in (self.peeked, self.refused, self.names, self.left_out):
+            kept.pop(table, None)  # type: ignore[attr-defined]
+        if table == "interactions":
+            self.met.clear()
+        self.touched.discard(table)
+
+    def choose(self, table: str, ours: str, theirs: str) -> None:
+        """Map a column; the column of theirs leaves the one it was mapped to before."""
+        names = self.names[table]
+        for other in names:
+            if theirs and names[other] == theirs:
+                names[other] = ""
+        names[ours] = theirs
+        self.touched.add(table)
+        if table == "items" and ours == "item_id":
+            self._suggest()
+        self.changed()
+        if ours == "event":
+            self.met.clear()
+            self._suggest_events()
+
+    def changed(self) -> None:
+        """What the check said holds no more."""
+        if self.job is not None:
+            self.job.cancel()
+        self.met = self._met()
+        self.job = self.verdict = self.failed = None
+
+    def further(self, table: str) -> list[str]:
+        """Their columns that are none of ours, and can be kept beside them."""
+        taken = set(self.names[table].values()) | set(TABLES[table])
+        return [name for name in self.peeked[table].names if name not in taken]
+
+    def event_values(self) -> list[str]:
+        """The distinct events of the first rows, and those that the check did not know."""
+        column = self.names.get("interactions", {}).get("event", "")
+        if not column:
+            return []
+        values = dict.fromkeys([*self.peeked["interactions"].cells[column], *self._met()])
+        return [value for value in values if value.strip()][:SHOWN_EVENTS]
+
+    def _met(self) -> list[str]:
+        found = [] if self.verdict is None else self.verdict.problems
+        unknown = [each.value for each in found if each.kind == "unknown_event" and each.value]
+        return list(dict.fromkeys([*self.met, *unknown]))
+
+    def mapping(self) -> dict[str, dict[str, str]]:
+        """What was chosen, as `read_shop` takes it. A column that was not chosen for ours of its own name is left out,
+        or it would be taken unasked."""
+        found: dict[str, dict[str, str]] = {}
+        for table, names in self.names.items():
+            chosen = {theirs: ours for ours, theirs in names.items() if theirs}
+            ours_by_name = [name for name in self.peeked[table].names if name in TABLES[table] and name not in chosen]
+            found[table] = chosen | dict.fromkeys([*ours_by_name, *self.left_out.get(table, [])], "")
+        shown = self.event_values()
+        found["events"] = {theirs: ours for theirs, ours in self.events.items() if ours and theirs in shown}
+        return found
+
+    def check(self) -> None:
+        """Start to read and check all files."""
+        self.changed()
+        files, mapping = dict(self.files), self.mapping()
+        self.job = Job("check", lambda report: check_shop(**files, mapping=mapping, report=report))
+
+    def learn(self, verdict: Verdict) -> None:
+        """Take over what the check said; events that it met are suggested a meaning."""
+        self.verdict = verdict
+        self.met = self._met()
+        self._suggest_events()
+
+    def prepare(self, name: str) -> None:
+        """Start to store the checked shop, without the rows that have problems."""
+        assert self.verdict is not None and self.verdict.data is not None
+        data, self.failed = self.verdict.data, None
+        self.job = Job("prepare", lambda _report: save_shop(data, name))
+
+    def clear(self) -> None:
+        """Remove everything that was brought."""
+        self.changed()
+        shutil.rmtree(self.folder, ignore_errors=True)
+        self.met.clear()
+        for kept in (self.files, self.peeked, self.refused, self.names, self.left_out, self.events, self.touched):
+            kept.clear()  # type: ignore[attr-defined]
+        self.round += 1
+
+    def _free(self, table: str, name: str) -> str:
+        """A safe file name, as like the user's as can be: problems are told with it."""
+        safe = re.sub(r"[^\w. ()+-]", "_", Path(name.replace("\\", "/")).name)[-100:].lstrip(". ") or table
+        return f"{table}-{safe}" if safe in {path.name for path in self.files.values()} else safe
+
+    def _suggest(self) -> None:
+        """Suggest the columns of every table that the user has not mapped herself."""
+        for table, peeked in self.peeked.items():
+            if table in self.touched:
+                continue
+            found = {each.ours: each.theirs for each in suggest(table, peeked.cells.head(SUGGESTING), self._ids())}
+            self.names[table] = {ours: found.get(ours, "") for ours in TABLES[table]}
+        self._suggest_events()
+
+    def _suggest_events(self) -> None:
+        values = self.event_values()
+        found = suggest_events(values)
+        for value in values:
+            plain = value.strip().lower()
+            self.events.setdefault(value, found.get(value) or (plain if plain in EVENTS else ""))
+
+    def _ids(self) -> list[str]:
+        column = self.names.get("items", {}).get("item_id", "")
+        return self.peeked["items"].cells[column].tolist() if column and "items" in self.peeked else []
+
+
+def upload() -> Upload:
+    """What this session is bringing in."""
+    if "_upload" not in st.session_state:
+        _tidy()
+        st.session_state["_upload"] = Upload(_uploads() / uuid4().hex)
+    return st.session_state["_upload"]
+
+
+def _uploads() -> Path:
+    return home() / "uploads"
+
+
+def _tidy() -> None:
+    """Remove the files of sessions that ended long ago."""
+    for folder in _uploads().glob("*"):
+        try:
+            if time.time() - folder.stat().st_mtime > KEEP:
+                shutil.rmtree(folder, ignore_errors=True)
+        except OSError:
+            continue  # another session was quicker

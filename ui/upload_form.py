@@ -1,0 +1,159 @@
+"""The way in for a user's own files: choose them, say which column is which, look at the first rows."""
+
+from pathlib import Path
+
+import streamlit as st
+
+from engine.data import InputError
+from engine.data.columns import DESCRIBING, EVENTS, TABLES
+from engine.data.mapping import rename
+from ui import controls, page, problems
+from ui.upload import Upload
+from ui.words import plain, t
+
+PREVIEWED = 8  # rows
+# Streamlit writes on its uploader in English alone.
+UPLOADER = """<style>
+[data-testid="stFileUploaderDropzone"] button p, [data-testid="stFileUploaderDropzoneInstructions"] span {{
+  font-size: 0;
+}}
+[data-testid="stFileUploaderDropzone"] button p::after {{ content: "{button}"; font-size: .875rem; }}
+[data-testid="stFileUploaderDropzoneInstructions"] span::after {{ content: "{limit}"; font-size: .875rem; }}
+</style>"""
+REQUIRED = {table: [column.name for column in columns.values() if column.required] for table, columns in TABLES.items()}
+
+
+def files(own: Upload) -> None:
+    """The four uploaders; items are all that is needed."""
+    limit = st.get_option("server.maxUploadSize")
+    st.html(UPLOADER.format(button=t("upload.choose"), limit=t("upload.limit", mb=limit)))
+    with page.card(t("upload.files"), t("upload.files_note", mb=limit)):
+        places = [*st.columns(2), *st.columns(2)]
+        for place, table in zip(places, TABLES, strict=True):
+            with place:
+                _file(own, table)
+
+
+def _file(own: Upload, table: str) -> None:
+    key = f"upload_{table}" + (f"_{own.round}" if own.round else "")
+
+    def take() -> None:
+        given = st.session_state.get(key)
+        if given is None:
+            own.drop(table)
+        else:
+            own.take(table, given.name, given)
+
+    given = st.file_uploader(
+        t(f"upload.{table}"), key=key, on_change=take, help=t(f"upload.{table}_help"), label_visibility="visible"
+    )
+    if table not in own.files:
+        return
+    size = t("upload.size", kb=f"{max(_size(own.files[table]) / 1e3, 1):,.0f}")
+    with st.container(horizontal=True, vertical_alignment="center"):
+        if table in own.refused:
+            st.warning(problems.sentence(own.refused[table].problems[0]), icon=":material/error:")
+        else:
+            width = len(own.peeked[table].names)
+            taken = t("upload.taken", name=plain(own.files[table].name), size=size, n=width)
+            st.markdown(f":green[:material/check_circle:] :small[{taken}]")
+        if given is None:  # kept from before the user left the page
+            st.button(t("upload.remove"), key=f"remove_{table}", on_click=own.drop, args=(table,))
+
+
+def _size(path: Path) -> int:
+    return path.stat().st_size if path.exists() else 0
+
+
+def columns(own: Upload) -> None:
+    """Which of their columns is which of ours, by table, and the first rows under our names."""
+    tables = [table for table in TABLES if table in own.peeked]
+    if not tables:
+        return
+    with page.card(t("upload.columns"), t("upload.columns_note")):
+        for tab, table in zip(st.tabs([t(f"upload.{table}") for table in tables]), tables, strict=True):
+            with tab:
+                _mapping(own, table)
+                _preview(own, table)
+
+
+def _mapping(own: Upload, table: str) -> None:
+    names = own.names[table]
+    lacking = [ours for ours in REQUIRED[table] if not names[ours]]
+    if lacking:
+        said = ", ".join(t(f"field.{ours}") for ours in lacking)
+        st.warning(t("upload.lacking", names=said), icon=":material/rule:")
+    if table == "items" and not any(names[ours] for ours in DESCRIBING):
+        st.warning(t("upload.undescribed"), icon=":material/rule:")
+    places = st.columns(4)
+    offered = ["", *own.peeked[table].names]
+    labels = {"": t("upload.none")}
+    for number, ours in enumerate(TABLES[table]):
+        with places[number % 4]:
+            star = " \\*" if ours in REQUIRED[table] else ""
+            _tied(
+                f"map_{table}_{ours}", t(f"field.{ours}") + star, offered, labels, names[ours],
+                lambda theirs, ours=ours: own.choose(table, ours, theirs),
+            )  # fmt: skip
+    if table == "interactions":
+        _events(own)
+    elif own.further(table):
+        _further(own, table)
+
+
+def _tied(key, label, offered, labels, value, chosen) -> None:  # type: ignore[no-untyped-def]
+    """A choice that shows what the upload knows and tells it what the user chose."""
+    if st.session_state.get("_new_page") or st.session_state.get(key) != value:
+        st.session_state[key] = value
+    st.selectbox(
+        label, offered, key=key, format_func=controls.labelled(labels),
+        on_change=lambda: chosen(st.session_state[key]),
+    )  # fmt: skip
+
+
+def _events(own: Upload) -> None:
+    values = own.event_values()
+    if not values:
+        st.markdown(f":gray[:small[{t('upload.no_event')}]]")
+        return
+    st.markdown(f"**{t('upload.events')}**  \n:gray[:small[{t('upload.events_note')}]]")
+    places = st.columns(4)
+    labels = {"": t("upload.no_such_event"), **{event: t(f"event.{event}") for event in EVENTS}}
+    for number, value in enumerate(values):
+
+        def choose(ours: str, value: str = value) -> None:
+            own.events[value] = ours
+            own.changed()
+
+        with places[number % 4]:
+            _tied(f"event_{number}", plain(value[:40]), list(labels), labels, own.events.get(value, ""), choose)
+
+
+def _further(own: Upload, table: str) -> None:
+    further = own.further(table)
+    key = f"keep_{table}"
+    keeping = [name for name in further if name not in own.left_out.get(table, [])]
+
+    def keep() -> None:
+        own.left_out[table] = [name for name in further if name not in st.session_state[key]]
+        own.changed()
+
+    if st.session_state.get("_new_page") or st.session_state.get(key) != keeping:
+        st.session_state[key] = keeping
+    st.multiselect(t(f"upload.further_{table}"), further, key=key, on_change=keep, help=t("upload.further_help"))
+
+
+def _preview(own: Upload, table: str) -> None:
+    """The first rows as they will be read."""
+    try:
+        renamed = rename(own.peeked[table], own.mapping().get(table, {})).cells.head(PREVIEWED)
+    except InputError as refused:
+        st.warning(problems.sentence(refused.problems[0]), icon=":material/error:")
+        return
+    if "event" in renamed:
+        renamed = renamed.assign(event=renamed["event"].replace(own.mapping()["events"]))
+    known = [name for name in TABLES[table] if name in renamed]
+    shown = renamed if table != "interactions" else renamed[known]
+    shown = shown[[*known, *(name for name in shown if name not in known)]]
+    st.markdown(f":gray[:small[{t('upload.preview', n=len(shown))}]]")
+    st.dataframe(shown, hide_index=True, key=f"peek_{table}", height="content")
