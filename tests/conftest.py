@@ -4,9 +4,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from engine.data import Dataset, default_cutoff
 from tests.fixtures.shops import journey
+
+settings.register_profile("untimed", deadline=None)  # a busy machine proves nothing
+settings.load_profile("untimed")
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -26,7 +26,7 @@ def test_the_commands_run_in_their_order(tmp_path: Path) -> None:
     shutil.copy(SYNTHETIC / "interactions.csv", tmp_path / "log.csv")
     (tmp_path / "strategy.json").write_text(json.dumps(json.loads(blocks("json")[0])))
     commands = [line for block in blocks("") for line in block.splitlines() if line.startswith("python -m engine")]
-    assert len(commands) == 5
+    assert len(commands) == 8
     for command in commands:
         words = command.split()[3:]
         done = subprocess.run(
@@ -39,7 +39,10 @@ def test_the_commands_run_in_their_order(tmp_path: Path) -> None:
         assert done.returncode == 0, (command, done.stderr[-2000:])
     rows = pd.DataFrame(json.loads((tmp_path / "evaluate.json").read_text()))
     assert set(rows["diversity"]) == {0, 0.25, 0.5, 0.75, 1}
+    tests = pd.DataFrame(json.loads((tmp_path / "tests.json").read_text()))
+    assert set(tests["group"].dropna()) == {"light", "medium", "heavy"} and tests["q"].dropna().between(0, 1).all()
     figures = json.loads((tmp_path / "metrics.json").read_text())
+    assert json.loads((tmp_path / "alike.json").read_text())["whole"]
     assert figures["n"]["ndcg"] > 0 and "exposure:brand" in figures
 
 
