@@ -10,6 +10,7 @@ import pandas as pd
 from engine.data import Dataset, Report, silent
 from engine.data.problems import refuse
 from engine.encoders import Encoder, Kind, default_encoder, item_vectors
+from engine.encoders.occlusion import READING, occlusion
 from engine.encoders.text import item_texts
 from engine.experiments.bench import Bench
 from engine.experiments.measures import Evidence
@@ -113,6 +114,20 @@ class CatalogueBench(Bench):
         """Nothing: products buy nothing."""
         return np.zeros(0, dtype=np.int64)
 
+    def words(self, row: int, item: int) -> list[tuple[str, float]]:
+        """What each word of a product's text adds to its cosine with what the list in `row` is for, in [-2, 2]."""
+        query = self._query(row)[0]
+        return occlusion(item_texts(self.data.items.iloc[[item]])[0], lambda texts: self._encoder.encode(texts) @ query)
+
+    def _query(self, row: int) -> Array:
+        """float32 [1, d]: the vector of the product or the text that the list in `row` is for."""
+        item_id, query = self._asked[row - len(self.users)] if row >= len(self.users) else (self._name(row), "")
+        if query:
+            with READING:
+                return self._encoder.encode([query])
+        found: Array = self.vectors("text")[self.data.items["item_id"].to_numpy() == item_id]
+        return found
+
     def _name(self, row: int) -> str:
         if row < len(self.users):
             return str(super().names(np.array([row]))[0])
@@ -129,17 +144,14 @@ class CatalogueBench(Bench):
         if row < len(self.users):
             return super().pool(strategy, np.array([row]))
         item_id, query = self._asked[row - len(self.users)]
-        found = self._once.get(("nearest", item_id, query), lambda: self._nearest(item_id, query))
+        found = self._once.get(("nearest", item_id, query), lambda: self._nearest(row, item_id))
         return Candidates(found.users, found.items[:, : strategy.pool], found.scores[:, : strategy.pool])
 
-    def _nearest(self, item_id: str, query: str) -> Candidates:
-        size = 2_000 + 1  # the largest pool, and the product itself
-        if query:
-            with self._asking:  # tokenizers are not made for two threads at once
-                vector = self._encoder.encode([query])
-            return nearest(self.model, vector, size)
+    def _nearest(self, row: int, item_id: str) -> Candidates:
+        found = nearest(self.model, self._query(row), 2_000 + 1)  # the largest pool, and the product itself
+        if not item_id:
+            return found
         item = int(np.flatnonzero((self.data.items["item_id"] == item_id).to_numpy())[0])
-        found = nearest(self.model, self.vectors("text")[[item]], size)
         others = found.items[0] != item
         return Candidates(np.array([item]), found.items[:, others], found.scores[:, others])
 

@@ -3,6 +3,7 @@
 from engine.recommend.base import Config, Model, Recommender, Scope
 from engine.recommend.blend import Blend, BlendConfig, Weights
 from engine.recommend.ease import Ease, EaseConfig
+from engine.recommend.explain import Additive, Explains, ReadsText
 from engine.recommend.frequency import Frequency, FrequencyConfig
 from engine.recommend.hybrid import Hybrid, HybridConfig
 from engine.recommend.known import Carried, Known, Start
@@ -16,12 +17,14 @@ RECOMMENDERS: dict[str, type[Model]] = {
 
 __all__ = [
     "RECOMMENDERS",
+    "Additive",
     "Blend",
     "BlendConfig",
     "Carried",
     "Config",
     "Ease",
     "EaseConfig",
+    "Explains",
     "Frequency",
     "FrequencyConfig",
     "Hybrid",
@@ -30,6 +33,7 @@ __all__ = [
     "Model",
     "Popularity",
     "PopularityConfig",
+    "ReadsText",
     "Recommender",
     "Scope",
     "Start",

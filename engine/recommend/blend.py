@@ -15,9 +15,10 @@ from pydantic import Field
 
 from engine.data import Dataset, Report
 from engine.recommend.arrays import Arrays
-from engine.recommend.base import Config, Model, Scope, dense
+from engine.recommend.base import Config, Scope, dense
 from engine.recommend.counts import Floats, Ints, decayed_counts, shoppers_lately
 from engine.recommend.ease import Ease, EaseConfig
+from engine.recommend.explain import Additive
 from engine.recommend.taste import SHOPPERS_SEEN, Facets
 
 HALF_LIVES = {"recent": 30.0, "regular": 365.0, "taste": 120.0}  # days
@@ -50,7 +51,7 @@ class BlendConfig(Config):
     ridge_new: float = Field(default=300.0, gt=0, le=1e9)
 
 
-class Blend(Model):
+class Blend(Additive):
     """Score = Σ_t weight_t · term_t."""
 
     name = "blend"
@@ -97,6 +98,12 @@ class Blend(Model):
         for name, term in terms.items():
             scores += np.float32(getattr(weights, name)) * term
         return scores, terms
+
+    def _parts(self, users: Ints, scope: Scope) -> Iterator[tuple[str, Floats]]:
+        weights: Weights = getattr(self.config, scope)
+        for name, term in self.terms(users, scope):
+            if weight := getattr(weights, name):
+                yield name, np.float32(weight) * term
 
     def purchases(self) -> sp.csr_array:
         """float32 [n_users, n_eligible]: the square root of decayed purchases that EASE learned from."""

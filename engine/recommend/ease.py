@@ -1,5 +1,7 @@
 """`ease`: what goes together with what the shopper buys, from co-purchases, in closed form."""
 
+from collections.abc import Iterator
+
 import numpy as np
 import scipy.sparse as sp
 from pydantic import Field
@@ -7,8 +9,9 @@ from pydantic import Field
 from engine.data import Dataset, Report
 from engine.recommend import ridge
 from engine.recommend.arrays import Arrays
-from engine.recommend.base import Config, Model, Scope
+from engine.recommend.base import Config, Scope
 from engine.recommend.counts import Floats, Ints, decayed_counts
+from engine.recommend.explain import Additive
 
 
 class EaseConfig(Config):
@@ -19,7 +22,7 @@ class EaseConfig(Config):
     ridge_new: float = Field(default=300.0, gt=0, le=1e9)
 
 
-class Ease(Model):
+class Ease(Additive):
     """EASE on X = sqrt(decayed count), a matrix [n_users, n_eligible]; see `ridge` for the formula.
 
     The matrix to invert has min(n_users, n_eligible) rows; beyond 20,000 the 20,000 most active shoppers are
@@ -55,6 +58,9 @@ class Ease(Model):
         place[self._learners[place] != users] = -1
         chosen = self._solutions[getattr(self.config, f"ridge_{scope}")]
         return ridge.scores(chosen, self._X[users], self._X[self._learners], place)
+
+    def _parts(self, users: Ints, scope: Scope) -> Iterator[tuple[str, Floats]]:
+        yield "ease", self._score(users, scope)
 
     def _arrays(self) -> Arrays:
         arrays: Arrays = {"X": self._X, "learners": self._learners}

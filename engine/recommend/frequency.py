@@ -1,11 +1,14 @@
 """`frequency`: what the shopper herself buys often and lately, which is hard to beat on repeats."""
 
+from collections.abc import Iterator
+
 from pydantic import Field
 
 from engine.data import Dataset, Report
 from engine.recommend.arrays import Arrays
-from engine.recommend.base import Config, Model, Scope, dense
+from engine.recommend.base import Config, Scope, dense
 from engine.recommend.counts import Floats, Ints, decayed_counts
+from engine.recommend.explain import TREND, Additive
 
 
 class FrequencyConfig(Config):
@@ -17,7 +20,7 @@ class FrequencyConfig(Config):
 TIE = 1e-4  # a purchase loses this share in about 25 minutes at a half-life of 120 days
 
 
-class Frequency(Model):
+class Frequency(Additive):
     """Score = Σ 0.5^(age / half_life) over her purchases of the item, plus at most TIE by the item's trend.
 
     Products of one basket would tie, and so would all she never bought; the trend settles both.
@@ -35,9 +38,16 @@ class Frequency(Model):
         report("train.counts", 1, 1)
 
     def _score(self, users: Ints, scope: Scope) -> Floats:
-        share = self._trend / self._trend.max()
-        scores: Floats = dense(self._counts[users]) + TIE * share
+        scores: Floats = dense(self._counts[users]) + self._ties()
         return scores
+
+    def _parts(self, users: Ints, scope: Scope) -> Iterator[tuple[str, Floats]]:
+        yield "recent", dense(self._counts[users])
+        yield TREND, self._ties()[None]
+
+    def _ties(self) -> Floats:
+        ties: Floats = TIE * (self._trend / self._trend.max())
+        return ties
 
     def _arrays(self) -> Arrays:
         return {"counts": self._counts}

@@ -1,12 +1,15 @@
 """`popularity`: what many shoppers bought lately, the same for everybody."""
 
+from collections.abc import Iterator
+
 import numpy as np
 from pydantic import Field
 
 from engine.data import Dataset, Report
 from engine.recommend.arrays import Arrays
-from engine.recommend.base import TREND_HALF_LIFE, Config, Model, Scope
+from engine.recommend.base import TREND_HALF_LIFE, Config, Scope
 from engine.recommend.counts import Floats, Ints, shoppers_lately
+from engine.recommend.explain import TREND, Additive
 
 
 class PopularityConfig(Config):
@@ -15,7 +18,7 @@ class PopularityConfig(Config):
     half_life: float = Field(default=TREND_HALF_LIFE, gt=0, le=3650)
 
 
-class Popularity(Model):
+class Popularity(Additive):
     """Score = Σ over shoppers of 0.5^(age of her last purchase / half_life)."""
 
     name = "popularity"
@@ -31,6 +34,9 @@ class Popularity(Model):
 
     def _score(self, users: Ints, scope: Scope) -> Floats:
         return np.tile(self._scores, (len(users), 1))
+
+    def _parts(self, users: Ints, scope: Scope) -> Iterator[tuple[str, Floats]]:
+        yield TREND, self._scores[None]
 
     def _arrays(self) -> Arrays:
         return {"scores": self._scores}

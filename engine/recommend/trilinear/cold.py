@@ -1,6 +1,6 @@
 """Products and shoppers that nobody has met: what the formula needs of them."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
 import torch
@@ -9,7 +9,7 @@ from torch import Tensor
 from engine.data import Dataset
 from engine.encoders.text import item_texts
 from engine.encoders.transformer import Transformer, default_encoder
-from engine.recommend.counts import Ints
+from engine.recommend.counts import Floats, Ints
 from engine.recommend.trilinear.catalogue import Catalogue, facet_codes, log_prices
 from engine.recommend.trilinear.config import TrilinearConfig, Tuning
 from engine.recommend.trilinear.own import JUST_NOW
@@ -35,15 +35,42 @@ def clicked(count: int, size: int) -> tuple[Tensor, Tensor, Tensor]:
     return history, times, shopper
 
 
-def _encoded(data: Dataset, rows: Ints, learned: Mapping[str, Tensor]) -> np.ndarray:
+def encoding(learned: Mapping[str, Tensor]) -> Callable[[Sequence[str]], Floats]:
+    """texts -> float32 [m, d_text], unit rows, by the encoder as it was tuned; an empty text is a zero row."""
+    if learned:
+        live = _live([], learned)
+        live.model.eval()
+
+        def tuned(texts: Sequence[str]) -> Floats:
+            with torch.no_grad():
+                found: Floats = live.encode(texts).numpy()
+            return found
+
+        return tuned
+    encoder = default_encoder()
+
+    def plain(texts: Sequence[str]) -> Floats:
+        said = np.array([[bool(text.strip())] for text in texts])
+        return np.where(said, encoder.encode(texts), np.float32(0))
+
+    return plain
+
+
+def _encoded(data: Dataset, rows: Ints, learned: Mapping[str, Tensor]) -> Floats:
+    live = _live(item_texts(data.items.iloc[rows]), learned)
+    live.refresh()
+    table: Floats = live.table.numpy()
+    return table
+
+
+def _live(texts: Sequence[str], learned: Mapping[str, Tensor]) -> Live:
     encoder = default_encoder()
     if not isinstance(encoder, Transformer):
         raise ValueError(
             f"This model tuned a transformer, and {encoder.name} is none. Set the encoder it was made with."
         )
-    live = Live(encoder, item_texts(data.items.iloc[rows]), TrilinearConfig(tuning=Tuning.FULL), "cpu")
+    live = Live(encoder, texts, TrilinearConfig(tuning=Tuning.FULL), "cpu")
     missing = live.model.load_state_dict(dict(learned), strict=False)
     if missing.unexpected_keys:
         raise ValueError(f"This model tuned another encoder than {encoder.name}. Set the encoder it was made with.")
-    live.refresh()
-    return live.table.numpy()
+    return live

@@ -4,14 +4,16 @@ The formula is in `formula`, what it is fitted to in `objective`, how in `loop`.
 """
 
 import shutil
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from engine.data import Dataset, Report
 from engine.recommend.arrays import Arrays
-from engine.recommend.base import Model, Scope
+from engine.recommend.base import Scope
 from engine.recommend.counts import Floats, Ints
+from engine.recommend.explain import Additive
 from engine.recommend.trilinear.config import TrilinearConfig
 
 if TYPE_CHECKING:  # torch is loaded when a model is made, not when its name is looked up
@@ -19,7 +21,7 @@ if TYPE_CHECKING:  # torch is loaded when a model is made, not when its name is 
     from engine.recommend.trilinear.why import Near
 
 
-class Trilinear(Model):
+class Trilinear(Additive):
     """curve: a row of validation figures an epoch, {epoch, all, new (nDCG@10), loss, sameness, worth}; the first is
     the untrained model's; empty where the log is too short for a validation window."""
 
@@ -50,10 +52,18 @@ class Trilinear(Model):
         their trend and β as in the scope "new", other rows by text and attributes alone."""
         return self._state.score_profile(data, profile, rows, self.items)
 
-    def explain(self, users: Ints, items: Ints, scope: Scope = "all") -> dict[str, Floats]:
-        """The terms of the formula for eligible catalogue rows `items` [U, k] of known shoppers [U], float32 [U, k]:
-        "text" (the product), one for every feature of X_b, and "base" (β). They add up to the score."""
-        return self._state.explain(self._checked(users, scope), self._columns(items), scope)
+    def words(self, data: Dataset, user: int, item: int) -> list[tuple[str, float]]:
+        """What each word of a catalogue row's text adds to the product M_θ(X_i)·W_u(X_u)·W_a(X_a) of a known shopper,
+        in the order of the text: how much lower the product comes out without the word (see `occlusion`).
+
+        Raises ValueError for a shopper without a history, or where another encoder is set than the model was made with.
+        """
+        users = self._checked(np.array([user]), "all")
+        if not self._known(users).all():
+            raise ValueError("The model knows no history of this shopper.")
+        from engine.recommend.trilinear.words import words
+
+        return words(self._state, data, users, item, self.items)
 
     def nearest(self, users: Ints, items: Ints, k: int = 3) -> "Near":
         """The k products of a shopper's history that speak most for each of `items` [U, m]: by attention times
@@ -69,6 +79,10 @@ class Trilinear(Model):
 
     def _score(self, users: Ints, scope: Scope) -> Floats:
         return self._state.scores(users, scope)
+
+    def _parts(self, users: Ints, scope: Scope) -> Iterator[tuple[str, Floats]]:
+        """The product ("text"), one for every feature of X_b, and β ("base")."""
+        yield from self._state.parts(users, scope).items()
 
     def _arrays(self) -> Arrays:
         names = ("epoch", "all", "new", "loss", "sameness", "worth")

@@ -1,7 +1,8 @@
 """A fitted formula: its parameters and the moment it speaks for; scores, cold start, explanations."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Self
 
 import numpy as np
@@ -15,7 +16,7 @@ from engine.recommend.counts import Floats, Ints
 from engine.recommend.trilinear import why
 from engine.recommend.trilinear.batch import Batch
 from engine.recommend.trilinear.catalogue import Catalogue
-from engine.recommend.trilinear.cold import catalogue_of, clicked
+from engine.recommend.trilinear.cold import catalogue_of, clicked, encoding
 from engine.recommend.trilinear.config import TrilinearConfig
 from engine.recommend.trilinear.formula import SCOPES, Formula, Sizes
 from engine.recommend.trilinear.moment import Moment
@@ -96,9 +97,16 @@ class State:
         found[here] = warm[at[here]]
         return found
 
-    def explain(self, users: Ints, columns: Ints, scope: Scope) -> dict[str, Floats]:
+    def parts(self, users: Ints, scope: Scope) -> dict[str, Floats]:
+        """The terms of all n products, float32 [U, n]; see `why.terms`."""
+        columns = np.tile(np.arange(len(self.vectors), dtype=np.int64), (len(users), 1))
         with torch.inference_mode():
             return why.terms(self.net, self.vectors, self._batch(users), columns, SCOPES.index(scope))
+
+    @cached_property
+    def encode(self) -> Callable[[Sequence[str]], Floats]:
+        """texts -> float32 [m, d_text], by the encoder as it was tuned; it is loaded when it is first asked for."""
+        return encoding(self.learned)
 
     def nearest(self, users: Ints, columns: Ints, items: Ints, k: int) -> why.Near:
         with torch.inference_mode():
