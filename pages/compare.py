@@ -12,7 +12,7 @@ from engine.experiments.evaluation import Row
 from engine.experiments.lists import replaced
 from engine.experiments.strategy import Strategy
 from engine.metrics import jaccard, rbo
-from ui import charts, controls, downloads, figures, navigation, page, products, results, state
+from ui import charts, controls, downloads, figures, navigation, page, products, results, state, why
 from ui.component import cards
 from ui.shoppers import Who
 from ui.slope_chart import slopes
@@ -86,6 +86,16 @@ def one_shopper(bench: Bench, who: Who, chosen: list[Strategy]) -> None:
         _categories(bench, lists[0][0], lists[-1][0])
     with below:
         _figures(bench, who, chosen, heads)
+    why.card(bench, who.row, _listed(bench, lists))
+
+
+def _listed(bench: Bench, lists: list[np.ndarray]) -> dict[int, str]:
+    """The products of all lists, those of the last list first: catalogue row -> letter, place and title."""
+    found: dict[int, str] = {}
+    for letter, items in reversed(list(zip("ABC", lists, strict=False))):
+        for place, item in enumerate(items[0][items[0] >= 0].tolist(), 1):
+            found.setdefault(item, f"{letter} {place}. {products.title(bench, item)}")
+    return found
 
 
 def _spoken(named: list[list[tuple[str, str]]], heads: list[str]) -> str:

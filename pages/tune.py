@@ -8,7 +8,7 @@ from engine.experiments.curve import Curve, trade_off
 from engine.experiments.lists import Slot, explain, most_shown
 from engine.experiments.notices import unchanged
 from engine.experiments.strategy import Strategy
-from ui import against, charts, controls, downloads, figures, navigation, page, products, results, state, tables
+from ui import against, charts, controls, downloads, figures, navigation, page, products, results, state, tables, why
 from ui.component import cards, ranked_list
 from ui.shoppers import Who
 from ui.words import joined, plain, t
@@ -37,11 +37,14 @@ def view(bench: Bench, who: Who) -> None:
     left, right = page.split("tune", [2.45, 1])
     with left, page.card(t("tune.list" if who.row is not None else "tune.lists"), _list_note(bench, who)):
         if who.row is not None:
-            _one_list(bench, strategy, who.row)
+            slots = explain(bench, strategy, who.row)
+            _one_list(bench, strategy, slots)
         else:
             _many_lists(bench, curve, strategy)
     with right:
         _cost(bench, strategy, who)
+    if who.row is not None:
+        why.card(bench, who.row, {slot.item: f"{slot.rank}. {products.title(bench, slot.item)}" for slot in slots})
     _against(bench, strategy, who, curve)
     state.write_url()  # a fragment's own run ends here, not in app.py
 
@@ -96,8 +99,7 @@ def _list_note(bench: Bench, who: Who) -> str:
     return t("tune.list_note", weeks=weeks)
 
 
-def _one_list(bench: Bench, strategy: Strategy, row: int) -> None:
-    slots = explain(bench, strategy, row)
+def _one_list(bench: Bench, strategy: Strategy, slots: list[Slot]) -> None:
     rows = [_slot_row(bench, slot, strategy) for slot in slots]
     ranked_list("tune_list", t("tune.list"), _heads("why"), rows)
     downloads.table(lambda: tables.one_list(bench, slots), "list")

@@ -14,11 +14,14 @@ from engine.experiments.personalization import Personalization, personalization
 from engine.experiments.stories import Story
 from engine.experiments.stories import stories as find
 from engine.experiments.strategy import DEFAULT, Strategy
+from engine.experiments.why import Why
+from engine.experiments.why import why as reasons
 from ui.shoppers import EVERYONE, Who, groups, resolve
 
 Array = np.ndarray
 _curves, _changes, _stories = Once(limit=12), Once(limit=24), Once(limit=4)
 _shown: Once = Once(limit=12)
+_whys: Once = Once(limit=200)
 _sameness, _groups, _against, _histories = Once(limit=8), Once(limit=24), Once(limit=48), Once(limit=2)
 
 
@@ -59,6 +62,11 @@ def shown(bench: Bench, strategy: Strategy, who: Who) -> Shown:
     rows = None if who.row is not None or who.option == EVERYONE else who.rows
     key = (bench, strategy, None if rows is None else who.option)
     return _shown.get(key, lambda: views(bench, strategy, rows))
+
+
+def why(bench: Bench, surface: str, row: int, item: int) -> Why:
+    """Why one product is relevant to one shopper on a surface."""
+    return _whys.get((bench, surface, row, item), lambda: reasons(bench, surface, row, item))
 
 
 def stories(bench: Bench) -> tuple[Story, ...]:

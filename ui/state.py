@@ -84,6 +84,7 @@ SETTINGS: dict[str, Setting] = {
     "map_parts": Setting("cluster", str),  # Map: what the table of regions counts, "cluster" or a facet
     "map_lists": Setting("both", _one_of(*MAP_LISTS)),  # Map: the shopper's lists that are outlined
     "find": Setting("", str),  # Map: words to search for
+    "why": Setting("", str),  # Tune, Compare: the id of the product that is explained; "" = the first of the list
     "story": Setting("", _step),  # "alike.2": the step of a story that is being presented
     "same": Setting("half", _one_of("half", "most", "nearly_all")),  # Homogenization: what counts as the same page
 }

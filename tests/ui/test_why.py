@@ -1,0 +1,150 @@
+"""The card that says why a product is relevant: on Tune and Compare, in both languages, whatever the model says."""
+
+from types import SimpleNamespace
+
+import pytest
+
+from engine.experiments.bench import Bench
+from engine.experiments.catalogue import CatalogueBench
+from engine.experiments.once import Once
+from engine.experiments.strategy import DEFAULT
+from engine.experiments.why import Past, Why
+from engine.recommend import Weights
+from engine.recommend.trilinear.moment import features
+from tests.fixtures import shops
+from tests.ui.test_catalogue import ready
+from tests.ui.test_pages import opened
+from ui import preparation, results, shoppers
+from ui.bars import bars, signed
+from ui.why_words import sentence, term
+from ui.words import table
+
+PAGES = ("tune", "compare")
+WORDS = table()
+
+
+@pytest.fixture
+def work(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> SimpleNamespace:
+    made = ready(bench)
+    monkeypatch.setattr(preparation, "preparation", lambda: made)
+    monkeypatch.setattr(results, "_whys", Once())
+    return made
+
+
+def said(app) -> str:  # type: ignore[no-untyped-def]
+    return "\n".join(element.value for element in app.markdown)
+
+
+def start(key: str, lang: str = "en") -> str:
+    return WORDS[key][lang].split("{")[0].strip()
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+@pytest.mark.parametrize("page", PAGES)
+def test_one_product_is_explained_and_another_can_be_chosen(work: SimpleNamespace, page: str, lang: str) -> None:
+    app = opened(page, lang=lang)
+    assert not app.error
+    for key in ("why.title", "why.terms_title", "why.nearest_title"):
+        assert WORDS[key][lang] in said(app)
+    assert start("why.words_none", lang) in said(app), "the blend reads no text"
+    choice = app.selectbox(key="why")
+    assert choice.value == str(work.bench.data.items["item_id"].iat[first(work.bench)]) and len(choice.options) >= 10
+    before = said(app)
+    other = choice.options[3]
+    choice.select(other).run()
+    assert not app.exception and not app.error
+    assert said(app) != before
+    assert app.query_params["why"] == app.session_state["set_why"]
+
+
+def first(bench: Bench) -> int:
+    """The first product of the typical shopper's list."""
+    return listed(bench, 0.3)[0]
+
+
+def listed(bench: Bench, diversity: float) -> list[int]:
+    """The typical shopper's list."""
+    who = shoppers.resolve(shoppers.shoppers(bench)[0], bench)
+    assert who is not None
+    return [int(item) for item in bench.slates(DEFAULT.at(diversity=diversity), who.rows).items[0]]
+
+
+def test_the_product_of_a_link_stays_while_lambda_moves(work: SimpleNamespace) -> None:
+    ids = work.bench.data.items["item_id"]
+    kept = next(item for item in listed(work.bench, 0.3)[1:] if item in listed(work.bench, 0.4))
+    app = opened("tune", why=ids.iat[kept])
+    app.slider(key="diversity").set_value(0.4).run()
+    assert app.selectbox(key="why").value == ids.iat[kept] and not app.error
+    app = opened("tune", why="no-such-product")
+    assert app.selectbox(key="why").value == ids.iat[first(work.bench)] and not app.error
+
+
+def test_a_group_has_no_such_card(work: SimpleNamespace) -> None:
+    assert WORDS["why.title"]["en"] not in said(opened("tune", shopper="all"))
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+@pytest.mark.parametrize(
+    ("terms", "key"),
+    [
+        (None, "why.silent"),
+        ((), "why.unscored"),
+        ((("recent", 2.0), ("ease", 1.0)), "why.mostly.habit"),
+        ((("ease", 2.0), ("recent", 1.0)), "why.mostly.ease"),
+        ((("week", 1.0), ("ease", 1.5), ("month", 1.0)), "why.mostly.habit"),
+        ((("<b>odd*", 1.0),), "why.mostly.other"),
+        ((("ease", -0.5), ("trend", -1.0)), "why.mostly.nothing"),
+        ((("ease", 0.0),), "why.mostly.nothing"),
+    ],
+)
+def test_whatever_a_model_says_is_told(
+    work: SimpleNamespace,
+    monkeypatch: pytest.MonkeyPatch,
+    terms: tuple[tuple[str, float], ...] | None,
+    key: str,
+    lang: str,
+) -> None:
+    words = (("<i>milk", 0.5), ("$x$", -0.25))
+    monkeypatch.setattr(results, "why", lambda *_: Why(Past(0, 4, 6), terms, (), words))
+    app = opened("tune", lang=lang)
+    assert not app.exception and not app.error
+    shown = said(app)
+    assert start(key, lang) in shown and start("why.nearest_none", lang) in shown
+    assert WORDS["why.words_title"][lang] in shown
+    assert "<b>odd*" not in shown
+
+
+def test_every_term_of_a_built_in_model_has_its_words() -> None:
+    hybrid = ("own", "line", "shopper", "product", "price", "together")
+    for name in (*Weights.model_fields, *features(), "text", "base", *hybrid):
+        assert f"why.term.{name.replace(' ', '_')}" in WORDS
+
+
+def test_facets_and_unknown_terms_have_words_too(bench: Bench) -> None:
+    assert term(bench, "category") == WORDS["why.facet"]["en"].format(facet=WORDS["column.category"]["en"])
+    assert term(bench, "some_new_thing") == "Some new thing"
+
+
+def test_the_sentence_counts_days_and_times(bench: Bench) -> None:
+    habit = (("recent", 1.0),)
+    for past, end in ((Past(0, 1, 1), "once, 1 day ago."), (Past(0, 3, 0), "3 times, last within a day.")):
+        assert sentence(bench, Why(past, habit, (), None)).endswith(end)
+    assert sentence(bench, Why(Past(0, 0, None), (("ease", 1.0),), (), None)).endswith("She never bought it.")
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_without_a_log_the_words_are_told(monkeypatch: pytest.MonkeyPatch, page: str) -> None:
+    made = ready(CatalogueBench(shops.catalogue()))
+    monkeypatch.setattr(preparation, "preparation", lambda: made)
+    app = opened(page, shopper="007")
+    assert not app.error
+    assert start("why.mostly.word") in said(app) and WORDS["why.words_title"]["en"] in said(app)
+    assert WORDS["why.nearest_title"]["en"] not in said(app)
+
+
+def test_bars_carry_their_numbers_and_escape_what_they_name() -> None:
+    chart = bars([("<b>A</b>", 1.25), ("B", -0.5)])
+    assert list(chart.data[0].x) == [1.25, -0.5]
+    assert chart.layout.yaxis.ticktext[0].startswith("&lt;b&gt;")
+    assert [note.text for note in chart.layout.annotations] == ["+1.25", "−0.50"]
+    assert signed(-0.001) == "0.00" and signed(0.0) == "0.00" and signed(-3.456, 1) == "−3.5"
