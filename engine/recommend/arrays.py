@@ -42,3 +42,8 @@ def read_arrays(file: Path) -> tuple[Arrays, dict[str, Any]]:
         parts = tuple(flat[f"{name}:{part}"] for part in PARTS)
         arrays[name] = sp.csr_array(parts, shape=tuple(flat[f"{name}:shape"]))
     return arrays, notes
+
+
+def under(arrays: Mapping[str, Any], prefix: str) -> Arrays:
+    """Those whose name begins with `prefix`, without it."""
+    return {name.removeprefix(prefix): value for name, value in arrays.items() if name.startswith(prefix)}

@@ -39,6 +39,7 @@ class Weights(Config):
 
 
 FOR_ALL = Weights(recent=1.0, regular=1.0, ease=0.05, trend=0.06, momentum=0.35, taste=0.06, leader=0.03)
+FOR_A_STRANGER = Weights(ease=0.05, trend=1.0, momentum=0.2, taste=0.2)  # chosen on the sample before 2017-12-04
 FOR_NEW = Weights(ease=0.5, trend=0.15, momentum=0.4, taste=0.4, leader=0.3)
 
 
@@ -78,6 +79,10 @@ class Blend(Additive):
         yield "taste", self._facets.taste(self._counts["taste"][users])
         yield "leader", self._leader[None]
 
+    def common(self) -> dict[str, Floats]:
+        """The terms that are the same for all shoppers, float32 [n_eligible] by name."""
+        return {**self._trends, "leader": self._leader}
+
     def _fit(self, data: Dataset, report: Report) -> None:
         report("train.counts", 0, 2)
         self._counts = {name: decayed_counts(data, self.items, days) for name, days in HALF_LIVES.items()}
@@ -89,6 +94,23 @@ class Blend(Additive):
         self._leader = self._facets.leader(shoppers[TREND])
         report("train.counts", 2, 2)
         self._ease = Ease(self._ease_config()).fit(data, report)
+
+    def score_clicks(self, rows: Ints) -> Floats:
+        """float32 [n_eligible] for a shopper nobody knows, who has just clicked or taken these catalogue rows; rows
+        that are not eligible tell nothing, and with none at all only the trend is left."""
+        columns = np.flatnonzero(np.isin(self.items, rows))
+        taken = sp.csr_array(
+            (np.ones(len(columns), dtype=np.float32), columns, [0, len(columns)]), shape=(1, len(self.items))
+        )
+        terms = self.common()
+        if len(columns):
+            terms |= {
+                "ease": standardised(self._ease.score_taken(taken, "all"))[0],
+                "taste": self._facets.taste(taken)[0],
+            }
+        weights = FOR_A_STRANGER.model_dump()
+        scores: Floats = np.sum([np.float32(weights[name]) * term for name, term in terms.items()], axis=0)
+        return scores
 
     def weighed(self, users: Ints, scope: Scope) -> tuple[Floats, dict[str, Floats]]:
         """Scores float32 [U, n_eligible] of known shoppers, and the terms that they are made of."""

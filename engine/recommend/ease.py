@@ -56,8 +56,15 @@ class Ease(Additive):
         place = np.searchsorted(self._learners, users)
         place[place == len(self._learners)] = 0
         place[self._learners[place] != users] = -1
-        chosen = self._solutions[getattr(self.config, f"ridge_{scope}")]
-        return ridge.scores(chosen, self._X[users], self._X[self._learners], place)
+        return ridge.scores(self._solution(scope), self._X[users], self._X[self._learners], place)
+
+    def score_taken(self, taken: sp.csr_array, scope: Scope) -> Floats:
+        """float32 [U, n_eligible] for shoppers nobody knows, who took products [U, n_eligible] just now."""
+        nobody = np.full(taken.shape[0], -1, dtype=np.int64)
+        return ridge.scores(self._solution(scope), taken, self._X[self._learners], nobody)
+
+    def _solution(self, scope: Scope) -> ridge.Solution:
+        return self._solutions[getattr(self.config, f"ridge_{scope}")]
 
     def _parts(self, users: Ints, scope: Scope) -> Iterator[tuple[str, Floats]]:
         yield "ease", self._score(users, scope)

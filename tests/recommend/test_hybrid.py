@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from engine.data import Dataset
 from engine.recommend import Blend, Hybrid, HybridConfig
-from engine.recommend.hybrid import model as module
+from engine.recommend.hybrid import trees
 from engine.recommend.hybrid.neighbours import likest
 from engine.recommend.hybrid.pairs import FIGURES, HALF_LIVES, Pairs
 from engine.recommend.hybrid.signals import Signals
@@ -159,7 +159,7 @@ def habit_shop() -> Dataset:
 
 
 def test_the_ranker_learns_what_intervals_tell(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(module, "LEAST_BOUGHT", 50)
+    monkeypatch.setattr(trees, "LEAST_BOUGHT", 50)
     data, users = habit_shop(), np.arange(300)
     model = Hybrid(HybridConfig(candidates_all=50, seeds=1)).fit(data)
     first, _ = model.recommend(users, 1)
@@ -171,7 +171,7 @@ def test_the_ranker_learns_what_intervals_tell(monkeypatch: pytest.MonkeyPatch) 
 
 
 def test_what_is_no_candidate_stands_below_in_the_blends_order(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(module, "LEAST_BOUGHT", 50)
+    monkeypatch.setattr(trees, "LEAST_BOUGHT", 50)
     data = habit_shop()
     model = Hybrid(HybridConfig(candidates_all=10, neighbours=1, seeds=1)).fit(data)
     scores, blended = model.score(np.array([7])), model._blend.score(np.array([7]))
@@ -191,14 +191,14 @@ def test_too_little_to_learn_from_leaves_the_blend() -> None:
 
 
 def test_a_fit_is_the_same_again(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(module, "LEAST_BOUGHT", 50)
+    monkeypatch.setattr(trees, "LEAST_BOUGHT", 50)
     config = HybridConfig(candidates_all=30, seeds=2)
     scores = [Hybrid(config).fit(habit_shop()).score(np.arange(40)) for _ in range(2)]
     np.testing.assert_array_equal(*scores)
 
 
 def test_a_ranked_model_is_stored_and_found_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(module, "LEAST_BOUGHT", 50)
+    monkeypatch.setattr(trees, "LEAST_BOUGHT", 50)
     data, users = habit_shop(), np.arange(300)
     model = Hybrid(HybridConfig(candidates_all=30, seeds=1)).fit(data)
     model.save(tmp_path)

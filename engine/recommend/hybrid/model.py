@@ -6,7 +6,8 @@ everything known at the cut-off itself is ranked. Scores of known shoppers' cand
 """
 
 from collections.abc import Iterator
-from typing import get_args
+from pathlib import Path
+from typing import Any, Self, get_args
 
 import numpy as np
 import pandas as pd
@@ -14,21 +15,21 @@ import scipy.sparse as sp
 from pydantic import Field
 
 from engine.data import Dataset, Report
-from engine.recommend.arrays import Arrays
+from engine.recommend.arrays import Arrays, under
 from engine.recommend.base import Config, Model, Scope
 from engine.recommend.blend import Blend, BlendConfig
 from engine.recommend.counts import Floats, Ints
-from engine.recommend.hybrid import trees
+from engine.recommend.hybrid import explained, newcomers, trees
 from engine.recommend.hybrid.signals import Chunk, Signals
 
 CHUNK = 250  # shoppers at a time
-LEAST_BOUGHT = 300  # bought candidates, with fewer there is no ranker and the blend's order stands
+NEWCOMERS = "newcomers"
 
 
 class HybridConfig(Config):
     """blend: the first stage. weeks: how long the period is that the ranker learns from. candidates_all,
     candidates_new: the blend's best, for each scope; neighbours: those that likest shoppers add. seeds: rankers that
-    are averaged."""
+    are averaged. tenths: of the catalogue, that are hidden to learn what becomes of new products; 0 = not learned."""
 
     blend: BlendConfig = BlendConfig()
     weeks: int = Field(default=4, ge=1, le=26)
@@ -36,6 +37,7 @@ class HybridConfig(Config):
     candidates_new: int = Field(default=500, ge=10, le=2000)
     neighbours: int = Field(default=100, ge=1, le=2000)
     seeds: int = Field(default=3, ge=1, le=10)
+    tenths: int = Field(default=10, ge=0, le=newcomers.TENTHS)
 
 
 class Hybrid(Model):
@@ -50,8 +52,12 @@ class Hybrid(Model):
 
     def _fit(self, data: Dataset, report: Report) -> None:
         self._blend = Blend(self.config.blend).fit(data, report)
+        self._data: Dataset | None = data
+        self._present: Signals | None = None
         self._ranked: dict[str, sp.csr_array] = {}
+        self._boosters: dict[str, list[Any]] = {}  # of each scope, and of newcomers; none where too little was bought
         self.importance: dict[str, dict[str, float]] = {}
+        self._until = data.cutoff
         now = data.cutoff if data.cutoff is not None else data.end
         assert now is not None, "eligible items have been bought"
         since = now - pd.Timedelta(weeks=self.config.weeks)
@@ -59,12 +65,50 @@ class Hybrid(Model):
         if len(past.eligible()) == 0:
             return
         before = Signals(past, Blend(self.config.blend).fit(past))
-        present = Signals(data, self._blend)
+        self._present = Signals(data, self._blend)
         for scope in get_args(Scope):
             boosters = self._learned(before, later, scope, report)
             if boosters:
+                self._boosters[scope] = boosters
                 self.importance[scope] = trees.shares(boosters, before.names)
-                self._ranked[scope] = self._ranking(present, boosters, scope, report)
+                self._ranked[scope] = self._ranking(self._present, boosters, scope, report)
+        teachers = newcomers.learned(past, later, self.config.blend, self.config.tenths, self.config.seeds, report)
+        if teachers:
+            self._boosters[NEWCOMERS] = teachers
+
+    @classmethod
+    def load(cls, folder: Path, data: Dataset | None) -> Self:
+        model = super().load(folder, data)
+        model._data = data if data is None or model._until is None else data.before(model._until)
+        return model
+
+    def score_items(self, data: Dataset, rows: Ints, users: Ints) -> Floats:
+        """float32 [U, R]: any catalogue rows of the shop as the model learned it, for known shoppers, by text and
+        attributes alone, as if nobody had ever met them; they compare with each other, not with `score`."""
+        users = self._checked(users, "all")
+        if len(rows) == 0 or len(users) == 0:
+            return np.zeros((len(users), len(rows)), dtype=np.float32)
+        shop = newcomers.Newcomers.of(data, np.asarray(rows, dtype=np.int64), self.config.blend)
+        return newcomers.scores(shop, self._boosters.get(NEWCOMERS, []), users)
+
+    def score_clicks(self, rows: Ints) -> Floats:
+        """See `Blend.score_clicks`: of a stranger the ranker's figures say nothing."""
+        return self._blend.score_clicks(rows)
+
+    def explain(self, users: Ints, items: Ints, scope: Scope = "all") -> dict[str, Floats]:
+        """What each group of figures adds to the log-odds of catalogue rows `items` [U, k], above or below what it
+        adds for her average candidate: float32 [U, k] by name; NaN for what is no candidate of hers. Where the blend's
+        order stands, its terms. Raises ValueError for a model that was loaded without its shop."""
+        users = self._checked(users, scope)
+        if scope not in self._boosters:
+            return self._blend.explain(users, items, scope)
+        if self._data is None:
+            raise ValueError("This model was loaded without its shop, so it cannot say why.")
+        if self._present is None:
+            self._present = Signals(self._data, self._blend)
+        known = np.flatnonzero(self._known(users))
+        chunk = self._candidates(self._present, users[known], scope)
+        return explained.terms(self._present, chunk, self._boosters[scope], known, np.asarray(items, dtype=np.int64))
 
     def _learned(self, signals: Signals, later: Dataset, scope: Scope, report: Report) -> list[object]:
         """Rankers that tell what was bought `later`; none where too little of it was among the candidates."""
@@ -75,7 +119,7 @@ class Hybrid(Model):
             rows, columns, values = signals.figures(chunk)
             figures.append(values)
             found.append(bought[part].toarray()[rows, columns] > 0)
-        if sum(int(part.sum()) for part in found) < LEAST_BOUGHT:
+        if sum(int(part.sum()) for part in found) < trees.LEAST_BOUGHT:
             return []
         report(f"train.ranker_{scope}", 0, 1)
         grown = trees.grow(np.concatenate(figures), np.concatenate(found), signals.names, self.config.seeds)
@@ -114,12 +158,17 @@ class Hybrid(Model):
 
     def _arrays(self) -> Arrays:
         blend = {f"blend.{name}": value for name, value in self._blend._arrays().items()}
-        return blend | {f"ranked.{scope}": matrix for scope, matrix in self._ranked.items()}
+        grown = {f"trees.{name}": trees.written(boosters) for name, boosters in self._boosters.items()}
+        until = {} if self._until is None else {"until": np.array([self._until.value])}  # ns
+        return blend | grown | until | {f"ranked.{scope}": matrix for scope, matrix in self._ranked.items()}
 
     def _restore(self, arrays: Arrays) -> None:
         self._blend = Blend(self.config.blend)
-        self._blend.adopt(self, {k.removeprefix("blend."): v for k, v in arrays.items() if k.startswith("blend.")})
-        self._ranked = {k.removeprefix("ranked."): v for k, v in arrays.items() if k.startswith("ranked.")}
+        self._blend.adopt(self, under(arrays, "blend."))
+        self._present = None
+        self._until = pd.Timestamp(int(arrays["until"][0])) if "until" in arrays else None
+        self._ranked = under(arrays, "ranked.")
+        self._boosters = {name: trees.read(text) for name, text in under(arrays, "trees.").items()}
 
 
 def _parts(users: Ints, step: str, report: Report) -> Iterator[Ints]:

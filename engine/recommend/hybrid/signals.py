@@ -53,20 +53,15 @@ class Signals:
     @property
     def names(self) -> list[str]:
         """The columns of `figures`, each "group.figure"."""
-        facets = [f"{facet}.{figure}" for facet in self._codes for figure in FIGURES]
-        shoppers = [f"shopper.{n}" for n in SHOPPER]
-        products = [f"product.{n}" for n in PRODUCT]
-        together = [f"together.{n}" for n in DENSE]
-        own = [f"own.{figure}" for figure in FIGURES]
-        return [*own, *facets, *shoppers, *products, "price.log", "price.against_usual", *together, "together.rank"]
+        own, products = [f"own.{name}" for name in FIGURES], [f"product.{name}" for name in PRODUCT]
+        return [*own, *products, *self.taste_names, *(f"together.{name}" for name in (*DENSE, "rank"))]
 
     def chunk(self, users: Ints, scope: Scope, n_blend: int, n_neighbours: int) -> Chunk:
         """The candidates of some shoppers: the best by the blend and by neighbours, without hers for "new"."""
         blended, scores = self.blend.weighed(users, scope)
         scores = {name: scores[name] for name in ("ease", "taste", "leader")} | {"blend": blended}
-        near = self._likest[users]
-        scores["neighbours"] = dense(near @ (self._bought > 0).astype(np.float32))
-        scores["neighbours_decayed"] = dense(near @ self._bought)
+        scores["neighbours"] = dense(self._likest[users] @ (self._bought > 0).astype(np.float32))
+        scores["neighbours_decayed"] = self.neighbours(users)
         mask = np.zeros(blended.shape, dtype=bool)
         barred = self.blend.owned(users) if scope == "new" else np.zeros_like(mask)
         for name, n in (("blend", n_blend), ("neighbours", n_neighbours)):
@@ -76,17 +71,31 @@ class Signals:
             np.put_along_axis(mask, best, True, axis=1)
         return Chunk(users, scores, mask & ~barred)
 
+    def neighbours(self, users: Ints) -> Floats:
+        """float32 [U, n_eligible]: what likest shoppers bought, decayed."""
+        return dense(self._likest[users] @ self._bought)
+
     def figures(self, chunk: Chunk) -> tuple[Ints, Ints, Floats]:
         """Row in the chunk int64 [P], column int64 [P] and figures float32 [P, F] of every candidate."""
         rows, columns = np.nonzero(chunk.mask)
         users, items = chunk.users[rows], self.items[columns]
-        parts = [self._pairs.of(users, items)]
-        parts += [self._met[facet].of(users, codes[items]) for facet, codes in self._codes.items()]
-        against = self._price[items] - self._usual_of(users, items)
         dense_ = [np.broadcast_to(chunk.scores[name], chunk.mask.shape)[rows, columns] for name in DENSE]
-        single = [self._price[items], against, *dense_, _ranks(rows, dense_[DENSE.index("blend")])]
-        parts += [self._shoppers[users], self._products[items], np.stack(single, axis=1).astype(np.float32)]
+        together = np.stack([*dense_, ranks(rows, dense_[DENSE.index("blend")])], axis=1).astype(np.float32)
+        parts = [self._pairs.of(users, items), self._products[items], self.tastes(users, items), together]
         return rows, columns, np.hstack(parts)
+
+    @property
+    def taste_names(self) -> list[str]:
+        """The columns of `tastes`."""
+        facets = [f"{facet}.{figure}" for facet in self._codes for figure in FIGURES]
+        return [*facets, *(f"shopper.{name}" for name in SHOPPER), "price.log", "price.against_usual"]
+
+    def tastes(self, users: Ints, items: Ints) -> Floats:
+        """float32 [P, F] of pairs of users [P] and catalogue rows [P]: what can be told of a product that nobody has
+        met, too."""
+        met = [self._met[facet].of(users, codes[items]) for facet, codes in self._codes.items()]
+        price = np.stack([self._price[items], self._price[items] - self._usual_of(users, items)], axis=1)
+        return np.hstack([*met, self._shoppers[users], price.astype(np.float32)])
 
     def _of_shoppers(self, n: int) -> Floats:
         """float32 [n_users, len(SHOPPER)]; see SHOPPER."""
@@ -158,7 +167,7 @@ def _codes(data: Dataset) -> dict[str, Ints]:
     return codes
 
 
-def _ranks(rows: Ints, scores: Floats) -> Floats:
+def ranks(rows: Ints, scores: Floats) -> Floats:
     """Each candidate's place by score among those of its shopper, from 0; rows ascending."""
     order = np.lexsort((-scores, rows))
     starts = np.searchsorted(rows, rows[order], side="left")

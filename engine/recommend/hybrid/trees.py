@@ -21,8 +21,10 @@ SETTINGS = {
     "deterministic": True,
     "force_row_wise": True,
 }
+SEPARATOR = "\n\f\n"
 LEAST_IN_LEAF, SHARE_IN_LEAF = 20, 1e-3  # rows: the larger of the two, but never over MOST_IN_LEAF
 MOST_IN_LEAF = 600
+LEAST_BOUGHT = 300  # bought rows, with fewer nothing is grown and the first stage's order stands
 
 
 def grow(figures: Floats, bought: npt.NDArray[np.bool_], names: list[str], seeds: int) -> list[Any]:
@@ -32,6 +34,25 @@ def grow(figures: Floats, bought: npt.NDArray[np.bool_], names: list[str], seeds
     least = int(np.clip(SHARE_IN_LEAF * len(figures), LEAST_IN_LEAF, MOST_IN_LEAF))
     data = lightgbm.Dataset(figures, bought.astype(np.float32), feature_name=names, free_raw_data=False)
     return [lightgbm.train(SETTINGS | {"seed": seed, "min_data_in_leaf": least}, data, TREES) for seed in range(seeds)]
+
+
+def contributions(boosters: list[Any], figures: Floats) -> Floats:
+    """float32 [P, F]: what each figure adds to the log-odds (TreeSHAP, Lundberg et al. 2020), mean over boosters."""
+    found = np.mean([booster.predict(figures, pred_contrib=True) for booster in boosters], axis=0)
+    added: Floats = np.asarray(found[:, :-1], dtype=np.float32)
+    return added
+
+
+def written(boosters: list[Any]) -> npt.NDArray[np.uint8]:
+    """LightGBM's own text of the boosters, as bytes; no pickle."""
+    return np.frombuffer(SEPARATOR.join(booster.model_to_string() for booster in boosters).encode(), dtype=np.uint8)
+
+
+def read(text: npt.NDArray[np.uint8]) -> list[Any]:
+    """The boosters that `written` wrote."""
+    import lightgbm
+
+    return [lightgbm.Booster(model_str=part) for part in text.tobytes().decode().split(SEPARATOR)]
 
 
 def log_odds(boosters: list[Any], figures: Floats) -> Floats:

@@ -1,4 +1,4 @@
-"""Products and shoppers that nobody has met: what the formula needs of them."""
+"""Products that nobody has met: what the formula needs of them."""
 
 from collections.abc import Callable, Mapping, Sequence
 
@@ -12,7 +12,6 @@ from engine.encoders.transformer import Transformer, default_encoder
 from engine.recommend.counts import Floats, Ints
 from engine.recommend.trilinear.catalogue import Catalogue, facet_codes, log_prices
 from engine.recommend.trilinear.config import TrilinearConfig, Tuning
-from engine.recommend.trilinear.own import JUST_NOW
 from engine.recommend.trilinear.texts import Live
 
 
@@ -22,17 +21,6 @@ def catalogue_of(data: Dataset, rows: Ints, learned: Mapping[str, Tensor]) -> Ca
     if not learned:
         return Catalogue.of(data, rows)
     return Catalogue(_encoded(data, rows, learned), facet_codes(data)[rows], log_prices(data)[rows])
-
-
-def clicked(count: int, size: int) -> tuple[Tensor, Tensor, Tensor]:
-    """history [1, count], times [1, count, 7] and shopper [1, size] of somebody who took products once, just now."""
-    if count == 0:
-        raise ValueError("A profile needs at least one product.")
-    history = torch.arange(count)[None]  # [1, count]
-    times = torch.tensor(JUST_NOW).expand(1, count, -1)  # [1, count, 7]
-    shopper = torch.zeros(1, size)  # [1, S]; no group is set
-    shopper[0, :3] = float(np.log1p(count)) / 5
-    return history, times, shopper
 
 
 def encoding(learned: Mapping[str, Tensor]) -> Callable[[Sequence[str]], Floats]:

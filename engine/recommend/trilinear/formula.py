@@ -96,10 +96,6 @@ class Formula(nn.Module):
         """What is known of a pair whether she had the product or not, at places and columns [E] -> [E, 5]."""
         return torch.cat([batch.pairs[place, column], batch.rows[column]], dim=1)  # [E, 5]
 
-    def common(self, rows: Tensor) -> Tensor:
-        """What all shoppers share in the scope "new": the trend of rows [n, 3], and β of the products -> [n]."""
-        return rows @ (self.weights(1)[-len(ITEMS) :]) + self.item_bias + self.bias  # [n]
-
     def beta(self, batch: Batch) -> Tensor:
         """β -> [B, C]."""
         shopper: Tensor = self.shopper_bias(batch.shopper)  # [B, 1]

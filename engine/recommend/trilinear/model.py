@@ -43,15 +43,6 @@ class Trilinear(Additive):
         met them; they compare with each other, not with `score`."""
         return self._state.cold(data, rows, self._state.shoppers(self._checked(users, "all")))
 
-    def profile_of(self, data: Dataset, rows: Ints) -> Floats:
-        """float32 [d]: the profile of a new shopper who has just taken these catalogue rows (a few clicks, say)."""
-        return self._state.profile_of(data, rows)
-
-    def score_profile(self, data: Dataset, profile: Floats, rows: Ints | None = None) -> Floats:
-        """float32 [R] (None: the eligible items): what a profile makes of catalogue rows. Eligible items count with
-        their trend and β as in the scope "new", other rows by text and attributes alone."""
-        return self._state.score_profile(data, profile, rows, self.items)
-
     def words(self, data: Dataset, user: int, item: int) -> list[tuple[str, float]]:
         """What each word of a catalogue row's text adds to the product M_θ(X_i)·W_u(X_u)·W_a(X_a) of a known shopper,
         in the order of the text: how much lower the product comes out without the word (see `occlusion`).

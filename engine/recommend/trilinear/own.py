@@ -11,7 +11,6 @@ from engine.recommend.counts import Floats, Ints, ages, purchases
 
 HALF_LIVES = (7.0, 30.0, 90.0, 365.0)  # days
 FEATURES = ("week", "month", "season", "year", "owned", "recency", "due")
-JUST_NOW = (*(0.6931472,) * len(HALF_LIVES), 1.0, 0.0, 0.0)  # the features of one purchase this very moment
 LIVELY = FEATURES.index("season")  # by which a long history is shortened
 
 

@@ -10,13 +10,13 @@ import torch
 from torch import Tensor
 
 from engine.data import Dataset
-from engine.recommend.arrays import Arrays
+from engine.recommend.arrays import Arrays, under
 from engine.recommend.base import Scope
 from engine.recommend.counts import Floats, Ints
 from engine.recommend.trilinear import why
 from engine.recommend.trilinear.batch import Batch
 from engine.recommend.trilinear.catalogue import Catalogue
-from engine.recommend.trilinear.cold import catalogue_of, clicked, encoding
+from engine.recommend.trilinear.cold import catalogue_of, encoding
 from engine.recommend.trilinear.config import TrilinearConfig
 from engine.recommend.trilinear.formula import SCOPES, Formula, Sizes
 from engine.recommend.trilinear.moment import Moment
@@ -74,29 +74,6 @@ class State:
         cold: Floats = found.numpy()
         return cold
 
-    def profile_of(self, data: Dataset, rows: Ints) -> Floats:
-        """float32 [d]: see Trilinear.profile_of."""
-        catalogue = catalogue_of(data, rows, self.learned)
-        history, times, shopper = clicked(len(rows), self.sizes.shopper)
-        with torch.inference_mode():
-            vectors = item_vectors(self.net, catalogue, np.zeros(len(rows), dtype=np.float32))  # [R, d]
-            found: Floats = self.net.shoppers(vectors, history, times, shopper)[0].numpy()  # [d]
-        return found
-
-    def score_profile(self, data: Dataset, profile: Floats, rows: Ints | None, items: Ints) -> Floats:
-        """float32 [R]: see Trilinear.score_profile."""
-        shopper = torch.from_numpy(np.asarray(profile, dtype=np.float32))[None]  # [1, d]
-        with torch.inference_mode():
-            rows_b = torch.from_numpy(self.moment.rows)  # [n, 3]
-            warm: Floats = (shopper @ self.vectors.T + self.net.common(rows_b))[0].numpy()  # [n]
-        if rows is None:
-            return warm
-        found: Floats = self.cold(data, rows, shopper)[0]  # [R]
-        at = np.minimum(np.searchsorted(items, rows), len(items) - 1)
-        here = items[at] == rows
-        found[here] = warm[at[here]]
-        return found
-
     def parts(self, users: Ints, scope: Scope) -> dict[str, Floats]:
         """The terms of all n products, float32 [U, n]; see `why.terms`."""
         columns = np.tile(np.arange(len(self.vectors), dtype=np.int64), (len(users), 1))
@@ -126,9 +103,9 @@ class State:
         sizes = Sizes(n, text, tuple(facets), shopper)
         with torch.random.fork_rng(devices=[]):
             net = Formula(sizes, config.dim, config.heads, config.dropout)
-        net.load_state_dict({name: torch.from_numpy(value) for name, value in _under(arrays, "net.").items()})
-        learned = {name: torch.from_numpy(value) for name, value in _under(arrays, "learned.").items()}
-        moment = Moment.restored(_under(arrays, "moment."))
+        net.load_state_dict({name: torch.from_numpy(value) for name, value in under(arrays, "net.").items()})
+        learned = {name: torch.from_numpy(value) for name, value in under(arrays, "learned.").items()}
+        moment = Moment.restored(under(arrays, "moment."))
         vectors = torch.from_numpy(arrays["vectors"])
         return cls(net.eval(), sizes, moment, arrays["groups"], vectors, learned, config)
 
@@ -141,7 +118,3 @@ def item_vectors(net: Formula, catalogue: Catalogue, promoted: Floats) -> Tensor
     numbers = torch.from_numpy(np.stack([catalogue.price, promoted], axis=1))  # [R, 2]
     with torch.no_grad():
         return net.items(torch.from_numpy(catalogue.text), torch.from_numpy(catalogue.codes), numbers)
-
-
-def _under(arrays: Mapping[str, np.ndarray], prefix: str) -> dict[str, np.ndarray]:
-    return {name.removeprefix(prefix): value for name, value in arrays.items() if name.startswith(prefix)}

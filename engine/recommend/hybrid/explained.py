@@ -1,0 +1,41 @@
+"""What speaks for a candidate: the ranker's log-odds, taken apart by groups of figures."""
+
+from typing import Any
+
+import numpy as np
+
+from engine.recommend.counts import Floats, Ints
+from engine.recommend.hybrid import trees
+from engine.recommend.hybrid.signals import Chunk, Signals
+
+GROUPS = ("own", "product", "shopper", "price", "together")
+TASTE = "taste"  # her dealings with the item's category, type, maker ...
+
+
+def terms(signals: Signals, chunk: Chunk, boosters: list[Any], known: Ints, items: Ints) -> dict[str, Floats]:
+    """float32 [U, k] by group, for catalogue rows `items` [U, k]; `known` [u]: which of the U the chunk is of. Above or
+    below the mean over a shopper's candidates, so that they sum to her log-odds less their mean."""
+    rows, columns, figures = signals.figures(chunk)
+    added = trees.contributions(boosters, figures)  # [P, F]
+    groups = np.array([_group(name) for name in signals.names])
+    found = {}
+    for group in (*GROUPS, TASTE):
+        mine = added[:, groups == group].sum(axis=1)
+        dense = np.full(chunk.mask.shape, np.nan, dtype=np.float32)
+        dense[rows, columns] = mine
+        dense -= np.nanmean(dense, axis=1, keepdims=True)
+        found[group] = _picked(dense, signals.items, known, items)
+    return found
+
+
+def _picked(values: Floats, scored: Ints, known: Ints, items: Ints) -> Floats:
+    """values [u, n] at catalogue rows [U, k]; NaN where there are none."""
+    at = np.minimum(np.searchsorted(scored, items), len(scored) - 1)
+    picked = np.full(items.shape, np.nan, dtype=np.float32)
+    picked[known] = np.take_along_axis(values, at[known], axis=1)
+    return np.where(scored[at] == items, picked, np.float32(np.nan))
+
+
+def _group(name: str) -> str:
+    group = name.partition(".")[0]
+    return group if group in GROUPS else TASTE
