@@ -83,7 +83,8 @@ def _nearest(bench: Bench, why: Why) -> None:
         st.markdown(f":gray[{t('why.nearest_none')}]")
     for near in why.nearest:
         said = t("why.near", alike=f"{100 * near.likeness:.0f}", n=near.past.times, ago=ago(near.past))
-        st.markdown(f"{plain(products.title(bench, near.past.item))}  \n:gray[:small[{said}]]")
+        named, under = (plain(told(bench, near.past.item)) for told in (products.title, products.under))
+        st.markdown(f"{named}  \n:gray[:small[{' · '.join(filter(None, (said, under)))}]]")  # titles can be the same
 
 
 def _words(bench: Bench, why: Why) -> None:
