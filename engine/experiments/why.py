@@ -76,7 +76,11 @@ def _terms(bench: Bench, surface: str, user: int, item: int) -> Pairs | None:
     if not isinstance(model, Explains):
         return None
     scope = scope_of(surface)
-    found = model.explain(np.array([user]), np.array([[item]]), scope)  # type: ignore[arg-type]
+    try:
+        found = model.explain(np.array([user]), np.array([[item]]), scope)  # type: ignore[arg-type]
+    except ValueError:  # a model that was stored without what it would need
+        log.warning("no terms of a product", exc_info=True)
+        return None
     pairs = [(name, float(values[0, 0])) for name, values in found.items() if np.isfinite(values[0, 0])]
     return tuple(sorted(pairs, key=lambda pair: -pair[1]))
 

@@ -21,8 +21,9 @@ class Explains(Protocol):
 
     def explain(self, users: Ints, items: Ints, scope: Scope = "all") -> dict[str, Floats]:
         """What each term adds to the score of catalogue rows `items` [U, k], above or below what it adds for the
-        shopper's average eligible product: float32 [U, k] by the term's name. The terms of an item sum to its score
-        less the shopper's mean score. NaN for -1 and for an item that the model cannot score."""
+        shopper's average product: float32 [U, k] by the term's name. The terms of an item sum to its score less the
+        shopper's mean score: over all eligible products, or over her candidates where the model ranks no more than
+        those. NaN for -1 and for an item that the model does not rank. Raises ValueError where it cannot say."""
         ...
 
 

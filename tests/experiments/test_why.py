@@ -77,8 +77,9 @@ def test_a_model_that_names_neighbours_and_words_is_asked(bench: Bench, two: tup
     def broken(*_: object) -> None:
         raise ValueError("another encoder")
 
-    asked.model.words = broken  # type: ignore[attr-defined]
+    asked.model.words = asked.model.explain = broken  # type: ignore[attr-defined]
     assert why(asked, "for_you", ROW, item).words is None
+    assert why(asked, "for_you", ROW, item).terms is None
 
 
 def test_a_product_that_the_model_cannot_score_has_no_terms() -> None:

@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 from engine.data import Dataset
-from engine.recommend import RECOMMENDERS, Model
+from engine.recommend import RECOMMENDERS, Explains, Model, Scope
 from tests.fixtures.shops import journey, synthetic
 from tests.recommend.shops import checkerboard, shop
 
@@ -101,6 +101,18 @@ def test_recommend_ranks_by_score_and_never_repeats_in_scope_new(
     taken = np.take_along_axis(owned, np.maximum(fresh, 0), axis=1) * (fresh >= 0)
     assert taken.sum() == 0
     assert np.take_along_axis(owned, np.maximum(items, 0), axis=1).sum() > 0 or name == "popularity"
+
+
+@pytest.mark.parametrize("scope", SCOPES)
+@pytest.mark.parametrize("name", MODELS)
+def test_the_terms_tell_two_products_apart_as_their_scores_do(
+    fitted: dict[str, Model], name: str, scope: Scope
+) -> None:
+    model, users = fitted[name], np.array([0, 5, 3, 17], dtype=np.int64)
+    assert isinstance(model, Explains)
+    items, scores = model.recommend(users, 6, scope)
+    total = sum(model.explain(users, items, scope).values())
+    np.testing.assert_allclose(np.diff(total, axis=1), np.diff(scores, axis=1), rtol=1e-3, atol=1e-3)
 
 
 @pytest.mark.parametrize("name", MODELS)

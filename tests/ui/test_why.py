@@ -10,6 +10,7 @@ from engine.experiments.once import Once
 from engine.experiments.strategy import DEFAULT
 from engine.experiments.why import Past, Why
 from engine.recommend import Weights
+from engine.recommend.hybrid.explained import GROUPS, TASTE
 from engine.recommend.trilinear.moment import features
 from tests.fixtures import shops
 from tests.ui.test_catalogue import ready
@@ -115,8 +116,7 @@ def test_whatever_a_model_says_is_told(
 
 
 def test_every_term_of_a_built_in_model_has_its_words() -> None:
-    hybrid = ("own", "line", "shopper", "product", "price", "together")
-    for name in (*Weights.model_fields, *features(), "text", "base", *hybrid):
+    for name in (*Weights.model_fields, *features(), "text", "base", *GROUPS, TASTE):
         assert f"why.term.{name.replace(' ', '_')}" in WORDS
 
 
