@@ -6,13 +6,12 @@
 Products: a tenth of those that could be shown loses every line before the cut-off, models are trained on the rest, and
 the tenth is ranked among itself for every known shopper who went on to buy one of it. Shoppers: a tenth loses every
 line; each is known by the CLICKS products alone that she bought last, as if clicked now, and is judged on what she
-bought after the cut-off ("new": what she had clicked left out). Several seeds draw several tenths; intervals are bootstrapped over shoppers, and a
-shopper who is judged in several draws counts once, by her mean.
+bought after the cut-off ("new": what she had clicked left out). Several seeds draw several tenths; intervals are
+bootstrapped over shoppers, and a shopper who is judged in several draws counts once, by her mean.
 """
 
 import argparse
 import json
-import time
 from dataclasses import replace
 from pathlib import Path
 
@@ -42,16 +41,13 @@ def main() -> None:
     history, wanted = data.before(CUTOFF), data.since(CUTOFF).relevant()
     items: dict[str, list[Array]] = {}
     shoppers: dict[str, list[Array]] = {}
-    seconds = []
     for seed in range(options.seeds):
-        began = time.monotonic()
         for found, part in (
             (items, cold_items(history, wanted, seed)),
             (shoppers, cold_shoppers(history, wanted, seed)),
         ):
             for name, values in part.items():
                 found.setdefault(name, []).append(values)
-        seconds.append(round(time.monotonic() - began, 1))
     report = {
         "finding": "",
         "cutoff": CUTOFF,
@@ -59,7 +55,6 @@ def main() -> None:
         "held_out": {"items": int(SHARE * len(history.eligible())), "clicks": CLICKS},
         "recall_items": {name: told(values) for name, values in items.items()},
         "ndcg_shoppers": {name: told(values) for name, values in shoppers.items()},
-        "seconds_a_seed": seconds,
         "machine": machine(),
         "versions": versions(),
     }
@@ -71,8 +66,10 @@ def main() -> None:
 
 def told(draws: list[Array]) -> dict[str, float]:
     """Mean over shoppers of their mean over draws, with its interval."""
-    with np.errstate(invalid="ignore"):
-        values = np.nanmean(np.stack(draws), axis=0) if len(draws) > 1 else draws[0]
+    together = np.stack(draws)
+    judged = ~np.isnan(together).all(axis=0)
+    values = np.full(together.shape[1], np.nan)
+    values[judged] = np.nanmean(together[:, judged], axis=0)
     low, high = mean_interval(values[:, None])
     return {
         "value": round(float(np.nanmean(values)), 4),
@@ -88,7 +85,8 @@ def finding(report: dict) -> str:  # type: ignore[type-arg]
     return (
         f"Products held out: recall@{K} {items['hybrid']['value']:.3f} from text and attributes, text-kNN "
         f"{items['text-knn']['value']:.3f}, category popularity {items['category popularity']['value']:.3f}. Shoppers "
-        f"held out, {CLICKS} products known: nDCG@{K} {shoppers['blend, all']['value']:.3f}, trend "
+        f"held out, {CLICKS} products known: nDCG@{K} {shoppers['blend, all']['value']:.3f} "
+        f"({shoppers['blend, all']['low']:.3f} to {shoppers['blend, all']['high']:.3f}), the trend alone "
         f"{shoppers['trend, all']['value']:.3f}."
     )
 

@@ -26,6 +26,7 @@ STEPS: dict[str, tuple[tuple[str, float], ...]] = {
         ("train.counts", 1.0), ("train.ease", 8.0),
         ("train.candidates_all", 3.0), ("train.ranker_all", 21.0), ("train.ranking_all", 11.0),
         ("train.candidates_new", 3.0), ("train.ranker_new", 39.0), ("train.ranking_new", 20.0),
+        ("train.newcomers", 70.0),
     ),
     "trilinear": (("train.windows", 12.0), ("train.epochs", 20.0)),
 }  # fmt: skip

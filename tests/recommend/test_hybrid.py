@@ -11,8 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine.data import Dataset
-from engine.recommend import Blend, Hybrid, HybridConfig
+from engine.recommend import Blend, Explains, Hybrid, HybridConfig
 from engine.recommend.hybrid import trees
+from engine.recommend.hybrid.explained import GROUPS, TASTE
 from engine.recommend.hybrid.neighbours import likest
 from engine.recommend.hybrid.pairs import FIGURES, HALF_LIVES, Pairs
 from engine.recommend.hybrid.signals import Signals
@@ -161,7 +162,7 @@ def habit_shop() -> Dataset:
 def test_the_ranker_learns_what_intervals_tell(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(trees, "LEAST_BOUGHT", 50)
     data, users = habit_shop(), np.arange(300)
-    model = Hybrid(HybridConfig(candidates_all=50, seeds=1)).fit(data)
+    model = Hybrid(HybridConfig(candidates_all=50, seeds=1, tenths=0)).fit(data)
     first, _ = model.recommend(users, 1)
     blended, _ = Blend().fit(data).recommend(users, 1)
     assert (first[:, 0] == users % 20).mean() > 0.95
@@ -173,7 +174,7 @@ def test_the_ranker_learns_what_intervals_tell(monkeypatch: pytest.MonkeyPatch) 
 def test_what_is_no_candidate_stands_below_in_the_blends_order(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(trees, "LEAST_BOUGHT", 50)
     data = habit_shop()
-    model = Hybrid(HybridConfig(candidates_all=10, neighbours=1, seeds=1)).fit(data)
+    model = Hybrid(HybridConfig(candidates_all=10, neighbours=1, seeds=1, tenths=0)).fit(data)
     scores, blended = model.score(np.array([7])), model._blend.score(np.array([7]))
     candidates = scores[0] > 0
     assert 10 <= candidates.sum() <= 11 and scores[0][candidates].min() == pytest.approx(1)
@@ -192,7 +193,7 @@ def test_too_little_to_learn_from_leaves_the_blend() -> None:
 
 def test_a_fit_is_the_same_again(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(trees, "LEAST_BOUGHT", 50)
-    config = HybridConfig(candidates_all=30, seeds=2)
+    config = HybridConfig(candidates_all=30, seeds=2, tenths=0)
     scores = [Hybrid(config).fit(habit_shop()).score(np.arange(40)) for _ in range(2)]
     np.testing.assert_array_equal(*scores)
 
@@ -200,9 +201,40 @@ def test_a_fit_is_the_same_again(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_a_ranked_model_is_stored_and_found_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(trees, "LEAST_BOUGHT", 50)
     data, users = habit_shop(), np.arange(300)
-    model = Hybrid(HybridConfig(candidates_all=30, seeds=1)).fit(data)
+    model = Hybrid(HybridConfig(candidates_all=30, seeds=1, tenths=0)).fit(data)
     model.save(tmp_path)
     again = Hybrid.load(tmp_path, data)
     assert set(again._ranked) == set(model._ranked) != set()
     for scope in ("all", "new"):
         np.testing.assert_array_equal(again.score(users, scope), model.score(users, scope))
+
+
+def test_why_is_the_log_odds_taken_apart(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr(trees, "LEAST_BOUGHT", 50)
+    data, users = habit_shop(), np.array([3, 8])
+    model = Hybrid(HybridConfig(candidates_all=20, neighbours=1, seeds=2, tenths=0)).fit(data)
+    chunk = model._candidates(model._present, users, "all")  # type: ignore[arg-type]
+    rows, columns, figures = model._present.figures(chunk)  # type: ignore[union-attr]
+    odds = np.full(chunk.mask.shape, np.nan)
+    odds[rows, columns] = trees.log_odds(model._boosters["all"], figures)
+    odds -= np.nanmean(odds, axis=1, keepdims=True)
+    items = np.tile(model.items, (2, 1))
+    why = model.explain(users, items)
+    assert set(why) == {*GROUPS, TASTE} and isinstance(model, Explains)
+    np.testing.assert_allclose(sum(why.values()), odds, atol=1e-3)  # NaN where it is no candidate
+    habit = why["own"][[0, 1], users % 20]
+    assert (habit > 0).all() and (habit > np.nanmean(np.abs(why["product"]), axis=1)).all()
+    assert np.isnan(model.explain(users, np.full((2, 1), -1))["own"]).all()
+    model.save(tmp_path)
+    for name, values in Hybrid.load(tmp_path, data).explain(users, items).items():
+        np.testing.assert_allclose(values, why[name], atol=1e-5)
+    with pytest.raises(ValueError, match="without its shop"):
+        Hybrid.load(tmp_path, None).explain(users, items)
+
+
+def test_where_the_blends_order_stands_its_terms_say_why() -> None:
+    data = shop([(0, 0, 1.0), (0, 1, 2.0), (1, 1, 3.0), (1, 2, 3.0)], n_users=3, n_items=4)
+    users, items = np.array([0]), np.array([[0, 1]])
+    why, blended = Hybrid().fit(data).explain(users, items), Blend().fit(data).explain(users, items)
+    assert why.keys() == blended.keys() != set()
+    np.testing.assert_array_equal(np.stack(list(why.values())), np.stack(list(blended.values())))

@@ -97,6 +97,8 @@ class Newcomers:
 def learned(past: Dataset, later: Dataset, blend: BlendConfig, tenths: int, seeds: int, report: Report) -> list[Any]:
     """Trees that tell which hidden products of `past` were bought `later`; none where too little was."""
     eligible = past.eligible()
+    if later.relevant()[:, eligible].nnz < trees.LEAST_BOUGHT:
+        return []
     order = np.random.default_rng(0).permutation(eligible)
     figures, bought, names = [], [], []
     for tenth in range(tenths):
