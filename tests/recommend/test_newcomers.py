@@ -30,9 +30,8 @@ def shop(history: Dataset) -> Newcomers:
     return Newcomers.of(history, history.eligible()[::9], BlendConfig())
 
 
-def likeness(data: Dataset, row: int, item: int) -> float:
+def likeness(data: Dataset, vectors: np.ndarray, row: int, item: int) -> float:
     """The definition, pair by pair."""
-    vectors = item_vectors(data, "text", rows=np.array([row, item]))
     like = float(vectors[row] @ vectors[item])
     a, b = data.items.iloc[row], data.items.iloc[item]
     like += sum(worth for facet, worth in SHARED.items() if facet in data.items and a[facet] == b[facet])
@@ -41,10 +40,10 @@ def likeness(data: Dataset, row: int, item: int) -> float:
 
 def test_kin_are_those_of_the_definition(history: Dataset) -> None:
     items, rows = history.eligible(), history.eligible()[[3, 40]]
-    kin = Kin.of(history, rows, items)
+    kin, vectors = Kin.of(history, rows, items), item_vectors(history, "text")
     assert kin.near.shape == kin.likeness.shape and kin.n == len(items)
     for place, row in enumerate(rows):
-        told = np.array([likeness(history, int(row), int(item)) for item in items if item != row])
+        told = np.array([likeness(history, vectors, int(row), int(item)) for item in items if item != row])
         np.testing.assert_allclose(kin.likeness[place][:20], np.sort(told)[::-1][:20], atol=1e-4)
         assert row not in items[kin.near[place, :20]]
 
