@@ -47,6 +47,8 @@ def test_bad_input_ends_with_2_and_says_where(shop: tuple[Dataset, Path], bench:
     calls = [
         ["prepare", "--json", str(problems)],
         ["train", "--data", folder, "--model", "*", "--json", str(problems)],
+        ["train", "--data", folder, "--model", "blend", "--use-promotions", "--json", str(problems)],
+        ["train", "--data", folder, "--model", "hybrid", "--use-promotions", "--update", "--json", str(problems)],
         ["train", "--data", str(tmp_path / "nothing"), "--model", "blend", "--json", str(problems)],
         ["evaluate", "--data", folder, "--model", "best", "--json", str(problems)],
         ["evaluate", "--data", folder, "--model", "blend", "--diversity", "7", "--json", str(problems)],

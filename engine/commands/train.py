@@ -1,12 +1,14 @@
 """Fit a model on the interactions before a date, and store it with the shop; update the live one, or roll back."""
 
 import argparse
+from typing import Any
 
 from engine.commands.shared import Progress, add_model, read_date
 from engine.data import shop_folder
 from engine.data.problems import refuse
 from engine.experiments.training import train
 from engine.experiments.update import Update, rollback, update
+from engine.rerank.device import card
 
 OUTCOMES = {
     "promoted": "retrained on everything and promoted: it is not worse than the live one was",
@@ -23,16 +25,21 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         "--update", action="store_true", help="retrain the live model on newer data; promote it if it is not worse"
     )
     parser.add_argument("--rollback", action="store_true", help="go back to the model that the last update replaced")
-    parser.add_argument("--device", choices=["auto", "cpu"], default="auto", help="today's models all train on the CPU")
+    parser.add_argument(
+        "--use-promotions", action="store_true", help="read the promotion plan of the weeks ahead (hybrid, trilinear)"
+    )
+    parser.add_argument("--device", choices=["auto", "cpu", "cuda"], default="auto", help="where trilinear trains")
     parser.add_argument("--json", help="write problems here if the input is refused")
 
 
 def run(options: argparse.Namespace) -> None:
+    if options.use_promotions and (options.update or options.rollback):
+        raise refuse("command line", "usage", "an update keeps the live model's settings", "leave --use-promotions out")
     if sum([bool(options.until), options.update, options.rollback]) > 1:
         raise refuse("command line", "usage", "--until, --update and --rollback exclude each other", "give one of them")
     if options.rollback:
-        card = rollback(options.model, options.data)
-        print(f"{card['name']}: the model trained at {card['trained_at']} lives again")
+        back = rollback(options.model, options.data)
+        print(f"{back['name']}: the model trained at {back['trained_at']} lives again")
         return
     progress = Progress()
     if options.update:
@@ -41,9 +48,19 @@ def run(options: argparse.Namespace) -> None:
         _tell(options.model, done)
         return
     until = read_date(options.until) if options.until else None
-    card = train(options.model, options.data, until, progress)
+    made = train(options.model, options.data, until, progress, _wishes(options))
     progress.close()
-    print(f"{card['name']} stored in {shop_folder(options.data)}, learned from all before {card['until'] or 'now'}")
+    print(f"{made['name']} stored in {shop_folder(options.data)}, learned from all before {made['until'] or 'now'}")
+
+
+def _wishes(options: argparse.Namespace) -> dict[str, Any]:
+    """The settings that were asked for. Raises InputError for a graphics card that is not there."""
+    found: dict[str, Any] = {"promotions": True} if options.use_promotions else {}
+    if options.device == "cuda" and not card("auto"):
+        raise refuse("--device", "no_gpu", "there is no CUDA GPU here", "take cpu or auto", value="cuda")
+    if options.device == "cuda" or (options.device == "cpu" and options.model == "trilinear"):
+        found["device"] = options.device
+    return found
 
 
 def _tell(name: str, done: Update) -> None:

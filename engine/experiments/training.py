@@ -5,6 +5,7 @@ import os
 import platform
 import shutil
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from importlib.metadata import version
@@ -15,11 +16,12 @@ import pandas as pd
 
 from engine.data import Dataset, InputError, Problem, Report, open_shop, shop_folder, silent
 from engine.experiments.tuning import choose_blend
-from engine.recommend import RECOMMENDERS, Blend, BlendConfig, Known, Model, Start
+from engine.recommend import RECOMMENDERS, Blend, BlendConfig, Config, Known, Model, Start
 
 CARD = "card.json"
 LIBRARIES = ("numpy", "pandas", "scipy", "torch")
 Card = dict[str, Any]
+Wishes = Mapping[str, Any]  # settings by name
 Until = str | datetime | pd.Timestamp | None
 
 
@@ -30,13 +32,16 @@ class Live(Start):
     card: Card
 
 
-def train(name: str, data: str | Path, until: Until = None, report: Report = silent) -> Card:
+def train(
+    name: str, data: str | Path, until: Until = None, report: Report = silent, wishes: Wishes | None = None
+) -> Card:
     """Fit the model `name` on the shop's interactions before `until` (None: all), store it, return its card.
 
-    The blend's weights are chosen on the four weeks before `until`. Raises InputError for an unknown name or
-    a history with nothing to learn from, and whatever `report` raises to cancel; then nothing is stored.
+    The blend's weights are chosen on the four weeks before `until`; `wishes` are settings other than the model's own.
+    Raises InputError for an unknown name, a wish that the model has no use for or a history with nothing to learn from,
+    and whatever `report` raises to cancel; then nothing is stored.
     """
-    _, card = fit(name, shop_folder(data), open_shop(data, report), until, report)
+    _, card = fit(name, shop_folder(data), open_shop(data, report), until, report, wishes=wishes)
     return card
 
 
@@ -59,6 +64,7 @@ def fit(
     start: Live | None = None,
     previous: Path | None = None,
     notes: Card | None = None,
+    wishes: Wishes | None = None,
 ) -> tuple[Model, Card]:
     """As `train`, for a shop that is open already; `start` is a live model to go on from, `previous` a folder that
     keeps the model which is replaced, `notes` what else the card says."""
@@ -71,7 +77,7 @@ def fit(
     if len(history.eligible()) == 0:
         raise _refusal(str(until), "empty_history", "no item has enough interactions yet", "take a later date")
     place = place_of(folder, name, moment)
-    model, validation = learned(name, history, report, place.with_name(f".{place.name}.work"), start)
+    model, validation = learned(name, history, report, place.with_name(f".{place.name}.work"), start, wishes)
     card = {
         "name": name,
         "until": None if moment is None else moment.isoformat(),
@@ -91,16 +97,30 @@ def fit(
 
 
 def learned(
-    name: str, history: Dataset, report: Report = silent, work: Path | None = None, start: Live | None = None
+    name: str,
+    history: Dataset,
+    report: Report = silent,
+    work: Path | None = None,
+    start: Live | None = None,
+    wishes: Wishes | None = None,
 ) -> tuple[Model, dict[str, Any] | None]:
     """The model `name` fitted to all of `history`, and what its settings were chosen on, if anything. From a live
     model it takes the settings (the blend climbs on from them), and starts from its parameters."""
-    config = None if start is None else start.model.config
+    config = _wished(name, None if start is None else start.model.config, wishes or {})
     validation = None
     if name == Blend.name:
         assert config is None or isinstance(config, BlendConfig)
         config, validation = choose_blend(history, report, config)
     return RECOMMENDERS[name](config).fit(history, report, work, start), validation
+
+
+def _wished(name: str, config: Config | None, wishes: Wishes) -> Config | None:
+    kind = RECOMMENDERS[name].config_type()
+    for wish in wishes:
+        if wish not in kind.model_fields:
+            raise _refusal(name, "no_setting", f"this model has no use for the setting {wish!r}", "leave it out")
+    given = {} if config is None else config.model_dump()
+    return kind.model_validate(given | dict(wishes)) if wishes else config
 
 
 def with_purchases(data: Dataset) -> None:

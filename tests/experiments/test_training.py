@@ -47,6 +47,14 @@ def test_the_latest_training_of_a_name_is_taken_unless_a_date_is_given(data: Dat
     assert len(list((tmp_path / "models").iterdir())) == 2
 
 
+def test_a_wish_is_a_setting_of_the_model(data: Dataset, tmp_path: Path) -> None:
+    _, card = fit("frequency", tmp_path, data, CUT, wishes={"half_life": 60.0})
+    assert card["config"] == {"half_life": 60.0}
+    with pytest.raises(InputError, match="no use for the setting 'promotions'"):
+        fit("frequency", tmp_path, data, CUT, wishes={"promotions": True})
+    assert load_model(tmp_path, data, "frequency")[1]["config"] == {"half_life": 60.0}
+
+
 def test_missing_and_stale_models_name_the_command(data: Dataset, tmp_path: Path) -> None:
     with pytest.raises(InputError, match=r"train --data .* --model ease --until 2017-11-06"):
         load_model(tmp_path, data, "ease", CUT)

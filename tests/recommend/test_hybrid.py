@@ -90,6 +90,20 @@ def signals() -> Signals:
     return Signals(history, Blend().fit(history))
 
 
+def test_the_plan_is_read_only_where_it_is_asked_for(signals: Signals) -> None:
+    history = journey().before(CUT)
+    reading = Signals(history, signals.blend, plan_days=28.0)
+    assert [name for name in reading.names if name not in signals.names] == ["price.promoted"]
+    plan = history.promotions
+    assert plan is not None
+    runs = plan[(plan["starts_at"] < CUT + pd.Timedelta(days=28)) & (plan["ends_at"] >= CUT)]
+    told = history.items["item_id"].isin(runs["item_id"]).to_numpy()[signals.items]
+    assert 0 < told.sum() < len(told)
+    found = reading.tastes(np.zeros(len(told), dtype=np.int64), signals.items)
+    np.testing.assert_array_equal(found[:, reading.taste_names.index("price.promoted")], told)
+    assert found.shape[1] == signals.tastes(np.zeros(1, dtype=np.int64), signals.items[:1]).shape[1] + 1
+
+
 @pytest.mark.parametrize("scope", ["all", "new"])
 def test_candidates_are_the_best_of_each_source(signals: Signals, scope: str) -> None:
     users = np.flatnonzero(signals.blend.known())[:6]

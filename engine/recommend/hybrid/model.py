@@ -29,7 +29,8 @@ NEWCOMERS = "newcomers"
 class HybridConfig(Config):
     """blend: the first stage. weeks: how long the period is that the ranker learns from. candidates_all,
     candidates_new: the blend's best, for each scope; neighbours: those that likest shoppers add. seeds: rankers that
-    are averaged. tenths: of the catalogue, that are hidden to learn what becomes of new products; 0 = not learned."""
+    are averaged. tenths: of the catalogue, that are hidden to learn what becomes of new products; 0 = not learned.
+    promotions: read the promotion plan of the `weeks` ahead, where the shop has one."""
 
     blend: BlendConfig = BlendConfig()
     weeks: int = Field(default=4, ge=1, le=26)
@@ -38,6 +39,11 @@ class HybridConfig(Config):
     neighbours: int = Field(default=100, ge=1, le=2000)
     seeds: int = Field(default=3, ge=1, le=10)
     tenths: int = Field(default=10, ge=0, le=newcomers.TENTHS)
+    promotions: bool = False
+
+    @property
+    def plan_days(self) -> float | None:
+        return self.weeks * 7.0 if self.promotions else None
 
 
 class Hybrid(Model):
@@ -64,15 +70,16 @@ class Hybrid(Model):
         past, later = data.before(since), data.since(since)
         if len(past.eligible()) == 0:
             return
-        before = Signals(past, Blend(self.config.blend).fit(past))
-        self._present = Signals(data, self._blend)
+        before = self._signals(past, Blend(self.config.blend).fit(past))
+        self._present = self._signals(data, self._blend)
         for scope in get_args(Scope):
             boosters = self._learned(before, later, scope, report)
             if boosters:
                 self._boosters[scope] = boosters
                 self.importance[scope] = trees.shares(boosters, before.names)
                 self._ranked[scope] = self._ranking(self._present, boosters, scope, report)
-        teachers = newcomers.learned(past, later, self.config.blend, self.config.tenths, self.config.seeds, report)
+        chosen = self.config
+        teachers = newcomers.learned(past, later, chosen.blend, chosen.tenths, chosen.seeds, report, chosen.plan_days)
         if teachers:
             self._boosters[NEWCOMERS] = teachers
 
@@ -88,7 +95,7 @@ class Hybrid(Model):
         users = self._checked(users, "all")
         if len(rows) == 0 or len(users) == 0:
             return np.zeros((len(users), len(rows)), dtype=np.float32)
-        shop = newcomers.Newcomers.of(data, np.asarray(rows, dtype=np.int64), self.config.blend)
+        shop = newcomers.Newcomers.of(data, np.asarray(rows, dtype=np.int64), self.config.blend, self.config.plan_days)
         return newcomers.scores(shop, self._boosters.get(NEWCOMERS, []), users)
 
     def score_clicks(self, rows: Ints) -> Floats:
@@ -105,7 +112,7 @@ class Hybrid(Model):
         if self._data is None:
             raise ValueError("This model was loaded without its shop, so it cannot say why.")
         if self._present is None:
-            self._present = Signals(self._data, self._blend)
+            self._present = self._signals(self._data, self._blend)
         known = np.flatnonzero(self._known(users))
         chunk = self._candidates(self._present, users[known], scope)
         return explained.terms(self._present, chunk, self._boosters[scope], known, np.asarray(items, dtype=np.int64))
@@ -140,6 +147,9 @@ class Hybrid(Model):
             above.append(1 + odds - least[rows])
         triple = (np.concatenate(above), (np.concatenate(users), np.concatenate(where)))
         return sp.coo_array(triple, shape=shape).tocsr()
+
+    def _signals(self, data: Dataset, blend: Blend) -> Signals:
+        return Signals(data, blend, self.config.plan_days)
 
     def _candidates(self, signals: Signals, users: Ints, scope: Scope) -> Chunk:
         return signals.chunk(users, scope, getattr(self.config, f"candidates_{scope}"), self.config.neighbours)

@@ -41,10 +41,10 @@ class Newcomers:
     kin: Kin
 
     @classmethod
-    def of(cls, data: Dataset, rows: Ints, blend: BlendConfig) -> "Newcomers":
+    def of(cls, data: Dataset, rows: Ints, blend: BlendConfig, plan_days: float | None = None) -> "Newcomers":
         """Hides the lines of `rows`, and learns the blend from the rest."""
         rest = hidden(data, rows)
-        signals = Signals(rest, Blend(blend).fit(rest))
+        signals = Signals(rest, Blend(blend).fit(rest), plan_days)
         return cls(signals, rows, Kin.of(rest, rows, signals.items))
 
     @property
@@ -94,7 +94,15 @@ class Newcomers:
         return [hers.max(axis=1), (hers * like).sum(axis=1), (hers > 0).sum(axis=1)]
 
 
-def learned(past: Dataset, later: Dataset, blend: BlendConfig, tenths: int, seeds: int, report: Report) -> list[Any]:
+def learned(
+    past: Dataset,
+    later: Dataset,
+    blend: BlendConfig,
+    tenths: int,
+    seeds: int,
+    report: Report,
+    plan_days: float | None = None,
+) -> list[Any]:
     """Trees that tell which hidden products of `past` were bought `later`; none where too little was."""
     eligible = past.eligible()
     if later.relevant()[:, eligible].nnz < trees.LEAST_BOUGHT:
@@ -106,7 +114,7 @@ def learned(past: Dataset, later: Dataset, blend: BlendConfig, tenths: int, seed
         rows = np.sort(order[tenth::TENTHS])
         if not 0 < len(rows) < len(eligible):
             return []
-        shop = Newcomers.of(past, rows, blend)
+        shop = Newcomers.of(past, rows, blend, plan_days)
         later_bought = later.relevant()[:, rows].tocsr()
         buyers = np.flatnonzero(shop.signals.blend.known() & (np.diff(later_bought.indptr) > 0))
         buyers = np.sort(np.random.default_rng(tenth).permutation(buyers)[:SHOPPERS])

@@ -12,6 +12,7 @@ from engine.recommend.blend import Blend
 from engine.recommend.counts import Floats, Ints, ages, purchases
 from engine.recommend.hybrid.neighbours import likest
 from engine.recommend.hybrid.pairs import FIGURES, Pairs
+from engine.recommend.plan import promoted
 
 KINDS, MAKERS = ("subcategory", "category"), ("provider", "brand")  # the first of each that a shop has make its lines
 MOST_FACETS = 8
@@ -30,9 +31,10 @@ class Chunk:
 
 
 class Signals:
-    """The state of a shop at the cut-off of `data`; `blend` is fitted on the same data."""
+    """The state of a shop at the cut-off of `data`; `blend` is fitted on the same data. plan_days: how far ahead the
+    promotion plan may be read; None = not at all."""
 
-    def __init__(self, data: Dataset, blend: Blend) -> None:
+    def __init__(self, data: Dataset, blend: Blend, plan_days: float | None = None) -> None:
         self.blend, self.items = blend, blend.items
         log, columns = purchases(data, np.arange(data.n_items, dtype=np.int64))
         self._age = ages(data, log)
@@ -46,6 +48,7 @@ class Signals:
         self._shoppers, self._products = self._of_shoppers(data.n_users), self._of_products(data.n_items)
         price = data.items["price"].to_numpy(np.float64) if "price" in data.items else np.full(data.n_items, np.nan)
         self._price = np.log(np.where(price > 0, price, np.nan))
+        self._plan = None if plan_days is None else promoted(data, plan_days)[:, None]
         self._usual = self._usual_prices(data.n_users)
         self._bought = blend.purchases()  # sqrt of decayed counts [n_users, n_eligible]
         self._likest = likest(self._bought)
@@ -88,14 +91,16 @@ class Signals:
     def taste_names(self) -> list[str]:
         """The columns of `tastes`."""
         facets = [f"{facet}.{figure}" for facet in self._codes for figure in FIGURES]
-        return [*facets, *(f"shopper.{name}" for name in SHOPPER), "price.log", "price.against_usual"]
+        plan = [] if self._plan is None else ["price.promoted"]
+        return [*facets, *(f"shopper.{name}" for name in SHOPPER), *plan, "price.log", "price.against_usual"]
 
     def tastes(self, users: Ints, items: Ints) -> Floats:
         """float32 [P, F] of pairs of users [P] and catalogue rows [P]: what can be told of a product that nobody has
         met, too."""
         met = [self._met[facet].of(users, codes[items]) for facet, codes in self._codes.items()]
         price = np.stack([self._price[items], self._price[items] - self._usual_of(users, items)], axis=1)
-        return np.hstack([*met, self._shoppers[users], price.astype(np.float32)])
+        plan = [] if self._plan is None else [self._plan[items]]
+        return np.hstack([*met, self._shoppers[users], *plan, price.astype(np.float32)])
 
     def _of_shoppers(self, n: int) -> Floats:
         """float32 [n_users, len(SHOPPER)]; see SHOPPER."""

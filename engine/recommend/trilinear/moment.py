@@ -12,9 +12,9 @@ from engine.data import Dataset
 from engine.recommend import ridge
 from engine.recommend.arrays import Arrays
 from engine.recommend.counts import Floats, Ints, decayed_counts, shoppers_lately
+from engine.recommend.plan import promoted
 from engine.recommend.taste import SHOPPERS_SEEN, Facets
 from engine.recommend.trilinear import own as owns
-from engine.recommend.trilinear.catalogue import promoted
 from engine.recommend.trilinear.own import Own
 
 PAIRS = ("ease", "taste")
