@@ -107,10 +107,10 @@ class Hybrid(Model):
         adds for her average candidate: float32 [U, k] by name; NaN for what is no candidate of hers. Where the blend's
         order stands, its terms. Raises ValueError for a model that was loaded without its shop."""
         users = self._checked(users, scope)
-        if scope not in self._boosters:
+        if scope not in self._ranked:
             return self._blend.explain(users, items, scope)
-        if self._data is None:
-            raise ValueError("This model was loaded without its shop, so it cannot say why.")
+        if self._data is None or scope not in self._boosters:
+            raise ValueError("This model was loaded without its shop or its trees, so it cannot say why.")
         if self._present is None:
             self._present = self._signals(self._data, self._blend)
         known = np.flatnonzero(self._known(users))
