@@ -42,10 +42,13 @@ def prepare(own: Upload) -> None:
             words = t("upload.drop", n=verdict.bad_rows, count=f"{verdict.bad_rows:,}")
             dropping = st.checkbox(words, key="drop_bad")
         job = own.job if own.job is not None and own.job.name == "prepare" else None
+        lacks = "name" if not name.strip() else "drop" if not dropping else ""
         right.button(
             t("upload.prepare_now"), key="prepare_shop", type="primary", icon=":material/check:",
-            disabled=not (name.strip() and dropping) or job is not None, on_click=own.prepare, args=(name,),
+            disabled=bool(lacks) or job is not None, on_click=own.prepare, args=(name,),
         )  # fmt: skip
+        if lacks:
+            st.markdown(f":gray[:small[{t(f'upload.lacks_{lacks}')}]]")
         if job is not None:
             _await(own, job)
         if own.failed is not None:
