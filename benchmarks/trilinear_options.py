@@ -10,6 +10,7 @@ her mean over seeds; differences to the plain model are paired by shopper, and s
 import argparse
 import json
 import time
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -47,21 +48,21 @@ def main() -> None:
     data = open_shop("sample")
     periods, changes = (PERIODS[1:], ENCODER) if options.encoder else (PERIODS, HEAD)
     seeds = 1 if options.encoder else options.seeds
-    rows = [row for period in periods for row in compared(data, period, changes, seeds)]
-    report = json.loads(RESULT.read_text("utf-8")) if RESULT.exists() else {}
-    kept = [row for row in report.get("options", []) if row["option"] not in changes]
-    report |= {"options": kept + rows, "k": K, "machine": machine(), "versions": versions()}
-    report = {"finding": finding(report["options"]), **{k: v for k, v in report.items() if k != "finding"}}
-    RESULT.write_text(json.dumps(report, indent=1) + "\n", encoding="utf-8")
-    print(report["finding"])
+    old = json.loads(RESULT.read_text("utf-8"))["options"] if RESULT.exists() else []
+    rows = [row for row in old if row["option"] not in changes]
+    for period in periods:
+        for row in compared(data, period, changes, seeds):
+            rows.append(row)
+            report = {"finding": finding(rows), "options": rows, "k": K, "machine": machine(), "versions": versions()}
+            RESULT.write_text(json.dumps(report, indent=1) + "\n", encoding="utf-8")  # each row takes minutes
+    print(finding(rows))
 
 
 def compared(
     data: Dataset, period: tuple[str, str], changes: dict[str, dict[str, Any]], seeds: int
-) -> list[dict[str, Any]]:
+) -> Iterator[dict[str, Any]]:
     """One row for each option: nDCG of both scopes, and how far from the plain model."""
     plain, _ = judged(data, period, {}, seeds)
-    rows = []
     for name, change in changes.items():
         found, seconds = judged(data, period, change, seeds)
         row: dict[str, Any] = {"option": name, "cutoff": period[0], "seeds": seeds, "seconds": seconds}
@@ -71,8 +72,7 @@ def compared(
             told = (np.nanmean(values), np.nanmean(difference), low[0], high[0])
             row[scope] = dict(zip(("ndcg", "change", "low", "high"), (round(float(v), 5) for v in told), strict=True))
         print(row, flush=True)
-        rows.append(row)
-    return rows
+        yield row
 
 
 def judged(
