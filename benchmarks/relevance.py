@@ -10,9 +10,11 @@ the first convention, "eligible", a purchase counts if its item had 20 lines bef
 shown; by "everything" all count. The peers' hyper-parameters (grids in `benchmarks/peers/__init__.py`) are chosen on
 the four weeks before the first cut-off and stay; ours are trained as `python -m engine train` does it, whose choices
 are made on the four weeks before the very cut-off. `--retune` gives the peers the same: they choose anew at each.
+`--reuse` takes the peers' settings from the committed result of the same kind, so that only the judging is done again.
 """
 
 import argparse
+import json
 import tempfile
 import time
 from pathlib import Path
@@ -68,18 +70,26 @@ def judged_ours(name: str, data: Dataset, window: Window) -> Judged:
     return judged
 
 
+def chosen_for(data: Dataset, cutoff: str, options: argparse.Namespace) -> dict[str, Chosen]:
+    """The peers' settings, by the four weeks before a cut-off; or, with --reuse, those of the committed result."""
+    if options.reuse:
+        known = json.loads(result_file(options).read_text("utf-8"))["chosen"]
+        return {name: Chosen(**(known[cutoff] if options.retune else known)[name]) for name in options.peers}
+    before = Window.of(data, BEFORE[cutoff], cutoff)
+    return {name: choose(name, before, show) for name in options.peers}
+
+
+def result_file(options: argparse.Namespace) -> Path:
+    return RESULT.with_stem("relevance-retuned") if options.retune else RESULT
+
+
 def run(options: argparse.Namespace) -> dict[str, Any]:
     data = open_shop("sample")
-    first = Window.of(data, BEFORE[CUTOFFS[0]], CUTOFFS[0])
-    chosen = {name: choose(name, first, show) for name in options.peers}
+    used = {cutoff: chosen_for(data, cutoff, options) for cutoff in (CUTOFFS if options.retune else CUTOFFS[:1])}
     vectors = item_vectors(data.before(CUTOFFS[-1]), "text")
     result: dict[str, Any] = {"figures": [], "differences": [], "equal_ndcg": [], "seconds": {}, "trained": {}}
-    used = {CUTOFFS[0]: chosen}
     for window in windows(data, CUTOFFS):
-        if options.retune and window.cutoff not in used:
-            judge = Window.of(data, BEFORE[window.cutoff], window.cutoff)
-            used[window.cutoff] = {name: choose(name, judge, show) for name in options.peers}
-        settings = used.get(window.cutoff, chosen)
+        settings = used.get(window.cutoff, used[CUTOFFS[0]])
         ours = [judged_ours(name, data, window) for name in options.ours]
         peers = [judged_peer(name, window, settings[name]) for name in options.peers]
         for judged in (*ours, *peers):
@@ -98,6 +108,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description="Relevance beside the peers, three rolling cut-offs.")
     parser.add_argument("--peers", nargs="*", choices=list(PEERS), default=list(PEERS))
     parser.add_argument("--ours", nargs="*", choices=list(RECOMMENDERS), default=OURS)
+    parser.add_argument("--reuse", action="store_true", help="peers' settings from the committed result")
     parser.add_argument("--retune", action="store_true", help="peers choose anew before each cut-off")
     options = parser.parse_args()
     if lacking := missing(options.peers):
@@ -111,13 +122,14 @@ def main() -> None:
         "validation": "each: the four weeks before it" if options.retune else f"{BEFORE[CUTOFFS[0]]} to {CUTOFFS[0]}",
         "primary": "ndcg, eligible",
         "intervals": "95 %: bootstrap over shoppers; coverage: delete-half jackknife",
+        "settings": "of an earlier run" if options.reuse else "chosen in this run",
         "minutes": round((time.monotonic() - began) / 60, 1),
     }
     result = {"finding": result.pop("finding"), "setting": setting, "machine": machine(), **versions(), **result}
     show(result["finding"])
     whole = options.peers == list(PEERS) and options.ours == OURS
     if whole:
-        write(RESULT.with_stem("relevance-retuned") if options.retune else RESULT, result)
+        write(result_file(options), result)
 
 
 if __name__ == "__main__":

@@ -73,11 +73,15 @@ class Blend(Additive):
         leader           ln of the item's share of the recent shoppers of its category, type ..., their mean
         """
         yield "recent", dense(self._counts["recent"][users].log1p())
-        yield "regular", dense(self._counts["regular"][users].log1p())
+        yield "regular", self.habit(users)
         yield "ease", standardised(self._ease.score(users, scope))
         yield from ((name, row[None]) for name, row in self._trends.items())
         yield "taste", self._facets.taste(self._counts["taste"][users])
         yield "leader", self._leader[None]
+
+    def habit(self, users: Ints) -> Floats:
+        """The term `regular`, float32 [U, n_eligible]."""
+        return dense(self._counts["regular"][users].log1p())
 
     def common(self) -> dict[str, Floats]:
         """The terms that are the same for all shoppers, float32 [n_eligible] by name."""

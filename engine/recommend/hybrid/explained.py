@@ -8,19 +8,25 @@ from engine.recommend.counts import Floats, Ints
 from engine.recommend.hybrid import trees
 from engine.recommend.hybrid.signals import Chunk, Signals
 
-GROUPS = ("own", "product", "shopper", "price", "together")
+OWN = "own"  # her dealings with the item itself
+GROUPS = (OWN, "product", "shopper", "price", "together")
 TASTE = "taste"  # her dealings with the item's category, type, maker ...
 
 
-def terms(signals: Signals, chunk: Chunk, boosters: list[Any], known: Ints, items: Ints) -> dict[str, Floats]:
-    """float32 [U, k] by group, for catalogue rows `items` [U, k]; `known` [u]: which of the U the chunk is of. Above or
-    below the mean over a shopper's candidates, so that they sum to her log-odds less their mean."""
+def terms(
+    signals: Signals, chunk: Chunk, boosters: list[Any], habit: Floats | None, known: Ints, items: Ints
+) -> dict[str, Floats]:
+    """float32 [U, k] by group, for catalogue rows `items` [U, k]; `known` [u]: which of the U the chunk is of; `habit`
+    [u, n_eligible]: what stands beside the log-odds, told among what is her own. Above or below the mean over a
+    shopper's candidates, so that they sum to her score less their mean."""
     rows, columns, figures = signals.figures(chunk)
     added = trees.contributions(boosters, figures)  # [P, F]
     groups = np.array([_group(name) for name in signals.names])
     found = {}
     for group in (*GROUPS, TASTE):
         mine = added[:, groups == group].sum(axis=1)
+        if group == OWN and habit is not None:
+            mine = mine + habit[rows, columns]
         dense = np.full(chunk.mask.shape, np.nan, dtype=np.float32)
         dense[rows, columns] = mine
         dense -= np.nanmean(dense, axis=1, keepdims=True)

@@ -29,8 +29,9 @@ NEWCOMERS = "newcomers"
 class HybridConfig(Config):
     """blend: the first stage. weeks: how long the period is that the ranker learns from. candidates_all,
     candidates_new: the blend's best, for each scope; neighbours: those that likest shoppers add. seeds: rankers that
-    are averaged. tenths: of the catalogue, that are hidden to learn what becomes of new products; 0 = not learned.
-    promotions: read the promotion plan of the `weeks` ahead, where the shop has one."""
+    are averaged. habit: weight of the blend's `regular` beside their log-odds: what she always comes back to, and few
+    others may (docs/models.md). tenths: of the catalogue, that are hidden to learn what becomes of new products; 0 =
+    not learned. promotions: read the promotion plan of the `weeks` ahead, where the shop has one."""
 
     blend: BlendConfig = BlendConfig()
     weeks: int = Field(default=4, ge=1, le=26)
@@ -38,6 +39,7 @@ class HybridConfig(Config):
     candidates_new: int = Field(default=500, ge=10, le=2000)
     neighbours: int = Field(default=100, ge=1, le=2000)
     seeds: int = Field(default=3, ge=1, le=10)
+    habit: float = Field(default=1.0, ge=0, le=100)
     tenths: int = Field(default=10, ge=0, le=newcomers.TENTHS)
     promotions: bool = False
 
@@ -47,7 +49,7 @@ class HybridConfig(Config):
 
 
 class Hybrid(Model):
-    """Score of a candidate = the ranker's log-odds that she buys it within `weeks`."""
+    """Score of a candidate = the ranker's log-odds that she buys it within `weeks`, and her long habit, weighed."""
 
     name = "hybrid"
     config: HybridConfig
@@ -114,8 +116,9 @@ class Hybrid(Model):
         if self._present is None:
             self._present = self._signals(self._data, self._blend)
         known = np.flatnonzero(self._known(users))
-        chunk = self._candidates(self._present, users[known], scope)
-        return explained.terms(self._present, chunk, self._boosters[scope], known, np.asarray(items, dtype=np.int64))
+        chunk, rows = self._candidates(self._present, users[known], scope), np.asarray(items, dtype=np.int64)
+        habit = self._habit(users[known]) if self.config.habit else None
+        return explained.terms(self._present, chunk, self._boosters[scope], habit, known, rows)
 
     def _learned(self, signals: Signals, later: Dataset, scope: Scope, report: Report) -> list[object]:
         """Rankers that tell what was bought `later`; none where too little of it was among the candidates."""
@@ -139,7 +142,7 @@ class Hybrid(Model):
         users, where, above = [], [], []
         for part in _parts(np.flatnonzero(signals.blend.known()), f"train.ranking_{scope}", report):
             rows, columns, values = signals.figures(self._candidates(signals, part, scope))
-            odds = trees.log_odds(boosters, values)
+            odds = trees.log_odds(boosters, values) + self._habit(part)[rows, columns]
             least = np.full(len(part), np.inf, dtype=np.float32)
             np.minimum.at(least, rows, odds)
             users.append(part[rows])
@@ -147,6 +150,10 @@ class Hybrid(Model):
             above.append(1 + odds - least[rows])
         triple = (np.concatenate(above), (np.concatenate(users), np.concatenate(where)))
         return sp.coo_array(triple, shape=shape).tocsr()
+
+    def _habit(self, users: Ints) -> Floats:
+        """float32 [U, n_eligible], weighed."""
+        return np.float32(self.config.habit) * self._blend.habit(users)
 
     def _signals(self, data: Dataset, blend: Blend) -> Signals:
         return Signals(data, blend, self.config.plan_days)
