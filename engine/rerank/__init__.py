@@ -4,7 +4,8 @@ from engine.rerank.alike import likeness
 from engine.rerank.door import rerank, sweep
 from engine.rerank.methods import METHODS
 from engine.rerank.normalize import NORMALIZE
+from engine.rerank.rules import Lift, Limit, Pin, Rule
 from engine.rerank.slates import Slates
 from engine.rerank.warm import warm
 
-__all__ = ["METHODS", "NORMALIZE", "Slates", "likeness", "rerank", "sweep", "warm"]
+__all__ = ["METHODS", "NORMALIZE", "Lift", "Limit", "Pin", "Rule", "Slates", "likeness", "rerank", "sweep", "warm"]

@@ -45,6 +45,6 @@ def _price(tally, facet, step):
 
 
 @njit(nogil=True, error_model="numpy", cache=True)
-def calibrated(scores, candidates, order, likeness, interests, diversities, slots):
+def calibrated(scores, candidates, order, likeness, interests, fences, diversities, slots):
     """Fill slots [U, L, k]. The diversity term lies in [log2 0.01 = -6.64, 0]."""
-    return rerank_by_values(_ready, _price, scores, candidates, order, likeness, interests, diversities, slots)
+    return rerank_by_values(_ready, _price, scores, candidates, order, likeness, interests, fences, diversities, slots)

@@ -12,6 +12,7 @@ relevant item comes first. A candidate without an embedding does not cover itsel
 import numpy as np
 from numba import njit
 
+from engine.rerank.fences import blocker, is_fenced, new_walk, next_in_order, open_walk, restart, settle
 from engine.rerank.gram import fill_gram
 from engine.rerank.greedy import behind, choose, record, reset
 from engine.rerank.pool import CANDIDATE, SUM, broken_item, load, open_pool
@@ -37,16 +38,26 @@ def _look(pool, gram, covered, roots, j, count, step, keep, give):
 
 
 @njit(nogil=True, error_model="numpy")
-def _pick(pool, gram, covered, roots, count, step, keep, give):
-    """The candidate of highest gain; gains never rise, so only one whose bound leads is brought up to date."""
+def _pick(pool, gram, covered, roots, count, step, keep, give, fences, walk, size):
+    """The candidate of highest gain that may be taken, -1 = none; gains never rise, so only one whose bound leads is
+    brought up to date."""
+    walk.barred[:] = -1
     while True:
         best, top = -1, -np.inf
         for j in range(count):
-            if not (pool[j].taken or behind(pool, j, best, top)):
+            if not (pool[j].taken or pool[j].barred == step or behind(pool, j, best, top)):
                 best, top = j, pool[j].gain
-        if pool[best].seen == step:
+        if best < 0:
+            return -1
+        if pool[best].seen != step:
+            _look(pool, gram, covered, roots, best, count, step, keep, give)
+            continue
+        rule = blocker(walk, fences, best, step, size) if is_fenced(fences) else -1
+        if rule < 0:
             return best
-        _look(pool, gram, covered, roots, best, count, step, keep, give)
+        pool[best].barred = step
+        if walk.barred[0] < 0:
+            walk.barred[0], walk.barred[1] = best, rule
 
 
 @njit(nogil=True, error_model="numpy")
@@ -74,7 +85,7 @@ def _cover(pool, gram, covered, roots, chosen, j, count, step):
 
 
 @njit(nogil=True, error_model="numpy", cache=True)
-def cover(scores, candidates, order, likeness, interests, diversities, slots):
+def cover(scores, candidates, order, likeness, interests, fences, diversities, slots):
     """Fill slots [U, L, k]. The diversity term lies in [0, N], N = candidates in the pool.
 
     Scratch: 4·N·(N + d) bytes.
@@ -87,9 +98,13 @@ def cover(scores, candidates, order, likeness, interests, diversities, slots):
     unused = np.empty((n, 0), np.float32)
     covered, roots, first = np.empty(n, np.float32), np.empty(n, np.float32), np.empty(n, np.float32)
     chosen = np.empty(k, np.int64)
+    fenced, walk = is_fenced(fences), new_walk(fences, n, k)
     broken = -1
     for user in range(len(scores)):
         count = open_pool(pool, scores[user], candidates[user], order[user])
+        size = min(count, k)
+        if fenced:
+            open_walk(walk, fences, pool, count)
         load(pool, vectors, unused, likeness, 0, count)
         fill_gram(pool, vectors, likeness, count, gram)
         covered[:] = 0
@@ -103,13 +118,20 @@ def cover(scores, candidates, order, likeness, interests, diversities, slots):
             covered[:] = 0
             roots[:] = 0
             _begin(pool, count, first, keep, give)
-            for step in range(min(count, k)):
+            if fenced:
+                restart(walk, fences, pool, count, user, size)
+            for step in range(size):
                 if give == 0 or (keep == 0 and step == 0):  # the top-k in order; the most relevant item first
-                    j = step
-                    _look(pool, gram, covered, roots, j, count, step, keep, give)
+                    j = next_in_order(walk, fences, pool, count, step, size) if fenced else step
+                    if j >= 0:
+                        _look(pool, gram, covered, roots, j, count, step, keep, give)
                 else:
-                    j = _pick(pool, gram, covered, roots, count, step, keep, give)
+                    j = _pick(pool, gram, covered, roots, count, step, keep, give, fences, walk, size)
+                if j < 0:
+                    break
                 _cover(pool, gram, covered, roots, chosen, j, count, step)
                 record(pool, slots[user, level], j, step)
+                if fenced:
+                    settle(walk, fences, pool, slots[user, level], j, step, size)
         broken = max(broken, broken_item(pool, count))
     return broken

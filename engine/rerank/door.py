@@ -11,12 +11,15 @@ from engine.rerank.checks import (
     checked_embeddings,
     checked_k,
     checked_pools,
+    plain,
 )
 from engine.rerank.device import DEVICES, card
 from engine.rerank.fill import fill
 from engine.rerank.inputs import interests_of, likeness_of
+from engine.rerank.mend import broken, mend
 from engine.rerank.methods import METHODS
 from engine.rerank.normalize import NORMALIZE
+from engine.rerank.rules import Fences, Limit, Rule, fences_of, lifted, split, with_pinned
 from engine.rerank.slates import EMPTY_SLOT, Array, Slates, first_level, to_slates
 
 Device = Literal["auto", "cpu", "cuda"]
@@ -35,6 +38,8 @@ def rerank(
     facets: Mapping[str, Array] | None = None,
     facet_weights: Mapping[str, float] | None = None,
     profiles: Mapping[str, Array] | None = None,
+    constraints: Sequence[Limit] = (),
+    rules: Sequence[Rule] = (),
     device: Device = "auto",
 ) -> Slates:
     """Choose k of N candidates for each shopper, trading relevance for diversity; see `sweep`.
@@ -53,6 +58,8 @@ def rerank(
             facets=facets,
             facet_weights=facet_weights,
             profiles=profiles,
+            constraints=constraints,
+            rules=rules,
             device=device,
         )
     )
@@ -70,6 +77,8 @@ def sweep(
     facets: Mapping[str, Array] | None = None,
     facet_weights: Mapping[str, float] | None = None,
     profiles: Mapping[str, Array] | None = None,
+    constraints: Sequence[Limit] = (),
+    rules: Sequence[Rule] = (),
     device: Device = "auto",
 ) -> Slates:
     """Re-rank for every λ in one pass: similarities are computed once and shared by all λ.
@@ -86,8 +95,11 @@ def sweep(
     xquad, calibrated and richness cover the coded facets of positive weight, all alike without facet_weights.
     profiles: name -> shares of the facet's values in a shopper's history, float [U, n_values]; for calibrated,
     and for xquad if given; a row of zeros is no profile.
+    constraints: what every list keeps, on coded `facets`; rules: pins and lifts. Where no list of a shopper's
+    candidates keeps them all, hers breaks them by as little as can be, and `Slates.broken` says which. Not with
+    richness, which chooses a whole set at once; lifts go with every method.
     device: "auto" (the graphics card if there is one), "cpu" or "cuda"; `Slates.device` says what computed, the
-    processor where the card's memory is too small, and always for richness.
+    processor where the card's memory is too small, and always for richness and with constraints or pins.
     NumPy or torch in, the same kind out; computed in float32. Nothing here is random.
 
     Returns Slates of arrays [L, U, k]. Raises ValueError for input that breaks these rules; an embedding that
@@ -99,8 +111,31 @@ def sweep(
     levels = checked_diversities(diversities)
     vectors = checked_embeddings(embeddings)
     score, item = checked_pools(scores, candidates, len(vectors))
-    slots = np.full((len(score), len(levels), checked_k(k)), EMPTY_SLOT)
+    n_items, size = len(vectors), checked_k(k)
+    slots = np.full((len(score), len(levels), size), EMPTY_SLOT)
     likeness = likeness_of(vectors, facets, facet_weights)
-    interests = interests_of(method, len(vectors), len(score), facets, facet_weights, profiles)
-    used = fill(method, score, item, normalize, likeness, interests, levels, slots, card(device))
-    return to_slates(slots, like=scores, device=used)
+    interests = interests_of(method, n_items, len(score), facets, facet_weights, profiles)
+    pins, lifts = split(rules, n_items)
+    fences = fences_of(constraints, pins, facets, n_items, size)
+    fenced = len(constraints) + len(pins) > 0
+    if fenced and method == "richness":
+        raise ValueError("richness chooses a whole set and keeps no limits or pins: take another method")
+    if rules:
+        score, item = lifted(*with_pinned(score, item, pins), normalize, lifts)
+        normalize = "none"
+
+    def run(rows: np.ndarray | slice, fences: Fences) -> str:
+        part = slots[rows]
+        pools = plain(score[rows], np.float32), plain(item[rows], np.int64)
+        wants = interests._replace(shares=plain(interests.shares[rows], np.float32))
+        where = "" if fenced else card(device)
+        used = fill(method, *pools, normalize, likeness, wants, fences, levels, part, where)
+        slots[rows] = part
+        return used
+
+    used = run(slice(None), fences)
+    if not fenced:
+        return to_slates(slots, like=scores, device=used)
+    mend(score, item, fences, slots, run)
+    told = broken(slots["items"].swapaxes(0, 1), item, fences, np.array([pin.soft for pin in pins], bool))
+    return to_slates(slots, like=scores, broken=told, device=used)

@@ -10,6 +10,7 @@ from engine.rerank.checks import plain
 from engine.rerank.inputs import Interests, Likeness
 from engine.rerank.methods import kernel
 from engine.rerank.normalize import normalized
+from engine.rerank.rules import Fences
 from engine.rerank.slates import EMPTY_SLOT
 
 CHUNK = 512  # shoppers a task takes at most
@@ -23,11 +24,13 @@ def fill(
     normalize: str,
     likeness: Likeness,
     interests: Interests,
+    fences: Fences,
     levels: np.ndarray,
     slots: np.ndarray,
     card: str,
 ) -> str:
-    """Fill slots [U, L, k]; return what computed them: `card`, or "cpu" where that is "" or cannot.
+    """Fill slots [U, L, k]; return what computed them: `card`, or "cpu" where that is "" or cannot. A card knows no
+    fences.
 
     Raises ValueError for an embedding read that is not finite.
     """
@@ -35,7 +38,7 @@ def fill(
     broken = _on_card(method, *_ordered(*pools), likeness, interests, levels, slots) if card else None
     if broken is None:
         card = ""
-        broken = _on_cpu(method, *pools, likeness, interests, levels, slots)
+        broken = _on_cpu(method, *pools, likeness, interests, fences, levels, slots)
     if broken >= 0:
         raise ValueError(f"embeddings must be finite (and their squares, in float32); row {broken} is not")
     return card or "cpu"
@@ -48,6 +51,7 @@ def _on_cpu(
     normalize: str,
     likeness: Likeness,
     interests: Interests,
+    fences: Fences,
     levels: np.ndarray,
     slots: np.ndarray,
 ) -> int:
@@ -60,8 +64,9 @@ def _on_cpu(
     def part(start: int) -> int:
         chunk = slice(start, start + size)
         wants = interests._replace(shares=interests.shares[chunk])
+        along = fences._replace(guides=fences.guides[chunk])
         pools = _ordered(scores[chunk], candidates[chunk], normalize)
-        return int(run(*pools, likeness, wants, levels, slots[chunk]))
+        return int(run(*pools, likeness, wants, along, levels, slots[chunk]))
 
     threads = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
     size = min(CHUNK, -(-len(scores) // (4 * threads)) or 1)

@@ -16,12 +16,15 @@ candidates first … last - 1 after `step` items, of which they have `seen` some
 import numpy as np
 from numba import njit
 
+from engine.rerank.fences import blocker, is_fenced, new_walk, next_in_order, open_walk, restart, settle
 from engine.rerank.pool import CANDIDATE, broken_item, load, meet, open_pool
 
 
 @njit(nogil=True, error_model="numpy", inline="always")  # so that each kernel knows its begin and fold
-def rerank_users(begin, fold, lazy, scores, candidates, order, likeness, diversities, slots):
+def rerank_users(begin, fold, lazy, scores, candidates, order, likeness, fences, diversities, slots):
     """Fill slots [U, L, k]; return a broken row of embeddings if one was read, else -1.
+
+    Where the rules leave no candidate for a slot, that slot and those after it stay empty.
 
     order: int64 [U, N], the slots of each pool by falling score, candidates first.
     Scratch: 4·N·(d + min(N, L·k) + k) bytes and a little, whatever U is.
@@ -33,23 +36,34 @@ def rerank_users(begin, fold, lazy, scores, candidates, order, likeness, diversi
     similarity = np.empty((n, min(n, levels * k)), np.float32)
     factors = np.empty((n, k), np.float32)
     chosen = np.empty(k, np.int64)
+    fenced, walk = is_fenced(fences), new_walk(fences, n, k)
     broken = -1
     for user in range(len(scores)):
         count = open_pool(pool, scores[user], candidates[user], order[user])
+        size = min(count, k)
+        if fenced:
+            open_walk(walk, fences, pool, count)
         columns = 0
         for level in range(levels):
             keep = np.float32(1.0 - diversities[level])
             give = np.float32(1.0 - (1.0 - diversities[level]))
             reset(pool, count)
             begin(pool, count, level, keep, give)
-            for step in range(min(count, k)):
-                # the most relevant item first; at λ = 0 the top-k in order
-                first, last = (step, step + 1) if step == 0 or give == 0 else (0, count)
+            if fenced:
+                restart(walk, fences, pool, count, user, size)
+            for step in range(size):
+                first, last = 0, count
+                if step == 0 or give == 0:  # the most relevant item first; at λ = 0 the top-k in order
+                    first = next_in_order(walk, fences, pool, count, step, size) if fenced else step
+                    last = first + 1
+                    if first < 0:
+                        break
                 if not lazy:
                     load(pool, vectors, similarity, likeness, first, last)
                     meet(pool, vectors, similarity, likeness, chosen, first, last, step)
                     fold(pool, similarity, factors, chosen, first, last, step, keep, give)
                 best, top = -1, -np.inf
+                out, over, rule = -1, -np.inf, -1  # the best that a rule keeps out
                 for j in range(first, last):
                     if pool[j].taken:
                         continue
@@ -61,10 +75,21 @@ def rerank_users(begin, fold, lazy, scores, candidates, order, likeness, diversi
                         load(pool, vectors, similarity, likeness, j, j + 1)
                         meet(pool, vectors, similarity, likeness, chosen, j, j + 1, step)
                         fold(pool, similarity, factors, chosen, j, j + 1, step, keep, give)
-                    if not behind(pool, j, best, top):
+                    if behind(pool, j, best, top):
+                        continue
+                    barrier = blocker(walk, fences, j, step, size) if fenced and last > first + 1 else -1
+                    if barrier < 0:
                         best, top = j, pool[j].gain
+                    elif not behind(pool, j, out, over):
+                        out, over, rule = j, pool[j].gain, barrier
+                if best < 0:
+                    break
                 columns += choose(pool, chosen, best, step, columns)
                 record(pool, slots[user, level], best, step)
+                if fenced:
+                    if last > first + 1:
+                        bar(walk, pool, best, top, out, rule)
+                    settle(walk, fences, pool, slots[user, level], best, step, size)
         broken = max(broken, broken_item(pool, count))
     return broken
 
@@ -74,6 +99,7 @@ def reset(pool, count):
     """Forget what the last greedy pass knew."""
     for j in range(count):
         pool[j].taken = False
+        pool[j].barred = -1
         pool[j].seen = 0
         pool[j].closest = -np.inf
         pool[j].residual = 0
@@ -83,6 +109,14 @@ def reset(pool, count):
 def behind(pool, j, best, top):
     """Whether candidate j loses to the best so far; among equals the earlier in the caller's pool wins."""
     return pool[j].gain < top or (pool[j].gain == top and pool[j].slot > pool[best].slot)
+
+
+@njit(nogil=True, error_model="numpy")
+def bar(walk, pool, best, top, out, rule):
+    """Keep in mind that `rule` kept candidate `out` (-1 = none) away, if it would have won."""
+    walk.barred[:] = -1
+    if out >= 0 and not behind(pool, out, best, top):
+        walk.barred[0], walk.barred[1] = out, rule
 
 
 @njit(nogil=True, error_model="numpy")

@@ -42,7 +42,7 @@ def likeness_of(
     weights = _weights({EMBEDDING: 1.0} if facet_weights is None else facet_weights, facets or {})
     items = len(embeddings)
     names = [name for name in weights if name not in (EMBEDDING, PRICE)]
-    codes = [_codes(name, facets, items) for name in names]
+    codes = [facet_codes(name, facets, items) for name in names]
     total = math.fsum(weights.values())
     shares = [weights.get(name, 0.0) / total for name in (EMBEDDING, PRICE, *names)]
     prices = _log_prices(facets, items) if PRICE in weights else np.full(items, np.nan, np.float32)
@@ -75,7 +75,7 @@ def interests_of(
         raise ValueError(f"{method} needs a facet: pass facets={{name: codes}} and give one a positive weight")
     codes, shares = [], []
     for name in weights:
-        code = _codes(name, facets, items)
+        code = facet_codes(name, facets, items)
         profile = (profiles or {}).get(name)
         if profile is None and method == "calibrated":
             raise ValueError(f"calibrated needs profiles={{{name!r}: [U, n_values]}}, each shopper's history shares")
@@ -119,7 +119,8 @@ def _weights(facet_weights: Mapping[str, float], facets: Mapping[str, Array]) ->
     return {name: weight for name, weight in weights.items() if weight > 0}
 
 
-def _codes(name: str, facets: Mapping[str, Array] | None, items: int) -> np.ndarray:
+def facet_codes(name: str, facets: Mapping[str, Array] | None, items: int) -> np.ndarray:
+    """A facet's codes int64 [n_items]; ValueError unless they are sound."""
     codes = to_numpy((facets or {})[name])
     if codes.shape != (items,) or not np.issubdtype(codes.dtype, np.integer):
         raise ValueError(

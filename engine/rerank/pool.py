@@ -31,6 +31,7 @@ CANDIDATE = np.dtype(
         ("column", np.int64),  # column of `similarity` it fills once a λ has chosen it, -1 before
         # what one greedy pass (one λ) knows
         ("taken", np.bool_),
+        ("barred", np.int64),  # the slot that a rule kept it out of last (cover)
         ("seen", np.int64),  # number of chosen items that `gain` takes into account
         ("quality", np.float32),  # relevance term
         ("variety", np.float32),  # diversity term

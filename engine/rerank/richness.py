@@ -67,8 +67,9 @@ def _greedy(pool, count, size, tally, weights, keep, give, wanted, worth):
 
 
 @njit(nogil=True, error_model="numpy", cache=True)
-def richness(scores, candidates, order, likeness, interests, diversities, slots):
-    """Fill slots [U, L, k] by falling score. Σ of the gains is K·(1 - λ - objective).
+def richness(scores, candidates, order, likeness, interests, fences, diversities, slots):
+    """Fill slots [U, L, k] by falling score. Σ of the gains is K·(1 - λ - objective). It chooses a set, not slot by
+    slot, so the door gives it no fences.
 
     The diversity term, -K · rise of ln(N / |C|) with this item, lies in [-K·ln K, K·ln K].
     """

@@ -15,10 +15,12 @@ SLOT = np.dtype(
         ("gains", np.float32),
         ("similarity", np.float32),
         ("nearest", np.int64),
+        ("instead", np.int64),
+        ("rule", np.int64),
     ],
     align=True,
 )
-EMPTY_SLOT = np.array((-1, np.nan, np.nan, np.nan, np.nan, -1), SLOT)
+EMPTY_SLOT = np.array((-1, np.nan, np.nan, np.nan, np.nan, -1, -1, -1), SLOT)
 
 
 @dataclass(frozen=True)
@@ -26,7 +28,7 @@ class Slates:
     """The k items shown to each of U shoppers, best first, and why each slot was filled as it was.
 
     Arrays are [U, k] from `rerank` and [L, U, k] from `sweep`; NumPy, or torch on the caller's device.
-    An empty slot (fewer candidates than k) holds -1 in `items` and `nearest`, NaN elsewhere.
+    An empty slot (fewer candidates than k) holds -1 in whole numbers, NaN elsewhere.
     """
 
     items: Array  # int64, rows of the embeddings
@@ -35,12 +37,16 @@ class Slates:
     gains: Array  # float32, (1-λ)·relevance + λ·diversity (dpp: relevance + diversity)
     nearest: Array  # int64, the most similar item already in the slate, -1 for the first
     similarity: Array  # float32, that similarity (cosine, or mixed with facets) in [-1, 1], NaN for the first
+    instead: Array  # int64, the item that would have taken the slot, had no rule kept it out; -1 = none
+    rule: Array  # int64, that rule: the limits in the order given, then the pins; -1 = none
+    broken: Array  # bool [U, rules], which rules any of a shopper's lists had to break
     device: str = "cpu"  # where it was computed: "cpu" or the name of the card
 
 
-def to_slates(slots: np.ndarray, like: Array, device: str = "cpu") -> Slates:
+def to_slates(slots: np.ndarray, like: Array, broken: np.ndarray | None = None, device: str = "cpu") -> Slates:
     """Turn slots [U, L, k] into Slates [L, U, k] of the same kind (and device) as `like`."""
     parts = {name: np.ascontiguousarray(slots[name].transpose(1, 0, 2)) for name in SLOT.names or ()}
+    parts["broken"] = np.zeros((len(slots), 0), bool) if broken is None else broken
     return Slates(**{name: _same_kind(part, like) for name, part in parts.items()}, device=device)
 
 

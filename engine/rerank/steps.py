@@ -6,14 +6,17 @@
 import numpy as np
 from numba import njit
 
-from engine.rerank.greedy import behind, choose, record, reset
+from engine.rerank.fences import blocker, is_fenced, new_walk, next_in_order, open_walk, restart, settle
+from engine.rerank.greedy import bar, behind, choose, record, reset
 from engine.rerank.pool import CANDIDATE, broken_item, load, meet, open_pool
 from engine.rerank.tally import add, clear, new_tally, open_tally, weigh
 
 
 @njit(nogil=True, error_model="numpy", inline="always")  # so that each kernel knows its functions
-def rerank_by_values(ready, price, scores, candidates, order, likeness, interests, diversities, slots):
+def rerank_by_values(ready, price, scores, candidates, order, likeness, interests, fences, diversities, slots):
     """Fill slots [U, L, k]; return a broken row of embeddings if one was read, else -1.
+
+    Where the rules leave no candidate for a slot, that slot and those after it stay empty.
 
     ready(tally, facet): once a shopper, mends her shares. price(tally, facet, step): see `tally`.
     """
@@ -25,9 +28,13 @@ def rerank_by_values(ready, price, scores, candidates, order, likeness, interest
     tally = new_tally(interests, n)
     worth = np.empty(n)
     chosen = np.empty(k, np.int64)
+    fenced, walk = is_fenced(fences), new_walk(fences, n, k)
     broken = -1
     for user in range(len(scores)):
         count = open_pool(pool, scores[user], candidates[user], order[user])
+        size = min(count, k)
+        if fenced:
+            open_walk(walk, fences, pool, count)
         open_tally(tally, interests, user, pool, count)
         for facet in range(len(interests.weights)):
             ready(tally, facet)
@@ -37,24 +44,42 @@ def rerank_by_values(ready, price, scores, candidates, order, likeness, interest
             give = np.float32(1.0 - (1.0 - diversities[level]))
             reset(pool, count)
             clear(tally)
-            for step in range(min(count, k)):
-                # the most relevant item first; at λ = 0 the top-k in order
-                first, last = (step, step + 1) if step == 0 or give == 0 else (0, count)
+            if fenced:
+                restart(walk, fences, pool, count, user, size)
+            for step in range(size):
+                first, last = 0, count
+                if step == 0 or give == 0:  # the most relevant item first; at λ = 0 the top-k in order
+                    first = next_in_order(walk, fences, pool, count, step, size) if fenced else step
+                    last = first + 1
+                    if first < 0:
+                        break
                 for facet in range(len(interests.weights)):
                     price(tally, facet, step)
                 weigh(tally, interests.weights, first, last, worth)
                 best, top = -1, -np.inf
+                out, over, rule = -1, -np.inf, -1  # the best that a rule keeps out
                 for j in range(first, last):
                     if pool[j].taken:
                         continue
                     pool[j].quality = pool[j].score
                     pool[j].variety = worth[j]
                     pool[j].gain = keep * pool[j].quality + give * pool[j].variety
-                    if not behind(pool, j, best, top):
+                    if behind(pool, j, best, top):
+                        continue
+                    barrier = blocker(walk, fences, j, step, size) if fenced and last > first + 1 else -1
+                    if barrier < 0:
                         best, top = j, pool[j].gain
+                    elif not behind(pool, j, out, over):
+                        out, over, rule = j, pool[j].gain, barrier
+                if best < 0:
+                    break
                 columns += take(pool, vectors, similarity, likeness, chosen, best, step, columns)
                 add(tally, best)
                 record(pool, slots[user, level], best, step)
+                if fenced:
+                    if last > first + 1:
+                        bar(walk, pool, best, top, out, rule)
+                    settle(walk, fences, pool, slots[user, level], best, step, size)
         broken = max(broken, broken_item(pool, count))
     return broken
 

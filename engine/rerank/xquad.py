@@ -29,6 +29,6 @@ def _price(tally, facet, step):
 
 
 @njit(nogil=True, error_model="numpy", cache=True)
-def xquad(scores, candidates, order, likeness, interests, diversities, slots):
+def xquad(scores, candidates, order, likeness, interests, fences, diversities, slots):
     """Fill slots [U, L, k]. The diversity term lies in [0, 1]."""
-    return rerank_by_values(_ready, _price, scores, candidates, order, likeness, interests, diversities, slots)
+    return rerank_by_values(_ready, _price, scores, candidates, order, likeness, interests, fences, diversities, slots)

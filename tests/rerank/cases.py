@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from engine.rerank.inputs import FACET_METHODS
 from tests.rerank.oracle import similarity
 
-FIELDS = ("items", "relevance", "diversity", "gains", "nearest", "similarity")
+FIELDS = ("items", "relevance", "diversity", "gains", "nearest", "instead", "rule", "similarity")
 BY_SIMILARITY = ("mmr", "msd", "dpp", "ssd", "cover")
 MIX = {"embedding": 0.5, "price": 0.2, "category": 0.2, "brand": 0.1}
 

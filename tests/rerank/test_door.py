@@ -171,4 +171,5 @@ def test_a_kernel_older_than_a_helper_is_forgotten():
 
 
 def test_slates_have_a_field_for_each_part_of_a_slot():
-    assert {*SLOT.names, "device"} == {*FIELDS, "device"} == set(vars(rerank(SCORES, POOL, VECTORS)))
+    found = set(vars(rerank(SCORES, POOL, VECTORS))) - {"broken", "device"}
+    assert set(SLOT.names) == set(FIELDS) == found
