@@ -7,10 +7,10 @@
 Each cut-off is judged on the four weeks after it, the last one to the end of the log, for every shopper known before
 it. Scope "all": everything she buys counts. "new": only what she never had, and nothing else can be recommended. By
 the first convention, "eligible", a purchase counts if its item had 20 lines before the cut-off, so that it could be
-shown; by "everything" all count. The peers' hyper-parameters (grids in `benchmarks/peers/__init__.py`) are chosen on
-the four weeks before the first cut-off and stay; ours are trained as `python -m engine train` does it, whose choices
-are made on the four weeks before the very cut-off. `--retune` gives the peers the same: they choose anew at each.
-`--reuse` takes the peers' settings from the committed result of the same kind, so that only the judging is done again.
+shown; by "everything" all count. Every model chooses its
+settings anew before each cut-off, on the four weeks before it: the peers' grids are in `benchmarks/peers/__init__.py`,
+ours are trained as `python -m engine train` does it. `--reuse` takes the peers' settings from the committed result, so
+that only the judging is done again.
 """
 
 import argparse
@@ -73,25 +73,20 @@ def judged_ours(name: str, data: Dataset, window: Window) -> Judged:
 def chosen_for(data: Dataset, cutoff: str, options: argparse.Namespace) -> dict[str, Chosen]:
     """The peers' settings, by the four weeks before a cut-off; or, with --reuse, those of the committed result."""
     if options.reuse:
-        known = json.loads(result_file(options).read_text("utf-8"))["chosen"]
-        return {name: Chosen(**(known[cutoff] if options.retune else known)[name]) for name in options.peers}
+        known = json.loads(RESULT.read_text("utf-8"))["chosen"][cutoff]
+        return {name: Chosen(**known[name]) for name in options.peers}
     before = Window.of(data, BEFORE[cutoff], cutoff)
     return {name: choose(name, before, show) for name in options.peers}
 
 
-def result_file(options: argparse.Namespace) -> Path:
-    return RESULT.with_stem("relevance-retuned") if options.retune else RESULT
-
-
 def run(options: argparse.Namespace) -> dict[str, Any]:
     data = open_shop("sample")
-    used = {cutoff: chosen_for(data, cutoff, options) for cutoff in (CUTOFFS if options.retune else CUTOFFS[:1])}
+    chosen = {cutoff: chosen_for(data, cutoff, options) for cutoff in CUTOFFS}
     vectors = item_vectors(data.before(CUTOFFS[-1]), "text")
     result: dict[str, Any] = {"figures": [], "differences": [], "equal_ndcg": [], "seconds": {}, "trained": {}}
     for window in windows(data, CUTOFFS):
-        settings = used.get(window.cutoff, used[CUTOFFS[0]])
         ours = [judged_ours(name, data, window) for name in options.ours]
-        peers = [judged_peer(name, window, settings[name]) for name in options.peers]
+        peers = [judged_peer(name, window, chosen[window.cutoff][name]) for name in options.peers]
         for judged in (*ours, *peers):
             result["figures"] += rows(judged, window)
             result["seconds"].setdefault(judged.name, {})[window.cutoff] = judged.seconds
@@ -100,8 +95,8 @@ def run(options: argparse.Namespace) -> dict[str, Any]:
             result["differences"] += differences(mine, peers, window)
             result["equal_ndcg"] += equal_ndcg(mine, peers, window, vectors)
             result["trained"].setdefault(mine.name, {})[window.cutoff] = mine.card
-    told = {cutoff: {name: vars(choice) for name, choice in each.items()} for cutoff, each in used.items()}
-    return {"finding": finding(result, CUTOFFS), "chosen": told if options.retune else told[CUTOFFS[0]], **result}
+    told = {cutoff: {name: vars(choice) for name, choice in each.items()} for cutoff, each in chosen.items()}
+    return {"finding": finding(result, CUTOFFS), "chosen": told, **result}
 
 
 def main() -> None:
@@ -109,7 +104,6 @@ def main() -> None:
     parser.add_argument("--peers", nargs="*", choices=list(PEERS), default=list(PEERS))
     parser.add_argument("--ours", nargs="*", choices=list(RECOMMENDERS), default=OURS)
     parser.add_argument("--reuse", action="store_true", help="peers' settings from the committed result")
-    parser.add_argument("--retune", action="store_true", help="peers choose anew before each cut-off")
     options = parser.parse_args()
     if lacking := missing(options.peers):
         raise SystemExit(f"Not installed: {', '.join(lacking)}. How to: the top of benchmarks/relevance.py.")
@@ -119,7 +113,7 @@ def main() -> None:
         "shop": "sample",
         "k": 10,
         "cutoffs": CUTOFFS,
-        "validation": "each: the four weeks before it" if options.retune else f"{BEFORE[CUTOFFS[0]]} to {CUTOFFS[0]}",
+        "validation": "each: the four weeks before it",
         "primary": "ndcg, eligible",
         "intervals": "95 %: bootstrap over shoppers; coverage: delete-half jackknife",
         "settings": "of an earlier run" if options.reuse else "chosen in this run",
@@ -129,7 +123,7 @@ def main() -> None:
     show(result["finding"])
     whole = options.peers == list(PEERS) and options.ours == OURS
     if whole:
-        write(result_file(options), result)
+        write(RESULT, result)
 
 
 if __name__ == "__main__":

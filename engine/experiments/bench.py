@@ -1,6 +1,7 @@
 """The bench on which lists are made and judged: one shop, one model, one cut-off. Pages and commands share it."""
 
 from collections.abc import Callable, Sequence
+from datetime import date
 from typing import Any, ClassVar, Literal
 
 import numpy as np
@@ -9,6 +10,7 @@ import pandas as pd
 from engine.data import Dataset, Report, silent
 from engine.data.problems import refuse
 from engine.encoders import Kind, item_vectors
+from engine.experiments.making import own_scores, ruled_lists
 from engine.experiments.measures import Evidence
 from engine.experiments.once import Once
 from engine.experiments.strategy import EMBEDDING, Strategy
@@ -47,6 +49,7 @@ class Bench:
         self.future = data.since(until) if until else None
         self.users = np.unique(self.history.interactions["user"].to_numpy()).astype(np.int64)
         self.device: str | None = None  # where lists were made last
+        self.today = date.today()  # rules with a schedule hold or not by this day
         self._once = Once()
 
     @property
@@ -113,18 +116,25 @@ class Bench:
 
     def likeness(self, strategy: Strategy, items: Array) -> Array:
         """float32 [m, m]: how alike some items are to the strategy, mixed from its facets; 1 = the same."""
-        return likeness(items, self.vectors(strategy.similarity), **self._facets(strategy))
+        return likeness(items, self.vectors(strategy.similarity), **self.facet_options(strategy))
 
     def mixed_distance(self, strategy: Strategy, items: Array) -> Array:
         """float64 [U]: mean distance within the lists `items` [U, k] as the strategy mixes likeness."""
-        return mixed_distance(items, self.vectors(strategy.similarity), **self._facets(strategy))
+        return mixed_distance(items, self.vectors(strategy.similarity), **self.facet_options(strategy))
 
     def scores(self, strategy: Strategy, items: Array, rows: Array | None = None) -> Array:
-        """float32 like `items` [U, k]: the model's own score of each item listed, NaN in empty slots."""
+        """float32 like `items` [U, k]: the model's own score of each item listed, NaN in empty slots and where it has
+        none."""
         pool = self.pool(strategy, rows)
         match = pool.items[:, None, :] == items[:, :, None]
         found = np.take_along_axis(pool.scores, match.argmax(axis=2), axis=1)
-        return np.where(items >= 0, found, np.nan)
+        found = np.where(items >= 0, found, np.nan)
+        beyond = (items >= 0) & ~match.any(axis=2)  # pinned, or from a wider pool
+        if beyond.any():
+            few = np.flatnonzero(beyond.any(axis=1))
+            own = own_scores(self, strategy, few if rows is None else rows[few], items[few])
+            found[few] = np.where(beyond[few], own, found[few])
+        return found
 
     def shares(self, strategy: Strategy, items: Array, rows: Array | None = None) -> Array:
         """The same scores, min-max over each shopper's pool: 1 = her best candidate, 0 = her last."""
@@ -136,18 +146,27 @@ class Bench:
         return np.where(high > low, (scores - low) / width, 1.0 + 0.0 * scores)
 
     def _made(self, make: Callable[..., Slates], strategy: Strategy, rows: Array | None, **levels: Any) -> Slates:
-        pool = self.pool(strategy, rows)
-        pick = slice(None) if rows is None else rows
-        options: dict[str, Any] = {"k": strategy.k, "method": strategy.method, "normalize": strategy.normalize}
-        options |= levels | self._facets(strategy)
-        if strategy.method in BY_VALUE and self.evidence("all").has_history:
-            profiles = self.evidence("all").profiles
-            options["profiles"] = {name: profiles[name][pick] for name in options["facets"] if name in profiles}
-        slates = make(pool.scores, pool.items, self.vectors(strategy.similarity), **options)
+        def plain(pool: Candidates, rows: Array | None, **more: Any) -> Slates:
+            options: dict[str, Any] = {"k": strategy.k, "method": strategy.method, "normalize": strategy.normalize}
+            options |= levels | self.facet_options(strategy) | self._profiles(strategy, rows) | more
+            return make(pool.scores, pool.items, self.vectors(strategy.similarity), **options)
+
+        if strategy.entries(self.today):
+            slates = ruled_lists(self, strategy, rows, plain)
+        else:
+            slates = plain(self.pool(strategy, rows), rows)
         self.device = slates.device
         return slates
 
-    def _facets(self, strategy: Strategy) -> dict[str, Any]:
+    def _profiles(self, strategy: Strategy, rows: Array | None) -> dict[str, Any]:
+        """The door's `profiles`, for the methods that read them."""
+        evidence, pick = self.evidence("all"), slice(None) if rows is None else rows
+        if strategy.method not in BY_VALUE or not evidence.has_history:
+            return {}
+        covered = [name for name in self.facet_options(strategy)["facets"] if name in evidence.profiles]
+        return {"profiles": {name: evidence.profiles[name][pick] for name in covered}}
+
+    def facet_options(self, strategy: Strategy) -> dict[str, Any]:
         """The door's `facets` and `facet_weights`. Raises InputError for a facet that this shop lacks."""
         weights = dict(strategy.facet_weights)
         known = self.evidence("all").facets

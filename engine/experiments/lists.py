@@ -16,12 +16,14 @@ class Slot:
     """One place of a list.
 
     item        catalogue row
-    rank        1 … k; `base_rank` is its place in the pool at λ = 0
+    rank        1 … k; `base_rank` is its place in the pool at λ = 0, one past its end for an item from beyond it
     score       the model's own; `share` is the same, min–max over the shopper's pool, in [0, 1]
     relevance, diversity, gain   the terms that the re-ranker recorded when it chose the item
     nearest     catalogue row of the closest item above it, or -1: none above, or none alike (similarity ≤ 0)
     likeness    similarity to `nearest` as the strategy mixes it; `ties` more items above are equally close
     bought      times the shopper had the item (bought it, or clicked where the log has no purchases)
+    rule        number of the strategy's entry (the constraints first) that kept a better item out of this place, or put
+                this one there; -1: none did. `instead` is that better item's catalogue row
     """
 
     item: int
@@ -36,6 +38,8 @@ class Slot:
     likeness: float
     ties: int
     bought: int
+    rule: int
+    instead: int
 
 
 def explain(bench: Bench, strategy: Strategy, row: int) -> list[Slot]:
@@ -50,14 +54,14 @@ def explain(bench: Bench, strategy: Strategy, row: int) -> list[Slot]:
     history = bench.had(row)
     found = []
     for slot, item in enumerate(items):
-        place = int(np.flatnonzero(candidates == item)[0])
+        place = next(iter(np.flatnonzero(candidates == item)), len(candidates))
         above = likeness[slot, :slot]
         closest = float(above.max()) if slot else 0.0
         found.append(
             Slot(
                 item=int(item),
                 rank=slot + 1,
-                base_rank=place + 1,
+                base_rank=int(place) + 1,
                 score=float(scores[slates.items[0] == item][0]),
                 share=float(shares[slates.items[0] == item][0]),
                 relevance=float(slates.relevance[0, slot]),
@@ -67,6 +71,8 @@ def explain(bench: Bench, strategy: Strategy, row: int) -> list[Slot]:
                 likeness=closest,
                 ties=int((above > closest - _SAME).sum()) - 1 if slot else 0,
                 bought=int((history == item).sum()),
+                rule=int(slates.rule[0, slot]),
+                instead=int(slates.instead[0, slot]),
             )
         )
     return found

@@ -1,10 +1,14 @@
 """Groups of shoppers to tell figures apart by: a column of the shop's own, or how much history they have."""
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 import pandas as pd
 
 from engine.data.problems import refuse
-from engine.experiments.bench import Bench
+
+if TYPE_CHECKING:
+    from engine.experiments.bench import Bench
 
 Array = np.ndarray
 HISTORY = "history"  # the segment that every shop has
@@ -13,12 +17,12 @@ UNKNOWN = "unknown"
 FEWEST = 11  # shoppers of a group, below which its figures are not told
 
 
-def columns(bench: Bench) -> list[str]:
+def columns(bench: "Bench") -> list[str]:
     """What shoppers can be told apart by in this shop."""
     return [*(str(name) for name in bench.history.users.columns if name != "user_id"), HISTORY]
 
 
-def segments(bench: Bench, by: str) -> dict[str, Array]:
+def segments(bench: "Bench", by: str) -> dict[str, Array]:
     """Rows (numbering `bench.users`) of each group; who gave no answer is the group "unknown".
 
     "history" makes thirds by the number of purchases before the cut-off, unless the shop has such a column itself.
@@ -36,7 +40,7 @@ def segments(bench: Bench, by: str) -> dict[str, Array]:
     return {name: np.flatnonzero(values == name) for name in names}
 
 
-def _thirds(bench: Bench) -> Array:
+def _thirds(bench: "Bench") -> Array:
     bought = np.bincount(bench.history.positives()["user"].to_numpy(), minlength=bench.history.n_users)[bench.users]
     order = pd.Series(bought).rank(method="first").to_numpy() - 1
     places = (order * len(THIRDS) // max(len(order), 1)).astype(int)

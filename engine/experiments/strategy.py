@@ -3,6 +3,7 @@
 import json
 import math
 from collections.abc import Mapping
+from datetime import date
 from pathlib import Path
 from typing import Annotated, Literal, Self
 
@@ -11,6 +12,7 @@ from pydantic_core import ErrorDetails
 
 from engine.data import InputError, Problem
 from engine.data.problems import refuse
+from engine.experiments.rules import Constraints, Entry, PinRule, Rules, Surface
 
 EMBEDDING = "embedding"
 
@@ -46,6 +48,7 @@ class Strategy(BaseModel):
                 kept as pairs (name, w > 0), the embedding first
     surface     the occasion: `for_you` (everything), `new` (only products she never had), or `similar` (products like
                 another one, in a shop that knows only its catalogue)
+    constraints, rules  what every list keeps to; see `engine.experiments.rules`
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
@@ -57,13 +60,31 @@ class Strategy(BaseModel):
     normalize: Literal["none", "minmax", "rank"] = "minmax"
     similarity: Literal["text", "behaviour", "both"] = "text"
     facet_weights: Weights = ((EMBEDDING, 1.0),)
-    surface: Literal["for_you", "new", "similar"] = "for_you"
+    surface: Surface = "for_you"
+    constraints: Constraints = ()
+    rules: Rules = ()
 
     @model_validator(mode="after")
     def _pool_holds_the_list(self) -> Self:
         if self.pool < self.k:
             raise ValueError(f"pool {self.pool} is smaller than k {self.k}; take a pool of at least {self.k}")
         return self
+
+    @model_validator(mode="after")
+    def _rules_can_be_kept(self) -> Self:
+        if (self.constraints or any(isinstance(rule, PinRule) for rule in self.rules)) and self.method == "richness":
+            raise ValueError("richness chooses a whole list at once and keeps no rules; take another method")
+        for rule in self.rules:
+            if isinstance(rule, PinRule) and rule.span[0] > self.k:
+                raise ValueError(f"product {rule.item_id} is pinned to place {rule.span[0]} of a list of {self.k}")
+            if not isinstance(rule, PinRule) and rule.kind != "hide" and self.normalize == "none":
+                raise ValueError(f"{rule.kind} adds to a relevance from 0 to 1; set normalize to minmax or rank")
+        return self
+
+    def entries(self, day: date) -> dict[int, Entry]:
+        """The constraints and rules that hold for this surface on a day, by number: the constraints first."""
+        entries = enumerate((*self.constraints, *self.rules))
+        return {number: entry for number, entry in entries if entry.holds(self.surface, day)}
 
     def at(self, **changes: object) -> Self:
         """The same strategy with some fields changed, validated again."""

@@ -2,10 +2,26 @@
 
 from engine.rerank.alike import likeness
 from engine.rerank.door import rerank, sweep
+from engine.rerank.exact import clashing
 from engine.rerank.methods import METHODS
 from engine.rerank.normalize import NORMALIZE
+from engine.rerank.room import lacks_room
 from engine.rerank.rules import Lift, Limit, Pin, Rule
 from engine.rerank.slates import Slates
 from engine.rerank.warm import warm
 
-__all__ = ["METHODS", "NORMALIZE", "Lift", "Limit", "Pin", "Rule", "Slates", "likeness", "rerank", "sweep", "warm"]
+__all__ = [
+    "METHODS",
+    "NORMALIZE",
+    "Lift",
+    "Limit",
+    "Pin",
+    "Rule",
+    "Slates",
+    "clashing",
+    "lacks_room",
+    "likeness",
+    "rerank",
+    "sweep",
+    "warm",
+]

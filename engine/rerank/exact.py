@@ -4,15 +4,20 @@ x[j, s] = 1: candidate j stands in slot s. Every rule may be exceeded at a high 
 what it exceeds are the rules that no list of these candidates keeps.
 """
 
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 import numpy as np
 import scipy.sparse as sp
 
-from engine.rerank.rules import NO_CAP, Fences
+from engine.rerank.rules import NO_CAP, Fences, Limit, Pin, fences_of
+from engine.rerank.slates import Array
 
 PRICE, PIN_PRICE = 100.0, 300.0  # of one too many or too few, and of a pin not placed; a whole list's relevance is < 10
 SECONDS = 20.0
+FEW, MANY = 120, 500  # candidates: with more than FEW the likely ones are tried first, with up to MANY then all
+SCALES = (1, 5)
+NEVER = 1_000_000  # a slot beyond any list
 
 
 class Best(NamedTuple):
@@ -24,6 +29,86 @@ class Best(NamedTuple):
 
 
 def best_list(scores: np.ndarray, codes: np.ndarray, at: np.ndarray, fences: Fences, size: int) -> Best | None:
+    """`solve` among likely candidates first; where that breaks a rule among more of them, or all."""
+    best = None
+    for scale in SCALES:
+        few = _likely(scores, codes, at, fences, size, scale) if len(scores) > FEW else np.arange(len(scores))
+        if scale == SCALES[-1] and len(scores) <= MANY:
+            few = np.arange(len(scores))
+        places = np.array([next(iter(np.flatnonzero(few == pin)), -1) for pin in at], np.int64)
+        found = solve(scores[few], codes[few], places, fences, size)
+        if found is not None:
+            best = Best(few[found.items], found.excess)
+            if not found.excess.any() or len(few) == len(scores):
+                break
+    return best
+
+
+def _likely(
+    scores: np.ndarray, codes: np.ndarray, at: np.ndarray, fences: Fences, size: int, scale: int = 1
+) -> np.ndarray:
+    """What a good list likely holds: pins, the best candidates, those of each value, in all and in each minimum."""
+    order = np.argsort(-scores, kind="stable")
+    chosen = [order[: scale * FEW // 2], at[at >= 0]]
+    for counted in (None, *np.flatnonzero(fences.least > 0)):
+        mine = order if counted is None else order[codes[order, counted] >= 0]
+        chosen.append(mine[: scale * size] if counted is not None else mine[:0])
+        for c in range(codes.shape[1]):
+            known = mine[codes[mine, c] >= 0]
+            _, first = np.unique(codes[known, c], return_index=True)
+            chosen.append(known[np.sort(first)][: 2 * scale * size])
+        away = mine[(codes[mine] < 0).all(axis=1)]  # what no limit speaks of
+        chosen.append(away[:size])
+    return np.unique(np.concatenate(chosen))
+
+
+def clashing(
+    scores: Array,
+    candidates: Array,
+    constraints: Sequence[Limit],
+    pins: Sequence[Pin],
+    facets: Mapping[str, Array],
+    k: int,
+) -> list[int]:
+    """Numbers of rules, the limits first, that no list of k candidates keeps together, though without any of them one
+    could; [] if there is a list that keeps all.
+
+    scores: float [N], which candidates to try first; candidates: int [N], rows of the facets' codes. The others as for
+    `sweep`. Found by leaving out one rule at a time (the deletion filter of Chinneck & Dravnieks, "Locating minimal
+    infeasible constraint sets in linear programs", 1991).
+    """
+    n_items = max((len(codes) for codes in facets.values()), default=int(np.max(candidates)) + 1)
+    fences = fences_of(constraints, pins, facets, n_items, k)
+    codes, size = fences.codes[candidates], min(k, len(candidates))
+    at = np.array([next(iter(np.flatnonzero(candidates == pin)), -1) for pin in fences.pins], np.int64)
+
+    def possible(limits: Fences) -> bool:
+        found = best_list(scores, codes, at, limits, size)
+        return found is not None and not found.excess.any()
+
+    if possible(fences):
+        return []
+    needed = []
+    for rule in range(codes.shape[1] + len(at)):
+        without = dropped(fences, rule)
+        if possible(without):
+            needed.append(rule)
+        else:
+            fences = without
+    return needed
+
+
+def dropped(fences: Fences, rule: int) -> Fences:
+    """The same fences without one rule."""
+    limits = len(fences.most)
+    if rule < limits:
+        free = np.arange(limits) == rule
+        return fences._replace(most=np.where(free, NO_CAP, fences.most), least=np.where(free, 0, fences.least))
+    free = np.arange(len(fences.pins)) == rule - limits
+    return fences._replace(opens=np.where(free, NEVER, fences.opens), closes=np.where(free, NEVER, fences.closes))
+
+
+def solve(scores: np.ndarray, codes: np.ndarray, at: np.ndarray, fences: Fences, size: int) -> Best | None:
     """The list of the highest position-weighted relevance that exceeds the rules least.
 
     scores: [n]; codes: int64 [n, C]; at: int64 [P], which candidate a pin is, -1 = none of them; size <= n.

@@ -1,15 +1,14 @@
-"""Lists that the greedy pass could not finish are made again along a list that a solver found."""
+"""Lists that the greedy pass could not finish: less is asked where there is less, else a solver shows the way."""
 
 from collections.abc import Callable
 
 import numpy as np
 
 from engine.rerank.checks import plain
-from engine.rerank.exact import best_list
+from engine.rerank.exact import NEVER, best_list
 from engine.rerank.rules import NO_CAP, Fences
 from engine.rerank.slates import EMPTY_SLOT
 
-NEVER = 1_000_000  # a slot beyond any list
 Again = Callable[[np.ndarray, Fences], object]
 
 
@@ -20,9 +19,13 @@ def mend(scores: np.ndarray, candidates: np.ndarray, fences: Fences, slots: np.n
     Where no list of a shopper's candidates keeps all rules, hers exceeds them by as little as can be.
     """
     sizes = np.minimum((candidates >= 0).sum(axis=1), slots.shape[2])
-    short = np.flatnonzero(((slots["items"] >= 0).sum(axis=2) < sizes[:, None]).any(axis=1))
+    asked = _reachable(candidates, fences)
+    lacking = (asked < fences.least).any(axis=1)
+    few = _short(slots, sizes) & lacking
+    for least in np.unique(asked[few], axis=0):
+        _redo(np.flatnonzero(few & (asked == least).all(axis=1)), fences._replace(least=least), slots, again)
     groups: dict[bytes, tuple[list[int], list[np.ndarray], Fences]] = {}
-    for row in short:
+    for row in np.flatnonzero(_short(slots, sizes)):
         found = _guide(scores[row], candidates[row], fences, int(sizes[row]))
         if found is not None:
             guide, own = found
@@ -31,8 +34,27 @@ def mend(scores: np.ndarray, candidates: np.ndarray, fences: Fences, slots: np.n
             rows.append(int(row))
             guides.append(np.pad(guide, (0, slots.shape[2] - len(guide)), constant_values=-1))
     for rows, guides, own in groups.values():
-        slots[rows] = EMPTY_SLOT
-        again(np.array(rows), Fences(*(plain(part, np.int64) for part in own._replace(guides=np.stack(guides)))))
+        _redo(np.array(rows), own._replace(guides=np.stack(guides)), slots, again)
+
+
+def _short(slots: np.ndarray, sizes: np.ndarray) -> np.ndarray:
+    """bool [U]: whether any of a shopper's lists stopped before its size [U]."""
+    found: np.ndarray = ((slots["items"] >= 0).sum(axis=2) < sizes[:, None]).any(axis=1)
+    return found
+
+
+def _reachable(candidates: np.ndarray, fences: Fences) -> np.ndarray:
+    """int64 [U, C]: each minimum, or as many as a shopper's candidates have, if that is fewer."""
+    asked = np.tile(fences.least, (len(candidates), 1))
+    for c in np.flatnonzero(fences.least > 0):
+        there = ((fences.codes[candidates, c] >= 0) & (candidates >= 0)).sum(axis=1)
+        asked[:, c] = np.minimum(asked[:, c], there)
+    return asked
+
+
+def _redo(rows: np.ndarray, fences: Fences, slots: np.ndarray, again: Again) -> None:
+    slots[rows] = EMPTY_SLOT
+    again(rows, Fences(*(plain(part, np.int64) for part in fences)))
 
 
 def _guide(scores: np.ndarray, candidates: np.ndarray, fences: Fences, size: int) -> tuple[np.ndarray, Fences] | None:

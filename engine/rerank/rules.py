@@ -50,11 +50,11 @@ class Pin:
 
 @dataclass(frozen=True)
 class Lift:
-    """Adds `by` to the relevance of some items (rows of embeddings, or bool [n_items]), after `normalize`; below 0 it
-    buries them, and -inf hides them."""
+    """Adds `by` to the relevance of some items (rows of embeddings, distinct, or bool [n_items]), after `normalize`:
+    one number, or one for each of them. Below 0 it buries them, and -inf hides them."""
 
     items: Array
-    by: float
+    by: float | Array
 
 
 Rule: TypeAlias = Pin | Lift
@@ -142,7 +142,8 @@ def split(rules: Sequence[Rule], n_items: int) -> tuple[list[Pin], np.ndarray]:
         if isinstance(rule, Pin):
             pins.append(rule)
         elif isinstance(rule, Lift):
-            lifts[_rows(rule, n_items)] += rule.by
+            rows = _rows(rule, n_items)
+            lifts[rows] += _added(rule, rows)
         else:
             raise ValueError(f"rules hold `Pin`s and `Lift`s, got {rule!r}")
     if len({pin.item for pin in pins}) < len(pins):
@@ -160,9 +161,14 @@ def _rows(lift: Lift, n_items: int) -> np.ndarray:
     whole = rows.ndim == 1 and (rows.size == 0 or np.issubdtype(rows.dtype, np.integer))
     if not whole or (rows.size and not 0 <= rows.min() <= rows.max() < n_items):
         raise ValueError(f"items of a lift must be rows below {n_items} or bool [{n_items}], got {rows!r}")
-    if math.isnan(lift.by) or lift.by == math.inf:
-        raise ValueError(f"a lift must be a number, or -inf to hide, got {lift.by}")
-    return np.unique(rows.astype(np.int64))
+    return rows.astype(np.int64)
+
+
+def _added(lift: Lift, rows: np.ndarray) -> np.ndarray:
+    by = np.asarray(to_numpy(lift.by), np.float64)
+    if by.shape not in ((), rows.shape) or np.isnan(by).any() or (by == math.inf).any():
+        raise ValueError(f"a lift must be a number, or -inf to hide, or one for each of its items; got {lift.by!r}")
+    return by
 
 
 def with_pinned(scores: np.ndarray, candidates: np.ndarray, pins: Sequence[Pin]) -> tuple[np.ndarray, np.ndarray]:

@@ -16,7 +16,7 @@ def test_the_defaults_of_a_page_without_a_state() -> None:
     assert DEFAULT.model_dump() == {
         "method": "mmr", "diversity": 0.3, "k": 10, "pool": 200,
         "normalize": "minmax", "similarity": "text",
-        "facet_weights": {"embedding": 1.0}, "surface": "for_you",
+        "facet_weights": {"embedding": 1.0}, "surface": "for_you", "constraints": (), "rules": (),
     }  # fmt: skip
 
 
@@ -36,6 +36,9 @@ def test_a_strategy_survives_its_own_json(strategy: Strategy) -> None:
     assert Strategy.checked(json.loads(strategy.model_dump_json()), "file") == strategy
 
 
+MMR = {"method": "mmr", "diversity": 0.3}
+
+
 @pytest.mark.parametrize(
     ("fields", "column", "said"),
     [
@@ -45,15 +48,26 @@ def test_a_strategy_survives_its_own_json(strategy: Strategy) -> None:
         ({"method": "mmr", "diversity": "0.3"}, "diversity", "number"),
         ({"method": "mmr", "diversity": True}, "diversity", "number"),
         ({"method": "mrr", "diversity": 0.3}, "method", "'mmr', 'msd', 'dpp'"),
-        ({"method": "mmr", "diversity": 0.3, "k": 0}, "k", "greater than or equal to 1"),
-        ({"method": "mmr", "diversity": 0.3, "k": 2.5}, "k", "integer"),
-        ({"method": "mmr", "diversity": 0.3, "k": 20, "pool": 10}, None, "pool of at least 20"),
-        ({"method": "mmr", "diversity": 0.3, "facet_weights": {"brand": 0.7}}, "facet_weights", "sum to 0.7"),
-        ({"method": "mmr", "diversity": 0.3, "facet_weights": {"brand": -1}}, "facet_weights", "from 0 to 1"),
-        ({"method": "mmr", "diversity": 0.3, "facet_weights": {"brand": float("nan")}}, "facet_weights", "brand"),
-        ({"method": "mmr", "diversity": 0.3, "facet_weights": {}}, "facet_weights", "embedding"),
-        ({"method": "mmr", "diversity": 0.3, "floor": {}}, "floor", "not known"),
-        ({"method": "mmr", "diversity": 0.3, "rules": []}, "rules", "not known"),
+        ({**MMR, "k": 0}, "k", "greater than or equal to 1"),
+        ({**MMR, "k": 2.5}, "k", "integer"),
+        ({**MMR, "k": 20, "pool": 10}, None, "pool of at least 20"),
+        ({**MMR, "facet_weights": {"brand": 0.7}}, "facet_weights", "sum to 0.7"),
+        ({**MMR, "facet_weights": {"brand": -1}}, "facet_weights", "from 0 to 1"),
+        ({**MMR, "facet_weights": {"brand": float("nan")}}, "facet_weights", "brand"),
+        ({**MMR, "facet_weights": {}}, "facet_weights", "embedding"),
+        ({**MMR, "floor": {}}, "floor", "not known"),
+        ({**MMR, "colour": []}, "colour", "not known"),
+        ({**MMR, "rules": [{"kind": "pin", "item_id": "1"}]}, "rules.0.pin", "position"),
+        ({**MMR, "rules": [{"kind": "pin", "item_id": "1", "position": 11}]}, None, "list of 10"),
+        ({**MMR, "rules": [{"kind": "sell", "item_id": "1"}]}, "rules.0", "'pin', 'soft_pin'"),
+        ({**MMR, "rules": [{"kind": "hide"}]}, "rules.0.hide", "item_ids"),
+        ({**MMR, "constraints": [{"facet": "brand"}]}, "constraints.0", "max or min"),
+        ({**MMR, "constraints": [{"facet": "brand", "min": 1}]}, "constraints.0", "needs a value"),
+        ({**MMR, "constraints": [{"facet": "brand", "max": 1, "starts": "soon"}]},
+         "constraints.0.starts", "a day like"),
+        ({"method": "richness", "diversity": 0.3, "constraints": [{"facet": "brand", "max": 1}]}, None, "richness"),
+        ({**MMR, "normalize": "none", "rules": [{"kind": "boost", "item_ids": ["1"]}]}, None,
+         "minmax"),
         ([], None, "dictionary"),
     ],
 )  # fmt: skip
