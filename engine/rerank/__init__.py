@@ -5,6 +5,7 @@ from engine.rerank.door import rerank, sweep
 from engine.rerank.exact import clashing
 from engine.rerank.methods import METHODS
 from engine.rerank.normalize import NORMALIZE
+from engine.rerank.optimum import optimum
 from engine.rerank.room import lacks_room
 from engine.rerank.rules import Lift, Limit, Pin, Rule
 from engine.rerank.slates import Slates
@@ -21,6 +22,7 @@ __all__ = [
     "clashing",
     "lacks_room",
     "likeness",
+    "optimum",
     "rerank",
     "sweep",
     "warm",

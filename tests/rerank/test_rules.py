@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from engine.rerank import Lift, Limit, Pin, rerank, sweep
+from engine.rerank import Lift, Limit, Pin, clashing, lacks_room, optimum, rerank, sweep
 from engine.rerank.exact import best_list
 from engine.rerank.rules import fences_of
 
@@ -206,3 +206,55 @@ def test_no_rules_change_nothing() -> None:
 def test_bad_rules_are_refused(rules: dict[str, Any], said: str) -> None:
     with pytest.raises(ValueError, match=said):
         listed(5, **rules)
+
+
+@settings(max_examples=40, deadline=None)
+@given(cases(), st.sampled_from([0.0, 0.4, 1.0]))
+def test_the_optimum_is_that_of_brute_force(case: dict[str, Any], diversity: float) -> None:
+    n, k, codes, rules = case["n"], case["k"], case["codes"], [*case["limits"], *case["pins"]]
+    rng = np.random.default_rng(case["seed"])
+    scores, vectors = rng.random(n), rng.standard_normal((n, 4))
+    vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
+    alike = vectors @ vectors.T
+
+    def value(items: Any) -> float:
+        chosen = list(items)
+        apart = (1 - alike)[np.ix_(chosen, chosen)].sum() / 2 - (1 - np.diag(alike))[chosen].sum() / 2
+        return float((1 - diversity) * scores[chosen].sum() + diversity * apart)
+
+    kept = [items for items in permutations(range(n), k) if all(check(list(items), rule, codes) for rule in rules)]
+    best = optimum(scores, alike, np.arange(n), k, diversity, case["limits"], case["pins"], {"f": codes})
+    assert (best is None) == (not kept)
+    if best is not None:
+        assert all(check(best.tolist(), rule, codes) for rule in rules)
+        assert value(best) == pytest.approx(max(map(value, kept)), rel=2e-3)
+        made = rerank(scores[None], np.arange(n)[None], vectors, k, "msd", diversity, constraints=case["limits"],
+                      rules=case["pins"], facets={"f": codes}, facet_weights={"embedding": 1.0})  # fmt: skip
+        assert value(made.items[0]) <= value(best) * (1 + 2e-3) + 1e-6
+
+
+def test_room_is_what_a_limit_alone_needs() -> None:
+    pool = np.array([[0, 1, 2, 3], [3, 5, 7, 0], [0, 1, 2, -1]])
+    for limit, lacking in (
+        (Limit("kind", max=1), [True, False, True]),
+        (Limit("kind", max=2, window=3), [False, False, True]),
+        (Limit("kind", min=1, value=2), [True, False, True]),
+        (Limit("kind", max=1, first=2), [False, False, True]),
+        (Limit("kind", max=1, value=2), [False, False, False]),
+    ):
+        assert lacks_room(pool, [limit], {"kind": KINDS}, 4).tolist() == lacking, limit
+
+
+@settings(max_examples=80, deadline=None)
+@given(cases())
+def test_who_lacks_room_has_no_list(case: dict[str, Any]) -> None:
+    n, k, codes, limits = case["n"], case["k"], case["codes"], case["limits"]
+    lacking = bool(lacks_room(np.arange(n)[None], limits, {"f": codes}, k)[0])
+    possible = [any(check(list(items), limit, codes) for items in permutations(range(n), k)) for limit in limits]
+    assert not lacking or not all(possible)
+    named = clashing(np.ones(n), np.arange(n), limits, [], {"f": codes}, k)
+    together = [all(check(list(items), limit, codes) for limit in limits) for items in permutations(range(n), k)]
+    assert (named == []) == any(together)
+    for left_out in named:
+        fewer = [limits[number] for number in named if number != left_out]
+        assert any(all(check(list(items), limit, codes) for limit in fewer) for items in permutations(range(n), k))
