@@ -134,15 +134,23 @@ def main() -> None:
 
 
 def finding(rows: list[dict[str, Any]]) -> str:
-    parts = []
-    for row in rows:
-        if row["way"] == "best":
-            kept, ild, entropy = (f"{row[key][0]:+.1%}".replace("+", "") for key in ("kept", "ild", ENTROPY))
-            parts.append(
-                f"{row['model']} {row['surface']}: held in {row['held']:.0%} of splits, nDCG kept {kept} on average,"
-                f" ILD +{ild}, category entropy +{entropy}"
-            )
-    return f"A floor of {KEEP:.0%} on shoppers not used for tuning, best of all methods: {'; '.join(parts)}."
+    told = []
+    for model, surface in dict.fromkeys((row["model"], row["surface"]) for row in rows):
+        plain, best, shared = (row for row in rows if (row["model"], row["surface"]) == (model, surface))
+        held = f"at least {KEEP:.0%} there in {best['held']:.0%} ({shared['held']:.0%}) of splits"
+        bought = [f"{name} {_range(best[key])}" for name, key in (("ILD", "ild"), ("category entropy", ENTROPY))]
+        told.append(
+            f"{model} {surface} keeps {best['kept'][0]:.1%}, {held}, buys {' and '.join(bought)}"
+            f" (plain mmr {plain['ild'][0]:+.1%} and {plain[ENTROPY][0]:+.1%})"
+        )
+    return (
+        f"A floor of {KEEP:.0%} of nDCG, judged on shoppers not used for tuning, best of all methods (in brackets: with"
+        f" the 5 % shared among them): {'; '.join(told)}."
+    )
+
+
+def _range(figure: list[float]) -> str:
+    return f"{figure[0]:+.1%} [{figure[1]:+.1%}, {figure[2]:+.1%}]"
 
 
 if __name__ == "__main__":

@@ -70,12 +70,9 @@ def print_floor(bench: Bench, strategy: Strategy) -> None:
     if strategy.floor is None or found is None:
         return
     used = min(found.diversity, strategy.diversity)
-    allowed = (
-        f"λ up to {found.diversity:g}, where {found.sure[found.at]:.2%} is surely kept" if found.at else "no λ above 0"
-    )
-    print(
-        f"{strategy.surface}: {strategy.floor.metric} {strategy.floor.keep:g} allows {allowed}; lists have λ {used:g}"
-    )
+    allowed = f"λ up to {found.diversity:g}, where {found.sure[found.at]:.2%} is surely kept"
+    floor = f"{strategy.floor.metric} {strategy.floor.keep:g}"
+    print(f"{strategy.surface}: {floor} allows {allowed if found.at else 'no λ above 0'}; lists have λ {used:g}")
 
 
 def read_users(path: str, data: Dataset) -> list[int]:

@@ -87,13 +87,8 @@ def read_target(text: str) -> tuple[str, float]:
 def _floor_content(found: Floored, parts: list[Part]) -> dict[str, Any]:
     segments = [{"group": p.group, "own": p.own, "n_users": p.n_users, **_at(p.promise)} for p in parts]
     told = {"floor": found.floor.model_dump(), **_at(found.promise), "n_users": found.promise.n_users}
-    return {
-        **told,
-        "knee": knee(found.curve),
-        "bought": found.bought,
-        "segments": segments,
-        "curve": _floor_curve(found),
-    }
+    told |= {"knee": knee(found.curve), "bought": found.bought, "segments": segments}
+    return {**told, "curve": _floor_curve(found)}
 
 
 def _at(promise: Promise) -> dict[str, float]:

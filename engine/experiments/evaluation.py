@@ -27,7 +27,7 @@ def evaluate(bench: Bench, strategy: Strategy, diversities: Sequence[float], rep
     """Rows {model, method, diversity, scope, metric, value, low, high, n_users} at every λ, on every surface.
 
     Scope "all" judges the for-you lists, "new" the new-to-you lists. `ndcg_kept` is mean nDCG as a share of the
-    mean at λ = 0; its interval pairs the shoppers. Where the strategy has a floor, no λ goes above what it allows there.
+    mean at λ = 0; its interval pairs the shoppers. Where the strategy has a floor, λ is at most what it allows there.
     """
     rows: list[Row] = []
     surfaces = bench.surfaces

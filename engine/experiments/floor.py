@@ -84,7 +84,7 @@ def floor_by(bench: Bench, found: Floored, by: str, least: int = LEAST) -> list[
     for group, rows in segments(bench, by).items():
         mine = everyone[:, rows]
         n = _counted(mine)
-        own = n >= least and np.nansum(mine[0]) > 0
+        own = n >= least and float(np.nansum(mine[0])) > 0
         judged = promise(mine, found.curve.diversities, found.floor.keep) if own else found.promise
         parts.append(Part(group, own, judged, n))
     return parts
@@ -112,9 +112,8 @@ def capped(bench: Bench, strategy: Strategy) -> Strategy:
 def _can_judge(bench: Bench, strategy: Strategy, floor: Floor) -> None:
     if bench.future is None:
         fix = "train with --until, tune there, and give the λ found as diversity, without a floor"
-        raise refuse(
-            "strategy", "no_held_out", "no purchases after the cut-off are known to judge by", fix, column="floor"
-        )
+        problem = "no purchases after the cut-off are known to judge by"
+        raise refuse("strategy", "no_held_out", problem, fix, column="floor")
     if floor.metric not in table(bench.evidence(scope_of(strategy.surface))):
         fix = "take ndcg, or add prices to the shop"
         raise refuse("strategy", "no_revenue", "this shop knows no prices", fix, column="floor", value=floor.metric)

@@ -25,8 +25,10 @@ def mean_interval(values: Array, draws: int = 1000, seed: int = 0) -> tuple[Arra
 
 
 def redrawn_means(values: Array, draws: int = 1000, seed: int = 0) -> Array:
-    """float64 [draws, M]: the mean of each column of `values` float [U, M] over the same redrawn shoppers; NaN cells are
-    left out, and a draw without any other cell is NaN."""
+    """float64 [draws, M]: the mean of each column of `values` float [U, M], the same shoppers redrawn for all columns.
+
+    NaN cells are left out; a draw without any other cell is NaN.
+    """
     weights = _draws(len(values), draws, seed)
     known = ~np.isnan(values)
     with np.errstate(invalid="ignore", divide="ignore"):

@@ -55,7 +55,7 @@ def test_a_strategy_survives_its_own_json(strategy: Strategy) -> None:
         ({"method": "mmr", "diversity": 0.3, "floor": {"metric": "ndcg"}}, "floor.keep", "required"),
         ({"method": "mmr", "diversity": 0.3, "floor": {"metric": "ndcg", "keep": 0.0}}, "floor.keep", "greater than 0"),
         ({"method": "mmr", "diversity": 0.3, "floor": {"metric": "ild", "keep": 0.9}}, "floor.metric", "ndcg"),
-        ({"method": "mmr", "diversity": 0.3, "floor": {"metric": "ndcg", "keep": 1.0, "by": 1}}, "floor.by", "not known"),
+        ({"method": "mmr", "diversity": 0.3, "floor": {"metric": "ndcg", "keep": 1.0, "x": 1}}, "floor.x", "not known"),
         ({"method": "mmr", "diversity": 0.3, "rules": []}, "rules", "not known"),
         ([], None, "dictionary"),
     ],
