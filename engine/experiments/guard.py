@@ -48,7 +48,7 @@ def guard(
     where the shop has no histories, or for a `least` that is not above 0.
     """
     evidence = bench.evidence(scope_of(strategy.surface))
-    found = evidence.key(key) if key.endswith("narrowing") else None
+    found = evidence.key(key) if key.partition(":")[0].endswith("narrowing") else None
     if found is None:
         fix = "take narrowing or facet_narrowing, in a shop with a log"
         raise refuse("command line", "no_narrowing", "lists cannot be compared with histories by this", fix, value=key)

@@ -10,6 +10,7 @@ from engine.experiments.bench import Bench, scope_of
 from engine.experiments.curve import GRID, Curve, trade_off
 from engine.experiments.intervals import half_samples, redrawn_means, simultaneous_low
 from engine.experiments.measures import Evidence, table
+from engine.experiments.segments import FEWEST
 from engine.experiments.strategy import Strategy
 
 Array = np.ndarray
@@ -48,7 +49,7 @@ def find_target(
     key: any key of `measures.table`, or `name` for `name:main facet`. The bounds hold for all λ at once
     (`intervals.simultaneous_low`), so the choice among them is covered, and a figure need not rise with λ. Per-shopper
     means are redrawn by bootstrap, figures of all lists together by half-samples. Raises InputError for a key that
-    cannot be measured here, or a target that is not a finite number.
+    cannot be measured here, a target that is not a finite number, or too few shoppers to judge by.
     """
     evidence = bench.evidence(scope_of(strategy.surface))
     found = evidence.key(key)
@@ -58,6 +59,9 @@ def find_target(
         raise refuse("command line", "target", problem, fix, column="target", value=f"{key}:{wanted}")
     kept = [k for k in ("ndcg", "ild") if evidence.key(k)]
     curve = trade_off(bench, strategy, diversities, keys=dict.fromkeys([*kept, found]))
+    if (counted := min(measured.value(found)[1] for measured in curve.measured)) < FEWEST:
+        problem, fix = f"only {counted} shoppers have such a figure", f"it takes at least {FEWEST} of them"
+        raise refuse("command line", "too_few_shoppers", problem, fix, column="target", value=found)
     sign = -1.0 if found.partition(":")[0] in FALLING else 1.0
     values = curve.values(found)
     sure = sign * simultaneous_low(sign * values, sign * _samples(curve, found, evidence))
@@ -70,7 +74,8 @@ def find_target(
 def _samples(curve: Curve, key: str, evidence: Evidence) -> Array:
     """float64 [draws, L]: the figure at each λ, the same shoppers redrawn for all."""
     if key in curve.measured[0].per_user:
-        return redrawn_means(np.stack([measured.per_user[key] for measured in curve.measured], axis=1))
+        known = np.stack([measured.per_user[key] for measured in curve.measured], axis=1)
+        return redrawn_means(known[~np.isnan(known).all(axis=1)])
     compute, lists = table(evidence)[key].compute, curve.items
     halves = half_samples(lists.shape[1], draws=100)
     return np.array([[float(compute(items[rows], evidence)) for items in lists] for rows in halves])

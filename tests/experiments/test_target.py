@@ -56,3 +56,9 @@ def test_other_targets_are_refused(bench: Bench, key: str, wanted: float) -> Non
     with pytest.raises(InputError) as refused:
         find_target(bench, BASE, key, wanted)
     assert refused.value.problems[0].column == "target" and refused.value.problems[0].fix
+
+
+def test_too_few_shoppers_are_refused(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("engine.experiments.target.FEWEST", 10**6)
+    with pytest.raises(InputError, match="it takes at least"):
+        find_target(bench, BASE, "ild", 0.5, (0.0, 0.5))
