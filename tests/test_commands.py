@@ -44,6 +44,12 @@ def test_bad_input_ends_with_2_and_says_where(shop: tuple[Dataset, Path], bench:
     folder, problems = str(shop[1]), tmp_path / "p.json"
     strategy = tmp_path / "s.json"
     strategy.write_text('{"method": "mmr", "diversity": 0.3, "floor": {}}')
+    bad_wishes = [
+        ["--floor", "ndcg"], ["--floor", "ndcg:1.2"], ["--floor", "ild:0.9"], ["--target", "ild"],
+        ["--target", "beauty:3"], ["--target", "ild:0.5", "--by", "history"], ["--floor", "ndcg:0.9", "--by", "shoe"],
+        ["--floor", "ndcg:0.9", "--strategy", str(strategy), "--k", "5"], ["--floor", "ndcg:0.9", "--k", "0"],
+        ["--floor", "ndcg:0.9", "--surface", "similar"],
+    ]  # fmt: skip
     calls = [
         ["prepare", "--json", str(problems)],
         ["train", "--data", folder, "--model", "*", "--json", str(problems)],
@@ -56,6 +62,7 @@ def test_bad_input_ends_with_2_and_says_where(shop: tuple[Dataset, Path], bench:
         ["rerank", "--data", folder, "--model", "blend", "--strategy", str(strategy), "--out", str(tmp_path / "o"),
          "--json", str(problems)],
         ["metrics", "--data", folder, "--slates", str(strategy), "--json", str(problems)],
+        *(["tune", "--data", folder, "--model", "blend", *wish, "--json", str(problems)] for wish in bad_wishes),
     ]  # fmt: skip
     for call in calls:
         problems.unlink(missing_ok=True)
@@ -140,3 +147,41 @@ def test_homogenization_refuses_what_it_cannot_judge(shop: tuple[Dataset, Path],
     for more in (["--users", str(users)], ["--strategy", str(strategy), "--k", "5"], ["--diversity", "3"]):
         assert main([*start, *more]) == 2, more
         assert json.loads(problems.read_text())[0]["fix"]
+
+
+def test_tune_then_rerank_keeps_the_floor(
+    shop: tuple[Dataset, Path], bench: Bench, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder, told, slates, strategy = str(shop[1]), tmp_path / "t.json", tmp_path / "s.parquet", tmp_path / "s.json"
+    start = ["tune", "--data", folder, "--model", "blend", "--json", str(told)]
+    assert main([*start, "--floor", "ndcg:0.8", "--by", "history"]) == 0
+    found = json.loads(told.read_text())
+    at = [row["diversity"] for row in found["curve"]].index(found["diversity"])
+    assert found["sure"] == found["curve"][at]["sure"] >= 0.8 > found["curve"][at + 1]["sure"]
+    assert {row["metric"] for row in found["bought"]} == {"ild", "facet_entropy:category", "coverage", "gini"}
+    assert [row["group"] for row in found["segments"]] == ["light", "medium", "heavy"]
+    assert f"λ           {found['diversity']:g}" in capsys.readouterr().out
+
+    strategy.write_text('{"method": "mmr", "diversity": 0.9, "floor": {"metric": "ndcg", "keep": 0.8}}')
+    call = ["rerank", "--data", folder, "--model", "blend", "--strategy", str(strategy), "--out", str(slates)]
+    assert main(call) == 0
+    assert f"lists have λ {found['diversity']:g}" in capsys.readouterr().out
+    rows = tmp_path / "e.json"
+    assert (
+        main(["evaluate", "--data", folder, "--model", "blend", "--strategy", str(strategy), "--json", str(rows)]) == 0
+    )
+    kept = {(r["scope"], r["metric"]): r["value"] for r in json.loads(rows.read_text())}["all", "ndcg_kept"]
+    assert kept == pytest.approx(found["kept"])
+
+
+def test_tune_reaches_a_target_or_says_how_far_it_goes(
+    shop: tuple[Dataset, Path], bench: Bench, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    told = tmp_path / "t.json"
+    start = ["tune", "--data", str(shop[1]), "--model", "blend", "--k", "8", "--surface", "new", "--json", str(told)]
+    assert main([*start, "--target", "ild:0.1"]) == 0
+    assert json.loads(told.read_text())["diversity"] == 0 and "at least 0.1" in capsys.readouterr().out
+    assert main([*start, "--target", "gini:0"]) == 0
+    found = json.loads(told.read_text())
+    assert found["diversity"] is None and found["at_most"]
+    assert f"the best is λ {found['best']['diversity']:g}" in capsys.readouterr().out

@@ -5,7 +5,7 @@ import math
 from pathlib import Path
 from typing import Any
 
-from engine.commands.shared import Progress, add_model, open_bench, write_json
+from engine.commands.shared import Progress, add_model, open_bench, print_floor, write_json
 from engine.data import shop_folder
 from engine.data.problems import refuse
 from engine.experiments.bench import Bench
@@ -50,6 +50,8 @@ def run(options: argparse.Namespace) -> None:
     tested = [row for each in at for row in against(bench, other, each)] if other else []
     write_json(options.json, rows + grouped + tested)
     progress.close()
+    for each in (strategy.at(surface=surface, diversity=max(diversities)) for surface in bench.surfaces):
+        print_floor(bench, each)
     for row in rows:
         if row["metric"] in ("ndcg", "ild", "coverage"):
             print(f"{_head(row)} {row['value']:.4f}  [{row['low']:.4f}, {row['high']:.4f}]")

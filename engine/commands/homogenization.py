@@ -9,6 +9,7 @@ import numpy as np
 from engine.commands.shared import Progress, add_model, open_bench, read_users, write_json
 from engine.data.problems import refuse
 from engine.experiments.bench import Bench
+from engine.experiments.floor import capped
 from engine.experiments.homogenization import Homogenization, homogenization
 from engine.experiments.page_groups import page_groups
 from engine.experiments.personalization import personalization
@@ -35,6 +36,7 @@ def run(options: argparse.Namespace) -> None:
     progress = Progress()
     strategy = _strategy(options)
     bench = open_bench(options, progress)
+    strategy = capped(bench, strategy)
     rows = np.arange(len(bench.users))
     if options.users:
         rows = np.flatnonzero(np.isin(bench.users, read_users(options.users, bench.data)))

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import numpy as np
 
-from engine.commands.shared import Progress, add_model, open_bench, read_users
+from engine.commands.shared import Progress, add_model, open_bench, print_floor, read_users
+from engine.experiments.floor import capped
 from engine.experiments.slates_file import slates_table, write_slates
 from engine.experiments.strategy import read_strategy
 
@@ -26,6 +27,7 @@ def run(options: argparse.Namespace) -> None:
     bench = open_bench(options, progress)
     if options.only_new:
         strategy = strategy.at(surface="new")
+    asked_for, strategy = strategy, capped(bench, strategy)
     rows = None
     if options.users:
         asked = read_users(options.users, bench.data)
@@ -37,4 +39,5 @@ def run(options: argparse.Namespace) -> None:
     table = slates_table(bench, strategy, rows)
     write_slates(options.out, table, bench, strategy, rows)
     progress.close()
+    print_floor(bench, asked_for)
     print(f"{table['user_id'].nunique():,} lists, {len(table):,} slots: {options.out}")

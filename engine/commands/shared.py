@@ -13,6 +13,8 @@ import pandas as pd
 from engine.data import Dataset, InputError, Problem, open_shop, shop_folder
 from engine.data.files import write_atomically
 from engine.experiments.bench import Bench
+from engine.experiments.floor import promised
+from engine.experiments.strategy import Strategy
 from engine.experiments.training import load_model, with_purchases
 
 
@@ -60,6 +62,17 @@ def open_bench(options: argparse.Namespace, progress: Progress) -> Bench:
     with_purchases(data)
     model, card = load_model(shop_folder(options.data), data, options.model)
     return Bench(data, model, card, progress)
+
+
+def print_floor(bench: Bench, strategy: Strategy) -> None:
+    """Say what the strategy's floor allows on its surface, and which λ its lists have; nothing without a floor."""
+    found = promised(bench, strategy)
+    if strategy.floor is None or found is None:
+        return
+    used = min(found.diversity, strategy.diversity)
+    allowed = f"λ up to {found.diversity:g}, where {found.sure[found.at]:.2%} is surely kept"
+    floor = f"{strategy.floor.metric} {strategy.floor.keep:g}"
+    print(f"{strategy.surface}: {floor} allows {allowed if found.at else 'no λ above 0'}; lists have λ {used:g}")
 
 
 def read_users(path: str, data: Dataset) -> list[int]:

@@ -1,8 +1,8 @@
 """The bench on which lists are made and judged: one shop, one model, one cut-off. Pages and commands share it."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Hashable, Sequence
 from datetime import date
-from typing import Any, ClassVar, Literal
+from typing import Any, ClassVar, Literal, TypeVar
 
 import numpy as np
 import pandas as pd
@@ -21,6 +21,7 @@ from engine.retrieval import Candidates, Scorer
 from engine.surfaces import SURFACES
 
 Array = np.ndarray
+T = TypeVar("T")
 PRICE = "price"
 BY_VALUE = ("xquad", "calibrated", "richness")  # methods that spread a facet's values, whatever the vectors say
 BY_HISTORY = ("calibrated",)  # methods that keep the proportions of a shopper's history
@@ -51,6 +52,10 @@ class Bench:
         self.device: str | None = None  # where lists were made last
         self.today = date.today()  # rules with a schedule hold or not by this day
         self._once = Once()
+
+    def once(self, key: Hashable, make: Callable[[], T]) -> T:
+        """What `make` gave for `key` on this bench: it is made when first asked for, and kept."""
+        return self._once.get(key, make)
 
     @property
     def sources(self) -> tuple[str, ...]:

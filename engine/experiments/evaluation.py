@@ -10,9 +10,11 @@ from engine import metrics
 from engine.data import Report, silent
 from engine.data.problems import refuse
 from engine.experiments.bench import Bench, scope_of
+from engine.experiments.changes import change
 from engine.experiments.curve import Curve, trade_off
+from engine.experiments.floor import capped
 from engine.experiments.intervals import mean_interval, ratio_interval, whole_interval
-from engine.experiments.measures import Evidence, Measured, measure, table
+from engine.experiments.measures import Evidence, measure, table
 from engine.experiments.paired import adjusted, paired
 from engine.experiments.segments import FEWEST, segments
 from engine.experiments.strategy import Strategy
@@ -25,7 +27,7 @@ def evaluate(bench: Bench, strategy: Strategy, diversities: Sequence[float], rep
     """Rows {model, method, diversity, scope, metric, value, low, high, n_users} at every λ, on every surface.
 
     Scope "all" judges the for-you lists, "new" the new-to-you lists. `ndcg_kept` is mean nDCG as a share of the
-    mean at λ = 0; its interval pairs the shoppers.
+    mean at λ = 0; its interval pairs the shoppers. Where the strategy has a floor, λ is at most what it allows there.
     """
     rows: list[Row] = []
     surfaces = bench.surfaces
@@ -33,9 +35,10 @@ def evaluate(bench: Bench, strategy: Strategy, diversities: Sequence[float], rep
         report(f"evaluate.{surface}", done, len(surfaces))
         here = strategy.at(surface=surface)
         evidence = bench.evidence(scope_of(surface))
-        grid = sorted({0.0, *diversities})  # λ = 0 is what `ndcg_kept` is a share of
+        asked = list(dict.fromkeys(capped(bench, here.at(diversity=level)).diversity for level in diversities))
+        grid = sorted({0.0, *asked})  # λ = 0 is what `ndcg_kept` is a share of
         curve = trade_off(bench, here, grid, keys=table(evidence))
-        for diversity in diversities:
+        for diversity in asked:
             head = {"model": bench.card["name"], "method": strategy.method, "diversity": diversity}
             for row in _figures(curve, curve.at(diversity), evidence):
                 rows.append({**head, "scope": scope_of(surface), **row})
@@ -76,7 +79,7 @@ def by_segment(bench: Bench, strategy: Strategy, by: str) -> list[Row]:
     rows: list[Row] = []
     groups = segments(bench, by)
     for surface in bench.surfaces:
-        here = strategy.at(surface=surface)
+        here = capped(bench, strategy.at(surface=surface))
         evidence = bench.evidence(scope_of(surface))
         measured = measure(bench.slates(here).items, evidence, [k for k, m in table(evidence).items() if m.per_user])
         head = {"model": bench.card["name"], "method": here.method, "diversity": here.diversity}
@@ -108,7 +111,7 @@ def against(bench: Bench, other: Bench, strategy: Strategy) -> list[Row]:
     for surface in bench.surfaces:
         evidence = bench.evidence(scope_of(surface))
         keys = [key for key, row in table(evidence).items() if row.held_out and row.per_user]
-        here = strategy.at(surface=surface)
+        here = capped(bench, strategy.at(surface=surface))
         new, old = (measure(each.slates(here).items, evidence, keys).per_user for each in (bench, other))
         head = {"model": bench.card["name"], "against": other.card["name"]}
         head |= {"method": here.method, "diversity": here.diversity, "scope": scope_of(surface)}
@@ -125,27 +128,4 @@ def compare(bench: Bench, before: Strategy, after: Strategy, keys: Sequence[str]
     evidence = bench.evidence(scope_of(after.surface))
     lists = [bench.slates(strategy).items for strategy in (before, after)]
     old, new = (measure(items, evidence, keys) for items in lists)
-    return [_change(key, old, new, lists, evidence) for key in keys]
-
-
-def _change(key: str, old: Measured, new: Measured, lists: list[Array], evidence: Evidence) -> Row:
-    if key in new.per_user:
-        lows, highs = mean_interval((new.per_user[key] - old.per_user[key])[:, None])
-        low, high = float(lows[0]), float(highs[0])
-    else:
-        compute = table(evidence)[key].compute
-        low, high = whole_interval(
-            lambda rows: float(compute(lists[1][rows], evidence)) - float(compute(lists[0][rows], evidence)),
-            len(lists[0]),
-            draws=100,
-        )
-    (a, n), (b, _) = old.value(key), new.value(key)
-    return {
-        "metric": key,
-        "before": a,
-        "after": b,
-        "difference": b - a,
-        "low": low,
-        "high": high,
-        "n_users": n,
-    }
+    return [change(key, old, new, lists, evidence) for key in keys]

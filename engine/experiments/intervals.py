@@ -21,11 +21,19 @@ def _draws(n: int, draws: int, seed: int) -> Array:
 
 def mean_interval(values: Array, draws: int = 1000, seed: int = 0) -> tuple[Array, Array]:
     """95 % bootstrap interval of the mean of each column of `values` float [U, M]; NaN cells are left out."""
+    return _percentiles(redrawn_means(values, draws, seed))
+
+
+def redrawn_means(values: Array, draws: int = 1000, seed: int = 0) -> Array:
+    """float64 [draws, M]: the mean of each column of `values` float [U, M], the same shoppers redrawn for all columns.
+
+    NaN cells are left out; a draw without any other cell is NaN.
+    """
     weights = _draws(len(values), draws, seed)
     known = ~np.isnan(values)
     with np.errstate(invalid="ignore", divide="ignore"):
-        means = (weights @ np.where(known, values, 0)) / (weights @ known.astype(np.float32))
-    return _percentiles(means)
+        means: Array = (weights @ np.where(known, values, 0)) / (weights @ known.astype(np.float32))
+    return means
 
 
 def ratio_interval(after: Array, before: Array, draws: int = 1000, seed: int = 0) -> tuple[float, float]:
@@ -68,6 +76,20 @@ def around(centre: Array, halves: Array) -> tuple[Array, Array]:
     """Lows and highs float64 [M] of figures `centre` [M] from those of half-samples, [draws, M]."""
     low, high = _percentiles(halves - halves.mean(axis=0))
     return centre + low, centre + high
+
+
+def simultaneous_low(centre: Array, samples: Array, chance: float = 0.05) -> Array:
+    """Lower bounds float64 [M] that all hold together with probability 1 − chance: any of the figures may be chosen.
+
+    centre [M]: the figures; samples [draws, M]: the same redrawn together, by bootstrap or by half-samples. Each bound
+    lies c standard errors below its figure, c being the 1 − chance point of the largest of the M standardised errors
+    (the sup-t band of Montiel Olea & Plagborg-Møller 2019, one-sided).
+    """
+    errors = samples - samples.mean(axis=0)
+    spread = errors.std(axis=0)
+    scaled = np.divide(errors, spread, out=np.zeros_like(errors), where=spread > 0)
+    low: Array = centre - np.quantile(scaled.max(axis=1), 1 - chance) * spread
+    return low
 
 
 def _percentiles(samples: Array) -> tuple[Array, Array]:

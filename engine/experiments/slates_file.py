@@ -14,6 +14,7 @@ from engine.data import Dataset, InputError, Problem
 from engine.data.files import write_atomically
 from engine.data.problems import refuse
 from engine.experiments.bench import Bench
+from engine.experiments.floor import promised
 from engine.experiments.strategy import Strategy
 
 Array = np.ndarray
@@ -37,7 +38,8 @@ def slates_table(bench: Bench, strategy: Strategy, rows: Array | None = None) ->
 
 
 def write_slates(path: Path, table: pd.DataFrame, bench: Bench, strategy: Strategy, rows: Array | None = None) -> None:
-    """Write the slates file; its note says model, cut-off, strategy, data hash and number of eligible items."""
+    """Write the slates file; its note says model, cut-off, strategy, data hash and number of eligible items, and where
+    the strategy has a floor, the λ that it allows and what is surely kept there."""
     empty = sorted(set(bench.names(rows)) - set(table["user_id"]))
     note = {
         "model": bench.card["name"],
@@ -47,6 +49,9 @@ def write_slates(path: Path, table: pd.DataFrame, bench: Bench, strategy: Strate
         "strategy": strategy.model_dump(),
         "empty": empty,  # shoppers whose list has no row to stand in
     }
+    found = promised(bench, strategy)
+    if found is not None:
+        note["floor"] = {"diversity": found.diversity, "sure": float(found.sure[found.at])}
     arrow = pa.Table.from_pandas(table, preserve_index=False)
     arrow = arrow.replace_schema_metadata({**(arrow.schema.metadata or {}), _NOTE: json.dumps(note).encode()})
     write_atomically(path, lambda temporary: pq.write_table(arrow, temporary))

@@ -35,6 +35,15 @@ def _weights(given: object) -> tuple[tuple[str, float], ...]:
 Weights = Annotated[tuple[tuple[str, float], ...], BeforeValidator(_weights), PlainSerializer(dict)]
 
 
+class Floor(BaseModel):
+    """What lists must keep of what those of λ = 0 have: keep in (0, 1] of mean nDCG, or of mean revenue."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+
+    metric: Literal["ndcg", "revenue"]
+    keep: float = Field(gt=0, le=1, allow_inf_nan=False)
+
+
 class Strategy(BaseModel):
     """How lists are made. Only `method` and `diversity` are required; unknown fields are refused.
 
@@ -49,6 +58,8 @@ class Strategy(BaseModel):
     surface     the occasion: `for_you` (everything), `new` (only products she never had), or `similar` (products like
                 another one, in a shop that knows only its catalogue)
     constraints, rules  what every list keeps to; see `engine.experiments.rules`
+    floor       what must be kept of relevance; λ is then lowered as far as that asks (`floor.capped`). Left out of the
+                strategy's JSON where there is none
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
@@ -63,6 +74,7 @@ class Strategy(BaseModel):
     surface: Surface = "for_you"
     constraints: Constraints = ()
     rules: Rules = ()
+    floor: Floor | None = Field(default=None, exclude_if=lambda floor: floor is None)
 
     @model_validator(mode="after")
     def _pool_holds_the_list(self) -> Self:
@@ -119,10 +131,8 @@ def _located(source: str, detail: ErrorDetails) -> Problem:
     value: str | None = str(detail["input"])
     problem, fix = detail["msg"].removeprefix("Value error, "), "take an allowed value"
     if detail["type"] == "extra_forbidden":
-        problem, fix = (
-            "this field is not known here",
-            f"remove it; known are {', '.join(Strategy.model_fields)}",
-        )
+        known = Strategy.model_fields if len(detail["loc"]) == 1 else Floor.model_fields
+        problem, fix = "this field is not known here", f"remove it; known are {', '.join(known)}"
     elif detail["type"] == "missing":
         value, fix = None, f"add {field}"
     return Problem(source, None, field, value, problem, fix, "strategy")

@@ -8,6 +8,7 @@ import pytest
 
 from engine.data import InputError
 from engine.experiments.bench import Bench
+from engine.experiments.floor import capped
 from engine.experiments.slates_file import read_slates, slates_table, write_slates
 from engine.experiments.strategy import Strategy
 
@@ -22,6 +23,14 @@ def test_round_trip(bench: Bench, tmp_path: Path) -> None:
     np.testing.assert_array_equal(back.items, bench.slates(STRATEGY).items)
     assert back.note["eligible"] == len(bench.model.items)
     assert back.note["until"] == bench.card["until"]
+
+
+def test_the_note_says_what_a_floor_allowed(bench: Bench, tmp_path: Path) -> None:
+    floored = capped(bench, STRATEGY.at(floor={"metric": "ndcg", "keep": 0.9}))
+    write_slates(tmp_path / "s.parquet", slates_table(bench, floored), bench, floored)
+    note = read_slates(tmp_path / "s.parquet", bench.data).note
+    assert note["floor"]["diversity"] >= note["strategy"]["diversity"] == floored.diversity
+    assert note["floor"]["sure"] >= note["strategy"]["floor"]["keep"] == 0.9
 
 
 def test_scores_are_the_models_own(bench: Bench) -> None:

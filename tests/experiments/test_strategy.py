@@ -55,7 +55,6 @@ MMR = {"method": "mmr", "diversity": 0.3}
         ({**MMR, "facet_weights": {"brand": -1}}, "facet_weights", "from 0 to 1"),
         ({**MMR, "facet_weights": {"brand": float("nan")}}, "facet_weights", "brand"),
         ({**MMR, "facet_weights": {}}, "facet_weights", "embedding"),
-        ({**MMR, "floor": {}}, "floor", "not known"),
         ({**MMR, "colour": []}, "colour", "not known"),
         ({**MMR, "rules": [{"kind": "pin", "item_id": "1"}]}, "rules.0.pin", "position"),
         ({**MMR, "rules": [{"kind": "pin", "item_id": "1", "position": 11}]}, None, "list of 10"),
@@ -68,6 +67,10 @@ MMR = {"method": "mmr", "diversity": 0.3}
         ({"method": "richness", "diversity": 0.3, "constraints": [{"facet": "brand", "max": 1}]}, None, "richness"),
         ({**MMR, "normalize": "none", "rules": [{"kind": "boost", "item_ids": ["1"]}]}, None,
          "minmax"),
+        ({**MMR, "floor": {"metric": "ndcg"}}, "floor.keep", "required"),
+        ({**MMR, "floor": {"metric": "ndcg", "keep": 0.0}}, "floor.keep", "greater than 0"),
+        ({**MMR, "floor": {"metric": "ild", "keep": 0.9}}, "floor.metric", "ndcg"),
+        ({**MMR, "floor": {"metric": "ndcg", "keep": 1.0, "x": 1}}, "floor.x", "not known"),
         ([], None, "dictionary"),
     ],
 )  # fmt: skip

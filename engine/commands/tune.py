@@ -1,0 +1,149 @@
+"""Find the λ that keeps a share of relevance, or that reaches a target, and say what it buys."""
+
+import argparse
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from engine.commands.shared import Progress, add_model, open_bench, write_json
+from engine.data.problems import refuse
+from engine.experiments.curve import Curve
+from engine.experiments.floor import LEAST, Floored, Part, find_floor, floor_by
+from engine.experiments.knee import knee
+from engine.experiments.promise import Promise
+from engine.experiments.segments import segments
+from engine.experiments.strategy import Floor, Strategy, read_strategy
+from engine.experiments.target import Target, find_target
+from engine.surfaces import SURFACES
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    add_model(parser)
+    parser.add_argument("--strategy", type=Path, help="strategy JSON; its λ and floor do not matter")
+    parser.add_argument("--method", help="re-ranker (default mmr); not beside --strategy")
+    parser.add_argument("--k", type=int, help="products in a list (default 10); not beside --strategy")
+    parser.add_argument("--surface", choices=list(SURFACES), help="which lists (default: the strategy's, else for_you)")
+    wish = parser.add_mutually_exclusive_group(required=True)
+    wish.add_argument("--floor", help="keep a share of relevance: ndcg:0.99 or revenue:0.98")
+    wish.add_argument("--target", help="reach a figure: facet_entropy:category:3.2, ild:0.75, gini:0.8")
+    parser.add_argument("--by", help="beside --floor, a λ for each group: a column of the shop, or `history`")
+    parser.add_argument("--json", required=True, help="write everything (or the problems) here")
+
+
+def run(options: argparse.Namespace) -> None:
+    progress = Progress()
+    if options.by and not options.floor:
+        raise refuse("command line", "usage", "--by goes with --floor", "leave it out")
+    strategy = _strategy(options)
+    wish = read_floor(options.floor) if options.floor else read_target(options.target)
+    bench = open_bench(options, progress)
+    if options.by:
+        segments(bench, options.by)  # what is refused is refused before the work
+    head = {"model": bench.card["name"], "until": bench.card["until"], "strategy": strategy.model_dump()}
+    if isinstance(wish, Floor):
+        found = find_floor(bench, strategy, wish)
+        parts = floor_by(bench, found, options.by) if options.by else []
+        write_json(options.json, head | _floor_content(found, parts))
+        progress.close()
+        _print_floor(found, parts)
+    else:
+        reached = find_target(bench, strategy, *wish)
+        write_json(options.json, head | _target_content(reached))
+        progress.close()
+        _print_target(reached)
+
+
+def _strategy(options: argparse.Namespace) -> Strategy:
+    if options.strategy:
+        if options.method or options.k is not None:
+            raise refuse("command line", "usage", "--method and --k stand in the strategy", "leave them out")
+        strategy = read_strategy(options.strategy)
+        return strategy.at(surface=options.surface) if options.surface else strategy
+    fields: dict[str, Any] = {"method": options.method or "mmr", "diversity": 0.0}
+    fields |= {name: getattr(options, name) for name in ("k", "surface") if getattr(options, name) is not None}
+    return Strategy.checked(fields, "command line")
+
+
+def read_floor(text: str) -> Floor:
+    """The floor of `ndcg:0.99`. Raises InputError for anything else."""
+    metric, _, keep = text.partition(":")
+    try:
+        return Floor(metric=metric, keep=float(keep))  # type: ignore[arg-type]
+    except ValueError:
+        fix = "write ndcg:0.99 or revenue:0.98, a share above 0 and up to 1"
+        raise refuse("command line", "floor", "not a floor", fix, column="floor", value=text) from None
+
+
+def read_target(text: str) -> tuple[str, float]:
+    """The key and the number of `facet_entropy:category:3.2`. Raises InputError where there is no number."""
+    key, _, number = text.rpartition(":")
+    try:
+        return key, float(number)
+    except ValueError:
+        fix = "write a figure and a number, as facet_entropy:category:3.2"
+        raise refuse("command line", "target", "not a target", fix, column="target", value=text) from None
+
+
+def _floor_content(found: Floored, parts: list[Part]) -> dict[str, Any]:
+    segments = [{"group": p.group, "own": p.own, "n_users": p.n_users, **_at(p.promise)} for p in parts]
+    told = {"floor": found.floor.model_dump(), **_at(found.promise), "n_users": found.promise.n_users}
+    told |= {"knee": knee(found.curve), "bought": found.bought, "segments": segments}
+    return {**told, "curve": _floor_curve(found)}
+
+
+def _at(promise: Promise) -> dict[str, float]:
+    """The λ chosen and what it keeps."""
+    arrays = {name: float(getattr(promise, name)[promise.at]) for name in ("kept", "low", "high", "sure")}
+    return {"diversity": promise.diversity, **arrays}
+
+
+def _floor_curve(found: Floored) -> list[dict[str, Any]]:
+    rows = _curve(found.curve)
+    for name in ("kept", "low", "high", "sure"):
+        for row, value in zip(rows, getattr(found.promise, name).tolist(), strict=True):
+            row[name] = value
+    return rows
+
+
+def _curve(curve: Curve) -> list[dict[str, Any]]:
+    """One row a λ: every figure measured there."""
+    pairs = zip(curve.diversities, curve.measured, strict=True)
+    return [{"diversity": level} | {key: measured.value(key)[0] for key in measured.keys} for level, measured in pairs]
+
+
+def _target_content(found: Target) -> dict[str, Any]:
+    fields = {name: value for name, value in asdict(found).items() if name not in ("curve", "values", "sure", "best")}
+    rows = _curve(found.curve)
+    for row, sure in zip(rows, found.sure.tolist(), strict=True):
+        row["sure"] = sure
+    best = {"diversity": found.best[0], "sure": found.best[1]}
+    return {"target": fields.pop("key"), **fields, "best": best, "knee": knee(found.curve), "curve": rows}
+
+
+def _print_floor(found: Floored, parts: list[Part]) -> None:
+    floor, promise = found.floor, found.promise
+    at = promise.at
+    print(f"floor       {floor.keep:.1%} of {floor.metric}, judged by {promise.n_users:,} shoppers")
+    print(f"λ           {promise.diversity:g}" + ("" if at else ": no λ above 0 surely keeps that much"))
+    print(f"kept        {promise.kept[at]:.2%}  [{promise.low[at]:.2%}, {promise.high[at]:.2%}]")
+    print(f"surely kept {promise.sure[at]:.2%}  (one-sided, 95 %)")
+    bend = knee(found.curve)
+    print(f"knee        {'none' if bend is None else f'λ {bend:g}'}")
+    for row in found.bought:
+        told = f"{row['difference']:+.4f}  [{row['low']:+.4f}, {row['high']:+.4f}]"
+        print(f"{row['metric']:<24} {row['before']:.4f} -> {row['after']:.4f}  {told}")
+    for part in parts:
+        whose = "" if part.own else f", that of all: fewer than {LEAST} can judge"
+        print(f"{part.group:<24} λ {part.promise.diversity:<5g} {part.n_users:,} shoppers{whose}")
+
+
+def _print_target(found: Target) -> None:
+    print(f"target      {found.key} {'at most' if found.at_most else 'at least'} {found.wanted:g}")
+    if found.diversity is None:
+        print(f"λ           none reaches it; the best is λ {found.best[0]:g}, surely {found.best[1]:.4f}")
+        return
+    at = found.curve.at(found.diversity)
+    print(f"λ           {found.diversity:g}")
+    print(f"there       {found.values[at]:.4f}, surely {found.sure[at]:.4f}  (95 %, all λ at once)")
+    if found.curve.key("ndcg_kept"):
+        print(f"nDCG kept   {found.curve.values('ndcg_kept')[at]:.2%}")

@@ -1,0 +1,134 @@
+"""A relevance floor: the most diversity that keeps at least X % of nDCG or of revenue, and what it buys."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from engine.data.problems import refuse
+from engine.experiments.bench import Bench, scope_of
+from engine.experiments.changes import change
+from engine.experiments.curve import Curve, trade_off
+from engine.experiments.measures import table
+from engine.experiments.promise import Promise, promise
+from engine.experiments.segments import FEWEST, segments
+from engine.experiments.strategy import Floor, Strategy
+
+Array = np.ndarray
+LEVELS = (*(round(step / 100, 2) for step in range(20)), *(round(step / 20, 2) for step in range(4, 21)))
+BOUGHT = ("ild", "facet_entropy", "coverage", "gini")
+LEAST = 100  # shoppers with later purchases, below which a segment takes the λ of all
+
+
+@dataclass(frozen=True)
+class Floored:
+    """The λ that a floor allows, and what it buys.
+
+    promise    what each λ of the curve keeps, and the λ chosen
+    bought     rows {metric, before, after, difference, low, high, n_users} from λ = 0 to the λ chosen
+    curve      the strategy at every λ tried: items int64 [L, U, k] and what was measured of them
+    """
+
+    floor: Floor
+    promise: Promise
+    bought: list[dict[str, Any]]
+    curve: Curve
+
+
+@dataclass(frozen=True)
+class Part:
+    """A segment's promise, its own or, where too few of its n_users shoppers count, that of all."""
+
+    group: str
+    own: bool
+    promise: Promise
+    n_users: int
+
+
+def find_floor(
+    bench: Bench,
+    strategy: Strategy,
+    floor: Floor,
+    diversities: Sequence[float] = LEVELS,
+    keys: Iterable[str] | None = None,
+) -> Floored:
+    """The largest λ of an ascending grid from 0 that keeps `floor` for shoppers like the bench's, at 95 % confidence.
+
+    keys: measures to tell what was bought in, BOUGHT as far as the shop's data allow unless named. The method is that
+    of `promise.promise`. Raises InputError where later purchases are not known, or are too few.
+    """
+    _can_judge(bench, strategy, floor)
+    evidence = bench.evidence(scope_of(strategy.surface))
+    wanted = [key for name in BOUGHT if (key := evidence.key(name))] if keys is None else list(keys)
+    curve = trade_off(bench, strategy, diversities, keys=dict.fromkeys([floor.metric, *wanted]))
+    found = _judged(curve, floor)
+    lists = [curve.items[0], curve.items[found.at]]
+    old, new = curve.measured[0], curve.measured[found.at]
+    bought = [change(key, old, new, lists, evidence) for key in wanted]
+    return Floored(floor, found, bought, curve)
+
+
+def figures(curve: Curve, key: str) -> Array:
+    """float64 [L, U]: a per-shopper measure of each shopper's list at each λ; NaN = unknown."""
+    return np.stack([measured.per_user[key] for measured in curve.measured])
+
+
+def floor_by(bench: Bench, found: Floored, by: str, least: int = LEAST) -> list[Part]:
+    """The floor's λ in each segment of `by` (`segments.segments`), from the lists of `found`.
+
+    A segment in which fewer than `least` shoppers count takes the λ of all. Each promise holds at 95 % by itself, not
+    all of them together. Raises InputError for a column that the shop lacks.
+    """
+    everyone, parts = figures(found.curve, found.floor.metric), []
+    for group, rows in segments(bench, by).items():
+        mine = everyone[:, rows]
+        n = _counted(mine)
+        own = n >= least and float(np.nansum(mine[0])) > 0
+        judged = promise(mine, found.curve.diversities, found.floor.keep) if own else found.promise
+        parts.append(Part(group, own, judged, n))
+    return parts
+
+
+def promised(bench: Bench, strategy: Strategy) -> Promise | None:
+    """What the strategy's own floor allows on its surface, of LEVELS; None where it has no floor.
+
+    Found once for each strategy, whatever its λ. Raises InputError as `find_floor` does.
+    """
+    floor = strategy.floor
+    if floor is None:
+        return None
+    _can_judge(bench, strategy, floor)
+    key = ("floor", strategy.at(diversity=0.0))
+    return bench.once(key, lambda: _judged(trade_off(bench, strategy, LEVELS, keys=[floor.metric]), floor))
+
+
+def capped(bench: Bench, strategy: Strategy) -> Strategy:
+    """The strategy at no more than the λ that its floor allows; the same strategy where it has none."""
+    found = promised(bench, strategy)
+    return strategy if found is None else strategy.at(diversity=min(strategy.diversity, found.diversity))
+
+
+def _can_judge(bench: Bench, strategy: Strategy, floor: Floor) -> None:
+    if bench.future is None:
+        fix = "train with --until, tune there, and give the λ found as diversity, without a floor"
+        problem = "no purchases after the cut-off are known to judge by"
+        raise refuse("strategy", "no_held_out", problem, fix, column="floor")
+    if floor.metric not in table(bench.evidence(scope_of(strategy.surface))):
+        fix = "take ndcg, or add prices to the shop"
+        raise refuse("strategy", "no_revenue", "this shop knows no prices", fix, column="floor", value=floor.metric)
+
+
+def _judged(curve: Curve, floor: Floor) -> Promise:
+    known = figures(curve, floor.metric)
+    counted = _counted(known)
+    if counted < FEWEST or not np.nansum(known[0]) > 0:
+        problem = f"{counted} shoppers' later purchases can judge lists" + ", none was listed" * (counted >= FEWEST)
+        fix = f"take an earlier cut-off, so that at least {FEWEST} shoppers buy later, and some of what is listed"
+        raise refuse("strategy", "too_few_shoppers", problem, fix, column="floor", value=floor.metric)
+    return promise(known, curve.diversities, floor.keep)
+
+
+def _counted(figures: Array) -> int:
+    """Shoppers whose figure is known at every λ."""
+    return int((~np.isnan(figures).any(axis=0)).sum())
