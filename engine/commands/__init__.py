@@ -2,7 +2,7 @@
 
 from types import ModuleType
 
-from engine.commands import evaluate, homogenization, metrics, prepare, rerank, train
+from engine.commands import evaluate, homogenization, metrics, prepare, rerank, strategies, train
 
 COMMANDS: dict[str, ModuleType] = {
     "prepare": prepare,
@@ -11,4 +11,5 @@ COMMANDS: dict[str, ModuleType] = {
     "rerank": rerank,
     "metrics": metrics,
     "homogenization": homogenization,
+    "strategies": strategies,
 }
