@@ -60,7 +60,7 @@ def _sqlite(url: URL) -> Address:
 
 
 def _postgres(url: URL) -> Address:
-    place = url.set(query={}).render_as_string(hide_password=True)
+    place = url.set(drivername="postgresql", query={}).render_as_string(hide_password=True)
     if not url.username or not url.host:
         raise refuse(VARIABLE, "bad_url", "no user or no host", FIX, value=place)
     mode = url.query.get("sslmode", "prefer")

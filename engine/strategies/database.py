@@ -28,8 +28,12 @@ class Database:
     def open(cls, url: str | None = None) -> Self:
         """See `address.read_address` for what the URL may be. Raises InputError where the database cannot be used."""
         database = cls(read_address(url))
-        with database.writing() as connection:
-            migrate(connection, database.place)
+        try:
+            with database.writing() as connection:
+                migrate(connection, database.place)
+        except BaseException:
+            database.close()
+            raise
         return database
 
     def close(self) -> None:
