@@ -1,4 +1,4 @@
-"""Whether saved strategies survive kill -9: a process saves in a loop and is killed at a random moment, again and again.
+"""Whether saved strategies survive kill -9: a process that saves in a loop is killed at a random moment, many times.
 
     python -m benchmarks.store_kills [URL of an empty PostgreSQL database]
 

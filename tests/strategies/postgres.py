@@ -24,7 +24,7 @@ def programs() -> Path | None:
 
 @contextmanager
 def server(programs: Path) -> Iterator[str]:
-    """A running server; yields its URL without a database. It will not run as root, so then its own user runs it."""
+    """A running server; yields its URL without a database. For root the user postgres runs it, as it refuses root."""
     identity = {"user": "postgres", "group": "postgres", "extra_groups": []} if os.geteuid() == 0 else {}
     folder = Path(tempfile.mkdtemp(prefix="evenshelf-postgres-"))
     try:
