@@ -1,8 +1,10 @@
 """The database behind the store, SQLite or PostgreSQL: transactions for reading and for writing."""
 
+import sqlite3
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any, Self
+from typing import Self
 
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.exc import DBAPIError, IntegrityError
@@ -84,11 +86,20 @@ def _engine(address: Address) -> Engine:
     return engine
 
 
-def _prepare(connection: Any, record: object) -> None:
+def _prepare(connection: sqlite3.Connection, record: object) -> None:
     """Every commit on disk before it is reported, readers beside a writer."""
     connection.isolation_level = None  # transactions begin in `_begin`, not where the driver thinks fit
-    for pragma in ("journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON"):
-        connection.execute(f"PRAGMA {pragma}")
+    connection.execute("PRAGMA synchronous = FULL")
+    connection.execute("PRAGMA foreign_keys = ON")
+    given_up = time.monotonic() + PATIENCE
+    while True:  # SQLite does not wait by itself where several make a new file's log at once
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+            return
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or time.monotonic() > given_up:
+                raise
+            time.sleep(0.01)
 
 
 def _begin(connection: Connection) -> None:
