@@ -3,14 +3,15 @@
     python -m benchmarks.store_kills [URL of an empty PostgreSQL database]
 
 The process opens the store, then saves a version, approves it and makes it live, and says so after each step. It is
-killed somewhere from the start of opening on; SQLite gets a new file after every ten kills, so that kills also meet the
-migration. After each kill the store is opened again: every step that was reported must be there and readable, the
-versions dense, one in force. Writes benchmarks/results/store_kills.json.
+killed a while after its start, every second time a while after its first report; SQLite gets a new file after every ten
+kills, so that kills also meet the migration. After each kill the store is opened again: every step that was reported
+must be there and readable, the versions dense, one in force. Writes benchmarks/results/store_kills.json.
 """
 
 import json
 import multiprocessing
 import random
+import signal
 import sys
 import tempfile
 import time
@@ -27,6 +28,7 @@ COUNTED = ("kills", "reported", "after_a_report")
 FAULTS = ("lost", "gaps", "torn", "too_many_live")
 RECENT = 50  # versions whose whole life is read after each kill
 LONGEST = 0.3  # seconds until the kill
+WAIT = 60  # seconds until the first report, at most
 SHOP, NAME = "shop", "Mix"
 PROCESSES = multiprocessing.get_context("forkserver")  # a clean process in some milliseconds
 PROCESSES.set_forkserver_preload(["engine.strategies", "pg8000"])
@@ -55,15 +57,20 @@ def work(url: str, reports: Connection) -> None:
             reports.send((done.number, done.status))
 
 
-def kill_once(url: str, seconds: float) -> list[Report]:
-    """Let a process work on the database of this URL, kill it after that time, and hand out what it reported."""
+def kill_once(url: str, seconds: float, at_work: bool) -> list[Report]:
+    """Let a process work on the database of this URL, kill it that long after its start, or its first report if
+    `at_work`, and hand out what it reported."""
     ours, theirs = PROCESSES.Pipe(duplex=False)
     process = PROCESSES.Process(target=work, args=(url, theirs), daemon=True)
     process.start()
     theirs.close()
+    if at_work:
+        ours.poll(WAIT)
     time.sleep(seconds)
     process.kill()
     process.join()
+    if process.exitcode != -signal.SIGKILL:
+        raise RuntimeError("the process ended by itself")
     reports: list[Report] = []
     try:
         while True:
@@ -96,8 +103,8 @@ def check(url: str, reports: list[Report]) -> Counter[str]:
 def kill_often(url: str, kills: int, draw: random.Random) -> Counter[str]:
     """Kill that many times, each at a random moment: what was reported, and what was wrong (`FAULTS`), in all."""
     total: Counter[str] = Counter()
-    for _ in range(kills):
-        reports = kill_once(url, draw.uniform(0, LONGEST))
+    for turn in range(kills):
+        reports = kill_once(url, draw.uniform(0, LONGEST), at_work=turn % 2 == 1)
         total += Counter(kills=1, reported=len(reports), after_a_report=int(bool(reports)))
         total += check(url, reports)
     return total

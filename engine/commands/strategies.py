@@ -6,11 +6,10 @@ import json
 from collections.abc import Callable
 from dataclasses import asdict
 from datetime import datetime
-from pathlib import Path
 from typing import Any
 
 from engine.commands.shared import Progress, add_data, open_data, read_date, write_json
-from engine.commands.strategy_words import record, signed, status, told
+from engine.commands.strategy_words import OPTIONS, record, signed, status, told
 from engine.data import default_cutoff, shop_folder
 from engine.data.problems import refuse
 from engine.experiments.catalogue import only_catalogue
@@ -20,22 +19,6 @@ from engine.strategies import Basis, Store, Version, compare
 
 Action = Callable[[Store, str, argparse.Namespace], Any]  # store, shop, options -> what --json gets
 
-OPTIONS: dict[str, dict[str, Any]] = {
-    "name": {"required": True, "help": "the strategy's name"},
-    "any-name": {"dest": "name", "help": "one strategy's name (default: all)"},
-    "strategy": {"type": Path, "required": True, "help": "strategy JSON"},
-    "version": {"type": int, "required": True, "help": "number of the version"},
-    "any-version": {"dest": "version", "type": int, "help": "number of the version (default: the newest)"},
-    "against": {"type": int, "required": True, "help": "number of the other version"},
-    "against-name": {"help": "the other strategy's name (default: the same)"},
-    "author": {"help": "who does this (default: the user of this computer)"},
-    "comment": {"default": "", "help": "why"},
-    "expected": {"type": int, "help": "the last version you have seen, 0 = none; refuse if there is a newer one"},
-    "model": {"help": "the model it was judged on (default: the one that makes this shop's lists)"},
-    "until": {"help": "the model's cut-off (default: the one of the pages)"},
-    "starts": {"help": "live from this moment (UTC), such as 2026-12-01 or 2026-12-01T08:00"},
-    "ends": {"help": "live until this moment (UTC)"},
-}
 SIGNED = ("author", "comment")
 
 
@@ -61,19 +44,13 @@ def run(options: argparse.Namespace) -> None:
 
 def _list(store: Store, shop: str, options: argparse.Namespace) -> Any:
     versions = store.versions(shop)
-    newest = {version.name: version for version in versions}
-    in_force = {
-        (live.name, live.number)
-        for surface in {version.surface for version in versions}
-        if (live := store.live(shop, surface))
-    }
-    for name, version in newest.items():
-        numbers = [str(number) for live, number in sorted(in_force) if live == name]
-        force = f"   in force: version {', '.join(numbers)}" if numbers else ""
-        print(f"{told(version)}{force}")
-    if not newest:
+    in_force = [store.live(shop, surface) for surface in sorted({version.surface for version in versions})]
+    for version in {version.name: version for version in versions}.values():  # the newest of each name
+        numbers = [str(live.number) for live in in_force if live and live.name == version.name]
+        print(told(version) + (f"   in force: version {', '.join(numbers)}" if numbers else ""))
+    if not versions:
         print(f"nothing is saved for the shop {shop} yet")
-    return [record(version) | {"in_force": (version.name, version.number) in in_force} for version in versions]
+    return [record(version) | {"in_force": version in in_force} for version in versions]
 
 
 def _save(store: Store, shop: str, options: argparse.Namespace) -> Any:
@@ -105,9 +82,8 @@ def _approve(store: Store, shop: str, options: argparse.Namespace) -> Any:
 
 
 def _live(store: Store, shop: str, options: argparse.Namespace) -> Any:
-    return _told(
-        store.go_live(shop, **_step(options), starts_at=_moment(options.starts), ends_at=_moment(options.ends))
-    )
+    starts, ends = _moment(options.starts), _moment(options.ends)
+    return _told(store.go_live(shop, **_step(options), starts_at=starts, ends_at=ends))
 
 
 def _retire(store: Store, shop: str, options: argparse.Namespace) -> Any:
@@ -149,8 +125,7 @@ ACTIONS: dict[str, tuple[Action, tuple[str, ...], str]] = {
 
 
 def _step(options: argparse.Namespace) -> dict[str, Any]:
-    author = {"author": _author(options), "comment": options.comment}
-    return {"name": options.name, "number": options.version, **author}
+    return {"name": options.name, "number": options.version, "author": _author(options), "comment": options.comment}
 
 
 def _author(options: argparse.Namespace) -> str:

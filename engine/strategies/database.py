@@ -4,10 +4,10 @@ import sqlite3
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Self
+from typing import Any, Self
 
 from sqlalchemy import Connection, Engine, create_engine, event
-from sqlalchemy.exc import DBAPIError, IntegrityError
+from sqlalchemy.exc import DBAPIError, DisconnectionError, IntegrityError
 
 from engine.data.problems import refuse
 from engine.strategies.address import Address, read_address
@@ -67,7 +67,7 @@ class Database:
     def _told(self) -> Iterator[None]:
         try:
             yield
-        except DBAPIError as error:
+        except (DBAPIError, OSError) as error:  # pg8000 lets some network errors pass as they are
             if _ours(error):
                 raise
             fix = "check that it is there, not full and not locked, and try again"
@@ -77,13 +77,25 @@ class Database:
 def _engine(address: Address) -> Engine:
     if address.url.drivername.startswith("postgresql"):
         # Each statement must see what was written before the lock was given, whatever the server's default is.
-        return create_engine(
-            address.url, isolation_level="READ COMMITTED", pool_pre_ping=True, connect_args=address.arguments
-        )
+        engine = create_engine(address.url, isolation_level="READ COMMITTED", connect_args=address.arguments)
+        event.listen(engine, "checkout", _ping)
+        return engine
     engine = create_engine(address.url, connect_args={"timeout": PATIENCE})
     event.listen(engine, "connect", _prepare)
     event.listen(engine, "begin", _begin)
     return engine
+
+
+def _ping(connection: Any, record: object, proxy: object) -> None:
+    """Have a kept connection replaced that a restart of the server has cut.
+
+    `pool_pre_ping` would do, if pg8000 let no network errors through as they are.
+    """
+    try:
+        connection.cursor().execute("SELECT 1")
+        connection.rollback()
+    except Exception as error:
+        raise DisconnectionError from error
 
 
 def _prepare(connection: sqlite3.Connection, record: object) -> None:
@@ -107,14 +119,18 @@ def _begin(connection: Connection) -> None:
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
 
 
-def _ours(error: DBAPIError) -> bool:
+def _ours(error: DBAPIError | OSError) -> bool:
     """Whether a statement of ours was wrong, so that no user can help it."""
-    told = error.orig.args[0] if error.orig and error.orig.args else None
-    if isinstance(told, dict):  # a PostgreSQL server answered; C is its SQLSTATE
-        return not str(told.get("C")).startswith(OUTSIDE)
-    return isinstance(error, IntegrityError)
+    answer = _answer(error)
+    return not answer["C"].startswith(OUTSIDE) if "C" in answer else isinstance(error, IntegrityError)
 
 
-def _words(error: DBAPIError) -> str:
-    told = error.orig.args[0] if error.orig and error.orig.args else error
-    return str(told["M"] if isinstance(told, dict) and "M" in told else told).rstrip(".")
+def _words(error: DBAPIError | OSError) -> str:
+    cause = error.orig if isinstance(error, DBAPIError) else error
+    return str(_answer(error).get("M") or cause).rstrip(".")
+
+
+def _answer(error: DBAPIError | OSError) -> dict[str, str]:
+    """What a PostgreSQL server answered: C is its SQLSTATE, M its words; empty where there was no such answer."""
+    told = error.orig.args[:1] if isinstance(error, DBAPIError) and error.orig else ()
+    return told[0] if told and isinstance(told[0], dict) else {}

@@ -6,6 +6,7 @@ import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 from alembic import command
@@ -20,6 +21,7 @@ from engine.strategies import Basis, Store
 from engine.strategies.address import read_address
 from engine.strategies.database import Database
 from engine.strategies.tables import REVISIONS, metadata, names
+from tests.strategies import postgres
 
 BASIS = Basis("f00d")
 
@@ -150,6 +152,29 @@ def test_two_that_go_live_at_once_leave_one(store: Store) -> None:
     assert sorted(version.status for version in store.versions("shop")) == ["live", "retired", "retired", "retired"]
     live = store.live("shop", "for_you")
     assert live is not None and live.status == "live"
+
+
+def test_who_waits_too_long_is_told_and_readers_do_not_wait(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("engine.strategies.database.PATIENCE", 0.2)
+    store, other = Store.open(url), Database.open(url)
+    store.save("shop", "Mix", DEFAULT, BASIS, author="Ann")
+    with other.writing() as connection:
+        connection.execute(names.insert().values(shop="shop", name="Half"))
+        assert store.names("shop") == ["Mix"]
+        with pytest.raises(InputError, match=r"the database says: .*lock.* not locked, and try again"):
+            store.save("shop", "Mix", DEFAULT, BASIS, author="Bo")
+    assert store.save("shop", "Mix", DEFAULT, BASIS, author="Bo").number == 2
+    store.close(), other.close()
+
+
+def test_a_server_that_cuts_connections_is_met_again(server: str) -> None:
+    url = postgres.create(server, f"test-{uuid4().hex}")
+    store = Store.open(url)
+    store.save("shop", "Mix", DEFAULT, BASIS, author="Ann")
+    others = "FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
+    execute(url, f"SELECT pg_terminate_backend(pid) {others}")
+    assert store.names("shop") == ["Mix"]
+    store.close()
 
 
 def test_a_block_that_raises_writes_nothing(url: str) -> None:
