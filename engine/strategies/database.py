@@ -43,7 +43,7 @@ class Database:
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
-        """A transaction that sees one state and waits for nobody."""
+        """A transaction that waits for nobody, and sees nothing half-written."""
         with self._told(), self._engine.connect() as connection, connection.begin():
             yield connection
 

@@ -55,7 +55,7 @@ class Window:
 
 
 def in_utc(moment: datetime | None, field: str) -> datetime | None:
-    """The same moment in UTC. Raises InputError where it has no time zone, or none of its years is left in UTC."""
+    """The same moment in UTC. Raises InputError where it has no time zone, or lies beyond the calendar."""
     if moment is None:
         return None
     if moment.tzinfo is None:
