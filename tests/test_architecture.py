@@ -17,6 +17,7 @@ ROOMS = (
     "rerank",
     "metrics",
     "experiments",
+    "strategies",
     "commands",
 )
 FACE = {"streamlit", "ui", "pages", "plotly"}

@@ -2,7 +2,7 @@
 
 from types import ModuleType
 
-from engine.commands import evaluate, homogenization, metrics, prepare, rerank, train, tune
+from engine.commands import evaluate, homogenization, metrics, prepare, rerank, strategies, train, tune
 
 COMMANDS: dict[str, ModuleType] = {
     "prepare": prepare,
@@ -12,4 +12,5 @@ COMMANDS: dict[str, ModuleType] = {
     "metrics": metrics,
     "homogenization": homogenization,
     "tune": tune,
+    "strategies": strategies,
 }

@@ -1,0 +1,49 @@
+"""What people type into the store: names, authors, comments. InputError names the field and says what to change."""
+
+import unicodedata
+
+from engine.data.problems import refuse
+from engine.strategies.records import Basis
+
+LONGEST = 80  # characters of a name or an author
+LONGEST_FOLDER = 255  # of the name of a shop's folder
+LONGEST_NOTE = 2_000  # of a comment
+SOURCE = "strategies"
+
+
+def line(value: str, field: str, most: int = LONGEST) -> str:
+    """A text of one line with 1 to `most` visible characters; spaces at its ends and doubled ones are dropped.
+
+    Composed (Unicode NFC), so that two names that look the same are the same.
+    """
+    text = " ".join(unicodedata.normalize("NFC", value).split())
+    if not text:
+        raise refuse(SOURCE, f"no_{field}", f"the {field} is empty", f"give 1 to {most} characters", column=field)
+    if len(text) > most:
+        fix = f"shorten it to {most} characters"
+        raise refuse(SOURCE, f"long_{field}", f"{len(text):,} characters", fix, column=field, value=text[:most])
+    if not text.isprintable():
+        fix = "leave out characters that cannot be seen"
+        raise refuse(SOURCE, f"bad_{field}", "not only visible characters", fix, column=field, value=ascii(text))
+    return text
+
+
+def shop_id(value: str) -> str:
+    """The name of a shop's folder."""
+    return line(value, "shop", LONGEST_FOLDER)
+
+
+def checked_basis(value: Basis) -> Basis:
+    """The same basis with texts of one line."""
+    model = value.model and line(value.model, "model")
+    return Basis(line(value.data_hash, "data_hash"), model, value.cutoff and line(value.cutoff, "cutoff"))
+
+
+def note(value: str) -> str:
+    """A comment: any number of lines, or none, each as `line` wants it."""
+    lines = [text for text in value.splitlines() if text.strip()]
+    text = "\n".join(line(text, "comment", LONGEST_NOTE) for text in lines)
+    if len(text) > LONGEST_NOTE:
+        fix = f"shorten it to {LONGEST_NOTE:,} characters"
+        raise refuse(SOURCE, "long_comment", f"{len(text):,} characters", fix, column="comment")
+    return text

@@ -1,0 +1,111 @@
+"""Statements of the store: rows into records, records into rows. Each runs in the caller's transaction."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, Select, func, select
+
+from engine.strategies.records import Basis, Event, Status, Version
+from engine.strategies.schedule import Window
+from engine.strategies.tables import events, names, versions
+
+
+def find(
+    connection: Connection,
+    shop: str,
+    name: str | None = None,
+    *,
+    number: int | None = None,
+    surface: str | None = None,
+    status: Status | None = None,
+    at: datetime | None = None,
+) -> list[Version]:
+    """The versions of a shop that fit, by name and number, with the status they have, or had `at` that moment (UTC)."""
+    query = _with_status(at).where(names.c.shop == shop)
+    wanted = {names.c.name: name, versions.c.number: number, versions.c.surface: surface, events.c.status: status}
+    for column, value in wanted.items():
+        if value is not None:
+            query = query.where(column == value)
+    found = [_version(row) for row in connection.execute(query)]
+    return sorted(found, key=lambda version: (*_alphabetical(version.name), version.number))
+
+
+def newest(connection: Connection, shop: str, name: str) -> Version | None:
+    """The last version of a name, None where there is none."""
+    query = _with_status(None).where(names.c.shop == shop, names.c.name == name)
+    row = connection.execute(query.order_by(versions.c.number.desc()).limit(1)).first()
+    return _version(row) if row else None
+
+
+def shop_names(connection: Connection, shop: str) -> list[str]:
+    query = select(names.c.name).where(names.c.shop == shop)
+    return sorted(connection.scalars(query), key=_alphabetical)
+
+
+def history(connection: Connection, shop: str, name: str | None) -> list[Event]:
+    """All events of one name, or of all, in the order in which they happened."""
+    joined = events.join(versions, events.c.version_id == versions.c.id).join(names, versions.c.name_id == names.c.id)
+    query = select(names.c.name, versions.c.number, events).select_from(joined).where(names.c.shop == shop)
+    if name is not None:
+        query = query.where(names.c.name == name)
+    return [
+        Event(row.name, row.number, row.status, row.author, row.comment, row.at, Window(row.starts_at, row.ends_at))
+        for row in connection.execute(query.order_by(events.c.id))
+    ]
+
+
+def add_version(connection: Connection, new: Version) -> None:
+    """Store a version with its first event, under a name that is made if need be."""
+    key = {"shop": new.shop, "name": new.name}
+    if new.number == 1:
+        connection.execute(names.insert().values(key))
+    name_id = select(names.c.id).filter_by(**key).scalar_subquery()
+    connection.execute(
+        versions.insert().values(
+            name_id=name_id, number=new.number, surface=new.surface, content=new.content, sha256=new.sha256,
+            author=new.author, comment=new.comment, created_at=new.created_at,
+            data_hash=new.basis.data_hash, model=new.basis.model, cutoff=new.basis.cutoff,
+        )
+    )  # fmt: skip
+    first = Event(new.name, new.number, new.status, new.author, new.comment, new.created_at, new.window)
+    add_event(connection, new.shop, first)
+
+
+def add_event(connection: Connection, shop: str, new: Event) -> None:
+    """Store a step in the life of a version that is there."""
+    version_id = (
+        select(versions.c.id)
+        .join(names, versions.c.name_id == names.c.id)
+        .where(names.c.shop == shop, names.c.name == new.name, versions.c.number == new.number)
+        .scalar_subquery()
+    )
+    connection.execute(
+        events.insert().values(
+            version_id=version_id, status=new.status, author=new.author, comment=new.comment, at=new.at,
+            starts_at=new.window.starts_at, ends_at=new.window.ends_at,
+        )
+    )  # fmt: skip
+
+
+def _alphabetical(name: str) -> tuple[str, str]:
+    return name.casefold(), name  # here, as databases differ in it
+
+
+def _with_status(at: datetime | None) -> Select[Any]:
+    last = select(func.max(events.c.id)).where(events.c.version_id == versions.c.id)
+    if at is not None:
+        last = last.where(events.c.at <= at)
+    joined = versions.join(names, versions.c.name_id == names.c.id).join(
+        events, events.c.id == last.correlate(versions).scalar_subquery()
+    )
+    status = (events.c.status, events.c.starts_at, events.c.ends_at)
+    return select(names.c.shop, names.c.name, versions, *status).select_from(joined)
+
+
+def _version(row: Row[Any]) -> Version:
+    return Version(
+        shop=row.shop, name=row.name, number=row.number, surface=row.surface, content=row.content, sha256=row.sha256,
+        author=row.author, comment=row.comment, created_at=row.created_at,
+        basis=Basis(row.data_hash, row.model, row.cutoff),
+        status=row.status, window=Window(row.starts_at, row.ends_at),
+    )  # fmt: skip

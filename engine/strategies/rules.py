@@ -1,0 +1,77 @@
+"""What may happen to a strategy, and what must happen with it. Each runs in the transaction that writes."""
+
+from datetime import datetime
+
+from sqlalchemy import Connection
+
+from engine.data.problems import refuse
+from engine.strategies import rows
+from engine.strategies.checks import SOURCE
+from engine.strategies.records import STATUSES, Event, Status, Version
+from engine.strategies.schedule import Window
+
+LISTED = 10  # names that a message offers
+
+
+def known(connection: Connection, shop: str, name: str) -> Version:
+    """The newest version of a name. Raises InputError where nothing was saved under it."""
+    newest = rows.newest(connection, shop, name)
+    if newest is None:
+        names = ", ".join(rows.shop_names(connection, shop)[:LISTED])
+        fix = f"take one of {names}" if names else "save one first"
+        raise refuse(SOURCE, "unknown_name", f"the shop {shop} has no strategy of this name", fix, value=name)
+    return newest
+
+
+def known_version(connection: Connection, shop: str, name: str, number: int | None) -> Version:
+    """One version of a name, None = the newest. Raises InputError where there is no such version."""
+    newest = known(connection, shop, name)
+    if number is None or number == newest.number:
+        return newest
+    if not 1 <= number < newest.number:
+        fix = f"take 1 to {newest.number}"
+        raise refuse(name, "unknown_version", "no such version", fix, column="version", value=str(number))
+    return rows.find(connection, shop, name, number=number)[0]
+
+
+def check_expected(newest: Version | None, name: str, expected: int | None) -> None:
+    """Refuse to save after a version that the author has not seen. expected: the last she saw, 0 = there was none."""
+    last = newest.number if newest else 0
+    if expected is None or expected == last:
+        return
+    if newest is None:
+        fix = "save it as a new one"
+        raise refuse(name, "changed_meanwhile", "nothing is saved under this name", fix, value=str(expected))
+    problem = f"{newest.author} saved version {last} on {newest.created_at:%Y-%m-%d at %H:%M} UTC"
+    raise refuse(name, "changed_meanwhile", problem, "look at it, then save again", column="expected",
+                 value=str(expected), details={"author": newest.author, "version": str(last)})  # fmt: skip
+
+
+def check_step(version: Version, status: Status) -> None:
+    """Refuse a step that does not follow the last one: a draft is approved, goes live, is retired."""
+    before = STATUSES[STATUSES.index(status) - 1]
+    if version.status != before:
+        fixes = {
+            "draft": "approve it first",
+            "approved": "make it live first",
+            "live": "retire it first, or leave it",
+            "retired": "revert to it: that saves it as a new draft",
+        }
+        problem = f"a version must be {before} to become {status}"
+        raise refuse(str(version), "bad_step", problem, fixes[version.status], column="status", value=version.status)
+
+
+def make_room(connection: Connection, version: Version, window: Window, author: str, now: datetime) -> None:
+    """Let at most one version be in force on a surface at any moment, with `version` in this window as well.
+
+    Without a schedule it takes over now: what is in force now, or is without a schedule itself, is retired. With one it
+    stands before those without for as long as it lasts. Raises InputError where two schedules overlap.
+    """
+    for other in rows.find(connection, version.shop, surface=version.surface, status="live"):
+        if window.scheduled and other.window.scheduled and window.overlaps(other.window):
+            problem = f"{other} is live on {version.surface} {other.window}"
+            raise refuse(str(version), "overlap", problem, "take another time, or retire it first", column="schedule",
+                         value=str(window), details={"other": str(other)})  # fmt: skip
+        if not window.scheduled and (not other.window.scheduled or other.window.holds(now)):
+            gone = Event(other.name, other.number, "retired", author, f"replaced by {version}", now, Window())
+            rows.add_event(connection, version.shop, gone)
