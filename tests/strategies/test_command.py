@@ -84,7 +84,7 @@ def test_what_is_refused(
 ) -> None:
     call(shop, tmp_path, "save", "--name", "Mix", "--strategy", files[0])
     bad = tmp_path / "bad.json"
-    bad.write_text('{"method": "mmr", "diversity": 0.3, "floor": {}}')
+    bad.write_text('{"method": "mmr", "diversity": 0.3, "flavour": {}}')
     mix = ("--name", "Mix", "--version", "1")
     for words in (
         ("save", "--name", "Mix", "--strategy", str(bad)),

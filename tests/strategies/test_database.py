@@ -90,7 +90,7 @@ def test_the_database_itself_refuses_to_change_rows(url: str, table: str, statem
 def test_content_with_a_field_of_the_future(url: str) -> None:
     store = Store.open(url)
     store.save("shop", "Mix", DEFAULT, BASIS, author="Ann")
-    content = '{"diversity":0.3,"floor":{},"method":"mmr"}'
+    content = '{"diversity":0.3,"flavour":{},"method":"mmr"}'
     digest = hashlib.sha256(content.encode()).hexdigest()
     execute(
         url,
@@ -103,7 +103,7 @@ def test_content_with_a_field_of_the_future(url: str) -> None:
     version = store.get("shop", "Mix")
     assert version.author == "Bo"
     for read in (lambda: version.strategy, lambda: store.revert("shop", "Mix", 2, author="Ann")):
-        with pytest.raises(InputError, match="Mix, version 2, floor: this field is not known here"):
+        with pytest.raises(InputError, match="Mix, version 2, flavour: this field is not known here"):
             read()
     store.close()
 
