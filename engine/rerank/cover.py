@@ -122,7 +122,7 @@ def cover(scores, candidates, order, likeness, interests, fences, diversities, s
                 restart(walk, fences, pool, count, user, size)
             for step in range(size):
                 if give == 0 or (keep == 0 and step == 0):  # the top-k in order; the most relevant item first
-                    j = next_in_order(walk, fences, pool, count, step, size) if fenced else step
+                    j = next_in_order(walk, fences, pool, count, step, size)
                     if j >= 0:
                         _look(pool, gram, covered, roots, j, count, step, keep, give)
                 else:

@@ -10,12 +10,12 @@ from typing import NamedTuple
 import numpy as np
 
 from engine.rerank.program import Program
-from engine.rerank.rules import NO_CAP, Fences, Limit, Pin, fences_of
+from engine.rerank.rules import NO_CAP, Fences, Limit, Pin, places_of, pool_fences
 from engine.rerank.slates import Array
 
 PRICE, PIN_PRICE = 100.0, 300.0  # of one too many or too few, and of a pin not placed; a whole list's relevance is < 10
-FEW, MANY = 120, 500  # candidates: with more than FEW the likely ones are tried first, with up to MANY then all
-SCALES = (1, 5)
+FEW, MANY = 120, 500  # candidates: beyond FEW the likely ones are tried first, beyond MANY then only MORE times as many
+MORE = 5
 NEVER = 1_000_000  # a slot beyond any list
 
 
@@ -29,35 +29,28 @@ class Best(NamedTuple):
 
 def best_list(scores: np.ndarray, codes: np.ndarray, at: np.ndarray, fences: Fences, size: int) -> Best | None:
     """`solve` among likely candidates first; where that breaks a rule among more of them, or all."""
-    best = None
-    for scale in SCALES:
-        few = _likely(scores, codes, at, fences, size, scale) if len(scores) > FEW else np.arange(len(scores))
-        if scale == SCALES[-1] and len(scores) <= MANY:
-            few = np.arange(len(scores))
-        places = np.array([next(iter(np.flatnonzero(few == pin)), -1) for pin in at], np.int64)
-        found = solve(scores[few], codes[few], places, fences, size)
+    n, best = len(scores), None
+    for scale, enough in ((1, FEW), (MORE, MANY)):
+        few = np.arange(n) if n <= enough else _likely(scores, codes, at, fences, size, scale)
+        found = solve(scores[few], codes[few], places_of(at, few), fences, size)
         if found is not None:
             best = Best(few[found.items], found.excess)
-            if not found.excess.any() or len(few) == len(scores):
+            if not found.excess.any() or len(few) == n:
                 break
     return best
 
 
-def _likely(
-    scores: np.ndarray, codes: np.ndarray, at: np.ndarray, fences: Fences, size: int, scale: int = 1
-) -> np.ndarray:
+def _likely(scores: np.ndarray, codes: np.ndarray, at: np.ndarray, fences: Fences, size: int, scale: int) -> np.ndarray:
     """What a good list likely holds: pins, the best candidates, those of each value, in all and in each minimum."""
     order = np.argsort(-scores, kind="stable")
-    chosen = [order[: scale * FEW // 2], at[at >= 0]]
-    for counted in (None, *np.flatnonzero(fences.least > 0)):
-        mine = order if counted is None else order[codes[order, counted] >= 0]
-        chosen.append(mine[: scale * size] if counted is not None else mine[:0])
+    asked = [order[codes[order, c] >= 0] for c in np.flatnonzero(fences.least > 0)]
+    chosen = [order[: scale * FEW // 2], at[at >= 0], *(mine[: scale * size] for mine in asked)]
+    for mine in (order, *asked):
         for c in range(codes.shape[1]):
             known = mine[codes[mine, c] >= 0]
             _, first = np.unique(codes[known, c], return_index=True)
             chosen.append(known[np.sort(first)][: 2 * scale * size])
-        away = mine[(codes[mine] < 0).all(axis=1)]  # what no limit speaks of
-        chosen.append(away[:size])
+        chosen.append(mine[(codes[mine] < 0).all(axis=1)][:size])  # what no limit speaks of
     return np.unique(np.concatenate(chosen))
 
 
@@ -76,10 +69,8 @@ def clashing(
     `sweep`. Found by leaving out one rule at a time (the deletion filter of Chinneck & Dravnieks, "Locating minimal
     infeasible constraint sets in linear programs", 1991).
     """
-    n_items = max((len(codes) for codes in facets.values()), default=int(np.max(candidates)) + 1)
-    fences = fences_of(constraints, pins, facets, n_items, k)
-    codes, size = fences.codes[candidates], min(k, len(candidates))
-    at = np.array([next(iter(np.flatnonzero(candidates == pin)), -1) for pin in fences.pins], np.int64)
+    fences = pool_fences(constraints, pins, facets, candidates, k)
+    codes, size, at = fences.codes[candidates], min(k, len(candidates)), places_of(fences.pins, candidates)
 
     def possible(limits: Fences) -> bool:
         found = best_list(scores, codes, at, limits, size)

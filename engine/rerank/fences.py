@@ -214,8 +214,21 @@ def broken_rule(walk, fences, candidates, size):
 
 
 @njit(nogil=True, error_model="numpy")
+def span(walk, fences, pool, count, step, size, give):
+    """First and last + 1 of the candidates that slot `step` chooses among: all, but only the most relevant one that it
+    may take for the first slot and at λ = 0, where the list is the top-k in order. First = -1: it may take none."""
+    walk.barred[:] = -1
+    if step > 0 and give != 0:
+        return 0, count
+    first = next_in_order(walk, fences, pool, count, step, size)
+    return first, first + 1
+
+
+@njit(nogil=True, error_model="numpy")
 def next_in_order(walk, fences, pool, count, step, size):
     """The most relevant candidate that slot `step` may take, -1 = none."""
+    if not is_fenced(fences):
+        return step
     walk.barred[:] = -1
     for j in range(count):
         if pool[j].taken:

@@ -16,7 +16,7 @@ candidates first … last - 1 after `step` items, of which they have `seen` some
 import numpy as np
 from numba import njit
 
-from engine.rerank.fences import blocker, is_fenced, new_walk, next_in_order, open_walk, restart, settle
+from engine.rerank.fences import blocker, is_fenced, new_walk, open_walk, restart, settle, span
 from engine.rerank.pool import CANDIDATE, broken_item, load, meet, open_pool
 
 
@@ -52,12 +52,9 @@ def rerank_users(begin, fold, lazy, scores, candidates, order, likeness, fences,
             if fenced:
                 restart(walk, fences, pool, count, user, size)
             for step in range(size):
-                first, last = 0, count
-                if step == 0 or give == 0:  # the most relevant item first; at λ = 0 the top-k in order
-                    first = next_in_order(walk, fences, pool, count, step, size) if fenced else step
-                    last = first + 1
-                    if first < 0:
-                        break
+                first, last = span(walk, fences, pool, count, step, size, give)
+                if first < 0:
+                    break
                 if not lazy:
                     load(pool, vectors, similarity, likeness, first, last)
                     meet(pool, vectors, similarity, likeness, chosen, first, last, step)
@@ -77,7 +74,7 @@ def rerank_users(begin, fold, lazy, scores, candidates, order, likeness, fences,
                         fold(pool, similarity, factors, chosen, j, j + 1, step, keep, give)
                     if behind(pool, j, best, top):
                         continue
-                    barrier = blocker(walk, fences, j, step, size) if fenced and last > first + 1 else -1
+                    barrier = blocker(walk, fences, j, step, size) if fenced else -1
                     if barrier < 0:
                         best, top = j, pool[j].gain
                     elif not behind(pool, j, out, over):
@@ -87,8 +84,7 @@ def rerank_users(begin, fold, lazy, scores, candidates, order, likeness, fences,
                 columns += choose(pool, chosen, best, step, columns)
                 record(pool, slots[user, level], best, step)
                 if fenced:
-                    if last > first + 1:
-                        bar(walk, pool, best, top, out, rule)
+                    bar(walk, pool, best, top, out, rule)
                     settle(walk, fences, pool, slots[user, level], best, step, size)
         broken = max(broken, broken_item(pool, count))
     return broken
@@ -114,7 +110,6 @@ def behind(pool, j, best, top):
 @njit(nogil=True, error_model="numpy")
 def bar(walk, pool, best, top, out, rule):
     """Keep in mind that `rule` kept candidate `out` (-1 = none) away, if it would have won."""
-    walk.barred[:] = -1
     if out >= 0 and not behind(pool, out, best, top):
         walk.barred[0], walk.barred[1] = out, rule
 

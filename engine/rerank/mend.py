@@ -6,7 +6,7 @@ import numpy as np
 
 from engine.rerank.checks import plain
 from engine.rerank.exact import NEVER, best_list
-from engine.rerank.rules import NO_CAP, Fences
+from engine.rerank.rules import NO_CAP, Fences, places_of
 from engine.rerank.slates import EMPTY_SLOT
 
 Again = Callable[[np.ndarray, Fences], object]
@@ -61,7 +61,7 @@ def _guide(scores: np.ndarray, candidates: np.ndarray, fences: Fences, size: int
     """A whole list, rows of embeddings [size], and the rules less what it must exceed; None if none was found."""
     here = np.flatnonzero(candidates >= 0)
     items = candidates[here]
-    at = np.array([next(iter(np.flatnonzero(items == pin)), -1) for pin in fences.pins], np.int64)
+    at = places_of(fences.pins, items)
     best = best_list(scores[here].astype(float), fences.codes[items], at, fences, size)
     if best is None:
         return None

@@ -6,7 +6,7 @@ import numpy as np
 
 from engine.rerank.exact import PIN_PRICE, PRICE
 from engine.rerank.program import Program
-from engine.rerank.rules import Limit, Pin, fences_of
+from engine.rerank.rules import Limit, Pin, places_of, pool_fences
 from engine.rerank.slates import Array
 
 
@@ -26,12 +26,9 @@ def optimum(
     scores: float [n]; alike: float [n, n], similarity in [-1, 1]; candidates: int [n], n >= k. Exact, by integer
     programming with one variable a pair: some 20 candidates take a second.
     """
-    n = len(candidates)
-    n_items = max((len(codes) for codes in (facets or {}).values()), default=int(np.max(candidates)) + 1)
-    fences = fences_of(constraints, pins, facets, n_items, k)
-    at = np.array([next(iter(np.flatnonzero(candidates == pin)), -1) for pin in fences.pins], np.int64)
-    first, second = np.triu_indices(n, 1)
-    program = Program(fences.codes[candidates], at, fences, k, more=len(first))
+    fences = pool_fences(constraints, pins, facets or {}, candidates, k)
+    first, second = np.triu_indices(len(candidates), 1)
+    program = Program(fences.codes[candidates], places_of(fences.pins, candidates), fences, k, more=len(first))
     for pair, (i, j) in enumerate(zip(first.tolist(), second.tolist(), strict=True)):
         program.link(program.extra + pair, i)
         program.link(program.extra + pair, j)

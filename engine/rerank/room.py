@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from engine.rerank.rules import NO_CAP, Limit, fences_of
+from engine.rerank.rules import NO_CAP, Limit, pool_fences
 from engine.rerank.slates import Array, to_numpy
 
 
@@ -14,7 +14,7 @@ def lacks_room(candidates: Array, constraints: Sequence[Limit], facets: Mapping[
     Too few that a minimum counts, or too few values under a cap: of each at most as many as fit into the windows.
     """
     pool = to_numpy(candidates)
-    fences = fences_of(constraints, [], facets, max((len(codes) for codes in facets.values()), default=0), k)
+    fences = pool_fences(constraints, [], facets, pool, k)
     sizes = np.minimum((pool >= 0).sum(axis=1), k)
     lacking = np.zeros(len(pool), bool)
     for c in range(len(fences.most)):

@@ -89,6 +89,19 @@ def fences_of(
     return Fences(*(plain(np.ascontiguousarray(part), np.int64) for part in parts))
 
 
+def pool_fences(
+    constraints: Sequence[Limit], pins: Sequence[Pin], facets: Mapping[str, Array], candidates: np.ndarray, k: int
+) -> Fences:
+    """`fences_of` for one shop of which only some candidates, rows of the facets, are known."""
+    known = [len(codes) for codes in facets.values()]
+    return fences_of(constraints, pins, facets, max(known, default=int(candidates.max(initial=-1)) + 1), k)
+
+
+def places_of(items: np.ndarray, candidates: np.ndarray) -> np.ndarray:
+    """int64 [P]: where each item stands among candidates [N], -1 = nowhere."""
+    return np.array([next(iter(np.flatnonzero(candidates == item)), -1) for item in items], np.int64)
+
+
 def _checked(limit: Limit, facets: Mapping[str, Array] | None, n_items: int, k: int) -> tuple[Any, ...]:
     """Codes [n_items], most, least, window and first of a limit."""
     if not isinstance(limit, Limit):

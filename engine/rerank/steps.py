@@ -6,7 +6,7 @@
 import numpy as np
 from numba import njit
 
-from engine.rerank.fences import blocker, is_fenced, new_walk, next_in_order, open_walk, restart, settle
+from engine.rerank.fences import blocker, is_fenced, new_walk, open_walk, restart, settle, span
 from engine.rerank.greedy import bar, behind, choose, record, reset
 from engine.rerank.pool import CANDIDATE, broken_item, load, meet, open_pool
 from engine.rerank.tally import add, clear, new_tally, open_tally, weigh
@@ -47,12 +47,9 @@ def rerank_by_values(ready, price, scores, candidates, order, likeness, interest
             if fenced:
                 restart(walk, fences, pool, count, user, size)
             for step in range(size):
-                first, last = 0, count
-                if step == 0 or give == 0:  # the most relevant item first; at λ = 0 the top-k in order
-                    first = next_in_order(walk, fences, pool, count, step, size) if fenced else step
-                    last = first + 1
-                    if first < 0:
-                        break
+                first, last = span(walk, fences, pool, count, step, size, give)
+                if first < 0:
+                    break
                 for facet in range(len(interests.weights)):
                     price(tally, facet, step)
                 weigh(tally, interests.weights, first, last, worth)
@@ -66,7 +63,7 @@ def rerank_by_values(ready, price, scores, candidates, order, likeness, interest
                     pool[j].gain = keep * pool[j].quality + give * pool[j].variety
                     if behind(pool, j, best, top):
                         continue
-                    barrier = blocker(walk, fences, j, step, size) if fenced and last > first + 1 else -1
+                    barrier = blocker(walk, fences, j, step, size) if fenced else -1
                     if barrier < 0:
                         best, top = j, pool[j].gain
                     elif not behind(pool, j, out, over):
@@ -77,8 +74,7 @@ def rerank_by_values(ready, price, scores, candidates, order, likeness, interest
                 add(tally, best)
                 record(pool, slots[user, level], best, step)
                 if fenced:
-                    if last > first + 1:
-                        bar(walk, pool, best, top, out, rule)
+                    bar(walk, pool, best, top, out, rule)
                     settle(walk, fences, pool, slots[user, level], best, step, size)
         broken = max(broken, broken_item(pool, count))
     return broken
