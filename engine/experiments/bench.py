@@ -10,7 +10,7 @@ import pandas as pd
 from engine.data import Dataset, Report, silent
 from engine.data.problems import refuse
 from engine.encoders import Kind, item_vectors
-from engine.experiments.making import own_scores, ruled_lists
+from engine.experiments.making import min_max, own_scores, ruled_lists
 from engine.experiments.measures import Evidence
 from engine.experiments.once import Once
 from engine.experiments.strategy import EMBEDDING, Strategy
@@ -143,12 +143,7 @@ class Bench:
 
     def shares(self, strategy: Strategy, items: Array, rows: Array | None = None) -> Array:
         """The same scores, min-max over each shopper's pool: 1 = her best candidate, 0 = her last."""
-        pool = self.pool(strategy, rows)
-        known = np.where(pool.items >= 0, pool.scores, np.nan)
-        low, high = np.nanmin(known, axis=1)[:, None], np.nanmax(known, axis=1)[:, None]
-        width = np.where(high > low, high - low, 1.0)
-        scores = self.scores(strategy, items, rows)
-        return np.where(high > low, (scores - low) / width, 1.0 + 0.0 * scores)
+        return min_max(self.scores(strategy, items, rows), self.pool(strategy, rows))
 
     def _made(self, make: Callable[..., Slates], strategy: Strategy, rows: Array | None, **levels: Any) -> Slates:
         def plain(pool: Candidates, rows: Array | None, **more: Any) -> Slates:

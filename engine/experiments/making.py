@@ -46,16 +46,18 @@ def ruled_lists(bench: "Bench", strategy: Strategy, rows: Array | None, plain: P
         failed: Array = rows[slates.broken.any(axis=1)]
         return failed
 
+    def made(group: Told, rows: Array) -> Array:
+        """Make the lists of some of the group's rows, from a wider pool where need be; those that break a rule."""
+        if bench.kind != "shoppers":  # the pool of a product cannot be widened
+            return make(group, rows, wide=False)
+        tight = lacks_room(bench.pool(strategy, asked[rows]).items, group.constraints, group.facets, strategy.k)
+        return make(group, np.concatenate([rows[tight], make(group, rows[~tight], wide=False)]), wide=True)
+
     for group in told(bench, strategy, bench.today, asked):
-        tight = lacks_room(bench.pool(strategy, asked[group.rows]).items, group.constraints, group.facets, strategy.k)
-        may_widen = bench.kind == "shoppers"
-        roomy = group.rows[~tight] if may_widen else group.rows
-        probe = make(group, group.rows[:PROBE], wide=may_widen)
-        if len(probe) == min(PROBE, len(group.rows)):
+        probe = group.rows[:PROBE]
+        if len(made(group, probe)) == len(probe):
             refuse_clashes(bench, strategy, group)
-        failed = make(group, roomy, wide=False)
-        if may_widen:
-            make(group, np.concatenate([group.rows[tight], failed]), wide=True)
+        made(group, group.rows[PROBE:])
     return _joined(parts, len(asked))
 
 
@@ -116,11 +118,18 @@ def wider(bench: "Bench", strategy: Strategy, rows: Array, group: Told) -> tuple
     scores = np.where(items >= 0, scores, 0)
     if strategy.normalize != "minmax":
         return Candidates(users, items, scores.astype(np.float32)), {}
-    own = bench.pool(strategy, rows)
-    known = np.where(own.items >= 0, own.scores, np.nan)
-    low, high = np.nanmin(known, axis=1)[:, None], np.nanmax(known, axis=1)[:, None]
-    scaled = np.where(high > low, (scores - low) / np.where(high > low, high - low, 1), 1.0)
+    scaled = min_max(scores, bench.pool(strategy, rows))
     return Candidates(users, items, np.where(items >= 0, scaled, 0).astype(np.float32)), {"normalize": "none"}
+
+
+def min_max(scores: Array, pool: Candidates) -> Array:
+    """Scores [U, N] on the scale of the shoppers' pools: 1 = the best candidate there, 0 = the last; 1 for all where
+    those are equal. NaN stays NaN."""
+    known = np.where(pool.items >= 0, pool.scores, np.nan)
+    low, high = np.nanmin(known, axis=1)[:, None], np.nanmax(known, axis=1)[:, None]
+    width = np.where(high > low, high - low, 1.0)
+    scaled: Array = np.where(high > low, (scores - low) / width, 1.0 + 0.0 * scores)
+    return scaled
 
 
 class _Some:

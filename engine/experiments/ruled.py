@@ -124,9 +124,9 @@ def facet(bench: "Bench", name: str, number: int | None = None) -> tuple[Array, 
     if name in evidence.facets:
         return evidence.facets[name]
     if name == POPULARITY and evidence.has_history:
-        return (~head_items(evidence.counts)).astype(np.int64), ["head", "tail"]
+        return bench.once(POPULARITY, lambda: (~head_items(evidence.counts)).astype(np.int64)), ["head", "tail"]
     if name == ARRIVAL and evidence.has_history:
-        return _arrival(bench), ["new", "known"]
+        return bench.once(ARRIVAL, lambda: _arrival(bench)), ["new", "known"]
     own = [POPULARITY, ARRIVAL] if evidence.has_history else []
     raise _refused("unknown_facet", number, name, "this shop has no such facet", [*evidence.facets, *own])
 
@@ -155,7 +155,8 @@ def _member(bench: "Bench", segment: Segment | None, rows: Array, number: int) -
 
 def _rows(bench: "Bench", ids: Sequence[str], number: int) -> Array:
     """Catalogue rows of product ids."""
-    places: Array = pd.Index(bench.history.items["item_id"]).get_indexer(pd.Index(list(ids), dtype=object))
+    known = bench.once("item_ids", lambda: pd.Index(bench.history.items["item_id"]))
+    places: Array = known.get_indexer(pd.Index(list(ids), dtype=object))
     for item_id, place in zip(ids, places, strict=True):
         if place < 0:
             raise _refused("unknown_item", number, item_id, "this shop has no such product", [])
