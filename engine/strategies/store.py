@@ -3,7 +3,9 @@
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
-from typing import Self
+from typing import Self, TypeVar
+
+from sqlalchemy import Connection
 
 from engine.experiments.strategy import Strategy
 from engine.strategies import rows, rules
@@ -11,6 +13,8 @@ from engine.strategies.checks import checked_basis, line, note, shop_id
 from engine.strategies.database import Database
 from engine.strategies.records import Basis, Event, Status, Version, canonical
 from engine.strategies.schedule import Window, in_utc
+
+T = TypeVar("T")
 
 
 def utc_now() -> datetime:
@@ -47,19 +51,11 @@ class Store:
 
     def versions(self, shop: str, name: str | None = None) -> list[Version]:
         """All versions of one strategy, or of all of them, by name and number."""
-        shop, name = shop_id(shop), name and line(name, "name")
-        with self._database.reading() as connection:
-            if name is not None:
-                rules.known(connection, shop, name)
-            return rows.find(connection, shop, name)
+        return self._read(rows.find, shop, name)
 
     def history(self, shop: str, name: str | None = None) -> list[Event]:
         """All that happened to one strategy, or to all of them, the oldest first."""
-        shop, name = shop_id(shop), name and line(name, "name")
-        with self._database.reading() as connection:
-            if name is not None:
-                rules.known(connection, shop, name)
-            return rows.history(connection, shop, name)
+        return self._read(rows.history, shop, name)
 
     def get(self, shop: str, name: str, number: int | None = None) -> Version:
         """One version; the newest where no number is given."""
@@ -140,6 +136,13 @@ class Store:
     def retire(self, shop: str, name: str, number: int, *, author: str, comment: str = "") -> Version:
         """Take a live version away, also one whose time has not come."""
         return self._step("retired", shop, name, number, author, comment)
+
+    def _read(self, find: Callable[[Connection, str, str | None], list[T]], shop: str, name: str | None) -> list[T]:
+        shop, name = shop_id(shop), name and line(name, "name")
+        with self._database.reading() as connection:
+            if name is not None:
+                rules.known(connection, shop, name)
+            return find(connection, shop, name)
 
     def _step(
         self, status: Status, shop: str, name: str, number: int, author: str, comment: str, window: Window | None = None
