@@ -29,16 +29,20 @@ Ids = Annotated[tuple[Id, ...], BeforeValidator(_listed)]
 Place = Annotated[int, Field(ge=1, le=100)]
 
 
-class Segment(BaseModel):
-    """Shoppers of one group of a column, such as age 19-24; see `experiments.segments`."""
+class Strict(BaseModel):
+    """What a file may state: frozen, of the very types, and nothing that is not known."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+
+
+class Segment(Strict):
+    """Shoppers of one group of a column, such as age 19-24; see `experiments.segments`."""
 
     by: Id
     group: Id
 
 
-class Scoped(BaseModel):
+class Scoped(Strict):
     """What every rule may say of itself.
 
     name      what it is called, for people
@@ -46,8 +50,6 @@ class Scoped(BaseModel):
     segment   the shoppers it is for; None: everybody
     starts, ends  the first and the last day it holds; None: always
     """
-
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
 
     name: str | None = Field(default=None, max_length=200)
     surfaces: Annotated[tuple[Surface, ...], BeforeValidator(_listed)] = ()
@@ -140,6 +142,10 @@ class FavourRule(Scoped):
     strength: Literal["weak", "moderate", "strong"] = "weak"
 
 
+RULES: dict[str, type[Scoped]] = {  # by their kind
+    **dict.fromkeys(("pin", "soft_pin"), PinRule), **dict.fromkeys(("hide", "boost", "bury"), PushRule),
+    "favour": FavourRule,
+}  # fmt: skip
 Entry: TypeAlias = Constraint | PinRule | PushRule | FavourRule
 Rule = Annotated[PinRule | PushRule | FavourRule, Field(discriminator="kind")]
 Constraints = Annotated[tuple[Constraint, ...], BeforeValidator(_listed), Field(max_length=MOST_RULES)]

@@ -7,12 +7,22 @@ from datetime import date
 from pathlib import Path
 from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer, ValidationError, model_validator
+from pydantic import BeforeValidator, Field, PlainSerializer, ValidationError, model_validator
 from pydantic_core import ErrorDetails
 
 from engine.data import InputError, Problem
 from engine.data.problems import refuse
-from engine.experiments.rules import Constraints, Entry, PinRule, Rules, Surface
+from engine.experiments.rules import (
+    RULES,
+    Constraint,
+    Constraints,
+    Entry,
+    PinRule,
+    Rules,
+    Segment,
+    Strict,
+    Surface,
+)
 
 EMBEDDING = "embedding"
 
@@ -35,16 +45,14 @@ def _weights(given: object) -> tuple[tuple[str, float], ...]:
 Weights = Annotated[tuple[tuple[str, float], ...], BeforeValidator(_weights), PlainSerializer(dict)]
 
 
-class Floor(BaseModel):
+class Floor(Strict):
     """What lists must keep of what those of λ = 0 have: keep in (0, 1] of mean nDCG, or of mean revenue."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
 
     metric: Literal["ndcg", "revenue"]
     keep: float = Field(gt=0, le=1, allow_inf_nan=False)
 
 
-class Strategy(BaseModel):
+class Strategy(Strict):
     """How lists are made. Only `method` and `diversity` are required; unknown fields are refused.
 
     method      re-ranker, one of `engine.rerank.METHODS`
@@ -61,8 +69,6 @@ class Strategy(BaseModel):
     floor       what must be kept of relevance; λ is then lowered as far as that asks (`floor.capped`). Left out of the
                 strategy's JSON where there is none
     """
-
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
 
     method: Literal["mmr", "msd", "dpp", "ssd", "cover", "xquad", "calibrated", "richness"]
     diversity: float = Field(ge=0, le=1, allow_inf_nan=False)
@@ -126,13 +132,24 @@ def read_strategy(path: Path) -> Strategy:
     return Strategy.checked(fields, path.name)
 
 
+PARTS: dict[str, type[Strict]] = {"floor": Floor, "constraints": Constraint, "segment": Segment}
+
+
+def _holder(place: tuple[int | str, ...]) -> type[Strict]:
+    """The part of a strategy that holds the field at this place, such as rules, 0, pin, colour."""
+    holder: type[Strict] = Strategy
+    for name in place[:-1]:
+        holder = PARTS.get(str(name)) or RULES.get(str(name)) or holder
+    return holder
+
+
 def _located(source: str, detail: ErrorDetails) -> Problem:
     field = ".".join(str(part) for part in detail["loc"]) or None
     value: str | None = str(detail["input"])
     problem, fix = detail["msg"].removeprefix("Value error, "), "take an allowed value"
     if detail["type"] == "extra_forbidden":
-        known = Strategy.model_fields if len(detail["loc"]) == 1 else Floor.model_fields
-        problem, fix = "this field is not known here", f"remove it; known are {', '.join(known)}"
+        known = ", ".join(_holder(detail["loc"]).model_fields)
+        problem, fix = "this field is not known here", f"remove it; known are {known}"
     elif detail["type"] == "missing":
         value, fix = None, f"add {field}"
     return Problem(source, None, field, value, problem, fix, "strategy")

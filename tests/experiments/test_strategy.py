@@ -40,6 +40,27 @@ MMR = {"method": "mmr", "diversity": 0.3}
 
 
 @pytest.mark.parametrize(
+    ("fields", "known"),
+    [
+        ({**MMR, "colour": 1}, "method, diversity"),
+        ({**MMR, "floor": {"metric": "ndcg", "keep": 0.9, "colour": 1}}, "metric, keep"),
+        ({**MMR, "constraints": [{"facet": "brand", "max": 1, "colour": 1}]}, "facet, value, max, min"),
+        (
+            {**MMR, "constraints": [{"facet": "a", "max": 1, "segment": {"by": "a", "group": "b", "colour": 1}}]},
+            "by, group",
+        ),
+        ({**MMR, "rules": [{"kind": "pin", "item_id": "1", "position": 1, "colour": 1}]}, "item_id, position"),
+        ({**MMR, "rules": [{"kind": "favour", "column": "price", "colour": 1}]}, "column, strength"),
+    ],
+)
+def test_an_unknown_field_is_told_what_is_known_in_its_place(fields: object, known: str) -> None:
+    with pytest.raises(InputError) as refused:
+        Strategy.checked(fields, "s.json")
+    (problem,) = refused.value.problems
+    assert problem.column is not None and problem.column.endswith("colour") and known in problem.fix
+
+
+@pytest.mark.parametrize(
     ("fields", "column", "said"),
     [
         ({"method": "mmr"}, "diversity", "required"),
