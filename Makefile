@@ -22,7 +22,7 @@ $(STAMP): requirements.txt requirements-dev.txt
 # Two processes of one thread each: OpenMP threads that wait spin, and would slow each other down manyfold.
 test: setup
 	OMP_NUM_THREADS=1 $(BIN)/python -m pytest -m "not browser" -n 2 --dist loadscope
-	$(BIN)/python -m pytest -m browser
+	OMP_NUM_THREADS=1 $(BIN)/python -m pytest -m browser -n 2 --dist worksteal
 
 lint: setup
 	$(BIN)/ruff check .

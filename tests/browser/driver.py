@@ -18,7 +18,7 @@ class Tab:
         """Open a page and wait until its results are there."""
         self.page.goto(f"{self.address}/{path}")
         self.page.locator("[data-card], .st-key-preparing").first.wait_for()
-        self.page.locator(".st-key-preparing").wait_for(state="detached")
+        self.page.locator(".st-key-preparing").wait_for(state="detached", timeout=4 * WAIT)  # kernels may be compiled
         self.page.locator("[data-card]").first.wait_for()
         return self.rest()
 
