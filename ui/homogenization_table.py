@@ -1,0 +1,80 @@
+"""The table of homogenization: every figure like for like, with the interval of its difference."""
+
+import numpy as np
+import pandas as pd
+import streamlit as st
+
+from engine.experiments.homogenization import LEAST, Homogenization
+from engine.metrics import Estimate
+from ui import downloads, figures, page, state
+from ui.shoppers import column_name
+from ui.words import joined, plain, t
+
+TABLE = (
+    "shared_products", "jaccard_overlap", "dice_overlap", "coverage", "gini", "shannon_entropy", "top_share",
+    "tail_share", "occupancy", "shelf_evenness", "shelf_hhi", "hhi",
+)  # fmt: skip
+
+
+def table(found: Homogenization) -> None:
+    """Every figure like for like, with the interval of its difference."""
+    bought = found.yardstick is not None
+    note = ""
+    if bought:
+        new = t("homogenization.bought_new" if state.get("surface") == "new" else "homogenization.bought_any")
+        counts = {"n": f"{found.n_compared:,}", "all": f"{found.n_shoppers:,}", "least": LEAST}
+        note = t("homogenization.table_note", new=new, **counts)
+    with page.card(t("homogenization.table"), note):
+        known = [key for key in found.moves if np.isfinite(found.compared["now"].figures[key].value)]
+        rows = [_row(found, key) for key in sorted(known, key=lambda key: TABLE.index(key.partition(":")[0]))]
+        st.table(pd.DataFrame(rows), border="horizontal", hide_index=True)
+        st.markdown(f":gray[:small[{joined(_period(found), t('homogenization.intervals'))}]]")
+        downloads.table(lambda: _raw(found), "homogenization")
+
+
+def _row(found: Homogenization, key: str) -> dict[str, str]:
+    line = {t("homogenization.figure"): _label(key)}
+    for column in found.columns:
+        line[t(f"homogenization.{column}")] = figures.with_unit(key, found.compared[column].figures[key].value)
+    line[t("homogenization.moves")] = _difference(key, found.moves[key])
+    if found.gaps:
+        line[t("homogenization.gaps")] = _difference(key, found.gaps[key])
+    return line
+
+
+def _label(key: str) -> str:
+    name, _, facet = key.partition(":")
+    label = t(f"measure.{name}")
+    return t("homogenization.by", figure=label, facet=plain(column_name(facet).lower())) if facet else label
+
+
+def _difference(key: str, part: Estimate) -> str:
+    """A difference and its interval: orange where lists are surely more alike, green where less, else grey."""
+    row = figures.figure(key)
+    value, low, high = (f"{end * row.scale:+.{row.digits}f}" for end in part)
+    if float(value) == 0:
+        value = value[1:]
+    sure = (part.low > 0 or part.high < 0) and float(value) != 0
+    tone = "gray" if not sure else "green" if part.value * row.better > 0 else "orange"
+    return f":{tone}[{value}] :gray[:small[{low} … {high}]]"
+
+
+def _period(found: Homogenization) -> str:
+    yard = found.yardstick
+    if yard is None:
+        return ""
+    return t(
+        f"homogenization.period_{yard.period}", since=f"{yard.since:%Y-%m-%d}", until=f"{yard.until:%Y-%m-%d}",
+        left=f"{yard.left_out:,}", pairs=f"{yard.pairs:,}",
+    )  # fmt: skip
+
+
+def _raw(found: Homogenization) -> pd.DataFrame:
+    """The table with full numbers, one row a figure and column."""
+    sets = {column: part.figures for column, part in found.compared.items()}
+    sets |= {"now - before": found.moves} | ({"now - bought": found.gaps} if found.gaps else {})  # type: ignore[dict-item]
+    return pd.DataFrame(
+        {"list": name, "metric": key, **part._asdict(), "n_users": found.n_compared}
+        for name, parts in sets.items()
+        for key, part in parts.items()
+    )
