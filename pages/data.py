@@ -2,7 +2,18 @@
 
 import streamlit as st
 
-from ui import controls, navigation, page, preparation, quality_cards, shop_list, state, upload_form, upload_report
+from ui import (
+    controls,
+    navigation,
+    page,
+    preparation,
+    preparation_panel,
+    quality_cards,
+    shop_list,
+    state,
+    upload_form,
+    upload_report,
+)
 from ui.upload import upload
 from ui.words import plain, t
 
@@ -50,7 +61,7 @@ def main() -> None:
     )  # fmt: skip
     if state.get("data") == "shop":
         if work.bench is None:
-            preparation.progress_panel(work)
+            preparation_panel.progress_panel(work)
         this_shop(work)
     elif state.get("data") == "shops":
         shop_list.shops()

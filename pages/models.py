@@ -5,7 +5,7 @@ import streamlit as st
 from engine.data import default_cutoff
 from engine.experiments import models
 from engine.experiments.catalogue import only_catalogue
-from ui import model_comparison, model_list, model_progress, navigation, page, preparation, state
+from ui import model_comparison, model_list, model_progress, navigation, page, preparation, preparation_panel, state
 from ui.model_work import Roster
 from ui.words import t
 
@@ -25,7 +25,7 @@ def main() -> None:
         state.fit(work.bench)
     if work.data is None:
         page.header("models", t("models.sentence"))
-        preparation.progress_panel(work)
+        preparation_panel.progress_panel(work)
         return
     if only_catalogue(work.data):
         page.header("models", t("models.sentence"))
@@ -37,7 +37,7 @@ def main() -> None:
     if work.bench is not None:
         page.stand_in(work.bench)
     else:
-        preparation.progress_panel(work)
+        preparation_panel.progress_panel(work)
     model_comparison.judge_next(here)
     model_progress.progress()
     model_comparison.comparison(here)
@@ -47,7 +47,7 @@ def main() -> None:
 def _catalogue(work: preparation.Preparation) -> None:
     """Nothing to learn from: what the shop has instead, and the way to add a log."""
     if work.bench is None:
-        preparation.progress_panel(work)
+        preparation_panel.progress_panel(work)
     st.info(t("models.catalogue"), icon=":material/info:")
     st.page_link(
         "pages/data.py", label=t("models.add_log"), icon=":material/arrow_forward:", icon_position="right",

@@ -16,6 +16,7 @@ from ui import (
     navigation,
     page,
     preparation,
+    preparation_panel,
     products,
     results,
     state,
@@ -169,7 +170,7 @@ def main() -> None:
         page.header("overview", t("overview.sentence"))
         if work.data is not None:
             shop(work.data)
-        preparation.progress_panel(work)
+        preparation_panel.progress_panel(work)
         return
     bench = work.bench
     state.fit(bench)

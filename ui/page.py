@@ -9,7 +9,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from engine.experiments import models
 from engine.experiments.bench import Bench, scope_of
-from ui import preparation, state, stories
+from ui import preparation, preparation_panel, state, stories
 from ui.component import copy_link
 from ui.words import plain, t
 
@@ -82,7 +82,7 @@ def bench_or_wait(name: str) -> Bench | None:
     work = preparation.preparation()
     if work.bench is None:
         header(name, t(f"{name}.sentence"))
-        preparation.progress_panel(work)
+        preparation_panel.progress_panel(work)
     else:
         state.fit(work.bench)
     return work.bench

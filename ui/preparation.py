@@ -17,7 +17,7 @@ import streamlit as st
 
 from engine.data import Cancelled, Dataset, InputError, default_cutoff, open_shop, shop_folder, silent
 from engine.data.shops import find_shop
-from ui import problems, state
+from ui import state
 from ui.words import plain, t
 
 STEPS = ("data", "kernels", "model", "vectors", "candidates", "curves")
@@ -182,7 +182,7 @@ def kept() -> Kept:
 
 def default_shop() -> str:
     """The shop that opens where a link names none: $EVENSHELF_SHOP, a prepared folder, or the bundled sample."""
-    return os.environ.get("EVENSHELF_SHOP", "sample")
+    return os.environ.get("EVENSHELF_SHOP") or "sample"
 
 
 def address(slug: str) -> str | None:
@@ -212,49 +212,3 @@ def switch(slug: str) -> None:
     state.put("shop", slug)
     state.put("shopper", state.SETTINGS["shopper"].default)
     state.put("weights", state.SETTINGS["weights"].default)
-
-
-def progress_panel(work: Preparation) -> None:
-    """What is being prepared, step by step, redrawn every second; the page redraws itself as steps finish."""
-    if work.problem:
-        _stopped(work)
-        return
-
-    seen = work.stage
-
-    @st.fragment(run_every=1.0)
-    def panel() -> None:
-        if work.stage != seen:
-            st.rerun()
-        with st.container(border=True, key="preparing"):
-            st.markdown(f"**{t('preparing.title')}**")
-            st.markdown(f":gray[:small[{t('preparing.sentence')}]]")
-            for name, step in work.steps.items():
-                _line(name, step)
-            st.button(t("preparing.stop"), on_click=work.cancel, key="stop_preparing")
-
-    panel()
-
-
-def _line(name: str, step: Step) -> None:
-    words = t(f"preparing.step.{name}")
-    if step.state == "ready":
-        st.markdown(
-            f":green[:material/check_circle:] {words} :gray[:small[{t('preparing.took', n=round(step.seconds))}]]"
-        )
-    elif step.state == "waiting":
-        st.markdown(f":gray[:material/schedule: {words}]")
-    elif step.total:
-        st.progress(min(step.done / step.total, 1.0), text=words)
-    else:
-        st.markdown(f":material/hourglass_top: {words} …")
-
-
-def _stopped(work: Preparation) -> None:
-    messages = {name: f"preparing.{name}" for name in ("cancelled", "failed", "catalogue")}
-    if work.problem == "refused" and work.refused is not None:
-        text = problems.sentence(work.refused.problems[0])
-    else:
-        text = t(messages[work.problem]) if work.problem in messages else plain(work.problem)
-    st.warning(text, icon=":material/error:")
-    st.button(t("preparing.again"), on_click=work.start, type="primary", key="prepare_again")

@@ -63,3 +63,9 @@ def test_a_link_to_an_unknown_shop_says_so_and_opens_the_default() -> None:
     assert [warning.value for warning in app.warning if start in warning.value]
     assert "shop" not in app.query_params
     assert preparation.kept().get("sample").shop == "sample"
+
+
+def test_an_empty_variable_names_no_shop(monkeypatch: pytest.MonkeyPatch) -> None:
+    for given, opened in (("", "sample"), ("shops/mine", "shops/mine")):
+        monkeypatch.setenv("EVENSHELF_SHOP", given)
+        assert preparation.default_shop() == opened
