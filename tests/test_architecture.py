@@ -18,6 +18,7 @@ ROOMS = (
     "metrics",
     "experiments",
     "strategies",
+    "exports",
     "commands",
 )
 FACE = {"streamlit", "ui", "pages", "plotly"}

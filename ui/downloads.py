@@ -3,7 +3,6 @@
 import threading
 from collections.abc import Callable
 from concurrent.futures import Future
-from io import BytesIO
 
 import pandas as pd
 import streamlit as st
@@ -12,10 +11,9 @@ from streamlit.runtime.scriptrunner import add_script_run_ctx, get_script_run_ct
 from engine.experiments.bench import Bench
 from engine.experiments.slates_file import slates_table
 from engine.experiments.strategy import Strategy
+from engine.exports.tables import as_csv, as_parquet
 from ui.shoppers import Who
 from ui.words import t
-
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def table(make: Callable[[], pd.DataFrame], name: str) -> None:
@@ -76,18 +74,3 @@ def lists(bench: Bench, who: Who, chosen: list[Strategy]) -> None:
                 t(f"download.{name}_parquet"), lambda every=everyone: as_parquet(table(every)),
                 f"evenshelf-{name}.parquet", icon=":material/download:", on_click="ignore", key=f"parquet_{name}",
             )  # fmt: skip
-
-
-def as_csv(table: pd.DataFrame) -> bytes:
-    """CSV that a spreadsheet opens as UTF-8 and never runs: text that starts like a formula gets an apostrophe."""
-    safe = table.copy()
-    for column in safe.columns[~safe.dtypes.map(pd.api.types.is_numeric_dtype)]:
-        words = safe[column].astype(str).where(safe[column].notna(), "")
-        safe[column] = words.where(~words.str.startswith(_FORMULA), "'" + words)
-    return safe.to_csv(index=False).encode("utf-8-sig")
-
-
-def as_parquet(table: pd.DataFrame) -> bytes:
-    buffer = BytesIO()
-    table.to_parquet(buffer, index=False)
-    return buffer.getvalue()

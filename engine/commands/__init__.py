@@ -2,7 +2,7 @@
 
 from types import ModuleType
 
-from engine.commands import evaluate, homogenization, metrics, prepare, rerank, strategies, train, tune
+from engine.commands import evaluate, export, homogenization, metrics, prepare, rerank, strategies, train, tune
 
 COMMANDS: dict[str, ModuleType] = {
     "prepare": prepare,
@@ -13,4 +13,5 @@ COMMANDS: dict[str, ModuleType] = {
     "homogenization": homogenization,
     "tune": tune,
     "strategies": strategies,
+    "export": export,
 }

@@ -38,8 +38,14 @@ def slates_table(bench: Bench, strategy: Strategy, rows: Array | None = None) ->
 
 
 def write_slates(path: Path, table: pd.DataFrame, bench: Bench, strategy: Strategy, rows: Array | None = None) -> None:
-    """Write the slates file; its note says model, cut-off, strategy, data hash and number of eligible items, and where
-    the strategy has a floor, the λ that it allows and what is surely kept there."""
+    """Write the slates file, with its note (`slates_note`)."""
+    arrow = slates_arrow(table, bench, strategy, rows)
+    write_atomically(path, lambda temporary: pq.write_table(arrow, temporary))
+
+
+def slates_note(table: pd.DataFrame, bench: Bench, strategy: Strategy, rows: Array | None = None) -> dict[str, Any]:
+    """What made the lists of `slates_table`: model, cut-off, strategy, data hash and number of eligible items, and
+    where the strategy has a floor, the λ that it allows and what is surely kept there."""
     empty = sorted(set(bench.names(rows)) - set(table["user_id"]))
     note = {
         "model": bench.card["name"],
@@ -52,9 +58,14 @@ def write_slates(path: Path, table: pd.DataFrame, bench: Bench, strategy: Strate
     found = promised(bench, strategy)
     if found is not None:
         note["floor"] = {"diversity": found.diversity, "sure": float(found.sure[found.at])}
+    return note
+
+
+def slates_arrow(table: pd.DataFrame, bench: Bench, strategy: Strategy, rows: Array | None = None) -> pa.Table:
+    """The lists of `slates_table` as Arrow, the note in the metadata."""
+    note = slates_note(table, bench, strategy, rows)
     arrow = pa.Table.from_pandas(table, preserve_index=False)
-    arrow = arrow.replace_schema_metadata({**(arrow.schema.metadata or {}), _NOTE: json.dumps(note).encode()})
-    write_atomically(path, lambda temporary: pq.write_table(arrow, temporary))
+    return arrow.replace_schema_metadata({**(arrow.schema.metadata or {}), _NOTE: json.dumps(note).encode()})
 
 
 @dataclass(frozen=True)

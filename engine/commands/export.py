@@ -1,0 +1,108 @@
+"""Take lists and strategies along: slates as CSV, Parquet or JSON, and the same setting for other systems."""
+
+import argparse
+from dataclasses import asdict
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from engine.commands.shared import Progress, open_bench, write_json
+from engine.data.files import write_atomically
+from engine.data.problems import refuse
+from engine.experiments.bench import Bench
+from engine.experiments.floor import capped
+from engine.experiments.strategy import Strategy, read_strategy
+from engine.exports import TARGETS, Exported, Note, Place, convert, told
+from engine.exports.slates import SLATES, slates
+
+KINDS = (*SLATES, *TARGETS)
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--data", help="a prepared shop's folder, or `sample`; for lists, and for a strategy with a floor"
+    )
+    parser.add_argument("--model", help="a trained model's name, such as blend; as --data")
+    parser.add_argument("--strategy", type=Path, required=True, help="strategy JSON")
+    parser.add_argument("--to", required=True, help=f"what to write, with commas between: {', '.join(KINDS)}")
+    parser.add_argument("--out", type=Path, required=True, help="folder for the files")
+    parser.add_argument(
+        "--field", default=Place.vectors, help="the other system's field of vectors (default embedding)"
+    )
+    parser.add_argument("--collection", default=Place.collection, help="its collection (default Products)")
+    parser.add_argument("--span", type=float, help="best less last score of its pools; converts a λ of min-max scores")
+    parser.add_argument("--json", help="write what is carried over and what is not (or the problems) here")
+
+
+def run(options: argparse.Namespace) -> None:
+    wanted = _wanted(options.to)
+    strategy = read_strategy(options.strategy)
+    progress = Progress()
+    bench = _bench(options, strategy, wanted, progress)
+    made = strategy if bench is None else capped(bench, strategy)
+    place = Place(options.field, options.collection)
+    settings = {
+        kind: convert(strategy if kind == "strategy" else made, kind, place, _span(kind, options))
+        for kind in wanted
+        if kind in TARGETS
+    }
+    files = {found.filename: found.text.encode() for found in settings.values()}
+    files |= {f"slates.{kind}": slates(kind, bench, made) for kind in wanted if kind in SLATES and bench is not None}
+    for name, content in files.items():
+        write_atomically(options.out / name, partial(Path.write_bytes, data=content))
+    if options.json:
+        write_json(options.json, {kind: _record(found) for kind, found in settings.items()})
+    progress.close()
+    for name in files:
+        print(options.out / name)
+        if name.removesuffix(".json") in settings:
+            _print(settings[name.removesuffix(".json")])
+
+
+def _wanted(text: str) -> list[str]:
+    """The kinds named, each once. Raises InputError for one that is not in KINDS."""
+    names = list(dict.fromkeys(part.strip() for part in text.split(",")))
+    for name in names:
+        if name not in KINDS:
+            fix = f"take of {', '.join(KINDS)}"
+            raise refuse("command line", "target", "not something to export to", fix, column="to", value=name)
+    return names
+
+
+def _bench(options: argparse.Namespace, strategy: Strategy, wanted: list[str], progress: Progress) -> Bench | None:
+    """The bench where one is needed: lists are made on it, and a floor is judged."""
+    if not set(wanted) & set(SLATES) and strategy.floor is None:
+        return None
+    if not (options.data and options.model):
+        why = "lists are made by a model" if set(wanted) & set(SLATES) else "a model says which λ the floor allows"
+        raise refuse("command line", "usage", why, "give --data and --model")
+    return open_bench(options, progress)
+
+
+def _span(kind: str, options: argparse.Namespace) -> float | None:
+    """The span, for the systems that know a λ."""
+    return None if kind in ("strategy", "pairec") else options.span
+
+
+def _print(found: Exported) -> None:
+    if found.target == "strategy":
+        return
+    for each in found.carried:
+        print(f"  carried  {each.field} {each.value} -> {each.there} {each.becomes}" if not isinstance(each.value, dict)
+              else f"  carried  {each.field} -> {each.there}")  # fmt: skip
+    for title, notes in (("left out", found.lost), ("to do", found.needs)):
+        for note in notes:
+            print(f"  {title:<8} {note.field}: {told(note)}")
+
+
+def _record(found: Exported) -> dict[str, Any]:
+    return {
+        "file": found.filename,
+        "carried": [asdict(each) for each in found.carried],
+        "lost": [_note(note) for note in found.lost],
+        "needs": [_note(note) for note in found.needs],
+    }
+
+
+def _note(note: Note) -> dict[str, Any]:
+    return {"field": note.field, "key": note.key, "values": dict(note.values), "words": told(note)}

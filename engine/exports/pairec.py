@@ -1,0 +1,129 @@
+"""PAI-Rec: limits on neighbouring products as the rules of a `DiversityRuleSort`.
+
+Source: alibaba/pairec v2.6.2, recconf/recconf.go (SortConfig, DiversityRuleConfig, ExclusionRuleConfig,
+FilterParamConfig) and sort/diversity_rule.go: of any WindowSize neighbouring products, FrequencySize may share the
+values of Dimensions. It takes the first product in line that breaks no rule, the first of all where each breaks one. It
+knows no λ and no vectors.
+"""
+
+from typing import Any
+
+from engine.experiments.rules import Constraint, Entry, PushRule, Scoped
+from engine.experiments.strategy import Strategy
+from engine.exports.exported import Carried, Exported, Note, Setting
+from engine.exports.mmr import floor
+
+NAME = "evenshelf"  # of the sort
+ID = "item_id"
+COMPUTED = ("popularity", "arrival")  # facets that are worked out here and are no column of a catalogue
+Rule = dict[str, Any]
+
+
+def pairec(setting: Setting) -> Exported:
+    """A part of PAI-Rec's configuration: one sort in `SortConfs`."""
+    strategy = setting.strategy
+    sort: dict[str, Any] = {"Name": NAME, "SortType": "DiversityRuleSort"}
+    sort |= {"DiversitySize": strategy.k, "ExploreItemSize": strategy.pool}
+    rules, exclusions, carried, lost = _rules(strategy)
+    if exclusions and not rules:
+        rules = [{"Dimensions": [ID]}]  # forbids nothing; without a rule, PAI-Rec reads no exclusions
+    sort |= {"DiversityRules": rules} | ({"ExclusionRules": exclusions} if exclusions else {})
+    sizes = (
+        Carried("k", strategy.k, "DiversitySize", strategy.k),
+        Carried("pool", strategy.pool, "ExploreItemSize", strategy.pool),
+    )
+    nothing = () if rules else (Note("constraints", "nothing"),)
+    everything = (*nothing, _no_lambda(strategy), *lost, *floor(strategy))
+    return Exported("pairec", {"SortConfs": [sort]}, (*sizes, *carried), everything, _needs(rules, exclusions))
+
+
+def _rules(strategy: Strategy) -> tuple[list[Rule], list[Rule], list[Carried], list[Note]]:
+    """Diversity rules and exclusions for what holds on the strategy's surface, and what is told of each."""
+    rules: list[Rule] = []
+    exclusions: list[Rule] = []
+    carried: list[Carried] = []
+    lost: list[Note] = []
+    for field, entry in _entries(strategy):
+        if entry.surfaces and strategy.surface not in entry.surfaces:
+            continue
+        reason = _reason(entry)
+        if reason:
+            lost.append(Note(field, *reason))
+            continue
+        rule, there = _rule(entry, strategy.k)
+        if rule is None:
+            continue  # it forbids nothing
+        (rules if there == "DiversityRules" else exclusions).append(rule)
+        at = len(rules if there == "DiversityRules" else exclusions) - 1
+        carried.append(Carried(field, entry.model_dump(mode="json", exclude_defaults=True), f"{there}.{at}", rule))
+        lost += _otherwise(field, entry, strategy.k)
+    return rules, exclusions, carried, lost
+
+
+def _entries(strategy: Strategy) -> list[tuple[str, Entry]]:
+    limits: list[tuple[str, Entry]] = [(f"constraints.{n}", each) for n, each in enumerate(strategy.constraints)]
+    return limits + [(f"rules.{n}", each) for n, each in enumerate(strategy.rules)]
+
+
+def _reason(entry: Entry) -> tuple[str, dict[str, str]] | None:
+    """Why PAI-Rec's rules cannot say this: the words' key and values; None where they can."""
+    if not isinstance(entry, Constraint):
+        kind = str(getattr(entry, "kind", ""))
+        return _scoped(entry) or (None if kind == "hide" else ("rule", {"kind": kind}))
+    told = {"facet": entry.facet}
+    if entry.min is not None:
+        return "minimum", told
+    if entry.value is not None and entry.max:
+        return "one_value", told | {"value": entry.value}
+    if entry.value is None and entry.max == 0:
+        return "none_of_all", told
+    return _scoped(entry)
+
+
+def _scoped(entry: Scoped) -> tuple[str, dict[str, str]] | None:
+    return ("scoped", {}) if entry.segment or entry.starts or entry.ends else None
+
+
+def _rule(entry: Entry, k: int) -> tuple[Rule | None, str]:
+    if isinstance(entry, PushRule):
+        hidden = _is(ID, entry.item_ids) if entry.item_ids else _is(str(entry.facet), (str(entry.value),))
+        return _keep_off(hidden, k), "ExclusionRules"
+    assert isinstance(entry, Constraint) and entry.max is not None
+    first = min(entry.first or k, k)
+    if entry.max == 0:
+        return _keep_off(_is(entry.facet, (str(entry.value),)), first), "ExclusionRules"
+    window = min(entry.window or first, first)
+    limit = {"Dimensions": [entry.facet], "WindowSize": window, "FrequencySize": entry.max}
+    return (limit if window > entry.max else None), "DiversityRules"
+
+
+def _is(name: str, values: tuple[str, ...]) -> Rule:
+    """`in` takes values as they are; `equal` would read one like item.brand as a name."""
+    return {"Name": name, "Domain": "item", "Operator": "in", "Type": "string", "Value": list(values)}
+
+
+def _keep_off(condition: Rule, places: int) -> Rule:
+    return {"Positions": list(range(1, places + 1)), "Conditions": [condition]}
+
+
+def _otherwise(field: str, entry: Entry, k: int) -> list[Note]:
+    """Where a rule that is carried acts otherwise there."""
+    if not isinstance(entry, Constraint) or entry.max == 0:
+        return []
+    short = entry.first is not None and entry.first < k
+    longer = [Note(field, "first", {"facet": entry.facet, "first": str(entry.first)})] if short else []
+    return [*longer, Note(field, "unknown", {"facet": entry.facet})]
+
+
+def _no_lambda(strategy: Strategy) -> Note:
+    return Note("diversity", "no_lambda", {"method": strategy.method, "diversity": f"{strategy.diversity:g}"})
+
+
+def _needs(rules: list[Rule], exclusions: list[Rule]) -> tuple[Note, ...]:
+    spoken = [name for rule in rules for name in rule["Dimensions"]]
+    spoken += [each["Name"] for rule in exclusions for each in rule["Conditions"]]
+    properties = tuple(
+        Note("constraints", "computed" if name in COMPUTED else "property", {"facet": name})
+        for name in dict.fromkeys(spoken)
+    )
+    return (Note("method", "sort_names", {"name": NAME}), *properties)

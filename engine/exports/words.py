@@ -1,0 +1,42 @@
+"""What a note says, in English; `ui/translations/exports.toml` says the same in every language of the pages."""
+
+from engine.exports.exported import Note
+
+WORDS = {
+    # not carried over, or acting otherwise
+    "relevance": "Relevance is nearness to one vector there. The model's scores stay here.",
+    "method": "Only MMR is known there. {method} becomes MMR, which λ moves otherwise.",
+    "minmax": "Scores are not spread over 0 to 1 there. λ acts more strongly. Convert it by their span.",
+    "span": "λ fits pools whose scores span {span}. In others it acts a little otherwise.",
+    "scale": "λ was set for other scores. It acts otherwise there.",
+    "facets": "Only vectors make products alike there. Left out: {facets}.",
+    "limit": "The limit on {facet} is left out.",
+    "rule": "The rule {kind} is left out.",
+    "floor": "The floor, {keep} of {metric}, is not watched there.",
+    "new": "Products a shopper already had are not left out. Filter them.",
+    "itself": "The product itself comes first there. Filter it out.",
+    "negative": "Likeness below 0 counts as 0 here. There it counts as it is.",
+    "approximate": "The pool comes from an approximate search there. It may miss products.",
+    "order": "The chosen products stand by relevance there, not in the order chosen.",
+    "nothing": "No limit can be carried over. This file changes nothing.",
+    "no_lambda": "PAI-Rec's rules know no λ. {method} with λ {diversity} is left out.",
+    "minimum": "The minimum of {facet} is left out. Rules there only limit.",
+    "one_value": "The limit on {facet} {value} is left out. Rules there limit all values alike.",
+    "none_of_all": "A limit of 0 on every {facet} is left out.",
+    "scoped": "It is for some shoppers or days only, so it is left out.",
+    "first": "The limit on {facet} holds everywhere, not only in the first {first} places.",
+    "unknown": "Products without {facet} count as one value there. Here they are free.",
+    # to be done there
+    "version": "Use {product} {version} or later.",
+    "index": "Store this shop's vectors ({similarity}) as {field}, with length 1 and cosine.",
+    "vector": "Put the vector to search with in place of {blank}.",
+    "factories": "Switch on mmr_over_sample_factory and mmr_rerank_factory in the cluster.",
+    "sort_names": "Name {name} in SortNames of your scene, last.",
+    "property": "Give products the property {facet} there.",
+    "computed": "Give products the property {facet} there. Evenshelf works it out by itself.",
+}
+
+
+def told(note: Note) -> str:
+    """The note in English."""
+    return WORDS[note.key].format(**note.values)
