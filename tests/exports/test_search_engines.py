@@ -1,4 +1,4 @@
-"""OpenSearch, Elasticsearch, Weaviate: λ the right way round, the pool where it belongs, the body as clients send it."""
+"""OpenSearch, Elasticsearch, Weaviate: λ the right way round, the pool in its place, the body as clients send it."""
 
 import json
 import threading
