@@ -6,6 +6,7 @@ is searched with, c its highest similarity to a product already chosen. Here s i
 """
 
 from engine.experiments.strategy import EMBEDDING, Strategy
+from engine.exports.common import floor, others
 from engine.exports.exported import BLANK, Carried, Note, Setting
 
 
@@ -45,6 +46,7 @@ def lost(setting: Setting) -> tuple[Note, ...]:
         *_rules(strategy),
         *floor(strategy),
         *_surface(strategy),
+        *others(strategy),
         Note("similarity", "negative"),
         Note("pool", "approximate"),
     )
@@ -91,16 +93,12 @@ def _likeness(strategy: Strategy) -> tuple[Note, ...]:
 
 
 def _rules(strategy: Strategy) -> tuple[Note, ...]:
-    limits = [Note(f"constraints.{n}", "limit", {"facet": each.facet}) for n, each in enumerate(strategy.constraints)]
+    limits = [
+        Note(f"constraints.{n}", "limit", {"facet": each.facet or "item_id"})
+        for n, each in enumerate(strategy.constraints)
+    ]
     rules = [Note(f"rules.{n}", "rule", {"kind": each.kind}) for n, each in enumerate(strategy.rules)]
     return (*limits, *rules)
-
-
-def floor(strategy: Strategy) -> tuple[Note, ...]:
-    """A floor is watched here only."""
-    if strategy.floor is None:
-        return ()
-    return (Note("floor", "floor", {"metric": strategy.floor.metric, "keep": f"{strategy.floor.keep:g}"}),)
 
 
 def _surface(strategy: Strategy) -> tuple[Note, ...]:

@@ -10,11 +10,12 @@ from typing import Any
 
 from engine.experiments.rules import Constraint, Entry, PushRule, Scoped
 from engine.experiments.strategy import Strategy
+from engine.exports.common import asked, floor, others
 from engine.exports.exported import Carried, Exported, Note, Setting
-from engine.exports.mmr import floor
 
 NAME = "evenshelf"  # of the sort
 ID = "item_id"
+LIMITS = {"name", "surfaces", "segment", "starts", "ends", "facet", "value", "max", "min", "window", "first"}
 COMPUTED = ("popularity", "arrival")  # facets that are worked out here and are no column of a catalogue
 Rule = dict[str, Any]
 
@@ -33,7 +34,7 @@ def pairec(setting: Setting) -> Exported:
         Carried("pool", strategy.pool, "ExploreItemSize", strategy.pool),
     )
     nothing = () if rules else (Note("constraints", "nothing"),)
-    everything = (*nothing, _no_lambda(strategy), *lost, *floor(strategy))
+    everything = (*nothing, _no_lambda(strategy), *lost, *floor(strategy), *others(strategy))
     return Exported("pairec", {"SortConfs": [sort]}, (*sizes, *carried), everything, _needs(rules, exclusions))
 
 
@@ -70,6 +71,9 @@ def _reason(entry: Entry) -> tuple[str, dict[str, str]] | None:
     if not isinstance(entry, Constraint):
         kind = str(getattr(entry, "kind", ""))
         return _scoped(entry) or (None if kind == "hide" else ("rule", {"kind": kind}))
+    unknown = [name for name in asked(entry) if name not in LIMITS]
+    if unknown:
+        return "field", {"field": ", ".join(unknown)}
     told = {"facet": entry.facet}
     if entry.min is not None:
         return "minimum", told

@@ -10,8 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engine.data import InputError
+from engine.experiments.rules import Constraint
 from engine.experiments.strategy import Strategy, read_strategy
-from engine.exports import TARGETS, Exported, Place, convert, told
+from engine.exports import TARGETS, Exported, Note, Place, convert, told
 from engine.exports.words import WORDS
 
 TRANSLATIONS = Path(__file__).resolve().parents[2] / "ui" / "translations" / "exports.toml"
@@ -138,3 +139,29 @@ def test_bad_wishes_are_refused(target: str, options: dict[str, Any], normalize:
 def test_bad_places_are_refused(fields: dict[str, Any]) -> None:
     with pytest.raises(InputError):
         Place(**fields)
+
+
+class Later(Strategy):
+    """A strategy as it may be some day."""
+
+    mood: str = "calm"
+
+
+@pytest.mark.parametrize("target", [*ENGINES, "pairec"])
+def test_what_strategies_gain_later_is_told_as_left_out(target: str) -> None:
+    usual = Later(method="mmr", diversity=0.3)
+    assert "mood" not in spoken_of(convert(usual, target))
+    assert Note("mood", "field", {"field": "mood"}) in convert(usual.at(mood="gay"), target).lost
+
+
+def test_a_limit_of_another_kind_is_no_rule_of_pairec() -> None:
+    class Odd(Constraint):
+        mood: str = "calm"
+
+    class Changed(Strategy):
+        constraints: tuple[Odd, ...] = ()
+
+    limits = (Odd(facet="category", max=1, window=3), Odd(facet="category", max=1, window=3, mood="gay"))
+    found = convert(Changed(method="mmr", diversity=0.3, constraints=limits), "pairec")
+    assert len(found.content["SortConfs"][0]["DiversityRules"]) == 1
+    assert Note("constraints.1", "field", {"field": "mood"}) in found.lost

@@ -110,5 +110,18 @@ def test_other_systems_get_the_level_that_the_floor_allows(bench: Bench) -> None
     )
     allowed = capped(bench, floored).diversity
     assert allowed < 1
-    assert json.loads(exports._setting(floored, "qdrant", bench))["query"]["mmr"]["diversity"] == allowed
-    assert json.loads(exports._setting(floored, "strategy", bench))["diversity"] == 1.0
+    assert json.loads(exports._setting(floored, "qdrant", bench, None))["query"]["mmr"]["diversity"] == allowed
+    assert json.loads(exports._setting(floored, "strategy", bench, None))["diversity"] == 1.0
+
+
+def test_a_span_converts_the_level(bench: Bench, taken: dict[str, tuple[str, Callable[[], bytes | str]]]) -> None:
+    app = opened(bench)
+    assert not app.number_input
+    app.segmented_control(key="export_target").set_value("weaviate").run()
+    app.number_input(key="export_span").set_value(0.4).run()
+    _, made = taken["export_setting"]
+    balance = json.loads(made())["near_vector"]["selection"]["mmr"]["balance"]
+    assert balance == pytest.approx(1 - 0.3 * 0.4 / (0.7 + 0.3 * 0.4), abs=1e-6)
+    assert f"{balance}" in text(app)
+    app.segmented_control(key="export_target").set_value("pairec").run()
+    assert not app.number_input

@@ -1,0 +1,29 @@
+"""What every target says alike: of a floor, and of fields that no target knows."""
+
+from pydantic import BaseModel
+
+from engine.experiments.strategy import Strategy
+from engine.exports.exported import Note
+
+SPOKEN_OF = {  # by the targets; what a strategy gains later is told as left out until a target carries it
+    "method", "diversity", "k", "pool", "normalize", "similarity", "facet_weights", "surface", "constraints", "rules",
+    "floor",
+}  # fmt: skip
+
+
+def floor(strategy: Strategy) -> tuple[Note, ...]:
+    """A floor is watched here only."""
+    if strategy.floor is None:
+        return ()
+    return (Note("floor", "floor", {"metric": strategy.floor.metric, "keep": f"{strategy.floor.keep:g}"}),)
+
+
+def others(strategy: Strategy) -> tuple[Note, ...]:
+    """What the strategy asks for besides."""
+    return tuple(Note(name, "field", {"field": name}) for name in asked(strategy) if name not in SPOKEN_OF)
+
+
+def asked(model: BaseModel) -> list[str]:
+    """The fields that differ from what they are by default; those without a default always do."""
+    fields = type(model).model_fields
+    return [name for name in fields if fields[name].get_default(call_default_factory=True) != getattr(model, name)]
