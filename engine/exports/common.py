@@ -11,11 +11,11 @@ SPOKEN_OF = {  # by the targets; what a strategy gains later is told as left out
 }  # fmt: skip
 
 
-def floor(strategy: Strategy) -> tuple[Note, ...]:
-    """A floor is watched here only."""
+def floor(strategy: Strategy, key: str = "floor") -> tuple[Note, ...]:
+    """A floor is watched here only; `key` says how."""
     if strategy.floor is None:
         return ()
-    return (Note("floor", "floor", {"metric": strategy.floor.metric, "keep": f"{strategy.floor.keep:g}"}),)
+    return (Note("floor", key, {"metric": strategy.floor.metric, "keep": f"{strategy.floor.keep:g}"}),)
 
 
 def others(strategy: Strategy) -> tuple[Note, ...]:

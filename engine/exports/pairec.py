@@ -1,6 +1,6 @@
 """PAI-Rec: limits on neighbouring products as the rules of a `DiversityRuleSort`.
 
-Source: alibaba/pairec v2.6.2, recconf/recconf.go (SortConfig, DiversityRuleConfig, ExclusionRuleConfig,
+Source: alibaba/pairec, aec1285 of June 2026, recconf/recconf.go (SortConfig, DiversityRuleConfig, ExclusionRuleConfig,
 FilterParamConfig) and sort/diversity_rule.go: of any WindowSize neighbouring products, FrequencySize may share the
 values of Dimensions. It takes the first product in line that breaks no rule, the first of all where each breaks one. It
 knows no λ and no vectors.
@@ -34,7 +34,7 @@ def pairec(setting: Setting) -> Exported:
         Carried("pool", strategy.pool, "ExploreItemSize", strategy.pool),
     )
     nothing = () if rules else (Note("constraints", "nothing"),)
-    everything = (*nothing, _no_lambda(strategy), *lost, *floor(strategy), *others(strategy))
+    everything = (*nothing, _no_lambda(strategy), *lost, *floor(strategy, "no_floor"), *others(strategy))
     return Exported("pairec", {"SortConfs": [sort]}, (*sizes, *carried), everything, _needs(rules, exclusions))
 
 

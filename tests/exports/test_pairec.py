@@ -1,7 +1,8 @@
 """PAI-Rec: the rules keep what our constraints ask for, as its DiversityRuleSort reads them.
 
-`sort` is that sort written down from alibaba/pairec v2.6.2: sort/diversity_rule_sort.go, diversity_rule.go and
-diversity_exclusion_rule.go; SORT and RULE are recconf.SortConfig and DiversityRuleConfig, field by field.
+`sorted_by` is that sort written down from alibaba/pairec, aec1285 of June 2026: sort/diversity_rule_sort.go,
+diversity_rule.go and diversity_exclusion_rule.go; SORT and RULE are recconf.SortConfig and DiversityRuleConfig, field
+by field.
 """
 
 from typing import Any
