@@ -74,7 +74,7 @@ def _reason(entry: Entry) -> tuple[str, dict[str, str]] | None:
     unknown = [name for name in asked(entry) if name not in LIMITS]
     if unknown:
         return "field", {"field": ", ".join(unknown)}
-    told = {"facet": entry.facet}
+    told = {"facet": _facet(entry)}
     if entry.min is not None:
         return "minimum", told
     if entry.value is not None and entry.max:
@@ -95,10 +95,15 @@ def _rule(entry: Entry, k: int) -> tuple[Rule | None, str]:
     assert isinstance(entry, Constraint) and entry.max is not None
     first = min(entry.first or k, k)
     if entry.max == 0:
-        return _keep_off(_is(entry.facet, (str(entry.value),)), first), "ExclusionRules"
+        return _keep_off(_is(_facet(entry), (str(entry.value),)), first), "ExclusionRules"
     window = min(entry.window or first, first)
-    limit = {"Dimensions": [entry.facet], "WindowSize": window, "FrequencySize": entry.max}
+    limit = {"Dimensions": [_facet(entry)], "WindowSize": window, "FrequencySize": entry.max}
     return (limit if window > entry.max else None), "DiversityRules"
+
+
+def _facet(limit: Constraint) -> str:
+    """What it counts by."""
+    return limit.facet or ID
 
 
 def _is(name: str, values: tuple[str, ...]) -> Rule:
@@ -115,8 +120,8 @@ def _otherwise(field: str, entry: Entry, k: int) -> list[Note]:
     if not isinstance(entry, Constraint) or entry.max == 0:
         return []
     short = entry.first is not None and entry.first < k
-    longer = [Note(field, "first", {"facet": entry.facet, "first": str(entry.first)})] if short else []
-    return [*longer, Note(field, "unknown", {"facet": entry.facet})]
+    longer = [Note(field, "first", {"facet": _facet(entry), "first": str(entry.first)})] if short else []
+    return [*longer, Note(field, "unknown", {"facet": _facet(entry)})]
 
 
 def _no_lambda(strategy: Strategy) -> Note:
