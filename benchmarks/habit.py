@@ -1,10 +1,10 @@
-"""What `hybrid`'s weight of long habits buys: nDCG and reach of for-you lists at several weights, beside the peers.
+"""What `hybrid`'s weights of habits buy: nDCG and reach of for-you lists at several weights, beside the peers.
 
     python -m benchmarks.habit        needs benchmarks/results/relevance.json; writes results/habit.json, 15 minutes
 
-The weight works after the trees, so each cut-off is trained once. The peers' figures are those of
-`benchmarks.relevance`, on the same windows. The weight at which ours falls to a peer's nDCG is read off the judging
-window: it describes a trade, it chooses nothing.
+Long and recent habits alike, `habit` = `lately`. The weights work after the trees, so each cut-off is trained once. The
+peers' figures are those of `benchmarks.relevance`, on the same windows. The weight at which ours falls to a peer's nDCG
+is read off the judging window: it describes a trade, it chooses nothing.
 """
 
 import json
@@ -23,18 +23,19 @@ from engine.data import Dataset, open_shop
 from engine.experiments.training import fit
 from engine.recommend.hybrid import Hybrid
 
-WEIGHTS = (0, 0.5, 1, 2, 3, 4, 6, 8, 12, 16, 32)
+WEIGHTS = (0, 0.5, 1, 1.5, 2, 3, 4, 6, 8, 12, 16, 32)
 PEERS = ("tifu-knn", "ease", "frequency")  # who reach more of the catalogue than ours
 HERE = Path(__file__).parent / "results" / "habit.json"
 
 
 def ranked_with(model: Hybrid, ranked: sp.csr_array, weight: float) -> sp.csr_array:
-    """The candidates' scores [n_users, n_eligible] as they were, with habits at another weight; all above 0."""
+    """The candidates' scores [n_users, n_eligible] as they were, with both habits at one weight; all above 0."""
     found = ranked.copy()
     users = np.repeat(np.arange(found.shape[0]), np.diff(found.indptr))
     for part in np.array_split(np.unique(users), 10):
         at = np.flatnonzero(np.isin(users, part))
-        added = (weight - model.config.habit) * model._blend.habit(part)
+        regular, recent = model._blend.habit(part, "regular"), model._blend.habit(part, "recent")
+        added = (weight - model.config.habit) * regular + (weight - model.config.lately) * recent
         found.data[at] += added[np.searchsorted(part, users[at]), found.indices[at]]
     found.data += 1 - found.data.min(initial=0)
     return found

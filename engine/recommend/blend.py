@@ -7,7 +7,7 @@ encoder has to run first.
 """
 
 from collections.abc import Iterator
-from typing import Annotated
+from typing import Annotated, Literal
 
 import numpy as np
 import scipy.sparse as sp
@@ -72,16 +72,16 @@ class Blend(Additive):
         taste            ln of the share of her purchases in the item's category, type, maker ..., their mean
         leader           ln of the item's share of the recent shoppers of its category, type ..., their mean
         """
-        yield "recent", dense(self._counts["recent"][users].log1p())
-        yield "regular", self.habit(users)
+        yield "recent", self.habit(users, "recent")
+        yield "regular", self.habit(users, "regular")
         yield "ease", standardised(self._ease.score(users, scope))
         yield from ((name, row[None]) for name, row in self._trends.items())
         yield "taste", self._facets.taste(self._counts["taste"][users])
         yield "leader", self._leader[None]
 
-    def habit(self, users: Ints) -> Floats:
-        """The term `regular`, float32 [U, n_eligible]."""
-        return dense(self._counts["regular"][users].log1p())
+    def habit(self, users: Ints, term: Literal["recent", "regular"]) -> Floats:
+        """A term of habit, float32 [U, n_eligible]."""
+        return dense(self._counts[term][users].log1p())
 
     def common(self) -> dict[str, Floats]:
         """The terms that are the same for all shoppers, float32 [n_eligible] by name."""

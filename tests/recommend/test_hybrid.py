@@ -227,11 +227,13 @@ def test_habit_is_added_to_the_log_odds(monkeypatch: pytest.MonkeyPatch) -> None
     monkeypatch.setattr(trees, "LEAST_BOUGHT", 50)
     data, users = habit_shop(), np.arange(30)
     plain, steady = (
-        Hybrid(HybridConfig(candidates_all=20, seeds=1, tenths=0, habit=habit)).fit(data) for habit in (0.0, 2.0)
+        Hybrid(HybridConfig(candidates_all=20, seeds=1, tenths=0, habit=habit, lately=lately)).fit(data)
+        for habit, lately in ((0.0, 0.0), (2.0, 0.5))
     )
+    added = 2 * plain._blend.habit(users, "regular") + 0.5 * plain._blend.habit(users, "recent")
     ranked, more = (model._ranked["all"][users].toarray() for model in (plain, steady))
     assert ((ranked > 0) == (more > 0)).all()
-    gap = np.where(ranked > 0, more - ranked - 2 * plain._blend.habit(users), np.nan)
+    gap = np.where(ranked > 0, more - ranked - added, np.nan)
     np.testing.assert_allclose(gap - np.nanmean(gap, axis=1, keepdims=True), np.where(ranked > 0, 0, np.nan), atol=1e-4)
 
 
@@ -242,7 +244,8 @@ def test_why_is_the_log_odds_taken_apart(monkeypatch: pytest.MonkeyPatch, tmp_pa
     chunk = model._candidates(model._present, users, "all")  # type: ignore[arg-type]
     rows, columns, figures = model._present.figures(chunk)  # type: ignore[union-attr]
     odds = np.full(chunk.mask.shape, np.nan)
-    odds[rows, columns] = trees.log_odds(model._boosters["all"], figures) + model._blend.habit(users)[rows, columns]
+    habit = model._blend.habit(users, "regular")[rows, columns]
+    odds[rows, columns] = trees.log_odds(model._boosters["all"], figures) + habit
     odds -= np.nanmean(odds, axis=1, keepdims=True)
     items = np.tile(model.items, (2, 1))
     why = model.explain(users, items)

@@ -14,7 +14,7 @@ TASTE = "taste"  # her dealings with the item's category, type, maker ...
 
 
 def terms(
-    signals: Signals, chunk: Chunk, boosters: list[Any], habit: Floats | None, known: Ints, items: Ints
+    signals: Signals, chunk: Chunk, boosters: list[Any], habit: Floats, known: Ints, items: Ints
 ) -> dict[str, Floats]:
     """float32 [U, k] by group, for catalogue rows `items` [U, k]; `known` [u]: which of the U the chunk is of; `habit`
     [u, n_eligible]: what stands beside the log-odds, told among what is her own. Above or below the mean over a
@@ -25,7 +25,7 @@ def terms(
     found = {}
     for group in (*GROUPS, TASTE):
         mine = added[:, groups == group].sum(axis=1)
-        if group == OWN and habit is not None:
+        if group == OWN:
             mine = mine + habit[rows, columns]
         dense = np.full(chunk.mask.shape, np.nan, dtype=np.float32)
         dense[rows, columns] = mine

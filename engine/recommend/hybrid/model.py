@@ -29,9 +29,10 @@ NEWCOMERS = "newcomers"
 class HybridConfig(Config):
     """blend: the first stage. weeks: how long the period is that the ranker learns from. candidates_all,
     candidates_new: the blend's best, for each scope; neighbours: those that likest shoppers add. seeds: rankers that
-    are averaged. habit: weight of the blend's `regular` beside their log-odds: what she always comes back to, and few
-    others may (docs/models.md). tenths: of the catalogue, that are hidden to learn what becomes of new products; 0 =
-    not learned. promotions: read the promotion plan of the `weeks` ahead, where the shop has one."""
+    are averaged. habit, lately: weights of the blend's `regular` and `recent` beside their log-odds: what she comes
+    back to, and few others may; raised together they buy reach (docs/models.md). tenths: of the catalogue, that are
+    hidden to learn what becomes of new products; 0 = not learned. promotions: read the promotion plan of the `weeks`
+    ahead, where the shop has one."""
 
     blend: BlendConfig = BlendConfig()
     weeks: int = Field(default=4, ge=1, le=26)
@@ -40,6 +41,7 @@ class HybridConfig(Config):
     neighbours: int = Field(default=100, ge=1, le=2000)
     seeds: int = Field(default=3, ge=1, le=10)
     habit: float = Field(default=1.0, ge=0, le=100)
+    lately: float = Field(default=0.0, ge=0, le=100)
     tenths: int = Field(default=10, ge=0, le=newcomers.TENTHS)
     promotions: bool = False
 
@@ -49,7 +51,7 @@ class HybridConfig(Config):
 
 
 class Hybrid(Model):
-    """Score of a candidate = the ranker's log-odds that she buys it within `weeks`, and her long habit, weighed."""
+    """Score of a candidate = the ranker's log-odds that she buys it within `weeks`, and her habits, weighed."""
 
     name = "hybrid"
     config: HybridConfig
@@ -117,7 +119,7 @@ class Hybrid(Model):
             self._present = self._signals(self._data, self._blend)
         known = np.flatnonzero(self._known(users))
         chunk, rows = self._candidates(self._present, users[known], scope), np.asarray(items, dtype=np.int64)
-        habit = self._habit(users[known]) if self.config.habit else None
+        habit = self._habit(users[known])
         return explained.terms(self._present, chunk, self._boosters[scope], habit, known, rows)
 
     def _learned(self, signals: Signals, later: Dataset, scope: Scope, report: Report) -> list[object]:
@@ -152,8 +154,11 @@ class Hybrid(Model):
         return sp.coo_array(triple, shape=shape).tocsr()
 
     def _habit(self, users: Ints) -> Floats:
-        """float32 [U, n_eligible], weighed."""
-        return np.float32(self.config.habit) * self._blend.habit(users)
+        """float32 [U, n_eligible]: both terms of habit, weighed."""
+        found = np.float32(self.config.habit) * self._blend.habit(users, "regular")
+        if self.config.lately:
+            found = found + np.float32(self.config.lately) * self._blend.habit(users, "recent")
+        return found
 
     def _signals(self, data: Dataset, blend: Blend) -> Signals:
         return Signals(data, blend, self.config.plan_days)
