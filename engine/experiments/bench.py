@@ -10,13 +10,15 @@ import pandas as pd
 from engine.data import Dataset, Report, silent
 from engine.data.problems import refuse
 from engine.encoders import Kind, item_vectors
+from engine.experiments.levels import overridden_lists
 from engine.experiments.making import min_max, own_scores, ruled_lists
 from engine.experiments.measures import Evidence
 from engine.experiments.once import Once
-from engine.experiments.strategy import EMBEDDING, Strategy
+from engine.experiments.strategy import Strategy
+from engine.experiments.weights import EMBEDDING
 from engine.metrics import mixed_distance
 from engine.recommend import Recommender
-from engine.rerank import METHODS, Slates, likeness, rerank, sweep
+from engine.rerank import METHODS, Slates, first_level, likeness, rerank, sweep
 from engine.retrieval import Candidates, Scorer
 from engine.surfaces import SURFACES
 
@@ -113,10 +115,18 @@ class Bench:
 
     def slates(self, strategy: Strategy, rows: Array | None = None) -> Slates:
         """The strategy's lists, [U, k] or [len(rows), k]; `rows` number `users`."""
+        if strategy.overrides:
+            return first_level(self.sweep(strategy, [strategy.diversity], rows))
         return self._made(rerank, strategy, rows, diversity=strategy.diversity)
 
     def sweep(self, strategy: Strategy, diversities: Sequence[float], rows: Array | None = None) -> Slates:
-        """The same strategy at every λ of `diversities`, in one pass: arrays [L, U, k]."""
+        """The same strategy at every λ of `diversities`, in one pass: arrays [L, U, k].
+
+        Each is what `slates` makes of `strategy.at(diversity=λ)`: overrides are turned with λ, so that 0 is pure
+        relevance for everybody.
+        """
+        if strategy.overrides:
+            return overridden_lists(self, strategy, diversities, rows)
         return self._made(sweep, strategy, rows, diversities=list(diversities))
 
     def likeness(self, strategy: Strategy, items: Array) -> Array:

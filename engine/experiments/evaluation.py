@@ -12,7 +12,7 @@ from engine.data.problems import refuse
 from engine.experiments.bench import Bench, scope_of
 from engine.experiments.changes import change
 from engine.experiments.curve import Curve, trade_off
-from engine.experiments.floor import capped
+from engine.experiments.floor import capped, promised
 from engine.experiments.intervals import mean_interval, ratio_interval, whole_interval
 from engine.experiments.measures import Evidence, measure, table
 from engine.experiments.paired import adjusted, paired
@@ -35,7 +35,9 @@ def evaluate(bench: Bench, strategy: Strategy, diversities: Sequence[float], rep
         report(f"evaluate.{surface}", done, len(surfaces))
         here = strategy.at(surface=surface)
         evidence = bench.evidence(scope_of(surface))
-        asked = list(dict.fromkeys(capped(bench, here.at(diversity=level)).diversity for level in diversities))
+        found = promised(bench, here)
+        most = 1.0 if found is None else found.diversity
+        asked = list(dict.fromkeys(min(level, most) for level in diversities))
         grid = sorted({0.0, *asked})  # λ = 0 is what `ndcg_kept` is a share of
         curve = trade_off(bench, here, grid, keys=table(evidence))
         for diversity in asked:

@@ -93,18 +93,20 @@ def floor_by(bench: Bench, found: Floored, by: str, least: int = LEAST) -> list[
 def promised(bench: Bench, strategy: Strategy) -> Promise | None:
     """What the strategy's own floor allows on its surface, of LEVELS; None where it has no floor.
 
-    Found once for each strategy, whatever its λ. Raises InputError as `find_floor` does.
+    With overrides, all λ are turned together, and so it is the strategy's own λ that is found. Found once for each
+    strategy, whatever its λ where nothing else turns. Raises InputError as `find_floor` does.
     """
     floor = strategy.floor
     if floor is None:
         return None
     _can_judge(bench, strategy, floor)
-    key = ("floor", strategy.at(diversity=0.0))
+    key = ("floor", strategy if strategy.overrides else strategy.at(diversity=0.0))
     return bench.once(key, lambda: _judged(trade_off(bench, strategy, LEVELS, keys=[floor.metric]), floor))
 
 
 def capped(bench: Bench, strategy: Strategy) -> Strategy:
-    """The strategy at no more than the λ that its floor allows; the same strategy where it has none."""
+    """The strategy at no more than the λ that its floor allows, overrides turned with it; the same strategy where it
+    has no floor."""
     found = promised(bench, strategy)
     return strategy if found is None else strategy.at(diversity=min(strategy.diversity, found.diversity))
 

@@ -58,7 +58,7 @@ def ruled_lists(bench: "Bench", strategy: Strategy, rows: Array | None, plain: P
         if len(made(group, probe)) == len(probe):
             refuse_clashes(bench, strategy, group)
         made(group, group.rows[PROBE:])
-    return _joined(parts, len(asked))
+    return joined(parts, len(asked))
 
 
 def _options(bench: "Bench", strategy: Strategy, group: Told) -> dict[str, Any]:
@@ -76,7 +76,7 @@ def _numbered(slates: Slates, group: Told, total: int) -> Slates:
     return replace(slates, rule=numbers[slates.rule], broken=broken)
 
 
-def _joined(parts: list[tuple[Array, Slates]], n: int) -> Slates:
+def joined(parts: list[tuple[Array, Slates]], n: int) -> Slates:
     """One Slates of n shoppers from those of some rows each; later parts replace earlier ones."""
     first = parts[0][1]
     whole: dict[str, Any] = {}

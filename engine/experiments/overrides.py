@@ -1,37 +1,53 @@
 """A λ for each shopper: more variety for those whose history is varied."""
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 
-from engine.experiments.bench import Bench
 from engine.experiments.strategy import Strategy
+
+if TYPE_CHECKING:
+    from engine.experiments.bench import Bench
 
 Array = np.ndarray
 STEP = 0.05  # shoppers whose λ round to one multiple of it share a run
 
 
+def standing(spread: Array) -> Array:
+    """float64 [U] in [-1, 1]: −1 for the narrowest history, 1 for the most varied, by rank, so that only the order of
+    spreads counts; ties share their mean rank. NaN (no history), and a lone shopper: 0."""
+    from scipy.stats import rankdata
+
+    known = ~np.isnan(spread)
+    found, n = np.zeros(len(spread)), int(known.sum())
+    if n > 1:
+        found[known] = (2 * rankdata(spread[known]) - n - 1) / (n - 1)
+    return found
+
+
+def moved(base: Array | float, standing: Array, strength: float) -> Array:
+    """float64 [U]: λ moved from `base` towards 0 or 1 as far as its mean can stay: base + strength · standing ·
+    min(base, 1 − base)."""
+    found: Array = base + strength * standing * np.minimum(base, 1 - base)
+    return found
+
+
 def personal(spread: Array, base: float, strength: float = 0.5) -> Array:
     """float64 [U]: λ by how varied each history is, around `base`, whose mean over shoppers stays `base`.
 
-    spread: float [U], such as `Evidence.spread`; NaN (no history) takes `base`. λ = base + strength · r ·
-    min(base, 1 − base), where r runs from −1 for the narrowest history to 1 for the most varied, by rank, so that
-    only the order of spreads counts; ties share their mean rank. strength in [0, 1]: 0 is one λ for all, 1 uses all
-    the room between 0 and 1 that keeps the mean. Who likes variety gets more of it: Di Noia et al. 2014 ("An analysis
-    of users' propensity toward diversity"), Eskandanian et al. 2017. Raises ValueError outside these ranges.
+    spread: float [U], such as `Evidence.spread`; NaN (no history) takes `base`. strength in [0, 1]: 0 is one λ for all,
+    1 uses all the room between 0 and 1 that keeps the mean (`standing`, `moved`). Who likes variety gets more of it:
+    Di Noia et al. 2014 ("An analysis of users' propensity toward diversity"), Eskandanian et al. 2017. Raises
+    ValueError outside these ranges.
     """
-    from scipy.stats import rankdata
-
     if not (0 <= base <= 1 and 0 <= strength <= 1):
         raise ValueError(f"base and strength lie in [0, 1], got {base} and {strength}")
-    known = ~np.isnan(spread)
-    levels = np.full(len(spread), float(base))
-    n = int(known.sum())
-    if n > 1:
-        rank = (2 * rankdata(spread[known]) - n - 1) / (n - 1)
-        levels[known] += strength * rank * min(base, 1 - base)
-    return levels
+    return moved(base, standing(spread), strength)
 
 
-def slates_at(bench: Bench, strategy: Strategy, levels: Array, rows: Array | None = None, step: float = STEP) -> Array:
+def slates_at(
+    bench: "Bench", strategy: Strategy, levels: Array, rows: Array | None = None, step: float = STEP
+) -> Array:
     """int64 [U, k]: every shopper's list at her own λ, rounded to a multiple of `step`, the strategy's own aside.
 
     levels: float [U] in [0, 1], in the order of `bench.users`, or of `rows`. Shoppers of one λ are re-ranked together,

@@ -4,14 +4,14 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
 import pandas as pd
 
 from engine.data.problems import refuse
 from engine.experiments.rules import STRENGTH, Constraint, Entry, FavourRule, PinRule, PushRule, Segment
-from engine.experiments.segments import segments
+from engine.experiments.segments import columns, segments
 from engine.experiments.strategy import Strategy
 from engine.metrics import head_items
 from engine.rerank import Lift, Limit, Pin, Rule
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 Array = np.ndarray
 POPULARITY, ARRIVAL = "popularity", "arrival"  # facets that every shop with a log has
 NEW_DAYS = 28
+Where: TypeAlias = int | str | None  # the number of an entry, or the path of a field, for what is refused
 
 
 @dataclass(frozen=True)
@@ -65,8 +66,8 @@ def told(bench: "Bench", strategy: Strategy, day: date, rows: Array) -> list[Tol
     Raises InputError for a product, facet, value, column or group that this shop lacks, naming the entry.
     """
     entries = strategy.entries(day)
-    member = np.array([_member(bench, entry.segment, rows, n) for n, entry in entries.items()]).T  # [rows, entries]
-    patterns, group = np.unique(member, axis=0, return_inverse=True)
+    members = np.array([member(bench, entry.segment, rows, n) for n, entry in entries.items()]).T  # [rows, entries]
+    patterns, group = np.unique(members, axis=0, return_inverse=True)
     found = []
     for number, pattern in enumerate(patterns):
         mine = {n: entry for (n, entry), here in zip(entries.items(), pattern, strict=True) if here}
@@ -80,7 +81,7 @@ def _told(bench: "Bench", entries: dict[int, Entry], rows: Array) -> Told:
         if isinstance(entry, Constraint):
             codes, names = facet(bench, entry.facet, number)
             result.facets[entry.facet] = codes
-            value = None if entry.value is None else _code(names, entry.facet, entry.value, number)
+            value = None if entry.value is None else code(names, entry.facet, entry.value, number)
             limit = Limit(entry.facet, entry.max, entry.min, value, entry.window, entry.first)
             result.limits.append((number, limit))
         elif isinstance(entry, PinRule):
@@ -115,11 +116,14 @@ def _lift(bench: "Bench", rule: PushRule | FavourRule, number: int) -> Lift:
         return Lift(_rows(bench, rule.item_ids, number), by)
     assert rule.facet and rule.value, "a rule names products one way or the other"
     codes, names = facet(bench, rule.facet, number)
-    return Lift(codes == _code(names, rule.facet, rule.value, number), by)
+    return Lift(codes == code(names, rule.facet, rule.value, number), by)
 
 
-def facet(bench: "Bench", name: str, number: int | None = None) -> tuple[Array, list[str]]:
-    """Codes int64 [n_items] (-1 unknown) and names of a facet's values: the shop's own, popularity or arrival."""
+def facet(bench: "Bench", name: str, where: Where = None) -> tuple[Array, list[str]]:
+    """Codes int64 [n_items] (-1 unknown) and names of a facet's values: the shop's own, popularity or arrival.
+
+    Raises InputError for another one, naming `where` it was written.
+    """
     evidence = bench.evidence("all")
     if name in evidence.facets:
         return evidence.facets[name]
@@ -128,7 +132,7 @@ def facet(bench: "Bench", name: str, number: int | None = None) -> tuple[Array, 
     if name == ARRIVAL and evidence.has_history:
         return bench.once(ARRIVAL, lambda: _arrival(bench)), ["new", "known"]
     own = [POPULARITY, ARRIVAL] if evidence.has_history else []
-    raise _refused("unknown_facet", number, name, "this shop has no such facet", [*evidence.facets, *own])
+    raise _refused("unknown_facet", where, name, "this shop has no such facet", [*evidence.facets, *own])
 
 
 def _arrival(bench: "Bench") -> Array:
@@ -144,12 +148,15 @@ def _arrival(bench: "Bench") -> Array:
     return codes
 
 
-def _member(bench: "Bench", segment: Segment | None, rows: Array, number: int) -> Array:
+def member(bench: "Bench", segment: Segment | None, rows: Array, where: Where) -> Array:
+    """bool like `rows`: who is in the segment; everybody where it is None. Raises InputError, naming `where`."""
     if segment is None:
         return np.ones(len(rows), bool)
+    if segment.by not in (known := columns(bench)):
+        raise _refused("unknown_column", where, segment.by, "this shop's shoppers have no such column", known)
     groups = segments(bench, segment.by)
     if segment.group not in groups:
-        raise _refused("unknown_group", number, segment.group, f"{segment.by} has no such group", list(groups))
+        raise _refused("unknown_group", where, segment.group, f"{segment.by} has no such group", list(groups))
     return np.isin(rows, groups[segment.group])
 
 
@@ -163,9 +170,10 @@ def _rows(bench: "Bench", ids: Sequence[str], number: int) -> Array:
     return places.astype(np.int64)
 
 
-def _code(names: Sequence[str], facet: str, value: str, number: int) -> int:
+def code(names: Sequence[str], facet: str, value: str, where: Where) -> int:
+    """The number of a facet's value. Raises InputError, naming `where` it was written."""
     if value not in names:
-        raise _refused("unknown_value", number, value, f"no product has this {facet}", list(names))
+        raise _refused("unknown_value", where, value, f"no product has this {facet}", list(names))
     return list(names).index(value)
 
 
@@ -178,8 +186,8 @@ def _column(bench: "Bench", column: str, number: int) -> Array:
     return values
 
 
-def _refused(kind: str, number: int | None, value: str, problem: str, known: Sequence[str]) -> Exception:
+def _refused(kind: str, where: Where, value: str, problem: str, known: Sequence[str]) -> Exception:
     few = ", ".join(list(known)[:12]) + (" …" if len(known) > 12 else "")
-    where = None if number is None else f"entry {number + 1}"
+    place = f"entry {where + 1}" if isinstance(where, int) else where
     fix = f"take one of {few}" if known else {"clash": "drop one of the two"}.get(kind, "check the id")
-    return refuse("strategy", kind, problem, fix, column=where, value=value)
+    return refuse("strategy", kind, problem, fix, column=place, value=value)

@@ -10,7 +10,8 @@ STRENGTH = {"weak": 0.1, "moderate": 0.25, "strong": 0.5}  # of a relevance from
 MOST_RULES = 200
 
 
-def _listed(given: object) -> object:
+def listed(given: object) -> object:
+    """A tuple where a file has a list."""
     return tuple(given) if isinstance(given, list) else given
 
 
@@ -25,7 +26,7 @@ def _day(given: object) -> object:
 
 Day = Annotated[date, BeforeValidator(_day), PlainSerializer(date.isoformat)]
 Id = Annotated[str, Field(min_length=1)]
-Ids = Annotated[tuple[Id, ...], BeforeValidator(_listed)]
+Ids = Annotated[tuple[Id, ...], BeforeValidator(listed)]
 Place = Annotated[int, Field(ge=1, le=100)]
 
 
@@ -52,7 +53,7 @@ class Scoped(Strict):
     """
 
     name: str | None = Field(default=None, max_length=200)
-    surfaces: Annotated[tuple[Surface, ...], BeforeValidator(_listed)] = ()
+    surfaces: Annotated[tuple[Surface, ...], BeforeValidator(listed)] = ()
     segment: Segment | None = None
     starts: Day | None = None
     ends: Day | None = None
@@ -102,7 +103,7 @@ class PinRule(Scoped):
     kind: Literal["pin", "soft_pin"]
     item_id: Id
     position: Place | None = None
-    positions: Annotated[tuple[Place, Place], BeforeValidator(_listed)] | None = None
+    positions: Annotated[tuple[Place, Place], BeforeValidator(listed)] | None = None
 
     @model_validator(mode="after")
     def _stands_somewhere(self) -> Self:
@@ -148,5 +149,5 @@ RULES: dict[str, type[Scoped]] = {  # by their kind
 }  # fmt: skip
 Entry: TypeAlias = Constraint | PinRule | PushRule | FavourRule
 Rule = Annotated[PinRule | PushRule | FavourRule, Field(discriminator="kind")]
-Constraints = Annotated[tuple[Constraint, ...], BeforeValidator(_listed), Field(max_length=MOST_RULES)]
-Rules = Annotated[tuple[Rule, ...], BeforeValidator(_listed), Field(max_length=MOST_RULES)]
+Constraints = Annotated[tuple[Constraint, ...], BeforeValidator(listed), Field(max_length=MOST_RULES)]
+Rules = Annotated[tuple[Rule, ...], BeforeValidator(listed), Field(max_length=MOST_RULES)]

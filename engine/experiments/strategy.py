@@ -1,17 +1,16 @@
 """A strategy: every choice that turns a shopper's scores into the list she sees, as one frozen object."""
 
 import json
-import math
-from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
-from typing import Annotated, Literal, Self
+from typing import Literal, Self
 
-from pydantic import BeforeValidator, Field, PlainSerializer, ValidationError, model_validator
+from pydantic import Field, ValidationError, model_validator
 from pydantic_core import ErrorDetails
 
 from engine.data import InputError, Problem
 from engine.data.problems import refuse
+from engine.experiments.overriding import Guard, Overrides, Personal, Policy, SegmentLevel
 from engine.experiments.rules import (
     RULES,
     Constraint,
@@ -23,26 +22,7 @@ from engine.experiments.rules import (
     Strict,
     Surface,
 )
-
-EMBEDDING = "embedding"
-
-
-def _weights(given: object) -> tuple[tuple[str, float], ...]:
-    """Positive weights in one fixed order, the embedding first. ValueError unless they are shares that sum to 1."""
-    if isinstance(given, tuple):
-        given = dict(given)
-    if not isinstance(given, Mapping) or not given:
-        raise ValueError('write {"embedding": 0.6, "category": 0.4}')
-    for name, weight in given.items():
-        if isinstance(weight, bool) or not isinstance(weight, int | float) or not 0 <= weight <= 1:
-            raise ValueError(f"the weight of {name} must be a number from 0 to 1")
-    if not math.isclose(sum(given.values()), 1, abs_tol=1e-6):
-        raise ValueError(f"weights must sum to 1, these sum to {sum(given.values()):g}")
-    ordered = sorted(given.items(), key=lambda entry: (entry[0] != EMBEDDING, entry[0]))
-    return tuple((name, float(weight)) for name, weight in ordered if weight > 0)
-
-
-Weights = Annotated[tuple[tuple[str, float], ...], BeforeValidator(_weights), PlainSerializer(dict)]
+from engine.experiments.weights import EMBEDDING, Weights
 
 
 class Floor(Strict):
@@ -66,8 +46,9 @@ class Strategy(Strict):
     surface     the occasion: `for_you` (everything), `new` (only products she never had), or `similar` (products like
                 another one, in a shop that knows only its catalogue)
     constraints, rules  what every list keeps to; see `engine.experiments.rules`
-    floor       what must be kept of relevance; λ is then lowered as far as that asks (`floor.capped`). Left out of the
-                strategy's JSON where there is none
+    floor       what must be kept of relevance; λ is then lowered as far as that asks (`floor.capped`)
+    overrides   what holds for some lists only; see `engine.experiments.overriding`
+                Both are left out of the strategy's JSON where there are none
     """
 
     method: Literal["mmr", "msd", "dpp", "ssd", "cover", "xquad", "calibrated", "richness"]
@@ -81,6 +62,7 @@ class Strategy(Strict):
     constraints: Constraints = ()
     rules: Rules = ()
     floor: Floor | None = Field(default=None, exclude_if=lambda floor: floor is None)
+    overrides: Overrides | None = Field(default=None, exclude_if=lambda overrides: overrides is None)
 
     @model_validator(mode="after")
     def _pool_holds_the_list(self) -> Self:
@@ -99,13 +81,25 @@ class Strategy(Strict):
                 raise ValueError(f"{rule.kind} adds to a relevance from 0 to 1; set normalize to minmax or rank")
         return self
 
+    @model_validator(mode="after")
+    def _overrides_can_be_turned(self) -> Self:
+        if self.diversity == 0 and self.overrides and any(self.overrides.levels):
+            raise ValueError("overrides are turned with λ, so it must be above 0; write 0.01, or 0 for some segments")
+        return self
+
     def entries(self, day: date) -> dict[int, Entry]:
         """The constraints and rules that hold for this surface on a day, by number: the constraints first."""
         entries = enumerate((*self.constraints, *self.rules))
         return {number: entry for number, entry in entries if entry.holds(self.surface, day)}
 
     def at(self, **changes: object) -> Self:
-        """The same strategy with some fields changed, validated again."""
+        """The same strategy with some fields changed, validated again.
+
+        Another `diversity` alone turns every λ of `overrides` with it (`overriding.turned`).
+        """
+        to = changes.get("diversity")
+        if self.overrides and "overrides" not in changes and isinstance(to, int | float) and 0 <= to <= 1:
+            changes["overrides"] = self.overrides.turned(self.diversity, to).model_dump()
         return type(self).model_validate({**self.model_dump(), **changes})
 
     @classmethod
@@ -132,7 +126,10 @@ def read_strategy(path: Path) -> Strategy:
     return Strategy.checked(fields, path.name)
 
 
-PARTS: dict[str, type[Strict]] = {"floor": Floor, "constraints": Constraint, "segment": Segment}
+PARTS: dict[str, type[Strict]] = {
+    "floor": Floor, "constraints": Constraint, "segment": Segment, "overrides": Overrides, "segments": SegmentLevel,
+    "personal": Personal, "policies": Policy, "guard": Guard,
+}  # fmt: skip
 
 
 def _holder(place: tuple[int | str, ...]) -> type[Strict]:

@@ -8,7 +8,7 @@ from engine.rerank.normalize import NORMALIZE
 from engine.rerank.optimum import optimum
 from engine.rerank.room import lacks_room
 from engine.rerank.rules import Lift, Limit, Pin, Rule
-from engine.rerank.slates import Slates
+from engine.rerank.slates import Slates, first_level
 from engine.rerank.warm import warm
 
 __all__ = [
@@ -20,6 +20,7 @@ __all__ = [
     "Rule",
     "Slates",
     "clashing",
+    "first_level",
     "lacks_room",
     "likeness",
     "optimum",

@@ -9,7 +9,8 @@ from hypothesis.extra import numpy as hnp
 from engine.data import InputError
 from engine.experiments.bench import Bench
 from engine.experiments.curve import GRID
-from engine.experiments.guard import guard, widened
+from engine.experiments.guard import guard
+from engine.experiments.levels import widened
 from engine.experiments.measures import measure
 from engine.experiments.strategy import Strategy
 
