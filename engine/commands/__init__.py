@@ -2,7 +2,18 @@
 
 from types import ModuleType
 
-from engine.commands import evaluate, export, homogenization, metrics, prepare, rerank, strategies, train, tune
+from engine.commands import (
+    evaluate,
+    export,
+    homogenization,
+    metrics,
+    policies,
+    prepare,
+    rerank,
+    strategies,
+    train,
+    tune,
+)
 
 COMMANDS: dict[str, ModuleType] = {
     "prepare": prepare,
@@ -12,6 +23,7 @@ COMMANDS: dict[str, ModuleType] = {
     "metrics": metrics,
     "homogenization": homogenization,
     "tune": tune,
+    "policies": policies,
     "strategies": strategies,
     "export": export,
 }

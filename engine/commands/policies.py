@@ -1,0 +1,42 @@
+"""Suggest product-type policies for a strategy from what shoppers bought; edit them as you see fit."""
+
+import argparse
+from typing import Any
+
+import numpy as np
+
+from engine.commands.shared import Progress, add_model, open_bench, write_json
+from engine.experiments.product_types import Suggestion, suggested_policies
+
+SHOWN = 5  # types named of each policy
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    add_model(parser)
+    parser.add_argument("--json", required=True, help="write the policies (or the problems) here")
+
+
+def run(options: argparse.Namespace) -> None:
+    progress = Progress()
+    bench = open_bench(options, progress)
+    found = suggested_policies(bench)
+    policies = [policy.model_dump(mode="json") for policy in found.policies]
+    write_json(options.json, {"overrides": {"policies": policies}, "overall": found.overall, "types": _types(found)})
+    progress.close()
+    print(f"same product again: {found.overall:.1%} of purchases by shoppers who come back to a {found.facet}")
+    for policy in found.policies:
+        at = [found.types.index(value) for value in policy.values]
+        weights = ", ".join(f"{name} {weight:g}" for name, weight in policy.facet_weights or ())
+        extreme = sorted(at, key=lambda number: -abs(float(found.settled[number]) - found.overall))[:SHOWN]
+        named = ", ".join(f"{found.types[number]} {found.settled[number]:.0%}" for number in extreme)
+        share = float(found.counted[at].sum() / found.counted.sum())
+        print(f"{policy.name}: {len(at)} of {len(found.types)}, {share:.0%} of these purchases; {weights}")
+        print(f"  such as {named}")
+    unjudged = int(np.isnan(found.settled).sum())
+    if unjudged:
+        print(f"{unjudged} are bought too seldom to tell")
+
+
+def _types(found: Suggestion) -> list[dict[str, Any]]:
+    rows = zip(found.types, found.settled.tolist(), found.counted.tolist(), strict=True)
+    return [{found.facet: name, "same_again": share, "purchases": count} for name, share, count in rows]
