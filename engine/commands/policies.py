@@ -39,4 +39,4 @@ def run(options: argparse.Namespace) -> None:
 
 def _types(found: Suggestion) -> list[dict[str, Any]]:
     rows = zip(found.types, found.settled.tolist(), found.counted.tolist(), strict=True)
-    return [{found.facet: name, "same_again": share, "purchases": count} for name, share, count in rows]
+    return [{"type": name, "same_again": share, "purchases": count} for name, share, count in rows]

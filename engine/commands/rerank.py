@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 
-from engine.commands.shared import Progress, add_model, open_bench, print_floor, read_users
+from engine.commands.shared import Progress, add_model, open_bench, print_floor, print_overrides, read_users
 from engine.experiments.floor import capped
 from engine.experiments.slates_file import slates_table, write_slates
 from engine.experiments.strategy import read_strategy
@@ -40,4 +40,5 @@ def run(options: argparse.Namespace) -> None:
     write_slates(options.out, table, bench, strategy, rows)
     progress.close()
     print_floor(bench, asked_for)
+    print_overrides(bench, strategy, rows)
     print(f"{table['user_id'].nunique():,} lists, {len(table):,} slots: {options.out}")

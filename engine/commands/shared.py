@@ -8,12 +8,14 @@ import time
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from engine.data import Dataset, InputError, Problem, open_shop, shop_folder
 from engine.data.files import write_atomically
 from engine.experiments.bench import Bench
 from engine.experiments.floor import promised
+from engine.experiments.levels import levels
 from engine.experiments.strategy import Strategy
 from engine.experiments.training import load_model, with_purchases
 
@@ -73,6 +75,20 @@ def print_floor(bench: Bench, strategy: Strategy) -> None:
     allowed = f"λ up to {found.diversity:g}, where {found.sure[found.at]:.2%} is surely kept"
     floor = f"{strategy.floor.metric} {strategy.floor.keep:g}"
     print(f"{strategy.surface}: {floor} allows {allowed if found.at else 'no λ above 0'}; lists have λ {used:g}")
+
+
+def print_overrides(bench: Bench, strategy: Strategy, rows: np.ndarray | None) -> None:
+    """Say what the strategy's overrides do to the lists of some shoppers; nothing without overrides."""
+    if strategy.overrides is None:
+        return
+    found = levels(bench, strategy, [strategy.diversity], rows)
+    own = found.diversities[0]
+    print(f"λ from {own.min():g} to {own.max():g}, {own.mean():.2f} on average" if len(own) else "no lists")
+    for number, policy in enumerate(strategy.overrides.policies):
+        print(f"policy {policy.name}: {int((found.policies == number).sum()):,} lists")
+    if strategy.overrides.guard:
+        lifted, short = (int(flags.sum()) for flags in (found.lifted, found.short))
+        print(f"guard on {strategy.overrides.guard.key}: lifts {lifted:,} lists; {short:,} cannot be brought there")
 
 
 def read_users(path: str, data: Dataset) -> list[int]:

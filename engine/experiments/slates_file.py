@@ -15,6 +15,7 @@ from engine.data.files import write_atomically
 from engine.data.problems import refuse
 from engine.experiments.bench import Bench
 from engine.experiments.floor import promised
+from engine.experiments.levels import levels
 from engine.experiments.strategy import Strategy
 
 Array = np.ndarray
@@ -23,10 +24,11 @@ _NOTE = b"evenshelf"  # key of the note in the Parquet metadata
 
 
 def slates_table(bench: Bench, strategy: Strategy, rows: Array | None = None) -> pd.DataFrame:
-    """The strategy's lists as a table: user_id, rank 1…k, item_id, score (the model's own), gain."""
+    """The strategy's lists as a table: user_id, rank 1…k, item_id, score (the model's own), gain; and where it has
+    overrides, each list's own λ as `diversity`."""
     slates = bench.slates(strategy, rows)
     user, slot = np.nonzero(slates.items >= 0)
-    return pd.DataFrame(
+    table = pd.DataFrame(
         {
             "user_id": bench.names(rows)[user],
             "rank": (slot + 1).astype(np.int32),
@@ -35,6 +37,9 @@ def slates_table(bench: Bench, strategy: Strategy, rows: Array | None = None) ->
             "gain": slates.gains[user, slot],
         }
     )
+    if strategy.overrides:
+        table["diversity"] = levels(bench, strategy, [strategy.diversity], rows).diversities[0, user]
+    return table
 
 
 def write_slates(path: Path, table: pd.DataFrame, bench: Bench, strategy: Strategy, rows: Array | None = None) -> None:
