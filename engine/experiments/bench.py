@@ -176,8 +176,9 @@ class Bench:
         covered = [name for name in self.facet_options(strategy)["facets"] if name in evidence.profiles]
         return {"profiles": {name: evidence.profiles[name][pick] for name in covered}}
 
-    def facet_options(self, strategy: Strategy) -> dict[str, Any]:
-        """The door's `facets` and `facet_weights`. Raises InputError for a facet that this shop lacks."""
+    def facet_options(self, strategy: Strategy, where: str | None = None) -> dict[str, Any]:
+        """The door's `facets` and `facet_weights`. Raises InputError for a facet that this shop lacks, naming `where`
+        it was written."""
         weights = dict(strategy.facet_weights)
         known = self.evidence("all").facets
         if strategy.method in BY_VALUE and not set(weights) & set(known):
@@ -186,7 +187,9 @@ class Bench:
         for name in weights:
             if name not in (*self.sources, *known):
                 fix = f"this shop has {', '.join(self.sources)}"
-                raise refuse("strategy", "unknown_facet", "this shop has no such facet", fix, column=name)
+                raise refuse(
+                    "strategy", "unknown_facet", "this shop has no such facet", fix, column=where or name, value=name
+                )
         if set(weights) == {EMBEDDING}:
             return {}
         facets = {name: self._values(name) for name in weights if name != EMBEDDING}

@@ -131,7 +131,7 @@ def _products(bench: "Bench", strategy: Strategy, policy: Policy, number: int) -
     """bool [n_items]: what a policy is for."""
     where = f"overrides.policies.{number}"
     codes, names = facet(bench, policy.facet, f"{where}.facet")
-    bench.facet_options(_plain(strategy, number))  # refuses a facet that this shop lacks
+    bench.facet_options(_plain(strategy, number), f"{where}.facet_weights")  # refuses what this shop lacks
     wanted: Array = np.isin(codes, [code(names, policy.facet, value, f"{where}.values") for value in policy.values])
     return wanted
 

@@ -71,7 +71,8 @@ POLICIES = st.lists(
                                             "facet_weights": {"a": share, "embedding": 1 - share}},
               st.lists(st.text(min_size=1), min_size=1, max_size=3), LEVEL, LEVEL), max_size=3)  # fmt: skip
 GUARDS = st.none() | st.builds(
-    lambda bound, up_to: {"key": "calibration_js:brand", "most": bound, "up_to": up_to}, st.floats(0, 7), LEVEL)  # fmt: skip
+    lambda bound, up_to: {"key": "calibration_js:brand", "most": bound, "up_to": up_to}, st.floats(0, 7), LEVEL
+)
 
 
 @given(SEGMENTS, POLICIES, GUARDS, st.floats(0.001, 1), LEVEL)
@@ -116,7 +117,7 @@ def test_what_is_refused_is_named(overrides: object, column: str, said: str) -> 
 
 
 def test_overrides_need_a_lambda_to_be_turned_with() -> None:
-    with pytest.raises(InputError, match="write 0.01"):
+    with pytest.raises(InputError, match="it must be above 0"):
         Strategy.checked({"method": "mmr", "diversity": 0, "overrides": {"segments": [HEAVY]}}, "s.json")
     with pytest.raises(ValueError, match="less than or equal to 1"):
         made(segments=[HEAVY]).at(diversity=1.5)
