@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 import numpy as np
+import pandas as pd
 
 from engine.data.problems import refuse
 from engine.experiments.bench import PRICE, Bench
@@ -47,7 +48,7 @@ def suggested_policies(bench: Bench) -> Suggestion:
         problem, fix = "product types are told apart by purchases", "take a shop with a log and categories"
         raise refuse("strategy", "no_policies", problem, fix, column="policies")
     codes, types = evidence.facets[facet]
-    settled, counted = _settled(bench, codes, len(types))
+    settled, counted = settled_shares(bench.history.positives(), codes, len(types))
     judged = counted >= LEAST
     overall = float((settled * counted)[judged].sum() / counted[judged].sum()) if judged.any() else float("nan")
     settled = np.where(judged, settled, np.nan)
@@ -66,14 +67,18 @@ def suggested_policies(bench: Bench) -> Suggestion:
     return Suggestion(tuple(policies), facet, types, settled, counted, overall)
 
 
-def _settled(bench: Bench, codes: Array, n_types: int) -> tuple[Array, Array]:
-    """float64 [T], int64 [T]: see `Suggestion`. A product bought twice in a moment counts once."""
-    lines = bench.history.positives()[["user", "item", "timestamp"]].drop_duplicates()
-    lines = lines.assign(type=codes[lines["item"].to_numpy()])
-    lines = lines[lines["type"] >= 0]
-    met, had = (lines.groupby(["user", by])["timestamp"].transform("min") for by in ("type", "item"))
-    back = lines[lines["timestamp"] > met]
-    again = (back["timestamp"] > had[back.index]).to_numpy()
-    counted = np.bincount(back["type"], minlength=n_types)
-    known = np.bincount(back["type"], again, minlength=n_types)
+def settled_shares(lines: pd.DataFrame, codes: Array, n_types: int) -> tuple[Array, Array]:
+    """float64 [T] in [0, 1], NaN without purchases, and int64 [T]: `settled` and `counted` of a `Suggestion`.
+
+    lines: purchases (user, item, timestamp); a product bought twice in one moment counts once, and the first moment of
+    a shopper with a type does not count. codes: int64 [n_items], each item's type, -1 = unknown, left out.
+    """
+    bought = lines[["user", "item", "timestamp"]].drop_duplicates()
+    bought = bought.assign(type=codes[bought["item"].to_numpy()])
+    bought = bought[bought["type"] >= 0]
+    met, had = (bought.groupby(["user", by])["timestamp"].transform("min") for by in ("type", "item"))
+    back = bought["timestamp"] > met
+    again = (bought["timestamp"] > had)[back]
+    counted = np.bincount(bought["type"][back], minlength=n_types)
+    known = np.bincount(bought["type"][back], again, minlength=n_types)
     return np.divide(known, counted, out=np.full(n_types, np.nan), where=counted > 0), counted
