@@ -19,7 +19,9 @@ from engine.surfaces import SURFACES
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     add_model(parser)
-    parser.add_argument("--strategy", type=Path, help="strategy JSON; its λ and floor do not matter")
+    parser.add_argument(
+        "--strategy", type=Path, help="strategy JSON; its λ matters only beside overrides, its floor not"
+    )
     parser.add_argument("--method", help="re-ranker (default mmr); not beside --strategy")
     parser.add_argument("--k", type=int, help="products in a list (default 10); not beside --strategy")
     parser.add_argument("--surface", choices=list(SURFACES), help="which lists (default: the strategy's, else for_you)")
