@@ -130,11 +130,15 @@ class Bench:
         return self._made(sweep, strategy, rows, diversities=list(diversities))
 
     def likeness(self, strategy: Strategy, items: Array) -> Array:
-        """float32 [m, m]: how alike some items are to the strategy, mixed from its facets; 1 = the same."""
+        """float32 [m, m]: how alike some items are to the strategy, mixed from its facets; 1 = the same.
+
+        Overrides aside; `levels.plain_at` gives the strategy of one list.
+        """
         return likeness(items, self.vectors(strategy.similarity), **self.facet_options(strategy))
 
     def mixed_distance(self, strategy: Strategy, items: Array) -> Array:
-        """float64 [U]: mean distance within the lists `items` [U, k] as the strategy mixes likeness."""
+        """float64 [U]: mean distance within the lists `items` [U, k] as the strategy mixes likeness, the same for all:
+        overrides aside."""
         return mixed_distance(items, self.vectors(strategy.similarity), **self.facet_options(strategy))
 
     def scores(self, strategy: Strategy, items: Array, rows: Array | None = None) -> Array:
@@ -161,7 +165,7 @@ class Bench:
             options |= levels | self.facet_options(strategy) | self._profiles(strategy, rows) | more
             return make(pool.scores, pool.items, self.vectors(strategy.similarity), **options)
 
-        if strategy.entries(self.today):
+        if strategy.entries(self.today) and (rows is None or len(rows)):
             slates = ruled_lists(self, strategy, rows, plain)
         else:
             slates = plain(self.pool(strategy, rows), rows)

@@ -55,7 +55,9 @@ def levels(bench: "Bench", strategy: Strategy, diversities: Sequence[float], row
     naming the field.
     """
     asked = _asked(bench, rows)
-    at = [strategy.at(diversity=level) for level in diversities]
+    if not len(diversities):
+        raise ValueError("diversities must hold at least one λ")
+    at = [strategy.at(diversity=float(level)) for level in diversities]
     policies = _policies(bench, strategy, asked)
     wished = np.array([_wished(bench, each, policies, asked) for each in at]).reshape(len(at), len(asked))
     if not _overrides(strategy).guard:
@@ -156,9 +158,9 @@ def _wished(bench: "Bench", strategy: Strategy, policies: Array, rows: Array) ->
 
 def _guarded(bench: "Bench", at: Sequence[Strategy], wished: Array, policies: Array, rows: Array) -> Levels:
     """λ [L, U] lifted by each strategy's guard, where the list at hand needs it."""
-    strategy, ceilings = at[0], np.array([guard.up_to for each in at if (guard := _overrides(each).guard)])
-    guard, evidence = _overrides(strategy).guard, bench.evidence(SURFACES[strategy.surface].scope)
-    assert guard, "asked only where there is one"
+    guards = [guard for each in at if (guard := _overrides(each).guard)]
+    strategy, guard, ceilings = at[0], guards[0], [each.up_to for each in guards]
+    evidence = bench.evidence(SURFACES[strategy.surface].scope)
     key = evidence.key(guard.key)
     if key is None:
         problem, fix = "lists cannot be compared with histories by this", "take narrowing, in a shop with a log"
@@ -172,15 +174,16 @@ def _guarded(bench: "Bench", at: Sequence[Strategy], wished: Array, policies: Ar
         part = evidence.of(rows[some])
         return sign * np.array([measure(items, part, [key]).per_user[key] for items in lists])
 
-    bound, found, lifts = sign * guard.bound, wished.copy(), LIFTS[ceilings.max(initial=0) >= LIFTS]
+    bound, found = sign * guard.bound, wished.copy()
     own = figures(wished, np.arange(len(rows)))
     short = own < bound
-    few = np.flatnonzero((short & (wished < ceilings[:, None])).any(axis=0))
-    if len(few) and len(lifts):
-        tried = figures(np.repeat(lifts[:, None], len(few), axis=1), few)
-        for level, ceiling in enumerate(ceilings):
-            base = wished[level, few]
-            allowed = (lifts[:, None] > base) & (lifts[:, None] <= ceiling)
-            place, short[level, few] = widened(np.vstack([own[level, few], np.where(allowed, tried, -np.inf)]), bound)
-            found[level, few] = np.where(place > 0, lifts[place - 1], base)
+    few = np.flatnonzero((short & (wished < np.array(ceilings)[:, None])).any(axis=0))
+    if not len(few):
+        return Levels(found, policies, found > wished, short)
+    tried = figures(np.repeat(LIFTS[:, None], len(few), axis=1), few)
+    for level, ceiling in enumerate(ceilings):
+        base = wished[level, few]
+        allowed = (LIFTS[:, None] > base) & (LIFTS[:, None] <= ceiling)
+        place, short[level, few] = widened(np.vstack([own[level, few], np.where(allowed, tried, -np.inf)]), bound)
+        found[level, few] = np.where(place > 0, LIFTS[place - 1], base)
     return Levels(found, policies, found > wished, short)

@@ -124,7 +124,9 @@ def test_some_shoppers_get_what_they_get_among_all(bench: Bench) -> None:
         np.testing.assert_array_equal(
             getattr(bench.slates(strategy, rows), field), getattr(whole, field)[rows], err_msg=field
         )
-    assert bench.slates(strategy, np.zeros(0, int)).items.shape == (0, 6)
+    pinned = strategy.at(rules=[{"kind": "pin", "item_id": str(bench.history.items["item_id"][3]), "position": 1}])
+    for each in (strategy, pinned, pinned.at(overrides=None)):
+        assert bench.slates(each, np.zeros(0, int)).items.shape == (0, 6)
     for row in rows:
         plain = plain_at(bench, strategy, int(row))
         assert plain.overrides is None
@@ -155,6 +157,12 @@ def test_the_guard_lifts_to_the_first_step_that_is_enough(bench: Bench, guard: d
         np.testing.assert_array_equal(slates.items[row], lists[at])
         lifted += at > 0
     assert 0 < lifted < len(expected)
+
+
+@pytest.mark.parametrize("diversities", [[], [0.3, 1.2], [np.nan]])
+def test_other_diversities_are_refused(bench: Bench, diversities: list[float]) -> None:
+    with pytest.raises(ValueError, match=r"λ|diversity"):
+        bench.sweep(made(PARTS), diversities)
 
 
 LEVEL = st.sampled_from([0.0, 0.05, 0.2, 0.5, 0.9, 1.0])
