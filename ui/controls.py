@@ -6,7 +6,7 @@ from typing import Any
 import streamlit as st
 
 from engine.experiments.bench import Bench
-from engine.experiments.strategy import EMBEDDING
+from engine.experiments.weights import EMBEDDING
 from ui import preparation, shoppers, state, weights
 from ui.words import LANGUAGES, plain, t
 

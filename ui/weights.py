@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from urllib.parse import quote, unquote
 
-from engine.experiments.strategy import EMBEDDING
+from engine.experiments.weights import EMBEDDING
 
 DEFAULT = f"{EMBEDDING}:100"
 Shares = dict[str, int]
