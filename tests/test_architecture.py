@@ -19,6 +19,7 @@ ROOMS = (
     "experiments",
     "strategies",
     "exports",
+    "serving",
     "commands",
 )
 FACE = {"streamlit", "ui", "pages", "plotly"}

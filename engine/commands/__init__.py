@@ -10,6 +10,7 @@ from engine.commands import (
     policies,
     prepare,
     rerank,
+    serve,
     strategies,
     train,
     tune,
@@ -26,4 +27,5 @@ COMMANDS: dict[str, ModuleType] = {
     "policies": policies,
     "strategies": strategies,
     "export": export,
+    "serve": serve,
 }

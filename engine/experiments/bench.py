@@ -1,8 +1,9 @@
 """The bench on which lists are made and judged: one shop, one model, one cut-off. Pages and commands share it."""
 
 from collections.abc import Callable, Hashable, Sequence
+from copy import copy
 from datetime import date
-from typing import Any, ClassVar, Literal, TypeVar
+from typing import Any, ClassVar, Literal, Self, TypeVar
 
 import numpy as np
 import pandas as pd
@@ -58,6 +59,12 @@ class Bench:
     def once(self, key: Hashable, make: Callable[[], T]) -> T:
         """What `make` gave for `key` on this bench: it is made when first asked for, and kept."""
         return self._once.get(key, make)
+
+    def on(self, day: date) -> Self:
+        """The same bench on another day. What was made stays shared: only rules with a schedule know the difference."""
+        twin = copy(self)
+        twin.today = day
+        return twin
 
     @property
     def sources(self) -> tuple[str, ...]:

@@ -94,13 +94,15 @@ def promised(bench: Bench, strategy: Strategy) -> Promise | None:
     """What the strategy's own floor allows on its surface, of LEVELS; None where it has no floor.
 
     With overrides, all λ are turned together, and so it is the strategy's own λ that is found. Found once for each
-    strategy, whatever its λ where nothing else turns. Raises InputError as `find_floor` does.
+    strategy, whatever its λ where nothing else turns, and the rules that hold today. Raises InputError as `find_floor`
+    does.
     """
     floor = strategy.floor
     if floor is None:
         return None
     _can_judge(bench, strategy, floor)
-    key = ("floor", strategy if strategy.overrides else strategy.at(diversity=0.0))
+    same = strategy if strategy.overrides else strategy.at(diversity=0.0)
+    key = ("floor", same, tuple(strategy.entries(bench.today)))
     return bench.once(key, lambda: _judged(trade_off(bench, strategy, LEVELS, keys=[floor.metric]), floor))
 
 

@@ -1,0 +1,122 @@
+"""Answer with lists and their reasons, as JSON over HTTP: of a strategy file, or of what is live in the store."""
+
+import argparse
+import signal
+import socket
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import uvicorn
+
+from engine.commands.listening import listen, read_token, url_of
+from engine.commands.shared import Progress
+from engine.data import InputError, Report, open_shop, shop_folder
+from engine.experiments.bench import Bench
+from engine.experiments.catalogue import CatalogueBench, only_catalogue
+from engine.experiments.models import active
+from engine.experiments.strategy import read_strategy
+from engine.experiments.training import fit, load_model, with_purchases
+from engine.serving import FromFile, FromStore, Live, Place, Strategies, app
+from engine.strategies import Store
+
+PATIENCE = 10  # seconds that answers under way get when the server is told to stop
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--data", required=True, help="a prepared shop's folder, or `sample`")
+    parser.add_argument("--strategy", type=Path, help="strategy JSON (default: what is live in the saved strategies)")
+    parser.add_argument("--model", help="a trained model's name (default: the one that makes this shop's lists)")
+    parser.add_argument("--host", default="127.0.0.1", help="address to listen on; others than loopback need a token")
+    parser.add_argument("--port", type=int, default=8000, help="port to listen on; 0 takes a free one (default 8000)")
+
+
+def run(options: argparse.Namespace) -> None:
+    store = None
+    if options.strategy:
+        strategies: Strategies = FromFile(options.strategy.stem, read_strategy(options.strategy))
+    else:
+        store = Store.open()
+        strategies = FromStore(store, shop_folder(options.data).resolve().name)
+    try:
+        with listen(options.host, options.port) as listening:
+            _serve(options, strategies, listening)
+    finally:
+        if store is not None:
+            store.close()
+
+
+def _serve(options: argparse.Namespace, strategies: Strategies, listening: socket.socket) -> None:
+    token, url, progress = read_token(listening), url_of(listening), Progress()
+    server: uvicorn.Server
+
+    def ready() -> None:
+        progress.close()
+        print("\n".join([*(_told(surface, place) for surface, place in live.places.items()), f"ready on {url}"]))
+        sys.stdout.flush()
+
+    def failed() -> None:
+        progress.close()
+        server.should_exit = True
+
+    live = Live(
+        lambda report: open_bench(options, report), strategies, bool(options.strategy),
+        report=progress, on_ready=ready, on_failure=failed,
+    )  # fmt: skip
+    server = uvicorn.Server(
+        uvicorn.Config(
+            app(live, token), http="h11", ws="none", lifespan="off", log_level="warning", access_log=False,
+            server_header=False, proxy_headers=False, timeout_graceful_shutdown=PATIENCE,
+        )
+    )  # fmt: skip
+    print(f"listening on {url}, preparing (stop with Ctrl+C)", flush=True)
+    with _stopped_in_peace():
+        live.start()
+        try:
+            server.run(sockets=[listening])
+        finally:
+            live.stop()
+    if live.failure is not None:
+        raise live.failure
+    print("stopped", flush=True)
+
+
+@contextmanager
+def _stopped_in_peace() -> Iterator[None]:
+    """uvicorn finishes what is under way, stops, and then raises the signal once more: by then nothing is left to do."""
+    before = {each: signal.signal(each, lambda number, frame: None) for each in (signal.SIGTERM, signal.SIGINT)}
+    try:
+        yield
+    finally:
+        for each, handler in before.items():
+            signal.signal(each, handler)
+
+
+def _told(surface: str, place: Place) -> str:
+    if place.shelf is not None:
+        made = place.shelf.source.strategy
+        version = "" if made.version is None else f", version {made.version}"
+        return f"{surface}: {len(place.shelf.slates.items):,} lists of {made.name}{version}, λ {made.diversity:g}"
+    return f"{surface}: {place.refused or 'no strategy is live'}"
+
+
+def open_bench(options: argparse.Namespace, report: Report) -> Bench:
+    """The shop with the model asked for, the most recently trained of its name; without --model the shop's own, which
+    is trained on the whole log if it never was. A shop that has only a catalogue serves similar products.
+
+    Raises InputError for a model that is not there, or that has learned from other data.
+    """
+    data, folder = open_shop(options.data, report), shop_folder(options.data)
+    if options.model:
+        with_purchases(data)
+    elif only_catalogue(data):
+        return CatalogueBench(data, report)
+    name = options.model or active(folder)
+    try:
+        model, card = load_model(folder, data, name)
+    except InputError as refused:
+        if options.model or refused.problems[0].kind != "no_model":
+            raise
+        model, card = fit(name, folder, data, report=report)
+    return Bench(data, model, card, report)

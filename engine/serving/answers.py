@@ -1,0 +1,127 @@
+"""What is answered, from what is in force at this moment."""
+
+import hashlib
+import json
+
+from engine.experiments.rules import Surface
+from engine.serving.live import Live, Place
+from engine.serving.models import (
+    Health,
+    LiveAnswer,
+    LiveStrategy,
+    Readiness,
+    SlateAnswer,
+    SlateQuery,
+    SlatesAnswer,
+    SlatesRequest,
+    Versions,
+)
+from engine.serving.openapi import API
+from engine.serving.problems import Fault, NoAnswer, short
+from engine.serving.shelf import Shelf, info, model_info
+
+SOON = {"Retry-After": "2"}
+
+
+def shelf_of(live: Live, asked: SlateQuery) -> Shelf:
+    """The lists asked for. Raises NoAnswer where there are none, or fewer products in them than asked for."""
+    if not live.ready:
+        raise NoAnswer(503, "preparing", "lists are being prepared", "ask again soon, or ask /health", headers=SOON)
+    places = live.places
+    surface = asked.surface or next(iter(places))
+    if surface not in places:
+        fix = f"ask for {' or '.join(places)}"
+        raise NoAnswer(404, "no_surface", f"{surface} lists are not served here", fix)
+    shelf = _shelf(surface, places[surface])
+    if asked.k is not None and asked.k > shelf.strategy.k:
+        fault = Fault(field="k", problem=f"at most {shelf.strategy.k}")
+        fix = f"ask for at most {shelf.strategy.k}, or let a strategy with a larger k go live"
+        raise NoAnswer(422, "invalid", f"lists have {shelf.strategy.k} products", fix, (fault,))
+    return shelf
+
+
+def _shelf(surface: Surface, place: Place) -> Shelf:
+    if place.shelf is not None:
+        return place.shelf
+    if place.refused is not None:
+        fix = "let another strategy go live"
+        raise NoAnswer(503, "refused", f"the live strategy cannot be served: {place.refused}", fix)
+    if place.of is not None:
+        raise NoAnswer(503, "preparing", "the live strategy's lists are being made", "ask again soon", headers=SOON)
+    fix = "approve a strategy and let it go live"
+    raise NoAnswer(404, "no_strategy", f"no strategy is live on {surface}", fix)
+
+
+def slate(shelf: Shelf, user_id: str, asked: SlateQuery) -> SlateAnswer:
+    """One shopper's list. Raises NoAnswer for who is not known."""
+    found = shelf.slate(user_id, asked.k)
+    if found is None:
+        who = "shopper" if shelf.bench.kind == "shoppers" else "product"
+        fix = "show a list of your own; new ones come in when the shop is prepared and the model trained again"
+        raise NoAnswer(404, "unknown_user", f"no {who} {short(user_id)!r} is known to the model", fix)
+    return SlateAnswer(**dict(shelf.source), **dict(found), surface=shelf.strategy.surface)
+
+
+def slates(live: Live, asked: SlatesRequest) -> SlatesAnswer:
+    """The lists of several shoppers, all from the same strategy."""
+    shelf = shelf_of(live, asked)
+    found = {user_id: shelf.slate(user_id, asked.k) for user_id in asked.user_ids}
+    return SlatesAnswer(
+        **dict(shelf.source),
+        surface=shelf.strategy.surface,
+        slates=tuple(each for each in found.values() if each is not None),
+        unknown=tuple(user_id for user_id, each in found.items() if each is None),
+    )
+
+
+def etag(shelf: Shelf, user_id: str, asked: SlateQuery) -> str:
+    """A strong ETag: of what makes the lists, whose list it is, and how much of it."""
+    told = json.dumps([API, shelf.etag, user_id, asked.k])
+    return f'"{hashlib.sha256(told.encode()).hexdigest()[:32]}"'
+
+
+def readiness(live: Live) -> Readiness:
+    return Readiness(status="ready" if live.ready else "preparing")
+
+
+def health(live: Live) -> Health:
+    shelves = [place.shelf for place in live.places.values() if place.shelf is not None]
+    bench = live.bench
+    versions = Versions(
+        api=API,
+        data_hash=None if bench is None else bench.data.hash,
+        model=None if bench is None else model_info(bench),
+        strategies=tuple(shelf.source.strategy for shelf in shelves),
+    )
+    return Health(
+        status=readiness(live).status,
+        step=live.step,
+        share=live.share,
+        versions=versions,
+        store_problem=live.store_problem,
+    )
+
+
+def strategies(live: Live) -> LiveAnswer:
+    """What is in force on each surface. Raises NoAnswer while that is not known yet."""
+    if not live.ready:
+        raise NoAnswer(503, "preparing", "lists are being prepared", "ask again soon, or ask /health", headers=SOON)
+    return LiveAnswer(surfaces=tuple(_told(surface, place) for surface, place in live.places.items()))
+
+
+def _told(surface: Surface, place: Place) -> LiveStrategy:
+    of, shelf = place.of, place.shelf
+    problem = None if place.refused is None else str(place.refused)
+    if of is None:
+        return LiveStrategy(surface=surface, state="refused" if problem else "none", problem=problem)
+    return LiveStrategy(
+        surface=surface,
+        state="ready" if shelf else "refused" if problem else "preparing",
+        problem=problem,
+        strategy=info(of, of.strategy) if shelf is None else shelf.source.strategy,
+        content=of.strategy.model_dump(mode="json"),
+        author=of.author,
+        comment=of.comment,
+        starts_at=of.window.starts_at,
+        ends_at=of.window.ends_at,
+    )
