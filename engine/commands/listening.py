@@ -24,7 +24,7 @@ def listen(host: str, port: int) -> socket.socket:
     try:
         return socket.create_server((str(address[0]), port), family=family)
     except OSError as error:
-        problem = f"cannot listen there: {error.strerror}"
+        problem = f"cannot listen there: {os.strerror(error.errno or 0)}"
         fix = "stop what listens there, or take another --port (0 for a free one)"
         raise refuse("command line", "port", problem, fix, column="port", value=f"{host}:{port}") from None
 
