@@ -84,7 +84,7 @@ def _serve(options: argparse.Namespace, strategies: Strategies, listening: socke
 
 @contextmanager
 def _stopped_in_peace() -> Iterator[None]:
-    """uvicorn finishes what is under way, stops, and then raises the signal once more: by then nothing is left to do."""
+    """uvicorn finishes what is under way, stops, and then raises the signal once more: nothing is left to do by then."""
     before = {each: signal.signal(each, lambda number, frame: None) for each in (signal.SIGTERM, signal.SIGINT)}
     try:
         yield

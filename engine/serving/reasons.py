@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from engine.experiments.clashes import told_as
-from engine.experiments.rules import Entry
+from engine.experiments.rules import Constraint, Entry, PinRule
 from engine.experiments.strategy import Strategy
 from engine.rerank import Slates
 from engine.serving.models import Broken, Moved, Nearest, Reason, Ruled
@@ -66,5 +66,14 @@ def _entries(strategy: Strategy) -> tuple[Entry, ...]:
 
 
 def _words(entry: Entry) -> str:
-    """A rule by its name, else as its file has it."""
-    return entry.name or told_as(entry)
+    """A rule by its name, else in words. Only constraints and pins act on a single place."""
+    if entry.name or not isinstance(entry, Constraint | PinRule):
+        return entry.name or told_as(entry)
+    if isinstance(entry, PinRule):
+        first, last = entry.span
+        return f"product {entry.item_id} in " + (f"place {first}" if first == last else f"places {first} to {last}")
+    limits = (("at most", entry.max), ("at least", entry.min))
+    counts = " and ".join(f"{words} {count}" for words, count in limits if count is not None)
+    value = f"{entry.facet} {entry.value}" if entry.value else f"one {entry.facet}"
+    window = f" in any {entry.window} neighbouring places" if entry.window else ""
+    return f"{counts} of {value}{window}" + (f" among the first {entry.first}" if entry.first else "")

@@ -1,0 +1,63 @@
+"""A server's state on the small shop, and clients that ask it."""
+
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+from starlette.testclient import TestClient
+
+from engine.experiments.bench import Bench
+from engine.experiments.strategy import Strategy
+from engine.serving import FromFile, Live, app, live
+
+HOME = "http://127.0.0.1:8000"
+RULED = Strategy.checked(
+    {
+        "method": "mmr", "diversity": 0.4, "k": 8, "pool": 60,
+        "constraints": [{"facet": "category", "max": 1, "window": 3, "name": "no two alike"}],
+    },
+    "test",
+)  # fmt: skip
+
+
+@pytest.fixture(autouse=True)
+def quick(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(live, "EVERY", 0.01)
+
+
+def until(holds: Callable[[], Any]) -> Any:
+    """What `holds` gives once that is true; it looks for a minute at most."""
+    end = time.monotonic() + 60
+    while not (found := holds()):
+        assert time.monotonic() < end, "it never came"
+        time.sleep(0.01)
+    return found
+
+
+@contextmanager
+def running(bench: Bench, strategies: Any, **options: Any) -> Iterator[Live]:
+    found = Live(lambda report: bench, strategies, **options)
+    found.start()
+    try:
+        until(lambda: found.ready or found.failure)
+        yield found
+    finally:
+        found.stop()
+
+
+def client_of(found: Live, token: str | None = None, at: str = HOME) -> TestClient:
+    return TestClient(app(found, token), base_url=at, raise_server_exceptions=False)
+
+
+@pytest.fixture(scope="module")
+def served(bench: Bench) -> Iterator[Live]:
+    """The lists of RULED."""
+    with running(bench, FromFile("ruled", RULED), fixed=True) as found:
+        yield found
+
+
+@pytest.fixture
+def client(served: Live) -> TestClient:
+    return client_of(served)
