@@ -15,8 +15,9 @@ from engine.serving import FromFile, Live, app, live
 HOME = "http://127.0.0.1:8000"
 RULED = Strategy.checked(
     {
-        "method": "mmr", "diversity": 0.4, "k": 8, "pool": 60,
-        "constraints": [{"facet": "category", "max": 1, "window": 3, "name": "no two alike"}],
+        "method": "mmr", "diversity": 0.1, "k": 8, "pool": 60,
+        "constraints": [{"facet": "category", "max": 1, "window": 6, "name": "no two alike"}],
+        "rules": [{"kind": "pin", "item_id": "823704", "position": 3}],
     },
     "test",
 )  # fmt: skip

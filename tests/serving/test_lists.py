@@ -89,7 +89,7 @@ def test_answers_say_what_made_them(client: TestClient, bench: Bench, served: Li
     answer = client.get(f"/v1/slates/{bench.names()[0]}").json()
     assert answer["data_hash"] == bench.data.hash and answer["model"]["until"] == bench.card["until"]
     told = answer["strategy"]
-    assert (told["name"], told["version"], told["diversity"], told["k"]) == ("ruled", None, 0.4, 8)
+    assert (told["name"], told["version"], told["diversity"], told["k"]) == ("ruled", None, 0.1, 8)
     health = client.get("/health").json()
     assert health["status"] == "ready" and health["versions"]["strategies"] == [told]
     (live,) = client.get("/v1/strategies/live").json()["surfaces"]
