@@ -3,10 +3,10 @@
 import argparse
 import signal
 import socket
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from types import FrameType
 
 import uvicorn
 
@@ -49,12 +49,12 @@ def run(options: argparse.Namespace) -> None:
 
 def _serve(options: argparse.Namespace, strategies: Strategies, listening: socket.socket) -> None:
     token, url, progress = read_token(listening), url_of(listening), Progress()
-    server: uvicorn.Server
 
     def ready() -> None:
         progress.close()
-        print("\n".join([*(_told(surface, place) for surface, place in live.places.items()), f"ready on {url}"]))
-        sys.stdout.flush()
+        for surface, place in live.places.items():
+            print(_told(surface, place))
+        print(f"ready on {url}", flush=True)
 
     def failed() -> None:
         progress.close()
@@ -70,8 +70,8 @@ def _serve(options: argparse.Namespace, strategies: Strategies, listening: socke
             server_header=False, proxy_headers=False, timeout_graceful_shutdown=PATIENCE,
         )
     )  # fmt: skip
-    print(f"listening on {url}, preparing (stop with Ctrl+C)", flush=True)
-    with _stopped_in_peace():
+    with _stopped_in_peace(server):
+        print(f"listening on {url}, preparing (stop with Ctrl+C)", flush=True)
         live.start()
         try:
             server.run(sockets=[listening])
@@ -83,9 +83,13 @@ def _serve(options: argparse.Namespace, strategies: Strategies, listening: socke
 
 
 @contextmanager
-def _stopped_in_peace() -> Iterator[None]:
-    """uvicorn finishes what is under way, stops, and then raises the signal once more: nothing is left to do by then."""
-    before = {each: signal.signal(each, lambda number, frame: None) for each in (signal.SIGTERM, signal.SIGINT)}
+def _stopped_in_peace(server: uvicorn.Server) -> Iterator[None]:
+    """A signal before uvicorn listens to signals stops it too; the one that it raises again when it is done is void."""
+
+    def stop(number: int, frame: FrameType | None) -> None:
+        server.should_exit = True
+
+    before = {each: signal.signal(each, stop) for each in (signal.SIGTERM, signal.SIGINT)}
     try:
         yield
     finally:
@@ -97,7 +101,10 @@ def _told(surface: str, place: Place) -> str:
     if place.shelf is not None:
         made = place.shelf.source.strategy
         version = "" if made.version is None else f", version {made.version}"
-        return f"{surface}: {len(place.shelf.slates.items):,} lists of {made.name}{version}, λ {made.diversity:g}"
+        model = place.shelf.source.model
+        knows = "" if model.until is None else f" (knows the log before {model.until})"
+        lists = f"{len(place.shelf.slates.items):,} lists of {made.name}{version}, λ {made.diversity:g}"
+        return f"{surface}: {lists}, by {model.name}{knows}"
     return f"{surface}: {place.refused or 'no strategy is live'}"
 
 

@@ -186,4 +186,4 @@ def test_stopping_ends_a_step_at_its_next_report(monkeypatch: pytest.MonkeyPatch
     found.start()
     until(lambda: steps and found.step == "step" and found.share is not None)
     found.stop()
-    assert found.failure is None and not found.ready
+    assert found.failure is None and not found.ready and not found._thread.is_alive()
