@@ -22,11 +22,15 @@ def listen(host: str, port: int) -> socket.socket:
         fix = "take an address of this computer, such as 127.0.0.1"
         raise refuse("command line", "host", "no such address", fix, column="host", value=host) from None
     try:
-        return socket.create_server((str(address[0]), port), family=family)
+        listening = socket.create_server((str(address[0]), port), family=family)
     except OSError as error:
         problem = f"cannot listen there: {os.strerror(error.errno or 0)}"
         fix = "stop what listens there, or take another --port (0 for a free one)"
         raise refuse("command line", "port", problem, fix, column="port", value=f"{host}:{port}") from None
+    # Connections inherit it. asyncio sets it only where a socket says that it is TCP, and this one leaves that open; an
+    # answer's last part would wait 40 ms for the client's receipt of the first.
+    listening.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    return listening
 
 
 def read_token(listening: socket.socket) -> str | None:

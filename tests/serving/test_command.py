@@ -18,6 +18,7 @@ import pandas as pd
 import pytest
 
 from engine.__main__ import main
+from engine.commands.listening import listen
 from engine.data import Dataset
 from engine.experiments.bench import Bench
 from tests.serving.conftest import RULED, until
@@ -74,6 +75,13 @@ def test_lists_are_those_of_rerank(shop: tuple[Dataset, Path], bench: Bench, tmp
         process.send_signal(signal.SIGTERM)
         assert process.wait(30) == 0
         assert process.stdout is not None and process.stdout.read() == "stopped\n"
+
+
+def test_no_answer_waits_for_a_receipt() -> None:
+    with listen("127.0.0.1", 0) as listening, socket.create_connection(listening.getsockname()):
+        accepted, _ = listening.accept()
+        with accepted:
+            assert accepted.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
 
 
 def test_what_goes_live_is_served_with_the_token(
