@@ -43,7 +43,7 @@ def _moved(item: int, rank: int, pool: Array) -> Moved:
     if place is None:
         return Moved(text="not among the shopper's best candidates", from_place=None)
     if place == rank:
-        return Moved(text=f"place {place} by relevance alone too", from_place=place)
+        return Moved(text=f"at place {place} by relevance alone as well", from_place=place)
     way = "up" if place > rank else "down"
     return Moved(text=f"moved {way} from place {place} by relevance alone", from_place=place)
 
