@@ -2,10 +2,12 @@
 
 import hashlib
 import json
+from dataclasses import asdict
 
 from engine.experiments.rules import Surface
 from engine.serving.live import Live, Place
 from engine.serving.models import (
+    BasisInfo,
     Health,
     LiveAnswer,
     LiveStrategy,
@@ -124,4 +126,5 @@ def _told(surface: Surface, place: Place) -> LiveStrategy:
         comment=of.comment,
         starts_at=of.window.starts_at,
         ends_at=of.window.ends_at,
+        basis=None if of.basis is None else BasisInfo(**asdict(of.basis)),
     )

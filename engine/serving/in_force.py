@@ -6,13 +6,14 @@ from typing import Protocol, get_args
 from engine.data import InputError
 from engine.experiments.rules import Surface
 from engine.experiments.strategy import Strategy
-from engine.strategies import Store, Version, Window
+from engine.strategies import Basis, Store, Version, Window
 from engine.strategies.records import canonical
 
 
 @dataclass(frozen=True)
 class InForce:
-    """A strategy in force. version, author and comment are None for one from a file; sha256 as `canonical` tells it."""
+    """A strategy in force. version, author, comment and basis are None for one from a file; sha256 is that of its
+    canonical JSON; basis is what a saved one was judged on."""
 
     name: str
     strategy: Strategy
@@ -21,6 +22,7 @@ class InForce:
     author: str | None = None
     comment: str | None = None
     window: Window = field(default_factory=Window)
+    basis: Basis | None = None
 
 
 class Strategies(Protocol):
@@ -73,5 +75,6 @@ def _told(version: Version) -> InForce | InputError:
     except InputError as damaged:
         return damaged
     return InForce(
-        version.name, strategy, version.sha256, version.number, version.author, version.comment, version.window
-    )
+        version.name, strategy, version.sha256, version.number, version.author, version.comment, version.window,
+        version.basis,
+    )  # fmt: skip

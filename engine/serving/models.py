@@ -143,6 +143,14 @@ class SlatesAnswer(Source):
     unknown: tuple[str, ...]
 
 
+class BasisInfo(Message):
+    """What a saved strategy was judged on; the lists served are by the model of `/health`."""
+
+    data_hash: str
+    model: str | None
+    cutoff: str | None
+
+
 class LiveStrategy(Message):
     """What is in force on one surface. state: "none" = no strategy is live; "preparing" = its lists are being made;
     "refused" = this shop cannot make its lists, see `problem`. content: the whole strategy."""
@@ -156,6 +164,7 @@ class LiveStrategy(Message):
     comment: str | None = None
     starts_at: datetime | None = None
     ends_at: datetime | None = None
+    basis: BasisInfo | None = None
 
 
 class LiveAnswer(Message):

@@ -151,13 +151,21 @@ def test_what_cannot_be_served_ends_with_2(
     assert says in capsys.readouterr().err
 
 
-def test_a_strategy_that_the_shop_lacks_facets_for_ends_with_2(
-    shop: tuple[Dataset, Path], bench: Bench, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+@pytest.mark.parametrize(
+    ("field", "says"),
+    [
+        ('"facet_weights": {"scent": 1}', "no such facet"),
+        ('"surface": "similar"', "no such lists"),
+        ('"rules": [{"kind": "pin", "item_id": "none such", "position": 1}]', "none such"),
+    ],
+)
+def test_a_strategy_that_the_shop_cannot_serve_ends_with_2(
+    shop: tuple[Dataset, Path], bench: Bench, tmp_path: Path, capsys: pytest.CaptureFixture[str], field: str, says: str
 ) -> None:
     strategy = tmp_path / "s.json"
-    strategy.write_text('{"method": "mmr", "diversity": 0.2, "facet_weights": {"scent": 1}}')
+    strategy.write_text(f'{{"method": "mmr", "diversity": 0.2, {field}}}')
     assert main(["serve", "--data", str(shop[1]), "--strategy", str(strategy), "--port", "0"]) == 2
-    assert "no such facet" in capsys.readouterr().err
+    assert says in capsys.readouterr().err
 
 
 def test_a_model_that_was_never_trained_is_trained_on_the_whole_log(shop: tuple[Dataset, Path], tmp_path: Path) -> None:

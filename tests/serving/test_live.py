@@ -56,6 +56,7 @@ def test_going_live_and_retiring_take_effect_without_a_restart(bench: Bench, sto
         live_ = client.get("/v1/strategies/live").json()["surfaces"]
         assert [(each["surface"], each["state"]) for each in live_] == [("for_you", "ready"), ("new", "none")]
         assert (live_[0]["author"], live_[0]["comment"]) == ("Ann", "why not")
+        assert live_[0]["basis"] == {"data_hash": "f00d", "model": None, "cutoff": None}
 
         go_live(store, "Winter", first.at(diversity=1.0))
         seen = set()
