@@ -13,15 +13,17 @@ from engine.serving.reasons import broken
 from engine.serving.shelf import make_shelf
 from tests.serving.conftest import RULED
 
+LIMITS = "constraints"
+
 
 @pytest.mark.parametrize(
     ("part", "entry", "words"),
     [
-        ("constraints", {"facet": "colour", "max": 1, "window": 5}, "at most 1 of one colour in any 5 neighbouring places"),
-        ("constraints", {"facet": "brand", "value": "A", "max": 0, "first": 4}, "at most 0 of brand A among the first 4"),
-        ("constraints", {"facet": "brand", "value": "A", "min": 2}, "at least 2 of brand A"),
-        ("constraints", {"facet": "brand", "value": "A", "min": 2, "max": 3}, "at most 3 and at least 2 of brand A"),
-        ("constraints", {"facet": "brand", "max": 2, "name": "Fair play"}, "Fair play"),
+        (LIMITS, {"facet": "brand", "max": 1, "window": 5}, "at most 1 of one brand in any 5 neighbouring places"),
+        (LIMITS, {"facet": "brand", "value": "A", "max": 0, "first": 4}, "at most 0 of brand A among the first 4"),
+        (LIMITS, {"facet": "brand", "value": "A", "min": 2}, "at least 2 of brand A"),
+        (LIMITS, {"facet": "brand", "value": "A", "min": 2, "max": 3}, "at most 3 and at least 2 of brand A"),
+        (LIMITS, {"facet": "brand", "max": 2, "name": "Fair play"}, "Fair play"),
         ("rules", {"kind": "pin", "item_id": "7", "position": 2}, "product 7 in place 2"),
         ("rules", {"kind": "soft_pin", "item_id": "7", "positions": [2, 5]}, "product 7 in places 2 to 5"),
         ("rules", {"kind": "hide", "item_ids": ["7"]}, "kind hide, item_ids ('7',)"),
