@@ -29,8 +29,8 @@ def quick(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def until(holds: Callable[[], Any]) -> Any:
-    """What `holds` gives once that is true; it looks for a minute at most."""
-    end = time.monotonic() + 60
+    """What `holds` gives once that is true; it looks for five minutes at most: kernels may be compiled."""
+    end = time.monotonic() + 300
     while not (found := holds()):
         assert time.monotonic() < end, "it never came"
         time.sleep(0.01)
