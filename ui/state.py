@@ -5,14 +5,14 @@ their default are left out of it; a value that is not allowed is ignored.
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, get_args
 
 import streamlit as st
 
-from engine.experiments.strategy import DEFAULT, Strategy
-from ui import weights
+from engine.experiments.strategy import DEFAULT, Floor, Strategy
+from ui import rule_text, weights
 from ui.words import LANGUAGES
 
 if TYPE_CHECKING:
@@ -56,6 +56,21 @@ def _weight(text: str) -> float:
     return round(value, 2)
 
 
+def _floor(text: str) -> str:
+    return floor_text(read_floor(text))
+
+
+def read_floor(text: str) -> Floor | None:
+    """The floor of `ndcg:0.99`; None of an empty text. ValueError for anything else."""
+    metric, _, keep = text.partition(":")
+    return Floor(metric=metric, keep=round(float(keep), 3)) if text else None  # type: ignore[arg-type]
+
+
+def floor_text(floor: Floor | None) -> str:
+    """A floor as it stands in a link."""
+    return "" if floor is None else f"{floor.metric}:{floor.keep:g}"
+
+
 def _step(text: str) -> str:
     if text and not re.fullmatch(r"[a-z]+\.[1-9]", text):
         raise ValueError(text)
@@ -75,6 +90,8 @@ SETTINGS: dict[str, Setting] = {
     "k": Setting(DEFAULT.k, _one_of(*range(SMALLEST_K, LARGEST_K + 1))),
     "pool": Setting(DEFAULT.pool, _one_of(*POOLS)),
     "normalize": Setting(DEFAULT.normalize, _one_of(*SCALES)),
+    "rules": Setting("", rule_text.canonical),  # what every list keeps to; see `rule_text`
+    "floor": Setting("", _floor),  # "ndcg:0.99": what lists must keep of those of λ = 0
     "from_method": Setting(DEFAULT.method, _one_of(*METHODS)),  # Compare: the list on the left
     "from_diversity": Setting(0.0, _weight),
     "third": Setting("", _one_of("", *METHODS)),  # Compare: an optional third list's method
@@ -180,12 +197,24 @@ def fit(bench: "Bench") -> None:
         if get(name) not in allowed:
             put(name, allowed[0])
     put("weights", weights.text(weights.known(weights.read(get("weights")), bench.sources)))
+    if bench.future is None:
+        put("floor", "")  # no later purchases can judge what is kept
+
+
+def rules() -> tuple[rule_text.Kept, ...]:
+    """The rules in view, in use or not, as a strategy numbers them."""
+    return rule_text.read(get("rules"))
+
+
+def put_rules(kept: Iterable[rule_text.Kept]) -> None:
+    """Change the rules. ValueError where they are too long for a link."""
+    put("rules", rule_text.text(kept))
 
 
 def strategy(**changes: Any) -> Strategy:
-    """The strategy in use, with some fields changed."""
+    """The strategy as set, with some fields changed; pages make lists by `desk.in_use`, which keeps to the floor."""
     fields = ("method", "diversity", "k", "pool", "normalize", "similarity", "surface")
     values = {name: get(name) for name in fields} | changes
     values["pool"] = max(values["pool"], values["k"])  # a link may ask for less
     values.setdefault("facet_weights", {name: share / 100 for name, share in weights.read(get("weights")).items()})
-    return Strategy(**values)
+    return rule_text.ruled(Strategy(**values, floor=read_floor(get("floor"))), rules())

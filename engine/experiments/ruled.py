@@ -79,11 +79,9 @@ def _told(bench: "Bench", entries: dict[int, Entry], rows: Array) -> Told:
     result = Told(rows)
     for number, entry in entries.items():
         if isinstance(entry, Constraint):
-            codes, names = facet(bench, entry.facet, number)
-            result.facets[entry.facet] = codes
-            value = None if entry.value is None else code(names, entry.facet, entry.value, number)
-            limit = Limit(entry.facet, entry.max, entry.min, value, entry.window, entry.first)
-            result.limits.append((number, limit))
+            name, codes, value = _counted(bench, entry, number)
+            result.facets[name] = codes
+            result.limits.append((number, Limit(name, entry.max, entry.min, value, entry.window, entry.first)))
         elif isinstance(entry, PinRule):
             (item,) = _rows(bench, [entry.item_id], number)
             result.pins.append((number, Pin(int(item), *entry.span, soft=entry.kind == "soft_pin")))
@@ -91,6 +89,16 @@ def _told(bench: "Bench", entries: dict[int, Entry], rows: Array) -> Told:
             result.lifts.append((number, _lift(bench, entry, number)))
     _refuse_contradictions(result, entries)
     return result
+
+
+def _counted(bench: "Bench", entry: Constraint, number: int) -> tuple[str, Array, int | None]:
+    """What a constraint counts: the facet's name, its codes, and the code of one value."""
+    if entry.facet is not None:
+        codes, names = facet(bench, entry.facet, number)
+        return entry.facet, codes, None if entry.value is None else code(names, entry.facet, entry.value, number)
+    codes = np.full(bench.history.n_items, -1, np.int64)  # a facet of its own: these products have its only value
+    codes[_rows(bench, entry.item_ids, number)] = 0
+    return f"item_ids {number + 1}", codes, 0
 
 
 def _refuse_contradictions(group: Told, entries: dict[int, Entry]) -> None:
@@ -131,8 +139,13 @@ def facet(bench: "Bench", name: str, where: Where = None) -> tuple[Array, list[s
         return bench.once(POPULARITY, lambda: (~head_items(evidence.counts)).astype(np.int64)), ["head", "tail"]
     if name == ARRIVAL and evidence.has_history:
         return bench.once(ARRIVAL, lambda: _arrival(bench)), ["new", "known"]
-    own = [POPULARITY, ARRIVAL] if evidence.has_history else []
-    raise _refused("unknown_facet", where, name, "this shop has no such facet", [*evidence.facets, *own])
+    raise _refused("unknown_facet", where, name, "this shop has no such facet", facet_names(bench))
+
+
+def facet_names(bench: "Bench") -> list[str]:
+    """What rules can name products by in this shop."""
+    evidence = bench.evidence("all")
+    return [*evidence.facets, *([POPULARITY, ARRIVAL] if evidence.has_history else [])]
 
 
 def _arrival(bench: "Bench") -> Array:

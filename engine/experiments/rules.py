@@ -75,22 +75,26 @@ class Constraint(Scoped):
     in all, counted in the `first` places.
 
     facet: one of the shop's, or `popularity` (head, tail) or `arrival` (new, known). value: one value; without it, each
-    value for itself, which a minimum does not allow. window, first: without them the whole list counts.
+    value for itself, which a minimum does not allow. item_ids: these products, counted together, instead of a facet.
+    window, first: without them the whole list counts.
     """
 
-    facet: Id
+    facet: Id | None = None
     value: Id | None = None
     max: int | None = Field(default=None, ge=0, le=100)
     min: int | None = Field(default=None, ge=1, le=100)
     window: int | None = Field(default=None, ge=2, le=100)
     first: Place | None = None
+    item_ids: Ids = ()
 
     @model_validator(mode="after")
     def _says_something(self) -> Self:
         if self.max is None and self.min is None:
             raise ValueError("it needs max or min")
-        if self.min is not None and (self.value is None or self.window is not None):
-            raise ValueError("a minimum needs a value, and no window")
+        if bool(self.item_ids) == bool(self.facet) or (self.item_ids and self.value):
+            raise ValueError("it needs a facet, or item_ids and no value")
+        if self.min is not None and (not (self.value or self.item_ids) or self.window is not None):
+            raise ValueError("a minimum needs a value or item_ids, and no window")
         return self
 
 

@@ -39,7 +39,10 @@ def keeps(bench: Bench, entry: Constraint | PinRule, items: Array) -> bool:
     if isinstance(entry, PinRule):
         first, last = entry.span
         return entry.item_id in ids(bench, *items[first - 1 : last])
-    codes, names = facet(bench, entry.facet)
+    if entry.item_ids:
+        codes, names = np.isin(bench.history.items["item_id"], entry.item_ids).astype(np.int64) - 1, ["these"]
+    else:
+        codes, names = facet(bench, entry.facet or "")
     values = [names[codes[item]] if codes[item] >= 0 else None for item in items[: entry.first or len(items)]]
     if entry.value is not None:
         values = [value if value == entry.value else None for value in values]
@@ -75,6 +78,50 @@ def test_every_list_keeps_every_rule_or_says_which_it_broke(bench: Bench, method
     for items, broken in zip(slates.items, slates.broken, strict=True):
         assert len(set(items.tolist())) == 6 and (items >= 0).all()
         assert [not keeps(bench, entry, items) for entry in entries] == broken.tolist()
+
+
+@pytest.mark.parametrize("method", ["mmr", "dpp"])
+@pytest.mark.parametrize("seed", range(3))
+def test_some_products_can_be_counted_together(bench: Bench, method: str, seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    top = bench.candidates("for_you", 40).items
+    shown, rare = ids(bench, *np.unique(bench.slates(strategy(method=method)).items[:, :3])), ids(bench, *top[0, -4:])
+    made = strategy(
+        [
+            {"item_ids": shown, "max": 1, "window": int(rng.integers(2, 5))},
+            {"item_ids": shown, "max": int(rng.integers(2, 4)), "first": 5},
+            {"item_ids": [str(name) for name in rng.permutation(rare)], "min": 1},
+        ],
+        method=method,
+    )
+    slates = bench.slates(made)
+    assert slates.broken.shape == (len(bench.users), 3) and slates.broken.mean() < 0.1
+    for items, broken in zip(slates.items, slates.broken, strict=True):
+        assert [not keeps(bench, entry, items) for entry in made.constraints] == broken.tolist()
+    free = bench.slates(strategy(method=method)).items
+    assert not all(keeps(bench, made.constraints[1], items) for items in free), "the rule had something to do"
+
+
+def test_products_of_one_value_are_counted_as_the_value_is(bench: Bench) -> None:
+    codes, names = facet(bench, "category")
+    value = int(np.bincount(codes[bench.slates(strategy()).items].ravel()).argmax())
+    by_value = strategy([{"facet": "category", "value": names[value], "max": 1, "window": 3}])
+    by_items = strategy([{"item_ids": ids(bench, *np.flatnonzero(codes == value)), "max": 1, "window": 3}])
+    np.testing.assert_array_equal(bench.slates(by_items).items, bench.slates(by_value).items)
+
+
+@pytest.mark.parametrize(
+    "entry",
+    [{"max": 1}, {"facet": "category", "item_ids": ["1"], "max": 1}, {"item_ids": ["1"], "value": "Milk", "max": 1}],
+)
+def test_a_constraint_counts_a_facet_or_some_products(entry: dict[str, Any]) -> None:
+    with pytest.raises(InputError, match="it needs a facet, or item_ids and no value"):
+        strategy([entry])
+
+
+def test_a_constraint_on_a_product_the_shop_lacks_is_refused(bench: Bench) -> None:
+    with pytest.raises(InputError, match="entry 1.*no such product.*'nowhere'"):
+        bench.slates(strategy([{"item_ids": ["nowhere"], "max": 1}]))
 
 
 def test_rules_are_kept_at_every_diversity_in_one_pass(bench: Bench) -> None:

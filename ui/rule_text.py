@@ -1,0 +1,124 @@
+"""A strategy's rules as a user sets them, in a link: compact JSON, packed (deflate, base64url) where it is long.
+
+    [{"facet":"brand","max":2,"first":5},{"kind":"hide","item_ids":["7"],"off":1}]
+
+Only what is set is written; `off` keeps an entry that is not in use.
+"""
+
+import base64
+import json
+import zlib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any, Literal
+from urllib.parse import quote
+
+from pydantic import ValidationError
+
+from engine.experiments.rules import MOST_RULES, RULES, Constraint, Entry, FavourRule, PinRule, PushRule
+from engine.experiments.strategy import Strategy
+
+PLAIN = 300  # characters of a link up to which rules stay readable in it
+LONGEST = 6_000  # of all rules in a link: servers on the way refuse longer ones
+UNPACKED = 200_000
+PACKED = "z."
+
+Unfit = Literal["no_rules", "place", "scale"]
+
+
+@dataclass(frozen=True)
+class Kept:
+    """An entry of the rules in view; `on`: it is in use."""
+
+    entry: Entry
+    on: bool = True
+
+
+@lru_cache(maxsize=64)
+def read(text: str) -> tuple[Kept, ...]:
+    """The rules of a link's text. ValueError for what no strategy may hold."""
+    if len(text) > LONGEST:
+        raise ValueError("too long")
+    try:
+        rows = json.loads(_unpacked(text)) if text else []
+    except RecursionError:
+        raise ValueError("nested too deeply") from None
+    if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
+        raise ValueError("rules are a list")
+    if len(rows) > MOST_RULES:
+        raise ValueError("too many rules")
+    return tuple(Kept(entry(row), not off) for row in rows for off in [row.pop("off", 0)])
+
+
+def entry(fields: dict[str, Any]) -> Entry:
+    """One entry from loose fields. ValueError where they are no rule."""
+    kind = fields.get("kind")
+    if "kind" in fields and kind not in RULES:
+        raise ValueError(f"no rule is of the kind {kind!r}")
+    model: Any = Constraint if kind is None else RULES[kind]
+    try:
+        found: Entry = model.model_validate(fields)
+    except ValidationError as error:
+        raise ValueError(str(error)) from None
+    return found
+
+
+def text(rules: Iterable[Kept]) -> str:
+    """The one text of some rules, constraints first, as a strategy numbers them. ValueError where it is too long."""
+    ordered = sorted(rules, key=lambda kept: not isinstance(kept.entry, Constraint))
+    if not ordered:
+        return ""
+    rows = [_fields(kept) for kept in ordered]
+    plain = json.dumps(rows, ensure_ascii=False, separators=(",", ":"))
+    shown = plain if len(quote(plain)) <= PLAIN else _packed(plain)
+    if len(shown) > LONGEST or len(plain) > UNPACKED or len(rows) > MOST_RULES:
+        raise ValueError("too long for a link")
+    return shown
+
+
+def canonical(given: str) -> str:
+    """The one text of what a link's text says. ValueError as `read` raises it."""
+    return text(read(given))
+
+
+def unfit(entry: Entry, strategy: Strategy) -> Unfit | None:
+    """Why a strategy of this method, length and scale cannot hold an entry; None where it can."""
+    if strategy.method == "richness" and isinstance(entry, Constraint | PinRule):
+        return "no_rules"
+    if isinstance(entry, PinRule):
+        return "place" if entry.span[0] > strategy.k else None
+    lifts = isinstance(entry, FavourRule) or (isinstance(entry, PushRule) and entry.kind != "hide")
+    return "scale" if lifts and strategy.normalize == "none" else None
+
+
+def ruled(strategy: Strategy, rules: Iterable[Kept]) -> Strategy:
+    """The strategy with those of the rules that are in use and that it can hold."""
+    held = [kept.entry for kept in rules if kept.on and unfit(kept.entry, strategy) is None]
+    limits = tuple(each for each in held if isinstance(each, Constraint))
+    return strategy.at(constraints=limits, rules=tuple(each for each in held if not isinstance(each, Constraint)))
+
+
+def _fields(kept: Kept) -> dict[str, Any]:
+    told = kept.entry.model_dump(mode="json", exclude_defaults=True)
+    return told if kept.on else told | {"off": 1}
+
+
+def _packed(plain: str) -> str:
+    made = zlib.compressobj(9, wbits=-15)
+    packed = made.compress(plain.encode()) + made.flush()
+    return PACKED + base64.urlsafe_b64encode(packed).decode().rstrip("=")
+
+
+def _unpacked(text: str) -> str:
+    if not text.startswith(PACKED):
+        return text
+    body = text.removeprefix(PACKED)
+    opened = zlib.decompressobj(wbits=-15)
+    try:
+        plain = opened.decompress(base64.urlsafe_b64decode(body + "=" * (-len(body) % 4)), UNPACKED)
+    except zlib.error:
+        raise ValueError("not packed as a link's rules are") from None
+    if not opened.eof:
+        raise ValueError("too long")
+    return plain.decode()
