@@ -12,7 +12,7 @@ from engine.experiments.evaluation import Row
 from engine.experiments.lists import replaced
 from engine.experiments.strategy import Strategy
 from engine.metrics import jaccard, rbo
-from ui import charts, controls, downloads, figures, navigation, page, products, results, state, why
+from ui import charts, controls, desk, downloads, figures, navigation, page, products, results, state, why
 from ui.component import cards
 from ui.shoppers import Who
 from ui.slope_chart import slopes
@@ -43,7 +43,10 @@ def settings(bench: Bench) -> list[Strategy]:
         ):
             with column:
                 _one_setting(bench, method, diversity, letter)
-    return [state.strategy(method=state.get(m), diversity=state.get(d)) for m, d in names]
+    chosen = [desk.in_use(bench, method=state.get(m), diversity=state.get(d)) for m, d in names]
+    for letter, strategy, (_, asked) in zip("ABC", chosen, names, strict=False):
+        desk.told(bench, (letter, strategy), setting=asked)
+    return chosen
 
 
 def _one_setting(bench: Bench, method: str, diversity: str, letter: str) -> None:
@@ -214,6 +217,7 @@ def _change(key: str, found: Row) -> str:
     return f":{colour}[{moved}]" + ("" if sure else f" :gray[({t('compare.unsure')})]")
 
 
+@page.guarded()
 def main() -> None:
     bench = page.bench_or_wait("compare")
     if bench is None:

@@ -7,8 +7,9 @@ import streamlit as st
 from engine.experiments.bench import Bench
 from engine.experiments.homogenization import Column, Homogenization
 from engine.experiments.personalization import Personalization
+from engine.experiments.strategy import Strategy
 from ui import against as held
-from ui import charts, controls, downloads, figures, navigation, page, products, results, state
+from ui import charts, controls, desk, downloads, figures, navigation, page, products, results
 from ui import homogenization_charts as shapes
 from ui.component import cards
 from ui.homogenization_groups import groups
@@ -101,10 +102,10 @@ def _occupied(found: Homogenization, name: str, base: Column) -> str:
     return t(f"homogenization.{words}", all=f"{len(found.parts[name].names):,}", what=column_name(name), **got)
 
 
-def bubble(bench: Bench, found: Homogenization, who: Who) -> None:
+def bubble(bench: Bench, found: Homogenization, who: Who, strategy: Strategy) -> None:
     """Each list against its shopper's own history: how narrow, how near, over shoppers."""
     lists = np.stack([found.lists["before"], found.lists["now"]])
-    against = results.against_history(bench, state.strategy(), who, lists)
+    against = results.against_history(bench, strategy, who, lists)
     narrower = against.narrower()
     if narrower is None:
         return
@@ -130,6 +131,7 @@ def _spread(against: Personalization) -> None:
         charts.show(shapes.narrowing(ratios), "narrowing", f"{t('measure.facet_narrowing')}: {'; '.join(told)}")
 
 
+@page.guarded()
 def main() -> None:
     bench = page.bench_or_wait("homogenization")
     if bench is None:
@@ -140,25 +142,27 @@ def main() -> None:
         controls.method(bench)
         controls.diversity()
         controls.list_settings(bench)
-    badges = [page.whose(bench, who.label, "groups"), page.setting_badge()]
+    strategy = desk.in_use(bench)
+    badges = [page.whose(bench, who.label, "groups"), *desk.badges(strategy)]
     page.header("homogenization", t("homogenization.sentence"), badges)
+    desk.told(bench, ("", strategy))
     page.lacking(bench)
     if len(who.rows) < 2:
         st.info(t("homogenization.too_few"), icon=":material/info:")
         return
     with st.spinner(t("homogenization.measuring")):
-        found = results.sameness(bench, state.strategy(), who)
-    verdict(found)
+        found = results.sameness(bench, strategy, who)
+    verdict(found, strategy)
     whole(found, who)
     distributions(found)
     left, right = page.split("occupancy", [1, 1.25])
     with left:
         clusters(found, bench)
     with right:
-        groups(bench, who)
+        groups(bench, who, strategy)
     table(found)
     with st.spinner(t("tune.against_reading")):
-        bubble(bench, found, who)
+        bubble(bench, found, who, strategy)
 
 
 navigation.enter("homogenization")

@@ -11,6 +11,7 @@ from engine.experiments.bench import Bench
 from ui import (
     charts,
     controls,
+    desk,
     figures,
     map_chart,
     map_classes,
@@ -32,8 +33,9 @@ from ui.words import joined, t
 @page.guarded()
 def view(bench: Bench, who: Who) -> None:
     """Everything that answers a choice on the page itself."""
-    strategy = state.strategy()
-    page.header("map", t("map.sentence"), [page.whose(bench, who.label), page.setting_badge()])
+    strategy = desk.in_use(bench)
+    page.header("map", t("map.sentence"), [page.whose(bench, who.label), *desk.badges(strategy)])
+    desk.told(bench, ("", strategy))
     page.lacking(bench)
     with st.spinner(t("tune.sweeping")):
         views = results.shown(bench, strategy, who)
@@ -143,7 +145,7 @@ def _footprints(bench: Bench, who: Who, ground: MapWork) -> list[map_chart.Footp
 
 
 def _lists(bench: Bench, who: Who) -> np.ndarray:
-    strategy = state.strategy()
+    strategy = desk.in_use(bench)
     found: np.ndarray = bench.sweep(strategy, [0.0, strategy.diversity], who.rows).items[:, 0]
     return found
 
@@ -184,8 +186,9 @@ def _one_figures(bench: Bench, who: Who, ground: MapWork) -> list[dict[str, Any]
     before, now = (_places(ground, items) for items in _lists(bench, who))
     far = [100 * spread(ground.shown.points[place]) for place in (before, now)]
     moved = f"{100 * (far[1] / far[0] - 1):+.0f}%" if far[0] > 0 else ""
-    curve = results.curve(bench, state.strategy(), who)
-    texts = curve.values("ild")[[0, curve.at(state.get("diversity"))]]  # the figure that stories tell
+    strategy = desk.in_use(bench)
+    curve = results.curve(bench, strategy, who)
+    texts = curve.values("ild")[[0, curve.at(strategy.diversity)]]  # the figure that stories tell
     apart = {"then": figures.text("ild", texts[0]), "apart": figures.text("ild", texts[1])}
     found = [_card("spread", f"{far[1]:.0f}", "", t("figure.from", value=f"{far[0]:.0f}"), moved, **apart)]
     if ground.clusters is not None:

@@ -1,5 +1,7 @@
 """Overview: how alike are our lists today, and what should I do next?"""
 
+from collections.abc import Mapping
+
 import streamlit as st
 
 from engine.data import Dataset
@@ -7,10 +9,12 @@ from engine.experiments.bench import Bench
 from engine.experiments.curve import Curve
 from engine.experiments.measures import exposures
 from engine.experiments.notices import Advice, advice
+from engine.experiments.strategy import Strategy
 from ui import (
     against,
     charts,
     controls,
+    desk,
     downloads,
     figures,
     navigation,
@@ -52,7 +56,7 @@ def shop(data: Dataset) -> None:
         cards("shop", entries, least=120, plain=True)
 
 
-def sameness(bench: Bench, curves: dict[str, Curve]) -> None:
+def sameness(bench: Bench, curves: dict[str, Curve], used: Mapping[str, Strategy]) -> None:
     """The five indicators, repeat lists and discovery lists side by side."""
     left, right = st.columns([3, 2], vertical_alignment="bottom")
     left.subheader(t("overview.same"), anchor=False)
@@ -61,7 +65,7 @@ def sameness(bench: Bench, curves: dict[str, Curve]) -> None:
     for name in INDICATORS:
         blocks = []
         for surface, curve in curves.items():
-            values, now = curve.values(name), curve.at(state.get("diversity"))
+            values, now = curve.values(name), curve.at(used[surface].diversity)
             blocks.append(
                 figures.block(name, values[now], values[0], state.get("k"), (values, now), t(f"surface.{surface}"))
             )
@@ -76,11 +80,11 @@ def sameness(bench: Bench, curves: dict[str, Curve]) -> None:
             }
         )
     cards("sameness", entries)
-    diversity = state.get("diversity")
-    downloads.table(lambda: tables.indicators(curves, INDICATORS, diversity), "overview")
+    levels = {surface: strategy.diversity for surface, strategy in used.items()}
+    downloads.table(lambda: tables.indicators(curves, INDICATORS, levels), "overview")
 
 
-def bubble(bench: Bench, curves: dict[str, Curve]) -> None:
+def bubble(bench: Bench, curves: dict[str, Curve], used: Mapping[str, Strategy]) -> None:
     """Lists against their shoppers' own histories, both surfaces side by side."""
     everyone = resolve(EVERYONE, bench)
     if everyone is None or not bench.evidence("all").has_history:
@@ -88,20 +92,19 @@ def bubble(bench: Bench, curves: dict[str, Curve]) -> None:
     found = {}
     with st.spinner(t("tune.against_reading")):
         for surface, curve in curves.items():
-            lists = curve.items[[0, curve.at(state.get("diversity"))]]
-            strategy = state.strategy(surface=surface)
-            found[t(f"surface.{surface}")] = results.against_history(bench, strategy, everyone, lists)
+            lists = curve.items[[0, curve.at(used[surface].diversity)]]
+            found[t(f"surface.{surface}")] = results.against_history(bench, used[surface], everyone, lists)
     page.head(t("overview.bubble"), t("overview.bubble_note"))
     cards("bubble", against.entries(found, AGAINST, state.get("k")))
 
 
-def attention(bench: Bench, curve: Curve) -> None:
+def attention(bench: Bench, curve: Curve, strategy: Strategy) -> None:
     """Which values of the broadest facet get the attention, before and now."""
     evidence = bench.evidence(page.scope())
     facet = evidence.broad_facet
     if facet is None:
         return
-    now, before = (exposures(curve.items[at], evidence)[facet] for at in (curve.at(state.get("diversity")), 0))
+    now, before = (exposures(curve.items[at], evidence)[facet] for at in (curve.at(strategy.diversity), 0))
     order = sorted(now, key=lambda value: -max(now[value], before[value]))[:SHOWN]
     if not any(before[value] or now[value] for value in order):
         return
@@ -121,10 +124,10 @@ def attention(bench: Bench, curve: Curve) -> None:
         charts.show(charts.dumbbells(rows, suffix="%"), "attention", title)
 
 
-def next_steps(curves: dict[str, Curve]) -> None:
+def next_steps(curves: dict[str, Curve], used: Mapping[str, Strategy]) -> None:
     """What to do next, each with a link that shows it."""
     with page.card(t("overview.next")):
-        for number, entry in enumerate(advice(curves, state.strategy())):
+        for number, entry in enumerate(advice(curves, used)):
             _step(number, entry)
         if "similar" in curves:
             _plain_step("look", "tune", ":green[:material/manage_search:]")
@@ -164,6 +167,7 @@ def _made_by(bench: Bench) -> list[tuple[str, str, str]]:
     return [("model_training", t(f"model.{bench.card['name']}"), "gray")] if bench.kind == "shoppers" else []
 
 
+@page.guarded()
 def main() -> None:
     work = preparation.preparation()
     if work.bench is None:
@@ -179,26 +183,28 @@ def main() -> None:
         controls.method(bench)
         controls.diversity()
         controls.list_settings(bench)
+    used = {surface: desk.in_use(bench, surface=surface) for surface in bench.surfaces}
     until = bench.card["until"]
     page.header(
         "overview", t("overview.judged", until=f"{until:.10}") if until else t("overview.sentence"),
         [
             *_made_by(bench), page.whose(bench, t("overview.scored", n=f"{len(bench.users):,}"), "groups"),
-            page.setting_badge(),
+            *desk.badges(used[state.get("surface")]),
         ],
     )  # fmt: skip
+    desk.told(bench, *((t(f"surface.{surface}"), strategy) for surface, strategy in used.items()))
     page.stand_in(bench)
     page.lacking(bench)
     shop(bench.data)
     with st.spinner(t("tune.sweeping")):
-        curves = {surface: results.curve(bench, state.strategy(surface=surface)) for surface in bench.surfaces}
-    sameness(bench, curves)
+        curves = {surface: results.curve(bench, strategy) for surface, strategy in used.items()}
+    sameness(bench, curves, used)
     left, right = page.split("overview", [1.35, 1])
     with left:
-        attention(bench, curves[state.get("surface")])
+        attention(bench, curves[state.get("surface")], used[state.get("surface")])
     with right:
-        next_steps(curves)
-    bubble(bench, curves)
+        next_steps(curves, used)
+    bubble(bench, curves, used)
 
 
 navigation.enter("overview")

@@ -8,7 +8,22 @@ from engine.experiments.curve import Curve, trade_off
 from engine.experiments.lists import Slot, explain, most_shown
 from engine.experiments.notices import unchanged
 from engine.experiments.strategy import Strategy
-from ui import against, charts, controls, downloads, figures, navigation, page, products, results, state, tables, why
+from ui import (
+    against,
+    charts,
+    controls,
+    desk,
+    desk_card,
+    downloads,
+    figures,
+    navigation,
+    page,
+    products,
+    results,
+    state,
+    tables,
+    why,
+)
 from ui.component import cards, ranked_list
 from ui.shoppers import Who
 from ui.words import joined, plain, t
@@ -23,11 +38,16 @@ PANELS = ("ild", "facet_entropy", "coverage")
 @page.guarded()
 def view(bench: Bench, who: Who) -> None:
     """Everything that answers a move of λ."""
-    strategy = state.strategy()
-    page.header("tune", t("tune.sentence"), [page.whose(bench, who.label), page.setting_badge()])
-    page.lacking(bench)
+    top = st.container()
     with page.card():
         controls.diversity_with_ends()
+    strategy = state.strategy()
+    try:
+        strategy = desk_card.card(bench)  # refuses rules that this shop cannot keep
+    finally:
+        with top:
+            page.header("tune", t("tune.sentence"), [page.whose(bench, who.label), *desk.badges(strategy)])
+            page.lacking(bench)
     one = who.row is not None
     curve = (
         trade_off(bench, strategy, (0.0, strategy.diversity), who.rows) if one else results.curve(bench, strategy, who)

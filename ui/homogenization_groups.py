@@ -6,6 +6,7 @@ import streamlit as st
 
 from engine.experiments.bench import Bench
 from engine.experiments.page_groups import PageGroup, PageGroups
+from engine.experiments.strategy import Strategy
 from ui import controls, downloads, page, products, results, state
 from ui.shoppers import Who, column_name
 from ui.words import plain, t
@@ -14,9 +15,8 @@ SAME = {"half": 0.5, "most": 0.7, "nearly_all": 0.9}
 GROUPS = 5  # groups of look-alike pages
 
 
-def groups(bench: Bench, who: Who) -> None:
+def groups(bench: Bench, who: Who, strategy: Strategy) -> None:
     """Which groups of shoppers see nearly the same page, now and at λ = 0."""
-    strategy = state.strategy()
     same = SAME[state.get("same")]
     found = results.same_page(bench, strategy, who, same)
     before = results.same_page(bench, strategy.at(diversity=0.0), who, same)

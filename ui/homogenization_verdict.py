@@ -3,16 +3,17 @@
 import streamlit as st
 
 from engine.experiments.homogenization import FEWEST, LEAST, Homogenization
+from engine.experiments.strategy import Strategy
 from engine.experiments.verdicts import Verdict, verdicts
 from engine.metrics import Estimate
-from ui import figures, page, state
+from ui import figures, page
 from ui.shoppers import column_name
 from ui.words import plain, t
 
 TOLD = ("shared_products", "coverage", "tail_share", "occupancy", "shelf_hhi")
 
 
-def verdict(found: Homogenization) -> None:
+def verdict(found: Homogenization, strategy: Strategy) -> None:
     """What the figures say, plainly, each sentence with its intervals."""
     told = [v for v in verdicts(found) if v.key.partition(":")[0] in TOLD and _main(v.key, found)]
     with page.card(t("homogenization.verdict")):
@@ -20,7 +21,7 @@ def verdict(found: Homogenization) -> None:
             words = "reason_too_few" if found.reason == "too_few" else "nothing_bought"
             st.markdown(f":gray[{t(f'homogenization.{words}', fewest=FEWEST, least=LEAST)}]")
         for entry in told:
-            st.markdown(_sentence(entry, found))
+            st.markdown(_sentence(entry, found, strategy))
 
 
 def _main(key: str, found: Homogenization) -> bool:
@@ -28,7 +29,7 @@ def _main(key: str, found: Homogenization) -> bool:
     return key.partition(":")[2] in ("", next(iter(found.parts), ""))
 
 
-def _sentence(entry: Verdict, found: Homogenization) -> str:
+def _sentence(entry: Verdict, found: Homogenization, strategy: Strategy) -> str:
     name, _, facet = entry.key.partition(":")
     now, other = (_printed(entry.key, part) for part in (entry.now, entry.other))
     icon, tone = {
@@ -40,7 +41,7 @@ def _sentence(entry: Verdict, found: Homogenization) -> str:
     values = {
         "k": f"{filled:.1f}".removesuffix(".0"),
         "facet": plain(column_name(facet).lower()),
-        "diversity": f"{state.get('diversity'):.2f}",
+        "diversity": f"{strategy.diversity:.2f}",
     }
     said = t(f"homogenization.than_{entry.than}.{name}", now=now[0], other=other[0], **values)
     sure = t("homogenization.interval", now=now[1], other=other[1])

@@ -7,9 +7,10 @@ from contextlib import contextmanager
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
+from engine.data import InputError
 from engine.experiments import models
 from engine.experiments.bench import Bench, scope_of
-from ui import preparation, preparation_panel, state, stories
+from ui import preparation, preparation_panel, rule_problems, state, stories
 from ui.component import copy_link
 from ui.words import plain, t
 
@@ -27,11 +28,6 @@ def header(name: str, sentence: str, badges: list[tuple[str, str, str]] = ()) ->
         for icon, words, colour in badges:
             st.badge(words, icon=f":material/{icon}:", color=colour)  # type: ignore[arg-type]
         copy_link(f"copy_{name}")
-
-
-def setting_badge() -> tuple[str, str, str]:
-    """The badge that says which λ and method are in use."""
-    return "tune", f"λ {state.get('diversity'):.2f} · {t('method.' + state.get('method'))}", "green"
 
 
 @contextmanager
@@ -63,11 +59,15 @@ def split(key: str, widths: Sequence[float]) -> list[DeltaGenerator]:
 
 @contextmanager
 def guarded() -> Iterator[None]:
-    """Our own faults go to the log; the user reads one sentence in her language."""
+    """Our own faults go to the log; the user reads one sentence in her language. Rules that a shop cannot keep are hers
+    to change, and are told as such."""
     try:
         yield
-    except Exception:  # Streamlit's own signals (rerun, stop) are no Exceptions
+    except Exception as error:  # Streamlit's own signals (rerun, stop) are no Exceptions
         words = t("preparing.failed")  # reads the session: a run that a newer one overtook stops here, unharmed
+        if isinstance(error, InputError) and rule_problems.told(error):
+            state.write_url()  # a fragment's own run ends here
+            return
         log.exception("a page failed")
         st.error(words, icon=":material/error:")
 

@@ -2,11 +2,13 @@
 
 import numpy as np
 
+from engine.data import InputError, Problem
 from engine.experiments.atlas import Shown
 from engine.experiments.atlas import shown as views
 from engine.experiments.bench import Bench
 from engine.experiments.curve import GRID, Curve, trade_off
 from engine.experiments.evaluation import Row, compare
+from engine.experiments.floor import Floored, find_floor
 from engine.experiments.homogenization import Homogenization, homogenization
 from engine.experiments.once import Once
 from engine.experiments.page_groups import PageGroups, page_groups
@@ -21,6 +23,7 @@ from ui.shoppers import EVERYONE, Who, groups, resolve
 Array = np.ndarray
 _curves, _changes, _stories = Once(limit=12), Once(limit=24), Once(limit=4)
 _shown: Once = Once(limit=12)
+_floors: Once = Once(limit=6)
 _whys: Once = Once(limit=200)
 _sameness, _groups, _against, _histories = Once(limit=8), Once(limit=24), Once(limit=48), Once(limit=2)
 
@@ -31,6 +34,25 @@ def curve(bench: Bench, strategy: Strategy, who: Who | None = None) -> Curve:
     rows = None if who is None or who.option == EVERYONE else who.rows
     key = (bench, strategy.at(diversity=0.0), grid, None if rows is None else who.option)  # type: ignore[union-attr]
     return _curves.get(key, lambda: trade_off(bench, strategy, grid, rows))
+
+
+def floored(bench: Bench, strategy: Strategy) -> Floored | Problem:
+    """What the strategy's floor allows and buys; the problem where later purchases cannot judge it.
+
+    Raises InputError where its rules are refused.
+    """
+    floor = strategy.floor
+    assert floor is not None, "only a strategy with a floor has one to look for"
+
+    def make() -> Floored | Problem:
+        try:
+            return find_floor(bench, strategy, floor)
+        except InputError as error:
+            if error.problems[0].column != "floor":
+                raise
+            return error.problems[0]
+
+    return _floors.get((bench, strategy.at(diversity=0.0)), make)
 
 
 def changes(bench: Bench, before: Strategy, after: Strategy, keys: tuple[str, ...]) -> list[Row]:

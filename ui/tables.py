@@ -1,6 +1,6 @@
 """Shown lists and figures as tables to take away: plain numbers, column names that do not change with the language."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
@@ -39,16 +39,16 @@ def most_shown(bench: Bench, shown: Sequence[Shown]) -> pd.DataFrame:
     )
 
 
-def indicators(curves: dict[str, Curve], names: Sequence[str], diversity: float) -> pd.DataFrame:
-    """Each figure of each surface, without diversity and at a λ."""
+def indicators(curves: dict[str, Curve], names: Sequence[str], levels: Mapping[str, float]) -> pd.DataFrame:
+    """Each figure of each surface, without diversity and at its λ of `levels`."""
     return pd.DataFrame(
         [
             {
                 "surface": surface,
                 "figure": name,
-                "diversity": diversity,
+                "diversity": levels[surface],
                 "without_diversity": curve.values(name)[0],
-                "now": curve.values(name)[curve.at(diversity)],
+                "now": curve.values(name)[curve.at(levels[surface])],
             }
             for surface, curve in curves.items()
             for name in names

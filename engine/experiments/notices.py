@@ -1,5 +1,6 @@
 """Why λ changed nothing, and what is worth doing next: found from the data in front of the user, never assumed."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
@@ -82,14 +83,17 @@ class Advice:
 KEEP = 0.99  # the share of nDCG that advice on λ promises to keep
 
 
-def advice(curves: dict[str, Curve], strategy: Strategy) -> list[Advice]:
-    """What to do next, most useful first, from the curves of both surfaces under the strategy in use."""
+def advice(curves: dict[str, Curve], strategies: Mapping[str, Strategy]) -> list[Advice]:
+    """What to do next, most useful first, from the curves of both surfaces under the strategy in use on each.
+
+    Where a floor says how far λ may go, nothing is said of that.
+    """
     found = []
     for surface, curve in curves.items():
         best = room(curve)
-        if best is not None:
-            found.append(_room_advice(surface, curve, best, strategy))
-    alike = _more_alike(curves, strategy)
+        if best is not None and strategies[surface].floor is None:
+            found.append(_room_advice(surface, curve, best, strategies[surface]))
+    alike = _more_alike(curves, strategies)
     return found + ([alike] if alike else [])
 
 
@@ -115,12 +119,13 @@ def _room_advice(surface: str, curve: Curve, best: float, strategy: Strategy) ->
     return Advice(f"{kind}_{surface}", figures, "tune", {"surface": surface, "diversity": best, "shopper": "all"})
 
 
-def _more_alike(curves: dict[str, Curve], strategy: Strategy) -> Advice | None:
+def _more_alike(curves: dict[str, Curve], strategies: Mapping[str, Strategy]) -> Advice | None:
     """The surface whose lists reach least of the catalogue, against the other one."""
     if len(curves) < 2:
         return None
-    reach = {s: float(c.values("coverage")[c.at(strategy.diversity)]) for s, c in curves.items()}
+    levels = {surface: strategies[surface].diversity for surface in curves}
+    reach = {s: float(c.values("coverage")[c.at(levels[s])]) for s, c in curves.items()}
     low, high = min(reach, key=reach.__getitem__), max(reach, key=reach.__getitem__)
-    top = curves[low].values("top_share")[curves[low].at(strategy.diversity)]
+    top = curves[low].values("top_share")[curves[low].at(levels[low])]
     figures = {"low": reach[low], "high": reach[high], "top": float(top)}
-    return Advice(f"narrow_{low}", figures, "compare", {"surface": low, "diversity": max(strategy.diversity, 0.5)})
+    return Advice(f"narrow_{low}", figures, "compare", {"surface": low, "diversity": max(levels[low], 0.5)})

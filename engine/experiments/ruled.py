@@ -109,7 +109,8 @@ def _refuse_contradictions(group: Told, entries: dict[int, Entry]) -> None:
             entry, other = entries[number], entries[by[pin.item]]
             assert isinstance(entry, PinRule)
             what = "pins" if isinstance(other, PinRule) else "hides"
-            raise _refused("clash", number, entry.item_id, f"entry {by[pin.item] + 1} {what} this product as well", [])
+            problem, also = f"entry {by[pin.item] + 1} {what} this product as well", {"other": str(by[pin.item] + 1)}
+            raise _refused("clash", number, entry.item_id, problem, [], also)
         by[pin.item] = number
 
 
@@ -199,8 +200,10 @@ def _column(bench: "Bench", column: str, number: int) -> Array:
     return values
 
 
-def _refused(kind: str, where: Where, value: str, problem: str, known: Sequence[str]) -> Exception:
+def _refused(
+    kind: str, where: Where, value: str, problem: str, known: Sequence[str], details: dict[str, str] | None = None
+) -> Exception:
     few = ", ".join(list(known)[:12]) + (" …" if len(known) > 12 else "")
     place = f"entry {where + 1}" if isinstance(where, int) else where
     fix = f"take one of {few}" if known else {"clash": "drop one of the two"}.get(kind, "check the id")
-    return refuse("strategy", kind, problem, fix, column=place, value=value)
+    return refuse("strategy", kind, problem, fix, column=place, value=value, details=details)

@@ -152,9 +152,12 @@ def test_advice_comes_from_the_curves(bench: Bench) -> None:
     reached = curves["for_you"].at(best)
     assert (kept[: reached + 1] >= 0.99).all()
     assert reached == len(GRID) - 1 or kept[reached + 1] < 0.99
-    for entry in advice(curves, BASE):
+    told = advice(curves, dict.fromkeys(curves, BASE))
+    for entry in told:
         assert entry.page in ("tune", "compare")
         assert all(np.isfinite(value) for value in entry.figures.values())
+    held = advice(curves, dict.fromkeys(curves, BASE.at(floor={"metric": "ndcg", "keep": 0.9})))
+    assert held == [entry for entry in told if entry.kind.startswith("narrow")] and len(held) < len(told)
 
 
 @pytest.mark.parametrize("first", [0.0, np.nan])

@@ -1,0 +1,239 @@
+"""The merchandiser's desk: rules and floors on every page, added, switched off, refused and removed."""
+
+import json
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from engine.experiments.bench import Bench
+from engine.experiments.floor import capped
+from engine.experiments.ruled import facet
+from engine.experiments.strategy import DEFAULT
+from tests.ui.test_pages import opened, words, work  # noqa: F401  (a fixture)
+from ui import rule_text
+from ui.rule_words import rule_words
+from ui.words import table
+
+MAKERS = {"facet": "provider", "max": 2, "first": 5}
+
+
+def link(*rows: dict[str, Any]) -> str:
+    return rule_text.text(rule_text.Kept(rule_text.entry({**row}), on) for row in rows for on in [row.pop("on", True)])
+
+
+def desk(**query: str) -> AppTest:
+    """Tune with the desk open."""
+    app = opened("tune", **query)
+    app.session_state["desk"] = True
+    return checked(app.run())
+
+
+def checked(app: AppTest) -> AppTest:
+    assert not app.exception, app.exception
+    return app
+
+
+def rules(app: AppTest) -> list[dict[str, Any]]:
+    """The rules as the address tells them."""
+    given = app.query_params.get("rules", "")
+    return [kept.entry.model_dump(exclude_defaults=True) for kept in rule_text.read(given)]
+
+
+def label(key: str, lang: str = "en") -> str:
+    return table()[key][lang]
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+@pytest.mark.parametrize("page", ["tune", "overview", "compare", "homogenization", "map"])
+def test_every_page_keeps_to_the_floor_and_says_so(work: SimpleNamespace, page: str, lang: str) -> None:  # noqa: F811
+    asked = DEFAULT.at(diversity=0.9, floor={"metric": "ndcg", "keep": 0.9}, constraints=[MAKERS])
+    most = capped(work.bench, asked).diversity
+    assert 0 < most < 0.9
+    app = opened(page, lang=lang, diversity="0.9", floor="ndcg:0.9", rules=link(MAKERS))
+    floor = label("floor.share", lang).format(keep="90", metric="nDCG")
+    said = label("floor.lowered", lang).format(before="0.90", now=f"{most:.2f}", floor=floor)
+    assert said in words(app) and not app.error
+    if page != "compare":
+        assert label("floor.badge", lang).format(floor=floor) in words(app)
+    assert app.query_params["diversity"] == "0.9", "what was asked for stays"
+
+
+def test_a_floor_is_set_and_dropped(work: SimpleNamespace) -> None:  # noqa: F811
+    app = desk(diversity="0.9")
+    app.button_group(key="floor_metric").set_value(["ndcg"]).run()
+    assert app.query_params["floor"] == "ndcg:0.99"
+    app.slider(key="floor_keep").set_value(90.0).run()
+    assert app.query_params["floor"] == "ndcg:0.9"
+    most = capped(work.bench, DEFAULT.at(floor={"metric": "ndcg", "keep": 0.9})).diversity
+    assert label("floor.up_to").format(diversity=f"{most:.2f}") in words(app)
+    assert len(app.table) == 1, "what was bought"
+    app.button_group(key="floor_metric").set_value(["off"]).run()
+    assert "floor" not in app.query_params and label("floor.title") in words(app)
+
+
+def test_ready_made_rules_are_added_once_and_removed(work: SimpleNamespace) -> None:  # noqa: F811
+    app = desk()
+    assert label("rules.none") in words(app)
+    number = sum(str(button.key).startswith("rule_example_") for button in app.button)
+    assert number == 4
+    for at in range(number):
+        app.button(key=f"rule_example_{at}").click().run()
+    checked(app)
+    assert [row["facet"] for row in rules(app)] == ["provider", "category", "arrival", "popularity"]
+    assert all(app.button(key=f"rule_example_{at}").disabled for at in range(number))
+    assert label("rules.badge").format(n=4) in words(app)
+    for _ in range(number):
+        app.button(key="rule_remove_0").click().run()
+    assert rules(checked(app)) == [] and "rules" not in app.query_params
+
+
+def test_a_rule_can_be_switched_off_and_on(work: SimpleNamespace) -> None:  # noqa: F811
+    app = desk(rules=link(MAKERS, {"kind": "favour", "column": "price"}))
+    app.toggle(key="rule_on_0").set_value(False).run()
+    kept = rule_text.read(app.query_params["rules"])
+    assert [each.on for each in kept] == [False, True]
+    assert label("rules.badge", "en") and "1 rule" in words(app)
+    app.toggle(key="rule_on_0").set_value(True).run()
+    assert [each.on for each in rule_text.read(app.query_params["rules"])] == [True, True]
+
+
+def test_a_limit_is_written_with_its_days_lists_and_shoppers(work: SimpleNamespace) -> None:  # noqa: F811
+    app = desk()
+    app.button_group(key="new_kind").set_value(["most"]).run()
+    app.selectbox(key="new_facet").set_value("category").run()
+    value = facet(work.bench, "category")[1][0]
+    app.selectbox(key="new_value_category").set_value(value).run()
+    app.number_input(key="new_max").set_value(1).run()
+    app.number_input(key="new_first").set_value(4).run()
+    app.toggle(key="new_scoped").set_value(True).run()
+    app.text_input(key="new_name").set_value("Less *of* it").run()
+    app.multiselect(key="new_surfaces").set_value(["new"]).run()
+    app.selectbox(key="new_by").set_value("history").run()
+    app.selectbox(key="new_group_history").set_value("heavy").run()
+    app.button(key="rule_add").click().run()
+    (row,) = rules(checked(app))
+    assert row == {
+        "facet": "category", "value": value, "max": 1, "first": 4, "name": "Less *of* it", "surfaces": ("new",),
+        "segment": {"by": "history", "group": "heavy"},
+    }  # fmt: skip
+    assert "Less \\*of\\* it" in words(app), "a name is text, not markdown"
+    assert label("rules.other_list") in words(app)
+    app.button(key="rule_add").click().run()
+    assert [warning.value for warning in app.warning] == []  # the name was emptied: another rule
+    assert len(rules(app)) == 2
+
+
+def test_a_product_is_found_by_words_and_pinned(work: SimpleNamespace) -> None:  # noqa: F811
+    app = desk()
+    app.button_group(key="new_kind").set_value(["pin"]).run()
+    app.button(key="rule_add").click().run()
+    assert app.warning[0].value == label("rules.wrong.no_item")
+    app.text_input(key="new_find").set_value("milk").run()
+    wanted = app.selectbox(key="new_item").value
+    app.slider(key="new_places").set_value((2, 3)).run()
+    app.button(key="rule_add").click().run()
+    assert rules(checked(app)) == [{"kind": "pin", "item_id": wanted, "positions": (2, 3)}]
+    listed = work.bench.slates(DEFAULT.at(rules=[{"kind": "pin", "item_id": wanted, "positions": [2, 3]}])).items
+    ids = work.bench.data.items["item_id"].to_numpy()
+    assert (ids[listed[:, 1:3]] == wanted).any(axis=1).all()
+
+
+@pytest.mark.parametrize("kind", ["boost", "bury", "hide"])
+def test_products_or_a_value_are_pushed(work: SimpleNamespace, kind: str) -> None:  # noqa: F811
+    app = desk()
+    app.button_group(key="new_kind").set_value([kind]).run()
+    app.button(key="rule_add").click().run()
+    (row,) = rules(checked(app))
+    assert row["kind"] == kind and row["value"] in facet(work.bench, row["facet"])[1]
+    app.toggle(key="new_by_items").set_value(True).run()
+    app.text_input(key="new_find").set_value("milk").run()
+    chosen = app.multiselect(key="new_items").options[:2]
+    app.multiselect(key="new_items").set_value(chosen).run()
+    app.button(key="rule_add").click().run()
+    assert len(rules(checked(app))[1]["item_ids"]) == len(chosen)
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+@pytest.mark.parametrize("page", ["tune", "overview", "map", "homogenization", "compare"])
+def test_rules_that_clash_are_named_and_can_be_switched_off(
+    work: SimpleNamespace, page: str, lang: str  # noqa: F811
+) -> None:  # fmt: skip
+    value = facet(work.bench, "category")[1][0]
+    many = {"facet": "category", "value": value, "min": 3}
+    few = {"facet": "category", "max": 1}
+    app = opened(page, lang=lang, rules=link(many, MAKERS, few))
+    (error,) = app.error
+    assert label("rules.clash", lang) in error.value
+    assert error.value.count("\n- ") == 2 and len(rules(app)) == 3, "nothing is lost"
+    app.button(key="rules_switch_off").click().run()
+    assert not checked(app).error
+    assert [each.on for each in rule_text.read(app.query_params["rules"])] == [False, True, False]
+
+
+def test_a_product_pinned_and_hidden_names_both_rules(work: SimpleNamespace) -> None:  # noqa: F811
+    item = str(work.bench.data.items["item_id"].iat[3])
+    app = opened(
+        "tune", rules=link({"kind": "pin", "item_id": item, "position": 1}, {"kind": "hide", "item_ids": [item]})
+    )
+    assert label("rules.clash") in app.error[0].value and app.error[0].value.count("\n- ") == 2
+
+
+@pytest.mark.parametrize(
+    ("row", "key"),
+    [
+        ({"kind": "pin", "item_id": "no_such", "position": 1}, "unknown_item"),
+        ({"facet": "no_such", "max": 1}, "unknown_facet"),
+        ({"kind": "hide", "facet": "category", "value": "no_such"}, "unknown_value"),
+        ({"kind": "favour", "column": "stock"}, "unknown_column"),
+        ({**MAKERS, "segment": {"by": "history", "group": "no_such"}}, "unknown_group"),
+    ],
+)
+def test_what_the_shop_lacks_is_named(work: SimpleNamespace, row: dict[str, Any], key: str) -> None:  # noqa: F811
+    for lang in ("en", "zh"):
+        app = desk(rules=link(row), lang=lang)
+        value = "stock" if key == "unknown_column" else "no\\_such"
+        assert label(f"rules.problem.{key}", lang).format(value=value) in app.error[0].value
+    app.button(key="rule_remove_0").click().run()
+    assert not checked(app).error and rules(app) == []
+
+
+@pytest.mark.parametrize(
+    ("row", "query", "key"),
+    [
+        ({"kind": "pin", "item_id": "1", "position": 8}, {"k": "5"}, "place"),
+        (MAKERS, {"method": "richness"}, "no_rules"),
+        ({"kind": "boost", "facet": "category", "value": "a"}, {"normalize": "none"}, "scale"),
+    ],
+)
+def test_a_rule_that_the_settings_cannot_hold_waits(
+    work: SimpleNamespace, row: dict[str, Any], query: dict[str, str], key: str  # noqa: F811
+) -> None:  # fmt: skip
+    app = desk(rules=link(row), **query)
+    assert label(f"rules.unfit.{key}").format(k=5) in words(app)
+    assert not app.error and len(rules(app)) == 1
+
+
+@pytest.mark.parametrize("bad", ["[", "z.AAAA", '[{"facet":"a"}]', "[" * 5000, '{"kind":"pin"}', "z." + "A" * 9000])
+def test_a_link_that_says_no_rules_is_ignored(work: SimpleNamespace, bad: str) -> None:  # noqa: F811
+    app = opened("tune", rules=bad, floor="ndcg:7")
+    assert not app.error and "rules" not in app.query_params and "floor" not in app.query_params
+
+
+def test_every_kind_of_rule_has_a_sentence(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    item = str(bench.data.items["item_id"].iat[0])
+    rows: list[dict[str, Any]] = [
+        MAKERS, {"facet": "category", "value": "X", "min": 1, "max": 2, "starts": "2026-12-01", "ends": "2026-12-24"},
+        {"item_ids": [item, "2"], "max": 1, "window": 3}, {"facet": "arrival", "value": "new", "min": 1, "first": 5},
+        {"kind": "soft_pin", "item_id": item, "positions": [2, 5], "segment": {"by": "age", "group": "19-24"}},
+        {"kind": "hide", "item_ids": ["nowhere"], "ends": "2026-12-24"}, {"kind": "favour", "column": "margin"},
+        {"kind": "boost", "facet": "popularity", "value": "tail", "surfaces": ["new"], "starts": "2026-12-01"},
+    ]  # fmt: skip
+    for lang in ("en", "zh"):
+        monkeypatch.setattr("ui.words.language", lambda lang=lang: lang)
+        monkeypatch.setattr("ui.rule_words.language", lambda lang=lang: lang)
+        monkeypatch.setattr("ui.products.language", lambda lang=lang: lang)
+        told = [rule_words(rule_text.entry({**row}), bench) for row in rows]
+        assert len(set(told)) == len(rows) and not any("{" in words_ or "rule_words" in words_ for words_ in told)
+    assert json.dumps(told, ensure_ascii=False).count("前 5 位") == 2

@@ -1,0 +1,74 @@
+"""The merchandiser's desk: the strategy that pages make lists by, and what they say of its floor and rules."""
+
+import streamlit as st
+
+from engine.data import Problem
+from engine.experiments.bench import Bench
+from engine.experiments.floor import Floored
+from engine.experiments.measures import table
+from engine.experiments.strategy import Floor, Strategy
+from ui import results, state
+from ui.words import joined, t
+
+Badge = tuple[str, str, str]
+
+
+def in_use(bench: Bench, **changes: object) -> Strategy:
+    """The strategy as set, with some fields changed, at no more than the λ that its floor allows.
+
+    Raises InputError for rules that this shop cannot keep.
+    """
+    strategy = state.strategy(**changes)
+    found = floored(bench, strategy)
+    if not isinstance(found, Floored):
+        return strategy
+    return strategy.at(diversity=min(strategy.diversity, found.promise.diversity))
+
+
+def floored(bench: Bench, strategy: Strategy) -> Floored | Problem | None:
+    """What the strategy's floor allows, found once; None without a floor."""
+    if strategy.floor is None:
+        return None
+    with st.spinner(t("floor.finding", floor=floor_words(strategy.floor))):
+        return results.floored(bench, strategy)
+
+
+def metrics(bench: Bench) -> list[str]:
+    """What a floor can be set on in this shop: nothing without later purchases, revenue where it knows prices."""
+    if bench.future is None:
+        return []
+    return ["ndcg", *(["revenue"] if "revenue" in table(bench.evidence("all")) else [])]
+
+
+def floor_words(floor: Floor) -> str:
+    """ "99 % of nDCG"."""
+    return t("floor.share", keep=f"{100 * floor.keep:g}", metric=t(f"floor.{floor.metric}"))
+
+
+def badges(strategy: Strategy) -> list[Badge]:
+    """λ and method in use, then the floor and the number of rules, where there are any."""
+    found = [("tune", f"λ {strategy.diversity:.2f} · {t('method.' + strategy.method)}", "green")]
+    if strategy.floor is not None:
+        found.append(("vertical_align_bottom", t("floor.badge", floor=floor_words(strategy.floor)), "orange"))
+    if number := len(strategy.constraints) + len(strategy.rules):
+        found.append(("rule", t("rules.badge", n=number), "gray"))
+    return found
+
+
+def told(bench: Bench, *lists: tuple[str, Strategy], setting: str = "diversity") -> None:
+    """Where the floor lowered λ, or cannot be judged. lists: a name, or "", and the strategy in use."""
+    for label, strategy in lists:
+        found = floored(bench, strategy)
+        asked = state.get(setting)
+        if isinstance(found, Problem):
+            st.warning(joined(t("floor.unjudged"), floor_problem(found)), icon=":material/help:")
+        elif found is not None and strategy.diversity < asked:
+            before, now = f"{asked:.2f}", f"{strategy.diversity:.2f}"
+            said = t("floor.lowered", before=before, now=now, floor=floor_words(found.floor))
+            name = f"**{label}** · " if label else ""
+            st.markdown(f":orange[:material/vertical_align_bottom:] {name}{said}")
+
+
+def floor_problem(problem: Problem) -> str:
+    """Why a floor cannot be judged, and what to do."""
+    return t(f"floor.problem.{problem.kind}")

@@ -1,0 +1,85 @@
+"""The relevance floor: what lists must keep, the λ that allows, and what it buys, with intervals."""
+
+import pandas as pd
+import streamlit as st
+
+from engine.data import Problem
+from engine.experiments.bench import Bench
+from engine.experiments.floor import Floored
+from engine.experiments.strategy import Floor
+from ui import controls, desk, figures, state
+from ui.words import t
+
+OFF = "off"
+USUAL = 99  # per cent kept, where a floor is first set
+LEAST = 50.0
+
+
+def shown(bench: Bench) -> None:
+    """The choice of a floor, and what it allows."""
+    offered = desk.metrics(bench)
+    st.markdown(f"**{t('floor.title')}**  \n:gray[:small[{t('floor.note')}]]")
+    if not offered:
+        st.markdown(f":gray[{t('floor.problem.no_held_out')}]")
+        return
+    floor = state.read_floor(state.get("floor"))
+    _choose(floor, offered)
+    found = desk.floored(bench, state.strategy())
+    if isinstance(found, Problem):
+        st.markdown(f":orange[{desk.floor_problem(found)}]")
+    elif found is not None:
+        _told(found)
+
+
+def _choose(floor: Floor | None, offered: list[str]) -> None:
+    labels = {OFF: t("floor.off"), "ndcg": t("floor.ndcg"), "revenue": t("floor.revenue")}
+    now, keep = floor.metric if floor else OFF, max(round(100 * floor.keep, 1), LEAST) if floor else float(USUAL)
+    for key, value in (("floor_metric", now), ("floor_keep", keep)):
+        if st.session_state.get(key) != value:  # a link, or a new page, set it
+            st.session_state[key] = value
+    st.segmented_control(
+        t("floor.metric"), [OFF, *offered], format_func=controls.labelled(labels), required=True, width="stretch",
+        key="floor_metric", on_change=_keep, help=t("floor.metric_help"),
+    )  # fmt: skip
+    if floor:
+        st.slider(
+            t("floor.keep"), LEAST, 100.0, step=0.5, format="%.1f%%", key="floor_keep", on_change=_keep,
+            help=t("floor.keep_help"),
+        )  # fmt: skip
+
+
+def _keep() -> None:
+    metric, keep = st.session_state["floor_metric"], st.session_state.get("floor_keep", USUAL)
+    text = "" if metric == OFF else f"{metric}:{keep / 100:g}"
+    state.put("floor", state.SETTINGS["floor"].read(text))
+
+
+def _told(found: Floored) -> None:
+    """The λ found, what it keeps, and what was bought."""
+    promise, at = found.promise, found.promise.at
+    kept = {name: f"{100 * float(getattr(promise, name)[at]):.1f}" for name in ("kept", "low", "high", "sure")}
+    metric = t(f"floor.{found.floor.metric}")
+    if at == 0:
+        st.markdown(f":orange[**{t('floor.nothing', n=f'{promise.n_users:,}')}**]")
+        return
+    st.markdown(f":green[**{t('floor.up_to', diversity=f'{promise.diversity:.2f}')}**]")
+    told = t("floor.kept", metric=metric, n=f"{promise.n_users:,}", **kept)
+    st.markdown(f":small[{told}]", help=t("floor.sure_help"))
+    rows = [_bought(row) for row in found.bought]
+    st.markdown(f":small[**{t('floor.bought')}**]")
+    st.table(pd.DataFrame(rows), border="horizontal", hide_index=True)
+
+
+def _bought(row: dict[str, object]) -> dict[str, str]:
+    """One figure that the floor's λ moves: before, after, and the interval of the difference."""
+    key = str(row["metric"])
+    form = figures.figure(key)
+    before, after, low, high = (float(str(row[name])) for name in ("before", "after", "low", "high"))
+    moved, tone = figures.change(key, after, before)
+    colour = {"good": "green", "bad": "orange"}.get(tone, "gray") if low > 0 or high < 0 else "gray"
+    between = f"{low * form.scale:+.{form.digits}f} … {high * form.scale:+.{form.digits}f}"
+    return {
+        t("floor.figure"): t(f"measure.{key.partition(':')[0]}"),
+        t("floor.before"): figures.with_unit(key, before),
+        t("floor.after"): f"{figures.with_unit(key, after)}  \n:{colour}[{moved}] :gray[:small[{between}]]",
+    }

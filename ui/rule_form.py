@@ -1,0 +1,79 @@
+"""Adding a rule: ready-made ones, or one of each kind with its fields, its days, lists and shoppers."""
+
+from typing import Any
+
+import streamlit as st
+
+from engine.experiments.bench import Bench
+from engine.experiments.ruled import ARRIVAL, POPULARITY, facet, facet_names
+from engine.experiments.rules import Entry
+from ui import rule_fields, rule_text, state
+from ui.rule_text import Kept
+from ui.rule_words import rule_words
+from ui.words import plain, t
+
+SCREEN = 5  # places seen without scrolling
+
+
+def form(bench: Bench) -> None:
+    """Ready-made rules, then the fields of a rule of one kind; what is wrong with it stands below."""
+    st.markdown(f"**{t('rules.add')}**")
+    present = {kept.entry for kept in state.rules()}
+    with st.container(horizontal=True, gap="xsmall", key="rule_examples"):
+        for number, entry in enumerate(examples(bench)):
+            st.button(
+                plain(rule_words(entry, bench)), key=f"rule_example_{number}", icon=":material/add:",
+                disabled=entry in present, on_click=add, args=(entry,),
+            )  # fmt: skip
+    kinds = rule_fields.kinds(bench)
+    kind = st.pills(
+        t("rules.kind"), kinds, format_func=lambda name: t(f"rules.kinds.{name}"), key="new_kind",
+        label_visibility="collapsed", help=t("rules.kind_help"),
+    )  # fmt: skip
+    if kind is not None:
+        st.markdown(f":gray[:small[{t(f'rules.about.{kind}')}]]")
+        rule_fields.draw(bench, kind)
+        st.button(t("rules.add_this"), type="primary", key="rule_add", on_click=_add_drawn, args=(kind,))
+    wrong = st.session_state.pop("new_wrong", None)
+    if wrong:
+        st.warning(t(f"rules.wrong.{wrong}"), icon=":material/edit:")
+
+
+def examples(bench: Bench) -> list[Entry]:
+    """Ready-made rules, as far as this shop's data allow."""
+    known = facet_names(bench)
+    varied = [name for name in ("brand", "provider") if name in known and len(facet(bench, name)[1]) >= SCREEN]
+    maker = varied[0] if varied else None
+    rows: list[dict[str, Any]] = [
+        {"facet": maker, "max": 2, "first": SCREEN},
+        {"facet": "category", "max": 1, "window": 5, "first": 20},
+        {"facet": ARRIVAL, "value": "new", "min": 1, "first": SCREEN},
+        {"facet": POPULARITY, "value": "tail", "min": 3},
+    ]
+    return [rule_text.entry(row) for row in rows if row["facet"] in known]
+
+
+def add(entry: Entry) -> str | None:
+    """Add a rule to those in view; what is wrong where it cannot be added: a key of `rules.wrong`."""
+    kept = state.rules()
+    wrong = "twice" if entry in {each.entry for each in kept} else None
+    if wrong is None:
+        try:
+            state.put_rules([*kept, Kept(entry)])
+        except ValueError:
+            wrong = "too_long"
+    st.session_state["new_wrong"] = wrong
+    return wrong
+
+
+def _add_drawn(kind: str) -> None:
+    """Add the rule whose fields are drawn; they are read now, for a callback may come with newer ones."""
+    wrong = rule_fields.lacking(kind)
+    if wrong is None:
+        try:
+            wrong = add(rule_text.entry(rule_fields.given(kind)))
+        except ValueError:
+            wrong = "not_a_rule"
+    st.session_state["new_wrong"] = wrong
+    if wrong is None:
+        rule_fields.clear()
