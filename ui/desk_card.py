@@ -4,7 +4,7 @@ import streamlit as st
 
 from engine.experiments.bench import Bench
 from engine.experiments.strategy import Strategy
-from ui import desk, floor_card, page, rule_form, rule_list, state
+from ui import desk, floor_card, page, rule_form, rule_list
 from ui.words import t
 
 
@@ -20,13 +20,9 @@ def card(bench: Bench) -> Strategy:
 
 
 def _box(bench: Bench) -> None:
-    """Closed until it is asked for; its head says what is set."""
-    floor = state.read_floor(state.get("floor"))
-    kept = state.rules()
-    told = [t("rules.badge", n=sum(each.on for each in kept))] if kept else []
-    told += [t("floor.badge", floor=desk.floor_words(floor))] if floor else []
-    head = f"**{t('rules.title')}** :gray[· {' · '.join(told) or t('rules.none_set')}]"
-    box = st.expander(head, icon=":material/rule:", key="desk", on_change="rerun")
+    """Closed until it is asked for. Its label stays the same: another one would close it."""
+    box = st.expander(f"**{t('rules.title')}** :gray[· {t('rules.about_all')}]", key="desk", on_change="rerun",
+                      icon=":material/rule:")  # fmt: skip
     if not box.open:
         return
     with box:

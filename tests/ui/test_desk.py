@@ -11,9 +11,9 @@ from engine.experiments.bench import Bench
 from engine.experiments.floor import capped
 from engine.experiments.ruled import facet
 from engine.experiments.strategy import DEFAULT
-from tests.ui.test_pages import opened, words, work  # noqa: F401  (a fixture)
-from ui import rule_text
-from ui.rule_words import rule_words
+from tests.ui.test_pages import opened, work, words  # noqa: F401  (a fixture)
+from ui import products, rule_text
+from ui.rule_words import rule_words, value_words
 from ui.words import table
 
 MAKERS = {"facet": "provider", "max": 2, "first": 5}
@@ -25,20 +25,27 @@ def link(*rows: dict[str, Any]) -> str:
 
 def desk(**query: str) -> AppTest:
     """Tune with the desk open."""
-    app = opened("tune", **query)
+    return go(opened("tune", **query))
+
+
+def go(app: AppTest) -> AppTest:
+    """Run the page; the desk stays open, which a test cannot tell as a browser does."""
     app.session_state["desk"] = True
-    return checked(app.run())
-
-
-def checked(app: AppTest) -> AppTest:
+    app.run()
     assert not app.exception, app.exception
     return app
 
 
+def kept(app: AppTest) -> list[tuple[dict[str, Any], bool]]:
+    """The rules in view, and whether each is in use."""
+    given = rule_text.read(app.session_state["set_rules"])
+    return [(each.entry.model_dump(exclude_defaults=True), each.on) for each in given]
+
+
 def rules(app: AppTest) -> list[dict[str, Any]]:
-    """The rules as the address tells them."""
-    given = app.query_params.get("rules", "")
-    return [kept.entry.model_dump(exclude_defaults=True) for kept in rule_text.read(given)]
+    """The rules as the address of the page tells them."""
+    assert app.query_params.get("rules", "") == app.session_state["set_rules"]
+    return [row for row, _ in kept(app)]
 
 
 def label(key: str, lang: str = "en") -> str:
@@ -62,14 +69,17 @@ def test_every_page_keeps_to_the_floor_and_says_so(work: SimpleNamespace, page: 
 
 def test_a_floor_is_set_and_dropped(work: SimpleNamespace) -> None:  # noqa: F811
     app = desk(diversity="0.9")
-    app.button_group(key="floor_metric").set_value(["ndcg"]).run()
+    app.button_group(key="floor_metric").set_value("ndcg")
+    go(app)
     assert app.query_params["floor"] == "ndcg:0.99"
-    app.slider(key="floor_keep").set_value(90.0).run()
+    app.slider(key="floor_keep").set_value(90.0)
+    go(app)
     assert app.query_params["floor"] == "ndcg:0.9"
-    most = capped(work.bench, DEFAULT.at(floor={"metric": "ndcg", "keep": 0.9})).diversity
+    most = capped(work.bench, DEFAULT.at(diversity=1.0, floor={"metric": "ndcg", "keep": 0.9})).diversity
     assert label("floor.up_to").format(diversity=f"{most:.2f}") in words(app)
     assert len(app.table) == 1, "what was bought"
-    app.button_group(key="floor_metric").set_value(["off"]).run()
+    app.button_group(key="floor_metric").set_value("off")
+    go(app)
     assert "floor" not in app.query_params and label("floor.title") in words(app)
 
 
@@ -79,62 +89,85 @@ def test_ready_made_rules_are_added_once_and_removed(work: SimpleNamespace) -> N
     number = sum(str(button.key).startswith("rule_example_") for button in app.button)
     assert number == 4
     for at in range(number):
-        app.button(key=f"rule_example_{at}").click().run()
-    checked(app)
+        app.button(key=f"rule_example_{at}").click()
+        go(app)
+    app
     assert [row["facet"] for row in rules(app)] == ["provider", "category", "arrival", "popularity"]
     assert all(app.button(key=f"rule_example_{at}").disabled for at in range(number))
     assert label("rules.badge").format(n=4) in words(app)
     for _ in range(number):
-        app.button(key="rule_remove_0").click().run()
-    assert rules(checked(app)) == [] and "rules" not in app.query_params
+        app.button(key="rule_remove_0").click()
+        go(app)
+    assert rules(app) == [] and "rules" not in app.query_params
 
 
 def test_a_rule_can_be_switched_off_and_on(work: SimpleNamespace) -> None:  # noqa: F811
     app = desk(rules=link(MAKERS, {"kind": "favour", "column": "price"}))
-    app.toggle(key="rule_on_0").set_value(False).run()
-    kept = rule_text.read(app.query_params["rules"])
-    assert [each.on for each in kept] == [False, True]
-    assert label("rules.badge", "en") and "1 rule" in words(app)
-    app.toggle(key="rule_on_0").set_value(True).run()
-    assert [each.on for each in rule_text.read(app.query_params["rules"])] == [True, True]
+    app.toggle(key="rule_on_0").set_value(False)
+    go(app)
+    assert [on for _, on in kept(app)] == [False, True]
+    assert "1 rule" in words(app) and len(rules(app)) == 2
+    app.toggle(key="rule_on_0").set_value(True)
+    go(app)
+    assert [on for _, on in kept(app)] == [True, True]
 
 
 def test_a_limit_is_written_with_its_days_lists_and_shoppers(work: SimpleNamespace) -> None:  # noqa: F811
     app = desk()
-    app.button_group(key="new_kind").set_value(["most"]).run()
-    app.selectbox(key="new_facet").set_value("category").run()
+    app.button_group(key="new_kind").set_value("most")
+    go(app)
+    app.selectbox(key="new_facet").set_value("category")
+    go(app)
     value = facet(work.bench, "category")[1][0]
-    app.selectbox(key="new_value_category").set_value(value).run()
-    app.number_input(key="new_max").set_value(1).run()
-    app.number_input(key="new_first").set_value(4).run()
-    app.toggle(key="new_scoped").set_value(True).run()
-    app.text_input(key="new_name").set_value("Less *of* it").run()
-    app.multiselect(key="new_surfaces").set_value(["new"]).run()
-    app.selectbox(key="new_by").set_value("history").run()
-    app.selectbox(key="new_group_history").set_value("heavy").run()
-    app.button(key="rule_add").click().run()
-    (row,) = rules(checked(app))
+    app.selectbox(key="new_value_category").set_value(value)
+    go(app)
+    app.number_input(key="new_max").set_value(1)
+    go(app)
+    app.number_input(key="new_first").set_value(4)
+    go(app)
+    app.toggle(key="new_scoped").set_value(True)
+    go(app)
+    app.text_input(key="new_name").set_value("Less *of* it")
+    go(app)
+    app.multiselect(key="new_surfaces").set_value(["new"])
+    go(app)
+    app.selectbox(key="new_by").set_value("history")
+    go(app)
+    app.selectbox(key="new_group_history").set_value("heavy")
+    go(app)
+    app.button(key="rule_add").click()
+    go(app)
+    (row,) = rules(app)
     assert row == {
         "facet": "category", "value": value, "max": 1, "first": 4, "name": "Less *of* it", "surfaces": ("new",),
         "segment": {"by": "history", "group": "heavy"},
     }  # fmt: skip
     assert "Less \\*of\\* it" in words(app), "a name is text, not markdown"
     assert label("rules.other_list") in words(app)
-    app.button(key="rule_add").click().run()
+    app.button(key="rule_add").click()
+    go(app)
     assert [warning.value for warning in app.warning] == []  # the name was emptied: another rule
     assert len(rules(app)) == 2
 
 
 def test_a_product_is_found_by_words_and_pinned(work: SimpleNamespace) -> None:  # noqa: F811
     app = desk()
-    app.button_group(key="new_kind").set_value(["pin"]).run()
-    app.button(key="rule_add").click().run()
+    app.button_group(key="new_kind").set_value("pin")
+    go(app)
+    app.button(key="rule_add").click()
+    go(app)
     assert app.warning[0].value == label("rules.wrong.no_item")
-    app.text_input(key="new_find").set_value("milk").run()
+    row = int(work.bench.model.items[7])
+    app.text_input(key="new_find").set_value(products.item_id(work.bench, row))
+    go(app)
+    assert app.selectbox(key="new_item").options[0] == products.title(work.bench, row)
     wanted = app.selectbox(key="new_item").value
-    app.slider(key="new_places").set_value((2, 3)).run()
-    app.button(key="rule_add").click().run()
-    assert rules(checked(app)) == [{"kind": "pin", "item_id": wanted, "positions": (2, 3)}]
+    assert wanted == products.item_id(work.bench, row)
+    app.slider(key="new_places").set_value((2, 3))
+    go(app)
+    app.button(key="rule_add").click()
+    go(app)
+    assert rules(app) == [{"kind": "pin", "item_id": wanted, "positions": (2, 3)}]
     listed = work.bench.slates(DEFAULT.at(rules=[{"kind": "pin", "item_id": wanted, "positions": [2, 3]}])).items
     ids = work.bench.data.items["item_id"].to_numpy()
     assert (ids[listed[:, 1:3]] == wanted).any(axis=1).all()
@@ -143,16 +176,23 @@ def test_a_product_is_found_by_words_and_pinned(work: SimpleNamespace) -> None: 
 @pytest.mark.parametrize("kind", ["boost", "bury", "hide"])
 def test_products_or_a_value_are_pushed(work: SimpleNamespace, kind: str) -> None:  # noqa: F811
     app = desk()
-    app.button_group(key="new_kind").set_value([kind]).run()
-    app.button(key="rule_add").click().run()
-    (row,) = rules(checked(app))
+    app.button_group(key="new_kind").set_value(kind)
+    go(app)
+    app.button(key="rule_add").click()
+    go(app)
+    (row,) = rules(app)
     assert row["kind"] == kind and row["value"] in facet(work.bench, row["facet"])[1]
-    app.toggle(key="new_by_items").set_value(True).run()
-    app.text_input(key="new_find").set_value("milk").run()
+    app.toggle(key="new_by_items").set_value(True)
+    go(app)
+    app.text_input(key="new_find").set_value(value_words(work.bench, row["facet"], row["value"]))
+    go(app)
     chosen = app.multiselect(key="new_items").options[:2]
-    app.multiselect(key="new_items").set_value(chosen).run()
-    app.button(key="rule_add").click().run()
-    assert len(rules(checked(app))[1]["item_ids"]) == len(chosen)
+    assert chosen
+    app.multiselect(key="new_items").set_value(chosen)
+    go(app)
+    app.button(key="rule_add").click()
+    go(app)
+    assert len(rules(app)[1]["item_ids"]) == len(chosen)
 
 
 @pytest.mark.parametrize("lang", ["en", "zh"])
@@ -166,17 +206,16 @@ def test_rules_that_clash_are_named_and_can_be_switched_off(
     app = opened(page, lang=lang, rules=link(many, MAKERS, few))
     (error,) = app.error
     assert label("rules.clash", lang) in error.value
-    assert error.value.count("\n- ") == 2 and len(rules(app)) == 3, "nothing is lost"
-    app.button(key="rules_switch_off").click().run()
-    assert not checked(app).error
-    assert [each.on for each in rule_text.read(app.query_params["rules"])] == [False, True, False]
+    assert error.value.count("\n- ") == 2 and len(kept(app)) == 3, "nothing is lost"
+    app.button(key="rules_switch_off").click()
+    go(app)
+    assert not app.error
+    assert [on for _, on in kept(app)] == [False, True, False]
 
 
 def test_a_product_pinned_and_hidden_names_both_rules(work: SimpleNamespace) -> None:  # noqa: F811
     item = str(work.bench.data.items["item_id"].iat[3])
-    app = opened(
-        "tune", rules=link({"kind": "pin", "item_id": item, "position": 1}, {"kind": "hide", "item_ids": [item]})
-    )
+    app = opened("tune", rules=link({"kind": "pin", "item_id": item, "position": 1}, {"kind": "hide", "item_ids": [item]}))
     assert label("rules.clash") in app.error[0].value and app.error[0].value.count("\n- ") == 2
 
 
@@ -195,8 +234,9 @@ def test_what_the_shop_lacks_is_named(work: SimpleNamespace, row: dict[str, Any]
         app = desk(rules=link(row), lang=lang)
         value = "stock" if key == "unknown_column" else "no\\_such"
         assert label(f"rules.problem.{key}", lang).format(value=value) in app.error[0].value
-    app.button(key="rule_remove_0").click().run()
-    assert not checked(app).error and rules(app) == []
+    app.button(key="rule_remove_0").click()
+    go(app)
+    assert not app.error and rules(app) == []
 
 
 @pytest.mark.parametrize(
