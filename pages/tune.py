@@ -16,6 +16,7 @@ from ui import (
     desk_card,
     downloads,
     figures,
+    floor_card,
     navigation,
     page,
     products,
@@ -189,6 +190,7 @@ def _cost(bench: Bench, strategy: Strategy, who: Who) -> None:
         charts.show(charts.trade_off(kept, curve.diversities, panels, now), "trade_off", alt)
         if np.isfinite(kept[now]):
             st.markdown(f":green[**{t('chart.now')} · λ {strategy.diversity:.2f}**] {told}")
+        floor_card.suggested(curve)
 
 
 def _panel(curve: Curve, name: str) -> tuple[str, np.ndarray, str] | None:

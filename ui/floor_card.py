@@ -5,7 +5,9 @@ import streamlit as st
 
 from engine.data import Problem
 from engine.experiments.bench import Bench
+from engine.experiments.curve import Curve
 from engine.experiments.floor import Floored
+from engine.experiments.knee import knee
 from engine.experiments.strategy import Floor
 from ui import controls, desk, figures, state
 from ui.words import t
@@ -29,6 +31,20 @@ def shown(bench: Bench) -> None:
         st.markdown(f":orange[{desk.floor_problem(found)}]")
     elif found is not None:
         _told(found)
+
+
+def suggested(curve: Curve) -> None:
+    """The λ where the curve of all λ bends, and a button that takes it."""
+    bend = knee(curve)
+    if bend is None:
+        return
+    words = f"{bend:.2f}"
+    with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
+        st.markdown(f":gray[:small[{t('floor.suggested', diversity=words)}]]")
+        st.button(
+            t("floor.take", diversity=words), key="take_knee", on_click=state.put, args=("diversity", bend),
+            disabled=bend == state.get("diversity"),
+        )  # fmt: skip
 
 
 def _choose(floor: Floor | None, offered: list[str]) -> None:

@@ -9,7 +9,7 @@ import streamlit as st
 from engine.encoders.clusters import Clusters
 from engine.experiments.atlas import Region, Shown, facet_regions, inside, regions
 from engine.experiments.bench import Bench
-from ui import controls, downloads, map_words, page, products, state
+from ui import controls, downloads, map_rules, map_words, page, products, state
 from ui.map_work import MapWork
 from ui.shoppers import column_name
 from ui.words import joined, t
@@ -29,6 +29,7 @@ def chosen(bench: Bench, views: Shown, ground: MapWork, event: Any) -> None:
         table = _table(bench, views, ground, mask)
         st.dataframe(table.head(LISTED), hide_index=True, height=410, key="map_table", column_config=_formats())
         downloads.table(lambda: table, "map-products")
+    map_rules.offered(bench, ground.rows[mask])
 
 
 def _selected(ground: MapWork, event: Any) -> np.ndarray:

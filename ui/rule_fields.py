@@ -144,6 +144,8 @@ def _strength() -> None:
 def _pin(bench: Bench) -> None:
     found = _found(bench)
     labels = {item_id: title(bench, item_id) for item_id in found}
+    if found and _get("item") not in found:
+        st.session_state["new_item"] = found[0]  # what was found first is what is meant, until another is chosen
     left, right = st.columns(2)
     with left:
         _one("item", found, labels)

@@ -53,10 +53,10 @@ def read(text: str) -> tuple[Kept, ...]:
 
 def entry(fields: dict[str, Any]) -> Entry:
     """One entry from loose fields. ValueError where they are no rule."""
-    kind = fields.get("kind")
-    if "kind" in fields and kind not in RULES:
+    kind = fields.get("kind", "")
+    if "kind" in fields and (not isinstance(kind, str) or kind not in RULES):
         raise ValueError(f"no rule is of the kind {kind!r}")
-    model: Any = Constraint if kind is None else RULES[kind]
+    model: Any = RULES.get(kind, Constraint)
     try:
         found: Entry = model.model_validate(fields)
     except ValidationError as error:

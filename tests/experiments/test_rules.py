@@ -120,7 +120,7 @@ def test_a_constraint_counts_a_facet_or_some_products(entry: dict[str, Any]) -> 
 
 
 def test_a_constraint_on_a_product_the_shop_lacks_is_refused(bench: Bench) -> None:
-    with pytest.raises(InputError, match="entry 1.*no such product.*'nowhere'"):
+    with pytest.raises(InputError, match=r"entry 1.*no such product.*'nowhere'"):
         bench.slates(strategy([{"item_ids": ["nowhere"], "max": 1}]))
 
 

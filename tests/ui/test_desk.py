@@ -8,10 +8,12 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from engine.experiments.bench import Bench
+from engine.experiments.curve import trade_off
 from engine.experiments.floor import capped
+from engine.experiments.knee import knee
 from engine.experiments.ruled import facet
 from engine.experiments.strategy import DEFAULT
-from tests.ui.test_pages import opened, work, words  # noqa: F401  (a fixture)
+from tests.ui.test_pages import opened, words, work  # noqa: F401  (a fixture)
 from ui import products, rule_text
 from ui.rule_words import rule_words, value_words
 from ui.words import table
@@ -83,6 +85,15 @@ def test_a_floor_is_set_and_dropped(work: SimpleNamespace) -> None:  # noqa: F81
     assert "floor" not in app.query_params and label("floor.title") in words(app)
 
 
+def test_the_suggested_weight_is_taken(work: SimpleNamespace) -> None:  # noqa: F811
+    bend = knee(trade_off(work.bench, DEFAULT))
+    assert bend is not None
+    app = opened("tune", diversity="0.05")
+    app.button(key="take_knee").click().run()
+    assert app.query_params["diversity"] == f"{bend:g}" and app.slider(key="diversity").value == bend
+    assert app.button(key="take_knee").disabled
+
+
 def test_ready_made_rules_are_added_once_and_removed(work: SimpleNamespace) -> None:  # noqa: F811
     app = desk()
     assert label("rules.none") in words(app)
@@ -91,7 +102,6 @@ def test_ready_made_rules_are_added_once_and_removed(work: SimpleNamespace) -> N
     for at in range(number):
         app.button(key=f"rule_example_{at}").click()
         go(app)
-    app
     assert [row["facet"] for row in rules(app)] == ["provider", "category", "arrival", "popularity"]
     assert all(app.button(key=f"rule_example_{at}").disabled for at in range(number))
     assert label("rules.badge").format(n=4) in words(app)
@@ -215,7 +225,9 @@ def test_rules_that_clash_are_named_and_can_be_switched_off(
 
 def test_a_product_pinned_and_hidden_names_both_rules(work: SimpleNamespace) -> None:  # noqa: F811
     item = str(work.bench.data.items["item_id"].iat[3])
-    app = opened("tune", rules=link({"kind": "pin", "item_id": item, "position": 1}, {"kind": "hide", "item_ids": [item]}))
+    app = opened(
+        "tune", rules=link({"kind": "pin", "item_id": item, "position": 1}, {"kind": "hide", "item_ids": [item]})
+    )
     assert label("rules.clash") in app.error[0].value and app.error[0].value.count("\n- ") == 2
 
 

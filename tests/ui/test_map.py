@@ -13,7 +13,7 @@ from engine.experiments.atlas import drawn, shown
 from engine.experiments.bench import Bench
 from engine.experiments.strategy import DEFAULT
 from tests.ui.test_pages import ROOT, words, work  # noqa: F401  (a fixture)
-from ui import charts, map_chart, map_classes, map_words, map_work
+from ui import charts, map_chart, map_classes, map_rules, map_words, map_work, rule_text
 from ui.map_work import MapWork
 from ui.theme import palette
 from ui.words import table
@@ -182,3 +182,62 @@ def test_names_stand_whole_within_the_map() -> None:
 def test_what_a_point_says_can_be_read() -> None:
     """Plotly writes in the colour of the border where none is given."""
     assert charts.blank(100).layout.hoverlabel.font.color == palette().text
+
+
+def circled(monkeypatch: pytest.MonkeyPatch, rows: np.ndarray) -> None:
+    """Let these products lie in a loop: a test draws none."""
+    monkeypatch.setattr("ui.map_tables._selected", lambda ground, event: np.isin(ground.rows, rows))
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_a_loop_becomes_a_rule(work: SimpleNamespace, monkeypatch: pytest.MonkeyPatch, lang: str) -> None:  # noqa: F811
+    bench = work.bench
+    rows = drawn(bench, "text")[:12]
+    ids = [str(name) for name in bench.data.items["item_id"].to_numpy()[rows]]
+    circled(monkeypatch, rows)
+    app = opened(shopper="all", lang=lang)
+    app.number_input(key="map_rule_most").set_value(2).run()
+    for name in ("cap", "boost", "hide"):
+        app.button(key=f"map_rule_{name}").click().run()
+        assert not app.exception and table()["map.rule_done"][lang] in said(app)
+    app.button(key="map_rule_hide").click().run()
+    assert table()["rules.wrong.twice"][lang] in said(app)
+    kept = [each.entry.model_dump(exclude_defaults=True) for each in rule_text.read(app.query_params["rules"])]
+    assert kept == [
+        {"item_ids": tuple(ids), "max": 2}, {"kind": "boost", "item_ids": tuple(ids)},
+        {"kind": "hide", "item_ids": tuple(ids)},
+    ]  # fmt: skip
+    views = shown(bench, rule_text.ruled(DEFAULT, rule_text.read(app.query_params["rules"])))
+    assert views.lists_now[rows].sum() == 0, "hidden everywhere"
+
+
+def test_a_large_loop_becomes_the_value_that_is_most_like_it(
+    work: SimpleNamespace,  # noqa: F811
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    bench = work.bench
+    rows = drawn(bench, "text")
+    codes, names = bench.evidence("all").facets["category"]
+    value = int(np.bincount(codes[rows]).argmax())
+    inside = rows[codes[rows] == value]
+    circled(monkeypatch, inside[:-1])
+    monkeypatch.setattr("ui.map_rules.MOST", len(inside) - 2)
+    app = opened(shopper="all")
+    assert table()["map.rule_many"]["en"].format(n=len(inside) - 1, most=len(inside) - 2) in said(app)
+    app.button(key="map_rule_hide").click().run()
+    (kept,) = rule_text.read(app.query_params["rules"])
+    assert kept.entry.model_dump(exclude_defaults=True) == {"kind": "hide", "facet": "category", "value": names[value]}
+
+
+def test_the_value_most_like_a_loop_is_found_by_counting(bench: Bench) -> None:
+    rng = np.random.default_rng(0)
+    for size in (5, 40, 200):
+        rows = np.sort(rng.choice(drawn(bench, "text"), min(size, len(drawn(bench, "text"))), replace=False))
+        found = map_rules._nearest(bench, rows)
+        best = 0.0
+        for name in bench.evidence("all").facets:
+            column = bench.data.items[name]
+            for value in set(column.iloc[rows].dropna()):
+                those = {int(row) for row in bench.model.items if column.iat[row] == value}
+                best = max(best, len(those & set(rows.tolist())) / len(those | set(rows.tolist())))
+        assert found is not None and found[0] == pytest.approx(best)
