@@ -141,8 +141,8 @@ def _slot_row(bench: Bench, slot: Slot, strategy: Strategy) -> dict[str, object]
         "title": products.title(bench, slot.item),
         "under": products.under(bench, slot.item),
         "price": products.price(bench, slot.item),
-        "share": round(100 * slot.share),
-        "value": f"{100 * slot.share:.0f}",
+        "share": round(100 * slot.share) if slot.share > 0 else 0,
+        "value": products.share(slot.share),
         "why": products.why(bench, slot),
         "terms": t(
             "why.terms", relevance=f"{slot.relevance:.3f}", variety=f"{slot.diversity:.3f}", gain=f"{slot.gain:.3f}"

@@ -59,6 +59,11 @@ def prices(bench: Bench, values: Iterable[float]) -> list[str]:
     return ["" if pd.isna(value) else f"{currency}{value:,.2f}" for value in values]
 
 
+def share(value: float) -> str:
+    """A relevance from 0 to 1 as a whole number of 100; a rule may list what is worth less, or what has no score."""
+    return "–" if np.isnan(value) else "< 0" if value < 0 else f"{100 * value:.0f}"
+
+
 def move(rank: int, base_rank: int, shown: bool) -> tuple[str, str]:
     """How far an item moved since λ = 0, and its tone; "new" where it was not shown then."""
     if not shown:

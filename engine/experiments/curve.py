@@ -73,7 +73,9 @@ def trade_off(
             figures.per_user["ild_mixed"] = bench.mixed_distance(strategy, items)
     one = rows is not None and len(rows) == 1  # one shopper has too few purchases for nDCG to say much
     if one or bench.kind == "products":  # and products buy nothing at all
-        base = bench.shares(strategy, lists[0], rows)
-        for items, figures in zip(lists, measured, strict=True):
-            figures.per_user["score_kept"] = discounted_kept(bench.shares(strategy, items, rows), base)
+        shares = [
+            np.maximum(bench.shares(strategy, items, rows), 0) for items in lists
+        ]  # from beyond the pool: as its last
+        for found, figures in zip(shares, measured, strict=True):
+            figures.per_user["score_kept"] = discounted_kept(found, shares[0])
     return Curve(tuple(diversities), lists, measured)

@@ -9,6 +9,7 @@ import pytest
 
 from engine.data import InputError
 from engine.experiments.bench import Bench
+from engine.experiments.curve import trade_off
 from engine.experiments.lists import explain
 from engine.experiments.ruled import facet
 from engine.experiments.rules import Constraint, PinRule
@@ -143,6 +144,11 @@ def test_a_minimum_beyond_the_pool_widens_it(bench: Bench) -> None:
     assert ((codes[slates.items] == names.index(rare)).sum(axis=1) == 2).all()
     scores = bench.scores(made, slates.items)
     assert np.isfinite(scores).all()
+    curve = trade_off(bench, made, (0.0, 0.4), np.array([0]))
+    shares = np.maximum(bench.shares(made, curve.items[:, 0], np.array([0, 0])), 0)  # what comes from beyond is worth 0
+    assert (bench.shares(made, slates.items) < 0).any()
+    wanted = (shares / np.log2(np.arange(2, 6))).sum(axis=1)
+    np.testing.assert_allclose(curve.values("score_kept"), wanted / wanted[0], rtol=1e-6)
     slot = next(slot for slot in explain(bench, made, 0) if codes[slot.item] == names.index(rare))
     assert (slot.rule, slot.base_rank) == (0, 11) and slot.instead >= 0
 

@@ -1,18 +1,23 @@
 """The merchandiser's desk: rules and floors on every page, added, switched off, refused and removed."""
 
 import json
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
+import numpy as np
+import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from engine.data import Dataset
 from engine.experiments.bench import Bench
 from engine.experiments.curve import trade_off
 from engine.experiments.floor import capped
 from engine.experiments.knee import knee
 from engine.experiments.ruled import facet
 from engine.experiments.strategy import DEFAULT
+from engine.experiments.training import load_or_train
 from tests.ui.test_pages import opened, words, work  # noqa: F401  (a fixture)
 from ui import products, rule_text
 from ui.rule_words import rule_words, value_words
@@ -181,6 +186,20 @@ def test_a_product_is_found_by_words_and_pinned(work: SimpleNamespace) -> None: 
     listed = work.bench.slates(DEFAULT.at(rules=[{"kind": "pin", "item_id": wanted, "positions": [2, 3]}])).items
     ids = work.bench.data.items["item_id"].to_numpy()
     assert (ids[listed[:, 1:3]] == wanted).any(axis=1).all()
+
+
+def test_a_product_that_no_model_scores_can_be_pinned_and_listed(
+    work: SimpleNamespace, shop: tuple[Dataset, Path]  # noqa: F811
+) -> None:  # fmt: skip
+    data = shop[0]
+    early = data.start + pd.Timedelta(days=21)
+    work.bench = bench = Bench(data, *load_or_train("popularity", shop[1], data, early))
+    row = int(np.setdiff1d(np.arange(bench.data.n_items), bench.model.items)[0])
+    pin = {"kind": "pin", "item_id": products.item_id(bench, row), "position": 1}
+    for shopper in ("", "all"):
+        app = opened("tune", rules=link(pin), shopper=shopper)
+        assert not app.error and label("tune.cost") in words(app)
+    assert [products.share(value) for value in (1.0, 0.004, -0.2, np.nan)] == ["100", "0", "< 0", "–"]
 
 
 @pytest.mark.parametrize("kind", ["boost", "bury", "hide"])
