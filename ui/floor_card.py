@@ -1,6 +1,5 @@
 """The relevance floor: what lists must keep, the λ that allows, and what it buys, with intervals."""
 
-import pandas as pd
 import streamlit as st
 
 from engine.data import Problem
@@ -81,12 +80,11 @@ def _told(found: Floored) -> None:
     st.markdown(f":green[**{t('floor.up_to', diversity=f'{promise.diversity:.2f}')}**]")
     told = t("floor.kept", metric=metric, n=f"{promise.n_users:,}", **kept)
     st.markdown(f":small[{told}]", help=t("floor.sure_help"))
-    rows = [_bought(row) for row in found.bought]
     st.markdown(f":small[**{t('floor.bought')}**]")
-    st.table(pd.DataFrame(rows), border="horizontal", hide_index=True)
+    st.markdown("\n\n".join(_bought(row) for row in found.bought))
 
 
-def _bought(row: dict[str, object]) -> dict[str, str]:
+def _bought(row: dict[str, object]) -> str:
     """One figure that the floor's λ moves: before, after, and the interval of the difference."""
     key = str(row["metric"])
     form = figures.figure(key)
@@ -94,8 +92,6 @@ def _bought(row: dict[str, object]) -> dict[str, str]:
     moved, tone = figures.change(key, after, before)
     colour = {"good": "green", "bad": "orange"}.get(tone, "gray") if low > 0 or high < 0 else "gray"
     between = f"{low * form.scale:+.{form.digits}f} … {high * form.scale:+.{form.digits}f}"
-    return {
-        t("floor.figure"): t(f"measure.{key.partition(':')[0]}"),
-        t("floor.before"): figures.with_unit(key, before),
-        t("floor.after"): f"{figures.with_unit(key, after)}  \n:{colour}[{moved}] :gray[:small[{between}]]",
-    }
+    name = t(f"measure.{key.partition(':')[0]}")
+    then = f"{figures.text(key, before)} → **{figures.with_unit(key, after)}**"
+    return f":gray[:small[{name}]]  \n:small[{then} :{colour}[{moved}] :gray[({between})]]"

@@ -33,11 +33,19 @@ def offered(bench: Bench, rows: np.ndarray) -> None:
         elif what != THESE:
             st.markdown(plain(targets[what][0]))
         _buttons(targets[what][1])
-        if done := st.session_state.pop("map_rule_done", None):
-            st.markdown(f":green[:material/check:] {t('map.rule_done')}" if done == "added" else
-                        f":orange[{t(f'rules.wrong.{done}')}]")  # fmt: skip
-            st.page_link("pages/tune.py", label=t("map.rule_see"), icon=":material/arrow_forward:",
-                         icon_position="right", query_params=state.link())  # fmt: skip
+
+
+def done() -> None:
+    """What became of the last button pressed; the loop is gone by then, for the map was drawn anew."""
+    what = st.session_state.pop("map_rule_done", None)
+    if what is None:
+        return
+    with st.container(horizontal=True, vertical_alignment="center"):
+        good, bad = ":green[:material/check:]", ":orange[:material/edit:]"
+        st.markdown(f"{good} {t('map.rule_done')}" if what == "added" else f"{bad} {t(f'rules.wrong.{what}')}",
+                    width="content")  # fmt: skip
+        st.page_link("pages/tune.py", label=t("map.rule_see"), icon=":material/arrow_forward:", width="content",
+                     icon_position="right", query_params=state.link())  # fmt: skip
 
 
 def _buttons(some: dict[str, Any]) -> None:

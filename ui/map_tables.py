@@ -19,6 +19,7 @@ LISTED = 2_000  # rows of the table shown; the download has all
 
 def chosen(bench: Bench, views: Shown, ground: MapWork, event: Any) -> None:
     """The products inside the loop or box, with their attention before and now."""
+    map_rules.done()
     mask = _selected(ground, event)
     if not mask.any():
         with page.card(t("map.chosen_title")):

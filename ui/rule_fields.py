@@ -121,12 +121,17 @@ def _one(name: str, options: list[str], labels: dict[str, str]) -> str:
     return found
 
 
+def _head(column: str) -> str:
+    words = facet_words(column)
+    return words[:1].upper() + words[1:]
+
+
 def _facet(bench: Bench, each: bool) -> None:
     """A facet, and one of its values or, where that makes sense, each of them."""
     left, right = st.columns(2)
     with left:
         names = facet_names(bench)
-        chosen = _one("facet", names, {name: facet_words(name) for name in names})
+        chosen = _one("facet", names, {name: _head(name) for name in names})
     values = facet(bench, chosen)[1]
     labels = {value: value_words(bench, chosen, value) for value in values} | ({"": t("rules.each")} if each else {})
     with right:
@@ -200,7 +205,7 @@ def _scope(bench: Bench) -> None:
     if bench.kind == "shoppers":
         with second:
             names = ["", *columns(bench)]
-            by = _one("by", names, {name: facet_words(name) for name in names[1:]} | {"": t("rules.everybody")})
+            by = _one("by", names, {name: _head(name) for name in names[1:]} | {"": t("rules.everybody")})
         if by:
             with third:
                 groups = list(segments(bench, by))

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import numpy as np
 import streamlit as st
 
 from engine.experiments.bench import Bench
@@ -40,17 +41,24 @@ def form(bench: Bench) -> None:
 
 
 def examples(bench: Bench) -> list[Entry]:
-    """Ready-made rules, as far as this shop's data allow."""
-    known = facet_names(bench)
-    varied = [name for name in ("brand", "provider") if name in known and len(facet(bench, name)[1]) >= SCREEN]
-    maker = varied[0] if varied else None
-    rows: list[dict[str, Any]] = [
-        {"facet": maker, "max": 2, "first": SCREEN},
-        {"facet": "category", "max": 1, "window": 5, "first": 20},
-        {"facet": ARRIVAL, "value": "new", "min": 1, "first": SCREEN},
-        {"facet": POPULARITY, "value": "tail", "min": 3},
+    """Ready-made rules, as far as this shop has the products that they need."""
+    maker = next((name for name in ("brand", "provider") if _stocked(bench, name) >= SCREEN), "provider")
+    rows: list[tuple[int, dict[str, Any]]] = [  # each with the values, or products, that it needs
+        (SCREEN, {"facet": maker, "max": 2, "first": SCREEN}),
+        (2 * SCREEN, {"facet": "category", "max": 1, "window": SCREEN, "first": 20}),
+        (SCREEN, {"facet": ARRIVAL, "value": "new", "min": 1, "first": SCREEN}),
+        (2 * SCREEN, {"facet": POPULARITY, "value": "tail", "min": 3}),
     ]
-    return [rule_text.entry(row) for row in rows if row["facet"] in known]
+    return [rule_text.entry(row) for need, row in rows if _stocked(bench, row["facet"], row.get("value")) >= need]
+
+
+def _stocked(bench: Bench, name: str, value: str | None = None) -> int:
+    """How many values of a facet lists can show; with a value, how many of its products. 0 for an unknown facet."""
+    if name not in facet_names(bench):
+        return 0
+    codes, values = facet(bench, name)
+    shown = np.bincount(codes[bench.model.items][codes[bench.model.items] >= 0], minlength=len(values))
+    return int((shown > 0).sum() if value is None else shown[values.index(value)])
 
 
 def add(entry: Entry) -> str | None:
