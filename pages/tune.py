@@ -21,6 +21,7 @@ from ui import (
     page,
     products,
     results,
+    rule_list,
     state,
     tables,
     why,
@@ -53,6 +54,7 @@ def view(bench: Bench, who: Who) -> None:
     curve = (
         trade_off(bench, strategy, (0.0, strategy.diversity), who.rows) if one else results.curve(bench, strategy, who)
     )
+    rule_list.broken(bench, strategy, who)
     _metrics(curve, strategy, one)
     _notice(bench, strategy, who, curve)
     left, right = page.split("tune", [2.45, 1])

@@ -24,6 +24,7 @@ Array = np.ndarray
 _curves, _changes, _stories = Once(limit=12), Once(limit=24), Once(limit=4)
 _shown: Once = Once(limit=12)
 _floors: Once = Once(limit=6)
+_broken: Once = Once(limit=48)
 _whys: Once = Once(limit=200)
 _sameness, _groups, _against, _histories = Once(limit=8), Once(limit=24), Once(limit=48), Once(limit=2)
 
@@ -53,6 +54,11 @@ def floored(bench: Bench, strategy: Strategy) -> Floored | Problem:
             return error.problems[0]
 
     return _floors.get((bench, strategy.at(diversity=0.0)), make)
+
+
+def broken(bench: Bench, strategy: Strategy, who: Who) -> Array:
+    """int [n]: how many lists of everyone, a group or one shopper cannot keep each of the strategy's n entries."""
+    return _broken.get((bench, strategy, who.option), lambda: bench.slates(strategy, who.rows).broken.sum(axis=0))
 
 
 def changes(bench: Bench, before: Strategy, after: Strategy, keys: tuple[str, ...]) -> list[Row]:

@@ -6,9 +6,10 @@ import streamlit as st
 
 from engine.experiments.bench import Bench
 from engine.experiments.strategy import Strategy
-from ui import rule_text, state
+from ui import results, rule_text, state
 from ui.rule_text import Kept
 from ui.rule_words import rule_words
+from ui.shoppers import Who
 from ui.words import plain, t
 
 
@@ -53,6 +54,17 @@ def idle_words(bench: Bench, strategy: Strategy, each: Kept) -> str:
         away = each.entry.surfaces and strategy.surface not in each.entry.surfaces
         return t("rules.other_list") if away else t("rules.other_day", day=bench.today)
     return ""
+
+
+def broken(bench: Bench, strategy: Strategy, who: Who) -> None:
+    """Which rules some of the lists in view cannot keep, and how many."""
+    if not strategy.entries(bench.today):
+        return
+    counts = results.broken(bench, strategy, who)
+    for number, entry in strategy.entries(bench.today).items():
+        if n := int(counts[number]):
+            said = t("rules.broken", n=f"{n:,}", all=f"{len(who.rows):,}", rule=plain(rule_words(entry, bench)))
+            st.markdown(f":orange[:material/rule:] :small[{said}]")
 
 
 def _switch(number: int, key: str) -> None:

@@ -243,6 +243,24 @@ def test_rules_that_clash_are_named_and_can_be_switched_off(
     assert [on for _, on in kept(app)] == [False, True, False]
 
 
+def test_lists_that_cannot_keep_a_rule_are_counted(work: SimpleNamespace) -> None:  # noqa: F811
+    """All but a few products of the pool are of one value that may stand only once: some lists must break it."""
+    bench = work.bench
+    codes, _ = facet(bench, "department")
+    top = bench.candidates("new", 2_000).items
+    few = [len({int(codes[item]) for item in row if item >= 0}) for row in top]
+    row = {"facet": "department", "max": 1, "first": min(max(few), 10)}
+    made = bench.slates(DEFAULT.at(surface="new", constraints=[row]))
+    n = int(made.broken.sum())
+    assert 0 < n < len(bench.users)
+    app = opened("tune", rules=link(row), surface="new", shopper="all")
+    said = rule_words(rule_text.entry(row), bench)
+    assert label("rules.broken").format(n=n, all=len(bench.users), rule=said) in words(app)
+    kept_row = int(np.flatnonzero(~made.broken[:, 0])[0])
+    app = opened("tune", rules=link(row), surface="new", shopper=str(bench.names()[kept_row]))
+    assert "lists cannot keep" not in words(app)
+
+
 def test_a_product_pinned_and_hidden_names_both_rules(work: SimpleNamespace) -> None:  # noqa: F811
     item = str(work.bench.data.items["item_id"].iat[3])
     app = opened(
