@@ -10,7 +10,7 @@ from streamlit.testing.v1 import AppTest
 from engine.experiments.bench import Bench
 from engine.experiments.catalogue import CatalogueBench
 from tests.fixtures import shops
-from ui import preparation, shoppers
+from ui import preparation, rule_text, shoppers
 from ui.navigation import SECTIONS
 from ui.preparation import STEPS, Preparation, Step
 from ui.words import table
@@ -135,3 +135,21 @@ def test_a_catalogue_is_prepared_in_the_background(tmp_path: Path) -> None:
     made._thread.join(120)
     assert made.problem is None and made.stage == len(STEPS)
     assert isinstance(made.bench, CatalogueBench)
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_rules_are_offered_as_far_as_a_catalogue_allows(work: SimpleNamespace, lang: str) -> None:
+    app = opened("tune", lang=lang, floor="ndcg:0.9")
+    assert "floor" not in app.query_params, "nothing bought can judge a floor"
+    app.session_state["desk"] = True
+    app.run()
+    for kind in ("most", "least", "pin", "boost", "bury", "hide", "favour"):
+        app.session_state["desk"] = True
+        app.button_group(key="new_kind").set_value(kind).run()
+        assert not app.exception and not app.error
+        assert table()["floor.problem.no_held_out"][lang] in words(app)
+        said = words(app).replace(table()["lacking.log"][lang], "") + "".join(each.label for each in app.toggle)
+        assert not re.search(r"(?i)\bshoppers?\b|顾客", said), kind
+    app.session_state["desk"] = True
+    app.button(key="rule_add").click().run()
+    assert len(rule_text.read(app.query_params["rules"])) == 1
