@@ -8,7 +8,7 @@ import streamlit as st
 from engine.experiments.bench import Bench
 from engine.experiments.ruled import ARRIVAL, POPULARITY, facet, facet_names
 from engine.experiments.rules import Entry
-from ui import rule_fields, rule_text, state
+from ui import controls, rule_fields, rule_text, state
 from ui.rule_text import Kept
 from ui.rule_words import rule_words
 from ui.words import plain, t
@@ -28,7 +28,8 @@ def form(bench: Bench) -> None:
             )  # fmt: skip
     kinds = rule_fields.kinds(bench)
     kind = st.pills(
-        t("rules.kind"), kinds, format_func=lambda name: t(f"rules.kinds.{name}"), key="new_kind",
+        t("rules.kind"), kinds, format_func=controls.labelled({name: t(f"rules.kinds.{name}") for name in kinds}),
+        key="new_kind",
         label_visibility="collapsed", help=t("rules.kind_help"),
     )  # fmt: skip
     if kind is not None:
