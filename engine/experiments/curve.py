@@ -73,9 +73,16 @@ def trade_off(
             figures.per_user["ild_mixed"] = bench.mixed_distance(strategy, items)
     one = rows is not None and len(rows) == 1  # one shopper has too few purchases for nDCG to say much
     if one or bench.kind == "products":  # and products buy nothing at all
-        shares = [
-            np.maximum(bench.shares(strategy, items, rows), 0) for items in lists
-        ]  # from beyond the pool: as its last
-        for found, figures in zip(shares, measured, strict=True):
-            figures.per_user["score_kept"] = discounted_kept(found, shares[0])
+        base = worth(bench, strategy, lists[0], rows)
+        for items, figures in zip(lists, measured, strict=True):
+            figures.per_user["score_kept"] = discounted_kept(worth(bench, strategy, items, rows), base)
     return Curve(tuple(diversities), lists, measured)
+
+
+def worth(bench: Bench, strategy: Strategy, items: Array, rows: Array | None = None) -> Array:
+    """float like `items` [U, k]: scores, min-max over each shopper's pool, in [0, 1]; NaN in empty slots.
+
+    A product from beyond the pool, which a rule brought in, counts as the pool's last: 0.
+    """
+    found: Array = np.maximum(bench.shares(strategy, items, rows), 0)
+    return found

@@ -8,7 +8,7 @@ from engine.experiments.bench import Bench
 from engine.experiments.strategy import Strategy
 
 Array = np.ndarray
-_SAME = 1e-5  # similarities closer than this are a tie
+TIE = 1e-5  # similarities closer than this are a tie
 
 
 @dataclass(frozen=True)
@@ -67,9 +67,9 @@ def explain(bench: Bench, strategy: Strategy, row: int) -> list[Slot]:
                 relevance=float(slates.relevance[0, slot]),
                 diversity=float(slates.diversity[0, slot]),
                 gain=float(slates.gains[0, slot]),
-                nearest=int(slates.nearest[0, slot]) if closest > _SAME else -1,
+                nearest=int(slates.nearest[0, slot]) if closest > TIE else -1,
                 likeness=closest,
-                ties=int((above > closest - _SAME).sum()) - 1 if slot else 0,
+                ties=int((above > closest - TIE).sum()) - 1 if slot else 0,
                 bought=int((history == item).sum()),
                 rule=int(slates.rule[0, slot]),
                 instead=int(slates.instead[0, slot]),

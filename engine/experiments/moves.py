@@ -1,0 +1,131 @@
+"""Why each product of one shopper's list moved: what it cost, what it spared her, and which rule acted."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from engine.experiments.bench import Bench
+from engine.experiments.lists import TIE
+from engine.experiments.places import Places, Turn, places
+from engine.experiments.prices import Lists, top, without
+from engine.experiments.strategy import Strategy
+
+Array = np.ndarray
+
+
+@dataclass(frozen=True)
+class Move:
+    """One product of the list, or one that dropped out of the list before.
+
+    item        catalogue row
+    rank        its place, 1 … k; 0 = it dropped out
+    before      its place in the list before; 0 = it was not there
+    share       its relevance, min–max over the shopper's pool: 1 = her best candidate, 0 = her last, below 0 = from
+                beyond the pool; NaN = the model has no score for it
+    displaced   the product that the list before has in this place: itself where nothing changed, -1 where there is none
+    given_up    share of `displaced` less its own, in points of `share`; below 0 where it is the more relevant of the two.
+                Discounted by place, these sum to the relevance that the list loses
+    spared      redundancy removed: likeness of `displaced` to the product above that it is likest to, less the same of
+                the product itself, as the strategy mixes likeness; each at least 0, and 0 in the first place
+    duplicate   for a place, the product above that `displaced` is likest to (other than itself, where it moved up); for
+                a dropout, the product of the list that it is likest to. -1: like none. `likeness`: how alike they are
+    rule        number of the strategy's entry that acted: the re-ranker recorded it, or else without this entry alone
+                the product would not be listed (a place) or would be (a dropout). -1: none
+    instead     the better product that the rule kept out of this place, -1 = none
+    turn        the λ that would change it; None: none does
+    """
+
+    item: int
+    rank: int
+    before: int
+    share: float
+    displaced: int
+    given_up: float
+    spared: float
+    duplicate: int
+    likeness: float
+    rule: int
+    instead: int
+    turn: Turn | None
+
+
+@dataclass(frozen=True)
+class Moves:
+    """One shopper's list told against the list before: its places first, then the dropouts in their old order."""
+
+    moves: tuple[Move, ...]
+    places: Places
+
+    def of(self, item: int) -> Move | None:
+        """What is told of a product; None if it stands in neither list."""
+        return next((move for move in self.moves if move.item == item), None)
+
+
+def moves(bench: Bench, strategy: Strategy, row: int, before: Strategy | None = None) -> Moves:
+    """The list of the shopper in `row` of `bench.users`, against that of another strategy for the same surface.
+
+    before: by default λ = 0 without rules, the most relevant candidates. Its own pool may differ; shares are those of
+    `strategy`'s. Raises InputError as `Bench.slates` does.
+    """
+    rows = np.array([row])
+    slates = bench.slates(strategy, rows)
+    first = top(bench, strategy, rows)[0] if before is None else bench.slates(before, rows).items[0]
+    now, old = (items[items >= 0] for items in (slates.items[0], first))
+    told = _Told(bench, strategy, row, now, old)
+    listed = [told.placed(slot, int(slates.rule[0, slot]), int(slates.instead[0, slot])) for slot in range(len(now))]
+    return Moves((*listed, *(told.dropped(item) for item in old.tolist() if item not in now)), told.along)
+
+
+class _Told:
+    """What is looked up once for all products of two lists, now int64 [m] and old int64 [n]."""
+
+    def __init__(self, bench: Bench, strategy: Strategy, row: int, now: Array, old: Array) -> None:
+        rows = np.array([row])
+        self.now, self.old = now.tolist(), old.tolist()
+        known = np.unique(np.concatenate([now, old]))
+        self._at = {int(item): place for place, item in enumerate(known)}
+        self._alike = bench.likeness(strategy, known)
+        self._shares = bench.shares(strategy, known[None], rows)[0]
+        self.along = places(bench, strategy, row)
+        self._without: Lists = without(bench, strategy, rows)
+
+    def placed(self, slot: int, rule: int, instead: int) -> Move:
+        """A product that stands in the list, counted from 0."""
+        item, above = self.now[slot], self.now[:slot]
+        displaced = self.old[slot] if slot < len(self.old) else -1
+        duplicate, likeness = self._likest(displaced, [other for other in above if other != displaced])
+        own = self._likest(item, above)[1]
+        spared = likeness - own if displaced >= 0 else 0.0
+        given_up = self._share(displaced) - self._share(item)
+        found = rule if rule >= 0 else self._entry(item, listed=False)
+        return self._move(item, slot + 1, displaced, given_up, spared, duplicate, likeness, found, instead)
+
+    def dropped(self, item: int) -> Move:
+        """A product of the list before that is not in the list."""
+        duplicate, likeness = self._likest(item, self.now)
+        return self._move(item, 0, -1, np.nan, np.nan, duplicate, likeness, self._entry(item, listed=True), -1)
+
+    def _move(
+        self, item: int, rank: int, displaced: int, given_up: float, spared: float, duplicate: int, likeness: float,
+        rule: int, instead: int,
+    ) -> Move:  # fmt: skip
+        before = self.old.index(item) + 1 if item in self.old else 0
+        turn = self.along.turn(item)
+        return Move(
+            item, rank, before, self._share(item), displaced, given_up, spared, duplicate, likeness, rule, instead, turn
+        )
+
+    def _likest(self, item: int, others: list[int]) -> tuple[int, float]:
+        """Which of some products an item is likest to, and how much; (-1, 0) for none, or none alike."""
+        if item < 0 or not others:
+            return -1, 0.0
+        alike = self._alike[self._at[item], [self._at[other] for other in others]]
+        closest = int(alike.argmax())
+        return (others[closest], float(alike[closest])) if alike[closest] > TIE else (-1, 0.0)
+
+    def _share(self, item: int) -> float:
+        return float(self._shares[self._at[item]]) if item >= 0 else np.nan
+
+    def _entry(self, item: int, listed: bool) -> int:
+        """The first entry without which alone the product would be listed, or would not be; -1: none."""
+        return next((number for number, items in self._without.items() if (item in items) == listed), -1)

@@ -1,0 +1,99 @@
+"""What a strategy's rules cost: each entry taken away alone, and the lists made again."""
+
+from dataclasses import dataclass
+from typing import TypeAlias
+
+import numpy as np
+
+from engine.experiments.bench import Bench
+from engine.experiments.curve import worth
+from engine.experiments.intervals import mean_interval
+from engine.experiments.rules import Constraint, Entry
+from engine.experiments.strategy import Strategy
+from engine.metrics import discounted_kept
+
+Array = np.ndarray
+MOST = 24  # entries that are priced, unless more are asked for
+Lists: TypeAlias = dict[int, Array]  # number of an entry -> int64 [U, k]
+
+
+@dataclass(frozen=True)
+class Price:
+    """What one entry does to each of U lists.
+
+    number  of the strategy's entry, the constraints first; `entry` itself
+    slots   int64 [U]: places of the list that hold another product, or none, without the entry
+    given   float64 [U]: relevance kept without the entry less relevance kept with it, a share of what the list of
+            λ = 0 without rules has (`metrics.discounted_kept`). Below 0 where the list is more relevant with the entry: the
+            re-ranker chooses place by place, so a rule may also help. NaN where that list scores 0
+    broken  bool [U]: the list could not keep the entry
+    """
+
+    number: int
+    entry: Entry
+    slots: Array
+    given: Array
+    broken: Array
+
+    @property
+    def binds(self) -> Array:
+        """bool [U]: the list would be another one without the entry."""
+        found: Array = self.slots > 0
+        return found
+
+    @property
+    def mean(self) -> float:
+        """The price over all lists, also those where the entry changes nothing; NaN where nothing can be judged."""
+        known = np.isfinite(self.given)
+        return float(self.given[known].mean()) if known.any() else np.nan
+
+    @property
+    def interval(self) -> tuple[float, float]:
+        """Its 95 % bootstrap interval over shoppers; NaN for fewer than two lists."""
+        if np.isfinite(self.given).sum() < 2:
+            return np.nan, np.nan
+        low, high = mean_interval(self.given[:, None])
+        return float(low[0]), float(high[0])
+
+
+def prices(bench: Bench, strategy: Strategy, rows: Array | None = None, most: int = MOST) -> list[Price]:
+    """The price of each entry that holds on the bench's day, the first `most` of them; `rows` number `bench.users`.
+
+    A price is what this one entry costs beside all others: two rules that forbid the same cost nothing each. Every
+    entry takes one re-ranking of all rows. Raises InputError as `Bench.slates` does.
+    """
+    now = bench.slates(strategy, rows)
+    base = worth(bench, strategy, top(bench, strategy, rows), rows)
+    kept = discounted_kept(worth(bench, strategy, now.items, rows), base)
+    found = []
+    for number, items in without(bench, strategy, rows, most).items():
+        given = discounted_kept(worth(bench, strategy, items, rows), base) - kept
+        slots = (items != now.items).sum(axis=1)
+        found.append(Price(number, entry_of(strategy, number), slots, given, now.broken[:, number]))
+    return found
+
+
+def without(bench: Bench, strategy: Strategy, rows: Array | None = None, most: int = MOST) -> Lists:
+    """The strategy's lists without each of its entries that hold, the first `most` of them, one at a time."""
+    numbers = list(strategy.entries(bench.today))[:most]
+    return {number: bench.slates(lacking(strategy, {number}), rows).items for number in numbers}
+
+
+def lacking(strategy: Strategy, numbers: set[int]) -> Strategy:
+    """The strategy without some of its entries."""
+    kept = [entry for n, entry in enumerate((*strategy.constraints, *strategy.rules)) if n not in numbers]
+    constraints = [entry for entry in kept if isinstance(entry, Constraint)]
+    return strategy.at(constraints=constraints, rules=[entry for entry in kept if not isinstance(entry, Constraint)])
+
+
+def entry_of(strategy: Strategy, number: int) -> Entry:
+    """The strategy's entry of a number: the constraints first."""
+    found: Entry = (*strategy.constraints, *strategy.rules)[number]
+    return found
+
+
+def top(bench: Bench, strategy: Strategy, rows: Array | None = None) -> Array:
+    """int64 [U, k]: the lists of λ = 0 without rules, each shopper's best candidates; -1 = she has no more."""
+    items = bench.pool(strategy, rows).items[:, : strategy.k]
+    found: Array = np.pad(items, ((0, 0), (0, strategy.k - items.shape[1])), constant_values=-1)
+    return found
