@@ -1,6 +1,7 @@
 """Why each product of one shopper's list moved: what it cost, what it spared her, and which rule acted."""
 
 from dataclasses import dataclass
+from typing import Literal, TypeAlias
 
 import numpy as np
 
@@ -8,9 +9,12 @@ from engine.experiments.bench import Bench
 from engine.experiments.lists import TIE
 from engine.experiments.places import Places, Turn, places
 from engine.experiments.prices import Lists, top, without
+from engine.experiments.ruled import told
 from engine.experiments.strategy import Strategy
 
 Array = np.ndarray
+Effect: TypeAlias = Literal["", "place", "hide", "in", "out"]
+Acted: TypeAlias = tuple[int, Effect]
 
 
 @dataclass(frozen=True)
@@ -23,14 +27,15 @@ class Move:
     share       its relevance, min–max over the shopper's pool: 1 = her best candidate, 0 = her last, below 0 = from
                 beyond the pool; NaN = the model has no score for it
     displaced   the product that the list before has in this place: itself where nothing changed, -1 where there is none
-    given_up    share of `displaced` less its own, in points of `share`; below 0 where it is the more relevant of the two.
-                Discounted by place, these sum to the relevance that the list loses
+    given_up    share of `displaced` less its own; below 0 where it is the more relevant of the two. Discounted by
+                place, these sum to the relevance that the list loses
     spared      redundancy removed: likeness of `displaced` to the product above that it is likest to, less the same of
                 the product itself, as the strategy mixes likeness; each at least 0, and 0 in the first place
     duplicate   for a place, the product above that `displaced` is likest to (other than itself, where it moved up); for
                 a dropout, the product of the list that it is likest to. -1: like none. `likeness`: how alike they are
-    rule        number of the strategy's entry that acted: the re-ranker recorded it, or else without this entry alone
-                the product would not be listed (a place) or would be (a dropout). -1: none
+    rule        number of the strategy's entry that acted, -1: none; `effect` says how. "place": the re-ranker recorded
+                that it decided this place. "hide": it hides the product. "in", "out": without this entry alone the
+                product would not be listed, or would be. "": none
     instead     the better product that the rule kept out of this place, -1 = none
     turn        the λ that would change it; None: none does
     """
@@ -45,6 +50,7 @@ class Move:
     duplicate: int
     likeness: float
     rule: int
+    effect: Effect
     instead: int
     turn: Turn | None
 
@@ -71,9 +77,9 @@ def moves(bench: Bench, strategy: Strategy, row: int, before: Strategy | None = 
     slates = bench.slates(strategy, rows)
     first = top(bench, strategy, rows)[0] if before is None else bench.slates(before, rows).items[0]
     now, old = (items[items >= 0] for items in (slates.items[0], first))
-    told = _Told(bench, strategy, row, now, old)
-    listed = [told.placed(slot, int(slates.rule[0, slot]), int(slates.instead[0, slot])) for slot in range(len(now))]
-    return Moves((*listed, *(told.dropped(item) for item in old.tolist() if item not in now)), told.along)
+    look = _Told(bench, strategy, row, now, old)
+    listed = [look.placed(slot, int(slates.rule[0, slot]), int(slates.instead[0, slot])) for slot in range(len(now))]
+    return Moves((*listed, *(look.dropped(item) for item in old.tolist() if item not in now)), look.along)
 
 
 class _Told:
@@ -88,6 +94,7 @@ class _Told:
         self._shares = bench.shares(strategy, known[None], rows)[0]
         self.along = places(bench, strategy, row)
         self._without: Lists = without(bench, strategy, rows)
+        self._hidden = told(bench, strategy, bench.today, rows)[0].hidden if self._without else {}
 
     def placed(self, slot: int, rule: int, instead: int) -> Move:
         """A product that stands in the list, counted from 0."""
@@ -97,23 +104,25 @@ class _Told:
         own = self._likest(item, above)[1]
         spared = likeness - own if displaced >= 0 else 0.0
         given_up = self._share(displaced) - self._share(item)
-        found = rule if rule >= 0 else self._entry(item, listed=False)
-        return self._move(item, slot + 1, displaced, given_up, spared, duplicate, likeness, found, instead)
+        acted: Acted = (rule, "place") if rule >= 0 else self._acted(item, "in")
+        return self._move(item, slot + 1, acted, (displaced, given_up, spared), (duplicate, likeness), instead)
 
     def dropped(self, item: int) -> Move:
         """A product of the list before that is not in the list."""
-        duplicate, likeness = self._likest(item, self.now)
-        return self._move(item, 0, -1, np.nan, np.nan, duplicate, likeness, self._entry(item, listed=True), -1)
+        acted: Acted = (self._hidden[item], "hide") if item in self._hidden else self._acted(item, "out")
+        return self._move(item, 0, acted, (-1, np.nan, np.nan), self._likest(item, self.now), -1)
 
     def _move(
-        self, item: int, rank: int, displaced: int, given_up: float, spared: float, duplicate: int, likeness: float,
-        rule: int, instead: int,
-    ) -> Move:  # fmt: skip
+        self,
+        item: int,
+        rank: int,
+        acted: Acted,
+        trade: tuple[int, float, float],
+        nearest: tuple[int, float],
+        instead: int,
+    ) -> Move:
         before = self.old.index(item) + 1 if item in self.old else 0
-        turn = self.along.turn(item)
-        return Move(
-            item, rank, before, self._share(item), displaced, given_up, spared, duplicate, likeness, rule, instead, turn
-        )
+        return Move(item, rank, before, self._share(item), *trade, *nearest, *acted, instead, self.along.turn(item))
 
     def _likest(self, item: int, others: list[int]) -> tuple[int, float]:
         """Which of some products an item is likest to, and how much; (-1, 0) for none, or none alike."""
@@ -126,6 +135,8 @@ class _Told:
     def _share(self, item: int) -> float:
         return float(self._shares[self._at[item]]) if item >= 0 else np.nan
 
-    def _entry(self, item: int, listed: bool) -> int:
-        """The first entry without which alone the product would be listed, or would not be; -1: none."""
-        return next((number for number, items in self._without.items() if (item in items) == listed), -1)
+    def _acted(self, item: int, effect: Effect) -> Acted:
+        """The first entry without which alone the product would not be listed ("in"), or would be ("out")."""
+        found = (number for number, items in self._without.items() if (item in items) == (effect == "out"))
+        number = next(found, -1)
+        return number, effect if number >= 0 else ""

@@ -23,9 +23,9 @@ class Price:
 
     number  of the strategy's entry, the constraints first; `entry` itself
     slots   int64 [U]: places of the list that hold another product, or none, without the entry
-    given   float64 [U]: relevance kept without the entry less relevance kept with it, a share of what the list of
-            λ = 0 without rules has (`metrics.discounted_kept`). Below 0 where the list is more relevant with the entry: the
-            re-ranker chooses place by place, so a rule may also help. NaN where that list scores 0
+    given   float64 [U]: relevance kept without the entry less relevance kept with it, as a share of what the list of
+            λ = 0 without rules has (`metrics.discounted_kept`). Below 0 where the list is more relevant with the
+            entry: with λ or other rules at work, one rule may also help. NaN where that list scores 0
     broken  bool [U]: the list could not keep the entry
     """
 

@@ -24,22 +24,35 @@ _NOTE = b"evenshelf"  # key of the note in the Parquet metadata
 
 
 def slates_table(bench: Bench, strategy: Strategy, rows: Array | None = None) -> pd.DataFrame:
-    """The strategy's lists as a table: user_id, rank 1…k, item_id, score (the model's own), gain; and where it has
+    """The strategy's lists as a table: user_id, rank 1…k, item_id, score (the model's own), gain; and why, null where
+    there is nothing to say: nearest (id of the closest product above), rule (place of the strategy's entry that acted,
+    counted from 1, constraints first) and instead (id of the product that it kept out). Where the strategy has
     overrides, each list's own λ as `diversity`."""
     slates = bench.slates(strategy, rows)
     user, slot = np.nonzero(slates.items >= 0)
+    ids = bench.history.items["item_id"]
+    rule = pd.Series(slates.rule[user, slot] + 1, dtype="Int32")
     table = pd.DataFrame(
         {
             "user_id": bench.names(rows)[user],
             "rank": (slot + 1).astype(np.int32),
-            "item_id": bench.history.items["item_id"].to_numpy()[slates.items[user, slot]],
+            "item_id": ids.to_numpy()[slates.items[user, slot]],
             "score": bench.scores(strategy, slates.items, rows)[user, slot],
             "gain": slates.gains[user, slot],
+            "nearest": _named(ids, slates.nearest[user, slot]),
+            "rule": rule.mask(rule == 0),
+            "instead": _named(ids, slates.instead[user, slot]),
         }
     )
     if strategy.overrides:
         table["diversity"] = levels(bench, strategy, [strategy.diversity], rows).diversities[0, user]
     return table
+
+
+def _named(ids: pd.Series, items: Array) -> pd.Series:
+    """The ids of catalogue rows; null for -1."""
+    named = pd.Series(ids.to_numpy()[items], dtype="str")
+    return named.mask(items < 0)
 
 
 def write_slates(path: Path, table: pd.DataFrame, bench: Bench, strategy: Strategy, rows: Array | None = None) -> None:
