@@ -3,6 +3,7 @@
 import json
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
 from engine.__main__ import main
@@ -185,3 +186,23 @@ def test_tune_reaches_a_target_or_says_how_far_it_goes(
     found = json.loads(told.read_text())
     assert found["diversity"] is None and found["at_most"]
     assert f"the best is λ {found['best']['diversity']:g}" in capsys.readouterr().out
+
+
+def test_rerank_prices_its_rules(
+    shop: tuple[Dataset, Path], bench: Bench, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder, strategy, out = str(shop[1]), tmp_path / "s.json", tmp_path / "prices.parquet"
+    limit = {"facet": "category", "max": 1, "window": 3}
+    strategy.write_text(json.dumps({"method": "mmr", "diversity": 0.3, "pool": 40, "constraints": [limit, limit]}))
+    call = ["rerank", "--data", folder, "--model", "blend", "--strategy", str(strategy), "--prices", str(out)]
+    assert main([*call, "--out", str(tmp_path / "slates.parquet")]) == 0
+    said = capsys.readouterr().out.splitlines()
+    assert [line.partition(":")[0] for line in said[1:]] == ["rule 1 (constraint)", "rule 2 (constraint)"]
+    table = pd.read_parquet(out)
+    assert len(table) == 2 * len(bench.users) and table["entry"].value_counts().to_dict() == {1: 120, 2: 120}
+    assert (table["price"] == 0).all() and not table["binds"].any(), "each of two that ask the same costs nothing"
+    strategy.write_text(json.dumps({"method": "mmr", "diversity": 0.3, "pool": 40, "constraints": [limit]}))
+    assert main([*call, "--out", str(tmp_path / "slates.parquet")]) == 0
+    alone = pd.read_parquet(out)
+    assert alone["binds"].any() and (alone["price"][~alone["binds"]] == 0).all()
+    assert f"acts in {alone['binds'].sum()} of 120 lists" in capsys.readouterr().out

@@ -7,9 +7,13 @@ from pathlib import Path
 import numpy as np
 
 from engine.commands.shared import Progress, add_model, open_bench, print_floor, print_overrides, read_users
+from engine.data.files import write_atomically
+from engine.experiments.bench import Bench
 from engine.experiments.floor import capped
+from engine.experiments.prices import Price, kind_of, price_table, prices
+from engine.experiments.rules import MOST_RULES
 from engine.experiments.slates_file import slates_table, write_slates
-from engine.experiments.strategy import read_strategy
+from engine.experiments.strategy import Strategy, read_strategy
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -18,6 +22,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--out", type=Path, required=True, help="slates Parquet")
     parser.add_argument("--only-new", action="store_true", help="leave out what the shopper had before the cut-off")
     parser.add_argument("--users", help="a file with one shopper id a line (default: everyone known)")
+    parser.add_argument("--prices", type=Path, help="what each rule costs each list, Parquet")
     parser.add_argument("--json", help="write problems here if the input is refused")
 
 
@@ -38,7 +43,25 @@ def run(options: argparse.Namespace) -> None:
             )
     table = slates_table(bench, strategy, rows)
     write_slates(options.out, table, bench, strategy, rows)
+    found = _prices(bench, strategy, rows, options.prices) if options.prices else []
     progress.close()
     print_floor(bench, asked_for)
     print_overrides(bench, strategy, rows)
     print(f"{table['user_id'].nunique():,} lists, {len(table):,} slots: {options.out}")
+    for price in found:
+        print(_told(price))
+
+
+def _prices(bench: Bench, strategy: Strategy, rows: np.ndarray | None, out: Path) -> list[Price]:
+    """Every entry's price, written list by list."""
+    found = prices(bench, strategy, rows, most=MOST_RULES * 2)
+    table = price_table(bench, found, rows)
+    write_atomically(out, lambda temporary: table.to_parquet(temporary, index=False))
+    return found
+
+
+def _told(price: Price) -> str:
+    low, high = price.interval
+    where = f"acts in {price.binds.sum():,} of {len(price.binds):,} lists, broken in {price.broken.sum():,}"
+    cost = f"{100 * price.mean:.2f}% of relevance [{100 * low:.2f}, {100 * high:.2f}]"
+    return f"rule {price.number + 1} ({kind_of(price.entry)}): {where}, costs {cost}"

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 import numpy as np
+import pandas as pd
 
 from engine.experiments.bench import Bench
 from engine.experiments.curve import worth
@@ -97,3 +98,30 @@ def top(bench: Bench, strategy: Strategy, rows: Array | None = None) -> Array:
     items = bench.pool(strategy, rows).items[:, : strategy.k]
     found: Array = np.pad(items, ((0, 0), (0, strategy.k - items.shape[1])), constant_values=-1)
     return found
+
+
+def price_table(bench: Bench, found: list[Price], rows: Array | None = None) -> pd.DataFrame:
+    """A line for each list and entry: user_id, entry (its place in the strategy, counted from 1), kind, binds, slots,
+    price (`Price.given`; NaN = nothing to judge) and broken."""
+    names = bench.names(rows)
+    parts = [
+        pd.DataFrame(
+            {
+                "user_id": names,
+                "entry": np.int32(price.number + 1),
+                "kind": kind_of(price.entry),
+                "binds": price.binds,
+                "slots": price.slots.astype(np.int32),
+                "price": price.given,
+                "broken": price.broken,
+            }
+        )
+        for price in found
+    ]
+    columns = ["user_id", "entry", "kind", "binds", "slots", "price", "broken"]
+    return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=columns)
+
+
+def kind_of(entry: Entry) -> str:
+    """`constraint`, or the kind of the rule."""
+    return getattr(entry, "kind", "constraint")

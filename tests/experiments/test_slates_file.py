@@ -41,6 +41,31 @@ def test_scores_are_the_models_own(bench: Bench) -> None:
     assert table["rank"].tolist() == list(range(1, 11))
 
 
+def test_each_place_says_why(bench: Bench) -> None:
+    """The closest product above, looked up plainly, and the rule that the re-ranker recorded, counted from 1."""
+    ids = bench.data.items["item_id"]
+    pinned = ids.iat[int(bench.candidates("for_you", 50).items[4, 30])]
+    asked = {
+        "constraints": [{"facet": "category", "max": 1}],
+        "rules": [{"kind": "pin", "item_id": pinned, "position": 2}],
+    }
+    chosen = Strategy.checked(STRATEGY.model_dump() | asked, "test")
+    table, slates = slates_table(bench, chosen, np.array([4])), bench.slates(chosen, np.array([4]))
+    items, unit = slates.items[0], bench.vectors("text")
+    assert pd.isna(table["nearest"][0])
+    for slot in range(1, len(items)):
+        above = items[:slot]
+        assert table["nearest"][slot] in ids.iloc[above].tolist()
+        near = int(np.flatnonzero(ids == table["nearest"][slot])[0])
+        assert unit[near] @ unit[items[slot]] >= (unit[above] @ unit[items[slot]]).max() - 1e-5
+    assert table["rule"].dtype == "Int32" and table["item_id"][1] == pinned and table["rule"][1] == 2
+    for slot, (rule, instead) in enumerate(zip(table["rule"], table["instead"], strict=True)):
+        assert pd.isna(rule) == (slates.rule[0, slot] < 0) and pd.isna(instead) == (slates.instead[0, slot] < 0)
+        assert pd.isna(rule) or rule == slates.rule[0, slot] + 1
+        assert pd.isna(instead) or instead == ids.iat[slates.instead[0, slot]]
+    assert slates_table(bench, STRATEGY, np.array([4]))[["rule", "instead"]].isna().all().all()
+
+
 @pytest.mark.parametrize(
     ("change", "column"),
     [
