@@ -12,7 +12,21 @@ from engine.experiments.evaluation import Row
 from engine.experiments.lists import replaced
 from engine.experiments.strategy import Strategy
 from engine.metrics import jaccard, rbo
-from ui import charts, controls, desk, downloads, figures, navigation, page, products, results, state, why
+from ui import (
+    charts,
+    controls,
+    desk,
+    downloads,
+    figures,
+    moved,
+    navigation,
+    page,
+    products,
+    results,
+    rule_table,
+    state,
+    why,
+)
 from ui.component import cards
 from ui.shoppers import Who
 from ui.slope_chart import slopes
@@ -89,7 +103,9 @@ def one_shopper(bench: Bench, who: Who, chosen: list[Strategy]) -> None:
         _categories(bench, lists[0][0], lists[-1][0])
     with below:
         _figures(bench, who, chosen, heads)
-    why.card(bench, who.row, _listed(bench, lists))
+    letters = "A" + "ABC"[len(chosen) - 1]
+    why.card(bench, who.row, _listed(bench, lists), moved.told(bench, chosen[-1], who.row, chosen[0], letters))
+    rule_table.card(bench, chosen[-1], who)
 
 
 def _listed(bench: Bench, lists: list[np.ndarray]) -> dict[int, str]:

@@ -17,11 +17,13 @@ from ui import (
     downloads,
     figures,
     floor_card,
+    moved,
     navigation,
     page,
     products,
     results,
     rule_list,
+    rule_table,
     state,
     tables,
     why,
@@ -61,13 +63,16 @@ def view(bench: Bench, who: Who) -> None:
     with left, page.card(t("tune.list" if who.row is not None else "tune.lists"), _list_note(bench, who)):
         if who.row is not None:
             slots = explain(bench, strategy, who.row)
-            _one_list(bench, strategy, slots)
+            _one_list(bench, strategy, slots, who.row)
         else:
             _many_lists(bench, curve, strategy)
     with right:
         _cost(bench, strategy, who)
     if who.row is not None:
-        why.card(bench, who.row, {slot.item: f"{slot.rank}. {products.title(bench, slot.item)}" for slot in slots})
+        listed = {slot.item: f"{slot.rank}. {products.title(bench, slot.item)}" for slot in slots}
+        listed |= moved.dropouts(bench, strategy, who.row)
+        why.card(bench, who.row, listed, moved.told(bench, strategy, who.row))
+    rule_table.card(bench, strategy, who)
     _against(bench, strategy, who, curve)
     state.write_url()  # a fragment's own run ends here, not in app.py
 
@@ -122,10 +127,11 @@ def _list_note(bench: Bench, who: Who) -> str:
     return t("tune.list_note", weeks=weeks)
 
 
-def _one_list(bench: Bench, strategy: Strategy, slots: list[Slot]) -> None:
+def _one_list(bench: Bench, strategy: Strategy, slots: list[Slot], row: int) -> None:
     rows = [_slot_row(bench, slot, strategy) for slot in slots]
     ranked_list("tune_list", t("tune.list"), _heads("why"), rows)
-    downloads.table(lambda: tables.one_list(bench, slots), "list")
+    found = results.moves(bench, strategy, row)
+    downloads.table(lambda: tables.one_list(bench, strategy, slots, found), "list")
 
 
 def _heads(last: str) -> list[str]:

@@ -93,8 +93,6 @@ def test_rerank_then_metrics_equals_evaluate(shop: tuple[Dataset, Path], bench: 
 
 
 def test_only_new_and_users(shop: tuple[Dataset, Path], bench: Bench, tmp_path: Path) -> None:
-    import pandas as pd
-
     folder, strategy, users = str(shop[1]), tmp_path / "s.json", tmp_path / "u.txt"
     strategy.write_text('{"method": "mmr", "diversity": 0.4}')
     some = bench.history.users["user_id"].to_numpy()[bench.users[:3]].tolist()

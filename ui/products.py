@@ -20,6 +20,13 @@ def item_id(bench: Bench, item: int) -> str:
     return str(bench.data.items["item_id"].iat[item])
 
 
+def by_id(bench: Bench, name: str) -> int | None:
+    """The catalogue row of a product's id, or None where the shop lacks it."""
+    ids = bench.once("item_ids", lambda: pd.Index(bench.history.items["item_id"]))
+    place = int(ids.get_indexer(pd.Index([name], dtype=object))[0])
+    return place if place >= 0 else None
+
+
 def title(bench: Bench, item: int) -> str:
     """The product's title; its category where it has none."""
     named = _cell(bench, "title", item)

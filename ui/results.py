@@ -10,9 +10,13 @@ from engine.experiments.curve import GRID, Curve, trade_off
 from engine.experiments.evaluation import Row, compare
 from engine.experiments.floor import Floored, find_floor
 from engine.experiments.homogenization import Homogenization, homogenization
+from engine.experiments.moves import Moves
+from engine.experiments.moves import moves as told
 from engine.experiments.once import Once
 from engine.experiments.page_groups import PageGroups, page_groups
 from engine.experiments.personalization import Personalization, personalization
+from engine.experiments.prices import Price
+from engine.experiments.prices import prices as priced
 from engine.experiments.stories import Story
 from engine.experiments.stories import stories as find
 from engine.experiments.strategy import DEFAULT, Strategy
@@ -24,8 +28,9 @@ Array = np.ndarray
 _curves, _changes, _stories = Once(limit=12), Once(limit=24), Once(limit=4)
 _shown: Once = Once(limit=12)
 _floors: Once = Once(limit=6)
-_broken: Once = Once(limit=48)
-_whys: Once = Once(limit=200)
+_broken, _prices = Once(limit=48), Once(limit=48)
+_whys, _moves = Once(limit=200), Once(limit=200)
+PRICED = 500  # shoppers of a group that rules are priced for
 _sameness, _groups, _against, _histories = Once(limit=8), Once(limit=24), Once(limit=48), Once(limit=2)
 
 
@@ -95,6 +100,20 @@ def shown(bench: Bench, strategy: Strategy, who: Who) -> Shown:
 def why(bench: Bench, surface: str, row: int, item: int) -> Why:
     """Why one product is relevant to one shopper on a surface."""
     return _whys.get((bench, surface, row, item), lambda: reasons(bench, surface, row, item))
+
+
+def moves(bench: Bench, strategy: Strategy, row: int, before: Strategy | None = None) -> Moves:
+    """Why each product of one shopper's list moved since λ = 0, or since another list."""
+    return _moves.get((bench, strategy, row, before), lambda: told(bench, strategy, row, before))
+
+
+def prices(bench: Bench, strategy: Strategy, who: Who | None = None) -> list[Price]:
+    """What each rule costs one shopper's list, or those of everyone or a group; of many, PRICED are drawn once."""
+    rows = np.arange(len(bench.users)) if who is None else who.rows
+    if len(rows) > PRICED:
+        rows = np.sort(np.random.default_rng(0).choice(rows, PRICED, replace=False))
+    key = (bench, strategy, None if who is None else who.option)
+    return _prices.get(key, lambda: priced(bench, strategy, rows))
 
 
 def stories(bench: Bench) -> tuple[Story, ...]:

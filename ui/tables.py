@@ -7,11 +7,15 @@ import pandas as pd
 from engine.experiments.bench import Bench
 from engine.experiments.curve import Curve
 from engine.experiments.lists import Shown, Slot
+from engine.experiments.moves import Move, Moves
+from engine.experiments.strategy import Strategy
 from ui import products
+from ui.moved_words import rule
+from ui.moved_words import turn as counterfactual
 
 
-def one_list(bench: Bench, slots: Sequence[Slot]) -> pd.DataFrame:
-    """One shopper's list: what each place holds, the terms that chose it, and why it is there."""
+def one_list(bench: Bench, strategy: Strategy, slots: Sequence[Slot], found: Moves) -> pd.DataFrame:
+    """One shopper's list: what each place holds, the terms that chose it, why it is there, and why it moved."""
     rows = [
         _product(bench, slot.rank, slot.item)
         | {
@@ -23,9 +27,49 @@ def one_list(bench: Bench, slots: Sequence[Slot]) -> pd.DataFrame:
             "times_bought": slot.bought,
             "reason": " ".join(str(part["text"]) for part in products.why(bench, slot)),
         }
-        for slot in slots
+        | _moved(bench, strategy, move)
+        for slot, move in zip(slots, found.moves, strict=False)  # dropouts come after the places
     ]
-    return pd.DataFrame(rows)
+    return _whole(pd.DataFrame(rows))
+
+
+def moved(bench: Bench, strategy: Strategy, found: Moves) -> pd.DataFrame:
+    """Why each product of a list moved since the list before; products that dropped out have no rank."""
+    rows = [
+        _product(bench, move.rank, move.item)
+        | {"rank_before": move.before, "relevance": move.share}
+        | _moved(bench, strategy, move)
+        for move in found.moves
+    ]
+    return _whole(pd.DataFrame(rows))
+
+
+def _moved(bench: Bench, strategy: Strategy, move: Move) -> dict[str, object]:
+    """The columns that say why a product moved: shares from 0 to 1, product ids, another λ and the rank there."""
+    turn = move.turn
+    return {
+        "relevance_given_up": move.given_up,
+        "redundancy_removed": move.spared,
+        "displaced": _id(bench, move.displaced),
+        "duplicate_of": _id(bench, move.duplicate),
+        "duplicate_likeness": move.likeness,
+        "rule": rule(bench, strategy, move),
+        "rule_kept_out": _id(bench, move.instead),
+        "other_diversity": None if turn is None else turn.diversity,
+        "rank_there": 0 if turn is None else turn.place,
+        "counterfactual": counterfactual(move, strategy.diversity),
+    }
+
+
+def _id(bench: Bench, item: int) -> str | None:
+    return products.item_id(bench, item) if item >= 0 else None
+
+
+def _whole(table: pd.DataFrame) -> pd.DataFrame:
+    """Ranks as whole numbers, empty where a product is not in the list."""
+    for column in table.columns.intersection(["rank", "rank_before", "rank_there"]):
+        table[column] = table[column].astype("Int64").mask(table[column] == 0)
+    return table
 
 
 def most_shown(bench: Bench, shown: Sequence[Shown]) -> pd.DataFrame:

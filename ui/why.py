@@ -1,6 +1,6 @@
 """The card that says why one product of a list is relevant to its shopper."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 import streamlit as st
 
@@ -17,10 +17,11 @@ SMALL = 0.005  # points that print as 0.00
 
 @st.fragment
 @page.guarded()
-def card(bench: Bench, row: int, listed: Mapping[int, str]) -> None:
+def card(bench: Bench, row: int, listed: Mapping[int, str], also: Callable[[int], None] = lambda item: None) -> None:
     """Why one of the products `listed` (catalogue row -> label, the first chosen) is relevant to the shopper `row`.
 
-    A fragment: choosing another product repaints the card alone.
+    also: draws what else there is to say of the product chosen, below. A fragment: choosing another product repaints
+    the two alone.
     """
     if not listed:
         return
@@ -39,6 +40,7 @@ def card(bench: Bench, row: int, listed: Mapping[int, str]) -> None:
             found = results.why(bench, state.get("surface"), row, item)
         left.markdown(f"**{t('why.title')}**  \n{sentence(bench, found)}")
         _reasons(bench, found)
+    also(item)
     state.write_url()  # a fragment's own run ends here, not in app.py
 
 

@@ -1,0 +1,65 @@
+"""The card that says why one product of a list moved, came in or dropped out."""
+
+from collections.abc import Callable, Mapping
+
+import streamlit as st
+
+from engine.experiments.bench import Bench
+from engine.experiments.moves import Moves
+from engine.experiments.strategy import Strategy
+from ui import charts, downloads, page, products, results, tables
+from ui.moved_words import sentences
+from ui.place_chart import steps
+from ui.words import joined, plain, t
+
+
+def told(
+    bench: Bench, strategy: Strategy, row: int, before: Strategy | None = None, letters: str = ""
+) -> Callable[[int], None]:
+    """What draws the card of a product in the list of the shopper `row`: against λ 0, or the list `before`.
+
+    letters: of the list before and of this one, where they have any: "AB".
+    """
+    found = results.moves(bench, strategy, row, before)
+
+    def card(item: int) -> None:
+        with page.card(key="moved_card"):
+            left, right = page.split("moved", [1.3, 1])
+            with left:
+                _words(bench, strategy, found, item, letters)
+            with right:
+                _chart(found, item, letters)
+            downloads.table(lambda: tables.moved(bench, strategy, found), "moves")
+
+    return card
+
+
+def dropouts(bench: Bench, strategy: Strategy, row: int) -> Mapping[int, str]:
+    """The products that one shopper's list lost since λ 0: catalogue row -> label."""
+    moves = results.moves(bench, strategy, row).moves
+    return {move.item: t("moved.dropout", title=products.title(bench, move.item)) for move in moves if not move.rank}
+
+
+def _words(bench: Bench, strategy: Strategy, found: Moves, item: int, letters: str) -> None:
+    named = plain(products.title(bench, item))
+    st.markdown(f"**{t('moved.title')}**  \n:gray[:small[{named} · {t('moved.note')}]]")
+    move = found.of(item)
+    if move is None:
+        st.markdown(t("moved.neither"))
+        return
+    place, *reasons, change = sentences(bench, strategy, move, strategy.diversity, letters[:1])
+    st.markdown(f"**{plain(place)}**")
+    st.markdown(plain(joined(*reasons)))
+    st.markdown(f":green[:material/arrow_right_alt:] {plain(change)}")
+
+
+def _chart(found: Moves, item: int, letters: str) -> None:
+    along = found.places
+    title = t("moved.chart_of", list=letters[1:]) if letters else t("moved.chart")
+    st.markdown(f"**:small[{title}]**  \n:gray[:small[{t('moved.chart_note')}]]")
+    places = along.of(item)
+    spoken = "; ".join(
+        f"λ {level:.2f}: {place or t('moved.chart_out')}"
+        for level, place in zip(along.diversities, places, strict=True)
+    )
+    charts.show(steps(along.diversities, places, along.now, along.items.shape[1]), "places", spoken)
