@@ -17,9 +17,13 @@ def sentences(bench: Bench, strategy: Strategy, move: Move, now: float, before: 
 
     now: the λ in use. before: the letter of the list it is told against; "" = λ 0.
     """
-    when = t("moved.in_list", list=before) if before else t("moved.at_zero")
+    when = t("moved.in_list", list=before) if before else t(f"moved.at_zero_{_kind(bench, strategy)}")
     said = [_place(move, when), *_trade(bench, move, when), rule(bench, strategy, move), turn(move, now)]
     return [sentence for sentence in said if sentence]
+
+
+def _kind(bench: Bench, strategy: Strategy) -> str:
+    return "ruled" if strategy.entries(bench.today) else "plain"
 
 
 def _place(move: Move, when: str) -> str:
@@ -60,6 +64,8 @@ def rule(bench: Bench, strategy: Strategy, move: Move) -> str:
     """The rule that acted on a product; empty where none did."""
     if not move.effect:
         return ""
+    if move.effect == "together":
+        return t("moved.together_in" if move.rank else "moved.together_out")
     words = rule_words(entry_of(strategy, move.rule), bench)
     if move.effect == "place" and move.instead not in (-1, move.item):
         return t("moved.kept_out", title=products.title(bench, move.instead), rule=words)

@@ -14,7 +14,7 @@ TICKS = 5  # places that are named, at most
 def steps(diversities: Array, places: Array, now: int, k: int) -> go.Figure:
     """diversities float [L], rising; places int [L], 1 … k, 0 = not in the list; `now` is the λ in use."""
     colours = palette()
-    bottom = k + 1
+    bottom = k + max(1.0, 0.2 * k)  # clear of the last place's label
     height = np.where(places > 0, places, bottom)
     told = [t("moved.chart_place", place=place) if place else t("moved.chart_out") for place in places.tolist()]
     chart = blank(190)
@@ -36,11 +36,11 @@ def steps(diversities: Array, places: Array, now: int, k: int) -> go.Figure:
     chart.add_annotation(
         x=diversities[now], y=height[now], text=f"<b>{t('chart.now')} · {told[now]}</b>", showarrow=False,
         xanchor="right" if right else "left", xshift=-8 if right else 8, yshift=12,
-        font={"color": colours.now, "size": 12.5},
+        font={"color": colours.now, "size": 12.5}, bgcolor=colours.background, borderpad=1,
     )  # fmt: skip
     named = sorted({1, *np.linspace(1, k, min(TICKS, k)).round().astype(int).tolist()})
     chart.update_yaxes(
-        range=[bottom + 0.6, -0.2], tickvals=[*named, bottom], automargin=True,
+        range=[bottom + 0.06 * k, 1 - 0.12 * k], tickvals=[*named, bottom], automargin=True,
         ticktext=[*map(str, named), t("moved.chart_out")],
     )  # fmt: skip
     chart.update_xaxes(

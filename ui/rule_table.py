@@ -24,8 +24,9 @@ def card(bench: Bench, strategy: Strategy, who: Who) -> None:
     with page.card(key="rule_table"), st.spinner(t("rules_cost.reading")):
         many = results.prices(bench, strategy, None if one else who)
         own = results.prices(bench, strategy, who) if one else []
-        lists = len(many[0].slots)
-        st.markdown(f"**{t('rules_cost.title')}**  \n:gray[:small[{t('rules_cost.note', n=f'{lists:,}')}]]")
+        everyone = len(bench.users if one else who.rows)
+        note = t("rules_cost.note", n=f"{len(many[0].slots):,}", all=f"{everyone:,}")
+        st.markdown(f"**{t('rules_cost.title')}**  \n:gray[:small[{note}]]")
         st.table(pd.DataFrame(_lines(bench, many, own)), border="horizontal", hide_index=True)
         st.markdown(f":gray[:small[{t('rules_cost.meaning')}]]")
         if len(entries) > MOST:

@@ -8,12 +8,13 @@ import numpy as np
 from engine.experiments.bench import Bench
 from engine.experiments.lists import TIE
 from engine.experiments.places import Places, Turn, places
-from engine.experiments.prices import Lists, top, without
+from engine.experiments.prices import Lists, lacking, top, without
 from engine.experiments.ruled import told
 from engine.experiments.strategy import Strategy
+from engine.rerank import Slates
 
 Array = np.ndarray
-Effect: TypeAlias = Literal["", "place", "hide", "in", "out"]
+Effect: TypeAlias = Literal["", "place", "hide", "in", "out", "together"]
 Acted: TypeAlias = tuple[int, Effect]
 
 
@@ -35,7 +36,8 @@ class Move:
                 a dropout, the product of the list that it is likest to. -1: like none. `likeness`: how alike they are
     rule        number of the strategy's entry that acted, -1: none; `effect` says how. "place": the re-ranker recorded
                 that it decided this place. "hide": it hides the product. "in", "out": without this entry alone the
-                product would not be listed, or would be. "": none
+                product would not be listed, or would be. "together": only without all of them would it be otherwise
+                (rule -1). "": none
     instead     the better product that the rule kept out of this place, -1 = none
     turn        the λ that would change it; None: none does
     """
@@ -77,16 +79,17 @@ def moves(bench: Bench, strategy: Strategy, row: int, before: Strategy | None = 
     slates = bench.slates(strategy, rows)
     first = top(bench, strategy, rows)[0] if before is None else bench.slates(before, rows).items[0]
     now, old = (items[items >= 0] for items in (slates.items[0], first))
-    look = _Told(bench, strategy, row, now, old)
+    look = _Told(bench, strategy, row, slates, old)
     listed = [look.placed(slot, int(slates.rule[0, slot]), int(slates.instead[0, slot])) for slot in range(len(now))]
     return Moves((*listed, *(look.dropped(item) for item in old.tolist() if item not in now)), look.along)
 
 
 class _Told:
-    """What is looked up once for all products of two lists, now int64 [m] and old int64 [n]."""
+    """What is looked up once for all products of two lists: that of `slates` [1, k], and old int64 [n]."""
 
-    def __init__(self, bench: Bench, strategy: Strategy, row: int, now: Array, old: Array) -> None:
+    def __init__(self, bench: Bench, strategy: Strategy, row: int, slates: Slates, old: Array) -> None:
         rows = np.array([row])
+        now = slates.items[0][slates.items[0] >= 0]
         self.now, self.old = now.tolist(), old.tolist()
         known = np.unique(np.concatenate([now, old]))
         self._at = {int(item): place for place, item in enumerate(known)}
@@ -94,7 +97,10 @@ class _Told:
         self._shares = bench.shares(strategy, known[None], rows)[0]
         self.along = places(bench, strategy, row)
         self._without: Lists = without(bench, strategy, rows)
-        self._hidden = told(bench, strategy, bench.today, rows)[0].hidden if self._without else {}
+        numbers = set(strategy.entries(bench.today))
+        free = bench.slates(lacking(strategy, numbers), rows) if numbers else slates
+        self._free = free.items[0].tolist()
+        self._hidden = told(bench, strategy, bench.today, rows)[0].hidden if numbers else {}
 
     def placed(self, slot: int, rule: int, instead: int) -> Move:
         """A product that stands in the list, counted from 0."""
@@ -137,6 +143,7 @@ class _Told:
 
     def _acted(self, item: int, effect: Effect) -> Acted:
         """The first entry without which alone the product would not be listed ("in"), or would be ("out")."""
-        found = (number for number, items in self._without.items() if (item in items) == (effect == "out"))
-        number = next(found, -1)
-        return number, effect if number >= 0 else ""
+        for number, items in self._without.items():
+            if (item in items) == (effect == "out"):
+                return number, effect
+        return -1, "together" if (item in self._free) == (effect == "out") else ""

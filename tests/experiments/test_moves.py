@@ -165,6 +165,7 @@ def test_the_rule_that_acted_is_the_one_whose_removal_undoes_it(bench: Bench, di
         recorded = bench.slates(chosen, np.array([row]))
         for move in moves(bench, chosen, row).moves:
             effects.add(move.effect)
+            free = move.item in listed(bench, lacking(chosen, {0, 1, 2, 3}), row)
             undone = [n for n, items in lists.items() if (move.item in items) != (move.item in now)]
             if move.effect == "place":
                 assert (move.rule, move.instead) == tuple(
@@ -174,10 +175,18 @@ def test_the_rule_that_acted_is_the_one_whose_removal_undoes_it(bench: Bench, di
                 assert (move.rule, ids.iat[move.item]) == (1, rules[0]["item_ids"][0]) and not move.rank
             else:
                 assert move.rule == (undone[0] if undone else -1)
-                assert move.effect == ("" if not undone else "in" if move.rank else "out")
-    assert effects == {"", "place", "hide", "in", "out"}
+                together = "together" if free != (move.item in now) else ""
+                assert move.effect == (together if not undone else "in" if move.rank else "out")
+    assert effects >= {"", "place", "hide", "in", "out"}
     hidden = moves(bench, chosen, 0).of(int(best[0, 1]))
     assert hidden is not None and (hidden.effect, hidden.rule, hidden.turn) == ("hide", 1, None)
+
+
+def test_two_rules_that_ask_the_same_act_together(bench: Bench) -> None:
+    """Neither alone keeps a product out, so no one of them is named."""
+    told = [moves(bench, strategy([KINDS[0], KINDS[0]], diversity=0.0), row) for row in ROWS]
+    gone = [move for found in told for move in found.moves if not move.rank]
+    assert gone and {(move.effect, move.rule) for move in gone} == {("together", -1)}
 
 
 def test_a_product_that_stands_in_neither_list_is_not_told(bench: Bench) -> None:

@@ -80,7 +80,7 @@ def test_each_product_of_the_list_is_told_and_dropouts_too(work: SimpleNamespace
     choice.set_value(ids.iat[gone.item]).run()
     assert not app.exception and not app.error
     assert has(app, "moved.place_out", lang) and (has(app, "moved.likest", lang) or has(app, "moved.likest_none", lang))
-    assert WORDS["moved.in_list" if page == "compare" else "moved.at_zero"][lang].format(list="A") in said(app)
+    assert WORDS["moved.in_list" if page == "compare" else "moved.at_zero_plain"][lang].format(list="A") in said(app)
 
 
 def _options(app: AppTest, work: SimpleNamespace) -> set[str]:
@@ -199,6 +199,10 @@ ENTRIES: tuple[tuple[dict[str, Any], str, str], ...] = (
      "Raise department “Produce”, weakly. Only in: New to you.", "提升部门“Produce”（弱）。仅用于：探索未买。"),
     ({"kind": "bury", "item_ids": ["a", "b", "c", "d", "e"]},
      "Lower a, b, c and 2 more, moderately.", "压低a、b、c等另外 2 件（中）。"),
+    ({"kind": "hide", "item_ids": ["a"], "segment": {"by": "history", "group": "light"}},
+     "Never show a. Only for shoppers with little history.", "不展示a。仅针对购买记录少的顾客。"),
+    ({"kind": "hide", "item_ids": ["a"], "segment": {"by": "income", "group": "unknown"}},
+     "Never show a. Only for Income: not said.", "不展示a。仅针对收入：未填写。"),
     ({"kind": "hide", "item_ids": ["a"]}, "Never show a.", "不展示a。"),
     ({"kind": "favour", "column": "margin", "strength": "strong", "starts": "2026-12-01"},
      "Raise products with a higher margin, strongly. From 2026-12-01.", "提升毛利较高的商品（强）。从 2026-12-01 起。"),
