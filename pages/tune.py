@@ -151,7 +151,7 @@ def _slot_row(bench: Bench, slot: Slot, strategy: Strategy) -> dict[str, object]
         "price": products.price(bench, slot.item),
         "share": round(100 * slot.share) if slot.share > 0 else 0,
         "value": products.share(slot.share),
-        "why": products.why(bench, slot),
+        "why": products.why(bench, slot) + moved.acted(bench, strategy, slot),
         "terms": t(
             "why.terms", relevance=f"{slot.relevance:.3f}", variety=f"{slot.diversity:.3f}", gain=f"{slot.gain:.3f}"
         ),

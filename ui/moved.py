@@ -5,11 +5,14 @@ from collections.abc import Callable, Mapping
 import streamlit as st
 
 from engine.experiments.bench import Bench
+from engine.experiments.lists import Slot
 from engine.experiments.moves import Moves
+from engine.experiments.prices import entry_of
 from engine.experiments.strategy import Strategy
 from ui import charts, downloads, page, products, results, tables
 from ui.moved_words import sentences
 from ui.place_chart import steps
+from ui.rule_words import rule_words
 from ui.words import joined, plain, t
 
 
@@ -40,6 +43,14 @@ def dropouts(bench: Bench, strategy: Strategy, row: int) -> Mapping[int, str]:
     return {move.item: t("moved.dropout", title=products.title(bench, move.item)) for move in moves if not move.rank}
 
 
+def acted(bench: Bench, strategy: Strategy, slot: Slot) -> list[dict[str, object]]:
+    """The rule that decided a place, as a line of the list; nothing where none did."""
+    if slot.rule < 0:
+        return []
+    words = rule_words(entry_of(strategy, slot.rule), bench)
+    return [{"text": t("moved.by_rule", rule=words), "strong": False}]
+
+
 def _words(bench: Bench, strategy: Strategy, found: Moves, item: int, letters: str) -> None:
     named = plain(products.title(bench, item))
     st.markdown(f"**{t('moved.title')}**  \n:gray[:small[{named} · {t('moved.note')}]]")
@@ -47,7 +58,7 @@ def _words(bench: Bench, strategy: Strategy, found: Moves, item: int, letters: s
     if move is None:
         st.markdown(t("moved.neither"))
         return
-    place, *reasons, change = sentences(bench, strategy, move, strategy.diversity, letters[:1])
+    place, *reasons, change = sentences(bench, strategy, move, letters[:1])
     st.markdown(f"**{plain(place)}**")
     st.markdown(plain(joined(*reasons)))
     st.markdown(f":green[:material/arrow_right_alt:] {plain(change)}")

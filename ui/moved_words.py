@@ -12,13 +12,13 @@ from ui.words import t
 SMALL = 0.005  # a share that prints as 0 points
 
 
-def sentences(bench: Bench, strategy: Strategy, move: Move, now: float, before: str = "") -> list[str]:
+def sentences(bench: Bench, strategy: Strategy, move: Move, before: str = "") -> list[str]:
     """What is to be said of one product: its places first, then trade and rule, last the λ that would change it.
 
-    now: the λ in use. before: the letter of the list it is told against; "" = λ 0.
+    before: the letter of the list it is told against; "" = λ 0.
     """
     when = t("moved.in_list", list=before) if before else t(f"moved.at_zero_{_kind(bench, strategy)}")
-    said = [_place(move, when), *_trade(bench, move, when), rule(bench, strategy, move), turn(move, now)]
+    said = [_place(move, when), *_trade(bench, move, when), rule(bench, strategy, move), turn(bench, strategy, move)]
     return [sentence for sentence in said if sentence]
 
 
@@ -72,14 +72,14 @@ def rule(bench: Bench, strategy: Strategy, move: Move) -> str:
     return t(f"moved.rule.{move.effect}", rule=words)
 
 
-def turn(move: Move, now: float) -> str:
+def turn(bench: Bench, strategy: Strategy, move: Move) -> str:
     """The λ that would change where a product stands."""
     if move.turn is None:
-        return t("moved.always" if move.rank else "moved.never")
+        return t("moved.always" if move.rank else f"moved.never_{_kind(bench, strategy)}")
     found: Turn = move.turn
     at = f"{found.diversity:.2f}"
     if found.place:
         return t("moved.would_stand", at=at, place=found.place)
     if not found.onward:
         return t("moved.would_leave", at=at)
-    return t("moved.leaves_below" if found.diversity < now else "moved.leaves_above", at=at)
+    return t("moved.leaves_below" if found.diversity < strategy.diversity else "moved.leaves_above", at=at)

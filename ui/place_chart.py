@@ -17,7 +17,7 @@ def steps(diversities: Array, places: Array, now: int, k: int) -> go.Figure:
     bottom = k + max(1.0, 0.2 * k)  # clear of the last place's label
     height = np.where(places > 0, places, bottom)
     told = [t("moved.chart_place", place=place) if place else t("moved.chart_out") for place in places.tolist()]
-    chart = blank(190)
+    chart = blank(206)
     chart.add_scatter(
         x=diversities, y=height, mode="lines+markers", text=told, hovertemplate="λ %{x:.2f}: %{text}<extra></extra>",
         line={"color": colours.before, "width": 2, "shape": "hvh"},
@@ -32,20 +32,23 @@ def steps(diversities: Array, places: Array, now: int, k: int) -> go.Figure:
         hovertemplate="λ %{x:.2f}: %{text}<extra></extra>",
         marker={"size": 12, "color": colours.now, "line": {"color": colours.background, "width": 2}},
     )  # fmt: skip
-    right = diversities[now] > 0.6
+    chart.add_shape(  # the label stands above the steps, so that it hides none
+        type="line", x0=diversities[now], x1=diversities[now], y0=1, y1=height[now], yref="y", layer="below",
+        line={"color": colours.now, "width": 1, "dash": "dot"},
+    )  # fmt: skip
     chart.add_annotation(
-        x=diversities[now], y=height[now], text=f"<b>{t('chart.now')} · {told[now]}</b>", showarrow=False,
-        xanchor="right" if right else "left", xshift=-8 if right else 8, yshift=12,
-        font={"color": colours.now, "size": 12.5}, bgcolor=colours.background, borderpad=1,
+        x=diversities[now], y=1, yref="paper", yanchor="bottom", text=f"<b>{t('chart.now')} · {told[now]}</b>",
+        xanchor="left" if diversities[now] < 0.15 else "right" if diversities[now] > 0.85 else "center",
+        showarrow=False, font={"color": colours.now, "size": 12.5},
     )  # fmt: skip
     named = sorted({1, *np.linspace(1, k, min(TICKS, k)).round().astype(int).tolist()})
     chart.update_yaxes(
-        range=[bottom + 0.06 * k, 1 - 0.12 * k], tickvals=[*named, bottom], automargin=True,
+        range=[bottom + 0.06 * k, 1 - 0.04 * k], tickvals=[*named, bottom], automargin=True,
         ticktext=[*map(str, named), t("moved.chart_out")],
     )  # fmt: skip
     chart.update_xaxes(
         range=[-0.03, 1.03], tickvals=[0, 0.25, 0.5, 0.75, 1], tickformat="~g", showgrid=False,
         title={"text": "λ", "font": {"size": 12.5, "color": colours.muted}, "standoff": 4},
     )  # fmt: skip
-    chart.update_layout(margin={"l": 0, "r": 10, "t": 8, "b": 40})
+    chart.update_layout(margin={"l": 0, "r": 10, "t": 24, "b": 40})
     return chart

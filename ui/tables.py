@@ -57,7 +57,7 @@ def _moved(bench: Bench, strategy: Strategy, move: Move) -> dict[str, object]:
         "rule_kept_out": _id(bench, move.instead),
         "other_diversity": None if turn is None else turn.diversity,
         "rank_there": 0 if turn is None else turn.place,
-        "counterfactual": counterfactual(move, strategy.diversity),
+        "counterfactual": counterfactual(bench, strategy, move),
     }
 
 

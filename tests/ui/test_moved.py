@@ -119,7 +119,7 @@ def test_the_rule_that_hid_a_product_is_named(work: SimpleNamespace, ruled: Stra
     hidden = entry_of(ruled, 2).item_ids[0]  # type: ignore[union-attr]
     app = opened("tune", why=hidden)
     assert app.selectbox(key="why").value == hidden
-    assert has(app, "moved.rule.hide") and has(app, "moved.never")
+    assert has(app, "moved.rule.hide") and has(app, "moved.never_ruled")
 
 
 def test_a_shop_without_a_log_tells_moves_of_similar_products(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -131,9 +131,7 @@ def test_a_shop_without_a_log_tells_moves_of_similar_products(monkeypatch: pytes
 
 
 def told_of(bench: Bench, strategy: Strategy, row: int) -> list[str]:
-    return [
-        " ".join(sentences(bench, strategy, move, strategy.diversity)) for move in moves(bench, strategy, row).moves
-    ]
+    return [" ".join(sentences(bench, strategy, move)) for move in moves(bench, strategy, row).moves]
 
 
 def test_sentences_carry_the_figures(bench: Bench) -> None:
