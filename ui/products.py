@@ -86,12 +86,13 @@ def why(bench: Bench, slot: Slot) -> list[dict[str, object]]:
         reason = t("why.similar", alike=f"{100 * slot.score:.0f}")
     else:
         reason = t("why.bought", n=slot.bought) if slot.bought else t("why.never")
-    return [{"text": reason, "strong": True}, {"text": _nearness(bench, slot), "strong": False}]
+    near = _nearness(bench, slot)
+    return [{"text": reason, "strong": True}] + ([{"text": near, "strong": False}] if near else [])
 
 
 def _nearness(bench: Bench, slot: Slot) -> str:
     if slot.rank == 1:
-        return t("why.first")
+        return t("why.first") if slot.base_rank == 1 else ""  # a rule, or a method, put another first
     if slot.nearest < 0:
         return t("why.unlike")
     alike = f"{100 * slot.likeness:.0f}"

@@ -11,6 +11,7 @@ from streamlit.testing.v1 import AppTest
 
 from engine.experiments.bench import Bench
 from engine.experiments.catalogue import CatalogueBench
+from engine.experiments.lists import explain
 from engine.experiments.moves import moves
 from engine.experiments.prices import entry_of
 from engine.experiments.strategy import DEFAULT, Strategy
@@ -18,7 +19,7 @@ from tests.fixtures import shops
 from tests.ui.test_catalogue import ready
 from tests.ui.test_pages import opened
 from tests.ui.test_why import said
-from ui import preparation, products, results, shoppers, state, tables
+from ui import moved, preparation, products, results, shoppers, state, tables
 from ui.moved_words import sentences
 from ui.place_chart import steps
 from ui.rule_words import rule_words
@@ -113,6 +114,17 @@ def test_rules_are_priced(work: SimpleNamespace, ruled: Strategy, page: str, sho
     found = results.prices(work.bench, ruled, None)
     acts = WORDS["rules_cost.of"][lang].format(n=found[1].binds.sum(), lists=len(work.bench.users))
     assert shown[WORDS["rules_cost.acts"][lang]][1] == acts and found[1].binds.any()
+
+
+def test_a_list_whose_first_place_a_rule_decided_does_not_call_it_the_most_relevant(bench: Bench) -> None:
+    pool = bench.candidates("for_you", 40).items[0]
+    pin = {"kind": "pin", "item_id": bench.data.items["item_id"].iat[int(pool[9])], "position": 1}
+    ruled = checked(DEFAULT.at(pool=40), {"rules": [pin]})
+    first, plain = (explain(bench, strategy, 0)[0] for strategy in (ruled, DEFAULT.at(pool=40)))
+    told = [[part["text"] for part in products.why(bench, slot)] for slot in (first, plain)]
+    assert WORDS["why.first"]["en"] not in told[0] and WORDS["why.first"]["en"] in told[1]
+    assert moved.acted(bench, ruled, first)[0]["text"].startswith("By rule: “")
+    assert moved.acted(bench, ruled, plain) == []
 
 
 def test_the_rule_that_hid_a_product_is_named(work: SimpleNamespace, ruled: Strategy) -> None:
