@@ -9,10 +9,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engine.experiments.bench import Bench
+from engine.experiments.catalogue import CatalogueBench
 from engine.experiments.curve import trade_off
 from engine.experiments.prices import lacking, prices, top
 from engine.experiments.strategy import Strategy
 from engine.metrics import ndcg
+from tests.fixtures import shops
 
 ROWS = np.arange(12)
 KINDS = (
@@ -113,8 +115,7 @@ def test_only_entries_that_hold_are_priced_and_only_so_many(bench: Bench) -> Non
     assert prices(bench, strategy(), ROWS) == []
 
 
-def test_an_entry_that_must_be_broken_says_so(bench: Bench) -> None:
-    """A soft pin past what a shopper's pool holds is kept by nobody; a minimum beyond a product's pool is broken."""
+def test_a_soft_pin_acts_only_where_the_product_is_a_candidate(bench: Bench) -> None:
     top_items = bench.candidates("for_you", 40).items
     counts = np.bincount(top_items.ravel(), minlength=bench.history.n_items)
     wide = int(np.argmax(np.where(counts < len(bench.users), counts, 0)))
@@ -123,6 +124,19 @@ def test_an_entry_that_must_be_broken_says_so(bench: Bench) -> None:
     has = (top_items == wide).any(axis=1)
     assert has.any() and not has.all()
     assert not found.binds[~has].any() and not found.broken.any()
+
+
+def test_an_entry_that_must_be_broken_says_so() -> None:
+    """The pool of a product is not widened: where it holds too few of a value, a minimum of it is broken."""
+    bench = CatalogueBench(shops.catalogue())
+    codes, names = bench.evidence("all").facets["category"]
+    few = {"facet": "category", "value": names[0], "min": 2}
+    chosen = strategy([few], k=4, pool=6, surface="similar")
+    (found,) = prices(bench, chosen)
+    held = (codes[bench.pool(chosen).items] == 0).sum(axis=1)
+    assert found.broken.tolist() == (held < 2).tolist() and 0 < found.broken.sum() < len(held)
+    shown = (codes[bench.slates(chosen).items] == 0).sum(axis=1)
+    assert (shown >= np.minimum(held, 2)).all()
 
 
 def test_entries_are_taken_away_by_their_number(bench: Bench) -> None:
