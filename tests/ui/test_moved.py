@@ -1,6 +1,5 @@
 """Why a product moved and what rules cost: the cards on Tune and Compare, their words and their tables."""
 
-from datetime import date
 from types import SimpleNamespace
 from typing import Any
 
@@ -22,7 +21,6 @@ from tests.ui.test_why import said
 from ui import moved, preparation, products, results, shoppers, state, tables
 from ui.moved_words import sentences
 from ui.place_chart import steps
-from ui.rule_words import rule_words
 from ui.words import table
 
 WORDS = table()
@@ -217,25 +215,6 @@ ENTRIES: tuple[tuple[dict[str, Any], str, str], ...] = (
     ({"kind": "favour", "column": "margin", "strength": "strong", "starts": "2026-12-01"},
      "Raise products with a higher margin, strongly. From 2026-12-01.", "提升毛利较高的商品（强）。从 2026-12-01 起。"),
 )  # fmt: skip
-
-
-@pytest.mark.parametrize(("fields", "english", "chinese"), ENTRIES, ids=lambda value: str(value)[:30])
-def test_every_kind_of_rule_has_its_sentence(
-    bench: Bench, monkeypatch: pytest.MonkeyPatch, fields: dict[str, Any], english: str, chinese: str
-) -> None:
-    part = "rules" if "kind" in fields else "constraints"
-    entry = entry_of(Strategy.checked({"method": "mmr", "diversity": 0.3, part: [fields]}, "test"), 0)
-    assert rule_words(entry, bench) == english
-    monkeypatch.setattr("ui.words.language", lambda: "zh")
-    monkeypatch.setattr("ui.rule_words.language", lambda: "zh")
-    assert rule_words(entry, bench) == chinese
-
-
-def test_a_rule_names_the_products_of_this_shop(bench: Bench) -> None:
-    items = bench.data.items
-    fields = {"kind": "hide", "item_ids": [items["item_id"].iat[7]], "starts": date(2026, 12, 1).isoformat()}
-    entry = entry_of(Strategy.checked({"method": "mmr", "diversity": 0.3, "rules": [fields]}, "test"), 0)
-    assert rule_words(entry, bench) == f"Never show {products.title(bench, 7)}. From 2026-12-01."
 
 
 def test_the_chart_steps_from_place_to_place() -> None:
