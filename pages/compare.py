@@ -8,11 +8,11 @@ import streamlit as st
 
 from engine.experiments.bench import Bench
 from engine.experiments.curve import trade_off
-from engine.experiments.evaluation import Row
 from engine.experiments.lists import replaced
 from engine.experiments.strategy import Strategy
 from engine.metrics import jaccard, rbo
 from ui import (
+    change_table,
     charts,
     controls,
     desk,
@@ -202,35 +202,11 @@ def all_shoppers(bench: Bench, chosen: list[Strategy]) -> None:
     with page.card(t("compare.everyone", n=f"{len(bench.users):,}"), t("compare.everyone_note")):
         with st.spinner(t("compare.resampling")):
             others = [results.changes(bench, chosen[0], other, keys) for other in chosen[1:]]
-        table = [_told(rows) for rows in zip(*others, strict=True)]
+        table = [change_table.line(rows) for rows in zip(*others, strict=True)]
         st.table(pd.DataFrame(table), border="horizontal", hide_index=True)
         st.markdown(f":gray[:small[{t('compare.intervals')}]]")
         raw = [{"list": letter} | row for letter, rows in zip("BC", others, strict=False) for row in rows]
         downloads.table(lambda: pd.DataFrame(raw), "compare-all")
-
-
-def _told(rows: tuple[Row, ...]) -> dict[str, str]:
-    """One line of the table: a figure under A, then under each other list with its change and interval."""
-    key = rows[0]["metric"]
-    row = figures.figure(key)
-    line = {t("compare.figure"): t(f"measure.{key.partition(':')[0]}"), "A": figures.with_unit(key, rows[0]["before"])}
-    for letter, found in zip("BC", rows, strict=False):
-        line[letter] = figures.with_unit(key, found["after"])
-        line[f"{letter} - A"] = _change(key, found)
-        known = np.isfinite([found["low"], found["high"]]).all()
-        low, high = (f"{found[end] * row.scale:+.{row.digits}f}" for end in ("low", "high"))
-        line[t("compare.interval", list=letter)] = f"{low} … {high}" if known else "–"
-    return line | {t("compare.counted"): f"{rows[0]['n_users']:,}"}
-
-
-def _change(key: str, found: Row) -> str:
-    """The change, coloured where its interval leaves out 0, called chance where it does not."""
-    moved, tone = figures.change(key, found["after"], found["before"])
-    if not np.isfinite([found["low"], found["high"]]).all() or found["difference"] == 0:
-        return f":gray[{moved or '–'}]"
-    sure = found["low"] > 0 or found["high"] < 0
-    colour = {"good": "green", "bad": "orange"}.get(tone, "gray") if sure else "gray"
-    return f":{colour}[{moved}]" + ("" if sure else f" :gray[({t('compare.unsure')})]")
 
 
 @page.guarded()

@@ -1,5 +1,7 @@
 """Tune: what do I gain and lose when I move λ?"""
 
+from functools import partial
+
 import numpy as np
 import streamlit as st
 
@@ -25,6 +27,7 @@ from ui import (
     rule_list,
     rule_table,
     state,
+    strategy_save,
     tables,
     why,
 )
@@ -50,7 +53,8 @@ def view(bench: Bench, who: Who) -> None:
         strategy = desk_card.card(bench)  # refuses rules that this shop cannot keep
     finally:
         with top:
-            page.header("tune", t("tune.sentence"), [page.whose(bench, who.label), *desk.badges(strategy)])
+            badges = [page.whose(bench, who.label), *desk.badges(strategy)]
+            page.header("tune", t("tune.sentence"), badges, partial(strategy_save.button, bench))
             page.lacking(bench)
     one = who.row is not None
     curve = (

@@ -50,6 +50,7 @@ FIGURES: dict[str, Figure] = {
     "calibration_kl": Figure(digits=2, suffix="bits", change_suffix="bits", better=0),
     "repeat_share": Figure(**_PERCENT, better=0),
     "serendipity": Figure(**_PERCENT, better=1),
+    "revenue": Figure(digits=2, better=1),
 }
 
 

@@ -10,7 +10,7 @@ SECTIONS = {
     "start": {"overview": "dashboard", "stories": "auto_stories"},
     "explore": {"tune": "tune", "compare": "compare_arrows", "map": "bubble_chart"},
     "diagnose": {"homogenization": "join_inner"},
-    "manage": {"models": "model_training", "data": "database"},
+    "manage": {"strategies": "inventory", "models": "model_training", "data": "database"},
 }
 _OPENED = "_opened_by_app"
 

@@ -1,7 +1,7 @@
 """The frame of every page: title, one sentence, badges; cards; what to say while something is prepared."""
 
 import logging
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 
 import streamlit as st
@@ -17,10 +17,15 @@ from ui.words import plain, t
 log = logging.getLogger(__name__)
 
 
-def header(name: str, sentence: str, badges: list[tuple[str, str, str]] = ()) -> None:  # type: ignore[assignment]
-    """Title and one sentence on the left, badges (icon, text, colour) on the right."""
+def header(
+    name: str,
+    sentence: str,
+    badges: list[tuple[str, str, str]] = (),  # type: ignore[assignment]
+    more: Callable[[], None] | None = None,
+) -> None:
+    """Title and one sentence on the left; badges (icon, text, colour) and what `more` adds on the right."""
     stories.banner(name)
-    left, right = st.columns([3, 2], vertical_alignment="bottom")
+    left, right = st.columns([3, 2] if more is None else [1, 1], vertical_alignment="bottom")
     with left, st.container(gap=None):
         st.title(t(f"{name}.title"), anchor=False)
         st.markdown(f":gray[{sentence}]")
@@ -28,6 +33,8 @@ def header(name: str, sentence: str, badges: list[tuple[str, str, str]] = ()) ->
         for icon, words, colour in badges:
             st.badge(words, icon=f":material/{icon}:", color=colour)  # type: ignore[arg-type]
         copy_link(f"copy_{name}")
+        if more is not None:
+            more()
 
 
 @contextmanager

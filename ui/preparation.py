@@ -208,7 +208,7 @@ def folder() -> Path:
 
 
 def switch(slug: str) -> None:
-    """Use another shop. What was chosen among the shoppers of the last one does not exist there."""
+    """Use another shop. What was chosen among the shoppers, or the strategies, of the last one does not exist there."""
     state.put("shop", slug)
-    state.put("shopper", state.SETTINGS["shopper"].default)
-    state.put("weights", state.SETTINGS["weights"].default)
+    for name in ("shopper", "weights", "strategy", "version"):
+        state.put(name, state.SETTINGS[name].default)

@@ -9,6 +9,8 @@ from engine.experiments.bench import Bench
 from engine.experiments.curve import GRID, Curve, trade_off
 from engine.experiments.evaluation import Row, compare
 from engine.experiments.floor import Floored, find_floor
+from engine.experiments.hindsight import Hindsight
+from engine.experiments.hindsight import hindsight as judged
 from engine.experiments.homogenization import Homogenization, homogenization
 from engine.experiments.moves import Moves
 from engine.experiments.moves import moves as told
@@ -31,6 +33,7 @@ _floors: Once = Once(limit=6)
 _broken, _prices = Once(limit=48), Once(limit=48)
 _whys, _moves = Once(limit=200), Once(limit=200)
 PRICED = 500  # shoppers of a group that rules are priced for
+_hindsights: Once = Once(limit=12)
 _sameness, _groups, _against, _histories = Once(limit=8), Once(limit=24), Once(limit=48), Once(limit=2)
 
 
@@ -114,6 +117,11 @@ def prices(bench: Bench, strategy: Strategy, who: Who | None = None) -> list[Pri
         rows = np.sort(np.random.default_rng(0).choice(rows, PRICED, replace=False))
     key = (bench, strategy, None if who is None else who.option)
     return _prices.get(key, lambda: priced(bench, strategy, rows))
+
+
+def hindsight(bench: Bench, strategy: Strategy) -> list[Hindsight]:
+    """What a strategy's rules did, told after the fact."""
+    return _hindsights.get((bench, strategy, bench.today), lambda: judged(bench, strategy))
 
 
 def stories(bench: Bench) -> tuple[Story, ...]:

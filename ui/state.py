@@ -77,6 +77,13 @@ def _step(text: str) -> str:
     return text
 
 
+def _version(text: str) -> int:
+    number = int(text)
+    if not 0 <= number < 1_000_000:
+        raise ValueError(text)
+    return number
+
+
 SETTINGS: dict[str, Setting] = {
     "lang": Setting("en", _one_of(*LANGUAGES)),
     "data": Setting("shop", _one_of("shop", "shops", "add")),  # the part of the Data page
@@ -103,6 +110,8 @@ SETTINGS: dict[str, Setting] = {
     "find": Setting("", str),  # Map: words to search for
     "why": Setting("", str),  # Tune, Compare: the id of the product that is explained; "" = the first of the list
     "story": Setting("", _step),  # "alike.2": the step of a story that is being presented
+    "strategy": Setting("", str),  # Strategies: the name of the one in view; "" = the one that is live, or the first
+    "version": Setting(0, _version),  # Strategies: its version in view; 0 = the newest
     "same": Setting("half", _one_of("half", "most", "nearly_all")),  # Homogenization: what counts as the same page
 }
 

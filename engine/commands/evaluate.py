@@ -6,10 +6,12 @@ from pathlib import Path
 from typing import Any
 
 from engine.commands.shared import Progress, add_model, open_bench, print_floor, write_json
-from engine.data import shop_folder
+from engine.data import Report, shop_folder
 from engine.data.problems import refuse
-from engine.experiments.bench import Bench
+from engine.experiments import hindsight
+from engine.experiments.bench import Bench, scope_of
 from engine.experiments.evaluation import against, by_segment, evaluate
+from engine.experiments.floor import capped
 from engine.experiments.segments import segments
 from engine.experiments.strategy import Strategy, read_strategy
 from engine.experiments.training import load_model
@@ -25,6 +27,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--k", type=int, help="products in a list (default 10); not beside --strategy")
     parser.add_argument("--by", help="add figures by group of shoppers: a column of the shop, or `history`")
     parser.add_argument("--against", help="add paired tests against another trained model, such as frequency")
+    parser.add_argument("--rules", action="store_true", help="add what each of the strategy's rules gained or cost")
     parser.add_argument("--json", required=True, help="write the rows (or the problems) here")
 
 
@@ -48,7 +51,8 @@ def run(options: argparse.Namespace) -> None:
     at = [strategy.at(diversity=diversity) for diversity in diversities]
     grouped = [row for each in at for row in by_segment(bench, each, options.by)] if groups else []
     tested = [row for each in at for row in against(bench, other, each)] if other else []
-    write_json(options.json, rows + grouped + tested)
+    judged = [row for each in at for row in by_rule(bench, each, progress)] if options.rules else []
+    write_json(options.json, rows + grouped + tested + judged)
     progress.close()
     for each in (strategy.at(surface=surface, diversity=max(diversities)) for surface in bench.surfaces):
         print_floor(bench, each)
@@ -62,6 +66,23 @@ def run(options: argparse.Namespace) -> None:
     for row in tested:
         told = f"{row['difference']:+.4f}  [{row['low']:+.4f}, {row['high']:+.4f}]  q {row['q']:.4f}"
         print(f"{_head(row)} {told}  against {row['against']}")
+
+    for row in judged:
+        told = f"{row['difference']:+.4f}  [{row['low']:+.4f}, {row['high']:+.4f}]  q {row['q']:.4f}"
+        print(f"{_head(row)} {told}  rules {row['rules']}: {row['verdict'].replace('_', ' ')}")
+
+
+def by_rule(bench: Bench, strategy: Strategy, report: Report) -> list[dict[str, Any]]:
+    """The rows of `hindsight` on each surface, with what made the lists."""
+    found = []
+    for surface in bench.surfaces:
+        here = capped(bench, strategy.at(surface=surface))
+        head = {"model": bench.card["name"], "method": here.method, "diversity": here.diversity}
+        found += [
+            head | {"scope": scope_of(surface)} | row
+            for row in hindsight.rows(hindsight.hindsight(bench, here, report))
+        ]
+    return found
 
 
 def _head(row: dict[str, Any]) -> str:

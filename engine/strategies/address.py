@@ -55,7 +55,8 @@ def _sqlite(url: URL) -> Address:
         file.parent.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         fix = "give Evenshelf a folder that it may write to"
-        raise refuse(str(file.parent), "store_unusable", f"cannot be made: {error.strerror}", fix) from None
+        problem, details = f"cannot be made: {error.strerror}", {"said": str(error.strerror)}
+        raise refuse(str(file.parent), "no_store_folder", problem, fix, details=details) from None
     return Address(url, str(file))
 
 

@@ -2,7 +2,7 @@
 
 import unicodedata
 
-from engine.data.problems import refuse
+from engine.data.problems import InputError, refuse
 from engine.strategies.records import Basis
 
 LONGEST = 80  # characters of a name or an author
@@ -18,13 +18,13 @@ def line(value: str, field: str, most: int = LONGEST) -> str:
     """
     text = " ".join(unicodedata.normalize("NFC", value).split())
     if not text:
-        raise refuse(SOURCE, f"no_{field}", f"the {field} is empty", f"give 1 to {most} characters", column=field)
+        raise refuse(SOURCE, "no_text", f"the {field} is empty", f"give 1 to {most} characters", column=field,
+                     details={"most": f"{most:,}"})  # fmt: skip
     if len(text) > most:
-        fix = f"shorten it to {most} characters"
-        raise refuse(SOURCE, f"long_{field}", f"{len(text):,} characters", fix, column=field, value=text[:most])
+        raise _too_long(field, len(text), most, text[:most])
     if not text.isprintable():
         fix = "leave out characters that cannot be seen"
-        raise refuse(SOURCE, f"bad_{field}", "not only visible characters", fix, column=field, value=ascii(text))
+        raise refuse(SOURCE, "unseen_text", "not only visible characters", fix, column=field, value=ascii(text))
     return text
 
 
@@ -44,6 +44,10 @@ def note(value: str) -> str:
     lines = [text for text in value.splitlines() if text.strip()]
     text = "\n".join(line(text, "comment", LONGEST_NOTE) for text in lines)
     if len(text) > LONGEST_NOTE:
-        fix = f"shorten it to {LONGEST_NOTE:,} characters"
-        raise refuse(SOURCE, "long_comment", f"{len(text):,} characters", fix, column="comment")
+        raise _too_long("comment", len(text), LONGEST_NOTE)
     return text
+
+
+def _too_long(field: str, n: int, most: int, value: str | None = None) -> InputError:
+    fix, details = f"shorten it to {most:,} characters", {"n": f"{n:,}", "most": f"{most:,}"}
+    return refuse(SOURCE, "long_text", f"{n:,} characters", fix, column=field, value=value, details=details)

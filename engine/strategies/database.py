@@ -71,7 +71,9 @@ class Database:
             if _ours(error):
                 raise
             fix = "check that it is there, not full and not locked, and try again"
-            raise refuse(self.place, "store_unusable", f"the database says: {_words(error)}", fix) from None
+            said = _words(error)
+            problem, details = f"the database says: {said}", {"said": said}
+            raise refuse(self.place, "store_unusable", problem, fix, details=details) from None
 
 
 def _engine(address: Address) -> Engine:

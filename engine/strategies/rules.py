@@ -18,8 +18,11 @@ def known(connection: Connection, shop: str, name: str) -> Version:
     newest = rows.newest(connection, shop, name)
     if newest is None:
         names = ", ".join(rows.shop_names(connection, shop)[:LISTED])
-        fix = f"take one of {names}" if names else "save one first"
-        raise refuse(SOURCE, "unknown_name", f"the shop {shop} has no strategy of this name", fix, value=name)
+        problem = f"the shop {shop} has no strategy of this name"
+        if not names:
+            raise refuse(SOURCE, "no_strategies", problem, "save one first", value=name, details={"shop": shop})
+        details = {"shop": shop, "names": names}
+        raise refuse(SOURCE, "unknown_name", problem, f"take one of {names}", value=name, details=details)
     return newest
 
 
@@ -30,7 +33,8 @@ def known_version(connection: Connection, shop: str, name: str, number: int | No
         return newest
     if not 1 <= number < newest.number:
         fix = f"take 1 to {newest.number}"
-        raise refuse(name, "unknown_version", "no such version", fix, column="version", value=str(number))
+        raise refuse(name, "unknown_version", "no such version", fix, column="version", value=str(number),
+                     details={"most": str(newest.number)})  # fmt: skip
     return rows.find(connection, shop, name, number=number)[0]
 
 
@@ -41,10 +45,11 @@ def check_expected(newest: Version | None, name: str, expected: int | None) -> N
         return
     if newest is None:
         fix = "save it as a new one"
-        raise refuse(name, "changed_meanwhile", "nothing is saved under this name", fix, value=str(expected))
+        raise refuse(name, "not_there_yet", "nothing is saved under this name", fix, value=str(expected))
     problem = f"{newest.author} saved version {last} on {newest.created_at:%Y-%m-%d at %H:%M} UTC"
+    details = {"author": newest.author, "version": str(last), "at": f"{newest.created_at:%Y-%m-%d %H:%M}"}
     raise refuse(name, "changed_meanwhile", problem, "look at it, then save again", column="expected",
-                 value=str(expected), details={"author": newest.author, "version": str(last)})  # fmt: skip
+                 value=str(expected), details=details)  # fmt: skip
 
 
 def check_step(version: Version, status: Status) -> None:
@@ -52,13 +57,14 @@ def check_step(version: Version, status: Status) -> None:
     before = STATUSES[STATUSES.index(status) - 1]
     if version.status != before:
         fixes = {
-            "draft": "approve it first",
-            "approved": "make it live first",
-            "live": "retire it first, or leave it",
-            "retired": "revert to it: that saves it as a new draft",
+            "draft": ("is_draft", "approve it first"),
+            "approved": ("is_approved", "make it live first"),
+            "live": ("is_live", "retire it first, or leave it"),
+            "retired": ("is_retired", "revert to it: that saves it as a new draft"),
         }
+        kind, fix = fixes[version.status]
         problem = f"a version must be {before} to become {status}"
-        raise refuse(str(version), "bad_step", problem, fixes[version.status], column="status", value=version.status)
+        raise refuse(str(version), kind, problem, fix, column="status", value=version.status)
 
 
 def make_room(connection: Connection, version: Version, window: Window, author: str, now: datetime) -> None:
@@ -70,8 +76,11 @@ def make_room(connection: Connection, version: Version, window: Window, author: 
     for other in rows.find(connection, version.shop, surface=version.surface, status="live"):
         if window.scheduled and other.window.scheduled and window.overlaps(other.window):
             problem = f"{other} is live on {version.surface} {other.window}"
+            bounds = (other.window.starts_at, other.window.ends_at)
+            during = " – ".join(f"{at:%Y-%m-%d %H:%M}" if at else "…" for at in bounds)
+            details = {"name": other.name, "number": str(other.number), "during": during}
             raise refuse(str(version), "overlap", problem, "take another time, or retire it first", column="schedule",
-                         value=str(window), details={"other": str(other)})  # fmt: skip
+                         value=str(window), details=details)  # fmt: skip
         if not window.scheduled and (not other.window.scheduled or other.window.holds(now)):
             gone = Event(other.name, other.number, "retired", author, f"replaced by {version}", now, Window())
             rows.add_event(connection, version.shop, gone)

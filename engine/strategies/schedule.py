@@ -29,7 +29,8 @@ class Window:
         starts = max(starts or now, now)
         if ends is not None and ends <= starts:
             fix = f"take a moment after {starts:%Y-%m-%d %H:%M} UTC"
-            raise refuse("schedule", "schedule", "ends before it starts", fix, column="ends_at", value=str(ends))
+            raise refuse("schedule", "schedule_order", "ends before it starts", fix, column="ends_at", value=str(ends),
+                         details={"after": f"{starts:%Y-%m-%d %H:%M}"})  # fmt: skip
         return cls(starts, ends)
 
     @property
@@ -60,10 +61,12 @@ def in_utc(moment: datetime | None, field: str) -> datetime | None:
         return None
     if moment.tzinfo is None:
         raise refuse(
-            "schedule", "schedule", "no time zone", "give it one, such as UTC", column=field, value=str(moment)
+            "schedule", "schedule_zone", "no time zone", "give it one, such as UTC", column=field, value=str(moment)
         )
     try:
         return moment.astimezone(UTC)
     except OverflowError:
         fix = "take a moment of this century"
-        raise refuse("schedule", "schedule", "out of all calendars", fix, column=field, value=str(moment)) from None
+        raise refuse(
+            "schedule", "schedule_calendar", "out of all calendars", fix, column=field, value=str(moment)
+        ) from None

@@ -1,11 +1,16 @@
 """Every problem has words in both languages, and in English they are the command line's."""
 
 import ast
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta, timezone
+from functools import partial
 from pathlib import Path
 
 import pytest
 
-from engine.data import Problem, check_shop
+from engine.data import InputError, Problem, check_shop
+from engine.experiments.strategy import DEFAULT
+from engine.strategies import STATUSES, Basis, Store
 from tests.data.files import write
 from tests.data.malformed import CASES, GOOD_FILES
 from ui import problems
@@ -16,9 +21,10 @@ KIND_AT = {"refuse": 1, "Problem": 6, "Flaw": 1, "flag": 2, "row": 2, "cells": 3
 
 
 def kinds_raised() -> set[str]:
-    """Every kind that engine/data writes as a constant, where it makes a problem."""
+    """Every kind that engine/data and engine/strategies write as a constant, where they make a problem."""
     found = {"unfolds", "broken_parquet", "nested_column", "cell_too_long"}  # made from `parquet_files.WORDS`
-    for file in sorted((ROOT / "engine" / "data").glob("*.py")):
+    found |= {f"is_{status}" for status in STATUSES}  # made in `strategies.rules.check_step`
+    for file in sorted(file for room in ("data", "strategies") for file in (ROOT / "engine" / room).glob("*.py")):
         for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Call):
                 called = getattr(node.func, "id", getattr(node.func, "attr", ""))
@@ -61,3 +67,55 @@ def test_chinese_words_are_filled_too(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_a_kind_without_words_keeps_the_engines() -> None:
     problem = Problem("strategy", None, None, None, "unknown method", "use mmr", "strategy")
     assert problems.words(problem) == ("unknown method", "use mmr")
+
+
+def refusals(store: Store) -> Iterator[Callable[[], object]]:
+    """What the store refuses, one of each kind that a page can bring about."""
+    save = partial(store.save, "shop", strategy=DEFAULT, basis=Basis("hash"))
+    step = {"author": "Bo"}
+    yield lambda: store.get("shop", "Winter")
+    save("Winter", author="Ann")
+    yield lambda: save(" ", author="Ann")
+    yield lambda: save("x" * 81, author="Ann")
+    yield lambda: save("Winter", author="Ann", comment="x" * 2_001)
+    yield lambda: save("a\u200bb", author="Ann")
+    yield lambda: save("Winter", author="Ann", expected=0)
+    yield lambda: save("Autumn", author="Ann", expected=3)
+    yield lambda: store.get("shop", "Autumn")
+    yield lambda: store.get("shop", "Winter", 7)
+    yield lambda: store.go_live("shop", "Winter", 1, **step)
+    store.approve("shop", "Winter", 1, **step)
+    yield lambda: store.approve("shop", "Winter", 1, **step)
+    day = datetime.now(UTC) + timedelta(days=1)
+    yield lambda: store.go_live("shop", "Winter", 1, starts_at=day, ends_at=day, **step)
+    yield lambda: store.go_live("shop", "Winter", 1, starts_at=day.replace(tzinfo=None), **step)
+    far = datetime.max.replace(tzinfo=timezone(timedelta(hours=-8)))
+    yield lambda: store.go_live("shop", "Winter", 1, starts_at=far, **step)
+    store.go_live("shop", "Winter", 1, starts_at=day, **step)
+    yield lambda: store.approve("shop", "Winter", 1, **step)
+    save("Sale", author="Ann")
+    store.approve("shop", "Sale", 1, **step)
+    yield lambda: store.go_live("shop", "Sale", 1, starts_at=day, **step)
+    store.retire("shop", "Winter", 1, **step)
+    yield lambda: store.retire("shop", "Winter", 1, **step)
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_what_the_store_refuses_is_said_in_both_languages(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, lang: str
+) -> None:
+    monkeypatch.setattr("ui.words.language", lambda: lang)
+    store, kinds = Store.open(f"sqlite:///{tmp_path}/strategies.db"), set()
+    for refusal in refusals(store):
+        with pytest.raises(InputError) as refused:
+            refusal()
+        (problem,) = refused.value.problems
+        said, fix = problems.words(problem)
+        kinds.add(problem.kind)
+        assert "{" not in said + fix
+        for blank in ("Winter", "Ann"):  # names that the engine tells are told here
+            assert (blank in problem.problem) <= (blank in said)
+        assert problem.kind.startswith("is_") or lang == "zh" or fix.casefold() == problem.fix.casefold()
+    store.close()
+    assert {f"is_{status}" for status in STATUSES} | {"overlap", "changed_meanwhile", "unknown_name"} <= kinds
+    assert len(kinds) == 16

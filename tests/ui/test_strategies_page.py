@@ -1,0 +1,381 @@
+"""The Strategies page and Save as strategy without a browser, on a store of their own."""
+
+import json
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from sqlalchemy import create_engine, text
+from streamlit.testing.v1 import AppTest
+
+from engine.data import InputError
+from engine.experiments.bench import Bench
+from engine.experiments.catalogue import CatalogueBench
+from engine.experiments.strategy import DEFAULT, Strategy, read_strategy
+from engine.strategies import Basis, Store
+from tests.fixtures.shops import catalogue
+from ui import preparation, state, strategy_link
+from ui.preparation import STEPS, Step
+from ui.words import table
+
+ROOT = Path(__file__).resolve().parents[2]
+SHOP = "journey"
+
+
+@pytest.fixture
+def store(bench: Bench, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Store]:
+    """An empty store, and a shop that is ready."""
+    ready = SimpleNamespace(
+        data=bench.data, bench=bench, problem=None, steps={name: Step("ready", 1, 1, 1.2) for name in STEPS},
+        stage=len(STEPS), cancel=lambda: None, start=lambda: None,
+    )  # fmt: skip
+    monkeypatch.setattr(preparation, "preparation", lambda: ready)
+    monkeypatch.setattr(preparation, "folder", lambda: tmp_path / SHOP)
+    monkeypatch.setenv("DATABASE_URL", f"sqlite:///{tmp_path}/strategies.db")
+    opened = Store.open()
+    yield opened
+    opened.close()
+
+
+def opened(page: str = "strategies", **query: str) -> AppTest:
+    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=90)
+    for name, value in query.items():
+        app.query_params[name] = value
+    app.run()
+    app.switch_page(f"pages/{page}.py").run()
+    return fine(app)
+
+
+def fine(app: AppTest) -> AppTest:
+    """Nothing broke, and nothing says that we broke something."""
+    assert not app.exception, app.exception
+    assert table()["preparing.failed"]["en"] not in [element.value for element in app.error]
+    return app
+
+
+def words(app: AppTest) -> str:
+    kinds = ("title", "subheader", "markdown", "info", "warning", "error", "success")
+    return "\n".join(element.value for kind in kinds for element in getattr(app, kind)).replace("\\", "")
+
+
+def tables(app: AppTest) -> str:
+    return "\n".join(element.value.to_string() for element in app.table).replace("\\", "")
+
+
+def ruled(bench: Bench, *entries: dict[str, Any], **more: Any) -> Strategy:
+    limits, rules = ([e for e in entries if ("kind" in e) == kind] for kind in (False, True))
+    return Strategy.checked({**DEFAULT.model_dump(mode="json"), "constraints": limits, "rules": rules, **more}, "test")
+
+
+def pin(bench: Bench, row: int = 5) -> dict[str, Any]:
+    return {"kind": "pin", "item_id": str(bench.data.items["item_id"].iat[row]), "position": 1}
+
+
+def save(store: Store, bench: Bench, name: str, strategy: Strategy = DEFAULT, steps: int = 0, **more: Any) -> None:
+    saved = store.save(SHOP, name, strategy, Basis(bench.data.hash, "blend", bench.card["until"]), author="Ann", **more)
+    if steps > 0:
+        store.approve(SHOP, name, saved.number, author="Mei")
+    if steps > 1:
+        store.go_live(SHOP, name, saved.number, author="Mei")
+
+
+def act(app: AppTest, step: str, author: str = "Dora", comment: str = "") -> AppTest:
+    app.button(key=f"step_{step}").click().run()
+    app.text_input(key="step_author").set_value(author)
+    app.text_area(key="step_comment").set_value(comment)
+    return fine(app.button(key="step_yes").click().run())
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_empty_it_says_where_to_begin(store: Store, lang: str) -> None:
+    app = opened(lang=lang)
+    assert app.title[0].value == table()["strategies.title"][lang]
+    assert table()["strategies.empty_note"][lang] in words(app)
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_full_it_says_what_is_live_and_who_decided(store: Store, bench: Bench, lang: str) -> None:
+    category = str(bench.data.items["category"].iat[0])
+    limit = {"facet": "category", "value": category, "max": 1, "window": 5}
+    floored = ruled(bench, limit, pin(bench), diversity=0.4, floor={"metric": "ndcg", "keep": 0.97})
+    save(store, bench, "Winter", floored, steps=2, comment="for the *cold* weeks")
+    save(store, bench, "Winter")
+    save(store, bench, "Sale", DEFAULT.at(surface="new"), steps=1)
+    start = datetime.now(UTC) + timedelta(days=3)
+    store.go_live(SHOP, "Sale", 1, author="Bo", starts_at=start, ends_at=start + timedelta(days=2))
+    app = opened(lang=lang)
+    said = words(app)
+    for known in ("Winter", "Sale", "Ann", "Mei", "97%", category, "for the *cold* weeks", f"{start:%Y-%m-%d %H:%M}"):
+        assert known in said, known
+    assert table()["strategies.nothing_live"][lang] in said
+    assert not app.warning and not app.error
+    assert app.selectbox(key="version").value == 1, "what is live is in view"
+
+
+def test_a_link_leads_to_a_version_and_bad_ones_say_so(store: Store, bench: Bench) -> None:
+    save(store, bench, "Winter", DEFAULT.at(diversity=0.35))
+    save(store, bench, "Winter", DEFAULT.at(diversity=0.55))
+    save(store, bench, "Autumn", steps=2)
+    app = opened(strategy="Winter", version="1")
+    assert "0.35" in tables(app) and not app.warning
+    assert (app.session_state["set_strategy"], app.session_state["set_version"]) == ("Winter", 1)
+    app.selectbox(key="version").set_value(2).run()
+    assert "0.55" in tables(app)
+    assert app.session_state["set_version"] == 2
+    assert "no version 9" in words(opened(strategy="Winter", version="9"))
+    assert "no strategy “Nobody”" in words(opened(strategy="Nobody"))
+    assert not opened(strategy="Winter", version="-3").warning, "a number that is none is ignored"
+
+
+def test_a_whole_life_with_names_and_comments(store: Store, bench: Bench) -> None:
+    save(store, bench, "Old", steps=2)
+    save(store, bench, "Winter")
+    app = act(opened(strategy="Winter"), "approve", "Dora", "looked at ten lists")
+    assert store.get(SHOP, "Winter").status == "approved"
+    assert not app.warning and app.selectbox(key="version").value == 1
+    app.button(key="step_live").click().run()
+    assert "Old, version 1, is live there" in words(app), "what it replaces is said first"
+    assert app.text_input(key="step_author").value == "Dora", "the name is remembered"
+    app.button(key="step_yes").click().run()
+    live = store.live(SHOP, "for_you")
+    assert live is not None and live.name == "Winter" and store.get(SHOP, "Old").status == "retired"
+    act(fine(app), "retire", "Eve")
+    assert store.live(SHOP, "for_you") is None
+    app = act(app, "revert", "Eve")
+    assert store.get(SHOP, "Winter").number == 2 and "back to version 1" in words(app)
+    events = [(e.status, e.author) for e in store.history(SHOP, "Winter")]
+    assert events == [("draft", "Ann"), ("approved", "Dora"), ("live", "Dora"), ("retired", "Eve"), ("draft", "Eve")]
+
+
+def test_a_refused_step_says_why_and_keeps_what_was_typed(store: Store, bench: Bench) -> None:
+    save(store, bench, "Winter")
+    app = act(opened(strategy="Winter"), "approve", author=" ", comment="because")
+    assert "It is empty" in app.error[0].value and store.get(SHOP, "Winter").status == "draft"
+    assert app.text_area(key="step_comment").value == "because"
+    store.approve(SHOP, "Winter", 1, author="Bo")  # somebody else was quicker
+    app.text_input(key="step_author").set_value("Dora")
+    app.button(key="step_yes").click().run()
+    assert "approved, but not live" in app.error[0].value
+    app.button(key="step_no").click().run()
+    assert not [each for each in app.button if each.key == "step_yes"]
+
+
+def test_a_schedule_is_in_the_readers_time_zone_and_must_not_overlap(
+    store: Store, bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from zoneinfo import ZoneInfo
+
+    shanghai = ZoneInfo("Asia/Shanghai")
+    monkeypatch.setattr("ui.strategy_steps.zone", lambda: (shanghai, "Asia/Shanghai"))
+    save(store, bench, "Winter", steps=1)
+    save(store, bench, "Sale", steps=1)
+    for name, refused in (("Winter", False), ("Sale", True)):
+        app = opened(strategy=name)
+        app.button(key="step_schedule").click().run()
+        assert "Asia/Shanghai" in words(app)
+        app.datetime_input(key="step_starts").set_value(datetime(2030, 12, 1, 8))
+        app.datetime_input(key="step_ends").set_value(datetime(2030, 12, 3, 8))
+        app.text_input(key="step_author").set_value("Dora")
+        fine(app.button(key="step_yes").click().run())
+        assert bool(app.error) == refused
+    assert store.get(SHOP, "Winter").window.starts_at == datetime(2030, 12, 1, 0, tzinfo=UTC)
+    assert store.get(SHOP, "Winter").window.ends_at == datetime(2030, 12, 3, 0, tzinfo=UTC)
+    assert "Winter, version 1" in app.error[0].value.replace("\\", "")
+
+
+def test_two_versions_are_compared_in_words_and_in_effect(store: Store, bench: Bench) -> None:
+    save(store, bench, "Winter", DEFAULT.at(diversity=0.1))
+    save(store, bench, "Winter", ruled(bench, pin(bench), diversity=0.6, method="dpp"))
+    app = opened(strategy="Winter")
+    for known in ("0.10", "0.60", "MMR", "DPP", "in place 1"):
+        assert known in tables(app)
+    fine(app.button(key="measure_effect").click().run())
+    found = bench.slates(DEFAULT.at(diversity=0.1)).items
+    from engine.experiments.measures import measure
+
+    coverage = measure(found, bench.evidence("all"), ["coverage"]).value("coverage")[0]
+    assert f"{100 * coverage:.1f}%" in tables(app), "the figure of the bench"
+    assert not app.warning
+
+
+def test_rules_are_judged_after_the_fact(store: Store, bench: Bench) -> None:
+    hide = {"kind": "hide", "item_ids": [str(bench.data.items["item_id"].iat[9])]}
+    save(store, bench, "Winter", ruled(bench, pin(bench), hide))
+    app = fine(opened().button(key="hindsight").click().run())
+    assert "shoppers were shown the product" in words(app) and "All 2 rules together" in words(app)
+    assert table()["hindsight.short.worse"]["en"] in tables(app)
+    save(store, bench, "Plain")
+    assert not [each for each in opened(strategy="Plain").button if each.key == "hindsight"]
+
+
+def test_old_versions_are_told_apart_never_a_traceback(store: Store, bench: Bench, tmp_path: Path) -> None:
+    store.save(SHOP, "Other", DEFAULT, Basis("0" * 64, "ease"), author="Ann")
+    app = opened()
+    assert table()["strategies.other_data"]["en"] in words(app)
+    database = create_engine(f"sqlite:///{tmp_path}/strategies.db")
+    future = json.dumps(DEFAULT.model_dump(mode="json") | {"mood": "sunny"}, sort_keys=True, separators=(",", ":"))
+    with database.begin() as connection:  # as a newer Evenshelf would write it
+        import hashlib
+
+        sha = hashlib.sha256(future.encode()).hexdigest()
+        columns = "name_id, 2, surface, :content, :sha, author, comment, created_at, data_hash, model, cutoff"
+        connection.execute(
+            text(
+                "INSERT INTO strategy_versions (name_id, number, surface, content, sha256, author, comment, created_at,"
+                f" data_hash, model, cutoff) SELECT {columns} FROM strategy_versions"
+            ),
+            {"content": future, "sha": sha},
+        )
+        connection.execute(
+            text(
+                "INSERT INTO strategy_events (version_id, status, author, comment, at) SELECT 2, status, author,"
+                " comment, at FROM strategy_events"
+            )
+        )
+    database.dispose()
+    app = opened(strategy="Other", version="2")
+    assert table()["strategies.unreadable"]["en"] in words(app) and "mood" in app.code[0].value
+    fine(act(app, "approve"))
+
+
+def test_a_rule_that_the_shop_no_longer_knows_is_said(store: Store, bench: Bench) -> None:
+    gone = {"kind": "pin", "item_id": "gone", "position": 1}
+    save(store, bench, "Winter")
+    save(store, bench, "Winter", ruled(bench, gone))
+    app = opened()
+    fine(app.button(key="hindsight").click().run())
+    fine(app.button(key="measure_effect").click().run())
+    assert len(app.warning) == 2 and "gone" in words(app)
+
+
+def test_database_trouble_is_said_and_can_be_tried_again(
+    store: Store, bench: Bench, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    save(store, bench, "Winter")
+    broken = tmp_path / "broken.db"
+    broken.write_bytes(b"no database at all, but long enough to be looked at" * 20)
+    monkeypatch.setenv("DATABASE_URL", f"sqlite:///{broken}")
+    app = opened()
+    assert "The database says" in app.error[0].value
+    app.switch_page("pages/tune.py").run()
+    app.button(key="save_strategy").click().run()
+    assert "The database says" in app.error[0].value
+    monkeypatch.setenv("DATABASE_URL", f"sqlite:///{tmp_path}/strategies.db")
+    app.switch_page("pages/strategies.py").run()
+    assert "Winter" in words(fine(app))
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_saving_from_tune(store: Store, bench: Bench, lang: str) -> None:
+    app = opened("tune", diversity="0.65", method="dpp", lang=lang, shopper="all")
+    app.button(key="save_strategy").click().run()
+    name = app.selectbox(key="save_name")
+    name.options.append("Winter")  # typed, not chosen
+    name.set_value("Winter")
+    app.text_input(key="save_author").set_value("Ann")
+    app.text_area(key="save_comment").set_value("more of everything")
+    fine(app.button(key="save_yes").click().run())
+    saved = store.get(SHOP, "Winter")
+    assert (saved.number, saved.author, saved.comment, saved.status) == (1, "Ann", "more of everything", "draft")
+    assert saved.strategy == DEFAULT.at(diversity=0.65, method="dpp")
+    assert saved.basis == Basis(bench.data.hash, bench.card["name"], bench.card["until"])
+    assert "Winter" in app.success[0].value
+
+
+def test_when_somebody_saved_since_nothing_is_lost(store: Store, bench: Bench) -> None:
+    save(store, bench, "Winter", DEFAULT.at(diversity=0.1))
+    app = opened("tune", diversity="0.65", strategy="Winter", shopper="all")
+    app.button(key="save_strategy").click().run()
+    assert app.selectbox(key="save_name").value == "Winter", "the one she came from is offered"
+    save(store, bench, "Winter", DEFAULT.at(diversity=0.9))
+    app.text_input(key="save_author").set_value("Bo")
+    app.text_area(key="save_comment").set_value("mine")
+    fine(app.button(key="save_yes").click().run())
+    assert "Ann saved version 2" in app.error[0].value and store.get(SHOP, "Winter").number == 2
+    assert "0.90 → **0.65**" in words(app)
+    assert (app.text_input(key="save_author").value, app.text_area(key="save_comment").value) == ("Bo", "mine")
+    fine(app.button(key="save_yes").click().run())
+    assert store.get(SHOP, "Winter").number == 3 and store.get(SHOP, "Winter").strategy.diversity == 0.65
+
+
+@pytest.mark.parametrize(
+    ("changes", "lacking"),
+    [
+        ({"diversity": 0.65, "method": "dpp", "surface": "new", "k": 12, "similarity": "both"}, []),
+        ({"facet_weights": {"embedding": 0.6, "price": 0.25, "category": 0.15}, "normalize": "rank"}, []),
+        ({"floor": {"metric": "revenue", "keep": 0.985}}, []),
+        ({"constraints": [{"facet": "category", "max": 1, "window": 5}],
+          "rules": [{"kind": "pin", "item_id": "7", "position": 1, "starts": "2026-12-01"}]}, []),
+        ({"pool": 150}, ["pool"]),
+        ({"k": 60}, ["k"]),
+        ({"diversity": 0.123}, ["diversity"]),
+        ({"facet_weights": {"embedding": 2 / 3, "price": 1 / 3}}, ["weights"]),
+        ({"floor": {"metric": "ndcg", "keep": 0.98765}}, ["floor"]),
+        ({"rules": [{"kind": "hide", "item_ids": [f"{n * 7919 % 10007}" for n in range(9000)]}]}, ["rules"]),
+    ],
+)  # fmt: skip
+def test_a_link_brings_a_strategy_back_or_says_what_it_cannot(changes: dict[str, Any], lacking: list[str]) -> None:
+    strategy = Strategy.checked({**DEFAULT.model_dump(mode="json"), **changes}, "test")
+    assert strategy_link.lost(strategy) == lacking
+    query = strategy_link.link_of(strategy, strategy="Winter")
+    assert query["strategy"] == "Winter"
+    read = {}
+    for name, value in query.items():
+        try:
+            read[name] = state.SETTINGS[name].read(value)
+        except ValueError:
+            assert name in lacking
+    if not lacking:
+        values = {name: setting.default for name, setting in state.SETTINGS.items()} | read
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(state, "get", values.__getitem__)
+            assert state.strategy() == strategy
+
+
+def test_the_file_is_read_by_every_command(tmp_path: Path, bench: Bench) -> None:
+    from ui.strategy_version import _file
+
+    strategy = ruled(bench, pin(bench), {"facet": "category", "max": 2}, floor={"metric": "ndcg", "keep": 0.9})
+    path = tmp_path / "strategy.json"
+    path.write_text(_file(strategy), encoding="utf-8")
+    assert read_strategy(path) == strategy
+    path.write_text("{}")
+    with pytest.raises(InputError):
+        read_strategy(path)
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_a_shop_with_a_catalogue_alone_has_strategies_too(
+    store: Store, monkeypatch: pytest.MonkeyPatch, lang: str
+) -> None:
+    products = CatalogueBench(catalogue())
+    ready = SimpleNamespace(data=products.data, bench=products, problem=None, steps={}, stage=len(STEPS))
+    monkeypatch.setattr(preparation, "preparation", lambda: ready)
+    hide = {"kind": "hide", "item_ids": [str(products.data.items["item_id"].iat[0])]}
+    save(store, products, "Alike", ruled(products, hide, surface="similar"), steps=2)
+    app = opened(lang=lang)
+    assert table()["hindsight.no_future"][lang] in words(app)
+    assert table()["surface.similar"][lang] in words(app)
+
+
+def test_another_shop_has_other_strategies(store: Store, bench: Bench) -> None:
+    values = {}
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(state, "put", values.__setitem__)
+        preparation.switch("elsewhere")
+    assert (values["shop"], values["strategy"], values["version"]) == ("elsewhere", "", 0)
+
+
+def test_the_history_can_be_taken_away(store: Store, bench: Bench) -> None:
+    from ui.downloads import as_csv, as_parquet
+    from ui.strategy_version import _as_table
+
+    save(store, bench, "Winter", steps=1)
+    start = datetime(2030, 1, 1, tzinfo=UTC)
+    store.go_live(SHOP, "Winter", 1, author="=Mei", starts_at=start)
+    found = _as_table(store.history(SHOP, "Winter"))
+    assert found["status"].tolist() == ["draft", "approved", "live"]
+    assert "2030-01-01 00:00:00+00:00" in as_csv(found).decode("utf-8-sig") and as_parquet(found)

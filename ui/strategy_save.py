@@ -1,0 +1,114 @@
+"""Save as strategy: what is set on a page becomes the next version of a name, a draft."""
+
+import streamlit as st
+
+from engine.data import InputError
+from engine.experiments.bench import Bench
+from engine.experiments.strategy import Strategy
+from engine.strategies import Version
+from ui import state, strategy_words
+from ui.strategy_store import basis, opened, refused, remember, shop, signature
+from ui.words import plain, t
+
+SAVING = "_saving"  # of the session, while the dialog is open: the last version seen of each name
+
+
+def button(bench: Bench) -> None:
+    """The button, and its dialog while that is open."""
+    st.button(t("save.button"), key="save_strategy", icon=":material/bookmark_add:", on_click=_begin, width="content")
+    if SAVING in st.session_state:
+        _dialog(bench)
+
+
+def _begin() -> None:
+    st.session_state[SAVING] = None  # what is there is read when the dialog opens
+
+
+def _end() -> None:
+    st.session_state.pop(SAVING, None)
+
+
+def _dialog(bench: Bench) -> None:
+    strategy = state.strategy()
+
+    @st.dialog(t("save.title"), on_dismiss=_end)
+    def asked() -> None:
+        try:
+            seen = _seen()
+        except InputError as error:
+            st.error(refused(error), icon=":material/error:")
+            return
+        st.markdown(f":gray[{t('save.what', surface=t(f'surface.{strategy.surface}'), set=plain(_brief(strategy)))}]")
+        names = list(seen)
+        usual = state.get("strategy")
+        name = st.selectbox(
+            t("save.name"), names, index=names.index(usual) if usual in names else None, key="save_name",
+            accept_new_options=True, placeholder=t("save.name_new"), help=t("save.name_help"),
+        )  # fmt: skip
+        if name in seen:
+            st.markdown(f":gray[:small[{t('save.next', n=seen[name] + 1)}]]")
+        author, comment = signature("save")
+        if st.button(t("save.yes"), key="save_yes", type="primary"):
+            _save(bench, strategy, name or "", author, comment)
+
+    asked()
+
+
+def _seen() -> dict[str, int]:
+    """The last version of each name, as it was when the dialog opened: what she decides by."""
+    if st.session_state[SAVING] is None:
+        with opened() as store:
+            st.session_state[SAVING] = {version.name: version.number for version in store.versions(shop())}
+    return st.session_state[SAVING]
+
+
+def _brief(strategy: Strategy) -> str:
+    parts = [t(f"method.{strategy.method}"), f"λ {strategy.diversity:.2f}"]
+    parts.append(t("strategies.lists_are", k=strategy.k, pool=strategy.pool))
+    if strategy.floor:
+        parts.append(f"{t('strategies.field.floor')} {strategy_words.floor(strategy.floor)}")
+    if strategy_words.rules(strategy):
+        parts.append(t("save.rules", n=len(strategy_words.rules(strategy))))
+    return " · ".join(parts)
+
+
+def _save(bench: Bench, strategy: Strategy, name: str, author: str, comment: str) -> None:
+    """Save it and say where it is; or say why not, and keep what was typed."""
+    seen = st.session_state[SAVING]
+    try:
+        with opened() as store:
+            saved = store.save(
+                shop(), name, strategy, basis(bench), author=author, comment=comment, expected=seen.get(name.strip(), 0)
+            )
+    except InputError as error:
+        st.error(refused(error), icon=":material/error:")
+        if error.problems[0].kind == "changed_meanwhile":
+            _meanwhile(bench, strategy, name.strip())
+        return
+    remember(author)
+    seen[saved.name] = saved.number
+    _saved(saved)
+
+
+def _meanwhile(bench: Bench, strategy: Strategy, name: str) -> None:
+    """Somebody else saved since: show what hers would change, and let the next press save after it."""
+    with opened() as store:
+        theirs = store.get(shop(), name)
+    st.session_state[SAVING][name] = theirs.number
+    st.markdown(f"**{t('save.differs', n=theirs.number)}**")
+    try:
+        rows = strategy_words.differences(theirs.strategy, strategy, bench)
+    except InputError as error:
+        st.markdown(refused(error))
+        return
+    told = [f"- {plain(label)}: {plain(before)} → **{plain(after)}**" for label, before, after in rows]
+    st.markdown("\n".join(told) or t("save.same"))
+    st.markdown(f":gray[:small[{t('save.again', n=theirs.number + 1)}]]")
+
+
+def _saved(saved: Version) -> None:
+    st.success(t("save.done", what=strategy_words.titled(saved)), icon=":material/check_circle:")
+    st.page_link(
+        "pages/strategies.py", label=t("save.open"), icon=":material/arrow_forward:", icon_position="right",
+        width="content", query_params=state.link(strategy=saved.name, version=saved.number),
+    )  # fmt: skip

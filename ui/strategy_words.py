@@ -1,0 +1,106 @@
+"""A saved strategy in plain words: what it does, what differs from another one, where it stands."""
+
+from datetime import datetime
+from typing import Any
+
+from engine.experiments.bench import Bench
+from engine.experiments.rules import Entry
+from engine.experiments.strategy import EMBEDDING, Floor, Strategy
+from engine.strategies import Event, Status, Version, Window, compare
+from ui.moments import local
+from ui.rule_words import rule_words
+from ui.shoppers import column_name
+from ui.words import plain, t
+
+COLOURS: dict[Status, str] = {"draft": "gray", "approved": "blue", "live": "green", "retired": "gray"}
+ICONS: dict[Status, str] = {
+    "draft": "edit_note", "approved": "verified", "live": "radio_button_checked", "retired": "inventory_2",
+}  # fmt: skip
+NONE = "–"
+Line = tuple[str, str]  # label, words; neither escaped
+
+
+def badge(version: Version, at: datetime) -> tuple[str, str, str]:
+    """Words, icon and colour of where a version stands at a moment; live may be scheduled, or over."""
+    starts, ends = version.window.starts_at, version.window.ends_at
+    if version.status == "live" and ends and ends <= at:
+        return t("strategies.status.over"), ":material/event_available:", "gray"
+    if version.status == "live" and starts and starts > at:
+        return t("strategies.status.scheduled"), ":material/schedule:", "orange"
+    return t(f"strategies.status.{version.status}"), f":material/{ICONS[version.status]}:", COLOURS[version.status]
+
+
+def titled(version: Version) -> str:
+    """Name and number, escaped."""
+    return t("strategies.titled", name=plain(version.name), n=version.number)
+
+
+def during(window: Window) -> str:
+    """When a scheduled version applies, in the reader's time zone."""
+    starts, ends = (moment and local(moment) for moment in (window.starts_at, window.ends_at))
+    if starts and ends:
+        return t("strategies.during", starts=starts, ends=ends)
+    return t("strategies.since", starts=starts) if starts else t("strategies.until", ends=ends)
+
+
+def event(step: Event) -> str:
+    """One step of a history."""
+    words = t(f"strategies.step.{step.status}", n=step.number, author=plain(step.author))
+    return f"{words} {during(step.window)}" if step.window.scheduled else words
+
+
+def lines(strategy: Strategy, bench: Bench) -> list[Line]:
+    """What a strategy does, a line for each thing that it sets."""
+    found = [
+        ("lists", t("strategies.lists_are", k=strategy.k, pool=strategy.pool)),
+        ("method", f"{_value('method', strategy.method)} · λ {strategy.diversity:.2f}"),
+        ("weights", likeness(strategy)),
+        ("normalize", t(f"normalize.{strategy.normalize}")),
+        ("floor", floor(strategy.floor)),
+    ]
+    entries = rules(strategy)
+    found.append(("rules", "\n".join(rule_words(entry, bench) for entry in entries) or NONE))
+    return [(t(f"strategies.field.{name}"), words) for name, words in found]
+
+
+def rules(strategy: Strategy) -> tuple[Entry, ...]:
+    """All entries, as a strategy numbers them."""
+    return (*strategy.constraints, *strategy.rules)
+
+
+def likeness(strategy: Strategy) -> str:
+    return " · ".join(f"{_source(strategy, name)} {100 * share:.3g}%" for name, share in strategy.facet_weights)
+
+
+def floor(value: Floor | None) -> str:
+    if value is None:
+        return NONE
+    return t("strategies.floor", keep=f"{100 * value.keep:.4g}", metric=t(f"strategies.metric.{value.metric}"))
+
+
+def differences(before: Strategy, after: Strategy, bench: Bench) -> list[tuple[str, str, str]]:
+    """Field, before and after, in words: one row a field that differs, one a rule that only one of them has."""
+    rows = []
+    for found in compare(before, after):
+        field, _, part = found.field.partition(".")
+        if field == "facet_weights":
+            label = f"{t('strategies.field.weights')}: {_source(after, part)}"
+            rows.append((label, *(f"{100 * (share or 0):.3g}%" for share in (found.before, found.after))))
+        elif field == "floor":
+            rows.append((t("strategies.field.floor"), floor(before.floor), floor(after.floor)))
+        elif field not in ("constraints", "rules"):
+            rows.append((t(f"strategies.field.{field}"), _value(field, found.before), _value(field, found.after)))
+    old, new = rules(before), rules(after)
+    gone = [(t("strategies.field.rule"), rule_words(entry, bench), NONE) for entry in old if entry not in new]
+    come = [(t("strategies.field.rule"), NONE, rule_words(entry, bench)) for entry in new if entry not in old]
+    return list(dict.fromkeys([*rows, *gone, *come]))
+
+
+def _source(strategy: Strategy, name: str) -> str:
+    return t(f"similarity.{strategy.similarity}") if name == EMBEDDING else column_name(name)
+
+
+def _value(field: str, value: Any) -> str:
+    if field in ("method", "similarity", "surface", "normalize"):
+        return t(f"{field}.{value}")
+    return f"{value:.2f}" if field == "diversity" else str(value)
