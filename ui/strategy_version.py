@@ -9,7 +9,7 @@ from engine.data import InputError
 from engine.experiments.bench import Bench
 from engine.experiments.strategy import Strategy
 from engine.strategies import Event, Version
-from ui import downloads, page, state, strategy_link, strategy_steps, strategy_words
+from ui import downloads, exports, page, state, strategy_link, strategy_steps, strategy_words
 from ui.moments import local, zone
 from ui.strategy_store import Shelf, refused
 from ui.words import plain, t
@@ -29,7 +29,7 @@ def view(bench: Bench, shelf: Shelf, version: Version) -> Strategy | None:
         else:
             _basis(bench, version)
             _table([*strategy_words.lines(strategy, bench), *_judged(version)])
-        _buttons(shelf, version, strategy)
+        _buttons(bench, shelf, version, strategy)
     with right, page.card(t("strategies.history"), t("strategies.history_note", zone=plain(zone()[1]))):
         _history(shelf, version.name)
     return strategy
@@ -100,7 +100,7 @@ def _table(lines: list[tuple[str, str]]) -> None:
     st.table(pd.DataFrame(rows), border="horizontal", hide_index=True, hide_header=True)
 
 
-def _buttons(shelf: Shelf, version: Version, strategy: Strategy | None) -> None:
+def _buttons(bench: Bench, shelf: Shelf, version: Version, strategy: Strategy | None) -> None:
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key="strategy_steps"):
         for step in strategy_steps.allowed(shelf, version):
             strategy_steps.button(step, version)
@@ -115,7 +115,12 @@ def _buttons(shelf: Shelf, version: Version, strategy: Strategy | None) -> None:
                 "application/json", icon=":material/download:", help=t("strategies.download_help"),
                 on_click="ignore", key="strategy_json", type="tertiary",
             )  # fmt: skip
-        # The buttons of other export formats stand here.
+    if strategy is not None:
+        with st.expander(
+            t("strategies.exports"), icon=":material/output:", key="strategy_export", on_change="rerun"
+        ) as box:
+            if box.open:
+                exports.panel(strategy, bench)
     missing = strategy_link.lost(strategy) if strategy is not None else []
     if missing:
         names = ", ".join(t(f"strategies.field.{name}") for name in missing)

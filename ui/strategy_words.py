@@ -1,14 +1,17 @@
 """A saved strategy in plain words: what it does, what differs from another one, where it stands."""
 
+from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
 from engine.experiments.bench import Bench
+from engine.experiments.overriding import Overrides, Policy
 from engine.experiments.rules import Entry
-from engine.experiments.strategy import EMBEDDING, Floor, Strategy
+from engine.experiments.strategy import Floor, Strategy
+from engine.experiments.weights import EMBEDDING, Weights
 from engine.strategies import Event, Status, Version, Window, compare
 from ui.moments import local
-from ui.rule_words import rule_words
+from ui.rule_words import facet_words, group_words, rule_words
 from ui.shoppers import column_name
 from ui.words import plain, t
 
@@ -60,6 +63,8 @@ def lines(strategy: Strategy, bench: Bench) -> list[Line]:
     ]
     entries = rules(strategy)
     found.append(("rules", "\n".join(rule_words(entry, bench) for entry in entries) or NONE))
+    if strategy.overrides:
+        found.append(("overrides", overrides(strategy, bench)))
     return [(t(f"strategies.field.{name}"), words) for name, words in found]
 
 
@@ -68,8 +73,34 @@ def rules(strategy: Strategy) -> tuple[Entry, ...]:
     return (*strategy.constraints, *strategy.rules)
 
 
-def likeness(strategy: Strategy) -> str:
-    return " · ".join(f"{_source(strategy, name)} {100 * share:.3g}%" for name, share in strategy.facet_weights)
+def likeness(strategy: Strategy, weights: Weights | None = None) -> str:
+    shares = weights or strategy.facet_weights
+    return " · ".join(f"{_source(strategy, name)} {100 * share:.3g}%" for name, share in shares)
+
+
+def overrides(strategy: Strategy, bench: Bench) -> str:
+    """What holds for some lists only, a line each."""
+    found = strategy.overrides
+    return "\n".join(_overrides(found, strategy, bench)) if found else NONE
+
+
+def _overrides(found: Overrides, strategy: Strategy, bench: Bench) -> Iterator[str]:
+    for each in found.segments:
+        column, group = facet_words(each.segment.by), group_words(bench, each.segment.group)
+        yield t("strategies.for_segment", column=column, group=group, diversity=f"{each.diversity:.2f}")
+    if found.personal:
+        yield t("strategies.by_history", strength=f"{100 * found.personal.strength:.0f}")
+    for policy in found.policies:
+        yield t("strategies.policy", name=policy.name, n=len(policy.values), does=_policy(policy, strategy))
+    if guard := found.guard:
+        measure = t(f"measure.{guard.key.partition(':')[0]}")
+        words = "strategies.guard_most" if guard.falling else "strategies.guard_least"
+        yield t(words, measure=measure, bound=f"{guard.bound:g}")
+
+
+def _policy(policy: Policy, strategy: Strategy) -> str:
+    level = None if policy.diversity is None else f"λ {policy.diversity:.2f}"
+    return " · ".join(filter(None, (level, policy.facet_weights and likeness(strategy, policy.facet_weights))))
 
 
 def floor(value: Floor | None) -> str:
@@ -88,6 +119,8 @@ def differences(before: Strategy, after: Strategy, bench: Bench) -> list[tuple[s
             rows.append((label, *(f"{100 * (share or 0):.3g}%" for share in (found.before, found.after))))
         elif field == "floor":
             rows.append((t("strategies.field.floor"), floor(before.floor), floor(after.floor)))
+        elif field == "overrides":
+            rows.append((t("strategies.field.overrides"), overrides(before, bench), overrides(after, bench)))
         elif field not in ("constraints", "rules"):
             rows.append((t(f"strategies.field.{field}"), _value(field, found.before), _value(field, found.after)))
     old, new = rules(before), rules(after)
