@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from engine.experiments.bench import Bench
+from engine.experiments.levels import plain_at
 from engine.experiments.strategy import Strategy
 
 Array = np.ndarray
@@ -44,7 +45,7 @@ class Slot:
 
 def explain(bench: Bench, strategy: Strategy, row: int) -> list[Slot]:
     """The list of the shopper in `row` of `bench.users`, slot by slot; empty slots are left out."""
-    rows = np.array([row])
+    strategy, rows = plain_at(bench, strategy, row), np.array([row])  # likeness is told as this list mixes it
     slates = bench.slates(strategy, rows)
     candidates = bench.pool(strategy, rows).items[0]
     scores = bench.scores(strategy, slates.items, rows)[0]
@@ -94,7 +95,7 @@ def replaced(bench: Bench, before: Strategy, after: Strategy, row: int) -> list[
     gone = old[~np.isin(old, new)]
     if not len(new):
         return []
-    likeness = bench.likeness(after, np.concatenate([gone, new]))[: len(gone), len(gone) :]
+    likeness = bench.likeness(plain_at(bench, after, row), np.concatenate([gone, new]))[: len(gone), len(gone) :]
     closest = likeness.argmax(axis=1)
     return [Replaced(int(i), int(new[c]), float(row_[c])) for i, c, row_ in zip(gone, closest, likeness, strict=True)]
 

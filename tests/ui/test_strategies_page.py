@@ -201,6 +201,23 @@ def test_two_versions_are_compared_in_words_and_in_effect(store: Store, bench: B
     assert not app.warning
 
 
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_what_holds_for_some_lists_is_told_and_no_link_carries_it(store: Store, bench: Bench, lang: str) -> None:
+    category = str(bench.data.items["category"].iat[0])
+    own = {
+        "segments": [{"segment": {"by": "history", "group": "heavy"}, "diversity": 0.15}],
+        "personal": {"strength": 0.4},
+        "policies": [{"name": "Staples", "facet": "category", "values": [category], "diversity": 0.2}],
+        "guard": {"key": "narrowing", "least": 0.8},
+    }
+    save(store, bench, "Some", ruled(bench, overrides=own))
+    save(store, bench, "Some", DEFAULT)
+    app = opened(strategy="Some", version="1", lang=lang)
+    field = table()["strategies.field.overrides"][lang]
+    assert all(known in tables(app) for known in (field, "0.15", "40%", "Staples", "0.20", "0.8"))
+    assert table()["strategies.lost"][lang].format(fields=field) in words(app)
+
+
 def test_rules_are_judged_after_the_fact(store: Store, bench: Bench) -> None:
     hide = {"kind": "hide", "item_ids": [str(bench.data.items["item_id"].iat[9])]}
     save(store, bench, "Winter", ruled(bench, pin(bench), hide))
