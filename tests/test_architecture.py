@@ -16,6 +16,7 @@ ROOMS = (
     "surfaces",
     "rerank",
     "metrics",
+    "fairness",
     "experiments",
     "strategies",
     "exports",

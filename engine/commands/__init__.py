@@ -3,6 +3,7 @@
 from types import ModuleType
 
 from engine.commands import (
+    audit,
     evaluate,
     export,
     homogenization,
@@ -22,6 +23,7 @@ COMMANDS: dict[str, ModuleType] = {
     "evaluate": evaluate,
     "rerank": rerank,
     "metrics": metrics,
+    "audit": audit,
     "homogenization": homogenization,
     "tune": tune,
     "policies": policies,

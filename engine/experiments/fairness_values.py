@@ -1,0 +1,102 @@
+"""What an audit compares: figures of each shopper's list, and products told apart by who makes them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from scipy.sparse import coo_array, csr_array
+
+from engine.data import Dataset
+from engine.data.problems import refuse
+from engine.experiments.measures import Evidence, measure
+from engine.fairness import CROSS, Groups, Providers, by_size, group_by, lift, mean_had, mean_shown, with_unknown
+from engine.metrics import head_items
+
+Array = np.ndarray
+PLAIN = ("ndcg", "recall", "ild", "facet_entropy", "novelty", "calibration_kl")
+BETTER = {"ndcg": 1, "recall": 1, "ild": 1, "facet_entropy": 1, "novelty": 1, "calibration_kl": -1}
+TAIL, NEW, SIZE = "tail", "new", "_size"
+NEW_DAYS = 28  # before the cut-off
+
+
+def shopper_values(slates: Array, evidence: Evidence) -> dict[str, Array]:
+    """Per metric float64 [U] of lists int64 [U, k], NaN = not judged; those that this shop's data allow."""
+    keys = [key for name in PLAIN if (key := evidence.key(name)) is not None]
+    values = {key: measure(slates, evidence, [key]).per_user[key] for key in keys}
+    bought = evidence.history.positives()
+    row = np.full(evidence.history.n_users, -1)
+    row[evidence.users] = np.arange(len(evidence.users))
+    mine = row[bought["user"].to_numpy()]
+    users, items = mine[mine >= 0], bought["item"].to_numpy()[mine >= 0]
+    tables = {"popularity": evidence.popularity} if evidence.has_history else {}
+    if "price" in evidence.history.items:
+        tables["price"] = evidence.history.items["price"].to_numpy(np.float64)
+        values["price"] = mean_shown(slates, tables["price"])
+    for name, table in tables.items():
+        had = mean_had(users, items, table, len(evidence.users))
+        values["popularity_lift" if name == "popularity" else "price_ratio"] = lift(slates, table, had)
+    return {key: found for key, found in values.items() if not np.isnan(found).all()}
+
+
+def lines(bought: Dataset, users: Array) -> csr_array:
+    """Sparse [U, n_items]: how often each of the shoppers bought each item."""
+    log = bought.positives()
+    where = (log["user"].to_numpy(), log["item"].to_numpy())
+    return coo_array((np.ones(len(log)), where), shape=(bought.n_users, bought.n_items)).tocsr()[users]
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What `--by` names: groups of shoppers and ways of telling products apart."""
+
+    shoppers: list[Groups]
+    providers: list[Providers]
+
+
+def asked(names: Sequence[str], history: Dataset, users: Array) -> Asked:
+    """Shopper columns (or several, `age+income`), item facets, a facet's size classes (`provider_size`), tail and new.
+
+    A shopper column comes before an item facet of the same name. Raises InputError for any other name, or one twice.
+    """
+    people = history.users.iloc[users]
+    columns = {str(name): people[name].to_numpy(object) for name in people.columns if name != "user_id"}
+    facets = history.facets()
+    known = [*columns, *facets, *(f"{facet}{SIZE}" for facet in facets), TAIL, NEW]
+    found = Asked([], [])
+    for name in names:
+        if names.count(name) > 1:
+            raise refuse("command line", "twice", "named twice in --by", "name it once", value=name)
+        if all(part in columns for part in name.split(CROSS)):
+            found.shoppers.append(group_by(name, columns))
+        elif name in known:
+            found.providers.append(_providers(name, history))
+        else:
+            fix = f"take some of {', '.join(known)}; columns of shoppers can be crossed by {CROSS}"
+            raise refuse("command line", "unknown_column", "neither shoppers nor items have it", fix, value=name)
+    return found
+
+
+def _providers(name: str, history: Dataset) -> Providers:
+    sold = np.bincount(history.positives()["item"].to_numpy(), minlength=history.n_items).astype(np.float64)
+    if name == TAIL:
+        return Providers(name, ("head", "tail"), (~head_items(sold)).astype(np.int64))
+    if name == NEW:
+        return Providers(name, ("older", "new"), _recent(history).astype(np.int64))
+    if name in history.facets():
+        return with_unknown(name, *history.codes(name))
+    facet = name.removesuffix(SIZE)
+    return by_size(with_unknown(facet, *history.codes(facet)), sold)
+
+
+def _recent(history: Dataset) -> Array:
+    """bool [n_items]: launched, or where the shop does not say so first seen in the log, in the last 28 days."""
+    judged = history.cutoff or history.end
+    seen = history.interactions.groupby("item")["timestamp"].min()
+    first = pd.Series(pd.NaT, index=range(history.n_items), dtype="datetime64[s]")
+    first[seen.index[seen.index >= 0]] = seen[seen.index >= 0]
+    if "launched_at" in history.items:
+        first = history.items["launched_at"].reset_index(drop=True).fillna(first)
+    if judged is None:
+        return np.zeros(history.n_items, dtype=bool)
+    return (first > judged - pd.Timedelta(days=NEW_DAYS)).to_numpy()

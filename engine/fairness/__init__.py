@@ -1,0 +1,77 @@
+"""Who gains and who loses: the same metrics by group of shoppers and by provider, with inference and with privacy.
+
+Plain array functions. values float64 [U, M] are figures of shoppers, NaN = not judged; codes int64 [U, C] are each
+shopper's groups; slates int64 [U, k] as in `engine.metrics`. docs/fairness.md has every definition with its formula.
+
+| file             | question                                                  |
+|------------------|-----------------------------------------------------------|
+| groups           | Who belongs together?                                     |
+| against_history  | Is a list more popular, or dearer, than its shopper's own? |
+| moments          | How many, how much, how spread: each group and the rest?  |
+| bootstrap        | How sure is it?                                           |
+| permutation      | Is it more than chance?                                   |
+| corrections      | … among many questions? How large? What could be seen?    |
+| figures          | The rows of an audit                                      |
+| shoppers         | The audit of shoppers                                     |
+| attention        | Who is seen, who sells?                                   |
+| lumping          | Which providers are told by name?                         |
+| providers        | The audit of providers                                    |
+| disclosure       | Could a figure of too few shoppers be worked out?         |
+| suppression      | What may be told?                                         |
+| ledger           | What has been told before?                                |
+| pseudonyms       | Shoppers' names that need a key                           |
+"""
+
+from engine.fairness.against_history import lift, mean_had, mean_shown
+from engine.fairness.attention import Position, gini_of, impact_ratios, inequity, parity_gap, position_weights
+from engine.fairness.bootstrap import intervals
+from engine.fairness.corrections import adjusted, cohens_h, detectable, hedges_g
+from engine.fairness.disclosure import disclosed
+from engine.fairness.figures import Row, settled, worst
+from engine.fairness.groups import CROSS, Groups, group_by
+from engine.fairness.ledger import Ledger, read_ledger, write_ledger
+from engine.fairness.lumping import Providers, by_size, with_unknown
+from engine.fairness.permutation import permutation_p
+from engine.fairness.providers import audit_providers
+from engine.fairness.pseudonyms import pseudonyms, read_key
+from engine.fairness.shoppers import Plan, ShopperAudit, audit_shoppers
+from engine.fairness.suppression import THRESHOLD, tellable
+
+__all__ = [
+    "CROSS",
+    "THRESHOLD",
+    "Groups",
+    "Ledger",
+    "Plan",
+    "Position",
+    "Providers",
+    "Row",
+    "ShopperAudit",
+    "adjusted",
+    "audit_providers",
+    "audit_shoppers",
+    "by_size",
+    "cohens_h",
+    "detectable",
+    "disclosed",
+    "gini_of",
+    "group_by",
+    "hedges_g",
+    "impact_ratios",
+    "inequity",
+    "intervals",
+    "lift",
+    "mean_had",
+    "mean_shown",
+    "parity_gap",
+    "permutation_p",
+    "position_weights",
+    "pseudonyms",
+    "read_key",
+    "read_ledger",
+    "settled",
+    "tellable",
+    "with_unknown",
+    "worst",
+    "write_ledger",
+]

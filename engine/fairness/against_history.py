@@ -1,0 +1,37 @@
+"""A list beside what its shopper had: is it more popular, or dearer, than her own?"""
+
+import numpy as np
+
+from engine.metrics.slates import EMPTY, check_slates, check_users, divide, mean_over
+
+Array = np.ndarray
+
+
+def mean_shown(slates: Array, table: Array) -> Array:
+    """Mean over the filled slots of a number known of each item, float64 [U]; NaN where none is known.
+
+    slates int64 [U, k]; table float64 [n_items], NaN = not known, left out.
+    """
+    checked = check_slates(slates, len(table))
+    found = np.asarray(table, dtype=np.float64)[checked]
+    known = (checked != EMPTY) & ~np.isnan(found)
+    return mean_over(np.where(known, found, 0.0), known)
+
+
+def mean_had(users: Array, items: Array, table: Array, n_users: int) -> Array:
+    """The same over what shoppers had, one entry a purchase: rows users, items int64 [n]; float64 [n_users]."""
+    found = np.asarray(table, dtype=np.float64)[items]
+    known = ~np.isnan(found)
+    sums = np.bincount(users[known], found[known], minlength=n_users)
+    return divide(sums, np.bincount(users[known], minlength=n_users))
+
+
+def lift(slates: Array, table: Array, usual: Array) -> Array:
+    """The list's mean over the shopper's usual one, float64 [U]: 1 = as before; NaN where she has none, or 0.
+
+    With popularity this is popularity lift + 1 (Abdollahpouri et al. 2020, eq. 3, shopper by shopper); with prices it
+    is the price of what is shown, controlled for what she buys.
+    """
+    own = np.asarray(usual, dtype=np.float64)
+    check_users(check_slates(slates, len(table)), own[:, None], "usual")
+    return divide(mean_shown(slates, table), own)

@@ -1,0 +1,51 @@
+"""Many questions at once, how large a gap is, and how small a gap could have been found."""
+
+import numpy as np
+from scipy import stats
+
+from engine.fairness.moments import Moments
+from engine.metrics.slates import divide
+
+Array = np.ndarray
+FALSE_DISCOVERIES = 0.05
+POWER = 0.8
+
+
+def adjusted(p: Array) -> Array:
+    """q float64 [T] of Benjamini & Hochberg 1995: the smallest false discovery rate at which each test is told.
+
+    q of the i-th smallest p is min over j ≥ i of p_j·m/j; NaN is no test and stays NaN.
+    """
+    q = np.full(p.shape, np.nan)
+    tested = np.flatnonzero(~np.isnan(p))
+    order = tested[np.argsort(p[tested], kind="stable")]
+    scaled = p[order] * len(order) / np.arange(1, len(order) + 1)
+    q[order] = np.minimum(np.minimum.accumulate(scaled[::-1])[::-1], 1.0)
+    return q
+
+
+def hedges_g(found: Moments) -> Array:
+    """Difference in pooled standard deviations, [G, M], with the correction 1 − 3/(4·df − 1) (Hedges 1981).
+
+    About 0.2 is called small, 0.5 medium, 0.8 large (Cohen 1988). NaN without spread.
+    """
+    freedom = found.n + found.n_rest - 2
+    pooled = (found.n - 1) * found.variance + (found.n_rest - 1) * found.variance_rest
+    spread = np.sqrt(np.maximum(divide(pooled, freedom), 0.0))
+    return divide(found.difference, spread) * (1 - divide(3.0, 4 * freedom - 1))
+
+
+def detectable(error: Array | float, freedom: Array | float, family: int) -> Array:
+    """Smallest difference that a test finds with 80 % power where it is the only true one of `family` tests.
+
+    (t(1 − α/2) + t(0.8)) · standard error, with α = 0.05 / family (Cohen 1988, ch. 2). Benjamini–Hochberg rejects at
+    least what Bonferroni does, so the power is at least that.
+    """
+    alpha = FALSE_DISCOVERIES / max(family, 1)
+    return np.asarray((stats.t.ppf(1 - alpha / 2, freedom) + stats.t.ppf(POWER, freedom)) * error)
+
+
+def cohens_h(one: Array, two: Array) -> Array:
+    """Difference of two shares on the arcsine scale, 2·asin √p − 2·asin √q (Cohen 1988, ch. 6)."""
+    clipped = [np.clip(part, 0.0, 1.0) for part in (one, two)]
+    return np.asarray(2 * np.arcsin(np.sqrt(clipped[0])) - 2 * np.arcsin(np.sqrt(clipped[1])))

@@ -1,0 +1,103 @@
+"""The figures of every group, put into the rows of an audit."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from engine.fairness.bootstrap import Interval, intervals
+from engine.fairness.corrections import adjusted, detectable, hedges_g
+from engine.fairness.moments import Moments, observed
+from engine.fairness.permutation import permutation_p
+
+Array = np.ndarray
+Row = dict[str, Any]
+TESTS = {"p": "q", "gap_change_p": "gap_change_q"}  # every p of a row, and its q
+
+
+@dataclass(frozen=True)
+class Figures:
+    """What was found of M columns in G groups: scaled moments, the means and spreads that undo the scale, intervals
+    and p and effects in the columns' own units."""
+
+    scaled: Moments
+    mean: Array
+    spread: Array
+    own_interval: Interval
+    gap_interval: Interval
+    p: Array
+    effect: Array
+
+    def own(self, g: int, m: int) -> Row:
+        """A group's figure, its gap to the rest, and what the test says."""
+        part, unit = self.scaled, self.spread[m]
+        value, rest = (side[g, m] * unit + self.mean[m] for side in (part.mean, part.mean_rest))
+        return {
+            "n": int(part.n[g, m]), "n_rest": int(part.n_rest[g, m]), "value": value,
+            "low": self.own_interval.low[g, m], "high": self.own_interval.high[g, m], "rest": rest,
+            "difference": value - rest,
+            "difference_low": self.gap_interval.low[g, m], "difference_high": self.gap_interval.high[g, m],
+            "ratio": value / rest if rest != 0 else np.nan, "p": self.p[g, m], "effect": self.effect[g, m],
+            "error": part.difference_error[g, m] * unit, "freedom": part.freedom[g, m],
+        }  # fmt: skip
+
+    def changed(self, g: int, m: int, width: int) -> Row:
+        """What the other lists gave (column m + width), the change from them (m + 2·width), and that of the gap."""
+        old, change = self.own(g, m + width), self.own(g, m + 2 * width)
+        return {
+            "before": old["value"], "change": change["value"], "change_low": change["low"],
+            "change_high": change["high"], "difference_before": old["difference"],
+            "gap_change": change["difference"], "gap_change_low": change["difference_low"],
+            "gap_change_high": change["difference_high"], "gap_change_p": change["p"],
+            "gap_change_effect": change["effect"],
+        }  # fmt: skip
+
+
+def figures(
+    values: Array, codes: Array, n_groups: int, tested: Sequence[int], draws: int, permutations: int, seed: int
+) -> Figures:
+    """Of values float64 [U, M] (NaN = not judged) in the groups int64 [U, C]; only the `tested` columns get a p."""
+    p = np.full((n_groups, values.shape[1]), np.nan)
+    p[:, tested] = permutation_p(values[:, tested], codes, n_groups, permutations, seed)
+    scaled, mean, spread = observed(values, codes, n_groups)
+    return Figures(scaled, mean, spread, *intervals(values, codes, n_groups, draws, seed), p, hedges_g(scaled))
+
+
+def settled(rows: list[Row]) -> tuple[list[Row], int]:
+    """The rows with q beside every p and the smallest detectable difference, and the number of p: the family."""
+    places = [(row, test) for row in rows for test in TESTS if test in row]
+    p = np.array([row[test] for row, test in places], dtype=np.float64)
+    q, family = adjusted(p), int((~np.isnan(p)).sum())
+    added: list[Row] = [{} for _ in rows]
+    number = {id(row): i for i, row in enumerate(rows)}
+    for (row, test), corrected in zip(places, q.tolist(), strict=True):
+        added[number[id(row)]][TESTS[test]] = corrected
+    for row, more in zip(rows, added, strict=True):
+        more["detectable"] = float(detectable(row["error"], row["freedom"], family))
+    return [row | more for row, more in zip(rows, added, strict=True)], family
+
+
+def worst(rows: list[Row], better: Mapping[str, int]) -> list[Row]:
+    """Per `by` and metric of at least two rows of shoppers told: the group worst off and the group best off.
+
+    better: by the metric's name before ":", 1 where more is better, −1 where less is; others have the lowest as `worst`
+    and the highest as `best`, and `judged` is false: which end is worse is not for a formula to say.
+    """
+    found: list[Row] = []
+    told: dict[tuple[str, str], list[Row]] = {}
+    for row in rows:
+        if row["side"] == "shoppers":
+            told.setdefault((row["by"], row["metric"]), []).append(row)
+    for (by, metric), part in told.items():
+        if len(part) < 2:
+            continue
+        sign = better.get(metric.partition(":")[0], 0)
+        order = sorted(part, key=lambda row: row["value"] * (sign or 1))
+        low, high = order[0], order[-1]
+        found.append({
+            "by": by, "metric": metric, "worst": low["group"], "best": high["group"], "value": low["value"],
+            "best_value": high["value"], "gap": high["value"] - low["value"],
+            "ratio": low["value"] / high["value"] if high["value"] else np.nan, "judged": bool(sign),
+        })  # fmt: skip
+    return found

@@ -1,0 +1,97 @@
+"""What saved audits have already told, so that a later one cannot be subtracted from them.
+
+One JSON file: who was in every set that was told of a figure, by pseudonym. It says of nobody more than group
+membership, yet it stays with the shop, readable by its owner alone.
+"""
+
+import base64
+import json
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+
+from engine.data.files import write_atomically
+from engine.data.problems import refuse
+from engine.fairness.pseudonyms import mark
+
+Array = np.ndarray
+
+
+@dataclass(frozen=True)
+class Ledger:
+    """people: pseudonyms; told: per figure bool [S, P], the sets told; threshold: the lowest that an audit had."""
+
+    people: tuple[str, ...] = ()
+    told: Mapping[str, Array] = field(default_factory=dict)
+    threshold: int | None = None
+
+    def before(self, figure: str, people: list[str]) -> tuple[Array, int]:
+        """The sets told of a figure, bool [S, U + O]: over `people` first, then over others whom only the ledger knows;
+        and O."""
+        place = {name: number for number, name in enumerate(people)}
+        others = [name for name in self.people if name not in place]
+        place |= {name: len(people) + number for number, name in enumerate(others)}
+        sets = self.told.get(figure, np.zeros((0, len(self.people)), dtype=bool))
+        result = np.zeros((len(sets), len(people) + len(others)), dtype=bool)
+        result[:, [place[name] for name in self.people]] = sets
+        return result, len(others)
+
+    def adding(self, figures: Mapping[str, Array], people: list[str], threshold: int) -> "Ledger":
+        """This ledger with further sets bool [S, U] over `people`; none stands twice."""
+        known = set(self.people)
+        everybody = self.people + tuple(name for name in people if name not in known)
+        place = {name: number for number, name in enumerate(everybody)}
+        where = [place[name] for name in people]
+        told = {}
+        for figure in sorted({*self.told, *figures}):
+            old = self.told.get(figure, np.zeros((0, len(self.people)), dtype=bool))
+            new = figures.get(figure, np.zeros((0, len(people)), dtype=bool))
+            wide = np.zeros((len(old) + len(new), len(everybody)), dtype=bool)
+            wide[: len(old), : len(self.people)] = old
+            wide[len(old) :, where] = new
+            told[figure] = np.unique(wide, axis=0)
+        return Ledger(everybody, told, min(threshold, self.threshold or threshold))
+
+
+def read_ledger(path: Path, key: bytes) -> Ledger:
+    """The ledger in a file, or an empty one. Raises InputError where it cannot be read, or has another key."""
+    if not path.exists():
+        return Ledger()
+    try:
+        content = json.loads(path.read_text(encoding="utf-8"))
+        people = tuple(content["people"])
+        told = {figure: _unpacked(sets, len(people)) for figure, sets in content["told"].items()}
+        ledger, other = Ledger(people, told, int(content["threshold"])), content["key"]
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        raise refuse(path.name, "ledger", "cannot be read", "bring back the file as it was") from None
+    if other != mark(key):
+        raise refuse(path.name, "ledger", "was written with another key", "use the key it was written with")
+    return ledger
+
+
+def write_ledger(path: Path, ledger: Ledger, key: bytes) -> None:
+    """Write the file, whole or not at all, for its owner alone."""
+    told = {figure: [_packed(row) for row in sets] for figure, sets in ledger.told.items()}
+    content = {"key": mark(key), "threshold": ledger.threshold, "people": list(ledger.people), "told": told}
+
+    def write(temporary: Path) -> None:
+        descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+            json.dump(content, file, sort_keys=True)
+
+    write_atomically(path, write)
+
+
+def _packed(row: Array) -> str:
+    return base64.b64encode(np.packbits(row).tobytes()).decode("ascii")
+
+
+def _unpacked(sets: list[str], width: int) -> Array:
+    rows = [np.frombuffer(base64.b64decode(text, validate=True), dtype=np.uint8) for text in sets]
+    if any(len(row) != (width + 7) // 8 for row in rows):
+        raise ValueError("a set of another length than the list of people")
+    bits = [np.unpackbits(row, count=width).astype(bool) for row in rows]
+    return np.array(bits, dtype=bool).reshape(len(rows), width)

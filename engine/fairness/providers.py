@@ -1,0 +1,194 @@
+"""The audit of providers: who is seen, beside what they sell and what they offer.
+
+Shoppers are drawn anew, with both their lists and their purchases. Shares of attention take the percentile bootstrap,
+and the test divides share less merit by its bootstrap error. Figures of all providers together count a list drawn
+twice twice, so they take half-samples without replacement, centred on the figure (Shao & Wu 1989).
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from scipy import stats
+from scipy.sparse import csr_array
+
+from engine.fairness.attention import (
+    Position,
+    attention,
+    gini_of,
+    impact_ratios,
+    inequity,
+    merit,
+    parity_gap,
+    position_weights,
+    shares,
+)
+from engine.fairness.bootstrap import LEVEL, weights
+from engine.fairness.corrections import cohens_h
+from engine.fairness.figures import Row
+from engine.fairness.lumping import MOST, Providers, lumped
+from engine.fairness.shoppers import Plan
+from engine.metrics.slates import EMPTY, divide
+
+Array = np.ndarray
+HALVES = 200
+NAMES = {Position.LOG: "", Position.RBP: "_rbp"}
+
+
+def audit_providers(
+    slates: Array,
+    bought: csr_array,
+    cases: Sequence[Providers],
+    eligible: Array,
+    sold: Array,
+    baseline: Array | None = None,
+    plan: Plan | None = None,
+) -> tuple[list[Row], list[Row]]:
+    """Rows of what is told and of what is suppressed.
+
+    slates, baseline int64 [U, k]; bought sparse [U, n_items], each shopper's purchases that count as merit; eligible
+    int64, the rows that could be shown; sold float64 [n_items], sales before the cut-off: they decide who is told by
+    name, whatever the lists do.
+    """
+    plan, rows, suppressed = plan or Plan(), [], []
+    offered = np.zeros(len(sold))
+    offered[np.union1d(eligible, slates[slates != EMPTY])] = 1.0
+    for case in cases:
+        lists = [slates] if baseline is None else [slates, baseline]
+        if len(slates) < plan.threshold:
+            suppressed += [{"by": case.by, "group": name, "metric": "exposure"} for name in case.names]
+            continue
+        table = _Table(lists, bought, case, offered)
+        rows += table.whole(plan)
+        sales = np.bincount(case.codes, sold, minlength=len(case.names))
+        told = lumped(case, sales, table.seen, table.bought, plan.threshold)
+        if told is not None:
+            rows += _Table(lists, bought, told, offered).rows(plan)
+        named = [case.names[v] for v in np.argsort(-sales, kind="stable")[:MOST]]
+        hidden = [name for name in named if told is None or name not in told.names]
+        suppressed += [{"by": case.by, "group": name, "metric": "exposure"} for name in hidden]
+    return rows, suppressed
+
+
+class _Table:
+    """Attention and merit by shopper and value, of the lists and, if given, of the other lists."""
+
+    def __init__(self, lists: list[Array], bought: csr_array, case: Providers, offered: Array) -> None:
+        self.case, self.n = case, len(case.names)
+        self.given = {
+            model: [attention(part, case.codes, self.n, position_weights(part.shape[1], model)) for part in lists]
+            for model in Position
+        }
+        self.bought = merit(bought, case.codes, self.n)
+        self.items = np.bincount(case.codes, offered, minlength=self.n)
+        shown = np.unique(lists[0][lists[0] != EMPTY])
+        self.shown = np.bincount(case.codes[shown], minlength=self.n)
+        self.slots = np.bincount(case.codes[lists[0][lists[0] != EMPTY]], minlength=self.n)
+        self.seen = sum((part for part in self.given[Position.LOG][1:]), self.given[Position.LOG][0])
+
+    def rows(self, plan: Plan) -> list[Row]:
+        """One row for each value and position model."""
+        drawn = weights(self.bought.shape[0], plan.draws, [plan.seed, 1])
+        earned, earned_again = _share(self.bought), _redrawn(self.bought, drawn)
+        found: list[Row] = []
+        for model, given in self.given.items():
+            seen = [_share(part) for part in given]
+            again = [_redrawn(part, drawn) for part in given]
+            impact = impact_ratios(seen[0], earned)
+            gap = _Sampled(seen[0] - earned, again[0] - earned_again)
+            own, ratio = _Sampled(seen[0], again[0]), _Sampled(divide(seen[0], earned), divide(again[0], earned_again))
+            for v, name in enumerate(self.case.names):
+                row = self._head(name, f"exposure{NAMES[model]}") | own.told(v, "value", "low", "high")
+                row |= {"merit": earned[v], **gap.told(v, "difference", "difference_low", "difference_high")}
+                row |= ratio.told(v, "ratio", "ratio_low", "ratio_high") | gap.test(v, len(drawn[0]))
+                row |= {"p": row.pop("chance"), "effect": float(cohens_h(seen[0][v], earned[v]))}
+                row |= {"impact_ratio": impact[v], **self._offer(v, seen[0][v])}
+                if len(given) > 1:
+                    moved = _Sampled(seen[0] - seen[1], again[0] - again[1])
+                    row |= {"before": seen[1][v], **moved.told(v, "change", "change_low", "change_high")}
+                    row |= {"gap_change": row["change"], "gap_change_p": moved.test(v, len(drawn[0]))["chance"]}
+                    row |= {"gap_change_effect": float(cohens_h(seen[0][v], seen[1][v]))}
+                found.append(row)
+        return found
+
+    def whole(self, plan: Plan) -> list[Row]:
+        """One row for each figure of all values together."""
+        n = self.bought.shape[0]
+        rng = np.random.default_rng([plan.seed, 2])
+        halves = np.zeros((HALVES, n))
+        for half in halves:
+            half[rng.permutation(n)[: n // 2]] = 1.0
+        found = []
+        for model, given in self.given.items():
+            figures = [self._figures(part, model, np.ones((1, n))) for part in given]
+            samples = [self._figures(part, model, halves) for part in given]
+            for key in figures[0]:
+                own = _Sampled(figures[0][key], _around(figures[0][key], samples[0][key][:, None]))
+                row = self._head("(all)", key) | own.told(0, "value", "low", "high")
+                if len(given) > 1:
+                    change = figures[0][key] - figures[1][key]
+                    moved = _around(change, (samples[0][key] - samples[1][key])[:, None])
+                    row |= {"before": float(figures[1][key][0])}
+                    row |= _Sampled(change, moved).told(0, "change", "change_low", "change_high")
+                found.append(row | {"error": np.nan, "freedom": np.nan})
+        return found
+
+    def _figures(self, given: csr_array, model: Position, drawn: Array) -> dict[str, Array]:
+        """Figures [D] of the lists and purchases drawn, [D, U]."""
+        seen, earned, end = _sums(given, drawn), _sums(self.bought, drawn), NAMES[model]
+        there = self.items > 0
+        found = {
+            f"inequity{end}": inequity(seen, earned),
+            f"parity_gap{end}": parity_gap(seen, self.items),
+            f"gini{end}": gini_of(seen[:, there]),
+        }
+        return found | ({} if end else {"coverage": (seen[:, there] > 0).mean(axis=1)})
+
+    def _head(self, group: str, metric: str) -> Row:
+        head = {"side": "providers", "by": self.case.by, "group": group, "metric": metric}
+        return head | {"n": int(self.bought.shape[0])}
+
+    def _offer(self, v: int, seen: float) -> Row:
+        share = float(divide(self.items[v], self.items.sum()))
+        return {
+            "items": int(self.items[v]), "item_share": share, "parity": float(divide(seen, share)),
+            "slots": int(self.slots[v]), "item_coverage": float(divide(self.shown[v], self.items[v])),
+        }  # fmt: skip
+
+
+class _Sampled:
+    """Figures [V] and the same redrawn [D, V]."""
+
+    def __init__(self, figure: Array, again: Array) -> None:
+        tail = 50 * (1 - LEVEL)
+        self.figure, self.low, self.high = figure, *np.full((2, len(figure)), np.nan)
+        usable = np.isfinite(again).any(axis=0)
+        if usable.any():
+            self.low[usable], self.high[usable] = np.nanpercentile(again[:, usable], [tail, 100 - tail], axis=0)
+        self.error = np.full(len(figure), np.nan)
+        self.error[usable] = np.nanstd(again[:, usable], axis=0)
+
+    def told(self, v: int, value: str, low: str, high: str) -> Row:
+        return {value: float(self.figure[v]), low: float(self.low[v]), high: float(self.high[v])}
+
+    def test(self, v: int, n: int) -> dict[str, Any]:
+        """Two-sided p of "it is 0" with the redrawn error; NaN where nothing moves."""
+        error = self.error[v] if self.error[v] > 1e-15 else np.nan
+        return {"chance": float(2 * stats.norm.sf(abs(self.figure[v]) / error)), "error": error, "freedom": n - 1}
+
+
+def _sums(part: csr_array, drawn: Array) -> Array:
+    return np.asarray((part.T @ drawn.T).T)
+
+
+def _share(part: csr_array) -> Array:
+    return shares(np.asarray(part.sum(axis=0)).ravel())
+
+
+def _redrawn(part: csr_array, drawn: Array) -> Array:
+    return shares(_sums(part, drawn))
+
+
+def _around(figure: Array, samples: Array) -> Array:
+    moved: Array = figure + samples - np.nanmean(samples, axis=0)
+    return moved

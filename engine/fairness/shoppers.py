@@ -1,0 +1,125 @@
+"""The audit of shoppers: every figure of every group against everybody else's, with what may not be told left out."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from engine.fairness.bootstrap import DRAWS
+from engine.fairness.figures import Row, figures
+from engine.fairness.groups import Groups
+from engine.fairness.permutation import PERMUTATIONS
+from engine.fairness.suppression import THRESHOLD, tellable
+
+Array = np.ndarray
+Before = Callable[[str], tuple[Array, int]]
+ALPHA = 0.05
+
+
+@dataclass(frozen=True)
+class Plan:
+    """How an audit is made: draws of the bootstrap, permutations at least, seed, smallest group told."""
+
+    draws: int = DRAWS
+    permutations: int = PERMUTATIONS
+    seed: int = 0
+    threshold: int = THRESHOLD
+
+    def __post_init__(self) -> None:
+        """Raises ValueError for a count below 1, or a threshold below 2."""
+        if self.draws < 1 or self.permutations < 1 or self.threshold < 2 or self.seed < 0:
+            raise ValueError(f"draws and permutations ≥ 1, seed ≥ 0, threshold ≥ 2, got {self}")
+
+    def deals(self, family: int) -> int:
+        """Permutations: so many that the smallest p they can give is a quarter of 0.05 / family at most."""
+        return max(self.permutations, int(np.ceil(4 * family / ALPHA)) - 1)
+
+
+@dataclass(frozen=True)
+class ShopperAudit:
+    """rows: what is told, before the correction (`settled`); suppressed: what is not, {by, group, metric}; told: per
+    metric bool [S, U], the sets of shoppers told of, everybody first; overall: each metric over everybody."""
+
+    rows: list[Row]
+    overall: list[Row]
+    suppressed: list[Row]
+    told: dict[str, Array]
+
+
+def nobody_told(n_users: int) -> Before:
+    """No audit was saved yet."""
+    return lambda metric: (np.zeros((0, n_users), dtype=bool), 0)
+
+
+def audit_shoppers(
+    values: Mapping[str, Array],
+    groupings: Sequence[Groups],
+    baseline: Mapping[str, Array] | None = None,
+    plan: Plan | None = None,
+    before: Before | None = None,
+) -> ShopperAudit:
+    """Compare groups in figures of shoppers, per metric float64 [U], NaN = not judged.
+
+    baseline: the same figures of other lists of the same shoppers; then only who is judged in both counts, and each
+    row also tells the change and the change of the gap. before(metric): sets that saved audits told of, bool
+    [S, U + O], and O, the number of further shoppers in them (`Ledger.before`).
+    """
+    plan = plan or Plan()
+    metrics = list(values)
+    after = np.stack([np.asarray(values[metric], dtype=np.float64) for metric in metrics], axis=1)
+    matrix, width = after, len(metrics)
+    if baseline is not None:
+        old = np.stack([np.asarray(baseline[metric], dtype=np.float64) for metric in metrics], axis=1)
+        both = np.where(np.isnan(after) | np.isnan(old), np.nan, 0.0)
+        matrix = np.concatenate([after + both, old + both, after - old], axis=1)
+    codes, sizes = _joined(groupings)
+    shown, told = _shown(~np.isnan(matrix[:, :width]), codes, sizes, metrics, plan, before or nobody_told(len(after)))
+    tested = [*range(width), *range(2 * width, matrix.shape[1])]
+    family = int(shown.sum()) * len(tested) // max(width, 1)
+    found = figures(matrix, codes, sum(sizes), tested, plan.draws, plan.deals(family), plan.seed)
+    names = [(grouping.by, name) for grouping in groupings for name in grouping.names]
+    rows, suppressed = [], []
+    for g, (by, group) in enumerate(names):
+        for m, metric in enumerate(metrics):
+            head = {"side": "shoppers", "by": by, "group": group, "metric": metric}
+            if not shown[g, m]:
+                suppressed.append({name: head[name] for name in ("by", "group", "metric")})
+                continue
+            more = found.changed(g, m, width) if baseline is not None else {}
+            rows.append(head | found.own(g, m) | more)
+    overall = [
+        {"metric": metric, "n": int(told[metric][0].sum()), "value": float(np.nanmean(matrix[:, m]))}
+        for m, metric in enumerate(metrics)
+        if len(told[metric])
+    ]
+    return ShopperAudit(rows, overall, suppressed, told)
+
+
+def _joined(groupings: Sequence[Groups]) -> tuple[Array, list[int]]:
+    """int64 [U, C], no group number in two columns, and the number of groups in each."""
+    sizes = [len(grouping.names) for grouping in groupings]
+    starts = np.concatenate([[0], np.cumsum(sizes)[:-1]]).astype(np.int64)
+    return np.stack([g.codes + start for g, start in zip(groupings, starts, strict=True)], axis=1), sizes
+
+
+def _shown(
+    judged: Array, codes: Array, sizes: list[int], metrics: list[str], plan: Plan, before: Before
+) -> tuple[Array, dict[str, Array]]:
+    """bool [G, M]: what may be told; and per metric the sets told, everybody first, bool [S, U]."""
+    shown = np.zeros((sum(sizes), len(metrics)), dtype=bool)
+    members = np.zeros((sum(sizes), len(codes)), dtype=bool)
+    for column in codes.T:
+        members[column, np.arange(len(codes))] = True
+    told: dict[str, Array] = {}
+    made: dict[bytes, Array] = {}
+    for m, metric in enumerate(metrics):
+        earlier, others = before(metric)
+        sets = members & judged[:, m]
+        known = judged[:, m].tobytes() + earlier.tobytes()
+        if known not in made:
+            wide = np.pad(np.concatenate([sets, judged[None, :, m]]), ((0, 0), (0, others)))
+            made[known] = tellable(wide[:-1], wide[-1], earlier, plan.threshold)
+        shown[:, m] = made[known]
+        whole = judged[None, :, m] if shown[:, m].any() else np.zeros((0, len(codes)), dtype=bool)
+        told[metric] = np.concatenate([whole, sets[shown[:, m]]])
+    return shown, told
