@@ -18,6 +18,7 @@ from engine.experiments.fairness_values import BETTER, Asked, asked, lines, shop
 from engine.experiments.measures import Evidence, table
 from engine.experiments.slates_file import SlatesFile, read_slates
 from engine.fairness import (
+    TESTS,
     Ledger,
     Plan,
     Row,
@@ -97,34 +98,41 @@ def _made(
     lists: list[Array], evidence: Evidence, groups: Asked, question: Question, ledger: Ledger, names: list[str]
 ) -> _Made:
     """Both audits, and what they tell by the ledger's names of figures."""
-    made = _Made([], [], [], {})
-    if groups.shoppers:
-        values = [shopper_values(part, evidence) for part in lists]
-        both = {key: values[0][key] for key in values[0] if all(key in other for other in values)}
-        held = {key: _figure(key, evidence, question) for key in both}
-        found = audit_shoppers(
-            both, groups.shoppers, values[1] if len(lists) > 1 else None, question.plan,
-            lambda metric: ledger.before(held[metric], names),
-        )  # fmt: skip
-        made = _Made(found.rows, found.overall, found.suppressed, {held[key]: sets for key, sets in found.told.items()})
-    if groups.providers:
-        everybody = np.ones((1, len(names)), dtype=bool)
-        before, others = ledger.before(ATTENTION, names)
-        whole = np.pad(everybody, ((0, 0), (0, others)))
-        if tellable(whole, whole[0], before, question.plan.threshold).any():
-            merit = lines(evidence.future or evidence.history, evidence.users)
-            sold = np.bincount(evidence.history.positives()["item"].to_numpy(), minlength=evidence.history.n_items)
-            rows, hidden = audit_providers(
-                lists[0], merit, groups.providers, evidence.history.eligible(), sold.astype(np.float64),
-                lists[1] if len(lists) > 1 else None, question.plan,
-            )  # fmt: skip
-            made = _Made(made.rows + rows, made.overall, made.suppressed + hidden, made.told | {ATTENTION: everybody})
-        else:
-            hidden = [
-                {"by": case.by, "group": name, "metric": ATTENTION} for case in groups.providers for name in case.names
-            ]
-            made = _Made(made.rows, made.overall, made.suppressed + hidden, made.told)
-    return made
+    made = _providers(lists, evidence, groups, question, ledger, names)
+    if not groups.shoppers:
+        return made
+    values = [shopper_values(part, evidence) for part in lists]
+    both = {key: values[0][key] for key in values[0] if all(key in other for other in values)}
+    held = {key: _figure(key, evidence, question) for key in both}
+    found = audit_shoppers(
+        both, groups.shoppers, values[1] if len(lists) > 1 else None, question.plan,
+        lambda metric: ledger.before(held[metric], names), sum(test in row for row in made.rows for test in TESTS),
+    )  # fmt: skip
+    told = made.told | {held[key]: sets for key, sets in found.told.items()}
+    return _Made(found.rows + made.rows, found.overall, found.suppressed + made.suppressed, told)
+
+
+def _providers(
+    lists: list[Array], evidence: Evidence, groups: Asked, question: Question, ledger: Ledger, names: list[str]
+) -> _Made:
+    """The audit of providers, where these shoppers together may be told of."""
+    everybody = np.ones((1, len(names)), dtype=bool)
+    before, others = ledger.before(ATTENTION, names)
+    whole = np.pad(everybody, ((0, 0), (0, others)))
+    if not groups.providers:
+        return _Made([], [], [], {})
+    if not tellable(whole, whole[0], before, question.plan.threshold).any():
+        hidden = [
+            {"by": case.by, "group": name, "metric": ATTENTION} for case in groups.providers for name in case.names
+        ]
+        return _Made([], [], hidden, {})
+    merit = lines(evidence.future or evidence.history, evidence.users)
+    sold = np.bincount(evidence.history.positives()["item"].to_numpy(), minlength=evidence.history.n_items)
+    rows, hidden = audit_providers(
+        lists[0], merit, groups.providers, evidence.history.eligible(), sold.astype(np.float64),
+        lists[1] if len(lists) > 1 else None, question.plan,
+    )  # fmt: skip
+    return _Made(rows, [], hidden, {ATTENTION: everybody})
 
 
 def _figure(key: str, evidence: Evidence, question: Question) -> str:

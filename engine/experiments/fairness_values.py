@@ -35,7 +35,8 @@ def shopper_values(slates: Array, evidence: Evidence) -> dict[str, Array]:
         values["price"] = mean_shown(slates, tables["price"])
     for name, table in tables.items():
         had = mean_had(users, items, table, len(evidence.users))
-        values["popularity_lift" if name == "popularity" else "price_ratio"] = lift(slates, table, had)
+        key = "popularity_lift" if name == "popularity" else "price_lift"
+        values[key] = lift(slates, table, had)
     return {key: found for key, found in values.items() if not np.isnan(found).all()}
 
 

@@ -11,6 +11,7 @@ shopper's groups; slates int64 [U, k] as in `engine.metrics`. docs/fairness.md h
 | bootstrap        | How sure is it?                                           |
 | permutation      | Is it more than chance?                                   |
 | corrections      | … among many questions? How large? What could be seen?    |
+| plan             | How is an audit made?                                     |
 | figures          | The rows of an audit                                      |
 | shoppers         | The audit of shoppers                                     |
 | attention        | Who is seen, who sells?                                   |
@@ -27,18 +28,20 @@ from engine.fairness.attention import Position, gini_of, impact_ratios, inequity
 from engine.fairness.bootstrap import intervals
 from engine.fairness.corrections import adjusted, cohens_h, detectable, hedges_g
 from engine.fairness.disclosure import disclosed
-from engine.fairness.figures import Row, settled, worst
+from engine.fairness.figures import TESTS, Row, settled, worst
 from engine.fairness.groups import CROSS, Groups, group_by
 from engine.fairness.ledger import Ledger, read_ledger, write_ledger
 from engine.fairness.lumping import Providers, by_size, with_unknown
-from engine.fairness.permutation import permutation_p
+from engine.fairness.permutation import permutation_test
+from engine.fairness.plan import Plan
 from engine.fairness.providers import audit_providers
 from engine.fairness.pseudonyms import pseudonyms, read_key
-from engine.fairness.shoppers import Plan, ShopperAudit, audit_shoppers
+from engine.fairness.shoppers import ShopperAudit, audit_shoppers
 from engine.fairness.suppression import THRESHOLD, tellable
 
 __all__ = [
     "CROSS",
+    "TESTS",
     "THRESHOLD",
     "Groups",
     "Ledger",
@@ -64,7 +67,7 @@ __all__ = [
     "mean_had",
     "mean_shown",
     "parity_gap",
-    "permutation_p",
+    "permutation_test",
     "position_weights",
     "pseudonyms",
     "read_key",

@@ -35,14 +35,18 @@ def hedges_g(found: Moments) -> Array:
     return divide(found.difference, spread) * (1 - divide(3.0, 4 * freedom - 1))
 
 
-def detectable(error: Array | float, freedom: Array | float, family: int) -> Array:
-    """Smallest difference that a test finds with 80 % power where it is the only true one of `family` tests.
+def alpha_of(family: int) -> float:
+    """The level at which one test of a family is sure to be told: 0.05 / family (Bonferroni; Benjamini–Hochberg rejects
+    at least as much)."""
+    return FALSE_DISCOVERIES / max(family, 1)
 
-    (t(1 − α/2) + t(0.8)) · standard error, with α = 0.05 / family (Cohen 1988, ch. 2). Benjamini–Hochberg rejects at
-    least what Bonferroni does, so the power is at least that.
+
+def detectable(error: Array | float, family: int) -> Array:
+    """Smallest difference that a test with a normal figure finds with 80 % power as the only true one of `family`.
+
+    (z(1 − α/2) + z(0.8)) · standard error, α = 0.05 / family (Cohen 1988, ch. 2).
     """
-    alpha = FALSE_DISCOVERIES / max(family, 1)
-    return np.asarray((stats.t.ppf(1 - alpha / 2, freedom) + stats.t.ppf(POWER, freedom)) * error)
+    return np.asarray((stats.norm.isf(alpha_of(family) / 2) + stats.norm.ppf(POWER)) * error)
 
 
 def cohens_h(one: Array, two: Array) -> Array:

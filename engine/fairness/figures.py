@@ -7,9 +7,10 @@ from typing import Any
 import numpy as np
 
 from engine.fairness.bootstrap import Interval, intervals
-from engine.fairness.corrections import adjusted, detectable, hedges_g
+from engine.fairness.corrections import adjusted, alpha_of, detectable, hedges_g
 from engine.fairness.moments import Moments, observed
-from engine.fairness.permutation import permutation_p
+from engine.fairness.permutation import Tested, permutation_test
+from engine.fairness.plan import Plan
 
 Array = np.ndarray
 Row = dict[str, Any]
@@ -18,15 +19,15 @@ TESTS = {"p": "q", "gap_change_p": "gap_change_q"}  # every p of a row, and its 
 
 @dataclass(frozen=True)
 class Figures:
-    """What was found of M columns in G groups: scaled moments, the means and spreads that undo the scale, intervals
-    and p and effects in the columns' own units."""
+    """What was found of M columns in G groups: scaled moments, the means and spreads that undo the scale, intervals,
+    tests and effects in the columns' own units."""
 
     scaled: Moments
     mean: Array
     spread: Array
     own_interval: Interval
     gap_interval: Interval
-    p: Array
+    tested: Tested
     effect: Array
 
     def own(self, g: int, m: int) -> Row:
@@ -38,9 +39,15 @@ class Figures:
             "low": self.own_interval.low[g, m], "high": self.own_interval.high[g, m], "rest": rest,
             "difference": value - rest,
             "difference_low": self.gap_interval.low[g, m], "difference_high": self.gap_interval.high[g, m],
-            "ratio": value / rest if rest != 0 else np.nan, "p": self.p[g, m], "effect": self.effect[g, m],
-            "error": part.difference_error[g, m] * unit, "freedom": part.freedom[g, m],
+            "ratio": value / rest if rest != 0 else np.nan, "p": self.tested.p[g, m], "effect": self.effect[g, m],
+            "detectable": self.detectable(g, m),
         }  # fmt: skip
+
+    def detectable(self, g: int, m: int) -> float:
+        """Smallest gap that would be found with 80 % power: what the test has to exceed, and how far below a gap its
+        figure falls once in five draws, in standard errors."""
+        needed = self.tested.critical[g, m] + self.gap_interval.reach[g, m]
+        return float(needed * self.scaled.difference_error[g, m] * self.spread[m])
 
     def changed(self, g: int, m: int, width: int) -> Row:
         """What the other lists gave (column m + width), the change from them (m + 2·width), and that of the gap."""
@@ -54,14 +61,21 @@ class Figures:
         }  # fmt: skip
 
 
-def figures(
-    values: Array, codes: Array, n_groups: int, tested: Sequence[int], draws: int, permutations: int, seed: int
-) -> Figures:
-    """Of values float64 [U, M] (NaN = not judged) in the groups int64 [U, C]; only the `tested` columns get a p."""
-    p = np.full((n_groups, values.shape[1]), np.nan)
-    p[:, tested] = permutation_p(values[:, tested], codes, n_groups, permutations, seed)
+def figures(values: Array, codes: Array, n_groups: int, tested: Sequence[int], plan: Plan, family: int) -> Figures:
+    """Of values float64 [U, M] (NaN = not judged) in the groups int64 [U, C]; only the `tested` columns get a p, as
+    tests of a family of that size."""
+    found = permutation_test(values[:, tested], codes, n_groups, plan.deals(family), plan.seed, alpha_of(family))
+    p, critical = np.full((2, n_groups, values.shape[1]), np.nan)
+    p[:, tested], critical[:, tested] = found.p, found.critical
     scaled, mean, spread = observed(values, codes, n_groups)
-    return Figures(scaled, mean, spread, *intervals(values, codes, n_groups, draws, seed), p, hedges_g(scaled))
+    return Figures(
+        scaled,
+        mean,
+        spread,
+        *intervals(values, codes, n_groups, plan.draws, plan.seed),
+        Tested(p, critical),
+        hedges_g(scaled),
+    )
 
 
 def settled(rows: list[Row]) -> tuple[list[Row], int]:
@@ -74,7 +88,8 @@ def settled(rows: list[Row]) -> tuple[list[Row], int]:
     for (row, test), corrected in zip(places, q.tolist(), strict=True):
         added[number[id(row)]][TESTS[test]] = corrected
     for row, more in zip(rows, added, strict=True):
-        more["detectable"] = float(detectable(row["error"], row["freedom"], family))
+        if "error" in row:
+            more["detectable"] = float(detectable(row["error"], family))
     return [row | more for row, more in zip(rows, added, strict=True)], family
 
 

@@ -36,12 +36,6 @@ class Moments:
         """Standard error of the difference, variances not taken to be equal (Welch 1947)."""
         return np.sqrt(divide(self.variance, self.n) + divide(self.variance_rest, self.n_rest))
 
-    @property
-    def freedom(self) -> Array:
-        """Degrees of freedom of the difference (Welch 1947)."""
-        one, two = divide(self.variance, self.n), divide(self.variance_rest, self.n_rest)
-        return divide((one + two) ** 2, divide(one**2, self.n - 1) + divide(two**2, self.n_rest - 1))
-
 
 def moments(groups: Array, everybody: Array) -> Moments:
     """From sums float64 [..., G, 3M] of (known, x, x²) over each group, and [..., 1, 3M] over all shoppers.

@@ -6,6 +6,7 @@ Chung & Romano 2013, theorem 2.2); where nothing at all differs between the grou
 """
 
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -19,21 +20,39 @@ CHUNK = 250  # permutations of one seed; part of the result
 TIE = 1e-9  # a statistic this near below the observed one counts as equal to it
 
 
-def permutation_p(
-    values: Array, codes: Array, n_groups: int, permutations: int = PERMUTATIONS, seed: int = 0, threads: int = 2
-) -> Array:
-    """Two-sided p float64 [G, M] of every group against the rest: (1 + as far from 0) / (1 + permutations).
+@dataclass(frozen=True)
+class Tested:
+    """Of every group against the rest, float64 [G, M]: two-sided p, and the statistic that has to be exceeded for a
+    p of alpha (the studentized permutation test's own critical value; infinite where so few permutations cannot give
+    one)."""
+
+    p: Array
+    critical: Array
+
+
+def permutation_test(
+    values: Array,
+    codes: Array,
+    n_groups: int,
+    permutations: int = PERMUTATIONS,
+    seed: int = 0,
+    alpha: float = 0.05,
+    threads: int = 2,
+) -> Tested:
+    """p = (1 + permutations at least as far from 0) / (1 + permutations).
 
     values float64 [U, M], NaN = not judged; codes int64 [U, C], each shopper's group in each of C ways. NaN where a
     group or its rest has fewer than two judged shoppers. The same seed gives the same p, whatever the threads.
     """
-    result = np.full((n_groups, values.shape[1]), np.nan)
+    p, critical = np.full((2, n_groups, values.shape[1]), np.nan)
+    keep = int(np.floor(alpha * (permutations + 1) + TIE))
     for columns in same_judged(values):
         judged = ~np.isnan(values[:, columns[0]])
         if judged.sum() >= 4:
             part = values[np.ix_(judged, columns)]
-            result[:, columns] = _p(part, codes[judged], n_groups, permutations, seed, threads)
-    return result
+            found = _test(part, codes[judged], n_groups, permutations, seed, keep, threads)
+            p[:, columns], critical[:, columns] = found.p, found.critical
+    return Tested(p, critical)
 
 
 def same_judged(values: Array) -> list[Array]:
@@ -44,26 +63,36 @@ def same_judged(values: Array) -> list[Array]:
     return [np.flatnonzero(which == pattern) for pattern in range(int(which.max()) + 1)]
 
 
-def _p(values: Array, codes: Array, n_groups: int, permutations: int, seed: int, threads: int) -> Array:
+def _test(values: Array, codes: Array, n_groups: int, permutations: int, seed: int, keep: int, threads: int) -> Tested:
     terms, _, _ = scaled(values)
     width = values.shape[1]
     found, _, _ = observed(values, codes, n_groups)
     bound = statistic(found) * (1 - TIE)
     moving, everybody = np.ascontiguousarray(terms[:, width:]), terms.sum(axis=0)[None]
 
-    def count(start: int) -> Array:
+    def dealt(start: int) -> tuple[Array, Array]:
         rng = np.random.default_rng([seed, start])
         order = np.tile(np.arange(len(terms), dtype=np.int32), (min(CHUNK, permutations - start), 1))
         sums = _dealt(rng.permuted(order, axis=1), moving, codes, n_groups)
         sizes = np.broadcast_to(found.n, (len(order), n_groups, width))
-        far: Array = (statistic(moments(np.concatenate([sizes, sums], axis=2), everybody)) >= bound).sum(axis=0)
-        return far
+        again = statistic(moments(np.concatenate([sizes, sums], axis=2), everybody))
+        return (again >= bound).sum(axis=0), _largest(again, keep)
 
+    far, top = np.zeros((n_groups, width)), np.empty((0, n_groups, width))
     with ThreadPoolExecutor(threads) as pool:
-        far = sum(pool.map(count, range(0, permutations, CHUNK)))
+        for more, largest in pool.map(dealt, range(0, permutations, CHUNK)):
+            far, top = far + more, _largest(np.concatenate([top, largest]), keep)
     testable = (found.n >= 2) & (found.n_rest >= 2)
-    p: Array = np.where(testable, (1 + far) / (1 + permutations), np.nan)
-    return p
+    critical = top.min(axis=0) if keep else np.full(far.shape, np.inf)
+    return Tested(np.where(testable, (1 + far) / (1 + permutations), np.nan), np.where(testable, critical, np.nan))
+
+
+def _largest(statistics: Array, keep: int) -> Array:
+    """The `keep` largest along the first axis, in no order."""
+    if len(statistics) <= keep:
+        return statistics
+    largest: Array = np.partition(statistics, len(statistics) - keep, axis=0)[len(statistics) - keep :]
+    return largest
 
 
 def statistic(found: Moments) -> Array:

@@ -27,7 +27,7 @@ from engine.fairness.bootstrap import LEVEL, weights
 from engine.fairness.corrections import cohens_h
 from engine.fairness.figures import Row
 from engine.fairness.lumping import MOST, Providers, lumped
-from engine.fairness.shoppers import Plan
+from engine.fairness.plan import Plan
 from engine.metrics.slates import EMPTY, divide
 
 Array = np.ndarray
@@ -100,13 +100,13 @@ class _Table:
             for v, name in enumerate(self.case.names):
                 row = self._head(name, f"exposure{NAMES[model]}") | own.told(v, "value", "low", "high")
                 row |= {"merit": earned[v], **gap.told(v, "difference", "difference_low", "difference_high")}
-                row |= ratio.told(v, "ratio", "ratio_low", "ratio_high") | gap.test(v, len(drawn[0]))
+                row |= ratio.told(v, "ratio", "ratio_low", "ratio_high") | gap.test(v)
                 row |= {"p": row.pop("chance"), "effect": float(cohens_h(seen[0][v], earned[v]))}
                 row |= {"impact_ratio": impact[v], **self._offer(v, seen[0][v])}
                 if len(given) > 1:
                     moved = _Sampled(seen[0] - seen[1], again[0] - again[1])
                     row |= {"before": seen[1][v], **moved.told(v, "change", "change_low", "change_high")}
-                    row |= {"gap_change": row["change"], "gap_change_p": moved.test(v, len(drawn[0]))["chance"]}
+                    row |= {"gap_change": row["change"], "gap_change_p": moved.test(v)["chance"]}
                     row |= {"gap_change_effect": float(cohens_h(seen[0][v], seen[1][v]))}
                 found.append(row)
         return found
@@ -130,7 +130,7 @@ class _Table:
                     moved = _around(change, (samples[0][key] - samples[1][key])[:, None])
                     row |= {"before": float(figures[1][key][0])}
                     row |= _Sampled(change, moved).told(0, "change", "change_low", "change_high")
-                found.append(row | {"error": np.nan, "freedom": np.nan})
+                found.append(row)
         return found
 
     def _figures(self, given: csr_array, model: Position, drawn: Array) -> dict[str, Array]:
@@ -171,10 +171,10 @@ class _Sampled:
     def told(self, v: int, value: str, low: str, high: str) -> Row:
         return {value: float(self.figure[v]), low: float(self.low[v]), high: float(self.high[v])}
 
-    def test(self, v: int, n: int) -> dict[str, Any]:
+    def test(self, v: int) -> dict[str, Any]:
         """Two-sided p of "it is 0" with the redrawn error; NaN where nothing moves."""
         error = self.error[v] if self.error[v] > 1e-15 else np.nan
-        return {"chance": float(2 * stats.norm.sf(abs(self.figure[v]) / error)), "error": error, "freedom": n - 1}
+        return {"chance": float(2 * stats.norm.sf(abs(self.figure[v]) / error)), "error": error}
 
 
 def _sums(part: csr_array, drawn: Array) -> Array:

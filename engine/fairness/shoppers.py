@@ -5,34 +5,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from engine.fairness.bootstrap import DRAWS
 from engine.fairness.figures import Row, figures
 from engine.fairness.groups import Groups
-from engine.fairness.permutation import PERMUTATIONS
-from engine.fairness.suppression import THRESHOLD, tellable
+from engine.fairness.plan import Plan
+from engine.fairness.suppression import tellable
 
 Array = np.ndarray
 Before = Callable[[str], tuple[Array, int]]
-ALPHA = 0.05
-
-
-@dataclass(frozen=True)
-class Plan:
-    """How an audit is made: draws of the bootstrap, permutations at least, seed, smallest group told."""
-
-    draws: int = DRAWS
-    permutations: int = PERMUTATIONS
-    seed: int = 0
-    threshold: int = THRESHOLD
-
-    def __post_init__(self) -> None:
-        """Raises ValueError for a count below 1, or a threshold below 2."""
-        if self.draws < 1 or self.permutations < 1 or self.threshold < 2 or self.seed < 0:
-            raise ValueError(f"draws and permutations ≥ 1, seed ≥ 0, threshold ≥ 2, got {self}")
-
-    def deals(self, family: int) -> int:
-        """Permutations: so many that the smallest p they can give is a quarter of 0.05 / family at most."""
-        return max(self.permutations, int(np.ceil(4 * family / ALPHA)) - 1)
 
 
 @dataclass(frozen=True)
@@ -57,12 +36,14 @@ def audit_shoppers(
     baseline: Mapping[str, Array] | None = None,
     plan: Plan | None = None,
     before: Before | None = None,
+    further: int = 0,
 ) -> ShopperAudit:
     """Compare groups in figures of shoppers, per metric float64 [U], NaN = not judged.
 
     baseline: the same figures of other lists of the same shoppers; then only who is judged in both counts, and each
     row also tells the change and the change of the gap. before(metric): sets that saved audits told of, bool
-    [S, U + O], and O, the number of further shoppers in them (`Ledger.before`).
+    [S, U + O], and O, the number of further shoppers in them (`Ledger.before`). further: tests of
+    the same family made elsewhere.
     """
     plan = plan or Plan()
     metrics = list(values)
@@ -75,8 +56,8 @@ def audit_shoppers(
     codes, sizes = _joined(groupings)
     shown, told = _shown(~np.isnan(matrix[:, :width]), codes, sizes, metrics, plan, before or nobody_told(len(after)))
     tested = [*range(width), *range(2 * width, matrix.shape[1])]
-    family = int(shown.sum()) * len(tested) // max(width, 1)
-    found = figures(matrix, codes, sum(sizes), tested, plan.draws, plan.deals(family), plan.seed)
+    family = int(shown.sum()) * (len(tested) // width) + further
+    found = figures(matrix, codes, sum(sizes), tested, plan, family)
     names = [(grouping.by, name) for grouping in groupings for name in grouping.names]
     rows, suppressed = [], []
     for g, (by, group) in enumerate(names):
