@@ -74,10 +74,11 @@ def _interval(figure: Array, error: Array, t: Array) -> Interval:
     low, high, reach = np.full((3, *figure.shape), np.nan)
     usable = np.isfinite(t).any(axis=0) & np.isfinite(error)
     tails = (1 - LEVEL) / 2
-    ends = np.nanquantile(t[:, usable], [tails, 1 - tails, 1 - POWER], axis=0)
-    low[usable] = figure[usable] - ends[1] * error[usable]
-    high[usable] = figure[usable] - ends[0] * error[usable]
-    reach[usable] = -ends[2]
+    if usable.any():
+        ends = np.nanquantile(t[:, usable], [tails, 1 - tails, 1 - POWER], axis=0)
+        low[usable] = figure[usable] - ends[1] * error[usable]
+        high[usable] = figure[usable] - ends[0] * error[usable]
+        reach[usable] = -ends[2]
     still = error == 0
     low[still], high[still] = figure[still], figure[still]
     return Interval(low, high, reach)
