@@ -2,11 +2,11 @@
 
     python -m benchmarks.fairness_attack        writes benchmarks/results/fairness_attack.json
 
-TRIES invented shops are each audited AUDITS times, by one column or two crossed, with another few shoppers left out each
-time. The attacker knows every shopper's groups and who was left out, reads nothing but the rows told (n and value), and
-takes every linear combination of them: is the number, or the mean, of a suppressed group determined? Then it bounds the
-numbers: is there but one table of whole people that fits? Beside it: the same audits when only small groups are
-suppressed, which is no protection.
+TRIES invented shops are each audited AUDITS times, by one column or two crossed, with other few shoppers left out each
+time. The attacker knows which groups and audits overlap, reads nothing but the rows told (n and value), and takes every
+linear combination of them: is the number, or the mean, of a suppressed group determined? Then it bounds the numbers: is
+there but one table of whole people that fits? Beside it: the same audits when only small groups are suppressed, which
+is no protection.
 """
 
 import json

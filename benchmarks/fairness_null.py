@@ -49,11 +49,11 @@ def one(number: int, values: Figures) -> Row:
     rows, family = settled(audit_shoppers(mine, [groups], plan=plan).rows)
     truth = {key: float(np.nanmean(found)) for key, found in values.items()}
     target = rows[number % len(rows)]
-    planted = dict(mine)
-    members = groups.members(int(target["group"]))
-    planted[target["metric"]] = np.where(members, 1.0, 0.0) * target["detectable"] + mine[target["metric"]]
-    again, _ = settled(audit_shoppers(planted, [groups], plan=plan).rows)
-    found = next(row for row in again if (row["group"], row["metric"]) == (target["group"], target["metric"]))
+    metric, members = target["metric"], groups.members(int(target["group"]))
+    planted = {metric: mine[metric] + target["detectable"] * members}
+    moved = audit_shoppers(planted, [groups], plan=Plan(draws=1, seed=number)).rows  # p of the others stay as they are
+    again, _ = settled([row for row in rows if row["metric"] != metric] + moved)
+    found = next(row for row in again if (row["group"], row["metric"]) == (target["group"], metric))
     return {
         "family": family,
         "alarm": any(row["q"] <= LEVEL for row in rows),
@@ -66,7 +66,7 @@ def one(number: int, values: Figures) -> Row:
             }
             for row in rows
         ],
-        "planted": {"metric": target["metric"], "group": target["group"], "found": found["q"] <= LEVEL},
+        "planted": {"metric": metric, "group": target["group"], "found": found["q"] <= LEVEL},
     }  # fmt: skip
 
 

@@ -7,7 +7,7 @@ import numpy as np
 
 
 def fewest_worked_out(told: np.ndarray) -> float:
-    """The fewest shoppers on whom a linear combination of told sets, bool [S, U], rests; infinite where nothing is told.
+    """The fewest shoppers on whom a combination of told sets, bool [S, U], rests; infinite where nothing is told.
 
     For ever larger choices of atoms (shoppers whom no set tells apart): can a combination be 0 on all others? That is
     so where the sets, cut to the others, have a lower rank than the whole sets.
