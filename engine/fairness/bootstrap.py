@@ -21,8 +21,8 @@ LEVEL = 0.95
 
 @dataclass(frozen=True)
 class Interval:
-    """Lows and highs of the figures, and how many standard errors a figure falls below the truth once in five draws
-    (1 − 0.8 power), each float64 [G, M]."""
+    """Lows and highs of the figures, and how many standard errors a figure falls below the truth in 15 % of draws
+    (1 − the power aimed at), each float64 [G, M]."""
 
     low: Array
     high: Array

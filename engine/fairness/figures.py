@@ -44,8 +44,8 @@ class Figures:
         }  # fmt: skip
 
     def detectable(self, g: int, m: int) -> float:
-        """Smallest gap that would be found with 80 % power: what the test has to exceed, and how far below a gap its
-        figure falls once in five draws, in standard errors."""
+        """Smallest gap that would be found in at least 80 % of cases: what the test has to exceed, and how far below a
+        gap its figure falls in 15 % of draws, in standard errors."""
         needed = self.tested.critical[g, m] + self.gap_interval.reach[g, m]
         return float(needed * self.scaled.difference_error[g, m] * self.spread[m])
 

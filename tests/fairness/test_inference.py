@@ -146,5 +146,5 @@ def test_hedges_g_by_hand() -> None:
 
 def test_cohens_h_and_the_detectable_difference_by_hand() -> None:
     assert float(cohens_h(np.float64(0.5), np.float64(0))) == pytest.approx(np.pi / 2)
-    assert float(detectable(1.0, 1)) == pytest.approx(1.959964 + 0.841621, abs=1e-5)
+    assert float(detectable(1.0, 1)) == pytest.approx(1.959964 + 1.036433, abs=1e-5)
     assert float(detectable(1.0, 100)) > float(detectable(1.0, 10))
