@@ -42,7 +42,7 @@ def alpha_of(family: int) -> float:
 
 
 def detectable(error: Array | float, family: int) -> Array:
-    """Smallest difference that a test with a normal figure finds in at least 80 % of cases as the only true one of `family`.
+    """Smallest difference that a normal test finds in at least 80 % of cases as the only true one of `family`.
 
     (z(1 − α/2) + z(0.85)) · standard error, α = 0.05 / family (Cohen 1988, ch. 2).
     """

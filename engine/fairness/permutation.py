@@ -71,10 +71,9 @@ def _test(values: Array, codes: Array, n_groups: int, permutations: int, seed: i
     moving, everybody = np.ascontiguousarray(terms[:, width:]), terms.sum(axis=0)[None]
 
     def dealt(start: int) -> tuple[Array, Array]:
-        rng = np.random.default_rng([seed, start])
-        order = np.tile(np.arange(len(terms), dtype=np.int32), (min(CHUNK, permutations - start), 1))
-        sums = _dealt(rng.permuted(order, axis=1), moving, codes, n_groups)
-        sizes = np.broadcast_to(found.n, (len(order), n_groups, width))
+        draws = min(CHUNK, permutations - start)
+        sums = _dealt(np.random.default_rng([seed, start]), draws, moving, codes, n_groups)
+        sizes = np.broadcast_to(found.n, (draws, n_groups, width))
         again = statistic(moments(np.concatenate([sizes, sums], axis=2), everybody))
         return (again >= bound).sum(axis=0), _largest(again, keep)
 
@@ -103,16 +102,23 @@ def statistic(found: Moments) -> Array:
     return result
 
 
-def _kernel(order: Any, terms: Any, codes: Any, n_groups: Any) -> Any:
-    """Sums [draws, G, T] of terms [n, T] dealt in each order [draws, n] to the places whose groups are codes [n, C]."""
-    draws, n = order.shape
-    sums = np.zeros((draws, n_groups, terms.shape[1]))
+def _kernel(rng: Any, draws: Any, terms: Any, codes: Any, n_groups: Any) -> Any:
+    """Sums [draws, G, T] of terms [n, T], dealt anew each time to the places whose groups are codes [n, C].
+
+    Fisher–Yates from the back; shuffling a shuffled order gives every order the same chance.
+    """
+    n, width = terms.shape
+    order = np.arange(n)
+    sums = np.zeros((draws, n_groups, width))
     for d in range(draws):
-        for i in range(n):
-            row = order[d, i]
+        for i in range(n - 1, -1, -1):
+            j = int(rng.random() * (i + 1))
+            row = order[j]
+            order[j] = order[i]
+            order[i] = row
             for c in range(codes.shape[1]):
                 group = codes[i, c]
-                for t in range(terms.shape[1]):
+                for t in range(width):
                     sums[d, group, t] += terms[row, t]
     return sums
 

@@ -1,0 +1,169 @@
+"""`audit` from end to end: the figures are those of `metrics`, the bytes the same, and what is suppressed stays so."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pyarrow.parquet as pq
+import pytest
+
+from engine.__main__ import main
+from engine.data import Dataset
+from engine.experiments.bench import Bench
+from engine.experiments.slates_file import slates_table, write_slates
+from engine.experiments.strategy import Strategy
+
+BY = "age,household_size,provider,provider_size,tail,new"
+
+
+@pytest.fixture(scope="module")
+def lists(shop: tuple[Dataset, Path], bench: Bench, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    """Lists at λ = 0 and 0.6, and shorter ones."""
+    folder, found = tmp_path_factory.mktemp("lists"), {}
+    for name, strategy in (
+        ("plain", Strategy(method="mmr", diversity=0.0, k=10, pool=50)),
+        ("varied", Strategy(method="mmr", diversity=0.6, k=10, pool=50)),
+        ("short", Strategy(method="mmr", diversity=0.0, k=5, pool=50)),
+    ):
+        found[name] = folder / f"{name}.parquet"
+        write_slates(found[name], slates_table(bench, strategy), bench, strategy)
+    return found
+
+
+def audit(shop: tuple[Dataset, Path], slates: Path, out: Path, *more: str, code: int = 0) -> dict[str, Any]:
+    result = out / "told.json"
+    out.mkdir(exist_ok=True)
+    call = [
+        "audit",
+        "--data",
+        str(shop[1]),
+        "--slates",
+        str(slates),
+        "--out",
+        str(out / "files"),
+        "--json",
+        str(result),
+    ]
+    assert main([*call, "--ledger", str(out.parent / "ledger" / "told.json"), *more]) == code
+    told: dict[str, Any] = json.loads(result.read_text(encoding="utf-8"))
+    return told
+
+
+def test_means_are_those_of_metrics(
+    shop: tuple[Dataset, Path], bench: Bench, lists: dict[str, Path], tmp_path: Path
+) -> None:
+    since = str(bench.card["until"])
+    found = audit(shop, lists["plain"], tmp_path / "a", "--since", since, "--by", "age")
+    told = {(row["group"], row["metric"]): row for row in found["results"]}
+    hidden = {(row["group"], row["metric"]) for row in found["suppressed"]}
+    assert ("unknown", "ndcg") in told
+    for group in {row["group"] for row in found["results"]}:
+        mine = shop[0].users["age"].fillna("unknown") == group
+        users = tmp_path / "users.txt"
+        users.write_text("\n".join(shop[0].users["user_id"][mine]), encoding="utf-8")
+        figures = tmp_path / "m.json"
+        call = ["metrics", "--data", str(shop[1]), "--slates", str(lists["plain"]), "--since", since]
+        assert main([*call, "--users", str(users), "--json", str(figures)]) == 0
+        theirs = json.loads(figures.read_text(encoding="utf-8"))
+        for metric in ("ndcg", "recall", "ild", "facet_entropy:category", "novelty", "calibration_kl:category"):
+            if (group, metric) in hidden:  # too few of the group can be judged
+                continue
+            assert told[group, metric]["value"] == pytest.approx(theirs[metric], abs=1e-9)
+            assert told[group, metric]["n"] == theirs["n"][metric]
+
+
+def test_the_answer_has_the_fields_of_the_door(
+    shop: tuple[Dataset, Path], bench: Bench, lists: dict[str, Path], tmp_path: Path
+) -> None:
+    since = str(bench.card["until"])
+    more = ["--baseline", str(lists["plain"]), "--since", since, "--by", "age", "--by", BY.removeprefix("age,")]
+    found = audit(shop, lists["varied"], tmp_path / "a", *more)
+    fields = {"by", "group", "metric", "n", "value", "low", "high", "difference", "ratio", "p", "q"}
+    tested = [row for row in found["results"] if "p" in row]
+    assert all(fields <= set(row) for row in tested)
+    counted = sum((row["p"] is not None) + (row.get("gap_change_p") is not None) for row in tested)
+    assert found["family_size"] == counted
+    assert {row["by"] for row in found["results"]} == set(BY.split(","))
+    assert all(row["q"] is None or row["p"] <= row["q"] <= 1 for row in tested)
+    assert all(row["low"] <= row["value"] <= row["high"] for row in tested if row["side"] == "providers")
+    hidden = {(row["by"], row["group"]) for row in found["suppressed"] if row["metric"] == "ild"}
+    counts = shop[0].users["age"].fillna("unknown").value_counts()
+    assert {("age", group) for group in counts.index[counts < 11]} <= hidden
+    table = pd.read_csv(tmp_path / "a" / "files" / "results.csv")
+    assert len(table) == len(found["results"])
+    shown = found["setting"]
+    assert (shown["data_hash"], shown["seed"], shown["threshold"]) == (shop[0].hash, 0, 11)
+
+
+def test_made_again_it_has_the_same_bytes_whatever_was_asked_between(
+    shop: tuple[Dataset, Path], lists: dict[str, Path], tmp_path: Path
+) -> None:
+    first = audit(shop, lists["varied"], tmp_path / "a", "--by", "age,tail")
+    audit(shop, lists["plain"], tmp_path / "b", "--by", "household_size,income")
+    again = audit(shop, lists["varied"], tmp_path / "c", "--by", "age,tail")
+    assert first == again
+    for name in ("audit.json", "results.csv"):
+        one, two = (tmp_path / run / "files" / name for run in ("a", "c"))
+        assert one.read_bytes() == two.read_bytes()
+
+
+def test_an_audit_of_all_but_three_tells_nothing_new(
+    shop: tuple[Dataset, Path], lists: dict[str, Path], tmp_path: Path
+) -> None:
+    audit(shop, lists["plain"], tmp_path / "a", "--by", "age,tail")
+    table = pq.read_table(lists["plain"]).to_pandas()
+    unknown = shop[0].users["user_id"][shop[0].users["age"].isna()]
+    fewer = table[~table["user_id"].isin(unknown.iloc[:3])]
+    fewer.to_parquet(tmp_path / "fewer.parquet")
+    found = audit(shop, tmp_path / "fewer.parquet", tmp_path / "b", "--by", "age,tail")
+    assert found["results"] == []
+    assert found["family_size"] == 0
+    assert {row["by"] for row in found["suppressed"]} == {"age", "tail"}
+
+
+def test_no_shoppers_id_is_written(shop: tuple[Dataset, Path], lists: dict[str, Path], tmp_path: Path) -> None:
+    audit(shop, lists["plain"], tmp_path / "a", "--by", "age")
+    written = json.loads((tmp_path / "ledger" / "told.json").read_text(encoding="utf-8"))
+    assert not set(written["people"]) & set(shop[0].users["user_id"])
+    assert all(len(name) == 32 for name in written["people"])
+
+
+@pytest.mark.parametrize(
+    ("more", "kind"),
+    [
+        (["--by", "shoe"], "unknown_column"),
+        (["--by", "age,age"], "twice"),
+        (["--by", "age+provider"], "unknown_column"),
+        (["--by", "age", "--threshold", "1"], "threshold"),
+        (["--by", "age", "--since", "soon"], "bad_date"),
+        (["--by", "age", "--baseline", "short"], "baseline"),
+    ],
+)
+def test_bad_questions_end_with_2(
+    shop: tuple[Dataset, Path], lists: dict[str, Path], tmp_path: Path, more: list[str], kind: str
+) -> None:
+    asked = [str(lists.get(word, word)) for word in more]
+    problems = audit(shop, lists["plain"], tmp_path / "a", *asked, code=2)
+    assert [problem["kind"] for problem in problems] == [kind]
+    assert not (tmp_path / "a" / "files").exists()
+
+
+def test_a_threshold_cannot_be_raised_once_smaller_groups_were_told(
+    shop: tuple[Dataset, Path], lists: dict[str, Path], tmp_path: Path
+) -> None:
+    found = audit(shop, lists["plain"], tmp_path / "a", "--by", "age", "--threshold", "4")
+    assert min(row["n"] for row in found["results"]) >= 4
+    problems = audit(shop, lists["plain"], tmp_path / "b", "--by", "age", code=2)
+    assert problems[0]["kind"] == "threshold"
+
+
+def test_new_and_tail_part_the_catalogue(bench: Bench) -> None:
+    from engine.experiments.fairness_values import asked
+
+    found = asked(["tail", "new", "provider_size"], bench.history, bench.users).providers
+    assert [case.names for case in found] == [("head", "tail"), ("older", "new"), ("large", "small")]
+    first = bench.history.interactions.groupby("item")["timestamp"].min()
+    recent = first[first > bench.history.cutoff - pd.Timedelta(days=28)].index
+    assert set(recent) == set(np.flatnonzero(found[1].codes == 1)) & set(first.index)
