@@ -14,6 +14,8 @@ from engine.experiments.audit import Question, audit
 from engine.experiments.training import with_purchases
 from engine.fairness import THRESHOLD, Plan
 
+FORMULA = ("=", "+", "-", "@", "\t", "\r")  # what a spreadsheet would run
+
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     add_data(parser)
@@ -45,14 +47,18 @@ def run(options: argparse.Namespace) -> None:
     )  # fmt: skip
     ledger = options.ledger or shop_folder(options.data) / "audits" / "told.json"
     content = audit(data, question, ledger, progress)
-    rows = pd.DataFrame(content["results"])
-    write_atomically(
-        options.out / "results.csv", lambda temporary: rows.to_csv(temporary, index=False, lineterminator="\n")
-    )
+    write_atomically(options.out / "results.csv", lambda temporary: temporary.write_bytes(_csv(content["results"])))
     for path in [options.out / "audit.json", *([options.json] if options.json else [])]:
         write_json(str(path), content)
     progress.close()
     _print(content)
+
+
+def _csv(rows: list[dict[str, Any]]) -> bytes:
+    """The results as CSV. Names from the shop's files that start like a formula get an apostrophe."""
+    safe = [{name: f"'{cell}" if str(cell).startswith(FORMULA) and isinstance(cell, str) else cell
+             for name, cell in row.items()} for row in rows]  # fmt: skip
+    return pd.DataFrame(safe).to_csv(index=False, lineterminator="\n").encode("utf-8-sig")
 
 
 def _print(content: dict[str, Any]) -> None:
