@@ -2,8 +2,9 @@
 
 import fcntl
 import hashlib
+import os
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -66,6 +67,7 @@ def audit(data: Dataset, question: Question, ledger_file: Path, report: Report =
         history, users, item_vectors(history, "text", report=report, rows=rows), future, question.scope,
         notes[0].get("eligible"),
     )  # fmt: skip
+    _writable(ledger_file)
     key = read_key(ledger_file.with_name("key"))
     with _alone(ledger_file):
         ledger = read_ledger(ledger_file, key)
@@ -80,7 +82,7 @@ def audit(data: Dataset, question: Question, ledger_file: Path, report: Report =
         "results": results,
         "overall": made.overall,
         "worst": worst(results, BETTER),
-        "setting": _setting(data, question, notes, len(users), cutoff, family),
+        "setting": _setting(data, question, notes, len(users), cutoff, made.permutations),
     }
     told: dict[str, Any] = rounded(content)
     return told
@@ -92,6 +94,12 @@ class _Made:
     overall: list[Row]
     suppressed: list[Row]
     told: dict[str, Array]
+    permutations: int = 0
+
+    @property
+    def tests(self) -> int:
+        """How many p stand in the rows."""
+        return sum(not np.isnan(row.get(test, np.nan)) for row in self.rows for test in TESTS)
 
 
 def _made(
@@ -103,13 +111,16 @@ def _made(
         return made
     values = [shopper_values(part, evidence) for part in lists]
     both = {key: values[0][key] for key in values[0] if all(key in other for other in values)}
+    if not both:
+        raise refuse(question.slates.name, "slates", "no list can be judged", "give lists of two products or more")
     held = {key: _figure(key, evidence, question) for key in both}
     found = audit_shoppers(
         both, groups.shoppers, values[1] if len(lists) > 1 else None, question.plan,
-        lambda metric: ledger.before(held[metric], names), sum(test in row for row in made.rows for test in TESTS),
+        lambda metric: ledger.before(held[metric], names), made.tests,
     )  # fmt: skip
     told = made.told | {held[key]: sets for key, sets in found.told.items()}
-    return _Made(found.rows + made.rows, found.overall, found.suppressed + made.suppressed, told)
+    hidden = found.suppressed + made.suppressed
+    return _Made(found.rows + made.rows, found.overall, hidden, told, found.permutations)
 
 
 def _providers(
@@ -175,7 +186,7 @@ def _check_threshold(ledger: Ledger, plan: Plan) -> None:
 
 
 def _setting(
-    data: Dataset, question: Question, notes: list[dict[str, Any]], n_users: int, cutoff: Any, family: int
+    data: Dataset, question: Question, notes: list[dict[str, Any]], n_users: int, cutoff: Any, permutations: int
 ) -> dict[str, Any]:
     plan = question.plan
     return {
@@ -186,7 +197,7 @@ def _setting(
         "until": None if cutoff is None else str(pd.Timestamp(cutoff)),
         "since": None if question.since is None else str(question.since), "scope": question.scope,
         "merit": "purchases since" if question.since is not None else "purchases before the cut-off",
-        "threshold": plan.threshold, "seed": plan.seed, "draws": plan.draws, "permutations": plan.deals(family),
+        "threshold": plan.threshold, "seed": plan.seed, "draws": plan.draws, "permutations": permutations,
         "interval": "studentized bootstrap over shoppers, 95 %; providers: percentile, all together: half-samples",
         "test": "studentized permutation, two-sided; providers: bootstrap z",
         "correction": "Benjamini–Hochberg over every p of this audit",
@@ -201,10 +212,17 @@ def _digest(path: Path) -> str:
 @contextmanager
 def _alone(ledger_file: Path) -> Iterator[None]:
     """One audit of a shop at a time: each has to know what the other told."""
-    ledger_file.parent.mkdir(parents=True, exist_ok=True)
     with ledger_file.with_name(".lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         yield
+
+
+def _writable(ledger_file: Path) -> None:
+    """Raises InputError where what is told cannot be remembered: then nothing may be told."""
+    with suppress(OSError):
+        ledger_file.parent.mkdir(parents=True, exist_ok=True)
+    if not os.access(ledger_file.parent, os.W_OK):
+        raise refuse(ledger_file.name, "ledger", "cannot be written", "name another place with --ledger")
 
 
 def rounded(value: Any) -> Any:

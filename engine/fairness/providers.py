@@ -125,6 +125,7 @@ class _Table:
             for key in figures[0]:
                 own = _Sampled(figures[0][key], _around(figures[0][key], samples[0][key][:, None]))
                 row = self._head("(all)", key) | own.told(0, "value", "low", "high")
+                row |= dict.fromkeys(("difference", "ratio", "p"), np.nan)  # all together have nobody to differ from
                 if len(given) > 1:
                     change = figures[0][key] - figures[1][key]
                     moved = _around(change, (samples[0][key] - samples[1][key])[:, None])

@@ -17,12 +17,14 @@ Before = Callable[[str], tuple[Array, int]]
 @dataclass(frozen=True)
 class ShopperAudit:
     """rows: what is told, before the correction (`settled`); suppressed: what is not, {by, group, metric}; told: per
-    metric bool [S, U], the sets of shoppers told of, everybody first; overall: each metric over everybody."""
+    metric bool [S, U], the sets of shoppers told of, everybody first; overall: each metric over everybody;
+    permutations: how often labels were dealt anew."""
 
     rows: list[Row]
     overall: list[Row]
     suppressed: list[Row]
     told: dict[str, Array]
+    permutations: int
 
 
 def nobody_told(n_users: int) -> Before:
@@ -43,8 +45,10 @@ def audit_shoppers(
     baseline: the same figures of other lists of the same shoppers; then only who is judged in both counts, and each
     row also tells the change and the change of the gap. before(metric): sets that saved audits told of, bool
     [S, U + O], and O, the number of further shoppers in them (`Ledger.before`). further: tests of
-    the same family made elsewhere.
+    the same family made elsewhere. Raises ValueError without a metric or a way of grouping.
     """
+    if not values or not groupings:
+        raise ValueError("an audit needs at least one metric and one way of grouping")
     plan = plan or Plan()
     metrics = list(values)
     after = np.stack([np.asarray(values[metric], dtype=np.float64) for metric in metrics], axis=1)
@@ -73,7 +77,7 @@ def audit_shoppers(
         for m, metric in enumerate(metrics)
         if len(told[metric])
     ]
-    return ShopperAudit(rows, overall, suppressed, told)
+    return ShopperAudit(rows, overall, suppressed, told, plan.deals(family))
 
 
 def _joined(groupings: Sequence[Groups]) -> tuple[Array, list[int]]:

@@ -130,6 +130,11 @@ def test_a_plan_out_of_range_is_refused(wrong: dict[str, int]) -> None:
         Plan(**wrong)
 
 
+def test_nothing_to_compare_is_refused() -> None:
+    with pytest.raises(ValueError, match="at least one"):
+        audit_shoppers({}, [Groups("age", ("a",), np.zeros(3, dtype=np.int64))])
+
+
 def test_enough_permutations_for_the_family() -> None:
     assert Plan().deals(10) == 10_000
     assert 2 / (Plan().deals(1_000) + 1) <= 0.05 / 1_000
