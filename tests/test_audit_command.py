@@ -10,6 +10,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from engine.__main__ import main
+from engine.commands.audit import as_csv
 from engine.data import Dataset
 from engine.experiments.bench import Bench
 from engine.experiments.slates_file import slates_table, write_slates
@@ -148,6 +149,20 @@ def test_bad_questions_end_with_2(
     problems = audit(shop, lists["plain"], tmp_path / "a", *asked, code=2)
     assert [problem["kind"] for problem in problems] == [kind]
     assert not (tmp_path / "a" / "files").exists()
+
+
+def test_what_cannot_be_remembered_is_not_told(
+    shop: tuple[Dataset, Path], lists: dict[str, Path], tmp_path: Path
+) -> None:
+    place = lists["plain"] / "audits" / "told.json"  # under a file
+    problems = audit(shop, lists["plain"], tmp_path / "a", "--by", "age", "--ledger", str(place), code=2)
+    assert problems[0]["kind"] == "ledger"
+    assert not (tmp_path / "a" / "files").exists()
+
+
+def test_a_name_like_a_formula_is_text_in_the_csv() -> None:
+    written = as_csv([{"group": "=1+1", "value": -0.5}, {"group": "-", "value": 2}]).decode("utf-8-sig")
+    assert written == "group,value\n'=1+1,-0.5\n'-,2.0\n"
 
 
 def test_a_threshold_cannot_be_raised_once_smaller_groups_were_told(

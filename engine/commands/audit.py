@@ -47,14 +47,14 @@ def run(options: argparse.Namespace) -> None:
     )  # fmt: skip
     ledger = options.ledger or shop_folder(options.data) / "audits" / "told.json"
     content = audit(data, question, ledger, progress)
-    write_atomically(options.out / "results.csv", lambda temporary: temporary.write_bytes(_csv(content["results"])))
+    write_atomically(options.out / "results.csv", lambda temporary: temporary.write_bytes(as_csv(content["results"])))
     for path in [options.out / "audit.json", *([options.json] if options.json else [])]:
         write_json(str(path), content)
     progress.close()
     _print(content)
 
 
-def _csv(rows: list[dict[str, Any]]) -> bytes:
+def as_csv(rows: list[dict[str, Any]]) -> bytes:
     """The results as CSV. Names from the shop's files that start like a formula get an apostrophe."""
     safe = [{name: f"'{cell}" if str(cell).startswith(FORMULA) and isinstance(cell, str) else cell
              for name, cell in row.items()} for row in rows]  # fmt: skip

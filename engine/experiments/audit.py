@@ -221,7 +221,7 @@ def _writable(ledger_file: Path) -> None:
     """Raises InputError where what is told cannot be remembered: then nothing may be told."""
     with suppress(OSError):
         ledger_file.parent.mkdir(parents=True, exist_ok=True)
-    if not os.access(ledger_file.parent, os.W_OK):
+    if not (ledger_file.parent.is_dir() and os.access(ledger_file.parent, os.W_OK)):
         raise refuse(ledger_file.name, "ledger", "cannot be written", "name another place with --ledger")
 
 
