@@ -19,10 +19,10 @@ $(STAMP): requirements.txt requirements-dev.txt
 	$(BIN)/python -m pip install --disable-pip-version-check -r requirements-dev.txt
 	@touch $@
 
-# Two processes of one thread each: OpenMP threads that wait spin, and would slow each other down manyfold.
+# Processes of one thread each: OpenMP threads that wait spin, and would slow each other down manyfold. Browsers wait a lot.
 test: setup
 	OMP_NUM_THREADS=1 $(BIN)/python -m pytest -m "not browser" -n 2 --dist loadscope
-	OMP_NUM_THREADS=1 $(BIN)/python -m pytest -m browser -n 2 --dist worksteal
+	OMP_NUM_THREADS=1 $(BIN)/python -m pytest -m browser -n 3 --dist worksteal
 
 lint: setup
 	$(BIN)/ruff check .

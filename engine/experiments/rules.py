@@ -85,7 +85,7 @@ class Constraint(Scoped):
     min: int | None = Field(default=None, ge=1, le=100)
     window: int | None = Field(default=None, ge=2, le=100)
     first: Place | None = None
-    item_ids: Ids = ()
+    item_ids: Ids = Field(default=(), exclude_if=lambda ids: not ids)
 
     @model_validator(mode="after")
     def _says_something(self) -> Self:
