@@ -6,7 +6,15 @@ from pathlib import Path
 
 import numpy as np
 
-from engine.commands.shared import Progress, add_model, open_bench, print_floor, print_overrides, read_users
+from engine.commands.shared import (
+    Progress,
+    add_model,
+    open_bench,
+    print_exposure,
+    print_floor,
+    print_overrides,
+    read_users,
+)
 from engine.data.files import write_atomically
 from engine.experiments.bench import Bench
 from engine.experiments.floor import capped
@@ -47,6 +55,7 @@ def run(options: argparse.Namespace) -> None:
     progress.close()
     print_floor(bench, asked_for)
     print_overrides(bench, strategy, rows)
+    print_exposure(bench, strategy)
     print(f"{table['user_id'].nunique():,} lists, {len(table):,} slots: {options.out}")
     for price in found:
         print(_told(price))

@@ -14,6 +14,7 @@ import pandas as pd
 from engine.data import Dataset, InputError, Problem, open_shop, shop_folder
 from engine.data.files import write_atomically
 from engine.experiments.bench import Bench
+from engine.experiments.exposure import relevance_kept, served
 from engine.experiments.floor import promised
 from engine.experiments.levels import levels
 from engine.experiments.strategy import Strategy
@@ -89,6 +90,26 @@ def print_overrides(bench: Bench, strategy: Strategy, rows: np.ndarray | None) -
     if strategy.overrides.guard:
         lifted, short = (int(flags.sum()) for flags in (found.lifted, found.short))
         print(f"guard on {strategy.overrides.guard.key}: lifts {lifted:,} lists; {short:,} cannot be brought there")
+
+
+def print_exposure(bench: Bench, strategy: Strategy) -> None:
+    """Say what the strategy's exposure floor gives to whom; nothing without one."""
+    found, asked = served(bench, strategy), strategy.exposure
+    if found is None or asked is None:
+        return
+    values = sum(len(names) for names in found.names)
+    now, had = found.lists.exposure, found.before
+    if asked.floor == "max-min":
+        part = [f"{100 * float((shares / found.due).min()):.2f} %" for shares in (had, now)]
+        told = f"each of {values:,} values gets at least {part[1]} of its due, before {part[0]}"
+    else:
+        told = (
+            f"the {values:,} values worst off sell {found.due[0]:.2%} and get {now[0]:.2%} of exposure, "
+            f"before {had[0]:.2%}"
+        )
+    print(f"{strategy.surface}: {asked.facet}: {told}; strength {asked.strength:g}")
+    for name, (share, low, high) in relevance_kept(bench, strategy).items():
+        print(f"{strategy.surface}: that keeps {share:.2%} of {name}  [{low:.2%}, {high:.2%}]")
 
 
 def read_users(path: str, data: Dataset) -> list[int]:

@@ -11,15 +11,16 @@ import pandas as pd
 from engine.data import Dataset, Report, silent
 from engine.data.problems import refuse
 from engine.encoders import Kind, item_vectors
+from engine.experiments.exposure import lifts
 from engine.experiments.levels import overridden_lists
-from engine.experiments.making import min_max, own_scores, ruled_lists
+from engine.experiments.making import min_max, own_scores, ruled_lists, stacked
 from engine.experiments.measures import Evidence
 from engine.experiments.once import Once
 from engine.experiments.strategy import Strategy
 from engine.experiments.weights import EMBEDDING
 from engine.metrics import mixed_distance
 from engine.recommend import Recommender
-from engine.rerank import METHODS, Slates, first_level, likeness, rerank, sweep
+from engine.rerank import METHODS, Lift, Slates, first_level, likeness, rerank, sweep
 from engine.retrieval import Candidates, Scorer
 from engine.surfaces import SURFACES
 
@@ -124,17 +125,24 @@ class Bench:
         """The strategy's lists, [U, k] or [len(rows), k]; `rows` number `users`."""
         if strategy.overrides:
             return first_level(self.sweep(strategy, [strategy.diversity], rows))
-        return self._made(rerank, strategy, rows, diversity=strategy.diversity)
+        return self.priced(strategy, lifts(self, strategy), rows)
+
+    def priced(self, strategy: Strategy, more: Sequence[Lift], rows: Array | None = None) -> Slates:
+        """The lists without overrides, with other prices than those of the exposure floor: `more` is added to
+        relevance."""
+        return self._made(rerank, strategy, rows, more, diversity=strategy.diversity)
 
     def sweep(self, strategy: Strategy, diversities: Sequence[float], rows: Array | None = None) -> Slates:
-        """The same strategy at every λ of `diversities`, in one pass: arrays [L, U, k].
+        """The same strategy at every λ of `diversities`: arrays [L, U, k]; in one pass, but with exposure.
 
         Each is what `slates` makes of `strategy.at(diversity=λ)`: overrides are turned with λ, so that 0 is pure
         relevance for everybody.
         """
         if strategy.overrides:
             return overridden_lists(self, strategy, diversities, rows)
-        return self._made(sweep, strategy, rows, diversities=list(diversities))
+        if strategy.exposure is not None:
+            return stacked([self.slates(strategy.at(diversity=float(level)), rows) for level in diversities])
+        return self._made(sweep, strategy, rows, (), diversities=list(diversities))
 
     def likeness(self, strategy: Strategy, items: Array) -> Array:
         """float32 [m, m]: how alike some items are to the strategy, mixed from its facets; 1 = the same.
@@ -166,10 +174,13 @@ class Bench:
         """The same scores, min-max over each shopper's pool: 1 = her best candidate, 0 = her last."""
         return min_max(self.scores(strategy, items, rows), self.pool(strategy, rows))
 
-    def _made(self, make: Callable[..., Slates], strategy: Strategy, rows: Array | None, **levels: Any) -> Slates:
+    def _made(
+        self, make: Callable[..., Slates], strategy: Strategy, rows: Array | None, lifts: Sequence[Lift], **levels: Any
+    ) -> Slates:
         def plain(pool: Candidates, rows: Array | None, **more: Any) -> Slates:
             options: dict[str, Any] = {"k": strategy.k, "method": strategy.method, "normalize": strategy.normalize}
             options |= levels | self.facet_options(strategy) | self._profiles(strategy, rows) | more
+            options["rules"] = [*options.get("rules", ()), *lifts]
             return make(pool.scores, pool.items, self.vectors(strategy.similarity), **options)
 
         if strategy.entries(self.today) and (rows is None or len(rows)):

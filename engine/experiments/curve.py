@@ -86,3 +86,11 @@ def worth(bench: Bench, strategy: Strategy, items: Array, rows: Array | None = N
     """
     found: Array = np.maximum(bench.shares(strategy, items, rows), 0)
     return found
+
+
+def side_by_side(bench: Bench, strategies: Sequence[Strategy], keys: Iterable[str]) -> Curve:
+    """Strategies of one surface as a curve, each at its own λ; the first is what the others are judged against."""
+    evidence, chosen = bench.evidence(scope_of(strategies[0].surface)), list(keys)
+    items = np.stack([bench.slates(strategy).items for strategy in strategies])
+    measured = tuple(measure(lists, evidence, chosen) for lists in items)
+    return Curve(tuple(strategy.diversity for strategy in strategies), items, measured)

@@ -11,7 +11,7 @@ from engine.data import Report, silent
 from engine.data.problems import refuse
 from engine.experiments.bench import Bench, scope_of
 from engine.experiments.changes import change
-from engine.experiments.curve import Curve, trade_off
+from engine.experiments.curve import Curve, side_by_side, trade_off
 from engine.experiments.floor import capped, promised
 from engine.experiments.intervals import mean_interval, ratio_interval, whole_interval
 from engine.experiments.measures import Evidence, measure, table
@@ -27,7 +27,8 @@ def evaluate(bench: Bench, strategy: Strategy, diversities: Sequence[float], rep
     """Rows {model, method, diversity, scope, metric, value, low, high, n_users} at every λ, on every surface.
 
     Scope "all" judges the for-you lists, "new" the new-to-you lists. `ndcg_kept` is mean nDCG as a share of the
-    mean at λ = 0; its interval pairs the shoppers. Where the strategy has a floor, λ is at most what it allows there.
+    mean at λ = 0, without any exposure floor; its interval pairs the shoppers. Where the strategy has a floor, λ and
+    the strength of exposure are at most what it allows there.
     """
     rows: list[Row] = []
     surfaces = bench.surfaces
@@ -37,12 +38,17 @@ def evaluate(bench: Bench, strategy: Strategy, diversities: Sequence[float], rep
         evidence = bench.evidence(scope_of(surface))
         found = promised(bench, here)
         most = 1.0 if found is None else found.diversity
-        asked = list(dict.fromkeys(min(level, most) for level in diversities))
-        grid = sorted({0.0, *asked})  # λ = 0 is what `ndcg_kept` is a share of
-        curve = trade_off(bench, here, grid, keys=table(evidence))
-        for diversity in asked:
-            head = {"model": bench.card["name"], "method": strategy.method, "diversity": diversity}
-            for row in _figures(curve, curve.at(diversity), evidence):
+        levels = list(dict.fromkeys(min(level, most) for level in diversities))
+        if here.exposure is None:
+            curve = trade_off(bench, here, sorted({0.0, *levels}), keys=table(evidence))
+            places = [curve.at(level) for level in levels]
+        else:
+            asked = [capped(bench, here.at(diversity=level)) for level in levels]
+            curve = side_by_side(bench, [here.at(diversity=0.0, exposure=None), *asked], table(evidence))
+            places = list(range(1, len(asked) + 1))
+        for level, place in zip(levels, places, strict=True):
+            head = {"model": bench.card["name"], "method": strategy.method, "diversity": level}
+            for row in _figures(curve, place, evidence):
                 rows.append({**head, "scope": scope_of(surface), **row})
     report("evaluate", len(surfaces), len(surfaces))
     return rows

@@ -1,7 +1,7 @@
 """A relevance floor: the most diversity that keeps at least X % of nDCG or of revenue, and what it buys."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -9,7 +9,7 @@ import numpy as np
 from engine.data.problems import refuse
 from engine.experiments.bench import Bench, scope_of
 from engine.experiments.changes import change
-from engine.experiments.curve import Curve, trade_off
+from engine.experiments.curve import Curve, side_by_side, trade_off
 from engine.experiments.measures import table
 from engine.experiments.promise import Promise, promise
 from engine.experiments.segments import FEWEST, segments
@@ -18,6 +18,7 @@ from engine.experiments.strategy import Floor, Strategy
 Array = np.ndarray
 LEVELS = (*(round(step / 100, 2) for step in range(20)), *(round(step / 20, 2) for step in range(4, 21)))
 BOUGHT = ("ild", "facet_entropy", "coverage", "gini")
+STEPS = 5  # strengths of an exposure floor that are tried
 LEAST = 100  # shoppers with later purchases, below which a segment takes the λ of all
 
 
@@ -101,16 +102,43 @@ def promised(bench: Bench, strategy: Strategy) -> Promise | None:
     if floor is None:
         return None
     _can_judge(bench, strategy, floor)
-    same = strategy if strategy.overrides else strategy.at(diversity=0.0)
+    judged = strategy.at(exposure=None)
+    same = judged if judged.overrides else judged.at(diversity=0.0)
     key = ("floor", same, tuple(strategy.entries(bench.today)))
-    return bench.once(key, lambda: _judged(trade_off(bench, strategy, LEVELS, keys=[floor.metric]), floor))
+    return bench.once(key, lambda: _judged(trade_off(bench, judged, LEVELS, keys=[floor.metric]), floor))
+
+
+def strength_promised(bench: Bench, strategy: Strategy) -> Promise | None:
+    """What the floor allows of the strategy's exposure at its λ; None where it lacks a floor or exposure.
+
+    `diversities` are then strengths, STEPS of the one asked for. The first stands for λ = 0 without exposure, against
+    which the others are judged; the floor may not allow even that λ, see `capped`. Raises as `promised` does.
+    """
+    floor, asked = strategy.floor, strategy.exposure
+    if floor is None or asked is None or asked.strength == 0:
+        return None
+    _can_judge(bench, strategy, floor)
+    strengths = [asked.strength * step / STEPS for step in range(STEPS + 1)]
+
+    def find() -> Promise:
+        priced = [strategy.at(exposure=asked.model_copy(update={"strength": part})) for part in strengths[1:]]
+        curve = side_by_side(bench, [strategy.at(diversity=0.0, exposure=None), *priced], [floor.metric])
+        return _judged(replace(curve, diversities=tuple(strengths)), floor)
+
+    return bench.once(("floor of exposure", strategy, tuple(strategy.entries(bench.today))), find)
 
 
 def capped(bench: Bench, strategy: Strategy) -> Strategy:
-    """The strategy at no more than the λ that its floor allows, overrides turned with it; the same strategy where it
-    has no floor."""
+    """The strategy at no more than the λ that its floor allows, overrides turned with it, and then no stronger an
+    exposure floor than it allows; the same strategy where it has no floor."""
     found = promised(bench, strategy)
-    return strategy if found is None else strategy.at(diversity=min(strategy.diversity, found.diversity))
+    if found is None:
+        return strategy
+    lower = strategy.at(diversity=min(strategy.diversity, found.diversity))
+    part = strength_promised(bench, lower)
+    if part is None or lower.exposure is None:
+        return lower
+    return lower.at(exposure=lower.exposure.model_copy(update={"strength": part.diversity}))
 
 
 def _can_judge(bench: Bench, strategy: Strategy, floor: Floor) -> None:

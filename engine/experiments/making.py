@@ -92,6 +92,13 @@ def joined(parts: list[tuple[Array, Slates]], n: int) -> Slates:
     return Slates(**whole, device=first.device)
 
 
+def stacked(parts: list[Slates]) -> Slates:
+    """Slates [L, U, k] of L lists each, as a sweep gives them."""
+    names = [field.name for field in fields(parts[0]) if field.name not in ("broken", "device")]
+    whole: dict[str, Any] = {name: np.stack([getattr(part, name) for part in parts]) for name in names}
+    return Slates(**whole, broken=np.any([part.broken for part in parts], axis=0), device=parts[0].device)
+
+
 def wider(bench: "Bench", strategy: Strategy, rows: Array, group: Told) -> tuple[Candidates, dict[str, str]]:
     """More candidates for some shoppers: their WIDE best, and the best of each value that a minimum asks for.
 

@@ -14,6 +14,7 @@ from engine.data import Dataset, InputError, Problem
 from engine.data.files import write_atomically
 from engine.data.problems import refuse
 from engine.experiments.bench import Bench
+from engine.experiments.exposure import relevance_kept, served
 from engine.experiments.floor import promised
 from engine.experiments.levels import levels
 from engine.experiments.strategy import Strategy
@@ -63,7 +64,9 @@ def write_slates(path: Path, table: pd.DataFrame, bench: Bench, strategy: Strate
 
 def slates_note(table: pd.DataFrame, bench: Bench, strategy: Strategy, rows: Array | None = None) -> dict[str, Any]:
     """What made the lists of `slates_table`: model, cut-off, strategy, data hash and number of eligible items, and
-    where the strategy has a floor, the λ that it allows and what is surely kept there."""
+    where the strategy has a floor, the λ that it allows and what is surely kept there; where it has an exposure floor,
+    each group's values, due, and shares of all shoppers' exposure before and now, and what these lists keep of
+    relevance."""
     empty = sorted(set(bench.names(rows)) - set(table["user_id"]))
     note = {
         "model": bench.card["name"],
@@ -76,6 +79,11 @@ def slates_note(table: pd.DataFrame, bench: Bench, strategy: Strategy, rows: Arr
     found = promised(bench, strategy)
     if found is not None:
         note["floor"] = {"diversity": found.diversity, "sure": float(found.sure[found.at])}
+    given = served(bench, strategy)
+    if given is not None:
+        note["exposure"] = {"values": given.names, "due": given.due.tolist(), "before": given.before.tolist(),
+                            "floors": given.floors.tolist(), "shares": given.lists.exposure.tolist(),
+                            "kept": relevance_kept(bench, strategy)}  # fmt: skip
     return note
 
 

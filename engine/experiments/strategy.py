@@ -3,7 +3,7 @@
 import json
 from datetime import date
 from pathlib import Path
-from typing import Literal, Self
+from typing import Annotated, Literal, Self
 
 from pydantic import Field, ValidationError, model_validator
 from pydantic_core import ErrorDetails
@@ -16,6 +16,7 @@ from engine.experiments.rules import (
     Constraint,
     Constraints,
     Entry,
+    Id,
     PinRule,
     Rules,
     Segment,
@@ -30,6 +31,22 @@ class Floor(Strict):
 
     metric: Literal["ndcg", "revenue"]
     keep: float = Field(gt=0, le=1, allow_inf_nan=False)
+
+
+class Exposure(Strict):
+    """What the values of a facet get of all exposure, over all shoppers' lists together; see `experiments.exposure`.
+
+    facet     one of the shop's, such as provider
+    floor     the worst off get, together, at least this part in (0, 1] of their due, which is their share of purchases;
+              "max-min": every value by itself gets the same part, the largest that can be reached
+    worst     share in (0, 1] of the values that are worst off: least exposure for their due
+    strength  how far to go from no floor, 0, to all of it, 1
+    """
+
+    facet: Id
+    floor: Annotated[float, Field(gt=0, le=1, allow_inf_nan=False)] | Literal["max-min"]
+    worst: float = Field(default=0.25, gt=0, le=1, allow_inf_nan=False)
+    strength: float = Field(default=1.0, ge=0, le=1, allow_inf_nan=False)
 
 
 class Strategy(Strict):
@@ -48,7 +65,8 @@ class Strategy(Strict):
     constraints, rules  what every list keeps to; see `engine.experiments.rules`
     floor       what must be kept of relevance; λ is then lowered as far as that asks (`floor.capped`)
     overrides   what holds for some lists only; see `engine.experiments.overriding`
-                Both are left out of the strategy's JSON where there are none
+    exposure    what providers, or other values of a facet, get at least; not together with overrides
+                All three are left out of the strategy's JSON where there are none
     """
 
     method: Literal["mmr", "msd", "dpp", "ssd", "cover", "xquad", "calibrated", "richness"]
@@ -63,11 +81,18 @@ class Strategy(Strict):
     rules: Rules = ()
     floor: Floor | None = Field(default=None, exclude_if=lambda floor: floor is None)
     overrides: Overrides | None = Field(default=None, exclude_if=lambda overrides: overrides is None)
+    exposure: Exposure | None = Field(default=None, exclude_if=lambda exposure: exposure is None)
 
     @model_validator(mode="after")
     def _pool_holds_the_list(self) -> Self:
         if self.pool < self.k:
             raise ValueError(f"pool {self.pool} is smaller than k {self.k}; take a pool of at least {self.k}")
+        return self
+
+    @model_validator(mode="after")
+    def _exposure_has_a_scale(self) -> Self:
+        if self.exposure is not None and self.normalize == "none":
+            raise ValueError("exposure adds to a relevance from 0 to 1; set normalize to minmax or rank")
         return self
 
     @model_validator(mode="after")
@@ -85,6 +110,12 @@ class Strategy(Strict):
     def _overrides_can_be_turned(self) -> Self:
         if self.diversity == 0 and self.overrides and any(self.overrides.levels):
             raise ValueError("overrides are turned with λ, so it must be above 0; write 0.01, or 0 for some segments")
+        return self
+
+    @model_validator(mode="after")
+    def _exposure_has_no_overrides(self) -> Self:
+        if self.overrides is not None and self.exposure is not None:
+            raise ValueError("overrides and an exposure floor cannot stand together yet; leave one out")
         return self
 
     def entries(self, day: date) -> dict[int, Entry]:
@@ -127,8 +158,8 @@ def read_strategy(path: Path) -> Strategy:
 
 
 PARTS: dict[str, type[Strict]] = {
-    "floor": Floor, "constraints": Constraint, "segment": Segment, "overrides": Overrides, "segments": SegmentLevel,
-    "personal": Personal, "policies": Policy, "guard": Guard,
+    "floor": Floor, "exposure": Exposure, "constraints": Constraint, "segment": Segment, "overrides": Overrides,
+    "segments": SegmentLevel, "personal": Personal, "policies": Policy, "guard": Guard,
 }  # fmt: skip
 
 

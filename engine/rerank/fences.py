@@ -14,6 +14,7 @@ from typing import NamedTuple
 import numpy as np
 from numba import njit
 
+from engine.rerank.minimums import find_kin, starves
 from engine.rerank.rules import NO_CAP
 
 
@@ -27,6 +28,8 @@ class Walk(NamedTuple):
     used: np.ndarray  # bool [P], scratch
     values: np.ndarray  # int64 [C, k], value in each slot, where filled or pinned; -1
     have: np.ndarray  # int64 [C], that count so far
+    kin: np.ndarray  # int64 [C], the first limit that counts the same candidates
+    needs: np.ndarray  # int64 [2, C], scratch
     guide: np.ndarray  # int64 [k], candidates
     trial: np.ndarray  # int64 [k], scratch
     barred: np.ndarray  # int64 [2], the best candidate that a rule kept out of this slot, and which rule; -1
@@ -50,6 +53,8 @@ def new_walk(fences, n, k):
         np.empty(p, np.bool_),
         np.empty((c, k), np.int64),
         np.empty(c, np.int64),
+        np.empty(c, np.int64),
+        np.empty((2, c), np.int64),
         np.full(k, -1),
         np.full(k, -1),
         np.full(2, -1),
@@ -67,6 +72,7 @@ def open_walk(walk, fences, pool, count):
         for p in range(len(fences.pins)):
             if fences.pins[p] == pool[j].item:
                 walk.pin[j], walk.at[p] = p, j
+    find_kin(walk.kin, walk.local, count)
 
 
 @njit(nogil=True, error_model="numpy")
@@ -107,7 +113,7 @@ def blocker(walk, fences, j, step, size):
             if not fits:
                 return c
     for c in range(limits):
-        if fences.least[c] > 0 and step < fences.first[c] and _starves(walk, fences, c, j, step, size):
+        if fences.least[c] > 0 and step < fences.first[c] and starves(walk, fences, c, j, step, size):
             return c
     return -1
 
@@ -142,35 +148,6 @@ def _fits(values, most, window, reach, step):
         if same > most:
             return False
     return True
-
-
-@njit(nogil=True, error_model="numpy")
-def _starves(walk, fences, c, j, step, size):
-    """Whether candidate j in slot `step` leaves the minimum of limit c, with those due no later, too few slots."""
-    reach = min(fences.first[c], size)
-    free = reach - 1 - step
-    for p in range(len(fences.pins)):
-        free -= walk.pending[p] and p != walk.pin[j] and fences.closes[p] < reach
-    if _lacking(walk, fences, c, j, reach) > free:
-        return True
-    before, after = 0, 0
-    for other in range(len(fences.most)):
-        if min(fences.first[other], size) <= reach and step < fences.first[other]:
-            before += max(_lacking(walk, fences, other, -1, reach), 0)
-            after += max(_lacking(walk, fences, other, j, reach), 0)
-    return before <= free + 1 and after > free
-
-
-@njit(nogil=True, error_model="numpy")
-def _lacking(walk, fences, c, j, reach):
-    """How many limit c still lacks once candidate j (-1 = none) and the pins to come are placed."""
-    lacking = fences.least[c] - walk.have[c]
-    if j >= 0:
-        lacking -= walk.local[j, c] >= 0
-    for p in range(len(fences.pins)):
-        if walk.pending[p] and walk.at[p] != j and fences.closes[p] < reach:
-            lacking -= walk.local[walk.at[p], c] >= 0
-    return lacking
 
 
 @njit(nogil=True, error_model="numpy")
