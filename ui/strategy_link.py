@@ -20,7 +20,7 @@ def link_of(strategy: Strategy, /, **more: Any) -> dict[str, str]:
 def lost(strategy: Strategy) -> list[str]:
     """The settings that a link cannot carry as the strategy has them: it may come from a file that allows more."""
     found = [name for name, value in _settings(strategy).items() if not _comes_back(name, value, strategy)]
-    return [*found, *(["overrides"] if strategy.overrides else [])]
+    return [*found, *(name for name in ("overrides", "exposure") if getattr(strategy, name) is not None)]
 
 
 def _settings(strategy: Strategy) -> dict[str, Any]:

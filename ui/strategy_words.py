@@ -7,7 +7,7 @@ from typing import Any
 from engine.experiments.bench import Bench
 from engine.experiments.overriding import Overrides, Policy
 from engine.experiments.rules import Entry
-from engine.experiments.strategy import Floor, Strategy
+from engine.experiments.strategy import Exposure, Floor, Strategy
 from engine.experiments.weights import EMBEDDING, Weights
 from engine.strategies import Event, Status, Version, Window, compare
 from ui.moments import local
@@ -65,6 +65,8 @@ def lines(strategy: Strategy, bench: Bench) -> list[Line]:
     found.append(("rules", "\n".join(rule_words(entry, bench) for entry in entries) or NONE))
     if strategy.overrides:
         found.append(("overrides", overrides(strategy, bench)))
+    if strategy.exposure:
+        found.append(("exposure", exposure(strategy.exposure)))
     return [(t(f"strategies.field.{name}"), words) for name, words in found]
 
 
@@ -82,6 +84,16 @@ def overrides(strategy: Strategy, bench: Bench) -> str:
     """What holds for some lists only, a line each."""
     found = strategy.overrides
     return "\n".join(_overrides(found, strategy, bench)) if found else NONE
+
+
+def exposure(value: Exposure | None) -> str:
+    """What the values of a facet get over all lists together."""
+    if value is None:
+        return NONE
+    told = {"facet": facet_words(value.facet), "strength": f"{100 * value.strength:.3g}"}
+    if value.floor == "max-min":
+        return t("strategies.exposure_even", **told)
+    return t("strategies.exposure", floor=f"{100 * value.floor:.3g}%", share=f"{100 * value.worst:.3g}", **told)
 
 
 def _overrides(found: Overrides, strategy: Strategy, bench: Bench) -> Iterator[str]:
@@ -121,6 +133,8 @@ def differences(before: Strategy, after: Strategy, bench: Bench) -> list[tuple[s
             rows.append((t("strategies.field.floor"), floor(before.floor), floor(after.floor)))
         elif field == "overrides":
             rows.append((t("strategies.field.overrides"), overrides(before, bench), overrides(after, bench)))
+        elif field == "exposure":
+            rows.append((t("strategies.field.exposure"), exposure(before.exposure), exposure(after.exposure)))
         elif field not in ("constraints", "rules"):
             rows.append((t(f"strategies.field.{field}"), _value(field, found.before), _value(field, found.after)))
     old, new = rules(before), rules(after)

@@ -211,11 +211,13 @@ def test_what_holds_for_some_lists_is_told_and_no_link_carries_it(store: Store, 
         "guard": {"key": "narrowing", "least": 0.8},
     }
     save(store, bench, "Some", ruled(bench, overrides=own))
-    save(store, bench, "Some", DEFAULT)
+    save(store, bench, "Some", DEFAULT.at(exposure={"facet": "provider", "floor": 0.5, "strength": 0.8}))
     app = opened(strategy="Some", version="1", lang=lang)
     field = table()["strategies.field.overrides"][lang]
     assert all(known in tables(app) for known in (field, "0.15", "40%", "Staples", "0.20", "0.8"))
     assert table()["strategies.lost"][lang].format(fields=field) in words(app)
+    app = opened(strategy="Some", version="2", lang=lang)
+    assert all(known in tables(app) for known in (table()["strategies.field.exposure"][lang], "50%", "80%"))
 
 
 def test_rules_are_judged_after_the_fact(store: Store, bench: Bench) -> None:
