@@ -12,9 +12,8 @@ from engine.data.files import write_atomically
 from engine.data.problems import refuse
 from engine.experiments.audit import Question, audit
 from engine.experiments.training import with_purchases
+from engine.exports.tables import guarded
 from engine.fairness import THRESHOLD, Plan
-
-FORMULA = ("=", "+", "-", "@", "\t", "\r")  # what a spreadsheet would run
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -56,8 +55,7 @@ def run(options: argparse.Namespace) -> None:
 
 def as_csv(rows: list[dict[str, Any]]) -> bytes:
     """The results as CSV. Names from the shop's files that start like a formula get an apostrophe."""
-    safe = [{name: f"'{cell}" if str(cell).startswith(FORMULA) and isinstance(cell, str) else cell
-             for name, cell in row.items()} for row in rows]  # fmt: skip
+    safe = [{name: guarded(cell) if isinstance(cell, str) else cell for name, cell in row.items()} for row in rows]
     return pd.DataFrame(safe).to_csv(index=False, lineterminator="\n").encode("utf-8-sig")
 
 
