@@ -1,9 +1,6 @@
 """A strategy's rules as plain sentences."""
 
 from collections.abc import Sequence
-from functools import lru_cache
-
-import pandas as pd
 
 from engine.experiments.bench import Bench
 from engine.experiments.ruled import ARRIVAL, POPULARITY
@@ -34,13 +31,8 @@ def value_words(bench: Bench, facet: str, value: str) -> str:
 
 def title(bench: Bench, item_id: str) -> str:
     """The title of a product by its id; the id where the shop has no such product."""
-    row = _rows(bench).get_indexer([item_id])[0]
-    return item_id if row < 0 else products.title(bench, int(row))
-
-
-@lru_cache(maxsize=4)
-def _rows(bench: Bench) -> pd.Index:
-    return pd.Index(bench.data.items["item_id"])
+    row = products.by_id(bench, item_id)
+    return item_id if row is None else products.title(bench, row)
 
 
 def _said(entry: Entry, bench: Bench) -> str:
