@@ -7,7 +7,6 @@ import streamlit as st
 from engine.experiments.bench import Bench
 from engine.experiments.lists import Slot
 from engine.experiments.moves import Moves
-from engine.experiments.prices import entry_of
 from engine.experiments.strategy import Strategy
 from ui import charts, downloads, page, products, results, tables
 from ui.moved_words import sentences
@@ -47,7 +46,7 @@ def acted(bench: Bench, strategy: Strategy, slot: Slot) -> list[dict[str, object
     """The rule that decided a place, as a line of the list; nothing where none did."""
     if slot.rule < 0:
         return []
-    words = rule_words(entry_of(strategy, slot.rule), bench)
+    words = rule_words(strategy.all_entries[slot.rule], bench)
     return [{"text": t("moved.by_rule", rule=words), "strong": False}]
 
 

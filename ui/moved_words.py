@@ -3,7 +3,6 @@
 from engine.experiments.bench import Bench
 from engine.experiments.moves import Move
 from engine.experiments.places import Turn
-from engine.experiments.prices import entry_of
 from engine.experiments.strategy import Strategy
 from ui import products
 from ui.rule_words import rule_words
@@ -66,7 +65,7 @@ def rule(bench: Bench, strategy: Strategy, move: Move) -> str:
         return ""
     if move.effect == "together":
         return t("moved.together_in" if move.rank else "moved.together_out")
-    words = rule_words(entry_of(strategy, move.rule), bench)
+    words = rule_words(strategy.all_entries[move.rule], bench)
     if move.effect == "place" and move.instead not in (-1, move.item):
         return t("moved.kept_out", title=products.title(bench, move.instead), rule=words)
     return t(f"moved.rule.{move.effect}", rule=words)

@@ -94,9 +94,7 @@ def unfit(entry: Entry, strategy: Strategy) -> Unfit | None:
 
 def ruled(strategy: Strategy, rules: Iterable[Kept]) -> Strategy:
     """The strategy with those of the rules that are in use and that it can hold."""
-    held = [kept.entry for kept in rules if kept.on and unfit(kept.entry, strategy) is None]
-    limits = tuple(each for each in held if isinstance(each, Constraint))
-    return strategy.at(constraints=limits, rules=tuple(each for each in held if not isinstance(each, Constraint)))
+    return strategy.with_entries(kept.entry for kept in rules if kept.on and unfit(kept.entry, strategy) is None)
 
 
 def _fields(kept: Kept) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from engine.data import InputError
 from engine.experiments.bench import Bench
 from engine.experiments.hindsight import Effect, Hindsight, rows
 from engine.experiments.strategy import Strategy
-from ui import downloads, figures, page, results, strategy_words
+from ui import downloads, figures, page, results
 from ui.rule_words import rule_words
 from ui.strategy_store import refused
 from ui.words import joined, plain, t
@@ -22,7 +22,7 @@ ICONS = {
 
 def view(bench: Bench, strategy: Strategy) -> None:
     """The card, for a strategy that has rules."""
-    if not strategy_words.rules(strategy):
+    if not strategy.all_entries:
         return
     with page.card(t("hindsight.title"), t("hindsight.note")):
         if bench.future is None:
@@ -33,7 +33,7 @@ def view(bench: Bench, strategy: Strategy) -> None:
         if st.session_state.get(ASKED) != strategy:
             return
         try:
-            with st.spinner(t("hindsight.judging", n=len(strategy_words.rules(strategy)))):
+            with st.spinner(t("hindsight.judging", n=len(strategy.all_entries))):
                 found = results.hindsight(bench, strategy)
         except InputError as error:
             st.warning(refused(error), icon=":material/rule:")
@@ -62,7 +62,7 @@ def _name(bench: Bench, strategy: Strategy, found: Hindsight) -> str:
     """What was taken away: one rule, or all that hold."""
     if len(found.numbers) > 1:
         return t("hindsight.all", n=len(found.numbers))
-    return rule_words(strategy_words.rules(strategy)[found.numbers[0]], bench)
+    return rule_words(strategy.all_entries[found.numbers[0]], bench)
 
 
 def _verdict(found: Hindsight, name: str) -> str:

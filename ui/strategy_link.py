@@ -34,7 +34,7 @@ def _settings(strategy: Strategy) -> dict[str, Any]:
 
 def _rules(strategy: Strategy) -> str:
     try:
-        return rule_text.text(rule_text.Kept(entry) for entry in (*strategy.constraints, *strategy.rules))
+        return rule_text.text(rule_text.Kept(entry) for entry in strategy.all_entries)
     except ValueError:  # too long for a link
         return ""
 
@@ -50,7 +50,7 @@ def _comes_back(name: str, value: Any, strategy: Strategy) -> bool:
             return shares.keys() == wanted.keys() and all(isclose(shares[s], 100 * wanted[s]) for s in wanted)
         if name == "rules":
             entries = tuple(kept.entry for kept in rule_text.read(read))
-            return entries == (*strategy.constraints, *strategy.rules)
+            return entries == strategy.all_entries
         if name == "floor":
             return state.read_floor(read) == strategy.floor
     except ValueError:

@@ -50,7 +50,7 @@ def _does(bench: Bench, strategy: Strategy) -> None:
         f"λ {strategy.diversity:.2f} · {t('method.' + strategy.method)}", icon=":material/tune:", color="green"
     )  # fmt: skip
     told = [f"{t('strategies.field.floor')}: {strategy_words.floor(strategy.floor)}"] if strategy.floor else []
-    entries = strategy_words.rules(strategy)
+    entries = strategy.all_entries
     told += [rule_words(entry, bench) for entry in entries[:RULES]]
     if len(entries) > RULES:
         told.append(t("strategies.more_rules", n=len(entries) - RULES))

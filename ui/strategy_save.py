@@ -67,8 +67,8 @@ def _brief(strategy: Strategy) -> str:
     parts.append(t("strategies.lists_are", k=strategy.k, pool=strategy.pool))
     if strategy.floor:
         parts.append(f"{t('strategies.field.floor')} {strategy_words.floor(strategy.floor)}")
-    if strategy_words.rules(strategy):
-        parts.append(t("save.rules", n=len(strategy_words.rules(strategy))))
+    if strategy.all_entries:
+        parts.append(t("save.rules", n=len(strategy.all_entries)))
     return " · ".join(parts)
 
 

@@ -6,7 +6,6 @@ from typing import Any
 
 from engine.experiments.bench import Bench
 from engine.experiments.overriding import Overrides, Policy
-from engine.experiments.rules import Entry
 from engine.experiments.strategy import Exposure, Floor, Strategy
 from engine.experiments.weights import EMBEDDING, Weights
 from engine.strategies import Event, Status, Version, Window, compare
@@ -61,18 +60,13 @@ def lines(strategy: Strategy, bench: Bench) -> list[Line]:
         ("normalize", t(f"normalize.{strategy.normalize}")),
         ("floor", floor(strategy.floor)),
     ]
-    entries = rules(strategy)
+    entries = strategy.all_entries
     found.append(("rules", "\n".join(rule_words(entry, bench) for entry in entries) or NONE))
     if strategy.overrides:
         found.append(("overrides", overrides(strategy, bench)))
     if strategy.exposure:
         found.append(("exposure", exposure(strategy.exposure)))
     return [(t(f"strategies.field.{name}"), words) for name, words in found]
-
-
-def rules(strategy: Strategy) -> tuple[Entry, ...]:
-    """All entries, as a strategy numbers them."""
-    return (*strategy.constraints, *strategy.rules)
 
 
 def likeness(strategy: Strategy, weights: Weights | None = None) -> str:
@@ -137,7 +131,7 @@ def differences(before: Strategy, after: Strategy, bench: Bench) -> list[tuple[s
             rows.append((t("strategies.field.exposure"), exposure(before.exposure), exposure(after.exposure)))
         elif field not in ("constraints", "rules"):
             rows.append((t(f"strategies.field.{field}"), _value(field, found.before), _value(field, found.after)))
-    old, new = rules(before), rules(after)
+    old, new = before.all_entries, after.all_entries
     gone = [(t("strategies.field.rule"), rule_words(entry, bench), NONE) for entry in old if entry not in new]
     come = [(t("strategies.field.rule"), NONE, rule_words(entry, bench)) for entry in new if entry not in old]
     return list(dict.fromkeys([*rows, *gone, *come]))

@@ -1,6 +1,6 @@
 """After the fact: did a strategy's rules beat the algorithm? Lists with and without each rule, on later purchases."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass, replace
 from typing import Any, Literal
 
@@ -14,7 +14,7 @@ from engine.experiments.bench import Bench, scope_of
 from engine.experiments.floor import capped
 from engine.experiments.measures import measure, table
 from engine.experiments.paired import Paired, adjusted, paired
-from engine.experiments.rules import Constraint, Entry, PinRule
+from engine.experiments.rules import Entry, PinRule
 from engine.experiments.segments import FEWEST, segments
 from engine.experiments.strategy import Strategy
 from engine.metrics.relevance import contains, item_keys
@@ -101,7 +101,7 @@ def hindsight(bench: Bench, strategy: Strategy, report: Report = silent) -> list
     found = []
     for done, numbers in enumerate(parts):
         report("hindsight", done, len(parts))
-        old = bench.slates(without(held, numbers)).items
+        old = bench.slates(held.without(numbers)).items
         rows = _members(bench, [entries[number] for number in numbers])
         rows = rows[~np.isnan(figures["ndcg"][rows])]
         before = measure(old, evidence, keys).per_user
@@ -126,13 +126,6 @@ def rows(found: Iterable[Hindsight]) -> list[dict[str, Any]]:
         for one in found
         for key, each in one.effects.items()
     ]
-
-
-def without(strategy: Strategy, numbers: Collection[int]) -> Strategy:
-    """The strategy without some of its entries, numbered with the constraints first."""
-    kept = [entry for n, entry in enumerate((*strategy.constraints, *strategy.rules)) if n not in numbers]
-    limits = tuple(entry for entry in kept if isinstance(entry, Constraint))
-    return strategy.at(constraints=limits, rules=tuple(entry for entry in kept if not isinstance(entry, Constraint)))
 
 
 def effect(new: Array, old: Array) -> Effect:

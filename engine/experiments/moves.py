@@ -8,7 +8,7 @@ import numpy as np
 from engine.experiments.bench import Bench
 from engine.experiments.lists import TIE
 from engine.experiments.places import Places, Turn, places
-from engine.experiments.prices import Lists, lacking, top, without
+from engine.experiments.prices import Lists, top, without
 from engine.experiments.ruled import told
 from engine.experiments.strategy import Strategy
 from engine.rerank import Slates
@@ -98,7 +98,7 @@ class _Told:
         self.along = places(bench, strategy, row)
         self._without: Lists = without(bench, strategy, rows)
         numbers = set(strategy.entries(bench.today))
-        free = bench.slates(lacking(strategy, numbers), rows) if numbers else slates
+        free = bench.slates(strategy.without(numbers), rows) if numbers else slates
         self._free = free.items[0].tolist()
         self._hidden = told(bench, strategy, bench.today, rows)[0].hidden if numbers else {}
 

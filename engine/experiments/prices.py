@@ -9,7 +9,7 @@ import pandas as pd
 from engine.experiments.bench import Bench
 from engine.experiments.curve import worth
 from engine.experiments.intervals import mean_interval
-from engine.experiments.rules import Constraint, Entry
+from engine.experiments.rules import Entry
 from engine.experiments.strategy import Strategy
 from engine.metrics import discounted_kept
 
@@ -70,27 +70,14 @@ def prices(bench: Bench, strategy: Strategy, rows: Array | None = None, most: in
     for number, items in without(bench, strategy, rows, most).items():
         given = discounted_kept(worth(bench, strategy, items, rows), base) - kept
         slots = (items != now.items).sum(axis=1)
-        found.append(Price(number, entry_of(strategy, number), slots, given, now.broken[:, number]))
+        found.append(Price(number, strategy.all_entries[number], slots, given, now.broken[:, number]))
     return found
 
 
 def without(bench: Bench, strategy: Strategy, rows: Array | None = None, most: int = MOST) -> Lists:
     """The strategy's lists without each of its entries that hold, the first `most` of them, one at a time."""
     numbers = list(strategy.entries(bench.today))[:most]
-    return {number: bench.slates(lacking(strategy, {number}), rows).items for number in numbers}
-
-
-def lacking(strategy: Strategy, numbers: set[int]) -> Strategy:
-    """The strategy without some of its entries."""
-    kept = [entry for n, entry in enumerate((*strategy.constraints, *strategy.rules)) if n not in numbers]
-    constraints = [entry for entry in kept if isinstance(entry, Constraint)]
-    return strategy.at(constraints=constraints, rules=[entry for entry in kept if not isinstance(entry, Constraint)])
-
-
-def entry_of(strategy: Strategy, number: int) -> Entry:
-    """The strategy's entry of a number: the constraints first."""
-    found: Entry = (*strategy.constraints, *strategy.rules)[number]
-    return found
+    return {number: bench.slates(strategy.without({number}), rows).items for number in numbers}
 
 
 def top(bench: Bench, strategy: Strategy, rows: Array | None = None) -> Array:

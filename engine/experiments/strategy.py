@@ -1,6 +1,7 @@
 """A strategy: every choice that turns a shopper's scores into the list she sees, as one frozen object."""
 
 import json
+from collections.abc import Collection, Iterable
 from datetime import date
 from pathlib import Path
 from typing import Annotated, Literal, Self
@@ -118,9 +119,24 @@ class Strategy(Strict):
             raise ValueError("overrides and an exposure floor cannot stand together yet; leave one out")
         return self
 
+    @property
+    def all_entries(self) -> tuple[Entry, ...]:
+        """Every constraint and rule in the order of their numbers: the constraints first."""
+        return (*self.constraints, *self.rules)
+
+    def with_entries(self, entries: Iterable[Entry]) -> Self:
+        """The same strategy with these constraints and rules in place of its own."""
+        given = tuple(entries)
+        limits = tuple(entry for entry in given if isinstance(entry, Constraint))
+        return self.at(constraints=limits, rules=tuple(each for each in given if not isinstance(each, Constraint)))
+
+    def without(self, numbers: Collection[int]) -> Self:
+        """The same strategy without the entries of some numbers."""
+        return self.with_entries(entry for n, entry in enumerate(self.all_entries) if n not in numbers)
+
     def entries(self, day: date) -> dict[int, Entry]:
         """The constraints and rules that hold for this surface on a day, by number: the constraints first."""
-        entries = enumerate((*self.constraints, *self.rules))
+        entries = enumerate(self.all_entries)
         return {number: entry for number, entry in entries if entry.holds(self.surface, day)}
 
     def at(self, **changes: object) -> Self:

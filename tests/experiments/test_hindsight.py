@@ -14,7 +14,7 @@ from engine.__main__ import main
 from engine.data import Dataset, InputError
 from engine.experiments.bench import Bench, scope_of
 from engine.experiments.catalogue import CatalogueBench
-from engine.experiments.hindsight import Effect, Hindsight, effect, hindsight, pinned, rows, without
+from engine.experiments.hindsight import Effect, Hindsight, effect, hindsight, pinned, rows
 from engine.experiments.paired import Paired
 from engine.experiments.segments import segments
 from engine.experiments.strategy import Strategy
@@ -140,10 +140,10 @@ def test_without_later_purchases_there_is_no_hindsight(bench: Bench) -> None:
 
 def test_entries_are_taken_away_by_number() -> None:
     strategy = ruled({"facet": "a", "max": 1}, {"facet": "b", "max": 1}, {"kind": "hide", "item_ids": ["1"]})
-    assert [e.facet for e in without(strategy, {0}).constraints] == ["b"]
-    assert without(strategy, {0, 2}).rules == ()
-    assert without(strategy, {0, 1, 2}) == ruled()
-    assert without(strategy, ()) == strategy
+    assert [e.facet for e in strategy.without({0}).constraints] == ["b"]
+    assert strategy.without({0, 2}).rules == ()
+    assert strategy.without({0, 1, 2}) == ruled()
+    assert strategy.without(()) == strategy
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,6 @@ from engine.experiments.catalogue import CatalogueBench
 from engine.experiments.curve import GRID, trade_off
 from engine.experiments.moves import moves
 from engine.experiments.places import Places, places
-from engine.experiments.prices import lacking
 from engine.experiments.strategy import Strategy
 from tests.experiments.test_prices import KINDS, item_id, strategy
 from tests.fixtures import shops
@@ -160,12 +159,12 @@ def test_the_rule_that_acted_is_the_one_whose_removal_undoes_it(bench: Bench, di
     chosen = strategy(KINDS[:1], rules, diversity=diversity)
     effects, ids = set(), bench.history.items["item_id"]
     for row in ROWS:
-        lists = {number: listed(bench, lacking(chosen, {number}), row) for number in range(4)}
+        lists = {number: listed(bench, chosen.without({number}), row) for number in range(4)}
         now = listed(bench, chosen, row)
         recorded = bench.slates(chosen, np.array([row]))
         for move in moves(bench, chosen, row).moves:
             effects.add(move.effect)
-            free = move.item in listed(bench, lacking(chosen, {0, 1, 2, 3}), row)
+            free = move.item in listed(bench, chosen.without({0, 1, 2, 3}), row)
             undone = [n for n, items in lists.items() if (move.item in items) != (move.item in now)]
             if move.effect == "place":
                 assert (move.rule, move.instead) == tuple(

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from engine.experiments.bench import Bench
 from engine.experiments.catalogue import CatalogueBench
 from engine.experiments.curve import trade_off
-from engine.experiments.prices import lacking, prices, top
+from engine.experiments.prices import prices, top
 from engine.experiments.strategy import Strategy
 from engine.metrics import ndcg
 from tests.fixtures import shops
@@ -142,8 +142,8 @@ def test_an_entry_that_must_be_broken_says_so() -> None:
 def test_entries_are_taken_away_by_their_number(bench: Bench) -> None:
     hide = {"kind": "hide", "item_ids": [item_id(bench, 3)]}
     chosen = strategy(KINDS[:2], [hide])
-    assert lacking(chosen, {1}) == strategy(KINDS[:1], [hide])
-    assert lacking(chosen, {0, 2}) == strategy(KINDS[1:2])
+    assert chosen.without({1}) == strategy(KINDS[:1], [hide])
+    assert chosen.without({0, 2}) == strategy(KINDS[1:2])
 
 
 def test_a_product_from_beyond_the_pool_counts_as_its_last(bench: Bench) -> None:

@@ -12,7 +12,6 @@ from engine.experiments.bench import Bench
 from engine.experiments.catalogue import CatalogueBench
 from engine.experiments.lists import explain
 from engine.experiments.moves import moves
-from engine.experiments.prices import entry_of
 from engine.experiments.strategy import DEFAULT, Strategy
 from tests.fixtures import shops
 from tests.ui.test_catalogue import ready
@@ -126,7 +125,7 @@ def test_a_list_whose_first_place_a_rule_decided_does_not_call_it_the_most_relev
 
 
 def test_the_rule_that_hid_a_product_is_named(work: SimpleNamespace, ruled: Strategy) -> None:
-    hidden = entry_of(ruled, 2).item_ids[0]  # type: ignore[union-attr]
+    hidden = ruled.all_entries[2].item_ids[0]  # type: ignore[union-attr]
     app = opened("tune", why=hidden)
     assert app.selectbox(key="why").value == hidden
     assert has(app, "moved.rule.hide") and has(app, "moved.never_ruled")
