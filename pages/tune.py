@@ -6,7 +6,7 @@ import numpy as np
 import streamlit as st
 
 from engine.experiments.bench import Bench
-from engine.experiments.curve import Curve, trade_off
+from engine.experiments.curve import Curve
 from engine.experiments.lists import Slot, explain, most_shown
 from engine.experiments.notices import unchanged
 from engine.experiments.strategy import Strategy
@@ -57,9 +57,7 @@ def view(bench: Bench, who: Who) -> None:
             page.header("tune", t("tune.sentence"), badges, partial(strategy_save.button, bench))
             page.lacking(bench)
     one = who.row is not None
-    curve = (
-        trade_off(bench, strategy, (0.0, strategy.diversity), who.rows) if one else results.curve(bench, strategy, who)
-    )
+    curve = (results.one_curve if one else results.curve)(bench, strategy, who)
     rule_list.broken(bench, strategy, who)
     _metrics(curve, strategy, one)
     _notice(bench, strategy, who, curve)
@@ -199,10 +197,14 @@ def _cost(bench: Bench, strategy: Strategy, who: Who) -> None:
         panels = [panel for name in PANELS if (panel := _panel(curve, name))]
         told = t("tune.kept", kept=figures.with_unit(cost, kept[now] / 100))
         alt = "; ".join([told, *(f"{title}: {values[now]:{form}}" for title, values, form in panels)])
-        charts.show(charts.trade_off(kept, curve.diversities, panels, now), "trade_off", alt)
+        floor = strategy.floor if cost == "ndcg_kept" else None
+        least = 100 * floor.keep if floor and floor.metric == "ndcg" else None
+        charts.show(charts.trade_off(kept, curve.diversities, panels, now, least), "trade_off", alt)
         if np.isfinite(kept[now]):
             st.markdown(f":green[**{t('chart.now')} · λ {strategy.diversity:.2f}**] {told}")
-        floor_card.suggested(curve)
+        if strategy.exposure is not None:
+            st.markdown(f":gray[:small[{t('makers.curve')}]]")
+        floor_card.suggested(results.curve(bench, strategy.at(exposure=None), group))
 
 
 def _panel(curve: Curve, name: str) -> tuple[str, np.ndarray, str] | None:

@@ -71,11 +71,12 @@ def trade_off(
     diversities: tuple[float, ...],
     panels: list[tuple[str, np.ndarray, str]],
     now: int,
+    floor: float | None = None,
 ) -> go.Figure:
     """What variety costs: one small panel per figure of variety, all against the relevance kept (per cent).
 
     panels: (title, values [L], format such as ".1f"); `now` is the position of the λ in use. Where nothing was held
-    out to judge relevance on, the axis is λ itself.
+    out to judge relevance on, the axis is λ itself. `floor`: the relevance that must be kept, per cent.
     """
     colours = palette()
     judged = bool(np.isfinite(kept).any())
@@ -107,6 +108,8 @@ def trade_off(
             x=kept[now], y=values[now], row=number, col=1, text=f"<b>{values[now]:{form}}</b>", showarrow=False,
             xanchor="left", xshift=9, yshift=-9 if rises else 9, font={"color": colours.now, "size": 13},
         )  # fmt: skip
+    if judged and floor is not None:
+        _floor_line(chart, floor, [values for _, values, _ in panels])
     chart.update_xaxes(
         autorange="reversed" if judged else True,
         ticksuffix="%" if judged else "",
@@ -119,6 +122,21 @@ def trade_off(
     dress(chart, 114 * len(panels) + 62)
     chart.update_layout(margin={"l": 0, "r": 10, "t": 22, "b": 44})
     return chart
+
+
+def _floor_line(chart: go.Figure, floor: float, panels: list[np.ndarray]) -> None:
+    """A dashed line in every panel where relevance must stay left of, named in the first."""
+    colours = palette()
+    line = {"color": colours.warn, "width": 1.5, "dash": "dash"}
+    for number, values in enumerate(panels, 1):
+        chart.add_shape(type="line", x0=floor, x1=floor, y0=0, y1=1, yref="y domain", line=line, layer="below",
+                        row=number, col=1)  # fmt: skip
+        chart.add_scatter(x=[floor], y=[values[0]], mode="markers", marker={"opacity": 0}, hoverinfo="skip",
+                          row=number, col=1)  # the axis reaches as far as the line  # fmt: skip
+    chart.add_annotation(
+        text=t("floor.badge", keep=f"{floor:g}"), x=floor, y=0, yref="y domain", row=1, col=1, showarrow=False,
+        xanchor="left", xshift=4, yanchor="bottom", font={"size": 12, "color": colours.warn},
+    )  # fmt: skip
 
 
 def dumbbells(rows: list[tuple[str, float, float, str]], suffix: str = "") -> go.Figure:

@@ -161,6 +161,13 @@ def _words(group: str, options: Sequence[str]) -> Callable[[str], str]:
     return labelled({option: t(f"{group}.{option}") for option in options})
 
 
+def tied(key: str, value: Any) -> str:
+    """A widget's key, when the widget is to show a value that a link, or something else on the page, may have set."""
+    if st.session_state.get(key) != value:
+        st.session_state[key] = value
+    return key
+
+
 def labelled(labels: dict[str, str]) -> Callable[[str], str]:
     """Labels fixed in the language of this run; an option typed by the user is its own label."""
     return lambda option: labels.get(option, option)

@@ -4,7 +4,7 @@ import streamlit as st
 
 from engine.data import Problem
 from engine.experiments.bench import Bench
-from engine.experiments.floor import Floored
+from engine.experiments.floor import Floored, weakened
 from engine.experiments.measures import table
 from engine.experiments.strategy import Floor, Strategy
 from ui import results, state
@@ -14,15 +14,15 @@ Badge = tuple[str, str, str]
 
 
 def in_use(bench: Bench, **changes: object) -> Strategy:
-    """The strategy as set, with some fields changed, at no more than the λ that its floor allows.
+    """The strategy as set, with some fields changed, at no more than the λ and exposure that its floor allows.
 
-    Raises InputError for rules that this shop cannot keep.
+    Raises InputError for rules, overrides or an exposure floor that this shop cannot keep.
     """
     strategy = state.strategy(**changes)
     found = floored(bench, strategy)
     if not isinstance(found, Floored):
         return strategy
-    return strategy.at(diversity=min(strategy.diversity, found.promise.diversity))
+    return weakened(bench, strategy.at(diversity=min(strategy.diversity, found.promise.diversity)))
 
 
 def floored(bench: Bench, strategy: Strategy) -> Floored | Problem | None:
@@ -42,17 +42,22 @@ def metrics(bench: Bench) -> list[str]:
 
 def floor_words(floor: Floor) -> str:
     """ "99 % of nDCG"."""
-    return t("floor.share", keep=f"{100 * floor.keep:g}", metric=t(f"floor.{floor.metric}"))
+    return t("floor.share", keep=f"{100 * floor.keep:g}", metric=t(f"floor.of_{floor.metric}"))
 
 
 def badges(strategy: Strategy) -> list[Badge]:
-    """λ and method in use, then the floor and the number of rules, where there are any."""
+    """λ and method in use, then all that lists keep to besides, in one badge."""
     found = [("tune", f"λ {strategy.diversity:.2f} · {t('method.' + strategy.method)}", "green")]
+    kept = []
+    if number := len(strategy.all_entries):
+        kept.append(t("rules.badge", n=number))
     if strategy.floor is not None:
-        found.append(("vertical_align_bottom", t("floor.badge", floor=floor_words(strategy.floor)), "orange"))
-    if number := len(strategy.constraints) + len(strategy.rules):
-        found.append(("rule", t("rules.badge", n=number), "gray"))
-    return found
+        kept.append(t("floor.badge", keep=f"{100 * strategy.floor.keep:g}"))
+    if strategy.overrides is not None:
+        kept.append(t("some.badge"))
+    if strategy.exposure is not None:
+        kept.append(t("makers.badge"))
+    return [*found, ("rule", " · ".join(kept), "gray" if strategy.floor is None else "orange")] if kept else found
 
 
 def told(bench: Bench, *lists: tuple[str, Strategy], setting: str = "diversity") -> None:

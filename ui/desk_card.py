@@ -1,10 +1,12 @@
-"""Tune's card of what lists must keep to: the rules on the left, the floor on the right."""
+"""Tune's card of what lists must keep to: rules and floor, exceptions, and what smaller makers get."""
+
+from collections.abc import Callable
 
 import streamlit as st
 
 from engine.experiments.bench import Bench
 from engine.experiments.strategy import Strategy
-from ui import desk, floor_card, page, rule_form, rule_list
+from ui import controls, desk, floor_card, makers_card, page, rule_form, rule_list, some_card, state
 from ui.words import t
 
 
@@ -26,9 +28,29 @@ def _box(bench: Bench) -> None:
     if not box.open:
         return
     with box:
-        left, right = page.split("desk", [2.1, 1])
-        with left:
-            rule_list.shown(bench)
-            rule_form.form(bench)
-        with right:
-            floor_card.shown(bench)
+        views = [view for view in VIEWS if view != "makers" or bench.kind == "shoppers"]
+        controls.tied("desk_view", st.session_state.get("desk_view") or _first())
+        st.segmented_control(
+            t("some.view"), views, format_func=controls.labelled({view: t(f"some.views.{view}") for view in views}),
+            required=True, key="desk_view", label_visibility="collapsed",
+        )  # fmt: skip
+        VIEWS[st.session_state["desk_view"]](bench)
+
+
+def _first() -> str:
+    """What is shown first: the rules, unless a link has only one of the others."""
+    if state.get("rules") or state.get("floor") or state.get("target"):
+        return "rules"
+    return "some" if state.get("overrides") else "makers" if state.get("exposure") else "rules"
+
+
+def _rules(bench: Bench) -> None:
+    left, right = page.split("desk", [2.1, 1])
+    with left:
+        rule_list.shown(bench)
+        rule_form.form(bench)
+    with right:
+        floor_card.shown(bench)
+
+
+VIEWS: dict[str, Callable[[Bench], None]] = {"rules": _rules, "some": some_card.shown, "makers": makers_card.shown}

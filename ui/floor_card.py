@@ -8,18 +8,27 @@ from engine.experiments.curve import Curve
 from engine.experiments.floor import Floored
 from engine.experiments.knee import knee
 from engine.experiments.strategy import Floor
-from ui import controls, desk, figures, state
+from ui import change_lines, controls, desk, state, target_card
 from ui.words import t
 
-OFF = "off"
+OFF, WAYS = "off", ("keep", "reach")
 USUAL = 99  # per cent kept, where a floor is first set
 LEAST = 50.0
 
 
 def shown(bench: Bench) -> None:
-    """The choice of a floor, and what it allows."""
+    """The choice of a floor, and what it allows; or of a target, and the λ that reaches it."""
+    st.markdown(f"**{t('floor.title')}**")
+    controls.tied("floor_way", st.session_state.get("floor_way") or ("reach" if state.get("target") else "keep"))
+    st.segmented_control(
+        t("target.way"), WAYS, format_func=controls.labelled({way: t(f"target.{way}") for way in WAYS}), required=True,
+        width="stretch", key="floor_way", label_visibility="collapsed",
+    )  # fmt: skip
+    if st.session_state["floor_way"] == "reach":
+        target_card.shown(bench)
+        return
     offered = desk.metrics(bench)
-    st.markdown(f"**{t('floor.title')}**  \n:gray[:small[{t('floor.note')}]]")
+    st.markdown(f":gray[:small[{t('floor.note')}]]")
     if not offered:
         st.markdown(f":gray[{t('floor.problem.no_held_out')}]")
         return
@@ -49,9 +58,8 @@ def suggested(curve: Curve) -> None:
 def _choose(floor: Floor | None, offered: list[str]) -> None:
     labels = {OFF: t("floor.off"), "ndcg": t("floor.ndcg"), "revenue": t("floor.revenue")}
     now, keep = floor.metric if floor else OFF, max(round(100 * floor.keep, 1), LEAST) if floor else float(USUAL)
-    for key, value in (("floor_metric", now), ("floor_keep", keep)):
-        if st.session_state.get(key) != value:  # a link, or a new page, set it
-            st.session_state[key] = value
+    controls.tied("floor_metric", now)
+    controls.tied("floor_keep", keep)
     st.segmented_control(
         t("floor.metric"), [OFF, *offered], format_func=controls.labelled(labels), required=True, width="stretch",
         key="floor_metric", on_change=_keep, help=t("floor.metric_help"),
@@ -73,7 +81,7 @@ def _told(found: Floored) -> None:
     """The λ found, what it keeps, and what was bought."""
     promise, at = found.promise, found.promise.at
     kept = {name: f"{100 * float(getattr(promise, name)[at]):.1f}" for name in ("kept", "low", "high", "sure")}
-    metric = t(f"floor.{found.floor.metric}")
+    metric = t(f"floor.of_{found.floor.metric}")
     if at == 0:
         st.markdown(f":orange[**{t('floor.nothing', n=f'{promise.n_users:,}')}**]")
         return
@@ -81,17 +89,4 @@ def _told(found: Floored) -> None:
     told = t("floor.kept", metric=metric, n=f"{promise.n_users:,}", **kept)
     st.markdown(f":small[{told}]", help=t("floor.sure_help"))
     st.markdown(f":small[**{t('floor.bought')}**]")
-    st.markdown("\n\n".join(_bought(row) for row in found.bought))
-
-
-def _bought(row: dict[str, object]) -> str:
-    """One figure that the floor's λ moves: before, after, and the interval of the difference."""
-    key = str(row["metric"])
-    form = figures.figure(key)
-    before, after, low, high = (float(str(row[name])) for name in ("before", "after", "low", "high"))
-    moved, tone = figures.change(key, after, before)
-    colour = {"good": "green", "bad": "orange"}.get(tone, "gray") if low > 0 or high < 0 else "gray"
-    between = f"{low * form.scale:+.{form.digits}f} … {high * form.scale:+.{form.digits}f}"
-    name = t(f"measure.{key.partition(':')[0]}")
-    then = f"{figures.text(key, before)} → **{figures.with_unit(key, after)}**"
-    return f":gray[:small[{name}]]  \n:small[{then} :{colour}[{moved}] :gray[({between})]]"
+    st.markdown(change_lines.told(found.bought))

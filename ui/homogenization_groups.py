@@ -19,7 +19,7 @@ def groups(bench: Bench, who: Who, strategy: Strategy) -> None:
     """Which groups of shoppers see nearly the same page, now and at λ = 0."""
     same = SAME[state.get("same")]
     found = results.same_page(bench, strategy, who, same)
-    before = results.same_page(bench, strategy.at(diversity=0.0), who, same)
+    before = results.same_page(bench, strategy.at(diversity=0.0, exposure=None), who, same)
     least = int(np.ceil(same * strategy.k - 1e-9))
     with page.card(t("homogenization.groups"), t("homogenization.groups_note", least=least, k=strategy.k)):
         st.segmented_control(

@@ -10,7 +10,7 @@ from streamlit.delta_generator import DeltaGenerator
 from engine.data import InputError
 from engine.experiments import models
 from engine.experiments.bench import Bench, scope_of
-from ui import preparation, preparation_panel, rule_problems, state, stories
+from ui import preparation, preparation_panel, rule_problems, some_problems, state, stories
 from ui.component import copy_link
 from ui.words import plain, t
 
@@ -72,7 +72,7 @@ def guarded() -> Iterator[None]:
         yield
     except Exception as error:  # Streamlit's own signals (rerun, stop) are no Exceptions
         words = t("preparing.failed")  # reads the session: a run that a newer one overtook stops here, unharmed
-        if isinstance(error, InputError) and rule_problems.told(error):
+        if isinstance(error, InputError) and (rule_problems.told(error) or some_problems.told(error)):
             state.write_url()  # a fragment's own run ends here
             return
         log.exception("a page failed")

@@ -6,12 +6,15 @@ from engine.data import InputError, Problem
 from engine.experiments.atlas import Shown
 from engine.experiments.atlas import shown as views
 from engine.experiments.bench import Bench
-from engine.experiments.curve import GRID, Curve, trade_off
+from engine.experiments.curve import GRID, Curve, trade_off, with_exposure
 from engine.experiments.evaluation import Row, compare
+from engine.experiments.exposure import Served, relevance_kept, served
 from engine.experiments.floor import Floored, find_floor
 from engine.experiments.hindsight import Hindsight
 from engine.experiments.hindsight import hindsight as judged
 from engine.experiments.homogenization import Homogenization, homogenization
+from engine.experiments.levels import Levels
+from engine.experiments.levels import levels as find_levels
 from engine.experiments.moves import Moves
 from engine.experiments.moves import moves as told
 from engine.experiments.once import Once
@@ -19,14 +22,17 @@ from engine.experiments.page_groups import PageGroups, page_groups
 from engine.experiments.personalization import Personalization, personalization
 from engine.experiments.prices import Price
 from engine.experiments.prices import prices as priced
+from engine.experiments.product_types import Suggestion, suggested_policies
 from engine.experiments.stories import Story
 from engine.experiments.stories import stories as find
 from engine.experiments.strategy import DEFAULT, Strategy
+from engine.experiments.target import Target, find_target
 from engine.experiments.why import Why
 from engine.experiments.why import why as reasons
 from ui.shoppers import EVERYONE, Who, groups, resolve
 
 Array = np.ndarray
+_served, _exposed, _levels, _targets, _policies = (Once(limit=12) for _ in range(5))
 _curves, _changes, _stories = Once(limit=12), Once(limit=24), Once(limit=4)
 _shown: Once = Once(limit=12)
 _floors: Once = Once(limit=6)
@@ -39,29 +45,84 @@ _sameness, _groups, _against, _histories = Once(limit=8), Once(limit=24), Once(l
 
 def curve(bench: Bench, strategy: Strategy, who: Who | None = None) -> Curve:
     """The trade-off over the λ grid, and at the strategy's own λ if that lies between, for everyone or some."""
-    grid = tuple(sorted({*GRID, strategy.diversity}))
+    grid, plain = tuple(sorted({*GRID, strategy.diversity})), strategy.at(exposure=None)
     rows = None if who is None or who.option == EVERYONE else who.rows
-    key = (bench, strategy.at(diversity=0.0), grid, None if rows is None else who.option)  # type: ignore[union-attr]
-    return _curves.get(key, lambda: trade_off(bench, strategy, grid, rows))
+    some = None if rows is None else who.option  # type: ignore[union-attr]
+    key = (bench, _turned(plain), grid, some)
+    found = _curves.get(key, lambda: trade_off(bench, plain, grid, rows))
+    if strategy.exposure is None:
+        return found
+    return _served.get((bench, strategy, some), lambda: with_exposure(bench, found, strategy, rows))
+
+
+def one_curve(bench: Bench, strategy: Strategy, who: Who) -> Curve:
+    """One shopper's list at λ = 0 and as the strategy makes it."""
+    plain = trade_off(bench, strategy.at(exposure=None), (0.0, strategy.diversity), who.rows)
+    return plain if strategy.exposure is None else with_exposure(bench, plain, strategy, who.rows)
+
+
+def _turned(strategy: Strategy) -> Strategy:
+    """What a curve over all λ depends on: with overrides also the λ from which they are turned."""
+    return strategy if strategy.overrides else strategy.at(diversity=0.0)
 
 
 def floored(bench: Bench, strategy: Strategy) -> Floored | Problem:
-    """What the strategy's floor allows and buys; the problem where later purchases cannot judge it.
+    """What the strategy's floor allows and buys, exposure aside; the problem where later purchases cannot judge it.
 
     Raises InputError where its rules are refused.
     """
     floor = strategy.floor
     assert floor is not None, "only a strategy with a floor has one to look for"
+    plain = strategy.at(exposure=None)
 
     def make() -> Floored | Problem:
         try:
-            return find_floor(bench, strategy, floor)
+            return find_floor(bench, plain, floor)
         except InputError as error:
             if error.problems[0].column != "floor":
                 raise
             return error.problems[0]
 
-    return _floors.get((bench, strategy.at(diversity=0.0)), make)
+    return _floors.get((bench, _turned(plain)), make)
+
+
+def target(bench: Bench, strategy: Strategy, key: str, wanted: float) -> Target | Problem:
+    """The least λ at which a figure reaches a target, floor and exposure aside; the problem where it cannot be judged.
+
+    Raises InputError where the strategy's rules are refused.
+    """
+    plain = strategy.at(floor=None, exposure=None)
+
+    def make() -> Target | Problem:
+        try:
+            return find_target(bench, plain, key, wanted)
+        except InputError as error:
+            if error.problems[0].file != "command line":
+                raise
+            return error.problems[0]
+
+    return _targets.get((bench, _turned(plain), key, wanted), make)
+
+
+def levels(bench: Bench, strategy: Strategy) -> Levels:
+    """What the strategy's overrides give each list at its λ."""
+    return _levels.get((bench, strategy), lambda: find_levels(bench, strategy, [strategy.diversity]))
+
+
+def policies(bench: Bench) -> Suggestion:
+    """The policies that the shop's log suggests. Raises InputError where it can suggest none."""
+    return _policies.get(bench, lambda: suggested_policies(bench))
+
+
+def exposed(bench: Bench, strategy: Strategy) -> tuple[Served, dict[str, tuple[float, float, float]]]:
+    """What the strategy's exposure floor does, and what it keeps of relevance. Raises InputError out of reach."""
+
+    def make() -> tuple[Served, dict[str, tuple[float, float, float]]]:
+        found = served(bench, strategy)
+        assert found is not None, "asked only where there is an exposure floor"
+        return found, relevance_kept(bench, strategy)
+
+    return _exposed.get((bench, strategy), make)
 
 
 def broken(bench: Bench, strategy: Strategy, who: Who) -> Array:

@@ -5,24 +5,18 @@
 Only what is set is written; `off` keeps an entry that is not in use.
 """
 
-import base64
-import json
-import zlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Literal
-from urllib.parse import quote
 
 from pydantic import ValidationError
 
 from engine.experiments.rules import MOST_RULES, RULES, Constraint, Entry, FavourRule, PinRule, PushRule
 from engine.experiments.strategy import Strategy
+from ui import link_text
 
-PLAIN = 300  # characters of a link up to which rules stay readable in it
-LONGEST = 6_000  # of all rules in a link: servers on the way refuse longer ones
-UNPACKED = 200_000
-PACKED = "z."
+LONGEST = 6_000  # of all rules in a link, overrides counted: servers on the way refuse longer ones
 
 Unfit = Literal["no_rules", "place", "scale"]
 
@@ -38,12 +32,7 @@ class Kept:
 @lru_cache(maxsize=64)
 def read(text: str) -> tuple[Kept, ...]:
     """The rules of a link's text. ValueError for what no strategy may hold."""
-    if len(text) > LONGEST:
-        raise ValueError("too long")
-    try:
-        rows = json.loads(_unpacked(text)) if text else []
-    except RecursionError:
-        raise ValueError("nested too deeply") from None
+    rows = link_text.read(text, LONGEST) if text else []
     if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
         raise ValueError("rules are a list")
     if len(rows) > MOST_RULES:
@@ -70,11 +59,9 @@ def text(rules: Iterable[Kept]) -> str:
     if not ordered:
         return ""
     rows = [_fields(kept) for kept in ordered]
-    plain = json.dumps(rows, ensure_ascii=False, separators=(",", ":"))
-    shown = plain if len(quote(plain)) <= PLAIN else _packed(plain)
-    if len(shown) > LONGEST or len(plain) > UNPACKED or len(rows) > MOST_RULES:
-        raise ValueError("too long for a link")
-    return shown
+    if len(rows) > MOST_RULES:
+        raise ValueError("too many rules")
+    return link_text.text(rows, LONGEST)
 
 
 def canonical(given: str) -> str:
@@ -100,23 +87,3 @@ def ruled(strategy: Strategy, rules: Iterable[Kept]) -> Strategy:
 def _fields(kept: Kept) -> dict[str, Any]:
     told = kept.entry.model_dump(mode="json", exclude_defaults=True)
     return told if kept.on else told | {"off": 1}
-
-
-def _packed(plain: str) -> str:
-    made = zlib.compressobj(9, wbits=-15)
-    packed = made.compress(plain.encode()) + made.flush()
-    return PACKED + base64.urlsafe_b64encode(packed).decode().rstrip("=")
-
-
-def _unpacked(text: str) -> str:
-    if not text.startswith(PACKED):
-        return text
-    body = text.removeprefix(PACKED)
-    opened = zlib.decompressobj(wbits=-15)
-    try:
-        plain = opened.decompress(base64.urlsafe_b64decode(body + "=" * (-len(body) % 4)), UNPACKED)
-    except zlib.error:
-        raise ValueError("not packed as a link's rules are") from None
-    if not opened.eof:
-        raise ValueError("too long")
-    return plain.decode()

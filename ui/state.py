@@ -4,15 +4,15 @@ The URL carries stable names (`surface=new`), not labels, so a link opens the sa
 their default are left out of it; a value that is not allowed is ignored.
 """
 
-import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, get_args
 
 import streamlit as st
 
-from engine.experiments.strategy import DEFAULT, Floor, Strategy
-from ui import rule_text, weights
+from engine.experiments.overriding import Overrides
+from engine.experiments.strategy import DEFAULT, Exposure, Floor, Strategy
+from ui import rule_text, setting_text, some_text, weights
 from ui.words import LANGUAGES
 
 if TYPE_CHECKING:
@@ -38,24 +38,6 @@ class Setting:
     read: Callable[[str], Any]
 
 
-def _one_of(*allowed: Any) -> Callable[[str], Any]:
-    by_text = {str(value): value for value in allowed}
-
-    def read(text: str) -> Any:
-        if text not in by_text:
-            raise ValueError(text)
-        return by_text[text]
-
-    return read
-
-
-def _weight(text: str) -> float:
-    value = float(text)
-    if not 0 <= value <= 1:
-        raise ValueError(text)
-    return round(value, 2)
-
-
 def _floor(text: str) -> str:
     return floor_text(read_floor(text))
 
@@ -71,48 +53,40 @@ def floor_text(floor: Floor | None) -> str:
     return "" if floor is None else f"{floor.metric}:{floor.keep:g}"
 
 
-def _step(text: str) -> str:
-    if text and not re.fullmatch(r"[a-z]+\.[1-9]", text):
-        raise ValueError(text)
-    return text
-
-
-def _version(text: str) -> int:
-    number = int(text)
-    if not 0 <= number < 1_000_000:
-        raise ValueError(text)
-    return number
-
-
 SETTINGS: dict[str, Setting] = {
-    "lang": Setting("en", _one_of(*LANGUAGES)),
-    "data": Setting("shop", _one_of("shop", "shops", "add")),  # the part of the Data page
+    "lang": Setting("en", setting_text.one_of(*LANGUAGES)),
+    "data": Setting("shop", setting_text.one_of("shop", "shops", "add")),  # the part of the Data page
     "shop": Setting("", str),  # "" = $EVENSHELF_SHOP or the sample; else a prepared shop of this home
-    "surface": Setting(DEFAULT.surface, _one_of(*SURFACES)),
+    "surface": Setting(DEFAULT.surface, setting_text.one_of(*SURFACES)),
     "shopper": Setting("", str),  # "" = one typical shopper; "all", "column=value", or a shopper id
-    "diversity": Setting(DEFAULT.diversity, _weight),
-    "method": Setting(DEFAULT.method, _one_of(*METHODS)),
-    "similarity": Setting(DEFAULT.similarity, _one_of(*SIMILARITIES)),
+    "diversity": Setting(DEFAULT.diversity, setting_text.weight),
+    "method": Setting(DEFAULT.method, setting_text.one_of(*METHODS)),
+    "similarity": Setting(DEFAULT.similarity, setting_text.one_of(*SIMILARITIES)),
     "weights": Setting(weights.DEFAULT, lambda text: weights.text(weights.read(text))),
-    "k": Setting(DEFAULT.k, _one_of(*range(SMALLEST_K, LARGEST_K + 1))),
-    "pool": Setting(DEFAULT.pool, _one_of(*POOLS)),
-    "normalize": Setting(DEFAULT.normalize, _one_of(*SCALES)),
+    "k": Setting(DEFAULT.k, setting_text.one_of(*range(SMALLEST_K, LARGEST_K + 1))),
+    "pool": Setting(DEFAULT.pool, setting_text.one_of(*POOLS)),
+    "normalize": Setting(DEFAULT.normalize, setting_text.one_of(*SCALES)),
     "rules": Setting("", rule_text.canonical),  # what every list keeps to; see `rule_text`
     "floor": Setting("", _floor),  # "ndcg:0.99": what lists must keep of those of λ = 0
-    "from_method": Setting(DEFAULT.method, _one_of(*METHODS)),  # Compare: the list on the left
-    "from_diversity": Setting(0.0, _weight),
-    "third": Setting("", _one_of("", *METHODS)),  # Compare: an optional third list's method
-    "third_diversity": Setting(0.6, _weight),
-    "map_by": Setting("text", _one_of(*SIMILARITIES)),  # Map: what nearness means
+    "target": Setting("", setting_text.target),  # "facet_entropy:category:3.2": the figure that a λ is looked for
+    "overrides": Setting("", lambda text: some_text.overrides_text(some_text.read_overrides(text))),
+    "exposure": Setting("", lambda text: some_text.exposure_text(some_text.read_exposure(text))),
+    "from_method": Setting(DEFAULT.method, setting_text.one_of(*METHODS)),  # Compare: the list on the left
+    "from_diversity": Setting(0.0, setting_text.weight),
+    "third": Setting("", setting_text.one_of("", *METHODS)),  # Compare: an optional third list's method
+    "third_diversity": Setting(0.6, setting_text.weight),
+    "map_by": Setting("text", setting_text.one_of(*SIMILARITIES)),  # Map: what nearness means
     "map_colour": Setting("exposure", str),  # Map: "exposure", "change", "cluster", or a facet of the shop
     "map_parts": Setting("cluster", str),  # Map: what the table of regions counts, "cluster" or a facet
-    "map_lists": Setting("both", _one_of(*MAP_LISTS)),  # Map: the shopper's lists that are outlined
+    "map_lists": Setting("both", setting_text.one_of(*MAP_LISTS)),  # Map: the shopper's lists that are outlined
     "find": Setting("", str),  # Map: words to search for
     "why": Setting("", str),  # Tune, Compare: the id of the product that is explained; "" = the first of the list
-    "story": Setting("", _step),  # "alike.2": the step of a story that is being presented
+    "story": Setting("", setting_text.step),  # "alike.2": the step of a story that is being presented
     "strategy": Setting("", str),  # Strategies: the name of the one in view; "" = the one that is live, or the first
-    "version": Setting(0, _version),  # Strategies: its version in view; 0 = the newest
-    "same": Setting("half", _one_of("half", "most", "nearly_all")),  # Homogenization: what counts as the same page
+    "version": Setting(0, setting_text.version),  # Strategies: its version in view; 0 = the newest
+    "same": Setting(
+        "half", setting_text.one_of("half", "most", "nearly_all")
+    ),  # Homogenization: what counts as the same page
 }
 
 
@@ -208,6 +182,8 @@ def fit(bench: "Bench") -> None:
     put("weights", weights.text(weights.known(weights.read(get("weights")), bench.sources)))
     if bench.future is None:
         put("floor", "")  # no later purchases can judge what is kept
+    if bench.kind != "shoppers":
+        put("exposure", "")  # it is due by purchases
 
 
 def rules() -> tuple[rule_text.Kept, ...]:
@@ -215,9 +191,27 @@ def rules() -> tuple[rule_text.Kept, ...]:
     return rule_text.read(get("rules"))
 
 
+def put_overrides(found: Overrides | None) -> None:
+    """Change what holds for some lists only. ValueError where it is too long for a link that has the rules too."""
+    text = some_text.overrides_text(found)
+    if len(text) + len(get("rules")) > rule_text.LONGEST:
+        raise ValueError("too long for a link")
+    put("overrides", text)
+
+
 def put_rules(kept: Iterable[rule_text.Kept]) -> None:
     """Change the rules. ValueError where they are too long for a link."""
     put("rules", rule_text.text(kept))
+
+
+def overrides() -> Overrides | None:
+    """What holds for some lists only, in use or not."""
+    return some_text.read_overrides(get("overrides"))
+
+
+def exposure() -> Exposure | None:
+    """What the values of a facet get over all lists, in use or not."""
+    return some_text.read_exposure(get("exposure"))
 
 
 def strategy(**changes: Any) -> Strategy:
@@ -226,4 +220,5 @@ def strategy(**changes: Any) -> Strategy:
     values = {name: get(name) for name in fields} | changes
     values["pool"] = max(values["pool"], values["k"])  # a link may ask for less
     values.setdefault("facet_weights", {name: share / 100 for name, share in weights.read(get("weights")).items()})
-    return rule_text.ruled(Strategy(**values, floor=read_floor(get("floor"))), rules())
+    ruled = rule_text.ruled(Strategy(**values, floor=read_floor(get("floor"))), rules())
+    return some_text.widened(ruled, overrides(), exposure())

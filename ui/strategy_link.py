@@ -1,10 +1,11 @@
 """A strategy as a link to Tune: each of its fields as the text of a setting."""
 
+from collections.abc import Callable
 from math import isclose
 from typing import Any
 
 from engine.experiments.strategy import Strategy
-from ui import rule_text, state, weights
+from ui import rule_text, some_text, state, weights
 
 SAME = ("method", "diversity", "k", "pool", "normalize", "similarity", "surface")  # settings named like their field
 
@@ -19,22 +20,23 @@ def link_of(strategy: Strategy, /, **more: Any) -> dict[str, str]:
 
 def lost(strategy: Strategy) -> list[str]:
     """The settings that a link cannot carry as the strategy has them: it may come from a file that allows more."""
-    found = [name for name, value in _settings(strategy).items() if not _comes_back(name, value, strategy)]
-    return [*found, *(name for name in ("overrides", "exposure") if getattr(strategy, name) is not None)]
+    return [name for name, value in _settings(strategy).items() if not _comes_back(name, value, strategy)]
 
 
 def _settings(strategy: Strategy) -> dict[str, Any]:
     shares = {name: round(100 * share) for name, share in strategy.facet_weights}
     return {name: getattr(strategy, name) for name in SAME} | {
         "weights": weights.text(shares),
-        "rules": _rules(strategy),
+        "rules": _fitting(lambda: rule_text.text(rule_text.Kept(entry) for entry in strategy.all_entries)),
         "floor": state.floor_text(strategy.floor),
+        "overrides": _fitting(lambda: some_text.overrides_text(strategy.overrides)),
+        "exposure": some_text.exposure_text(strategy.exposure),
     }
 
 
-def _rules(strategy: Strategy) -> str:
+def _fitting(text: Callable[[], str]) -> str:
     try:
-        return rule_text.text(rule_text.Kept(entry) for entry in strategy.all_entries)
+        return text()
     except ValueError:  # too long for a link
         return ""
 
@@ -53,6 +55,10 @@ def _comes_back(name: str, value: Any, strategy: Strategy) -> bool:
             return entries == strategy.all_entries
         if name == "floor":
             return state.read_floor(read) == strategy.floor
+        if name == "overrides":
+            return some_text.read_overrides(read) == strategy.overrides
+        if name == "exposure":
+            return some_text.read_exposure(read) == strategy.exposure
     except ValueError:
         return False
     return bool(read == value)

@@ -142,7 +142,7 @@ def _history(shelf: Shelf, name: str) -> None:
     with st.container(height=430, border=False, key="strategy_history", gap="small"):
         for event in reversed(events):
             icon, colour = strategy_words.ICONS[event.status], strategy_words.COLOURS[event.status]
-            comment = "  \n".join(f":small[{plain(line)}]" for line in event.comment.splitlines())
+            comment = "  \n".join(f":small[{plain(line)}]" for line in strategy_words.comment(event).splitlines())
             told = f":{colour}[:material/{icon}:] {strategy_words.event(event)}  \n:gray[:small[{local(event.at)}]]"
             st.markdown(told + (f"  \n{comment}" if comment else ""))
     downloads.table(lambda: _as_table(events), "strategy-history")

@@ -8,7 +8,8 @@ from engine.experiments.bench import Bench
 from engine.experiments.overriding import Overrides, Policy
 from engine.experiments.strategy import Exposure, Floor, Strategy
 from engine.experiments.weights import EMBEDDING, Weights
-from engine.strategies import Event, Status, Version, Window, compare
+from engine.strategies import Event, Status, Version, Window, compare, replaced_by
+from ui.desk import floor_words
 from ui.moments import local
 from ui.rule_words import facet_words, group_words, rule_words
 from ui.shoppers import column_name
@@ -110,9 +111,14 @@ def _policy(policy: Policy, strategy: Strategy) -> str:
 
 
 def floor(value: Floor | None) -> str:
-    if value is None:
-        return NONE
-    return t("strategies.floor", keep=f"{100 * value.keep:.4g}", metric=t(f"strategies.metric.{value.metric}"))
+    """What is kept, as it stands after "keep"."""
+    return NONE if value is None else t("strategies.floor", floor=floor_words(value))
+
+
+def comment(step: Event) -> str:
+    """What was written beside a step; what the engine wrote, in the reader's language. Not escaped."""
+    other = replaced_by(step.comment) if step.status == "retired" else None
+    return step.comment if other is None else t("strategies.replaced_by", name=other[0], n=other[1])
 
 
 def differences(before: Strategy, after: Strategy, bench: Bench) -> list[tuple[str, str, str]]:

@@ -8,6 +8,7 @@ from engine.encoders import Kind
 from engine.encoders.clusters import Clusters
 from engine.encoders.layout import Layout, layout
 from engine.experiments.bench import Bench
+from engine.experiments.curve import before_and_now
 from engine.experiments.strategy import Strategy
 from engine.metrics import exposure
 
@@ -54,7 +55,7 @@ class Shown:
 
 def shown(bench: Bench, strategy: Strategy, rows: Array | None = None) -> Shown:
     """How often the lists of the shoppers in `rows` (all by default) show each product."""
-    before, now = bench.sweep(strategy, [0.0, strategy.diversity], rows).items
+    before, now = before_and_now(bench, strategy, rows)
     n_items = bench.data.n_items
     shares = [exposure(items, np.arange(n_items)) for items in (before, now)]
     counts = [np.bincount(items[items >= 0], minlength=n_items) for items in (before, now)]

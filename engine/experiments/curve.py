@@ -6,11 +6,12 @@ from dataclasses import dataclass
 import numpy as np
 
 from engine.experiments.bench import Bench, scope_of
-from engine.experiments.measures import Measured, measure
+from engine.experiments.measures import Evidence, Measured, measure
 from engine.experiments.strategy import DEFAULT, Strategy
 from engine.metrics import discounted_kept
 
 Array = np.ndarray
+OURS = ("ild_mixed", "score_kept")  # measured by the strategy's own likeness and scores
 GRID = tuple(round(step / 20, 2) for step in range(21))  # λ = 0, 0.05, … 1
 
 
@@ -35,8 +36,9 @@ class Curve:
         return next((key for key in self.measured[0].keys if key.partition(":")[0] == name), None)
 
     def at(self, diversity: float) -> int:
-        """The position of a λ on this curve; KeyError-free: the nearest one."""
-        return int(np.abs(np.array(self.diversities) - diversity).argmin())
+        """The position of a λ on this curve, or of the nearest one; of two alike the last (`with_exposure`)."""
+        away = np.abs(np.array(self.diversities) - diversity)
+        return int(np.flatnonzero(away == away.min())[-1])
 
 
 def kept(ndcg: Array) -> Array:
@@ -67,16 +69,56 @@ def trade_off(
         evidence = evidence.of(rows)
     lists = bench.sweep(strategy, diversities, rows).items
     chosen = [key for name in CURVE if (key := evidence.key(name))] if keys is None else list(keys)
-    measured = tuple(measure(items, evidence, chosen) for items in lists)
-    if strategy.similarity != "text" or strategy.facet_weights != DEFAULT.facet_weights:  # else it is `ild`
-        for items, figures in zip(lists, measured, strict=True):
-            figures.per_user["ild_mixed"] = bench.mixed_distance(strategy, items)
-    one = rows is not None and len(rows) == 1  # one shopper has too few purchases for nDCG to say much
-    if one or bench.kind == "products":  # and products buy nothing at all
-        base = worth(bench, strategy, lists[0], rows)
-        for items, figures in zip(lists, measured, strict=True):
-            figures.per_user["score_kept"] = discounted_kept(worth(bench, strategy, items, rows), base)
+    base = _base(bench, strategy, lists[0], rows)
+    measured = tuple(_measured(bench, strategy, items, base, rows, evidence, chosen) for items in lists)
     return Curve(tuple(diversities), lists, measured)
+
+
+def with_exposure(bench: Bench, plain: Curve, strategy: Strategy, rows: Array | None = None) -> Curve:
+    """`plain`, the strategy's curve without its exposure floor, with the lists under that floor behind those of its λ.
+
+    So its λ stands twice, and `Curve.at` finds the second; everything is judged against λ = 0 without the floor. rows
+    are those of `plain`. Raises InputError where the floor is out of reach.
+    """
+    items = bench.slates(strategy, rows).items
+    evidence = bench.evidence(scope_of(strategy.surface))
+    judged = evidence if rows is None else evidence.of(rows)
+    chosen = [key for key in plain.measured[0].keys if key not in OURS]
+    base = _base(bench, strategy, plain.items[0], rows)
+    made = _measured(bench, strategy, items, base, rows, judged, chosen)
+    place = plain.at(strategy.diversity) + 1
+    levels, measured = list(plain.diversities), list(plain.measured)
+    levels.insert(place, strategy.diversity)
+    measured.insert(place, made)
+    return Curve(tuple(levels), np.insert(plain.items, place, items, axis=0), tuple(measured))
+
+
+def before_and_now(bench: Bench, strategy: Strategy, rows: Array | None = None) -> Array:
+    """int64 [2, U, k]: the lists of λ = 0 without an exposure floor, and the strategy's own."""
+    if strategy.exposure is None:
+        both: Array = bench.sweep(strategy, [0.0, strategy.diversity], rows).items
+        return both
+    before = bench.slates(strategy.at(diversity=0.0, exposure=None), rows)
+    return np.stack([before.items, bench.slates(strategy, rows).items])
+
+
+def _base(bench: Bench, strategy: Strategy, lists: Array, rows: Array | None) -> Array | None:
+    """What `score_kept` is told as a share of: the worth of the lists of λ = 0; None where nDCG says it."""
+    one = rows is not None and len(rows) == 1  # one shopper has too few purchases for nDCG to say much
+    return worth(bench, strategy, lists, rows) if one or bench.kind == "products" else None  # products buy nothing
+
+
+def _measured(
+    bench: Bench, strategy: Strategy, items: Array, base: Array | None, rows: Array | None, evidence: Evidence,
+    keys: list[str],
+) -> Measured:  # fmt: skip
+    """What lists are worth by some keys, and by OURS where they say more."""
+    found = measure(items, evidence, keys)
+    if strategy.similarity != "text" or strategy.facet_weights != DEFAULT.facet_weights:  # else it is `ild`
+        found.per_user["ild_mixed"] = bench.mixed_distance(strategy, items)
+    if base is not None:
+        found.per_user["score_kept"] = discounted_kept(worth(bench, strategy, items, rows), base)
+    return found
 
 
 def worth(bench: Bench, strategy: Strategy, items: Array, rows: Array | None = None) -> Array:

@@ -109,7 +109,7 @@ def _worst_off(bench: "Bench", strategy: Strategy, asked: Exposure) -> Served:
     floors = np.maximum(before + asked.strength * (asked.floor * owed - before), 0.0)
     found = _found(bench, strategy, group, np.where(asked.floor * owed > before, floors, 0.0))
     if found.short.any():
-        raise _too_much(bench, strategy, asked, group, floors, found)
+        raise _too_much(bench, strategy, asked, group, owed, floors, found)
     return Served([[names[value] for value in worst]], group, owed, before, floors, asked.floor, found)
 
 
@@ -166,10 +166,12 @@ def _found(bench: "Bench", strategy: Strategy, codes: Array, floors: Array, **op
 
 
 def _too_much(
-    bench: "Bench", strategy: Strategy, asked: Exposure, codes: Array, floors: Array, found: Priced
+    bench: "Bench", strategy: Strategy, asked: Exposure, codes: Array, owed: Array, floors: Array, found: Priced
 ) -> Exception:
     proven = out_of_reach(bench.pool(strategy).items, codes, floors, strategy.k, found)
     sure = "no lists from these candidates do" if proven else "none were found"
     problem = f"no more than {found.exposure[0]:.2%} of exposure was reached, {floors[0]:.2%} were asked for; {sure}"
     fix = "ask for a lower floor, or take a larger pool"
-    return refuse("strategy", "out_of_reach", problem, fix, column="exposure.floor", value=f"{asked.floor}")
+    details = {"reached": f"{found.exposure[0] / owed[0]:.4f}"}  # of their due
+    return refuse("strategy", "out_of_reach", problem, fix, column="exposure.floor", value=f"{asked.floor}",
+                  details=details)  # fmt: skip

@@ -134,11 +134,15 @@ def capped(bench: Bench, strategy: Strategy) -> Strategy:
     found = promised(bench, strategy)
     if found is None:
         return strategy
-    lower = strategy.at(diversity=min(strategy.diversity, found.diversity))
-    part = strength_promised(bench, lower)
-    if part is None or lower.exposure is None:
-        return lower
-    return lower.at(exposure=lower.exposure.model_copy(update={"strength": part.diversity}))
+    return weakened(bench, strategy.at(diversity=min(strategy.diversity, found.diversity)))
+
+
+def weakened(bench: Bench, strategy: Strategy) -> Strategy:
+    """The strategy with no stronger an exposure floor than its relevance floor allows at its λ."""
+    part = strength_promised(bench, strategy)
+    if part is None or strategy.exposure is None:
+        return strategy
+    return strategy.at(exposure=strategy.exposure.model_copy(update={"strength": part.diversity}))
 
 
 def _can_judge(bench: Bench, strategy: Strategy, floor: Floor) -> None:

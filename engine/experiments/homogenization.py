@@ -16,6 +16,7 @@ from engine import metrics
 from engine.experiments.bench import Bench, scope_of
 from engine.experiments.bought import Bought, bought_lists
 from engine.experiments.clusters import Parts, parts
+from engine.experiments.curve import before_and_now
 from engine.experiments.intervals import around, half_samples
 from engine.experiments.measures import Evidence, Measured, measure
 from engine.experiments.strategy import Strategy
@@ -88,7 +89,7 @@ def homogenization(bench: Bench, strategy: Strategy, rows: Array | None = None) 
     scope = scope_of(strategy.surface)
     evidence = bench.evidence(scope)
     evidence = evidence if len(rows) == len(bench.users) else evidence.of(rows)
-    before, now = bench.sweep(strategy, [0.0, strategy.diversity], rows).items
+    before, now = before_and_now(bench, strategy, rows)
     lists: dict[Column, Array] = {"before": before, "now": now}
     bought = bought_lists(bench, rows, strategy.k, scope)
     enough = np.zeros(0, dtype=int) if bought is None else np.flatnonzero((bought.items >= 0).sum(axis=1) >= LEAST)

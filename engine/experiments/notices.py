@@ -7,7 +7,7 @@ from typing import Literal
 import numpy as np
 
 from engine.experiments.bench import Bench
-from engine.experiments.curve import GRID, Curve
+from engine.experiments.curve import GRID, Curve, before_and_now
 from engine.experiments.strategy import Strategy
 
 Array = np.ndarray
@@ -39,7 +39,7 @@ def unchanged(bench: Bench, strategy: Strategy, rows: Array, lists: Array | None
     if strategy.diversity == 0:
         return None
     if lists is None:
-        lists = bench.sweep(strategy, [0.0, strategy.diversity], rows).items
+        lists = before_and_now(bench, strategy, rows)
     if not np.array_equal(lists[0], lists[1]):
         return None
     pool = bench.pool(strategy, rows)
@@ -49,7 +49,7 @@ def unchanged(bench: Bench, strategy: Strategy, rows: Array, lists: Array | None
     known = known[np.isfinite(known).any(axis=1)]
     score_range = float(np.mean(np.nanmax(known, axis=1) - np.nanmin(known, axis=1))) if len(known) else 0.0
     candidates = int((pool.items >= 0).sum(axis=1).max())
-    sweep = bench.sweep(strategy, GRID, rows).items
+    sweep = bench.sweep(strategy.at(exposure=None), GRID, rows).items
     moved = [level for level, at in zip(GRID, sweep, strict=True) if not np.array_equal(at, sweep[0])]
     first = moved[0] if moved else None
     return Unchanged(_cause(strategy, candidates, spread, score_range), first, candidates, spread, score_range)

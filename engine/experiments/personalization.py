@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from engine.experiments.bench import Bench, scope_of
+from engine.experiments.curve import before_and_now
 from engine.experiments.measures import Measured, measure
 from engine.experiments.strategy import Strategy
 
@@ -55,7 +56,7 @@ def personalization(
     evidence = bench.evidence(scope_of(strategy.surface))
     keys = [key for name in names if (key := evidence.key(name))]
     if lists is None:
-        lists = bench.sweep(strategy, [0.0, strategy.diversity], rows).items
+        lists = before_and_now(bench, strategy, rows)
     if rows is not None and len(rows) < len(bench.users):
         evidence = evidence.of(rows)
     before, now = (measure(items, evidence, keys) for items in lists)

@@ -1,5 +1,6 @@
 """What may happen to a strategy, and what must happen with it. Each runs in the transaction that writes."""
 
+import re
 from datetime import datetime
 
 from sqlalchemy import Connection
@@ -67,6 +68,17 @@ def check_step(version: Version, status: Status) -> None:
         raise refuse(str(version), kind, problem, fix, column="status", value=version.status)
 
 
+def replacing(version: Version) -> str:
+    """The comment of the step by which a version makes way for another one."""
+    return f"replaced by {version}"
+
+
+def replaced_by(comment: str) -> tuple[str, int] | None:
+    """Name and number of the version that `replacing` names in a comment; None of any other comment."""
+    found = re.fullmatch(r"replaced by (.+), version (\d+)", comment)
+    return (found[1], int(found[2])) if found else None
+
+
 def make_room(connection: Connection, version: Version, window: Window, author: str, now: datetime) -> None:
     """Let at most one version be in force on a surface at any moment, with `version` in this window as well.
 
@@ -82,5 +94,5 @@ def make_room(connection: Connection, version: Version, window: Window, author: 
             raise refuse(str(version), "overlap", problem, "take another time, or retire it first", column="schedule",
                          value=str(window), details=details)  # fmt: skip
         if not window.scheduled and (not other.window.scheduled or other.window.holds(now)):
-            gone = Event(other.name, other.number, "retired", author, f"replaced by {version}", now, Window())
+            gone = Event(other.name, other.number, "retired", author, replacing(version), now, Window())
             rows.add_event(connection, version.shop, gone)

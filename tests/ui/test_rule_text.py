@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 from engine.experiments.rules import Constraint, PinRule
 from engine.experiments.strategy import DEFAULT, Strategy
 from ui import rule_text, state
-from ui.rule_text import LONGEST, PACKED, Kept
+from ui.link_text import PACKED
+from ui.rule_text import LONGEST, Kept
 
 ids = st.text(min_size=1, max_size=8)
 days = st.dates(date(2020, 1, 1), date(2030, 1, 1))
