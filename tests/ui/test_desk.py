@@ -70,7 +70,8 @@ def test_every_page_keeps_to_the_floor_and_says_so(work: SimpleNamespace, page: 
     said = label("floor.lowered", lang).format(before="0.90", now=f"{most:.2f}", floor=floor)
     assert said in words(app) and not app.error
     if page != "compare":
-        assert f"{label('rules.badge_one' if lang == 'x' else 'rules.badge', lang)}" and label(
+        badge = f"{table()['rules.badge'].get('en_one') if lang == 'en' else label('rules.badge', lang).format(n=1)}"
+        assert f"{badge} · {label('floor.badge', lang).format(keep='90')}" in words(app)
             "floor.badge", lang
         ).format(keep="90") in words(app)
     assert app.query_params["diversity"] == "0.9", "what was asked for stays"
