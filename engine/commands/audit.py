@@ -10,7 +10,9 @@ from engine.commands.shared import Progress, add_data, open_data, read_date, wri
 from engine.data import shop_folder
 from engine.data.files import write_atomically
 from engine.data.problems import refuse
-from engine.experiments.audit import Question, audit
+from engine.experiments.audit import Question
+from engine.experiments.audit_files import Files, audit_files
+from engine.experiments.fairness_values import FIGURES
 from engine.experiments.training import with_purchases
 from engine.exports.tables import guarded
 from engine.fairness import THRESHOLD, Plan
@@ -26,6 +28,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         "--by", action="append", required=True,
         help="columns of shoppers (age, age+income) or items (provider, provider_size, tail, new); several by commas",
     )  # fmt: skip
+    parser.add_argument("--figures", help=f"figures of shoppers, by commas (default all): {', '.join(FIGURES)}")
     parser.add_argument("--threshold", type=int, default=THRESHOLD, help="smallest group told of (default 11)")
     parser.add_argument("--ledger", type=Path, help="what audits of this shop told (default: in the shop's folder)")
     parser.add_argument("--out", type=Path, required=True, help="write audit.json and results.csv into this folder")
@@ -40,12 +43,11 @@ def run(options: argparse.Namespace) -> None:
     progress = Progress()
     data = open_data(options, progress)
     with_purchases(data)
-    question = Question(
-        options.slates, names, options.baseline, read_date(options.since) if options.since else None, options.scope,
-        Plan(threshold=options.threshold),
-    )  # fmt: skip
+    figures = None if options.figures is None else [name.strip() for name in options.figures.split(",")]
+    since = read_date(options.since) if options.since else None
+    question = Question(names, since, options.scope, figures, Plan(threshold=options.threshold))
     ledger = options.ledger or shop_folder(options.data) / "audits" / "told.json"
-    content = audit(data, question, ledger, progress)
+    content = audit_files(data, Files(options.slates, options.baseline), question, ledger, progress)
     write_atomically(options.out / "results.csv", lambda temporary: temporary.write_bytes(as_csv(content["results"])))
     for path in [options.out / "audit.json", *([options.json] if options.json else [])]:
         write_json(str(path), content)

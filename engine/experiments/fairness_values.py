@@ -15,14 +15,25 @@ from engine.metrics import head_items
 
 Array = np.ndarray
 PLAIN = ("ndcg", "recall", "ild", "facet_entropy", "novelty", "calibration_kl")
+FIGURES = (*PLAIN, "popularity_lift", "price", "price_lift")
 BETTER = {"ndcg": 1, "recall": 1, "ild": 1, "facet_entropy": 1, "novelty": 1, "calibration_kl": -1}
 TAIL, NEW, SIZE = "tail", "new", "_size"
 NEW_DAYS = 28  # before the cut-off
 
 
-def shopper_values(slates: Array, evidence: Evidence) -> dict[str, Array]:
-    """Per metric float64 [U] of lists int64 [U, k], NaN = not judged; those that this shop's data allow."""
-    keys = [key for name in PLAIN if (key := evidence.key(name)) is not None]
+def check_figures(names: Sequence[str] | None) -> None:
+    """Raises InputError for a figure of shoppers that does not exist, or for none."""
+    for name in names if names is not None else FIGURES:
+        if name not in FIGURES:
+            raise refuse("command line", "figures", "no such figure", f"take some of {', '.join(FIGURES)}", value=name)
+    if names is not None and not names:
+        raise refuse("command line", "figures", "no figure is named", f"take some of {', '.join(FIGURES)}")
+
+
+def shopper_values(slates: Array, evidence: Evidence, names: Sequence[str] | None = None) -> dict[str, Array]:
+    """Per metric float64 [U] of lists int64 [U, k], NaN = not judged; those of `names` that this shop's data allow."""
+    wanted = FIGURES if names is None else names
+    keys = [key for name in PLAIN if name in wanted and (key := evidence.key(name)) is not None]
     values = {key: measure(slates, evidence, [key]).per_user[key] for key in keys}
     bought = evidence.history.positives()
     row = np.full(evidence.history.n_users, -1)
@@ -37,7 +48,8 @@ def shopper_values(slates: Array, evidence: Evidence) -> dict[str, Array]:
         had = mean_had(users, items, table, len(evidence.users))
         key = "popularity_lift" if name == "popularity" else "price_lift"
         values[key] = lift(slates, table, had)
-    return {key: found for key, found in values.items() if not np.isnan(found).all()}
+    told = {key: found for key, found in values.items() if key.partition(":")[0] in wanted}
+    return {key: found for key, found in told.items() if not np.isnan(found).all()}
 
 
 def lines(bought: Dataset, users: Array) -> csr_array:
