@@ -67,15 +67,25 @@ class Asked:
     providers: list[Providers]
 
 
+def shopper_columns(history: Dataset) -> list[str]:
+    """What shoppers can be told apart by."""
+    return [str(name) for name in history.users.columns if name != "user_id"]
+
+
+def product_ways(history: Dataset) -> list[str]:
+    """What products can be told apart by: facets, their values by size, tail, new."""
+    facets = history.facets()
+    return [*facets, *(f"{facet}{SIZE}" for facet in facets), TAIL, NEW]
+
+
 def asked(names: Sequence[str], history: Dataset, users: Array) -> Asked:
     """Shopper columns (or several, `age+income`), item facets, a facet's size classes (`provider_size`), tail and new.
 
     A shopper column comes before an item facet of the same name. Raises InputError for any other name, or one twice.
     """
     people = history.users.iloc[users]
-    columns = {str(name): people[name].to_numpy(object) for name in people.columns if name != "user_id"}
-    facets = history.facets()
-    known = [*columns, *facets, *(f"{facet}{SIZE}" for facet in facets), TAIL, NEW]
+    columns = {name: people[name].to_numpy(object) for name in shopper_columns(history)}
+    known = [*columns, *product_ways(history)]
     found = Asked([], [])
     for name in names:
         if names.count(name) > 1:
