@@ -210,5 +210,5 @@ def folder() -> Path:
 def switch(slug: str) -> None:
     """Use another shop. What was chosen among the shoppers, or the strategies, of the last one does not exist there."""
     state.put("shop", slug)
-    for name in ("shopper", "weights", "strategy", "version"):
+    for name in ("shopper", "weights", "strategy", "version", "fair_by", "fair_figures", "fair_before", "fair_now"):
         state.put(name, state.SETTINGS[name].default)

@@ -13,7 +13,7 @@ from ui.preparation import STEPS, Step
 from ui.words import table
 
 ROOT = Path(__file__).resolve().parents[2]
-PAGES = ("overview", "tune", "compare", "homogenization", "data", "map", "strategies")
+PAGES = ("overview", "tune", "compare", "homogenization", "data", "map", "strategies", "fairness")
 
 
 @pytest.fixture
