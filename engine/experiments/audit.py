@@ -15,8 +15,9 @@ import pandas as pd
 from engine.data import Dataset, Report, silent
 from engine.data.problems import refuse
 from engine.encoders import item_vectors
+from engine.experiments.evidence import Evidence
 from engine.experiments.fairness_values import BETTER, Asked, asked, lines, shopper_values
-from engine.experiments.measures import Evidence, table
+from engine.experiments.measures import table
 from engine.experiments.slates_file import SlatesFile, read_slates
 from engine.fairness import (
     TESTS,
