@@ -9,6 +9,7 @@ import streamlit as st
 from engine.data import InputError
 from engine.experiments.bench import Bench
 from engine.experiments.fairness_values import SIZE, product_ways, shopper_columns
+from engine.experiments.measures import key_of
 from engine.experiments.strategy import Strategy
 from ui import controls, desk, state
 from ui.fairness_words import CROSS, FIGURES, figure_name, way_name
@@ -54,7 +55,7 @@ def figures_of(bench: Bench) -> list[str]:
     evidence = bench.evidence("all")
     lacking = () if bench.future is not None else ("ndcg", "recall")
     lacking += () if "price" in bench.history.items else ("price", "price_lift")
-    told = [name for name in FIGURES if evidence.key(name) or name in ("popularity_lift", "price", "price_lift")]
+    told = [name for name in FIGURES if key_of(name, evidence) or name in ("popularity_lift", "price", "price_lift")]
     return [name for name in told if name not in lacking]
 
 

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from engine.reports.verdicts import widest
 from ui.component import cards
 from ui.fairness_words import (
     Row,
@@ -27,26 +28,6 @@ def verdict(content: Content) -> None:
     entries = [_maker(row) for row in widest(content, "providers")] + [_gap(row) for row in widest(content, "shoppers")]
     if entries:
         cards("fairness_cards", entries[:MOST], least=215)
-
-
-def widest(content: Content, side: str) -> list[Row]:
-    """Per way and figure the row that is furthest from the rest: of those that stand after correction, else of all.
-
-    Attention counts by the first position model, and a maker below its sales goes before one above.
-    """
-    found: dict[tuple[str, str], Row] = {}
-    for row in content["results"]:
-        if row["side"] != side or not known(row["difference"]) or (side == "providers" and row["metric"] != "exposure"):
-            continue
-        key = (row["by"], row["metric"])
-        if key not in found or _weight(row) > _weight(found[key]):
-            found[key] = row
-    return list(found.values())
-
-
-def _weight(row: Row) -> tuple[bool, bool, float]:
-    below = row["side"] == "providers" and row["difference"] < 0
-    return stands(row.get("q")), below, abs(row["difference"])
 
 
 def _maker(row: Row) -> dict[str, Any]:

@@ -73,6 +73,11 @@ class Preparation:
         """How many steps are ready; pages redraw when it moves."""
         return sum(step.state == "ready" for step in self.steps.values()) + (self.problem is not None)
 
+    @property
+    def over(self) -> bool:
+        """Whether everything is ready."""
+        return all(step.state == "ready" for step in self.steps.values())
+
     def _report(self, _step: str, done: int, total: int) -> None:
         if self._stop.is_set():
             raise Cancelled

@@ -2,7 +2,7 @@
 
 import fcntl
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -13,8 +13,10 @@ import pandas as pd
 
 from engine.data import Dataset, Report, silent
 from engine.data.problems import refuse
+from engine.experiments.audit_facts import code_hash, not_personalised
+from engine.experiments.evidence import Evidence
 from engine.experiments.fairness_values import BETTER, Asked, asked, check_figures, lines, shopper_values
-from engine.experiments.measures import Evidence, table
+from engine.experiments.measures import table
 from engine.fairness import (
     TESTS,
     Ledger,
@@ -55,6 +57,7 @@ class Compared:
     evidence  of these U shoppers
     notes     of each list what made it, as `slates_note` writes it
     marks     of each list what tells it from others, sha256
+    terms     the weight of each term in the model's score, where it is a weighed sum and that is known
     name      what refusals call the first
     """
 
@@ -63,6 +66,7 @@ class Compared:
     notes: Sequence[dict[str, Any]]
     marks: Sequence[str]
     name: str = "slates"
+    terms: Mapping[str, float] | None = None
 
 
 def audit(
@@ -90,6 +94,7 @@ def audit(
         "suppressed": made.suppressed,
         "results": results,
         "overall": made.overall,
+        "not_personalised": list(made.not_personalised),
         "worst": worst(results, BETTER),
         "setting": _setting(data, question, compared, made.permutations),
     }
@@ -104,6 +109,7 @@ class _Made:
     suppressed: list[Row]
     told: dict[str, Array]
     permutations: int = 0
+    not_personalised: Sequence[Row] = ()
 
     @property
     def tests(self) -> int:
@@ -133,7 +139,8 @@ def _made(
     )  # fmt: skip
     told = made.told | {held[key]: sets for key, sets in found.told.items()}
     hidden = found.suppressed + made.suppressed
-    return _Made(found.rows + made.rows, found.overall, hidden, told, found.permutations)
+    same = not_personalised(evidence, lists[0].shape[1], both, found.overall, question.figures)
+    return _Made(found.rows + made.rows, found.overall, hidden, told, found.permutations, same)
 
 
 def _providers(
@@ -178,10 +185,12 @@ def _setting(data: Dataset, question: Question, compared: Compared, permutations
     plan, notes, marks = question.plan, compared.notes, compared.marks
     cutoff = notes[0].get("until") or question.since
     return {
-        "shop": data.name, "data_hash": data.hash, "shoppers": len(compared.evidence.users), "by": list(question.by),
+        "shop": data.name, "data_hash": data.hash, "code": code_hash(),
+        "shoppers": len(compared.evidence.users), "by": list(question.by),
         "slates": marks[0], "baseline": marks[1] if len(marks) > 1 else None,
         "figures": None if question.figures is None else list(question.figures),
-        "model": notes[0].get("model"), "strategy": notes[0].get("strategy"),
+        "model": notes[0].get("model"), "terms": None if compared.terms is None else dict(compared.terms),
+        "strategy": notes[0].get("strategy"),
         "baseline_strategy": notes[1].get("strategy") if len(notes) > 1 else None,
         "until": None if cutoff is None else str(pd.Timestamp(cutoff)),
         "since": None if question.since is None else str(question.since), "scope": question.scope,

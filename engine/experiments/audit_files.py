@@ -12,18 +12,22 @@ from engine.data import Dataset, Report, silent
 from engine.data.problems import refuse
 from engine.encoders import item_vectors
 from engine.experiments.audit import Compared, Question, audit
-from engine.experiments.measures import Evidence
+from engine.experiments.audit_facts import terms_of
+from engine.experiments.evidence import Evidence
 from engine.experiments.slates_file import SlatesFile, read_slates
+from engine.experiments.training import stored_card
 
 Array = np.ndarray
 
 
 @dataclass(frozen=True)
 class Files:
-    """Slates files: those in question, and those they are compared with."""
+    """Slates files: those in question, and those they are compared with. folder: of the shop, where models are kept,
+    or None."""
 
     slates: Path
     baseline: Path | None = None
+    folder: Path | None = None
 
 
 def audit_files(
@@ -48,7 +52,15 @@ def compared(data: Dataset, files: Files, question: Question, report: Report = s
     vectors = item_vectors(history, "text", report=report, rows=rows)
     evidence = Evidence(history, users, vectors, future, question.scope, notes[0].get("eligible"))
     marks = [_digest(path) for path in (files.slates, files.baseline) if path is not None]
-    return Compared(lists, evidence, notes, marks, files.slates.name)
+    return Compared(lists, evidence, notes, marks, files.slates.name, _terms(files, data, notes[0], question.scope))
+
+
+def _terms(files: Files, data: Dataset, note: dict[str, Any], scope: str) -> dict[str, float] | None:
+    """What the model weighs, by its card, if the one that made the lists is still there."""
+    if files.folder is None or note.get("model") is None:
+        return None
+    card = stored_card(files.folder, note["model"], note.get("until"))
+    return terms_of(card, scope) if card is not None and card["data_hash"] == data.hash else None
 
 
 def _lists(files: Files, data: Dataset) -> tuple[list[Array], Array, list[dict[str, Any]]]:

@@ -12,6 +12,7 @@ import pandas as pd
 from engine.data import Report, silent
 from engine.data.problems import refuse
 from engine.experiments.audit import Compared, Question, audit
+from engine.experiments.audit_facts import terms_of
 from engine.experiments.bench import Bench, scope_of
 from engine.experiments.floor import capped
 from engine.experiments.strategy import Strategy
@@ -56,7 +57,8 @@ def compared(bench: Bench, now: Strategy, before: Strategy | None, report: Repor
         lists.append(np.asarray(bench.slates(strategy).items, dtype=np.int64))
         notes.append(_note(bench, strategy))
     marks = [hashlib.sha256(part.astype("<i8").tobytes()).hexdigest() for part in lists]
-    return Compared(lists, bench.evidence(scope_of(now.surface)), notes, marks)
+    scope = scope_of(now.surface)
+    return Compared(lists, bench.evidence(scope), notes, marks, terms=terms_of(bench.card, scope))
 
 
 def _note(bench: Bench, strategy: Strategy) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from engine.experiments.bench import Bench, scope_of
-from engine.experiments.measures import Measured, measure
+from engine.experiments.measures import Measured, key_of, measure
 from engine.experiments.strategy import DEFAULT, Strategy
 from engine.metrics import discounted_kept
 
@@ -66,7 +66,7 @@ def trade_off(
     if rows is not None:
         evidence = evidence.of(rows)
     lists = bench.sweep(strategy, diversities, rows).items
-    chosen = [key for name in CURVE if (key := evidence.key(name))] if keys is None else list(keys)
+    chosen = [key for name in CURVE if (key := key_of(name, evidence))] if keys is None else list(keys)
     measured = tuple(measure(items, evidence, chosen) for items in lists)
     if strategy.similarity != "text" or strategy.facet_weights != DEFAULT.facet_weights:  # else it is `ild`
         for items, figures in zip(lists, measured, strict=True):

@@ -9,7 +9,8 @@ from scipy.sparse import coo_array, csr_array
 
 from engine.data import Dataset
 from engine.data.problems import refuse
-from engine.experiments.measures import Evidence, measure
+from engine.experiments.evidence import Evidence
+from engine.experiments.measures import key_of, measure
 from engine.fairness import CROSS, Groups, Providers, by_size, group_by, lift, mean_had, mean_shown, with_unknown
 from engine.metrics import head_items
 
@@ -33,7 +34,7 @@ def check_figures(names: Sequence[str] | None) -> None:
 def shopper_values(slates: Array, evidence: Evidence, names: Sequence[str] | None = None) -> dict[str, Array]:
     """Per metric float64 [U] of lists int64 [U, k], NaN = not judged; those of `names` that this shop's data allow."""
     wanted = FIGURES if names is None else names
-    keys = [key for name in PLAIN if name in wanted and (key := evidence.key(name)) is not None]
+    keys = [key for name in PLAIN if name in wanted and (key := key_of(name, evidence)) is not None]
     values = {key: measure(slates, evidence, [key]).per_user[key] for key in keys}
     bought = evidence.history.positives()
     row = np.full(evidence.history.n_users, -1)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from engine.experiments.bench import Bench, scope_of
-from engine.experiments.measures import Measured, measure
+from engine.experiments.measures import Measured, key_of, measure
 from engine.experiments.strategy import Strategy
 
 Array = np.ndarray
@@ -53,7 +53,7 @@ def personalization(
     lists: int64 [2, U, k], those of λ = 0 and of the strategy, where they are known already.
     """
     evidence = bench.evidence(scope_of(strategy.surface))
-    keys = [key for name in names if (key := evidence.key(name))]
+    keys = [key for name in names if (key := key_of(name, evidence))]
     if lists is None:
         lists = bench.sweep(strategy, [0.0, strategy.diversity], rows).items
     if rows is not None and len(rows) < len(bench.users):
