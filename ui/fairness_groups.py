@@ -13,6 +13,7 @@ from ui.fairness_words import (
     Row,
     figure_name,
     group_name,
+    in_order,
     known,
     means,
     number,
@@ -69,8 +70,9 @@ def _lines(told: list[Row], hidden: list[Row]) -> Iterator[Line]:
     for by in ways:
         if len(ways) > 1:
             yield Line("head", way_name(by))
-        yield from (Line("told", group_name(row, "shoppers"), row) for row in told if row["by"] == by and row in kept)
-        own = [row for row in hidden if row["by"] == by]
+        here = in_order(row for row in told if row["by"] == by and row in kept)
+        yield from (Line("told", group_name(row, "shoppers"), row) for row in here)
+        own = in_order(row for row in hidden if row["by"] == by)
         if len(own) > MOST_HIDDEN:
             yield Line("hidden", t("fairness.hidden_groups", n=len(own)))
         else:

@@ -3,7 +3,7 @@
 from typing import Any
 
 from engine.reports.markup import Html, grid, joined, tag
-from engine.reports.names import EVERYTHING, OTHERS, Names, Row, known, number, span, stands
+from engine.reports.names import EVERYTHING, OTHERS, Names, Row, in_order, known, number, span, stands
 from engine.reports.plots import Bar, intervals, shares
 
 Content = dict[str, Any]
@@ -35,13 +35,13 @@ def _figure(metric: str, rows: list[Row], hidden: list[Row], most: dict[tuple[st
     for by in dict.fromkeys(row["by"] for row in [*rows, *hidden]):
         bars.append(Bar(names.way(by)))
         lines.append([names.way(by)])
-        for row in (row for row in rows if row["by"] == by):
+        for row in in_order(row for row in rows if row["by"] == by):
             bars.append(_bar(metric, row, names))
             lines.append(_line(metric, row, most[by, row["group"]], changed, names))
-        for row in (row for row in hidden if row["by"] == by):
+        for row in in_order(row for row in hidden if row["by"] == by):
             label = names.group(row, "shoppers")
             bars.append(Bar(label, note=say("report.hidden_row")))
-            blank = ["–"] * (9 if changed else 7)
+            blank = ["–"] * (8 if changed else 6)
             lines.append([label, tag("span", say("report.hidden_row"), class_="hidden"), *blank])
     head = ["group", "n", "missing", *(["before"] if changed else []), "now", *(["change"] if changed else []), "gap"]
     head += ["q", "effect", "detectable"]

@@ -1,5 +1,7 @@
 """How audits are called and written, in any language: figures, groups, numbers with their units, intervals."""
 
+import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -46,6 +48,17 @@ def known(*values: object) -> bool:
 def stands(q: Any) -> bool:
     """Whether a gap stands after the correction for the whole family."""
     return known(q) and q <= SURE
+
+
+def in_order(rows: Iterable[Row]) -> list[Row]:
+    """Groups as people count: by the first number in their names ("Under 15K" before "15-24K"), the unknown last."""
+
+    def place(row: Row) -> tuple[bool, float, bool, str]:
+        group = str(row["group"])
+        found = re.search(r"\d+(\.\d+)?", group)
+        return group == UNKNOWN, float(found[0]) if found else np.inf, group[:1].isdigit(), group
+
+    return sorted(rows, key=place)
 
 
 def number(metric: str, value: Any, signed: bool = False) -> str:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from engine.reports.names import Names, Row, known, span, stands
+from engine.reports.names import OTHERS, Names, Row, known, span, stands
 
 Content = dict[str, Any]
 
@@ -14,7 +14,9 @@ def widest(content: Content, side: str) -> list[Row]:
     """
     found: dict[tuple[str, str], Row] = {}
     for row in content["results"]:
-        if row["side"] != side or not known(row["difference"]) or (side == "providers" and row["metric"] != "exposure"):
+        if row["side"] != side or not known(row["difference"]) or row["group"] == OTHERS:
+            continue
+        if side == "providers" and row["metric"] != "exposure":
             continue
         key = (row["by"], row["metric"])
         if key not in found or _weight(row) > _weight(found[key]):
@@ -25,6 +27,11 @@ def widest(content: Content, side: str) -> list[Row]:
 def _weight(row: Row) -> tuple[bool, bool, float]:
     below = row["side"] == "providers" and row["difference"] < 0
     return stands(row.get("q")), below, abs(row["difference"])
+
+
+def foremost(content: Content, side: str, most: int) -> list[Row]:
+    """Of `widest` the `most` largest effects, those that stand after correction first."""
+    return sorted(widest(content, side), key=lambda row: (not stands(row.get("q")), -abs(row["effect"])))[:most]
 
 
 def sentence(row: Row, names: Names) -> str:
