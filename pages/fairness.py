@@ -4,6 +4,7 @@ import streamlit as st
 
 from engine.experiments.bench import Bench
 from ui import controls, fairness_groups, fairness_question, fairness_table, navigation, page, state
+from ui.fairness_sign import sign_off
 from ui.fairness_verdict import verdict
 from ui.fairness_work import answer, audits
 from ui.words import joined, plain, t
@@ -69,6 +70,7 @@ def main() -> None:
     fairness_groups.makers(content)
     fairness_table.table(content)
     fairness_table.what_a_gap_is()
+    sign_off(content, declared)
 
 
 navigation.enter("fairness")

@@ -12,6 +12,7 @@ from ui.words import t
 
 LINE = 38  # pixels of a group
 BAR = 48  # of a maker
+CHANGE_ENDS = 0.7  # share of the width; figures stand beyond it, also where the window is small
 
 
 @dataclass(frozen=True)
@@ -28,7 +29,7 @@ def groups(lines: list[Line], metric: str, names: tuple[str, str]) -> go.Figure:
     colours, rows = palette(), [line.row for line in lines if line.row is not None]
     changed = any(known(row.get("change")) for row in rows)
     chart = blank(LINE * len(lines) + 52)
-    wide = 0.5 if changed else 0.82
+    wide = 0.45 if changed else 0.82
     for at, line in enumerate(lines):
         place = len(lines) - 1 - at
         if line.kind == "hidden":
@@ -42,13 +43,13 @@ def groups(lines: list[Line], metric: str, names: tuple[str, str]) -> go.Figure:
     )  # fmt: skip
     chart.update_layout(margin={"l": 0, "r": 0, "t": 24, "b": 26}, xaxis={"domain": [0, wide], "nticks": 5})
     if changed:
-        axis = {"domain": [wide + 0.04, 0.79], "nticks": 4, "gridcolor": colours.border, "zeroline": False}
+        axis = {"domain": [wide + 0.04, CHANGE_ENDS], "nticks": 4, "gridcolor": colours.border, "zeroline": False}
         chart.update_layout(xaxis2={**axis, "tickfont": {"color": colours.muted}, "anchor": "y"})
         chart.add_shape(
             type="line", xref="x2", x0=0, x1=0, y0=-0.5, y1=len(lines) - 0.5,
             line={"color": colours.muted, "width": 1, "dash": "dot"},
         )  # fmt: skip
-        _note(chart, (wide + 0.04 + 0.79) / 2, t("fairness.change_axis"), colours.muted, "center")
+        _note(chart, (wide + 0.04 + CHANGE_ENDS) / 2, t("fairness.change_axis"), colours.muted, "center")
         _note(chart, 0, f"○ {cut(names[0], 34)}", colours.before, "left")
     _note(chart, wide, f"<b>● {cut(names[1], 34)}</b>", colours.now, "right")
     return chart

@@ -25,13 +25,14 @@ FIELDS = ("by", "figures", "before", "now")
 @dataclass(frozen=True)
 class Declared:
     """A question: groups, figures of shoppers, the strategy in question and what it is compared with, None = nothing;
-    whether it is the settings in use; what both are called."""
+    what both are called; name and number of the one in question, None = it is not a saved one."""
 
     by: tuple[str, ...]
     figures: tuple[str, ...]
     now: Strategy
     before: Strategy | None
     names: tuple[str, str]
+    saved: tuple[str, int] | None
 
 
 def offered(bench: Bench) -> tuple[list[str], list[str]]:
@@ -77,7 +78,9 @@ def ask(bench: Bench) -> Declared | None:
         return None
     names = (_label(before, saved, after), _label(now, saved, after))
     asked = tuple(figures) if any(name not in products for name in by) else ()
-    return Declared(tuple(by), asked, after, None if prior == after else prior, names)
+    number, _, name = now.partition(":")
+    kept = (name, int(number)) if now in saved else None
+    return Declared(tuple(by), asked, after, None if prior == after else prior, names, kept)
 
 
 def _listed(setting: str) -> list[str]:
