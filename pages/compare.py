@@ -9,6 +9,7 @@ import streamlit as st
 from engine.experiments.bench import Bench
 from engine.experiments.curve import trade_off
 from engine.experiments.lists import replaced
+from engine.experiments.measures import key_of
 from engine.experiments.strategy import Strategy
 from engine.metrics import jaccard, rbo
 from ui import (
@@ -198,7 +199,7 @@ def _figures(bench: Bench, who: Who, chosen: list[Strategy], heads: list[str]) -
 def all_shoppers(bench: Bench, chosen: list[Strategy]) -> None:
     """The same over all shoppers: each other list against the first, paired, with intervals."""
     evidence = bench.evidence(page.scope())
-    keys = tuple(key for name in KEYS if (key := evidence.key(name)))
+    keys = tuple(key for name in KEYS if (key := key_of(name, evidence)))
     with page.card(t("compare.everyone", n=f"{len(bench.users):,}"), t("compare.everyone_note")):
         with st.spinner(t("compare.resampling")):
             others = [results.changes(bench, chosen[0], other, keys) for other in chosen[1:]]

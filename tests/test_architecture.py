@@ -9,6 +9,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
 ROOMS = (
+    "words",
     "data",
     "encoders",
     "recommend",
@@ -21,6 +22,7 @@ ROOMS = (
     "strategies",
     "exports",
     "serving",
+    "reports",
     "commands",
 )
 FACE = {"streamlit", "ui", "pages", "plotly"}

@@ -1,5 +1,6 @@
 """`audit` from end to end: the figures are those of `metrics`, the bytes the same, and what is suppressed stays so."""
 
+import hashlib
 import json
 from pathlib import Path
 from typing import Any
@@ -10,11 +11,12 @@ import pyarrow.parquet as pq
 import pytest
 
 from engine.__main__ import main
-from engine.commands.audit import as_csv
 from engine.data import Dataset
 from engine.experiments.bench import Bench
 from engine.experiments.slates_file import slates_table, write_slates
 from engine.experiments.strategy import Strategy
+from engine.reports import as_csv
+from engine.strategies import Store
 
 BY = "age,household_size,provider,provider_size,tail,new"
 
@@ -182,3 +184,28 @@ def test_new_and_tail_part_the_catalogue(bench: Bench) -> None:
     first = bench.history.interactions.groupby("item")["timestamp"].min()
     recent = first[first > bench.history.cutoff - pd.Timedelta(days=28)].index
     assert set(recent) == set(np.flatnonzero(found[1].codes == 1)) & set(first.index)
+
+
+def test_a_report_is_written_and_signed(shop: tuple[Dataset, Path], lists: dict[str, Path], tmp_path: Path) -> None:
+    audit(
+        shop, lists["varied"], tmp_path / "a", "--by", "age", "--language", "zh", "--sign", "Ann", "--comment", "read"
+    )
+    html = (tmp_path / "a" / "files" / "report.html").read_text(encoding="utf-8")
+    assert "公平性审查" in html and "Ann" in html and "已签署" in html
+    told = (tmp_path / "a" / "files" / "audit.json").read_bytes()
+    store = Store.open()
+    kept = store.signatures(shop[1].name, hashlib.sha256(told).hexdigest())
+    store.close()
+    assert [(each.author, each.decision, each.comment) for each in kept] == [("Ann", "signed", "read")]
+    call = [
+        "audit",
+        "--data",
+        str(shop[1]),
+        "--slates",
+        str(lists["plain"]),
+        "--by",
+        "age",
+        "--out",
+        str(tmp_path / "b"),
+    ]
+    assert main([*call, "--sign", "Ann", "--refuse", "Bo"]) == 2

@@ -11,6 +11,7 @@ from ui.theme import palette
 from ui.words import t
 
 NEAR = 0.09  # share of a panel's height within which two labels would touch
+LINE = 16  # pixels
 ROW = dict[str, Any]
 
 
@@ -66,15 +67,17 @@ def _name(chart: go.Figure, points: list[Point], where: dict[str, int]) -> None:
     """Each point's label beside it, on the side with room; those that would touch are moved apart."""
     colours = palette()
     xs, ys = ([getattr(p, axis)["value"] for p in points] for axis in ("variety", "accuracy"))
-    middle, height = (min(xs) + max(xs)) / 2, (max(ys) - min(ys)) or 1.0
+    whiskers = [point.accuracy[end] for point in points for end in ("low", "high") if point.accuracy[end] is not None]
+    middle, height = (min(xs) + max(xs)) / 2, (max(ys + whiskers) - min(ys + whiskers)) or 1.0
     below: float | None = None
+    stacked = 0
     for point in sorted(points, key=lambda p: float(p.accuracy["value"])):
         x, y = point.variety["value"], point.accuracy["value"]
-        touches = below is not None and (y - below) / height < NEAR
+        stacked = stacked + 1 if below is not None and (y - below) / height < NEAR else 0
         below = y
         chart.add_annotation(
             x=x, y=y, text=f"<b>{point.label}</b>" if point.used else point.label, showarrow=False,
-            xanchor="right" if x > middle else "left", xshift=-12 if x > middle else 12, yshift=16 if touches else 8,
+            xanchor="right" if x > middle else "left", xshift=-12 if x > middle else 12, yshift=8 + LINE * stacked,
             font={"size": 13, "color": colours.now if point.used else colours.text}, **where,
         )  # fmt: skip
 

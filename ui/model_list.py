@@ -20,7 +20,7 @@ def rows(roster: Roster) -> None:
     page.head(t("models.all"), t("models.all_note"))
     for name in RECOMMENDERS:
         with st.container(border=True, key=f"model_{name}"):
-            left, middle, right = st.columns([2.7, 1.4, 2.1], vertical_alignment="center")
+            left, middle, right = st.columns([2.4, 1.8, 2.1], vertical_alignment="center")
             left.markdown(f"**{t(f'model.{name}')}** :gray[:small[{name}]]  \n:gray[:small[{t(f'model_what.{name}')}]]")
             middle.markdown(f":gray[:small[{_state(roster, name)}]]")
             with right, st.container(horizontal=True, horizontal_alignment="right", vertical_alignment="center"):

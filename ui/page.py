@@ -87,12 +87,13 @@ def scope() -> str:
 def bench_or_wait(name: str) -> Bench | None:
     """The bench if it is ready; else None, and the page shows what is being prepared."""
     work = preparation.preparation()
-    if work.bench is None:
+    bench = work.bench  # read once: it may come at any moment
+    if bench is None:
         header(name, t(f"{name}.sentence"))
         preparation_panel.progress_panel(work)
     else:
-        state.fit(work.bench)
-    return work.bench
+        state.fit(bench)
+    return bench
 
 
 def lacking(bench: Bench) -> None:

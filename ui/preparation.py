@@ -73,6 +73,11 @@ class Preparation:
         """How many steps are ready; pages redraw when it moves."""
         return sum(step.state == "ready" for step in self.steps.values()) + (self.problem is not None)
 
+    @property
+    def over(self) -> bool:
+        """Whether everything is ready."""
+        return all(step.state == "ready" for step in self.steps.values())
+
     def _report(self, _step: str, done: int, total: int) -> None:
         if self._stop.is_set():
             raise Cancelled
@@ -210,5 +215,5 @@ def folder() -> Path:
 def switch(slug: str) -> None:
     """Use another shop. What was chosen among the shoppers, or the strategies, of the last one does not exist there."""
     state.put("shop", slug)
-    for name in ("shopper", "weights", "strategy", "version"):
+    for name in ("shopper", "weights", "strategy", "version", "fair_by", "fair_figures", "fair_before", "fair_now"):
         state.put(name, state.SETTINGS[name].default)

@@ -17,7 +17,7 @@ def progress_panel(work: Preparation) -> None:
 
     @st.fragment(run_every=1.0)
     def panel() -> None:
-        if work.stage != seen:
+        if work.stage != seen or work.over:  # the last step may have ended since the page looked
             st.rerun()
         with st.container(border=True, key="preparing"):
             st.markdown(f"**{t('preparing.title')}**")

@@ -6,6 +6,7 @@ import streamlit as st
 from engine.data import InputError
 from engine.experiments.bench import Bench, scope_of
 from engine.experiments.levels import Levels
+from engine.experiments.measures import key_of
 from engine.experiments.strategy import Strategy
 from ui import change_lines, desk, results
 from ui.words import plain, t
@@ -30,7 +31,7 @@ def shown(bench: Bench) -> None:
         st.session_state[ASKED] = strategy
     if st.session_state.get(ASKED) == strategy:
         evidence = bench.evidence(scope_of(strategy.surface))
-        keys = tuple(key for name in KEYS if (key := evidence.key(name)))
+        keys = tuple(key for name in KEYS if (key := key_of(name, evidence)))
         with st.spinner(t("some.measuring")):
             rows = results.changes(bench, strategy.at(overrides=None), strategy, keys)
         st.markdown(f":gray[:small[{t('some.cost_note')}]]")

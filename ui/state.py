@@ -84,6 +84,10 @@ SETTINGS: dict[str, Setting] = {
     "story": Setting("", setting_text.step),  # "alike.2": the step of a story that is being presented
     "strategy": Setting("", str),  # Strategies: the name of the one in view; "" = the one that is live, or the first
     "version": Setting(0, setting_text.version),  # Strategies: its version in view; 0 = the newest
+    "fair_by": Setting("", str),  # Fairness: ways of telling shoppers and products apart, by commas; "" = the usual
+    "fair_figures": Setting("", str),  # its figures of shoppers, by commas; "" = the usual
+    "fair_before": Setting("relevance", str),  # what lists are compared with: "relevance", "use" or "2:NAME"
+    "fair_now": Setting("use", str),  # lists in question: "use", the settings in view, or version 2 of NAME, "2:NAME"
     "same": Setting(
         "half", setting_text.one_of("half", "most", "nearly_all")
     ),  # Homogenization: what counts as the same page

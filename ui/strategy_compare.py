@@ -6,6 +6,7 @@ import streamlit as st
 from engine.data import InputError
 from engine.experiments.bench import Bench, scope_of
 from engine.experiments.floor import capped
+from engine.experiments.measures import key_of
 from engine.experiments.strategy import Strategy
 from engine.strategies import Version
 from ui import change_table, downloads, page, results, strategy_words
@@ -67,7 +68,7 @@ def _effect(bench: Bench, before: Strategy, after: Strategy, which: tuple[str, i
     if st.session_state.get(ASKED) != which:
         return
     evidence = bench.evidence(scope_of(after.surface))
-    keys = tuple(key for name in KEYS if (key := evidence.key(name)))
+    keys = tuple(key for name in KEYS if (key := key_of(name, evidence)))
     try:
         with st.spinner(t("compare.resampling")):
             found = results.changes(bench, capped(bench, before), capped(bench, after), keys)

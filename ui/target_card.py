@@ -6,6 +6,7 @@ import streamlit as st
 from engine.data import Problem
 from engine.experiments.bench import Bench, scope_of
 from engine.experiments.intervals import ratio_interval
+from engine.experiments.measures import key_of
 from engine.experiments.strategy import Strategy
 from engine.experiments.target import FALLING, Target
 from ui import controls, desk, figures, results, state
@@ -44,9 +45,9 @@ def _forget() -> None:
 def _asked(bench: Bench, strategy: Strategy) -> tuple[str, float]:
     """The figure and its target as the fields show them; of a link first, else half of what λ can move."""
     evidence = bench.evidence(scope_of(strategy.surface))
-    offered = [key for name in FIGURES if (key := evidence.key(name))]
+    offered = [key for name in FIGURES if (key := key_of(name, evidence))]
     linked, _, wanted = state.get("target").rpartition(":")
-    linked = (linked and evidence.key(linked)) or ""
+    linked = (linked and key_of(linked, evidence)) or ""
     if linked and linked not in offered:
         offered.append(linked)
     if state.get("target") != st.session_state.get("_target_read"):  # a link was opened, or the button pressed

@@ -1,33 +1,21 @@
 """Every word a user sees, from one table: `translations/*.toml`, English and 简体中文 side by side."""
 
 import re
-import tomllib
 from functools import cache
 from pathlib import Path
-from typing import Any
 
 import streamlit as st
 
-LANGUAGES = {"en": "English", "zh": "简体中文"}
+from engine.words import FILES, LANGUAGES, filled, read_table
+
+__all__ = ["LANGUAGES", "joined", "language", "plain", "t", "table"]
 TABLE = Path(__file__).with_name("translations")  # one file a page, and `shared.toml`
 
 
 @cache
 def table() -> dict[str, dict[str, str]]:
-    """Dotted key -> {"en": …, "zh": …, optionally "en_one": …}: {name} is filled in, en_one is for n = 1."""
-    found: dict[str, dict[str, str]] = {}
-
-    def walk(prefix: str, node: dict[str, Any]) -> None:
-        if "en" in node and isinstance(node["en"], str):
-            assert prefix not in found, f"{prefix} is written twice"
-            found[prefix] = node
-            return
-        for name, inner in node.items():
-            walk(f"{prefix}.{name}" if prefix else name, inner)
-
-    for file in sorted(TABLE.glob("*.toml")):
-        walk("", tomllib.loads(file.read_text(encoding="utf-8")))
-    return found
+    """Every key with its words (`engine.words.read_table`): the pages' own, and those that reports say as well."""
+    return read_table([*FILES, *sorted(TABLE.glob("*.toml"))])
 
 
 def language() -> str:
@@ -54,8 +42,4 @@ def t(key: str, **values: object) -> str:
     entry = table()[key]
     if st.session_state.get("_kind") == "products":
         entry = table().get(f"catalogue.{key}", entry)
-    tongue = language()
-    text = entry[tongue]
-    if tongue == "en" and values.get("n") == 1 and "en_one" in entry:
-        text = entry["en_one"]
-    return text.format(**values) if values else text
+    return filled(entry, language(), values)

@@ -4,16 +4,18 @@ import argparse
 from pathlib import Path
 from typing import Any
 
-import pandas as pd
-
-from engine.commands.shared import Progress, add_data, open_data, read_date, write_json
+from engine.commands.shared import Progress, add_data, open_data, read_date
 from engine.data import shop_folder
 from engine.data.files import write_atomically
 from engine.data.problems import refuse
-from engine.experiments.audit import Question, audit
+from engine.experiments.audit import Question
+from engine.experiments.audit_files import Files, audit_files
+from engine.experiments.fairness_values import FIGURES
 from engine.experiments.training import with_purchases
-from engine.exports.tables import guarded
 from engine.fairness import THRESHOLD, Plan
+from engine.reports import audit_hash, report
+from engine.strategies import Decision, Signature, Store
+from engine.words import LANGUAGES
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -26,13 +28,22 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         "--by", action="append", required=True,
         help="columns of shoppers (age, age+income) or items (provider, provider_size, tail, new); several by commas",
     )  # fmt: skip
+    parser.add_argument("--figures", help=f"figures of shoppers, by commas (default all): {', '.join(FIGURES)}")
     parser.add_argument("--threshold", type=int, default=THRESHOLD, help="smallest group told of (default 11)")
     parser.add_argument("--ledger", type=Path, help="what audits of this shop told (default: in the shop's folder)")
-    parser.add_argument("--out", type=Path, required=True, help="write audit.json and results.csv into this folder")
+    parser.add_argument(
+        "--out", type=Path, required=True, help="write report.html, audit.json and results.csv into this folder"
+    )
+    parser.add_argument("--language", choices=list(LANGUAGES), default="en", help="of report.html (default en)")
+    parser.add_argument("--sign", metavar="AUTHOR", help="keep that AUTHOR signs the report, and print it there")
+    parser.add_argument("--refuse", metavar="AUTHOR", help="keep that AUTHOR does not sign it")
+    parser.add_argument("--comment", default="", help="why it is signed, or not")
     parser.add_argument("--json", help="write the audit (or the problems) here as well")
 
 
 def run(options: argparse.Namespace) -> None:
+    if options.sign and options.refuse:
+        raise refuse("command line", "usage", "--sign and --refuse exclude each other", "give one of them")
     if options.threshold < 2:
         raise refuse("command line", "threshold", "a group of one is a person", "take 2 or more",
                      value=str(options.threshold))  # fmt: skip
@@ -40,23 +51,32 @@ def run(options: argparse.Namespace) -> None:
     progress = Progress()
     data = open_data(options, progress)
     with_purchases(data)
-    question = Question(
-        options.slates, names, options.baseline, read_date(options.since) if options.since else None, options.scope,
-        Plan(threshold=options.threshold),
-    )  # fmt: skip
+    figures = None if options.figures is None else [name.strip() for name in options.figures.split(",")]
+    since = read_date(options.since) if options.since else None
+    question = Question(names, since, options.scope, figures, Plan(threshold=options.threshold))
     ledger = options.ledger or shop_folder(options.data) / "audits" / "told.json"
-    content = audit(data, question, ledger, progress)
-    write_atomically(options.out / "results.csv", lambda temporary: temporary.write_bytes(as_csv(content["results"])))
-    for path in [options.out / "audit.json", *([options.json] if options.json else [])]:
-        write_json(str(path), content)
+    folder = shop_folder(options.data)
+    content = audit_files(data, Files(options.slates, options.baseline, folder), question, ledger, progress)
+    written = report(content, options.language, _signed(options, content, folder.name))
+    for name, told in written.items():
+        write_atomically(options.out / name, lambda temporary, told=told: temporary.write_bytes(told))  # type: ignore[misc]
+    if options.json:
+        write_atomically(Path(options.json), lambda temporary: temporary.write_bytes(written["audit.json"]))
     progress.close()
     _print(content)
 
 
-def as_csv(rows: list[dict[str, Any]]) -> bytes:
-    """The results as CSV. Names from the shop's files that start like a formula get an apostrophe."""
-    safe = [{name: guarded(cell) if isinstance(cell, str) else cell for name, cell in row.items()} for row in rows]
-    return pd.DataFrame(safe).to_csv(index=False, lineterminator="\n").encode("utf-8-sig")
+def _signed(options: argparse.Namespace, content: dict[str, Any], shop: str) -> Signature | None:
+    """The signature that was asked for, kept in the store."""
+    author = options.sign or options.refuse
+    if not author:
+        return None
+    decision: Decision = "signed" if options.sign else "refused"
+    store = Store.open()
+    try:
+        return store.sign(shop, audit_hash(content), decision, author=author, comment=options.comment)
+    finally:
+        store.close()
 
 
 def _print(content: dict[str, Any]) -> None:

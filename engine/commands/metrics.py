@@ -8,7 +8,8 @@ import pandas as pd
 
 from engine.commands.shared import Progress, add_data, open_data, read_date, read_users, write_json
 from engine.encoders import item_vectors
-from engine.experiments.measures import Evidence, exposures, measure
+from engine.experiments.evidence import Evidence
+from engine.experiments.measures import exposures, measure
 from engine.experiments.slates_file import read_slates
 from engine.experiments.training import with_purchases
 

@@ -1,6 +1,7 @@
 """Fit a model on the interactions before a date, and store it with the shop; update the live one, or roll back."""
 
 import argparse
+import json
 from typing import Any
 
 from engine.commands.shared import Progress, add_model, read_date
@@ -28,13 +29,18 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--use-promotions", action="store_true", help="read the promotion plan of the weeks ahead (hybrid, trilinear)"
     )
+    parser.add_argument(
+        "--set", action="append", default=[], metavar="NAME=VALUE", dest="settings",
+        help="a setting of the model, such as habit=2 (hybrid); repeat for several. docs/models.md names them",
+    )  # fmt: skip
     parser.add_argument("--device", choices=["auto", "cpu", "cuda"], default="auto", help="where trilinear trains")
     parser.add_argument("--json", help="write problems here if the input is refused")
 
 
 def run(options: argparse.Namespace) -> None:
-    if options.use_promotions and (options.update or options.rollback):
-        raise refuse("command line", "usage", "an update keeps the live model's settings", "leave --use-promotions out")
+    if (options.use_promotions or options.settings) and (options.update or options.rollback):
+        fix = "leave --use-promotions and --set out"
+        raise refuse("command line", "usage", "an update keeps the live model's settings", fix)
     if sum([bool(options.until), options.update, options.rollback]) > 1:
         raise refuse("command line", "usage", "--until, --update and --rollback exclude each other", "give one of them")
     if options.rollback:
@@ -54,13 +60,26 @@ def run(options: argparse.Namespace) -> None:
 
 
 def _wishes(options: argparse.Namespace) -> dict[str, Any]:
-    """The settings that were asked for. Raises InputError for a graphics card that is not there."""
-    found: dict[str, Any] = {"promotions": True} if options.use_promotions else {}
+    """The settings that were asked for. Raises InputError for --set without =, or a graphics card that is not there."""
+    found: dict[str, Any] = dict(_setting(text) for text in options.settings)
+    if options.use_promotions:
+        found["promotions"] = True
     if options.device == "cuda" and not card("auto"):
         raise refuse("--device", "no_gpu", "there is no CUDA GPU here", "take cpu or auto", value="cuda")
     if options.device == "cuda" or (options.device == "cpu" and options.model == "trilinear"):
         found["device"] = options.device
     return found
+
+
+def _setting(text: str) -> tuple[str, Any]:
+    """Name and value of `name=value`; the value is read as JSON, else it is a word."""
+    name, given, value = text.partition("=")
+    if not given:
+        raise refuse("command line", "usage", "no value is given", "write it as NAME=VALUE", column="--set", value=text)
+    try:
+        return name.strip(), json.loads(value)
+    except ValueError:
+        return name.strip(), value.strip()
 
 
 def _tell(name: str, done: Update) -> None:

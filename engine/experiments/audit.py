@@ -1,9 +1,8 @@
-"""An audit of lists that are already made: who gains and who loses, with what may not be told left out."""
+"""An audit of lists in memory: who gains and who loses, with what may not be told left out."""
 
 import fcntl
-import hashlib
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -14,10 +13,10 @@ import pandas as pd
 
 from engine.data import Dataset, Report, silent
 from engine.data.problems import refuse
-from engine.encoders import item_vectors
-from engine.experiments.fairness_values import BETTER, Asked, asked, lines, shopper_values
-from engine.experiments.measures import Evidence, table
-from engine.experiments.slates_file import SlatesFile, read_slates
+from engine.experiments.audit_facts import code_hash, not_personalised
+from engine.experiments.evidence import Evidence
+from engine.experiments.fairness_values import BETTER, Asked, asked, check_figures, lines, shopper_values
+from engine.experiments.measures import table
 from engine.fairness import (
     TESTS,
     Ledger,
@@ -41,39 +40,53 @@ ATTENTION = "exposure"
 
 @dataclass(frozen=True)
 class Question:
-    """What is asked: lists, what to compare them with, from when on purchases count, groups, how sure."""
+    """What is asked: groups, from when on purchases count, which figures of shoppers (None = all), how sure."""
 
-    slates: Path
     by: Sequence[str]
-    baseline: Path | None = None
     since: pd.Timestamp | None = None
     scope: str = "all"
+    figures: Sequence[str] | None = None
     plan: Plan = field(default_factory=Plan)
 
 
-def audit(data: Dataset, question: Question, ledger_file: Path, report: Report = silent) -> dict[str, Any]:
+@dataclass(frozen=True)
+class Compared:
+    """Lists of the same shoppers, and what they are judged against.
+
+    lists     one or two, each int64 [U, k]: those in question, and those they are compared with
+    evidence  of these U shoppers
+    notes     of each list what made it, as `slates_note` writes it
+    marks     of each list what tells it from others, sha256
+    terms     the weight of each term in the model's score, where it is a weighed sum and that is known
+    name      what refusals call the first
+    """
+
+    lists: Sequence[Array]
+    evidence: Evidence
+    notes: Sequence[dict[str, Any]]
+    marks: Sequence[str]
+    name: str = "slates"
+    terms: Mapping[str, float] | None = None
+
+
+def audit(
+    data: Dataset, compared: Compared, question: Question, ledger_file: Path, report: Report = silent
+) -> dict[str, Any]:
     """Audit lists against a shop; what is told is added to the ledger. The same call gives the same answer.
 
-    Raises InputError for files that do not fit the shop or each other, and for unknown groups.
+    Raises InputError for unknown groups and figures, and where the ledger cannot be used.
     """
-    lists, users, notes = _lists(question, data)
-    cutoff = notes[0].get("until") or question.since
-    history = data.before(pd.Timestamp(cutoff)) if cutoff is not None else data
-    future = data.since(question.since) if question.since is not None else None
+    users, history = compared.evidence.users, compared.evidence.history
+    check_figures(question.figures)
     groups = asked(list(question.by), history, users)
-    shown = np.concatenate([part[part >= 0] for part in lists])
-    rows = np.union1d(history.eligible(), shown)
-    evidence = Evidence(
-        history, users, item_vectors(history, "text", report=report, rows=rows), future, question.scope,
-        notes[0].get("eligible"),
-    )  # fmt: skip
     _writable(ledger_file)
     key = read_key(ledger_file.with_name("key"))
     with _alone(ledger_file):
         ledger = read_ledger(ledger_file, key)
         _check_threshold(ledger, question.plan)
         names = pseudonyms(history.users["user_id"].iloc[users], key)
-        made = _made(lists, evidence, groups, question, ledger, names)
+        made = _made(compared, groups, question, ledger, names, report)
+        report("audit.done", 1, 1)  # the last moment to stop: nothing was told yet
         write_ledger(ledger_file, ledger.adding(made.told, names, question.plan.threshold), key)
     results, family = settled(made.rows)
     content = {
@@ -81,8 +94,9 @@ def audit(data: Dataset, question: Question, ledger_file: Path, report: Report =
         "suppressed": made.suppressed,
         "results": results,
         "overall": made.overall,
+        "not_personalised": list(made.not_personalised),
         "worst": worst(results, BETTER),
-        "setting": _setting(data, question, notes, len(users), cutoff, made.permutations),
+        "setting": _setting(data, question, compared, made.permutations),
     }
     told: dict[str, Any] = rounded(content)
     return told
@@ -95,6 +109,7 @@ class _Made:
     suppressed: list[Row]
     told: dict[str, Array]
     permutations: int = 0
+    not_personalised: Sequence[Row] = ()
 
     @property
     def tests(self) -> int:
@@ -103,29 +118,35 @@ class _Made:
 
 
 def _made(
-    lists: list[Array], evidence: Evidence, groups: Asked, question: Question, ledger: Ledger, names: list[str]
+    compared: Compared, groups: Asked, question: Question, ledger: Ledger, names: list[str], report: Report
 ) -> _Made:
     """Both audits, and what they tell by the ledger's names of figures."""
-    made = _providers(lists, evidence, groups, question, ledger, names)
+    lists, evidence = list(compared.lists), compared.evidence
+    made = _providers(lists, evidence, groups, question, ledger, names, report)
     if not groups.shoppers:
         return made
-    values = [shopper_values(part, evidence) for part in lists]
+    values = []
+    for number, part in enumerate(lists):
+        report("audit.figures", number, len(lists))
+        values.append(shopper_values(part, evidence, question.figures))
     both = {key: values[0][key] for key in values[0] if all(key in other for other in values)}
     if not both:
-        raise refuse(question.slates.name, "slates", "no list can be judged", "give lists of two products or more")
+        raise refuse(compared.name, "slates", "no list can be judged", "give lists of two products or more")
     held = {key: _figure(key, evidence, question) for key in both}
     found = audit_shoppers(
         both, groups.shoppers, values[1] if len(lists) > 1 else None, question.plan,
-        lambda metric: ledger.before(held[metric], names), made.tests,
+        lambda metric: ledger.before(held[metric], names), made.tests, report,
     )  # fmt: skip
     told = made.told | {held[key]: sets for key, sets in found.told.items()}
     hidden = found.suppressed + made.suppressed
-    return _Made(found.rows + made.rows, found.overall, hidden, told, found.permutations)
+    same = not_personalised(evidence, lists[0].shape[1], both, found.overall, question.figures)
+    return _Made(found.rows + made.rows, found.overall, hidden, told, found.permutations, same)
 
 
 def _providers(
-    lists: list[Array], evidence: Evidence, groups: Asked, question: Question, ledger: Ledger, names: list[str]
-) -> _Made:
+    lists: list[Array], evidence: Evidence, groups: Asked, question: Question, ledger: Ledger, names: list[str],
+    report: Report,
+) -> _Made:  # fmt: skip
     """The audit of providers, where these shoppers together may be told of."""
     everybody = np.ones((1, len(names)), dtype=bool)
     before, others = ledger.before(ATTENTION, names)
@@ -141,7 +162,7 @@ def _providers(
     sold = np.bincount(evidence.history.positives()["item"].to_numpy(), minlength=evidence.history.n_items)
     rows, hidden = audit_providers(
         lists[0], merit, groups.providers, evidence.history.eligible(), sold.astype(np.float64),
-        lists[1] if len(lists) > 1 else None, question.plan,
+        lists[1] if len(lists) > 1 else None, question.plan, report,
     )  # fmt: skip
     return _Made(rows, [], hidden, {ATTENTION: everybody})
 
@@ -152,31 +173,6 @@ def _figure(key: str, evidence: Evidence, question: Question) -> str:
     return f"{key} since {question.since}, {question.scope}" if row is not None and row.held_out else key
 
 
-def _lists(question: Question, data: Dataset) -> tuple[list[Array], Array, list[dict[str, Any]]]:
-    """The lists int64 [U, k] of the shoppers whom every file knows, these shoppers, and the files' notes."""
-    files = [read_slates(path, data) for path in (question.slates, question.baseline) if path is not None]
-    if not files[0].items.size or (files[0].items < 0).all():
-        raise refuse(question.slates.name, "slates", "holds no list", "write it with `rerank`")
-    if len(files) == 1:
-        return [files[0].items], files[0].users, [files[0].note]
-    assert question.baseline is not None
-    one, two = files
-    for what, differs in (
-        ("lists of another length", one.items.shape[1] != two.items.shape[1]),
-        ("lists of another cut-off", one.note.get("until") != two.note.get("until")),
-        ("no shopper of the slates", not np.isin(one.users, two.users).any()),
-    ):
-        if differs:
-            raise refuse(question.baseline.name, "baseline", what, "write both files with `rerank`, alike")
-    users = np.intersect1d(one.users, two.users)
-    return [_of(one, users), _of(two, users)], users, [one.note, two.note]
-
-
-def _of(file: SlatesFile, users: Array) -> Array:
-    found: Array = file.items[np.searchsorted(file.users, users)]
-    return found
-
-
 def _check_threshold(ledger: Ledger, plan: Plan) -> None:
     if ledger.threshold is not None and ledger.threshold < plan.threshold:
         raise refuse(
@@ -185,14 +181,16 @@ def _check_threshold(ledger: Ledger, plan: Plan) -> None:
         )  # fmt: skip
 
 
-def _setting(
-    data: Dataset, question: Question, notes: list[dict[str, Any]], n_users: int, cutoff: Any, permutations: int
-) -> dict[str, Any]:
-    plan = question.plan
+def _setting(data: Dataset, question: Question, compared: Compared, permutations: int) -> dict[str, Any]:
+    plan, notes, marks = question.plan, compared.notes, compared.marks
+    cutoff = notes[0].get("until") or question.since
     return {
-        "shop": data.name, "data_hash": data.hash, "shoppers": n_users, "by": list(question.by),
-        "slates": _digest(question.slates), "baseline": question.baseline and _digest(question.baseline),
-        "model": notes[0].get("model"), "strategy": notes[0].get("strategy"),
+        "shop": data.name, "data_hash": data.hash, "code": code_hash(),
+        "shoppers": len(compared.evidence.users), "by": list(question.by),
+        "slates": marks[0], "baseline": marks[1] if len(marks) > 1 else None,
+        "figures": None if question.figures is None else list(question.figures),
+        "model": notes[0].get("model"), "terms": None if compared.terms is None else dict(compared.terms),
+        "strategy": notes[0].get("strategy"),
         "baseline_strategy": notes[1].get("strategy") if len(notes) > 1 else None,
         "until": None if cutoff is None else str(pd.Timestamp(cutoff)),
         "since": None if question.since is None else str(question.since), "scope": question.scope,
@@ -203,10 +201,6 @@ def _setting(
         "correction": "Benjamini–Hochberg over every p of this audit",
         "effect": "shoppers: Hedges g; providers: Cohen's h",
     }  # fmt: skip
-
-
-def _digest(path: Path) -> str:
-    return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
 @contextmanager

@@ -11,10 +11,10 @@ import pandas as pd
 from engine.data import Dataset, Report, silent
 from engine.data.problems import refuse
 from engine.encoders import Kind, item_vectors
+from engine.experiments.evidence import Evidence
 from engine.experiments.exposure import lifts
 from engine.experiments.levels import overridden_lists
 from engine.experiments.making import min_max, own_scores, ruled_lists, stacked
-from engine.experiments.measures import Evidence
 from engine.experiments.once import Once
 from engine.experiments.strategy import Strategy
 from engine.experiments.weights import EMBEDDING

@@ -13,7 +13,7 @@ from engine.encoders import Encoder, Kind, default_encoder, item_vectors
 from engine.encoders.occlusion import READING, occlusion
 from engine.encoders.text import item_texts
 from engine.experiments.bench import Bench
-from engine.experiments.measures import Evidence
+from engine.experiments.evidence import Evidence
 from engine.experiments.strategy import Strategy
 from engine.retrieval import Candidates
 from engine.surfaces import Alike, nearest

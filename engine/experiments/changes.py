@@ -4,8 +4,9 @@ from typing import Any
 
 import numpy as np
 
+from engine.experiments.evidence import Evidence
 from engine.experiments.intervals import mean_interval, whole_interval
-from engine.experiments.measures import Evidence, Measured, table
+from engine.experiments.measures import Measured, table
 
 Array = np.ndarray
 

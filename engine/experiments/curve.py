@@ -6,7 +6,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from engine.experiments.bench import Bench, scope_of
-from engine.experiments.measures import Evidence, Measured, measure
+from engine.experiments.evidence import Evidence
+from engine.experiments.measures import Measured, key_of, measure
 from engine.experiments.strategy import DEFAULT, Strategy
 from engine.metrics import discounted_kept
 
@@ -68,7 +69,7 @@ def trade_off(
     if rows is not None:
         evidence = evidence.of(rows)
     lists = bench.sweep(strategy, diversities, rows).items
-    chosen = [key for name in CURVE if (key := evidence.key(name))] if keys is None else list(keys)
+    chosen = [key for name in CURVE if (key := key_of(name, evidence))] if keys is None else list(keys)
     base = _base(bench, strategy, lists[0], rows)
     measured = tuple(_measured(bench, strategy, items, base, rows, evidence, chosen) for items in lists)
     return Curve(tuple(diversities), lists, measured)

@@ -12,9 +12,10 @@ from engine.data.problems import refuse
 from engine.experiments.bench import Bench, scope_of
 from engine.experiments.changes import change
 from engine.experiments.curve import Curve, side_by_side, trade_off
+from engine.experiments.evidence import Evidence
 from engine.experiments.floor import capped, promised
 from engine.experiments.intervals import mean_interval, ratio_interval, whole_interval
-from engine.experiments.measures import Evidence, measure, table
+from engine.experiments.measures import measure, table
 from engine.experiments.paired import adjusted, paired
 from engine.experiments.segments import FEWEST, segments
 from engine.experiments.strategy import Strategy

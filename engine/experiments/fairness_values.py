@@ -9,20 +9,32 @@ from scipy.sparse import coo_array, csr_array
 
 from engine.data import Dataset
 from engine.data.problems import refuse
-from engine.experiments.measures import Evidence, measure
+from engine.experiments.evidence import Evidence
+from engine.experiments.measures import key_of, measure
 from engine.fairness import CROSS, Groups, Providers, by_size, group_by, lift, mean_had, mean_shown, with_unknown
 from engine.metrics import head_items
 
 Array = np.ndarray
 PLAIN = ("ndcg", "recall", "ild", "facet_entropy", "novelty", "calibration_kl")
+FIGURES = (*PLAIN, "popularity_lift", "price", "price_lift")
 BETTER = {"ndcg": 1, "recall": 1, "ild": 1, "facet_entropy": 1, "novelty": 1, "calibration_kl": -1}
 TAIL, NEW, SIZE = "tail", "new", "_size"
 NEW_DAYS = 28  # before the cut-off
 
 
-def shopper_values(slates: Array, evidence: Evidence) -> dict[str, Array]:
-    """Per metric float64 [U] of lists int64 [U, k], NaN = not judged; those that this shop's data allow."""
-    keys = [key for name in PLAIN if (key := evidence.key(name)) is not None]
+def check_figures(names: Sequence[str] | None) -> None:
+    """Raises InputError for a figure of shoppers that does not exist, or for none."""
+    for name in names if names is not None else FIGURES:
+        if name not in FIGURES:
+            raise refuse("command line", "figures", "no such figure", f"take some of {', '.join(FIGURES)}", value=name)
+    if names is not None and not names:
+        raise refuse("command line", "figures", "no figure is named", f"take some of {', '.join(FIGURES)}")
+
+
+def shopper_values(slates: Array, evidence: Evidence, names: Sequence[str] | None = None) -> dict[str, Array]:
+    """Per metric float64 [U] of lists int64 [U, k], NaN = not judged; those of `names` that this shop's data allow."""
+    wanted = FIGURES if names is None else names
+    keys = [key for name in PLAIN if name in wanted and (key := key_of(name, evidence)) is not None]
     values = {key: measure(slates, evidence, [key]).per_user[key] for key in keys}
     bought = evidence.history.positives()
     row = np.full(evidence.history.n_users, -1)
@@ -37,7 +49,8 @@ def shopper_values(slates: Array, evidence: Evidence) -> dict[str, Array]:
         had = mean_had(users, items, table, len(evidence.users))
         key = "popularity_lift" if name == "popularity" else "price_lift"
         values[key] = lift(slates, table, had)
-    return {key: found for key, found in values.items() if not np.isnan(found).all()}
+    told = {key: found for key, found in values.items() if key.partition(":")[0] in wanted}
+    return {key: found for key, found in told.items() if not np.isnan(found).all()}
 
 
 def lines(bought: Dataset, users: Array) -> csr_array:
@@ -55,15 +68,25 @@ class Asked:
     providers: list[Providers]
 
 
+def shopper_columns(history: Dataset) -> list[str]:
+    """What shoppers can be told apart by."""
+    return [str(name) for name in history.users.columns if name != "user_id"]
+
+
+def product_ways(history: Dataset) -> list[str]:
+    """What products can be told apart by: facets, their values by size, tail, new."""
+    facets = history.facets()
+    return [*facets, *(f"{facet}{SIZE}" for facet in facets), TAIL, NEW]
+
+
 def asked(names: Sequence[str], history: Dataset, users: Array) -> Asked:
     """Shopper columns (or several, `age+income`), item facets, a facet's size classes (`provider_size`), tail and new.
 
     A shopper column comes before an item facet of the same name. Raises InputError for any other name, or one twice.
     """
     people = history.users.iloc[users]
-    columns = {str(name): people[name].to_numpy(object) for name in people.columns if name != "user_id"}
-    facets = history.facets()
-    known = [*columns, *facets, *(f"{facet}{SIZE}" for facet in facets), TAIL, NEW]
+    columns = {name: people[name].to_numpy(object) for name in shopper_columns(history)}
+    known = [*columns, *product_ways(history)]
     found = Asked([], [])
     for name in names:
         if names.count(name) > 1:

@@ -10,7 +10,7 @@ from engine.data.problems import refuse
 from engine.experiments.bench import Bench, scope_of
 from engine.experiments.changes import change
 from engine.experiments.curve import Curve, side_by_side, trade_off
-from engine.experiments.measures import table
+from engine.experiments.measures import key_of, table
 from engine.experiments.promise import Promise, promise
 from engine.experiments.segments import FEWEST, segments
 from engine.experiments.strategy import Floor, Strategy
@@ -61,7 +61,7 @@ def find_floor(
     """
     _can_judge(bench, strategy, floor)
     evidence = bench.evidence(scope_of(strategy.surface))
-    wanted = [key for name in BOUGHT if (key := evidence.key(name))] if keys is None else list(keys)
+    wanted = [key for name in BOUGHT if (key := key_of(name, evidence))] if keys is None else list(keys)
     curve = trade_off(bench, strategy, diversities, keys=dict.fromkeys([floor.metric, *wanted]))
     found = _judged(curve, floor)
     lists = [curve.items[0], curve.items[found.at]]

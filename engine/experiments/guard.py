@@ -6,7 +6,7 @@ import numpy as np
 
 from engine.experiments.bench import Bench, scope_of
 from engine.experiments.levels import levels
-from engine.experiments.measures import measure
+from engine.experiments.measures import key_of, measure
 from engine.experiments.strategy import Strategy
 
 Array = np.ndarray
@@ -44,7 +44,7 @@ def guard(
     guarded = Strategy.checked({**strategy.model_dump(), "overrides": wish}, "guard")
     told = levels(bench, guarded, [strategy.diversity], rows)
     evidence = bench.evidence(scope_of(strategy.surface))
-    found = evidence.key(key) or key
+    found = key_of(key, evidence) or key
     judged = evidence if rows is None else evidence.of(rows)
     lists = [bench.slates(each, rows).items for each in (strategy.at(overrides=None), guarded)]
     before, after = (measure(items, judged, [found]).per_user[found] for items in lists)

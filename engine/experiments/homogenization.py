@@ -17,8 +17,9 @@ from engine.experiments.bench import Bench, scope_of
 from engine.experiments.bought import Bought, bought_lists
 from engine.experiments.clusters import Parts, parts
 from engine.experiments.curve import before_and_now
+from engine.experiments.evidence import Evidence
 from engine.experiments.intervals import around, half_samples
-from engine.experiments.measures import Evidence, Measured, measure
+from engine.experiments.measures import Measured, key_of, measure
 from engine.experiments.strategy import Strategy
 
 Array = np.ndarray
@@ -106,7 +107,8 @@ def homogenization(bench: Bench, strategy: Strategy, rows: Array | None = None) 
         n_eligible=evidence.n_eligible,
         lists=lists,
         whole={
-            name: measure(items, evidence, [key for key in WHOLE if evidence.key(key)]) for name, items in lists.items()
+            name: measure(items, evidence, [key for key in WHOLE if key_of(key, evidence)])
+            for name, items in lists.items()
         },
         compared={
             name: _compared(items, figures, evidence, split)
@@ -158,7 +160,7 @@ OVERLAPS = {"jaccard_overlap": metrics.jaccard_overlap, "dice_overlap": metrics.
 
 def _figures(items: Array, evidence: Evidence, split: dict[str, Parts]) -> _Figures:
     n = evidence.n_eligible
-    per_user = {"tail_share": metrics.tail_share(items, evidence.counts)} if evidence.key("tail_share") else {}
+    per_user = {"tail_share": metrics.tail_share(items, evidence.counts)} if key_of("tail_share", evidence) else {}
     whole: dict[str, Callable[[Array], float]] = {
         "shared_products": metrics.shared_products,
         "coverage": lambda s: metrics.coverage(s, n),

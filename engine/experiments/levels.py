@@ -8,7 +8,7 @@ import numpy as np
 
 from engine.data.problems import refuse
 from engine.experiments.making import joined
-from engine.experiments.measures import measure
+from engine.experiments.measures import key_of, measure
 from engine.experiments.overrides import moved, standing
 from engine.experiments.overriding import Overrides, Policy
 from engine.experiments.ruled import code, facet, member
@@ -161,7 +161,7 @@ def _guarded(bench: "Bench", at: Sequence[Strategy], wished: Array, policies: Ar
     guards = [guard for each in at if (guard := _overrides(each).guard)]
     strategy, guard, ceilings = at[0], guards[0], [each.up_to for each in guards]
     evidence = bench.evidence(SURFACES[strategy.surface].scope)
-    key = evidence.key(guard.key)
+    key = key_of(guard.key, evidence)
     if key is None:
         problem, fix = "lists cannot be compared with histories by this", "take narrowing, in a shop with a log"
         raise refuse("strategy", "no_guard", problem, fix, column="overrides.guard.key", value=guard.key)

@@ -7,7 +7,8 @@ import numpy as np
 
 from engine import metrics
 from engine.data.problems import refuse
-from engine.experiments.measures import Evidence, measure, table
+from engine.experiments.evidence import Evidence
+from engine.experiments.measures import measure, table
 from engine.experiments.segments import FEWEST
 from engine.rerank import group_exposure
 

@@ -7,7 +7,7 @@ import numpy as np
 
 from engine.experiments.bench import Bench, scope_of
 from engine.experiments.curve import before_and_now
-from engine.experiments.measures import Measured, measure
+from engine.experiments.measures import Measured, key_of, measure
 from engine.experiments.strategy import Strategy
 
 Array = np.ndarray
@@ -54,7 +54,7 @@ def personalization(
     lists: int64 [2, U, k], those of λ = 0 and of the strategy, where they are known already.
     """
     evidence = bench.evidence(scope_of(strategy.surface))
-    keys = [key for name in names if (key := evidence.key(name))]
+    keys = [key for name in names if (key := key_of(name, evidence))]
     if lists is None:
         lists = before_and_now(bench, strategy, rows)
     if rows is not None and len(rows) < len(bench.users):

@@ -12,7 +12,7 @@ import numpy as np
 
 from engine.experiments.bench import Bench, scope_of
 from engine.experiments.curve import Curve, trade_off
-from engine.experiments.measures import measure
+from engine.experiments.measures import key_of, measure
 from engine.experiments.notices import room
 from engine.experiments.strategy import Strategy
 from engine.metrics import discounted_kept, shared_products
@@ -196,7 +196,7 @@ def _freed(bench: Bench, strategy: Strategy, best: float, row: int, figures: dic
 def _bubble(bench: Bench, strategy: Strategy, curves: Mapping[str, Curve]) -> Story:
     """The bubble: the shopper whose list at λ = 0 is narrowest against her own history."""
     evidence = bench.evidence("all")
-    key, kinds = evidence.key("facet_narrowing"), evidence.key("facet_count")
+    key, kinds = key_of("facet_narrowing", evidence), key_of("facet_count", evidence)
     if key is None or kinds is None:
         return Story("bubble", reason="no_facet")
     least = HISTORY * strategy.k

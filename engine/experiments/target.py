@@ -8,8 +8,9 @@ import numpy as np
 from engine.data.problems import refuse
 from engine.experiments.bench import Bench, scope_of
 from engine.experiments.curve import GRID, Curve, trade_off
+from engine.experiments.evidence import Evidence
 from engine.experiments.intervals import half_samples, redrawn_means, simultaneous_low
-from engine.experiments.measures import Evidence, table
+from engine.experiments.measures import key_of, table
 from engine.experiments.segments import FEWEST
 from engine.experiments.strategy import Strategy
 
@@ -52,12 +53,12 @@ def find_target(
     cannot be measured here, a target that is not a finite number, or too few shoppers to judge by.
     """
     evidence = bench.evidence(scope_of(strategy.surface))
-    found = evidence.key(key)
+    found = key_of(key, evidence)
     if found is None or not np.isfinite(wanted):
         problem = "this shop's data give no such figure" if found is None else "a target is a finite number"
         fix = f"take one of {', '.join(table(evidence))}" if found is None else "write facet_entropy:category:3.2"
         raise refuse("command line", "target", problem, fix, column="target", value=f"{key}:{wanted}")
-    kept = [k for k in ("ndcg", "ild") if evidence.key(k)]
+    kept = [k for k in ("ndcg", "ild") if key_of(k, evidence)]
     curve = trade_off(bench, strategy, diversities, keys=dict.fromkeys([*kept, found]))
     if (counted := min(measured.value(found)[1] for measured in curve.measured)) < FEWEST:
         problem, fix = f"only {counted} shoppers have such a figure", f"it takes at least {FEWEST} of them"

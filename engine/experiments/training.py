@@ -13,6 +13,8 @@ from pathlib import Path
 from typing import Any, Literal
 
 import pandas as pd
+from pydantic import ValidationError
+from pydantic_core import ErrorDetails
 
 from engine.data import Dataset, InputError, Problem, Report, open_shop, shop_folder, silent
 from engine.experiments.tuning import choose_blend
@@ -118,9 +120,21 @@ def _wished(name: str, config: Config | None, wishes: Wishes) -> Config | None:
     kind = RECOMMENDERS[name].config_type()
     for wish in wishes:
         if wish not in kind.model_fields:
-            raise _refusal(name, "no_setting", f"this model has no use for the setting {wish!r}", "leave it out")
+            known = ", ".join(kind.model_fields)
+            raise _refusal(
+                name, "no_setting", f"this model has no setting {wish!r}", f"leave it out; known are {known}"
+            )
     given = {} if config is None else config.model_dump()
-    return kind.model_validate(given | dict(wishes)) if wishes else config
+    try:
+        return kind.model_validate(given | dict(wishes)) if wishes else config
+    except ValidationError as error:
+        raise InputError([_out_of_range(name, detail) for detail in error.errors(include_url=False)]) from None
+
+
+def _out_of_range(name: str, detail: ErrorDetails) -> Problem:
+    setting = ".".join(str(part) for part in detail["loc"])
+    problem = detail["msg"].removeprefix("Value error, ")
+    return Problem(f"model {name}", None, setting, str(detail["input"]), problem, "take an allowed value", "setting")
 
 
 def with_purchases(data: Dataset) -> None:
@@ -156,6 +170,12 @@ def load_model(
 def place_of(folder: Path, name: str, until: Until) -> Path:
     """The folder in which the model of that name and cut-off is stored."""
     return folder / "models" / f"{name}@{_label(_moment(until))}"
+
+
+def stored_card(folder: Path, name: str, until: Until) -> Card | None:
+    """The card of the stored model of that name and cut-off; None without one."""
+    path = place_of(folder, name, until) / CARD
+    return _card(path) if path.is_file() else None
 
 
 def store(model: Model, card: Card, place: Path, known: Known, previous: Path | None = None) -> None:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from engine.data import Report, silent
 from engine.fairness.corrections import POWER
 from engine.fairness.moments import moments, observed, scaled
 from engine.metrics.slates import divide
@@ -38,7 +39,7 @@ def weights(n: int, draws: int, seed: int | list[int]) -> Array:
 
 
 def intervals(
-    values: Array, codes: Array, n_groups: int, draws: int = DRAWS, seed: int = 0
+    values: Array, codes: Array, n_groups: int, draws: int = DRAWS, seed: int = 0, report: Report = silent
 ) -> tuple[Interval, Interval]:
     """95 % intervals of each group's mean and of its difference to the rest.
 
@@ -49,6 +50,7 @@ def intervals(
     found, _, _ = observed(values, codes, n_groups)
     means, gaps = [], []
     for start in range(0, draws, CHUNK):
+        report("audit.draws", start, draws)
         drawn = weights(len(values), min(CHUNK, draws - start), [seed, start])
         again = moments(_redrawn(drawn, terms, codes, n_groups), (drawn @ terms)[:, None])
         means.append(divide(again.mean - found.mean, again.error))

@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from engine.data import Report, silent
 from engine.fairness.bootstrap import Interval, intervals
 from engine.fairness.corrections import adjusted, alpha_of, detectable, hedges_g
 from engine.fairness.moments import Moments, observed
@@ -53,7 +54,8 @@ class Figures:
         """What the other lists gave (column m + width), the change from them (m + 2·width), and that of the gap."""
         old, change = self.own(g, m + width), self.own(g, m + 2 * width)
         return {
-            "before": old["value"], "change": change["value"], "change_low": change["low"],
+            "before": old["value"], "before_low": old["low"], "before_high": old["high"],
+            "change": change["value"], "change_low": change["low"],
             "change_high": change["high"], "difference_before": old["difference"],
             "gap_change": change["difference"], "gap_change_low": change["difference_low"],
             "gap_change_high": change["difference_high"], "gap_change_p": change["p"],
@@ -61,10 +63,14 @@ class Figures:
         }  # fmt: skip
 
 
-def figures(values: Array, codes: Array, n_groups: int, tested: Sequence[int], plan: Plan, family: int) -> Figures:
+def figures(
+    values: Array, codes: Array, n_groups: int, tested: Sequence[int], plan: Plan, family: int, report: Report = silent
+) -> Figures:
     """Of values float64 [U, M] (NaN = not judged) in the groups int64 [U, C]; only the `tested` columns get a p, as
     tests of a family of that size."""
-    found = permutation_test(values[:, tested], codes, n_groups, plan.deals(family), plan.seed, alpha_of(family))
+    found = permutation_test(
+        values[:, tested], codes, n_groups, plan.deals(family), plan.seed, alpha_of(family), report=report
+    )
     p, critical = np.full((2, n_groups, values.shape[1]), np.nan)
     p[:, tested], critical[:, tested] = found.p, found.critical
     scaled, mean, spread = observed(values, codes, n_groups)
@@ -72,7 +78,7 @@ def figures(values: Array, codes: Array, n_groups: int, tested: Sequence[int], p
         scaled,
         mean,
         spread,
-        *intervals(values, codes, n_groups, plan.draws, plan.seed),
+        *intervals(values, codes, n_groups, plan.draws, plan.seed, report),
         Tested(p, critical),
         hedges_g(scaled),
     )

@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 from numba import njit
 
+from engine.data import Report, silent
 from engine.fairness.moments import Moments, moments, observed, scaled
 
 Array = np.ndarray
@@ -38,6 +39,7 @@ def permutation_test(
     seed: int = 0,
     alpha: float = 0.05,
     threads: int = 2,
+    report: Report = silent,
 ) -> Tested:
     """p = (1 + permutations at least as far from 0) / (1 + permutations).
 
@@ -50,7 +52,7 @@ def permutation_test(
         judged = ~np.isnan(values[:, columns[0]])
         if judged.sum() >= 4:
             part = values[np.ix_(judged, columns)]
-            found = _test(part, codes[judged], n_groups, permutations, seed, keep, threads)
+            found = _test(part, codes[judged], n_groups, permutations, seed, keep, threads, report)
             p[:, columns], critical[:, columns] = found.p, found.critical
     return Tested(p, critical)
 
@@ -63,7 +65,9 @@ def same_judged(values: Array) -> list[Array]:
     return [np.flatnonzero(which == pattern) for pattern in range(int(which.max()) + 1)]
 
 
-def _test(values: Array, codes: Array, n_groups: int, permutations: int, seed: int, keep: int, threads: int) -> Tested:
+def _test(
+    values: Array, codes: Array, n_groups: int, permutations: int, seed: int, keep: int, threads: int, report: Report
+) -> Tested:
     terms, _, _ = scaled(values)
     width = values.shape[1]
     found, _, _ = observed(values, codes, n_groups)
@@ -79,8 +83,14 @@ def _test(values: Array, codes: Array, n_groups: int, permutations: int, seed: i
 
     far, top = np.zeros((n_groups, width)), np.empty((0, n_groups, width))
     with ThreadPoolExecutor(threads) as pool:
-        for more, largest in pool.map(dealt, range(0, permutations, CHUNK)):
-            far, top = far + more, _largest(np.concatenate([top, largest]), keep)
+        starts = range(0, permutations, CHUNK)
+        try:
+            for start, (more, largest) in zip(starts, pool.map(dealt, starts), strict=True):
+                report("audit.permutations", start, permutations)
+                far, top = far + more, _largest(np.concatenate([top, largest]), keep)
+        except BaseException:
+            pool.shutdown(cancel_futures=True)  # else a stopped audit would deal on to its end
+            raise
     testable = (found.n >= 2) & (found.n_rest >= 2)
     critical = top.min(axis=0) if keep else np.full(far.shape, np.inf)
     return Tested(np.where(testable, (1 + far) / (1 + permutations), np.nan), np.where(testable, critical, np.nan))

@@ -12,6 +12,7 @@ import numpy as np
 from scipy import stats
 from scipy.sparse import csr_array
 
+from engine.data import Report, silent
 from engine.fairness.attention import (
     Position,
     attention,
@@ -43,6 +44,7 @@ def audit_providers(
     sold: Array,
     baseline: Array | None = None,
     plan: Plan | None = None,
+    report: Report = silent,
 ) -> tuple[list[Row], list[Row]]:
     """Rows of what is told and of what is suppressed.
 
@@ -53,7 +55,8 @@ def audit_providers(
     plan, rows, suppressed = plan or Plan(), [], []
     offered = np.zeros(len(sold))
     offered[np.union1d(eligible, slates[slates != EMPTY])] = 1.0
-    for case in cases:
+    for number, case in enumerate(cases):
+        report("audit.providers", number, len(cases))
         lists = [slates] if baseline is None else [slates, baseline]
         if len(slates) < plan.threshold:
             suppressed += [{"by": case.by, "group": name, "metric": "exposure"} for name in case.names]

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from engine.data import Report, silent
 from engine.fairness.figures import Row, figures
 from engine.fairness.groups import Groups
 from engine.fairness.plan import Plan
@@ -39,6 +40,7 @@ def audit_shoppers(
     plan: Plan | None = None,
     before: Before | None = None,
     further: int = 0,
+    report: Report = silent,
 ) -> ShopperAudit:
     """Compare groups in figures of shoppers, per metric float64 [U], NaN = not judged.
 
@@ -61,7 +63,7 @@ def audit_shoppers(
     shown, told = _shown(~np.isnan(matrix[:, :width]), codes, sizes, metrics, plan, before or nobody_told(len(after)))
     tested = [*range(width), *range(2 * width, matrix.shape[1])]
     family = int(shown.sum()) * (len(tested) // width) + further
-    found = figures(matrix, codes, sum(sizes), tested, plan, family)
+    found = figures(matrix, codes, sum(sizes), tested, plan, family, report)
     names = [(grouping.by, name) for grouping in groupings for name in grouping.names]
     rows, suppressed = [], []
     for g, (by, group) in enumerate(names):

@@ -1,9 +1,23 @@
 """The saved strategies of a shop: every version kept for good, what became of it, and which one is in force."""
 
 from engine.strategies.differences import Difference, compare
-from engine.strategies.records import STATUSES, Basis, Event, Status, Version
+from engine.strategies.records import DECISIONS, STATUSES, Basis, Decision, Event, Signature, Status, Version
 from engine.strategies.rules import replaced_by
 from engine.strategies.schedule import Window
 from engine.strategies.store import Store
 
-__all__ = ["STATUSES", "Basis", "Difference", "Event", "Status", "Store", "Version", "Window", "compare", "replaced_by"]
+__all__ = [
+    "DECISIONS",
+    "STATUSES",
+    "Basis",
+    "Decision",
+    "Difference",
+    "Event",
+    "Signature",
+    "Status",
+    "Store",
+    "Version",
+    "Window",
+    "compare",
+    "replaced_by",
+]

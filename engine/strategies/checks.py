@@ -1,5 +1,6 @@
 """What people type into the store: names, authors, comments. InputError names the field and says what to change."""
 
+import re
 import unicodedata
 
 from engine.data.problems import InputError, refuse
@@ -8,6 +9,7 @@ from engine.strategies.records import Basis
 LONGEST = 80  # characters of a name or an author
 LONGEST_FOLDER = 255  # of the name of a shop's folder
 LONGEST_NOTE = 2_000  # of a comment
+LONGEST_POINT = 500  # of what was confirmed
 SOURCE = "strategies"
 
 
@@ -37,6 +39,15 @@ def checked_basis(value: Basis) -> Basis:
     """The same basis with texts of one line."""
     model = value.model and line(value.model, "model")
     return Basis(line(value.data_hash, "data_hash"), model, value.cutoff and line(value.cutoff, "cutoff"))
+
+
+def checked_hash(value: str) -> str:
+    """A SHA-256 in hex."""
+    if re.fullmatch("[0-9a-f]{64}", value) is None:
+        raise refuse(
+            SOURCE, "audit", "not the SHA-256 of an audit", "give 64 characters 0-9 a-f", value=value[:LONGEST]
+        )
+    return value
 
 
 def note(value: str) -> str:

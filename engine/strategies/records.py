@@ -11,6 +11,8 @@ from engine.experiments.strategy import Strategy
 from engine.strategies.schedule import Window
 
 Status = Literal["draft", "approved", "live", "retired"]
+Decision = Literal["signed", "refused"]
+DECISIONS: tuple[Decision, ...] = get_args(Decision)
 STATUSES: tuple[Status, ...] = get_args(Status)  # in the order of a life; each may follow only the one before it
 
 
@@ -75,6 +77,25 @@ class Event:
     comment: str
     at: datetime
     window: Window
+
+
+@dataclass(frozen=True)
+class Signature:
+    """Who signed, or refused to sign, the report of an audit, and when (UTC).
+
+    audit     SHA-256 (hex) of the audit's JSON
+    points    what the author confirmed, in the words that were read
+    strategy  name and number of the saved version that was audited, None where it was not a saved one
+    """
+
+    shop: str
+    audit: str
+    decision: Decision
+    author: str
+    comment: str
+    points: tuple[str, ...]
+    at: datetime
+    strategy: tuple[str, int] | None = None
 
 
 def canonical(strategy: Strategy) -> tuple[str, str]:

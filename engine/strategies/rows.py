@@ -1,13 +1,14 @@
 """Statements of the store: rows into records, records into rows. Each runs in the caller's transaction."""
 
+import json
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, Row, Select, func, select
 
-from engine.strategies.records import Basis, Event, Status, Version
+from engine.strategies.records import Basis, Event, Signature, Status, Version
 from engine.strategies.schedule import Window
-from engine.strategies.tables import events, names, versions
+from engine.strategies.tables import events, names, signatures, versions
 
 
 def find(
@@ -85,6 +86,30 @@ def add_event(connection: Connection, shop: str, new: Event) -> None:
             starts_at=new.window.starts_at, ends_at=new.window.ends_at,
         )
     )  # fmt: skip
+
+
+def add_signature(connection: Connection, new: Signature) -> None:
+    name, number = new.strategy or (None, None)
+    connection.execute(
+        signatures.insert().values(
+            shop=new.shop, audit=new.audit, decision=new.decision, author=new.author, comment=new.comment,
+            points=json.dumps(new.points, ensure_ascii=False), at=new.at, name=name, number=number,
+        )
+    )  # fmt: skip
+
+
+def find_signatures(connection: Connection, shop: str, audit: str | None) -> list[Signature]:
+    """The signatures of one audit, or of all of a shop, the oldest first."""
+    query = select(signatures).where(signatures.c.shop == shop)
+    if audit is not None:
+        query = query.where(signatures.c.audit == audit)
+    return [
+        Signature(
+            row.shop, row.audit, row.decision, row.author, row.comment, tuple(json.loads(row.points)), row.at,
+            None if row.name is None else (row.name, row.number),
+        )
+        for row in connection.execute(query.order_by(signatures.c.id))
+    ]  # fmt: skip
 
 
 def _alphabetical(name: str) -> tuple[str, str]:

@@ -1,17 +1,18 @@
 """The store of strategies. Nothing in it is overwritten or deleted: a change is a new version, a step a new event."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Self, TypeVar
 
 from sqlalchemy import Connection
 
+from engine.data.problems import refuse
 from engine.experiments.strategy import Strategy
 from engine.strategies import rows, rules
-from engine.strategies.checks import checked_basis, line, note, shop_id
+from engine.strategies.checks import LONGEST_POINT, checked_basis, checked_hash, line, note, shop_id
 from engine.strategies.database import Database
-from engine.strategies.records import Basis, Event, Status, Version, canonical
+from engine.strategies.records import DECISIONS, Basis, Decision, Event, Signature, Status, Version, canonical
 from engine.strategies.schedule import Window, in_utc
 
 T = TypeVar("T")
@@ -136,6 +137,37 @@ class Store:
     def retire(self, shop: str, name: str, number: int, *, author: str, comment: str = "") -> Version:
         """Take a live version away, also one whose time has not come."""
         return self._step("retired", shop, name, number, author, comment)
+
+    def sign(
+        self,
+        shop: str,
+        audit: str,
+        decision: Decision,
+        *,
+        author: str,
+        comment: str = "",
+        points: Sequence[str] = (),
+        strategy: tuple[str, int] | None = None,
+    ) -> Signature:
+        """Keep that an author signed, or refused to sign, the report of an audit.
+
+        audit: SHA-256 (hex) of its JSON; points: what the author confirmed; strategy: the saved version it is about.
+        """
+        shop, author, comment, audit = shop_id(shop), line(author, "author"), note(comment), checked_hash(audit)
+        if decision not in DECISIONS:
+            raise refuse("strategies", "decision", "no such decision", f"take {' or '.join(DECISIONS)}", value=decision)
+        confirmed = tuple(line(point, "point", LONGEST_POINT) for point in points)
+        with self._database.writing() as connection:
+            if strategy is not None:
+                rules.known_version(connection, shop, *strategy)
+            new = Signature(shop, audit, decision, author, comment, confirmed, self._clock(), strategy)
+            rows.add_signature(connection, new)
+        return new
+
+    def signatures(self, shop: str, audit: str | None = None) -> list[Signature]:
+        """Who signed one audit of a shop, or any of them, the oldest first."""
+        with self._database.reading() as connection:
+            return rows.find_signatures(connection, shop_id(shop), audit and checked_hash(audit))
 
     def _read(self, find: Callable[[Connection, str, str | None], list[T]], shop: str, name: str | None) -> list[T]:
         shop, name = shop_id(shop), name and line(name, "name")

@@ -77,3 +77,20 @@ events = Table(
     CheckConstraint("status IN ('draft', 'approved', 'live', 'retired')", name="strategy_events_status"),
     Index("strategy_events_of", "version_id", "id"),
 )
+
+signatures = Table(
+    "audit_signatures",
+    metadata,
+    Column("id", Integer, primary_key=True),  # their order
+    Column("shop", Text, nullable=False),
+    Column("audit", Text, nullable=False),
+    Column("decision", Text, nullable=False),
+    Column("author", Text, nullable=False),
+    Column("comment", Text, nullable=False),
+    Column("points", Text, nullable=False),  # a JSON list
+    Column("at", Utc, nullable=False),
+    Column("name", Text),
+    Column("number", Integer),
+    CheckConstraint("decision IN ('signed', 'refused')", name="audit_signatures_decision"),
+    Index("audit_signatures_of", "shop", "audit", "id"),
+)

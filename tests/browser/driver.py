@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-WAIT = 30_000  # milliseconds at most for any page to come to rest
+WAIT = 90_000  # milliseconds at most for any page to come to rest: three browsers share the machine
 
 
 class Tab:

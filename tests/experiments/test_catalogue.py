@@ -15,8 +15,9 @@ from engine.experiments import catalogue
 from engine.experiments.catalogue import CatalogueBench, only_catalogue
 from engine.experiments.curve import trade_off
 from engine.experiments.evaluation import compare, evaluate
+from engine.experiments.evidence import Evidence
 from engine.experiments.lists import explain, replaced
-from engine.experiments.measures import FROM_HISTORY, Evidence, measure, table
+from engine.experiments.measures import FROM_HISTORY, measure, table
 from engine.experiments.notices import advice, unchanged
 from engine.experiments.slates_file import slates_table
 from engine.experiments.strategy import DEFAULT

@@ -11,7 +11,7 @@ from engine.experiments.bench import Bench
 from engine.experiments.curve import GRID
 from engine.experiments.guard import guard
 from engine.experiments.levels import widened
-from engine.experiments.measures import measure
+from engine.experiments.measures import key_of, measure
 from engine.experiments.strategy import Strategy
 
 STRATEGY = Strategy(method="mmr", diversity=0.33, pool=60, k=8)
@@ -40,7 +40,7 @@ def test_it_is_what_a_loop_finds(ratios: np.ndarray, least: float) -> None:
 @pytest.mark.parametrize("key", ["narrowing", "facet_narrowing"])
 def test_lists_are_as_wide_as_asked_and_others_stay(bench: Bench, key: str) -> None:
     found, evidence = guard(bench, STRATEGY, 1.0, key), bench.evidence("all")
-    name = evidence.key(key) or ""
+    name = key_of(key, evidence) or ""
     base = bench.slates(STRATEGY)
     np.testing.assert_allclose(found.before, measure(base.items, evidence, [name]).per_user[name])
     np.testing.assert_allclose(found.after, measure(found.items, evidence, [name]).per_user[name])

@@ -15,7 +15,7 @@ from engine.experiments.curve import trade_off
 from engine.experiments.evaluation import by_segment, compare, evaluate
 from engine.experiments.floor import LEVELS, capped, find_floor, promised
 from engine.experiments.levels import levels, plain_at
-from engine.experiments.measures import measure
+from engine.experiments.measures import key_of, measure
 from engine.experiments.promise import promise
 from engine.experiments.ruled import facet
 from engine.experiments.segments import segments
@@ -143,7 +143,7 @@ def test_the_guard_lifts_to_the_first_step_that_is_enough(bench: Bench, guard: d
     strategy, surface = made(PARTS | {"guard": guard}), "for_you"
     expected, told = by_hand(bench, strategy), levels(bench, strategy, [0.3])
     evidence = bench.evidence(scope_of(surface))
-    key = evidence.key(guard["key"]) or ""
+    key = key_of(guard["key"], evidence) or ""
     sign, bound = (1, guard["least"]) if "least" in guard else (-1, guard["most"])
     slates, lifted = bench.slates(strategy), 0
     for row, (level, weights) in enumerate(expected):

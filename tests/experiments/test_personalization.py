@@ -6,7 +6,7 @@ import pytest
 from engine import metrics
 from engine.experiments.bench import Bench
 from engine.experiments.evaluation import evaluate
-from engine.experiments.measures import Evidence
+from engine.experiments.evidence import Evidence
 from engine.experiments.personalization import AGAINST, personalization
 from engine.experiments.strategy import Strategy
 

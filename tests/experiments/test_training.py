@@ -50,8 +50,10 @@ def test_the_latest_training_of_a_name_is_taken_unless_a_date_is_given(data: Dat
 def test_a_wish_is_a_setting_of_the_model(data: Dataset, tmp_path: Path) -> None:
     _, card = fit("frequency", tmp_path, data, CUT, wishes={"half_life": 60.0})
     assert card["config"] == {"half_life": 60.0}
-    with pytest.raises(InputError, match="no use for the setting 'promotions'"):
+    with pytest.raises(InputError, match=r"no setting 'promotions'.*known are half_life"):
         fit("frequency", tmp_path, data, CUT, wishes={"promotions": True})
+    with pytest.raises(InputError, match=r"model frequency, half_life.*greater than 0"):
+        fit("frequency", tmp_path, data, CUT, wishes={"half_life": -1})
     assert load_model(tmp_path, data, "frequency")[1]["config"] == {"half_life": 60.0}
 
 

@@ -81,6 +81,7 @@ def test_a_migration_that_fails_leaves_nothing(url: str, monkeypatch: pytest.Mon
 def test_the_database_itself_refuses_to_change_rows(url: str, table: str, statement: str) -> None:
     store = Store.open(url)
     store.save("shop", "Mix", DEFAULT, BASIS, author="Ann")
+    store.sign("shop", "a" * 64, "signed", author="Ann")
     with pytest.raises(DBAPIError, match=f"{table} only grows"):
         execute(url, statement.format(table))
     assert len(store.history("shop", "Mix")) == 1

@@ -28,7 +28,7 @@ def catalogue() -> CatalogueBench:
 def ready(bench: Bench) -> SimpleNamespace:
     return SimpleNamespace(
         data=bench.data, bench=bench, problem=None, steps={name: Step("ready", 1, 1, 1.2) for name in STEPS},
-        stage=len(STEPS), cancel=lambda: None, start=lambda: None,
+        stage=len(STEPS), over=False, cancel=lambda: None, start=lambda: None,
     )  # fmt: skip
 
 

@@ -32,7 +32,7 @@ def finished(bench: Bench) -> SimpleNamespace:
     """A preparation of the small shop that is ready, whatever shop is chosen."""
     return SimpleNamespace(
         data=bench.data, bench=bench, problem=None, steps={name: Step("ready", 1, 1, 1.2) for name in STEPS},
-        stage=len(STEPS), cancel=lambda: None, start=lambda: None,
+        stage=len(STEPS), over=False, cancel=lambda: None, start=lambda: None,
     )  # fmt: skip
 
 

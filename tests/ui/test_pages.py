@@ -13,7 +13,7 @@ from ui.preparation import STEPS, Step
 from ui.words import table
 
 ROOT = Path(__file__).resolve().parents[2]
-PAGES = ("overview", "tune", "compare", "homogenization", "data", "map", "strategies")
+PAGES = ("overview", "tune", "compare", "homogenization", "data", "map", "strategies", "fairness")
 
 
 @pytest.fixture
@@ -21,7 +21,7 @@ def work(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> SimpleNamespace:
     """A preparation that is finished; tests take parts of it away."""
     ready = SimpleNamespace(
         data=bench.data, bench=bench, problem=None, steps={name: Step("ready", 1, 1, 1.2) for name in STEPS},
-        stage=len(STEPS), cancel=lambda: None, start=lambda: None,
+        stage=len(STEPS), over=False, cancel=lambda: None, start=lambda: None,
     )  # fmt: skip
     monkeypatch.setattr(preparation, "preparation", lambda: ready)
     return ready

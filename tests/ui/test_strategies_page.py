@@ -30,7 +30,7 @@ def store(bench: Bench, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iter
     """An empty store, and a shop that is ready."""
     ready = SimpleNamespace(
         data=bench.data, bench=bench, problem=None, steps={name: Step("ready", 1, 1, 1.2) for name in STEPS},
-        stage=len(STEPS), cancel=lambda: None, start=lambda: None,
+        stage=len(STEPS), over=False, cancel=lambda: None, start=lambda: None,
     )  # fmt: skip
     monkeypatch.setattr(preparation, "preparation", lambda: ready)
     monkeypatch.setattr(preparation, "folder", lambda: tmp_path / SHOP)

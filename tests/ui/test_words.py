@@ -10,33 +10,54 @@ import pytest
 from ui.words import LANGUAGES, table
 
 ROOT = Path(__file__).resolve().parents[2]
-FILES = [ROOT / "app.py", *sorted((ROOT / "pages").glob("*.py")), *sorted((ROOT / "ui").rglob("*.py"))]
+FACE = [ROOT / "app.py", *sorted((ROOT / "pages").glob("*.py")), *sorted((ROOT / "ui").rglob("*.py"))]
+FILES = [*FACE, *sorted((ROOT / "engine" / "reports").glob("*.py"))]
 WORDS = table()
+BLANK = r"[\w.:]+"
 
 
-def keys_asked() -> tuple[set[str], list[re.Pattern[str]]]:
-    """Keys passed to t(): whole ones, and patterns where a part is filled in at run time."""
+def keys_asked() -> tuple[set[str], list[re.Pattern[str]], list[re.Pattern[str]]]:
+    """Keys passed to t() or say(): whole ones; patterns where a part is filled in at run time; and patterns of what
+    may be asked for, where even the first part is filled in, or where a key is put together elsewhere."""
     whole: set[str] = set()
     patterns: list[re.Pattern[str]] = []
+    guesses: list[re.Pattern[str]] = []
     for file in FILES:
         for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Constant) and isinstance(node.value, str) and node.value in WORDS:
                 whole.add(node.value)
-            if not (isinstance(node, ast.Call) and getattr(node.func, "id", "") == "t" and node.args):
+            if isinstance(node, ast.JoinedStr):
+                guesses += [found for found in asked(node) if re.match(r"\w+\\\.", found.pattern)]  # type: ignore[union-attr]
+            if not (isinstance(node, ast.Call) and node.args):
+                continue
+            if getattr(node.func, "id", getattr(node.func, "attr", "")) not in ("t", "say"):
                 continue
             for found in asked(node.args[0]):
                 if isinstance(found, str):
                     whole.add(found)
+                elif found.pattern.startswith(BLANK):  # t(f"{field}.{value}"): of the fields that the file names
+                    guesses += [re.compile(re.escape(name) + found.pattern[len(BLANK) :]) for name in named(file)]
                 else:
                     patterns.append(found)
-    return whole, patterns
+    return whole, patterns, guesses
+
+
+def named(file: Path) -> set[str]:
+    """Every text of one word that a file holds, or that is given to it by name."""
+    sources = [file.read_text(encoding="utf-8")]
+    sources += [
+        other.read_text(encoding="utf-8") for other in FACE if f"{file.stem}." in other.read_text(encoding="utf-8")
+    ]
+    nodes = (node for source in sources for node in ast.walk(ast.parse(source)))
+    texts = {node.value for node in nodes if isinstance(node, ast.Constant) and isinstance(node.value, str)}
+    return {text for text in texts if re.fullmatch(r"\w+", text)}
 
 
 def asked(argument: ast.expr) -> list[str | re.Pattern[str]]:
     if isinstance(argument, ast.Constant):
         return [argument.value]
     if isinstance(argument, ast.JoinedStr):
-        parts = [re.escape(v.value) if isinstance(v, ast.Constant) else r"[\w.:]+" for v in argument.values]
+        parts = [re.escape(v.value) if isinstance(v, ast.Constant) else BLANK for v in argument.values]
         return [re.compile("".join(parts) + "$")]
     if isinstance(argument, ast.BinOp) and isinstance(argument.left, ast.Constant):
         return [re.compile(re.escape(argument.left.value) + r"[\w.]+$")]
@@ -46,7 +67,7 @@ def asked(argument: ast.expr) -> list[str | re.Pattern[str]]:
 
 
 def test_every_key_that_is_asked_for_exists() -> None:
-    whole, patterns = keys_asked()
+    whole, patterns, _ = keys_asked()
     assert sorted(whole - set(WORDS)) == []
     assert [p.pattern for p in patterns if not any(p.match(key) for key in WORDS)] == []
 
@@ -55,9 +76,9 @@ VARIANT = "catalogue."  # the words of another key, for a shop whose lists are f
 
 
 def test_every_key_is_used() -> None:
-    whole, patterns = keys_asked()
+    whole, patterns, guesses = keys_asked()
     keys = {key.removeprefix(VARIANT) for key in WORDS}
-    unused = [key for key in keys if key not in whole and not any(p.match(key) for p in patterns)]
+    unused = [key for key in keys if key not in whole and not any(p.match(key) for p in [*patterns, *guesses])]
     assert unused == []
 
 

@@ -3,6 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
+from engine.strategies.migrations.growing import FUNCTION, only_grows
+
 revision = "0001"
 down_revision = None
 TABLES = ("strategy_names", "strategy_versions", "strategy_events")
@@ -12,24 +14,13 @@ def upgrade() -> None:
     _names()
     _versions()
     _events()
-    postgres = op.get_bind().dialect.name == "postgresql"
-    if postgres:
+    if op.get_bind().dialect.name == "postgresql":
         op.execute(
-            "CREATE FUNCTION strategy_rows_stay() RETURNS trigger LANGUAGE plpgsql AS "
+            f"CREATE FUNCTION {FUNCTION}() RETURNS trigger LANGUAGE plpgsql AS "
             "$$ BEGIN RAISE EXCEPTION '% only grows', TG_TABLE_NAME; END $$"
         )
     for table in TABLES:
-        if postgres:
-            op.execute(
-                f"CREATE TRIGGER {table}_stay BEFORE UPDATE OR DELETE OR TRUNCATE ON {table} "
-                "FOR EACH STATEMENT EXECUTE FUNCTION strategy_rows_stay()"
-            )
-            continue
-        for change in ("UPDATE", "DELETE"):
-            op.execute(
-                f"CREATE TRIGGER {table}_stay_{change.lower()} BEFORE {change} ON {table} "
-                f"BEGIN SELECT RAISE(ABORT, '{table} only grows'); END"
-            )
+        only_grows(table)
 
 
 def _names() -> None:

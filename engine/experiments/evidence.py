@@ -1,0 +1,189 @@
+"""What lists are judged against: the past that a model saw, and what was bought afterwards."""
+
+from collections.abc import Callable
+from functools import cached_property
+from typing import Any, TypeVar
+
+import numpy as np
+from scipy.sparse import coo_array, csr_array
+
+from engine import metrics
+from engine.data import Dataset
+
+Array = np.ndarray
+T = TypeVar("T")
+
+
+def _of_history(compute: Callable[["Evidence"], T]) -> "cached_property[T]":
+    """What depends on the history alone: taken from the twin where there is one, else computed once."""
+
+    def get(evidence: "Evidence") -> T:
+        if evidence.twin is None:
+            return compute(evidence)
+        found: T = getattr(evidence.twin, compute.__name__)
+        return found
+
+    get.__doc__ = compute.__doc__
+    return cached_property(get)
+
+
+class Evidence:
+    """What lists are judged against: the past that the model saw and, if held out, what was bought afterwards.
+
+    history  interactions before the cut-off; popularity, profiles and novelty come from it alone
+    users    int64 [U], the shoppers whose lists are judged, in the order of the lists
+    vectors  float32 [n_items, d], the text embedding that reported ILD uses
+    future   interactions from the cut-off on, or None: then relevance metrics are absent, not zero
+    scope    "all": everything bought afterwards counts; "new": only what the shopper never had before
+    twin     evidence on the same history and users in another scope: what both need is computed once
+    """
+
+    def __init__(
+        self,
+        history: Dataset,
+        users: Array,
+        vectors: Array,
+        future: Dataset | None = None,
+        scope: str = "all",
+        n_eligible: int | None = None,
+        twin: "Evidence | None" = None,
+    ) -> None:
+        self.history, self.future, self.twin = history, future, twin
+        self.users, self.vectors, self.scope = users, vectors, scope
+        self.n_eligible = n_eligible or len(history.eligible())
+
+    def of(self, rows: Array) -> "Evidence":
+        """The evidence for some of the shoppers; `rows` number `users`."""
+        part = Evidence(self.history, self.users[rows], self.vectors, self.future, self.scope, self.n_eligible)
+        for shared in ("owned", "bought", "spending", "popularity", "counts", "facets"):  # the same for any shoppers
+            part.__dict__[shared] = getattr(self, shared)
+        for own in ("profiles", "taste", "spread", "kinds"):  # one row a shopper: cut out where they are known
+            if own in self.__dict__:
+                part.__dict__[own] = _cut(self.__dict__[own], rows)
+        return part
+
+    @property
+    def has_history(self) -> bool:
+        """Whether anybody did anything before the cut-off; a shop with only a catalogue has no such thing."""
+        return len(self.history.interactions) > 0
+
+    @_of_history
+    def owned(self) -> csr_array:
+        """Binary [n_users, n_items]: what every shopper had before the cut-off."""
+        return self.history.relevant()
+
+    @_of_history
+    def bought(self) -> csr_array | None:
+        """Binary [n_users, n_items]: what every shopper bought from the cut-off on."""
+        return None if self.future is None else self.future.relevant()
+
+    @_of_history
+    def spending(self) -> csr_array | None:
+        """Sparse [n_users, n_items]: money every shopper spent on what she bought from the cut-off on; None where
+        the shop knows neither what a line cost nor what a product costs."""
+        return None if self.future is None else self.future.spending()
+
+    @cached_property
+    def spent(self) -> csr_array | None:
+        """Sparse [U, n_items]: what the judged shoppers went on to pay for what is relevant."""
+        if self.spending is None or self.relevant is None:
+            return None
+        return self.spending[self.users].multiply(self.relevant).tocsr()
+
+    @cached_property
+    def relevant(self) -> csr_array | None:
+        """Binary [U, n_items]: what the judged shoppers went on to buy."""
+        if self.bought is None:
+            return None
+        bought = self.bought[self.users]
+        return bought if self.scope == "all" else bought - bought.multiply(self.owned[self.users]).tocsr()
+
+    @_of_history
+    def popularity(self) -> Array:
+        """float64 [n_items]: share of shoppers with a history who have the item."""
+        known = max(int((np.diff(self.owned.indptr) > 0).sum()), 1)
+        return np.asarray(self.owned.sum(axis=0)).ravel() / known
+
+    @_of_history
+    def counts(self) -> Array:
+        """int64 [n_items]: interactions with each item."""
+        items = self.history.positives()["item"].to_numpy()
+        return np.bincount(items[items >= 0], minlength=self.history.n_items)
+
+    @_of_history
+    def expected(self) -> csr_array:
+        """Binary [U, n_items]: no surprise to the shopper: what she had, or the hundred most owned items."""
+        top = np.argsort(-self.popularity, kind="stable")[:100]
+        popular = csr_array((np.ones(len(top)), (np.zeros(len(top), int), top)), shape=(1, self.history.n_items))
+        everyone = csr_array(np.ones((len(self.users), 1))) @ popular
+        return ((self.owned[self.users] + everyone) > 0).astype(np.float64).tocsr()
+
+    def _purchases(self) -> tuple[Array, Array, Array]:
+        """Every purchase of the judged shoppers: row among them, item, and age in days at the cut-off."""
+        bought = self.history.positives()
+        judged = self.history.cutoff or self.history.end
+        assert judged is not None, "a shop with known users has interactions"
+        row = np.full(self.history.n_users, -1)
+        row[self.users] = np.arange(len(self.users))
+        users, items = row[bought["user"].to_numpy()], bought["item"].to_numpy()
+        mine = users >= 0
+        ages = (judged - bought["timestamp"][mine]).dt.total_seconds().to_numpy() / 86_400
+        return users[mine], items[mine], ages
+
+    @_of_history
+    def profiles(self) -> dict[str, Array]:
+        """Per facet float64 [U, n_values]: recency-weighted shares of the shopper's history (half-life 120 days).
+
+        Empty in a shop without a history.
+        """
+        if not self.has_history:
+            return {}
+        users, items, ages = self._purchases()
+        return {
+            facet: metrics.history_profile(users, codes[items], ages, (len(self.users), len(values)))
+            for facet, (codes, values) in self.facets.items()
+        }
+
+    @_of_history
+    def taste(self) -> Array:
+        """float64 [U, d]: the mean of each history's text vectors, a purchase weighing 2^(-age / 120 days)."""
+        users, items, ages = self._purchases()
+        shape = (len(self.users), self.history.n_items)
+        return metrics.taste(coo_array((metrics.recency(users, ages, shape[0]), (users, items)), shape), self.vectors)
+
+    @_of_history
+    def spread(self) -> Array:
+        """float64 [U]: mean text distance of two products of each history."""
+        return metrics.history_ild(self.owned[self.users], self.vectors)
+
+    @_of_history
+    def kinds(self) -> dict[str, csr_array]:
+        """Per facet sparse [U, n_values]: distinct products of each history by value."""
+        had = self.owned[self.users]
+        return {facet: metrics.facet_counts(had, codes, len(values)) for facet, (codes, values) in self.facets.items()}
+
+    def read_histories(self) -> None:
+        """Compute now what is measured against histories, so that `of` cuts it out for any shoppers at no cost."""
+        for part in (self.profiles, self.taste, self.spread, self.kinds) if self.has_history else ():
+            assert part is not None
+
+    @_of_history
+    def facets(self) -> dict[str, tuple[Array, list[str]]]:
+        """Per facet: value numbers int64 [n_items], -1 unknown, and the values' names."""
+        return {facet: self.history.codes(facet) for facet in self.history.facets()}
+
+    @property
+    def main_facet(self) -> str | None:
+        """The facet that variety is told in: the category, else the first one the shop has."""
+        return "category" if "category" in self.facets else next(iter(self.facets), None)
+
+    @property
+    def broad_facet(self) -> str | None:
+        """The facet that divides the shop most broadly: as many values as possible up to 30, else the main one."""
+        sizes = {facet: len(values) for facet, (_, values) in self.facets.items() if 2 <= len(values) <= 30}
+        return max(sizes, key=sizes.__getitem__) if sizes else self.main_facet
+
+
+def _cut(found: Any, rows: Array) -> Any:
+    """Some shoppers' rows of an array, or of every array in a dict."""
+    return {name: part[rows] for name, part in found.items()} if isinstance(found, dict) else found[rows]

@@ -1,0 +1,77 @@
+"""Fairness: who gains and who pays when lists become more varied?"""
+
+import streamlit as st
+
+from engine.experiments.bench import Bench
+from ui import controls, fairness_groups, fairness_question, fairness_table, navigation, page, state
+from ui.fairness_sign import sign_off
+from ui.fairness_verdict import verdict
+from ui.fairness_work import answer, audits
+from ui.words import joined, plain, t
+
+
+def empty(bench: Bench) -> None:
+    """A shop that knows products alone: nobody to compare, no sales to hold attention against."""
+    page.header("fairness", t("fairness.sentence"))
+    page.lacking(bench)
+    with page.card(t("fairness.no_shoppers"), key="fair_empty"):
+        st.markdown(t("fairness.no_shoppers_note"))
+        st.page_link(
+            "pages/data.py", label=t("fairness.add_data"), icon=":material/arrow_forward:", icon_position="right",
+            width="content", query_params=state.link(),
+        )  # fmt: skip
+    fairness_table.what_a_gap_is()
+
+
+def lacks(bench: Bench) -> None:
+    """What this shop's data do not allow to ask."""
+    shoppers, products = fairness_question.offered(bench)
+    facets = [name for name in products if name in ("provider", "brand")]
+    missing = [
+        name
+        for name, there in (("columns", shoppers), ("makers", facets), ("later", bench.future is not None))
+        if not there
+    ]
+    if missing:
+        st.info(joined(*(t(f"fairness.lacks_{name}") for name in missing)), icon=":material/info:")
+
+
+@page.guarded()
+def main() -> None:
+    bench = page.bench_or_wait("fairness")
+    if bench is None:
+        return
+    if bench.kind != "shoppers":
+        empty(bench)
+        return
+    with st.sidebar:
+        controls.surface()
+        controls.method(bench)
+        controls.diversity()
+        controls.list_settings(bench)
+    top = st.container()
+    lacks(bench)
+    declared = fairness_question.ask(bench)
+    with top:
+        badges = [("groups", t("fairness.shoppers", n=f"{len(bench.users):,}"), "gray")]
+        badges += [("tune", plain(declared.names[1]), "green")] if declared else []
+        page.header("fairness", t("fairness.sentence"), badges)
+    if declared is None:
+        return
+    if declared.before is None:
+        st.info(t("fairness.same_lists"), icon=":material/info:")
+    content = answer(audits.get(bench, declared.by, declared.figures, declared.now, declared.before))
+    if content is None:
+        return
+    verdict(content)
+    if not content["results"]:
+        st.info(t("fairness.nothing_told", n=content["setting"]["threshold"]), icon=":material/visibility_off:")
+    fairness_groups.shoppers(content, declared.names)
+    fairness_groups.makers(content)
+    fairness_table.table(content)
+    fairness_table.what_a_gap_is()
+    sign_off(content, declared)
+
+
+navigation.enter("fairness")
+main()

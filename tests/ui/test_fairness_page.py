@@ -1,0 +1,90 @@
+"""The Fairness page without a browser: what is asked, what is told, what is hidden, and the sign-off."""
+
+import json
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from engine.experiments.bench import Bench
+from engine.experiments.training import fit
+from engine.strategies import Store
+from tests.ui.test_strategies_page import SHOP, opened, store, words  # noqa: F401  (a fixture)
+from ui import fairness_sign, fairness_work, preparation
+from ui.words import table
+
+WORDS = table()
+
+
+def said(key: str, lang: str = "en", **values: object) -> str:
+    return WORDS[key][lang].format(**values)
+
+
+@pytest.fixture
+def page(store: Store, monkeypatch: pytest.MonkeyPatch) -> Store:  # noqa: F811
+    """Audits of a process of their own, which a page waits for."""
+    monkeypatch.setattr(fairness_work, "audits", fairness_work.Audits())
+    monkeypatch.setattr(fairness_work, "FIRST", 60.0)
+    return store
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_a_question_is_answered(page: Store, lang: str) -> None:
+    app = opened("fairness", lang=lang, fair_by="age,provider_size", fair_figures="ild")
+    told = words(app)
+    assert app.title[0].value == said("fairness.title", lang)
+    assert said("fairness.figure.ild", lang) in told
+    assert said("fairness.hidden", lang, n=11) in told, "the small shop has groups too small to be told"
+    assert said("fairness.gap_is", lang) in told
+
+
+def test_a_link_that_asks_nonsense_still_opens(page: Store) -> None:
+    app = opened(
+        "fairness", fair_by="shoe,age+shoe", fair_figures="beauty", fair_before="9:nothing", fair_now="relevance"
+    )
+    assert said("fairness.figure.ndcg") in words(app)
+
+
+def test_without_later_purchases(page: Store, bench: Bench, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    late = Bench(bench.data, *fit("popularity", tmp_path, bench.data))
+    ready = SimpleNamespace(**{**vars(preparation.preparation()), "bench": late})
+    monkeypatch.setattr(preparation, "preparation", lambda: ready)
+    app = opened("fairness", fair_by="age")
+    assert said("fairness.lacks_later") in "\n".join(each.value for each in app.info)
+    assert said("fairness.figure.ild") in words(app) and said("fairness.figure.ndcg") not in words(app)
+
+
+def sign(app: AppTest, button: str, author: str) -> AppTest:
+    app.text_input(key="sign_author").set_value(author)
+    app.button(key=button).click().run()
+    assert not app.exception
+    return app
+
+
+def test_it_is_signed_when_everything_is_read(page: Store) -> None:
+    app = opened("fairness", fair_by="age,provider_size", fair_figures="ild")
+    assert app.button(key="sign_yes").disabled
+    sign(app, "sign_no", "Bo")
+    for box in app.checkbox:
+        if str(box.key).startswith("point_"):
+            box.check()
+    app.run()
+    assert not app.button(key="sign_yes").disabled
+    sign(app, "sign_yes", "Ann")
+    kept = page.signatures(SHOP)
+    assert [(each.decision, each.author) for each in kept] == [("refused", "Bo"), ("signed", "Ann")]
+    assert kept[1].points == tuple(said(f"fairness.point.{name}") for name in ("gaps", "makers", "hidden", "limits"))
+    assert "Ann" in words(app) and "Bo" in words(app)
+
+
+def test_who_signs_must_say_who_she_is(page: Store) -> None:
+    app = sign(opened("fairness", fair_by="age", fair_figures="ild"), "sign_no", "  ")
+    assert app.error and page.signatures(SHOP) == []
+
+
+def test_what_has_to_be_confirmed_follows_what_is_told() -> None:
+    content = {"results": [{"side": "providers"}], "suppressed": []}
+    assert fairness_sign.points(content) == ["makers", "limits"]
+    content = {"results": [{"side": "shoppers"}], "suppressed": [{}]}
+    assert fairness_sign.points(json.loads(json.dumps(content))) == ["gaps", "hidden", "limits"]

@@ -1,0 +1,180 @@
+"""What an auditor asks: by which groups, in which figures, of which strategies. Declared before it is answered."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import combinations
+
+import streamlit as st
+
+from engine.data import InputError
+from engine.experiments.bench import Bench
+from engine.experiments.fairness_values import SIZE, product_ways, shopper_columns
+from engine.experiments.measures import key_of
+from engine.experiments.strategy import Strategy
+from ui import controls, desk, state
+from ui.fairness_words import CROSS, FIGURES, figure_name, way_name
+from ui.strategy_store import Shelf, refused
+from ui.words import t
+
+MOST_VALUES, MOST_PAIRS = 40, 200  # groups of a column, or of two, that are offered
+USUAL_FIGURES = ("ndcg", "ild")
+RELEVANCE, USE = "relevance", "use"
+FIELDS = ("by", "figures", "before", "now")
+
+
+@dataclass(frozen=True)
+class Declared:
+    """A question: groups, figures of shoppers, the strategy in question and what it is compared with, None = nothing;
+    what both are called; name and number of the one in question, None = it is not a saved one."""
+
+    by: tuple[str, ...]
+    figures: tuple[str, ...]
+    now: Strategy
+    before: Strategy | None
+    names: tuple[str, str]
+    saved: tuple[str, int] | None
+
+
+def offered(bench: Bench) -> tuple[list[str], list[str]]:
+    """Ways of telling shoppers apart, one column or two crossed; and products."""
+    people = bench.history.users.iloc[bench.users]
+    sizes = {name: int(people[name].nunique(dropna=False)) for name in shopper_columns(bench.history)}
+    columns = [name for name, size in sizes.items() if 1 < size <= MOST_VALUES and CROSS not in name]
+    pairs = [a + CROSS + b for a, b in combinations(columns, 2) if sizes[a] * sizes[b] <= MOST_PAIRS]
+    return [*columns, *pairs], [name for name in product_ways(bench.history) if name not in sizes]
+
+
+def usual(bench: Bench) -> list[str]:
+    """What is asked where a link asks nothing: the first column of shoppers, makers by size, slow sellers."""
+    shoppers, products = offered(bench)
+    sized = [name for name in (f"provider{SIZE}", f"brand{SIZE}") if name in products]
+    return [*shoppers[:1], *sized[:1], *(name for name in products if name == "tail")]
+
+
+def figures_of(bench: Bench) -> list[str]:
+    """The figures of shoppers that this shop's data allow."""
+    evidence = bench.evidence("all")
+    lacking = () if bench.future is not None else ("ndcg", "recall")
+    lacking += () if "price" in bench.history.items else ("price", "price_lift")
+    told = [name for name in FIGURES if key_of(name, evidence) or name in ("popularity_lift", "price", "price_lift")]
+    return [name for name in told if name not in lacking]
+
+
+def ask(bench: Bench) -> Declared | None:
+    """The form, and the question as it was last declared; None where a strategy cannot be used, told on the page."""
+    saved = _saved(bench)
+    shoppers, products = offered(bench)
+    columns = [name for name in shoppers if CROSS not in name]
+    by = [name for name in _listed("fair_by") if name in products or set(name.split(CROSS)) <= set(columns)]
+    by = by or usual(bench)
+    figures = [name for name in _listed("fair_figures") if name in figures_of(bench)]
+    figures = figures or [name for name in USUAL_FIGURES if name in figures_of(bench)] or figures_of(bench)[:1]
+    before, now = (_chosen(name, usual_, saved) for name, usual_ in (("fair_before", RELEVANCE), ("fair_now", USE)))
+    sides = [*dict.fromkeys([*shoppers, *(name for name in by if name not in products), *products])]
+    _form(bench, {"by": by, "figures": figures, "before": before, "now": now}, sides, products, saved)
+    after = _strategy(bench, now, saved, None)
+    prior = _strategy(bench, before, saved, after)
+    if after is None or prior is None:
+        return None
+    names = (_label(before, saved, after), _label(now, saved, after))
+    asked = tuple(figures) if any(name not in products for name in by) else ()
+    number, _, name = now.partition(":")
+    kept = (name, int(number)) if now in saved else None
+    return Declared(tuple(by), asked, after, None if prior == after else prior, names, kept)
+
+
+def _listed(setting: str) -> list[str]:
+    return list(dict.fromkeys(name for name in state.get(setting).split(",") if name))
+
+
+def _saved(bench: Bench) -> dict[str, Strategy]:
+    """Saved strategies that can be read, newest versions first; none where the database cannot be used."""
+    try:
+        shelf = Shelf.read(bench.surfaces)
+    except InputError as error:
+        st.warning(refused(error), icon=":material/database:")
+        return {}
+    found = {}
+    for version in sorted(shelf.versions, key=lambda v: v != shelf.newest[v.name]):
+        try:
+            found[f"{version.number}:{version.name}"] = version.strategy
+        except InputError:  # damaged; the page Strategies says so
+            continue
+    return found
+
+
+def _chosen(setting: str, usual_: str, saved: dict[str, Strategy]) -> str:
+    asked = str(state.get(setting))
+    return asked if asked in (RELEVANCE, USE, *saved) and (setting, asked) != ("fair_now", RELEVANCE) else usual_
+
+
+def _strategy(bench: Bench, option: str, saved: dict[str, Strategy], now: Strategy | None) -> Strategy | None:
+    """The strategy of an option; pure relevance is that of `now` without diversity, floors or overrides."""
+    if option in saved:
+        return saved[option]
+    if option == RELEVANCE and now is not None:
+        return now.at(diversity=0.0, overrides=None, exposure=None, floor=None)
+    try:
+        return desk.in_use(bench)
+    except InputError as error:
+        st.warning(refused(error), icon=":material/rule:")
+        return None
+
+
+def _label(option: str, saved: dict[str, Strategy], now: Strategy | None) -> str:
+    """What an option is called; unescaped."""
+    if option in saved:
+        number, _, name = option.partition(":")
+        return t("strategies.titled", name=name, n=number)
+    if option == USE:
+        return t(
+            "fairness.in_use", diversity=f"{state.get('diversity'):.2f}", method=t(f"method.{state.get('method')}")
+        )
+    return t("fairness.relevance")
+
+
+def _form(
+    bench: Bench, chosen: dict[str, object], ways: Sequence[str], products: Sequence[str], saved: dict[str, Strategy]
+) -> None:
+    for name in FIELDS:
+        _seed(name, chosen[name])
+    sides = {name: "providers" if name in products else "shoppers" for name in ways}
+    labels = {name: t(f"fairness.of_{side}", way=way_name(name, side)) for name, side in sides.items()}
+    figures = {name: figure_name(name) for name in figures_of(bench)}
+    strategies = {name: _label(name, saved, None) for name in (RELEVANCE, USE, *saved)}
+    with st.form("fairness_form"):
+        left, right = st.columns([1.35, 1])
+        left.multiselect(
+            t("fairness.ask_by"), list(labels), format_func=controls.labelled(labels), key="ask_by",
+            help=t("fairness.ask_by_help"),
+        )  # fmt: skip
+        right.multiselect(
+            t("fairness.ask_figures"), list(figures), format_func=controls.labelled(figures), key="ask_figures",
+            help=t("fairness.ask_figures_help"),
+        )  # fmt: skip
+        one, two, three = st.columns([1.5, 1.5, 1], vertical_alignment="bottom")
+        one.selectbox(
+            t("fairness.ask_before"), list(strategies), format_func=controls.labelled(strategies), key="ask_before",
+            help=t("fairness.ask_before_help"),
+        )  # fmt: skip
+        two.selectbox(
+            t("fairness.ask_now"), [name for name in strategies if name != RELEVANCE],
+            format_func=controls.labelled(strategies), key="ask_now", help=t("fairness.ask_now_help"),
+        )  # fmt: skip
+        three.form_submit_button(
+            t("fairness.ask"), key="ask", type="primary", icon=":material/balance:", width="stretch", on_click=_keep
+        )  # fmt: skip
+
+
+def _seed(name: str, wanted: object) -> None:
+    """Show what is declared where the page is new or a link declared something else; else what the user is choosing."""
+    if st.session_state.get("_new_page") or st.session_state.get(f"_asked_{name}") != wanted:
+        st.session_state[f"ask_{name}"] = wanted
+    st.session_state[f"_asked_{name}"] = wanted
+
+
+def _keep() -> None:
+    for name in FIELDS:
+        value = st.session_state[f"ask_{name}"]
+        state.put(f"fair_{name}", ",".join(value) if isinstance(value, list) else value)
+        st.session_state.pop(f"_asked_{name}", None)  # what was chosen may be put right
