@@ -17,7 +17,7 @@ from engine.experiments.catalogue import CatalogueBench
 from engine.experiments.strategy import DEFAULT, Strategy, read_strategy
 from engine.strategies import Basis, Store
 from tests.fixtures.shops import catalogue
-from ui import preparation, state, strategy_link
+from ui import preparation, some_text, state, strategy_link
 from ui.preparation import STEPS, Step
 from ui.words import table
 
@@ -202,7 +202,7 @@ def test_two_versions_are_compared_in_words_and_in_effect(store: Store, bench: B
 
 
 @pytest.mark.parametrize("lang", ["en", "zh"])
-def test_what_holds_for_some_lists_is_told_and_no_link_carries_it(store: Store, bench: Bench, lang: str) -> None:
+def test_what_holds_for_some_lists_is_told_and_a_link_carries_it(store: Store, bench: Bench, lang: str) -> None:
     category = str(bench.data.items["category"].iat[0])
     own = {
         "segments": [{"segment": {"by": "history", "group": "heavy"}, "diversity": 0.15}],
@@ -215,7 +215,10 @@ def test_what_holds_for_some_lists_is_told_and_no_link_carries_it(store: Store, 
     app = opened(strategy="Some", version="1", lang=lang)
     field = table()["strategies.field.overrides"][lang]
     assert all(known in tables(app) for known in (field, "0.15", "40%", "Staples", "0.20", "0.8"))
-    assert table()["strategies.lost"][lang].format(fields=field) in words(app)
+    assert table()["strategies.lost"][lang].format(fields=field) not in words(app)
+    carried = ruled(bench, overrides=own)
+    link = strategy_link.link_of(carried)["overrides"]
+    assert strategy_link.lost(carried) == [] and some_text.read_overrides(link) == carried.overrides
     app = opened(strategy="Some", version="2", lang=lang)
     assert all(known in tables(app) for known in (table()["strategies.field.exposure"][lang], "50%", "80%"))
 
