@@ -1,22 +1,27 @@
 """The progress of a preparation, as a page shows it."""
 
-from streamlit.testing.v1 import AppTest
+import pytest
 
+from engine.experiments.bench import Bench
+from tests.ui.test_pages import opened, words
+from ui import preparation
 from ui.preparation import STEPS, Step
+from ui.words import table
 
 
 class Late:
     """A preparation that ends right after the page has looked whether it has."""
 
-    def __init__(self) -> None:
-        self.bench, self.problem, self.refused = None, None, None
+    def __init__(self, bench: Bench) -> None:
+        self.data, self.bench, self._late = bench.data, None, bench
+        self.problem, self.refused = None, None
         self.steps = {name: Step() for name in STEPS}
 
     @property
     def stage(self) -> int:
         for step in self.steps.values():
             step.state = "ready"
-        self.bench = "ready"
+        self.bench = self._late
         return len(STEPS)
 
     @property
@@ -26,20 +31,12 @@ class Late:
     def cancel(self) -> None: ...
 
 
-def page() -> None:
-    import streamlit as st
-
-    from ui.preparation_panel import progress_panel
-
-    work = st.session_state["work"]
-    if work.bench is None:
-        progress_panel(work)
-    else:
-        st.markdown("the page")
-
-
-def test_a_preparation_that_ends_while_the_page_is_drawn_shows_the_page() -> None:
-    app = AppTest.from_function(page)
-    app.session_state["work"] = Late()
-    app.run()
-    assert [each.value for each in app.markdown] == ["the page"]
+def test_a_preparation_that_ends_while_the_page_is_drawn_shows_the_page(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    late = Late(bench)
+    monkeypatch.setattr(preparation, "preparation", lambda: late)
+    app = opened("overview")
+    assert late.bench is bench, "the page looked before it was over"
+    assert table()["preparing.title"]["en"] not in words(app)
+    assert not [each for each in app.button if each.key == "stop_preparing"]
