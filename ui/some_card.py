@@ -3,6 +3,7 @@
 import streamlit as st
 
 from engine.experiments.bench import Bench
+from engine.experiments.measures import key_of
 from engine.experiments.overriding import Guard, Overrides
 from engine.experiments.segments import columns, segments
 from ui import controls, page, some_edit, some_kinds, some_preview, some_text, state
@@ -130,7 +131,7 @@ def _guard(bench: Bench, now: Overrides | None) -> None:
 
 
 def _guard_fields(bench: Bench, own: Guard) -> None:
-    offered = [key for key in GUARDS if bench.evidence("all").key(key)]
+    offered = [key for key in GUARDS if key_of(key, bench.evidence("all"))]
     offered = offered if own.key in offered else [*offered, own.key]
 
     def keep() -> None:
