@@ -125,7 +125,7 @@ def trade_off(
 
 
 def _floor_line(chart: go.Figure, floor: float, panels: list[np.ndarray]) -> None:
-    """A dashed line in every panel where relevance must stay left of, named in the first."""
+    """A dashed line in every panel where relevance must stay left of, named in the last."""
     colours = palette()
     line = {"color": colours.warn, "width": 1.5, "dash": "dash"}
     for number, values in enumerate(panels, 1):
@@ -134,8 +134,8 @@ def _floor_line(chart: go.Figure, floor: float, panels: list[np.ndarray]) -> Non
         chart.add_scatter(x=[floor], y=[values[0]], mode="markers", marker={"opacity": 0}, hoverinfo="skip",
                           row=number, col=1)  # the axis reaches as far as the line  # fmt: skip
     chart.add_annotation(
-        text=t("floor.badge", keep=f"{floor:g}"), x=floor, y=0, yref="y domain", row=1, col=1, showarrow=False,
-        xanchor="left", xshift=4, yanchor="bottom", font={"size": 12, "color": colours.warn},
+        text=t("floor.badge", keep=f"{floor:g}"), x=floor, y=0, yref="y domain", row=len(panels), col=1,
+        showarrow=False, xanchor="left", xshift=4, yanchor="bottom", font={"size": 12, "color": colours.warn},
     )  # fmt: skip
 
 

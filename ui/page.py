@@ -25,7 +25,7 @@ def header(
 ) -> None:
     """Title and one sentence on the left; badges (icon, text, colour) and what `more` adds on the right."""
     stories.banner(name)
-    left, right = st.columns([3, 2] if more is None else [1, 1], vertical_alignment="bottom")
+    left, right = st.columns([3, 2] if more is None else [2, 3], vertical_alignment="bottom")
     with left, st.container(gap=None):
         st.title(t(f"{name}.title"), anchor=False)
         st.markdown(f":gray[{sentence}]")

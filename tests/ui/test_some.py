@@ -1,0 +1,124 @@
+"""What holds for some lists only, what smaller makers get, and targets: on Tune, in links, on every page's lists."""
+
+from types import SimpleNamespace
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from engine.experiments.levels import levels
+from engine.experiments.overriding import Overrides
+from engine.experiments.segments import segments
+from engine.experiments.strategy import DEFAULT, Exposure
+from engine.experiments.target import find_target
+from tests.ui.test_desk import desk, go, label
+from tests.ui.test_pages import opened, words, work  # noqa: F401  (a fixture)
+from ui import some_text
+
+level = st.floats(0, 1, allow_nan=False).map(lambda value: round(value, 3))
+ids = st.text(min_size=1, max_size=12)
+segment = st.fixed_dictionaries({"segment": st.fixed_dictionaries({"by": ids, "group": ids}), "diversity": level})
+policy = st.fixed_dictionaries(
+    {"name": ids, "facet": ids, "values": st.lists(ids, min_size=1, max_size=40), "diversity": level}
+)
+guard = st.fixed_dictionaries({"key": st.just("narrowing"), "least": st.floats(0.05, 2), "up_to": level})
+
+
+@st.composite
+def overrides(draw: st.DrawFn) -> Overrides:
+    parts: dict[str, Any] = {
+        "segments": draw(st.lists(segment, max_size=4)), "policies": draw(st.lists(policy, max_size=3)),
+        "personal": draw(st.none() | st.fixed_dictionaries({"strength": st.floats(0.05, 1)})),
+        "guard": draw(st.none() | guard),
+    }  # fmt: skip
+    told = {name: part for name, part in parts.items() if part}
+    return Overrides.model_validate(told or {"personal": {"strength": 0.5}})
+
+
+@given(overrides())
+def test_exceptions_survive_a_link(found: Overrides) -> None:
+    assert some_text.read_overrides(some_text.overrides_text(found)) == found
+
+
+@given(ids, st.floats(0.01, 1) | st.just("max-min"), st.floats(0.01, 0.99), st.floats(0.01, 1))
+def test_an_exposure_floor_survives_a_link(facet: str, floor: Any, worst: float, strength: float) -> None:
+    asked = Exposure(facet=facet, floor=floor, worst=worst, strength=strength)
+    assert some_text.read_exposure(some_text.exposure_text(asked)) == asked
+
+
+@pytest.mark.parametrize("text", ["provider", "provider:2", "provider:0.5:1", ":0.5", "provider:x", "provider:0.5:9:9"])
+def test_what_is_no_exposure_floor_is_refused(text: str) -> None:
+    with pytest.raises(ValueError):
+        some_text.read_exposure(text)
+
+
+@pytest.mark.parametrize("text", ["{", "[]", "z.AAAA", '{"segments":[]}', '{"guard":{"key":"x","least":1}}'])
+def test_what_is_no_exception_is_refused(text: str) -> None:
+    with pytest.raises(ValueError):
+        some_text.read_overrides(text)
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_exceptions_are_shown_counted_and_kept(work: SimpleNamespace, lang: str) -> None:  # noqa: F811
+    found = Overrides.model_validate(
+        {
+            "segments": [{"segment": {"by": "history", "group": "light"}, "diversity": 0.05}],
+            "personal": {"strength": 0.5},
+        }
+    )
+    app = desk(overrides=some_text.overrides_text(found), lang=lang)
+    assert label("some.does", lang) in words(app)
+    told = levels(work.bench, DEFAULT.at(overrides=found.model_dump()), [DEFAULT.diversity])
+    light = segments(work.bench, "history")["light"]
+    assert np.allclose(told.diversities[0][light], 0.05)
+    assert app.slider(key="some_group_0").value == 0.05
+    app.slider(key="some_group_0").set_value(0.1)
+    go(app)
+    now = some_text.read_overrides(app.query_params["overrides"])
+    assert now is not None and now.segments[0].diversity == 0.1 and now.personal == found.personal
+    app.button(key="some_group_remove_0").click()
+    go(app)
+    now = some_text.read_overrides(app.query_params["overrides"])
+    assert now is not None and not now.segments
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_smaller_makers_get_their_part(work: SimpleNamespace, lang: str) -> None:  # noqa: F811
+    app = desk(exposure="provider:0.2", lang=lang)
+    assert len(app.metric) >= 2 and "%" in app.metric[0].value
+    app.slider(key="makers_least").set_value(10)
+    go(app)
+    assert app.query_params["exposure"] == "provider:0.1"
+
+
+def test_a_floor_that_no_lists_reach_is_told_in_words(work: SimpleNamespace) -> None:  # noqa: F811
+    app = opened("tune", exposure="provider:1.0:0.9:1.0")
+    said = words(app) + "\n".join(each.value for each in app.error)
+    assert not app.exception and "Traceback" not in said
+
+
+def test_a_target_names_the_least_lambda_and_takes_it(work: SimpleNamespace) -> None:  # noqa: F811
+    wanted = float(find_target(work.bench, DEFAULT, "ild", 0.0).curve.values("ild")[8])
+    found = find_target(work.bench, DEFAULT, "ild", round(wanted, 3))
+    app = desk(target=f"ild:{wanted:.3f}")
+    if found.diversity is None:
+        assert label("target.never") in words(app)
+        level_ = found.best[0]
+    else:
+        level_ = found.diversity
+        assert label("target.reached").format(diversity=f"{level_:.2f}") in words(app)
+    app.button(key="take_target").click()
+    go(app)
+    assert float(app.query_params.get("diversity", DEFAULT.diversity)) == level_
+
+
+def test_all_lists_follow_what_the_link_says(work: SimpleNamespace) -> None:  # noqa: F811
+    app = desk(overrides='{"personal":{"strength":0.5}}')
+    assert app.session_state["set_overrides"]
+    held = some_text.widened(DEFAULT, some_text.read_overrides(app.session_state["set_overrides"]), None)
+    assert held.overrides is not None
+    assert some_text.overrides_idle(held.overrides, 0.0) is None, "personal alone follows λ down to 0"
+    both = some_text.widened(DEFAULT, held.overrides, Exposure(facet="provider", floor=0.5))
+    assert both.exposure is None, "no strategy holds both"
