@@ -6,7 +6,7 @@ from engine.experiments.bench import Bench
 from ui import controls, fairness_groups, fairness_question, fairness_table, navigation, page, state
 from ui.fairness_sign import sign_off
 from ui.fairness_verdict import verdict
-from ui.fairness_work import answer, audits
+from ui.fairness_work import answer
 from ui.words import joined, plain, t
 
 
@@ -60,7 +60,7 @@ def main() -> None:
         return
     if declared.before is None:
         st.info(t("fairness.same_lists"), icon=":material/info:")
-    content = answer(audits.get(bench, declared.by, declared.figures, declared.now, declared.before))
+    content = answer(bench, declared)
     if content is None:
         return
     verdict(content)

@@ -2,7 +2,8 @@
 
 import logging
 import threading
-from collections.abc import Callable
+from collections import OrderedDict
+from collections.abc import Callable, Hashable
 from typing import Any
 
 from engine.data import Cancelled, InputError, Report
@@ -48,3 +49,27 @@ class Job:
         except Exception:
             log.exception("%s failed", self.name)
             self.problem = "failed"
+
+
+class Jobs:
+    """The jobs of this process by what they answer, each done once; those not asked for longest make room."""
+
+    def __init__(self, limit: int = 16) -> None:
+        self._limit, self._lock = limit, threading.Lock()
+        self._jobs: OrderedDict[Hashable, Job] = OrderedDict()
+
+    def get(self, key: Hashable, name: str, work: Callable[[Report], Any]) -> Job:
+        """The job of a key, begun if nobody asked for it yet."""
+        with self._lock:
+            job = self._jobs.get(key) or Job(name, work)
+            self._jobs[key] = job
+            self._jobs.move_to_end(key)
+            while len(self._jobs) > self._limit:
+                self._jobs.popitem(last=False)[1].cancel()
+        return job
+
+    def forget(self, job: Job) -> None:
+        """Let it be done anew."""
+        with self._lock:
+            for key in [key for key, each in self._jobs.items() if each is job]:
+                del self._jobs[key]

@@ -74,7 +74,7 @@ def _kind(bench: Bench, number: int, row: dict[str, Any]) -> None:
 
 
 def _mixture(row: dict[str, Any]) -> list[tuple[str, float]]:
-    return list(row.get("facet_weights") or ())
+    return list(dict(row.get("facet_weights") or ()).items())
 
 
 def _fractions(shares: dict[str, int]) -> dict[str, float]:

@@ -13,11 +13,11 @@ from ui.words import plain, t
 SAVING = "_saving"  # of the session, while the dialog is open: the last version seen of each name
 
 
-def button(bench: Bench) -> None:
-    """The button, and its dialog while that is open."""
+def button(bench: Bench, strategy: Strategy | None = None) -> None:
+    """The button, and its dialog while that is open; None: what is set on the page."""
     st.button(t("save.button"), key="save_strategy", icon=":material/bookmark_add:", on_click=_begin, width="content")
     if SAVING in st.session_state:
-        _dialog(bench)
+        _dialog(bench, strategy or state.strategy())
 
 
 def _begin() -> None:
@@ -28,9 +28,7 @@ def _end() -> None:
     st.session_state.pop(SAVING, None)
 
 
-def _dialog(bench: Bench) -> None:
-    strategy = state.strategy()
-
+def _dialog(bench: Bench, strategy: Strategy) -> None:
     @st.dialog(t("save.title"), on_dismiss=_end)
     def asked() -> None:
         try:

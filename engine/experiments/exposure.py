@@ -96,13 +96,31 @@ def _lifts(codes: Array, prices: Array) -> list[Lift]:
     return [Lift(priced, prices[codes[priced]])] if len(priced) else []
 
 
-def _worst_off(bench: "Bench", strategy: Strategy, asked: Exposure) -> Served:
-    """One group: the values with the least exposure for their due; among equals those that sell most."""
-    codes, names, due = _dues(bench, asked.facet)
+def worst_off_items(bench: "Bench", strategy: Strategy, facet: str, share: float = 0.25) -> tuple[Array, float]:
+    """The products of the `share` of a facet's values that are worst off by the strategy's lists without exposure
+    floor, bool [n_items], and what part of all exposure they are due together, in (0, 1].
+
+    Raises InputError for a facet that the shop lacks, and for a shop without purchases.
+    """
+    codes, _, due, _, worst = _worst(bench, strategy, facet, share)
+    return np.isin(codes, worst), float(due[worst].sum())
+
+
+def _worst(
+    bench: "Bench", strategy: Strategy, facet: str, share: float
+) -> tuple[Array, list[str], Array, Array, Array]:
+    """Codes, names, dues and exposures of a facet's values, and the numbers of those that have least for their due;
+    among equals those that sell most."""
+    codes, names, due = _dues(bench, facet)
     had = group_exposure(bench.priced(strategy, []).items, codes, len(names))
     known = np.flatnonzero(due > 0)
     order = known[np.lexsort((-due[known], had[known] / due[known]))]
-    worst = np.sort(order[: max(1, round(asked.worst * len(known)))])
+    return codes, names, due, had, np.sort(order[: max(1, round(share * len(known)))])
+
+
+def _worst_off(bench: "Bench", strategy: Strategy, asked: Exposure) -> Served:
+    """One group: the values that are worst off."""
+    codes, names, due, had, worst = _worst(bench, strategy, asked.facet, asked.worst)
     group = np.where(np.isin(codes, worst), 0, -1)
     owed, before = due[[worst]].sum(axis=1), had[[worst]].sum(axis=1)
     assert isinstance(asked.floor, float)

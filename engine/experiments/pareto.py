@@ -1,7 +1,7 @@
 """The Pareto front: which strategies cannot be bettered in one aim without losing in another, and how sure that is."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import product
 
 import numpy as np
@@ -26,6 +26,7 @@ class Point:
     front      no other strategy is at least as good in all and better in one
     stays      share of half-samples of shoppers in which that is so
     beaten_by  number of the strategy that most surely beats it, -1 on the front; `sure` in that share of half-samples
+    drawn      float64 [draws, M], the figures over half-samples of shoppers, the same halves for all points
     """
 
     strategy: Strategy
@@ -36,6 +37,14 @@ class Point:
     stays: float
     beaten_by: int
     sure: float
+    drawn: Array = field(repr=False, compare=False)
+
+    def price(self, other: "Point") -> dict[str, tuple[float, float, float]]:
+        """By objective, what this point has more than another one, with its 95 % interval, paired by half-samples."""
+        names = list(self.figures)
+        ours, theirs = (np.array([point.figures[name] for name in names]) for point in (self, other))
+        low, high = around(ours - theirs, self.drawn - other.drawn)
+        return dict(zip(names, zip((ours - theirs).tolist(), low.tolist(), high.tolist(), strict=True), strict=True))
 
 
 def pareto(
@@ -75,7 +84,7 @@ def pareto(
         figures, lows, highs = (dict(zip(names, row.tolist(), strict=True)) for row in (whole[at], low, high))
         beaten = bool(now[:, at].any())
         by, chances = (int(sure[:, at].argmax()), float(sure[:, at].max())) if beaten else (-1, 0.0)
-        found.append(Point(strategy, figures, lows, highs, not beaten, float(stays[at]), by, chances))
+        found.append(Point(strategy, figures, lows, highs, not beaten, float(stays[at]), by, chances, drawn[at]))
     return tuple(found)
 
 

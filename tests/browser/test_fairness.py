@@ -17,7 +17,7 @@ def said(key: str, lang: str, **values: object) -> str:
 
 
 def answered(tab: Tab) -> None:
-    tab.page.locator(".st-key-auditing").wait_for(state="detached")
+    tab.page.locator(".st-key-fairness_running").wait_for(state="detached")
     tab.page.locator(".st-key-fair_sign").wait_for()
     tab.rest()
 

@@ -11,7 +11,8 @@ from engine.experiments.bench import Bench
 from engine.experiments.training import fit
 from engine.strategies import Store
 from tests.ui.test_strategies_page import SHOP, opened, store, words  # noqa: F401  (a fixture)
-from ui import fairness_sign, fairness_work, preparation
+from ui import fairness_sign, fairness_work, job_panel, preparation
+from ui.jobs import Jobs
 from ui.words import table
 
 WORDS = table()
@@ -24,8 +25,8 @@ def said(key: str, lang: str = "en", **values: object) -> str:
 @pytest.fixture
 def page(store: Store, monkeypatch: pytest.MonkeyPatch) -> Store:  # noqa: F811
     """Audits of a process of their own, which a page waits for."""
-    monkeypatch.setattr(fairness_work, "audits", fairness_work.Audits())
-    monkeypatch.setattr(fairness_work, "FIRST", 60.0)
+    monkeypatch.setattr(fairness_work, "audits", Jobs())
+    monkeypatch.setattr(job_panel, "FIRST", 60.0)
     return store
 
 

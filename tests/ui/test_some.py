@@ -13,9 +13,12 @@ from engine.experiments.overriding import Overrides
 from engine.experiments.segments import segments
 from engine.experiments.strategy import DEFAULT, Exposure
 from engine.experiments.target import find_target
+from engine.strategies import replaced_by
 from tests.ui.test_desk import desk, go, label
 from tests.ui.test_pages import opened, words, work  # noqa: F401  (a fixture)
 from ui import some_text
+
+LIGHT = {"segments": [{"segment": {"by": "history", "group": "light"}, "diversity": 0.1}]}
 
 level = st.floats(0, 1, allow_nan=False).map(lambda value: round(value, 3))
 ids = st.text(min_size=1, max_size=12)
@@ -122,3 +125,46 @@ def test_all_lists_follow_what_the_link_says(work: SimpleNamespace) -> None:  # 
     assert some_text.overrides_idle(held.overrides, 0.0) is None, "personal alone follows λ down to 0"
     both = some_text.widened(DEFAULT, held.overrides, Exposure(facet="provider", floor=0.5))
     assert both.exposure is None, "no strategy holds both"
+
+
+def test_overrides_are_set_and_previewed(work: SimpleNamespace) -> None:  # noqa: F811
+    app = desk(overrides=some_text.overrides_text(DEFAULT.at(overrides=LIGHT).overrides))
+    found = levels(work.bench, DEFAULT.at(overrides=LIGHT), [0.3]).diversities[0]
+    n, everyone = int((found != 0.3).sum()), len(work.bench.users)
+    assert n and label("some.moved").format(n=n, all=everyone) in words(app)
+    app.toggle(key="some_personal").set_value(True)
+    go(app)
+    kept = some_text.read_overrides(app.query_params["overrides"])
+    assert kept and kept.personal and kept.personal.strength == 0.5 and kept.segments
+    app.toggle(key="some_guard").set_value(True)
+    go(app)
+    app.button(key="some_kind_new").click()
+    go(app)
+    kept = some_text.read_overrides(app.query_params["overrides"])
+    assert kept and kept.guard and len(kept.policies) == 1
+    app.button(key="some_group_remove_0").click()
+    go(app)
+    assert not some_text.read_overrides(app.query_params["overrides"]).segments  # type: ignore[union-attr]
+
+
+def test_a_group_that_the_shop_lacks_can_be_switched_off(work: SimpleNamespace) -> None:  # noqa: F811
+    wrong = {"segments": [{"segment": {"by": "history", "group": "huge"}, "diversity": 0.1}]}
+    app = opened("overview", overrides=some_text.overrides_text(DEFAULT.at(overrides=wrong).overrides))
+    assert label("some.problem.overrides").format(value="huge") in app.error[0].value
+    app.button(key="some_switch_off").click()
+    go(app)
+    assert not app.error and app.session_state["set_overrides"] == ""
+
+
+def test_an_exposure_floor_is_shown_and_waits_beside_exceptions(work: SimpleNamespace) -> None:  # noqa: F811
+    app = desk(exposure="provider:0.2")
+    assert app.metric and not app.error and "exposure=" not in words(app)
+    app = desk(exposure="provider:0.2", overrides=some_text.overrides_text(DEFAULT.at(overrides=LIGHT).overrides))
+    app.session_state["desk_view"] = "makers"
+    go(app)
+    assert label("makers.overrides") in words(app) and not app.metric
+
+
+def test_what_the_engine_wrote_is_read_back() -> None:
+    assert replaced_by("replaced by Big, version 2, version 3") == ("Big, version 2", 3)
+    assert replaced_by("I replaced by hand") is None
