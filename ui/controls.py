@@ -168,6 +168,19 @@ def tied(key: str, value: Any) -> str:
     return key
 
 
+def seeded(key: str, wanted: Any) -> None:
+    """Let a field of a form show what is declared where the page is new or a link declared something else; else what
+    the user is choosing."""
+    if st.session_state.get("_new_page") or st.session_state.get(f"_seed_{key}") != wanted:
+        st.session_state[key] = wanted
+    st.session_state[f"_seed_{key}"] = wanted
+
+
+def unseeded(key: str) -> None:
+    """What was chosen may be put right on the next run."""
+    st.session_state.pop(f"_seed_{key}", None)
+
+
 def labelled(labels: dict[str, str]) -> Callable[[str], str]:
     """Labels fixed in the language of this run; an option typed by the user is its own label."""
     return lambda option: labels.get(option, option)

@@ -137,7 +137,7 @@ def _form(
     bench: Bench, chosen: dict[str, object], ways: Sequence[str], products: Sequence[str], saved: dict[str, Strategy]
 ) -> None:
     for name in FIELDS:
-        _seed(name, chosen[name])
+        controls.seeded(f"ask_{name}", chosen[name])
     sides = {name: "providers" if name in products else "shoppers" for name in ways}
     labels = {name: t(f"fairness.of_{side}", way=way_name(name, side)) for name, side in sides.items()}
     figures = {name: figure_name(name) for name in figures_of(bench)}
@@ -166,15 +166,8 @@ def _form(
         )  # fmt: skip
 
 
-def _seed(name: str, wanted: object) -> None:
-    """Show what is declared where the page is new or a link declared something else; else what the user is choosing."""
-    if st.session_state.get("_new_page") or st.session_state.get(f"_asked_{name}") != wanted:
-        st.session_state[f"ask_{name}"] = wanted
-    st.session_state[f"_asked_{name}"] = wanted
-
-
 def _keep() -> None:
     for name in FIELDS:
         value = st.session_state[f"ask_{name}"]
         state.put(f"fair_{name}", ",".join(value) if isinstance(value, list) else value)
-        st.session_state.pop(f"_asked_{name}", None)  # what was chosen may be put right
+        controls.unseeded(f"ask_{name}")

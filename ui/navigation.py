@@ -9,7 +9,7 @@ from ui.words import t
 SECTIONS = {
     "start": {"overview": "dashboard", "stories": "auto_stories"},
     "explore": {"tune": "tune", "compare": "compare_arrows", "map": "bubble_chart"},
-    "diagnose": {"homogenization": "join_inner", "fairness": "balance"},
+    "diagnose": {"homogenization": "join_inner", "fairness": "balance", "trade_offs": "ssid_chart"},
     "manage": {"strategies": "inventory", "models": "model_training", "data": "database"},
 }
 _OPENED = "_opened_by_app"

@@ -88,6 +88,10 @@ SETTINGS: dict[str, Setting] = {
     "fair_figures": Setting("", str),  # its figures of shoppers, by commas; "" = the usual
     "fair_before": Setting("relevance", str),  # what lists are compared with: "relevance", "use" or "2:NAME"
     "fair_now": Setting("use", str),  # lists in question: "use", the settings in view, or version 2 of NAME, "2:NAME"
+    "trade_aims": Setting("", str),  # Trade-offs: aims, by commas; "" = the usual
+    "trade_methods": Setting("", str),  # its methods, by commas; "" = the one in view
+    "trade_floors": Setting("1", setting_text.one_of("", "1")),  # whether exposure floors are tried
+    "trade_point": Setting("", str),  # the point that is looked at, by its number; "" = the suggested one
     "same": Setting(
         "half", setting_text.one_of("half", "most", "nearly_all")
     ),  # Homogenization: what counts as the same page

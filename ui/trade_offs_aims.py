@@ -1,4 +1,4 @@
-"""What strategies are judged by on the page Trade-offs: the aims that a shop allows, and how their figures are written."""
+"""What the page Trade-offs judges by: the aims that a shop allows, and how their figures are written."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from engine.experiments.measures import key_of
 from engine.experiments.objectives import Objective, alike, equality, mean_of, part_of_due
 from engine.experiments.segments import FEWEST, columns, segments
 from engine.experiments.strategy import Strategy
-from ui.rule_words import column_words
+from ui.rule_words import facet_words
 from ui.words import t
 
 GAP = "gap."
@@ -65,18 +65,17 @@ def offered(bench: Bench, surface: str) -> dict[str, Aim]:
     found = [key for key, measure in (("relevance", "ndcg"), ("variety", "ild"), ("entropy", "facet_entropy"))
              if key_of(measure, evidence)]  # fmt: skip
     found += ["makers", "equality"] if maker_facet(bench) else []
-    aims = {key: Aim(key, t(f"trade.aim.{key}"), t(f"trade.means.{key}")) for key in found}
+    aims = {key: Aim(key, t(f"trade_offs.aim.{key}"), t(f"trade_offs.means.{key}")) for key in found}
     for column in columns(bench):
         if sum(len(rows) >= FEWEST for rows in segments(bench, column).values()) > 1:
-            words = column_words(bench, column)
-            aims[GAP + column] = Aim(
-                GAP + column, t("trade.aim.gap", column=words), t("trade.means.gap", column=words.lower())
-            )
+            words = facet_words(column)
+            label, means = (t(f"trade_offs.{part}.gap", column=words) for part in ("aim", "means"))
+            aims[GAP + column] = Aim(GAP + column, label, means)
     return aims
 
 
 def objectives(bench: Bench, base: Strategy, keys: Sequence[str]) -> dict[str, Objective]:
-    """How the aims are measured on the lists of the strategy's surface. `makers` are those that are worst off at λ 0."""
+    """How the aims are measured on lists of the strategy's surface. `makers`: those that are worst off at λ 0."""
     evidence = bench.evidence(scope_of(base.surface))
     judged = "ndcg" if key_of("ndcg", evidence) else "ild"
     found: dict[str, Objective] = {}

@@ -1,0 +1,92 @@
+"""Trade-offs: what does a little more of one aim cost in the others?"""
+
+import streamlit as st
+
+from ui import charts, controls, navigation, page, state
+from ui import trade_offs_chart as shapes
+from ui.trade_offs_aims import Aim
+from ui.trade_offs_point import label, shown
+from ui.trade_offs_question import ask
+from ui.trade_offs_work import Front, answer
+from ui.words import joined, t
+
+
+def chosen(front: Front) -> int:
+    """The number of the point that is looked at: the one asked for, else the settings in use."""
+    asked = state.get("trade_point")
+    return int(asked) if asked.isdecimal() and int(asked) < len(front.points) else 0
+
+
+def view(front: Front, aims: tuple[Aim, ...]) -> int:
+    """The chart and the list of points; the number of the one chosen."""
+    labels = {str(number): label(point.strategy) for number, point in enumerate(front.points)}
+    labels["0"] = f"{t('trade_offs.now')}: {labels['0']}"
+    ordered = sorted(labels, key=lambda n: (n != "0", not front.points[int(n)].front, int(n)))
+    on = sum(point.front for point in front.points)
+    note = joined(
+        t("trade_offs.chart_note", n=len(front.points), on=on),
+        t("trade_offs.missed", n=front.missed) if front.missed else "",
+    )
+    with page.card(t("trade_offs.chart"), note, key="trade_chart"):
+        names = {aim.key: aim.label for aim in aims}
+        left, right, list_ = st.columns([1, 1, 1.4])
+        keys = list(names)
+        across = left.selectbox(t("trade_offs.across"), keys, format_func=controls.labelled(names), key="trade_across")
+        rest = [key for key in keys if key != across]
+        up = right.selectbox(t("trade_offs.up"), rest, format_func=controls.labelled(names), key="trade_up")
+        at = chosen(front)
+        controls.tied("trade_pick", str(at))
+        list_.selectbox(
+            t("trade_offs.pick"), ordered, format_func=controls.labelled(labels), key="trade_pick",
+            on_change=lambda: state.put("trade_point", st.session_state["trade_pick"]),
+        )  # fmt: skip
+        by_key = {aim.key: aim for aim in aims}
+        chart = shapes.scatter(front, by_key[across], by_key[up], aims, at)
+        alt = "; ".join(
+            f"{labels[str(n)]}: {', '.join(aim.number(p.figures[aim.key]) for aim in aims)}"
+            for n, p in enumerate(front.points)
+        )
+        event = charts.show(chart, "trade_offs", alt, on_select="rerun", selection_mode="points")
+        picked = (
+            [each["customdata"][0] for each in event["selection"]["points"] if each.get("customdata")] if event else []
+        )
+        if picked and st.session_state.get("_trade_picked") != picked[0]:
+            st.session_state["_trade_picked"] = picked[0]
+            state.put("trade_point", str(picked[0]))
+            st.rerun()
+        st.markdown(f":gray[:small[{t('trade_offs.legend')}]]")
+    return at
+
+
+@page.guarded()
+def main() -> None:
+    bench = page.bench_or_wait("trade_offs")
+    if bench is None:
+        return
+    with st.sidebar:
+        controls.surface()
+        controls.method(bench)
+        controls.diversity()
+        controls.list_settings(bench)
+    page.header("trade_offs", t("trade_offs.sentence"))
+    declared = ask(bench)
+    if declared is None:
+        page.lacking(bench)
+        st.info(t("trade_offs.nothing"), icon=":material/info:")
+        return
+    front = answer(bench, declared)
+    if front is None:
+        return
+    left, right = page.split("trade", [1.7, 1])
+    with left:
+        at = view(front, declared.aims)
+    with right:
+        shown(bench, front, declared.aims, at)
+    with st.expander(t("trade_offs.reads"), icon=":material/help:"):
+        st.markdown(
+            "\n".join(f"- {t(f'trade_offs.reads_{name}')}" for name in ("front", "stays", "makers", "gap", "choice"))
+        )
+
+
+navigation.enter("trade_offs")
+main()

@@ -1,0 +1,89 @@
+"""The Trade-offs page without a browser: aims that a shop allows, points, prices, drafts."""
+
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from engine.experiments.bench import Bench
+from engine.experiments.measures import measure
+from engine.experiments.strategy import DEFAULT
+from engine.experiments.training import fit
+from engine.strategies import Store
+from tests.ui.test_strategies_page import SHOP, fine, opened, store, words  # noqa: F401  (a fixture)
+from ui import job_panel, preparation, trade_offs_question, trade_offs_work
+from ui.jobs import Jobs
+from ui.words import table
+
+WORDS = table()
+
+
+@pytest.fixture(autouse=True)
+def page(store: Store, monkeypatch: pytest.MonkeyPatch) -> Store:  # noqa: F811
+    """Fronts of a process of their own, of few strategies, which a page waits for."""
+    monkeypatch.setattr(trade_offs_work, "fronts", Jobs())
+    monkeypatch.setattr(trade_offs_question, "LEVELS", (0.0, 0.3, 0.7))
+    monkeypatch.setattr(trade_offs_question, "STRENGTHS", (0.0, 0.5))
+    monkeypatch.setattr(trade_offs_question, "PART", 0.2)
+    monkeypatch.setattr(job_panel, "FIRST", 120.0)
+    return store
+
+
+def said(key: str, lang: str = "en", **values: object) -> str:
+    return WORDS[key][lang].format(**values)
+
+
+def picked(app: AppTest) -> AppTest:
+    """The second point of the list, chosen."""
+    box = app.selectbox(key="trade_pick")
+    box.set_value(box.options[1] if box.options[1].isdecimal() else "1").run()
+    return fine(app)
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_points_are_judged_and_told(bench: Bench, lang: str) -> None:
+    app = opened("trade_offs", lang=lang, trade_aims="relevance,variety,makers,gap.age")
+    told = words(app)
+    assert app.title[0].value == said("trade_offs.title", lang)
+    assert said("trade_offs.now_is", lang) in told
+    slates = bench.slates(DEFAULT).items
+    found = measure(slates, bench.evidence("all"), ["ndcg", "ild"]).per_user
+    for key in ("ndcg", "ild"):
+        assert f"{np.nanmean(found[key]):.3f}" in told
+
+
+def test_a_point_is_priced_against_the_settings_in_use(page: Store) -> None:
+    app = opened("trade_offs", trade_aims="relevance,variety", trade_point="1", trade_floors="")
+    told = words(app)
+    assert said("trade_offs.plain_is") in told
+    assert said("trade_offs.against_now", change="")[:-1] in told
+    app.button(key="save_strategy").click().run()
+    app.text_input(key="save_author").set_value("Ann")
+    app.selectbox(key="save_name").set_value("Front")
+    fine(app.button(key="save_yes").click().run())
+    kept = page.versions(SHOP)
+    assert [(each.name, each.status, each.strategy.diversity) for each in kept] == [("Front", "draft", 0.0)]
+
+
+def test_prices_are_the_differences_of_the_figures(bench: Bench) -> None:
+    strategies = tuple(DEFAULT.at(diversity=level) for level in (0.3, 0.0, 0.7))
+    front = trade_offs_work.judged(bench, strategies, ("relevance", "variety", "equality"), lambda *_: None)
+    for point in front.points:
+        for key, (change, low, high) in point.price(front.now).items():
+            assert change == pytest.approx(point.figures[key] - front.now.figures[key], abs=1e-12)
+            assert low <= change + 1e-12 and change <= high + 1e-12
+    assert all(value == (0, 0, 0) for value in front.now.price(front.now).values())
+
+
+def test_a_link_that_asks_nonsense_still_opens() -> None:
+    app = opened("trade_offs", trade_aims="beauty", trade_methods="best", trade_floors="7", trade_point="999")
+    assert said("trade_offs.now_is") in words(app)
+
+
+def test_without_later_purchases_relevance_is_no_aim(bench: Bench, tmp_path, monkeypatch: pytest.MonkeyPatch) -> None:  # type: ignore[no-untyped-def]
+    late = Bench(bench.data, *fit("popularity", tmp_path, bench.data))
+    ready = SimpleNamespace(**{**vars(preparation.preparation()), "bench": late})
+    monkeypatch.setattr(preparation, "preparation", lambda: ready)
+    app = opened("trade_offs", trade_floors="")
+    assert said("trade_offs.aim.relevance") not in words(app) and said("trade_offs.aim.variety") in words(app)

@@ -1,0 +1,69 @@
+"""Points of a Pareto front, judged in the background: once for each question, watched, stopped, kept."""
+
+from dataclasses import dataclass
+
+from engine.data import InputError, Report
+from engine.experiments.bench import Bench
+from engine.experiments.pareto import Point, pareto
+from engine.experiments.strategy import Strategy
+from ui import job_panel
+from ui.jobs import Job, Jobs
+from ui.trade_offs_aims import objectives
+from ui.trade_offs_question import Declared
+from ui.words import t
+
+fronts = Jobs()
+
+
+@dataclass(frozen=True)
+class Front:
+    """points: the settings in use first, pure relevance second; missed: strategies whose floor no lists reach."""
+
+    points: tuple[Point, ...]
+    missed: int
+
+    @property
+    def now(self) -> Point:
+        return self.points[0]
+
+    @property
+    def plain(self) -> Point:
+        return next(point for point in self.points if point.strategy.diversity == 0 and not point.strategy.exposure)
+
+
+def answer(bench: Bench, asked: Declared) -> Front | None:
+    """The points; None while they are judged or where that ended without, and the page says so."""
+    keys = tuple(aim.key for aim in asked.aims)
+
+    def work(report: Report) -> Front:
+        return judged(bench, asked.strategies, keys, report)
+
+    job = fronts.get((bench, keys, asked.strategies, bench.today), "front", work)
+    found: Front | None = job_panel.answer(fronts, job, "trade_offs", _share, _step)
+    return found
+
+
+def judged(bench: Bench, strategies: tuple[Strategy, ...], keys: tuple[str, ...], report: Report) -> Front:
+    """Lists of every strategy, then their figures; a floor that no lists reach is left out and counted."""
+    kept = []
+    for number, strategy in enumerate(strategies):
+        report("lists", number, len(strategies))
+        try:
+            bench.slates(strategy)
+        except InputError as error:
+            if error.problems[0].kind != "out_of_reach" or number == 0:
+                raise
+            continue
+        kept.append(strategy)
+    points = pareto(bench, kept, objectives(bench, strategies[0], keys), report=report)
+    return Front(points, len(strategies) - len(kept))
+
+
+def _share(job: Job) -> float:
+    """Making the lists takes longest, so it counts for two thirds."""
+    part = job.done / job.total if job.total else 0.0
+    return part * 2 / 3 if job.step != "pareto" else (2 + part) / 3
+
+
+def _step(job: Job) -> str:
+    return t(f"trade_offs.step.{'figures' if job.step == 'pareto' else 'lists'}", done=job.done, total=job.total)
