@@ -41,9 +41,15 @@ def groups(lines: list[Line], metric: str, names: tuple[str, str]) -> go.Figure:
         tickvals=list(range(len(lines)))[::-1], ticktext=ticks, range=[-0.6, len(lines) - 0.4], showgrid=False,
         automargin=True, tickfont={"color": colours.text},
     )  # fmt: skip
-    chart.update_layout(margin={"l": 0, "r": 0, "t": 24, "b": 26}, xaxis={"domain": [0, wide], "nticks": 5})
+    chart.update_layout(margin={"l": 0, "r": 0, "t": 24, "b": 26})
+    if not rows:  # all hidden: nothing stands on an axis
+        chart.update_layout(margin={"t": 6, "b": 6}, xaxis={"visible": False})
+        return chart
+    reach = _reach(rows, "value", "low", "high", "before", "before_low", "before_high")
+    chart.update_layout(xaxis={"domain": [0, wide], "nticks": 5, "range": reach, "tickangle": 0})
     if changed:
         axis = {"domain": [wide + 0.04, CHANGE_ENDS], "nticks": 4, "gridcolor": colours.border, "zeroline": False}
+        axis |= {"range": _reach(rows, "change", "change_low", "change_high", zero=True), "tickangle": 0}
         chart.update_layout(xaxis2={**axis, "tickfont": {"color": colours.muted}, "anchor": "y"})
         chart.add_shape(
             type="line", xref="x2", x0=0, x1=0, y0=-0.5, y1=len(lines) - 0.5,
@@ -53,6 +59,13 @@ def groups(lines: list[Line], metric: str, names: tuple[str, str]) -> go.Figure:
         _note(chart, 0, f"○ {cut(names[0], 34)}", colours.before, "left")
     _note(chart, wide, f"<b>● {cut(names[1], 34)}</b>", colours.now, "right")
     return chart
+
+
+def _reach(rows: list[Row], *fields: str, zero: bool = False) -> list[float]:
+    """The ends of an axis: all that is drawn, and a little room, so that no interval seems to be cut off."""
+    drawn = [float(row[name]) for row in rows for name in fields if known(row.get(name))] + [0.0] * zero
+    room = 0.05 * (max(drawn) - min(drawn)) or 0.05 * abs(max(drawn)) or 0.05
+    return [min(drawn) - room, max(drawn) + room]
 
 
 def _told(chart: go.Figure, place: int, line: Line, metric: str, changed: bool) -> None:

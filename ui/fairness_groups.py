@@ -9,8 +9,10 @@ from ui import charts, page
 from ui import fairness_charts as shapes
 from ui.fairness_charts import Line
 from ui.fairness_words import (
+    FIGURES,
     OTHERS,
     Row,
+    base,
     figure_name,
     group_name,
     in_order,
@@ -33,7 +35,7 @@ def shoppers(content: Content, names: tuple[str, str]) -> None:
     """Per figure: every group before and now, its paired change, what is hidden."""
     rows = [row for row in content["results"] if row["side"] == "shoppers"]
     hidden = [row for row in content["suppressed"] if row["metric"] != "exposure"]
-    metrics = list(dict.fromkeys(row["metric"] for row in [*rows, *hidden]))
+    metrics = sorted({row["metric"] for row in [*rows, *hidden]}, key=lambda metric: FIGURES.index(base(metric)))
     for metric in metrics:
         own, other = ([row for row in part if row["metric"] == metric] for part in (rows, hidden))
         of_unit = f" ({unit(metric)})" if unit(metric) else ""

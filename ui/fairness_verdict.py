@@ -40,7 +40,7 @@ def _maker(row: Row) -> dict[str, Any]:
 
 def _gap(row: Row) -> dict[str, Any]:
     metric = row["metric"]
-    label = t("fairness.widest", figure=figure_name(metric), way=way_name(row["by"]))
+    label = t("fairness.widest", figure=figure_name(metric), way=way_name(row["by"]).lower())
     said = t("fairness.against_rest", group=group_name(row, "shoppers"), n=f"{row['n']:,}")
     return _card(row, metric, label, joined(means(metric), t("fairness.widest_help")), said)
 

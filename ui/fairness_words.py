@@ -1,12 +1,12 @@
 """How the Fairness page calls and writes what an audit tells: as reports do, in the language in use."""
 
 from engine.experiments.fairness_values import FIGURES
-from engine.reports.names import CROSS, OTHERS, Names, Row, form, in_order, known, number, span, stands
+from engine.reports.names import CROSS, OTHERS, Names, Row, base, form, in_order, known, number, span, stands
 from ui.words import t
 
 __all__ = [
-    "CROSS", "FIGURES", "OTHERS", "Row", "figure_name", "form", "group_name", "in_order", "known", "means", "number",
-    "span", "stands", "unit", "way_name", "with_unit",
+    "CROSS", "FIGURES", "OTHERS", "Row", "base", "figure_name", "form", "group_name", "in_order", "known", "means",
+    "number", "span", "stands", "unit", "way_name", "with_unit",
 ]  # fmt: skip
 NAMES = Names(t)
 figure_name, means, way_name, group_name = NAMES.figure, NAMES.means, NAMES.way, NAMES.group

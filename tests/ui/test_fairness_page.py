@@ -4,14 +4,17 @@ import json
 from pathlib import Path
 from types import SimpleNamespace
 
+import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from engine.experiments.bench import Bench
 from engine.experiments.training import fit
+from engine.fairness import Plan
 from engine.strategies import Store
 from tests.ui.test_strategies_page import SHOP, opened, store, words  # noqa: F401  (a fixture)
-from ui import fairness_sign, fairness_work, job_panel, preparation
+from ui import fairness_charts, fairness_sign, fairness_work, job_panel, preparation
+from ui.fairness_charts import Line
 from ui.jobs import Jobs
 from ui.words import table
 
@@ -89,3 +92,36 @@ def test_what_has_to_be_confirmed_follows_what_is_told() -> None:
     assert fairness_sign.points(content) == ["makers", "limits"]
     content = {"results": [{"side": "shoppers"}], "suppressed": [{}]}
     assert fairness_sign.points(json.loads(json.dumps(content))) == ["gaps", "hidden", "limits"]
+
+
+def line(value: float, half: float, change: float) -> Line:
+    ends = {"low": value - half, "high": value + half, "before_low": value - change - half}
+    moved = {"change": change, "change_low": change - half / 4, "change_high": change + half / 4}
+    row = {"n": 20, "value": value, "before": value - change, "before_high": value - change + half, **ends, **moved}
+    return Line("told", "a group", row)
+
+
+def test_no_interval_is_cut_off_and_zero_stays_in_view() -> None:
+    chart = fairness_charts.groups([line(0.5, 0.2, -0.02), line(0.9, 0.01, -0.03)], "ndcg", ("before", "now"))
+    for axis, name in ((chart.layout.xaxis, "x"), (chart.layout.xaxis2, "x2")):
+        drawn = np.concatenate([each.x for each in chart.data if each.xaxis == name])
+        assert axis.range[0] < drawn.min() and drawn.max() < axis.range[1]
+    assert chart.layout.xaxis2.range[0] < 0 < chart.layout.xaxis2.range[1]
+
+
+def test_a_chart_of_hidden_groups_has_bands_and_no_axis() -> None:
+    chart = fairness_charts.groups([Line("hidden", "one"), Line("hidden", "two")], "ndcg", ("before", "now"))
+    assert not chart.data and chart.layout.xaxis.visible is False
+    assert len(chart.layout.shapes) == 2
+
+
+def test_every_group_hidden_is_told_and_figures_keep_their_order(
+    page: Store, bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Fewer shoppers than a group must have: nothing is told, and the page says why."""
+    monkeypatch.setattr("engine.experiments.audit_strategies.Plan", lambda: Plan(threshold=len(bench.users) + 1))
+    app = opened("fairness", fair_by="age,tail", fair_figures="ild,ndcg")
+    told = words(app)
+    assert said("fairness.nothing_told", n=len(bench.users) + 1) in "\n".join(each.value for each in app.info)
+    assert 0 < told.index(said("fairness.figure.ndcg")) < told.index(said("fairness.figure.ild"))
+    assert not app.exception and not app.error
