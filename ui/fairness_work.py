@@ -20,7 +20,7 @@ from ui.words import joined, t
 MINE = "_audit"  # of the session: the audit it looks at
 FIRST = 0.6  # seconds that a page waits before it shows progress
 KEPT = 16
-STEPS = ("lists", "providers", "figures", "permutations", "draws")
+STEPS = ("lists", "providers", "figures", "suppression", "permutations", "draws")
 
 
 class Audits:
