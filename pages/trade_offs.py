@@ -1,5 +1,7 @@
 """Trade-offs: what does a little more of one aim cost in the others?"""
 
+from typing import Any
+
 import streamlit as st
 
 from ui import charts, controls, navigation, page, state
@@ -47,15 +49,19 @@ def view(front: Front, aims: tuple[Aim, ...]) -> int:
             for n, p in enumerate(front.points)
         )
         event = charts.show(chart, "trade_offs", alt, on_select="rerun", selection_mode="points")
-        picked = (
-            [each["customdata"][0] for each in event["selection"]["points"] if each.get("customdata")] if event else []
-        )
+        picked = [number for each in event["selection"]["points"] for number in _numbers(each)] if event else []
         if picked and st.session_state.get("_trade_picked") != picked[0]:
             st.session_state["_trade_picked"] = picked[0]
             state.put("trade_point", str(picked[0]))
             st.rerun()
         st.markdown(f":gray[:small[{t('trade_offs.legend')}]]")
     return at
+
+
+def _numbers(point: dict[str, Any]) -> list[int]:
+    """The strategy's number that a clicked point carries: Streamlit gives a list, or a dict by place."""
+    carried = point.get("customdata") or ()
+    return [int(number) for number in (carried.values() if isinstance(carried, dict) else carried)][:1]
 
 
 @page.guarded()

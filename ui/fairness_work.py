@@ -11,7 +11,7 @@ from ui.fairness_question import Declared
 from ui.jobs import Job, Jobs
 from ui.words import t
 
-STEPS = ("lists", "providers", "figures", "permutations", "draws")
+STEPS = ("lists", "providers", "figures", "suppression", "permutations", "draws")
 audits = Jobs()
 
 

@@ -60,7 +60,8 @@ def audit_shoppers(
         both = np.where(np.isnan(after) | np.isnan(old), np.nan, 0.0)
         matrix = np.concatenate([after + both, old + both, after - old], axis=1)
     codes, sizes = _joined(groupings)
-    shown, told = _shown(~np.isnan(matrix[:, :width]), codes, sizes, metrics, plan, before or nobody_told(len(after)))
+    judged, before = ~np.isnan(matrix[:, :width]), before or nobody_told(len(after))
+    shown, told = _shown(judged, codes, sizes, metrics, plan, before, report)
     tested = [*range(width), *range(2 * width, matrix.shape[1])]
     family = int(shown.sum()) * (len(tested) // width) + further
     found = figures(matrix, codes, sum(sizes), tested, plan, family, report)
@@ -90,7 +91,7 @@ def _joined(groupings: Sequence[Groups]) -> tuple[Array, list[int]]:
 
 
 def _shown(
-    judged: Array, codes: Array, sizes: list[int], metrics: list[str], plan: Plan, before: Before
+    judged: Array, codes: Array, sizes: list[int], metrics: list[str], plan: Plan, before: Before, report: Report
 ) -> tuple[Array, dict[str, Array]]:
     """bool [G, M]: what may be told; and per metric the sets told, everybody first, bool [S, U]."""
     shown = np.zeros((sum(sizes), len(metrics)), dtype=bool)
@@ -100,6 +101,7 @@ def _shown(
     told: dict[str, Array] = {}
     made: dict[bytes, Array] = {}
     for m, metric in enumerate(metrics):
+        report("audit.suppression", m, len(metrics))
         earlier, others = before(metric)
         sets = members & judged[:, m]
         known = judged[:, m].tobytes() + earlier.tobytes()

@@ -72,7 +72,7 @@ def test_a_stopped_audit_tells_and_remembers_nothing(bench: Bench, tmp_path: Pat
 
     with pytest.raises(Cancelled):
         audit_strategies(bench, NOW, BEFORE, ["age", "tail"], ["ild"], tmp_path / "told.json", stop)
-    assert {"audit.lists", "audit.providers", "audit.figures"} <= set(steps)
+    assert {"audit.lists", "audit.providers", "audit.figures", "audit.suppression"} <= set(steps)
     assert not (tmp_path / "told.json").exists()
 
 
