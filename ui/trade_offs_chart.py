@@ -19,7 +19,7 @@ def scatter(front: Front, across: Aim, up: Aim, aims: tuple[Aim, ...], chosen: i
     order = _front(x, y, [point.front for point in points], (across, up))
     chart.add_scatter(
         x=x[order], y=y[order], mode="lines", hoverinfo="skip",
-        line={"color": colours.before, "width": 2, "shape": "spline", "smoothing": 0.6},
+        line={"color": colours.before, "width": 2},
     )  # fmt: skip
     told = [_hover(point, aims) for point in points]
     on = np.array([point.front for point in points])
@@ -32,7 +32,8 @@ def scatter(front: Front, across: Aim, up: Aim, aims: tuple[Aim, ...], chosen: i
             marker={"size": size, "color": colour, "opacity": opacity,
                     "symbol": ["diamond" if floored[i] else "circle" for i in at]},
         )  # fmt: skip
-    _mark(chart, x[chosen], y[chosen], colours.warn, 20, "" if chosen == 0 else label(points[chosen].strategy))
+    if chosen:
+        _mark(chart, x[chosen], y[chosen], colours.warn, 20, label(points[chosen].strategy))
     _mark(chart, x[0], y[0], colours.now, 16, t("trade_offs.now"))
     for aim, axis in ((across, chart.update_xaxes), (up, chart.update_yaxes)):
         reversed_ = "reversed" if aim.form[0] < 0 else True
