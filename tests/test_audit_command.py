@@ -209,3 +209,44 @@ def test_a_report_is_written_and_signed(shop: tuple[Dataset, Path], lists: dict[
         str(tmp_path / "b"),
     ]
     assert main([*call, "--sign", "Ann", "--refuse", "Bo"]) == 2
+
+
+def test_an_audit_with_noise_is_paid_for_once(
+    shop: tuple[Dataset, Path], bench: Bench, lists: dict[str, Path], tmp_path: Path
+) -> None:
+    pytest.importorskip("opendp")
+    more = ["--by", "age", "--since", str(bench.card["until"]), "--baseline", str(lists["plain"]), "--budget", "8"]
+    found = audit(shop, lists["varied"], tmp_path / "a", *more, "--epsilon", "5")
+    setting = found["setting"]
+    assert (setting["epsilon"], setting["budget"], setting["left"]) == (5, 8, 3)
+    assert 5 * 0.99999 < sum(part["epsilon"] for part in setting["spent_on"]) <= 5 + 1e-9
+    assert {row["metric"] for row in found["left_out"]} == {"novelty", "popularity_lift"}
+    assert found["results"]
+    for row in found["results"]:
+        assert row["low"] <= row["value"] <= row["high"]
+        assert not {"p", "q", "gap_change_p", "effect"} & set(row)
+    written = json.dumps(found)
+    assert shop[0].hash not in written
+    assert hashlib.sha256(lists["varied"].read_bytes()).hexdigest() not in written
+    assert audit(shop, lists["varied"], tmp_path / "b", *more, "--epsilon", "5") == found
+    problems = audit(shop, lists["varied"], tmp_path / "c", *more, "--epsilon", "4", code=2)
+    assert (problems[0]["kind"], problems[0]["problem"]) == ("budget", "3 of the budget of 8 is left")
+    assert not (tmp_path / "c" / "files").exists()
+
+
+@pytest.mark.parametrize(
+    ("more", "kind"),
+    [
+        (["--epsilon", "0"], "epsilon"),
+        (["--epsilon", "1", "--by", "provider"], "epsilon"),
+        (["--epsilon", "1", "--sign", "Ann"], "usage"),
+        (["--epsilon", "1", "--figures", "novelty"], "figures"),
+        (["--budget", "1"], "usage"),
+    ],
+)
+def test_what_noise_cannot_be_asked_for(
+    shop: tuple[Dataset, Path], lists: dict[str, Path], tmp_path: Path, more: list[str], kind: str
+) -> None:
+    pytest.importorskip("opendp")
+    problems = audit(shop, lists["plain"], tmp_path / "a", "--by", "age", *more, code=2)
+    assert [problem["kind"] for problem in problems] == [kind]

@@ -79,9 +79,9 @@ def audit(
     users, history = compared.evidence.users, compared.evidence.history
     check_figures(question.figures)
     groups = asked(list(question.by), history, users)
-    _writable(ledger_file)
+    writable(ledger_file)
     key = read_key(ledger_file.with_name("key"))
-    with _alone(ledger_file):
+    with alone(ledger_file):
         ledger = read_ledger(ledger_file, key)
         _check_threshold(ledger, question.plan)
         names = pseudonyms(history.users["user_id"].iloc[users], key)
@@ -204,14 +204,14 @@ def _setting(data: Dataset, question: Question, compared: Compared, permutations
 
 
 @contextmanager
-def _alone(ledger_file: Path) -> Iterator[None]:
+def alone(ledger_file: Path) -> Iterator[None]:
     """One audit of a shop at a time: each has to know what the other told."""
     with ledger_file.with_name(".lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         yield
 
 
-def _writable(ledger_file: Path) -> None:
+def writable(ledger_file: Path) -> None:
     """Raises InputError where what is told cannot be remembered: then nothing may be told."""
     with suppress(OSError):
         ledger_file.parent.mkdir(parents=True, exist_ok=True)
