@@ -12,6 +12,7 @@ import pytest
 
 from engine.__main__ import main
 from engine.data import Dataset
+from engine.experiments.arrival import arrived
 from engine.experiments.bench import Bench
 from engine.experiments.slates_file import slates_table, write_slates
 from engine.experiments.strategy import Strategy
@@ -178,12 +179,24 @@ def test_a_threshold_cannot_be_raised_once_smaller_groups_were_told(
 
 def test_new_and_tail_part_the_catalogue(bench: Bench) -> None:
     from engine.experiments.fairness_values import asked
+    from engine.experiments.ruled import facet
 
     found = asked(["tail", "new", "provider_size"], bench.history, bench.users).providers
     assert [case.names for case in found] == [("head", "tail"), ("older", "new"), ("large", "small")]
-    first = bench.history.interactions.groupby("item")["timestamp"].min()
-    recent = first[first > bench.history.cutoff - pd.Timedelta(days=28)].index
-    assert set(recent) == set(np.flatnonzero(found[1].codes == 1)) & set(first.index)
+    codes, values = facet(bench, "arrival")
+    assert values == ["new", "known"]
+    assert ((codes == 0) == (found[1].codes == 1)).all()  # a rule and an audit mean the same products
+
+
+def test_new_counts_from_the_first_of_28_days_and_products_never_met(shop: tuple[Dataset, Path]) -> None:
+    data = shop[0]
+    first = data.interactions.groupby("item")["timestamp"].min()
+    item = int(first.index[np.flatnonzero(first > first.min())[0]])
+    edge = data.before(first[item] + pd.Timedelta(days=28))
+    later = data.before(first[item] + pd.Timedelta(days=28, seconds=1))
+    assert arrived(edge)[item] and not arrived(later)[item]
+    never = np.setdiff1d(np.arange(data.n_items), edge.interactions["item"])
+    assert len(never) and arrived(edge)[never].all()
 
 
 def test_a_report_is_written_and_signed(shop: tuple[Dataset, Path], lists: dict[str, Path], tmp_path: Path) -> None:
