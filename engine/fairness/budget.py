@@ -94,7 +94,7 @@ def write_budget(path: Path, budget: Budget, key: bytes) -> None:
     def write(temporary: Path) -> None:
         descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-            json.dump(content, file, sort_keys=True, allow_nan=False)
+            json.dump(content, file, allow_nan=False)  # in order: the stored answer has the same bytes
 
     write_atomically(path, write)
 
