@@ -127,6 +127,25 @@ def test_an_audit_of_all_but_three_tells_nothing_new(
     assert {row["by"] for row in found["suppressed"]} == {"age", "tail"}
 
 
+def test_a_second_later_and_without_one_shopper_gives_her_figure_away_no_more(
+    shop: tuple[Dataset, Path], bench: Bench, lists: dict[str, Path], tmp_path: Path
+) -> None:
+    """Nobody buys in that second, so n·mean of the two audits would differ by her nDCG."""
+    since = pd.Timestamp(bench.card["until"])
+    first = audit(shop, lists["plain"], tmp_path / "a", "--since", str(since), "--by", "age", "--figures", "ndcg")
+    table = pq.read_table(lists["plain"]).to_pandas()
+    bought = shop[0].since(since).positives()
+    assert bought["timestamp"].min() > since + pd.Timedelta(seconds=1)
+    known = set(bought["user"].map(shop[0].users["user_id"]))
+    victim = next(each for each in table["user_id"] if each in known)
+    table[table["user_id"] != victim].to_parquet(tmp_path / "fewer.parquet")
+    later = str(since + pd.Timedelta(seconds=1))
+    more = ["--since", later, "--by", "age", "--figures", "ndcg"]
+    found = audit(shop, tmp_path / "fewer.parquet", tmp_path / "b", *more)
+    assert first["overall"]
+    assert found["overall"] == found["results"] == []
+
+
 def test_no_shoppers_id_is_written(shop: tuple[Dataset, Path], lists: dict[str, Path], tmp_path: Path) -> None:
     audit(shop, lists["plain"], tmp_path / "a", "--by", "age")
     written = json.loads((tmp_path / "ledger" / "told.json").read_text(encoding="utf-8"))
@@ -242,6 +261,9 @@ def test_an_audit_with_noise_is_paid_for_once(
     assert shop[0].hash not in written
     assert hashlib.sha256(lists["varied"].read_bytes()).hexdigest() not in written
     assert audit(shop, lists["varied"], tmp_path / "b", *more, "--epsilon", "5") == found
+    for name in ("audit.json", "results.csv"):
+        one, two = (tmp_path / run / "files" / name for run in ("a", "b"))
+        assert one.read_bytes() == two.read_bytes()
     problems = audit(shop, lists["varied"], tmp_path / "c", *more, "--epsilon", "4", code=2)
     assert (problems[0]["kind"], problems[0]["problem"]) == ("budget", "3 of the budget of 8 is left")
     assert not (tmp_path / "c" / "files").exists()
