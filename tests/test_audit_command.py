@@ -12,6 +12,7 @@ import pytest
 
 from engine.__main__ import main
 from engine.data import Dataset
+from engine.experiments.arrival import arrived
 from engine.experiments.bench import Bench
 from engine.experiments.slates_file import slates_table, write_slates
 from engine.experiments.strategy import Strategy
@@ -126,6 +127,25 @@ def test_an_audit_of_all_but_three_tells_nothing_new(
     assert {row["by"] for row in found["suppressed"]} == {"age", "tail"}
 
 
+def test_a_second_later_and_without_one_shopper_gives_her_figure_away_no_more(
+    shop: tuple[Dataset, Path], bench: Bench, lists: dict[str, Path], tmp_path: Path
+) -> None:
+    """Nobody buys in that second, so n·mean of the two audits would differ by her nDCG."""
+    since = pd.Timestamp(bench.card["until"])
+    first = audit(shop, lists["plain"], tmp_path / "a", "--since", str(since), "--by", "age", "--figures", "ndcg")
+    table = pq.read_table(lists["plain"]).to_pandas()
+    bought = shop[0].since(since).positives()
+    assert bought["timestamp"].min() > since + pd.Timedelta(seconds=1)
+    known = set(bought["user"].map(shop[0].users["user_id"]))
+    victim = next(each for each in table["user_id"] if each in known)
+    table[table["user_id"] != victim].to_parquet(tmp_path / "fewer.parquet")
+    later = str(since + pd.Timedelta(seconds=1))
+    more = ["--since", later, "--by", "age", "--figures", "ndcg"]
+    found = audit(shop, tmp_path / "fewer.parquet", tmp_path / "b", *more)
+    assert first["overall"]
+    assert found["overall"] == found["results"] == []
+
+
 def test_no_shoppers_id_is_written(shop: tuple[Dataset, Path], lists: dict[str, Path], tmp_path: Path) -> None:
     audit(shop, lists["plain"], tmp_path / "a", "--by", "age")
     written = json.loads((tmp_path / "ledger" / "told.json").read_text(encoding="utf-8"))
@@ -178,12 +198,24 @@ def test_a_threshold_cannot_be_raised_once_smaller_groups_were_told(
 
 def test_new_and_tail_part_the_catalogue(bench: Bench) -> None:
     from engine.experiments.fairness_values import asked
+    from engine.experiments.ruled import facet
 
     found = asked(["tail", "new", "provider_size"], bench.history, bench.users).providers
     assert [case.names for case in found] == [("head", "tail"), ("older", "new"), ("large", "small")]
-    first = bench.history.interactions.groupby("item")["timestamp"].min()
-    recent = first[first > bench.history.cutoff - pd.Timedelta(days=28)].index
-    assert set(recent) == set(np.flatnonzero(found[1].codes == 1)) & set(first.index)
+    codes, values = facet(bench, "arrival")
+    assert values == ["new", "known"]
+    assert ((codes == 0) == (found[1].codes == 1)).all()  # a rule and an audit mean the same products
+
+
+def test_new_counts_from_the_first_of_28_days_and_products_never_met(shop: tuple[Dataset, Path]) -> None:
+    data = shop[0]
+    first = data.interactions.groupby("item")["timestamp"].min()
+    item = int(first.index[np.flatnonzero(first > first.min())[0]])
+    edge = data.before(first[item] + pd.Timedelta(days=28))
+    later = data.before(first[item] + pd.Timedelta(days=28, seconds=1))
+    assert arrived(edge)[item] and not arrived(later)[item]
+    never = np.setdiff1d(np.arange(data.n_items), edge.interactions["item"])
+    assert len(never) and arrived(edge)[never].all()
 
 
 def test_a_report_is_written_and_signed(shop: tuple[Dataset, Path], lists: dict[str, Path], tmp_path: Path) -> None:
@@ -209,3 +241,47 @@ def test_a_report_is_written_and_signed(shop: tuple[Dataset, Path], lists: dict[
         str(tmp_path / "b"),
     ]
     assert main([*call, "--sign", "Ann", "--refuse", "Bo"]) == 2
+
+
+def test_an_audit_with_noise_is_paid_for_once(
+    shop: tuple[Dataset, Path], bench: Bench, lists: dict[str, Path], tmp_path: Path
+) -> None:
+    pytest.importorskip("opendp")
+    more = ["--by", "age", "--since", str(bench.card["until"]), "--baseline", str(lists["plain"]), "--budget", "8"]
+    found = audit(shop, lists["varied"], tmp_path / "a", *more, "--epsilon", "5")
+    setting = found["setting"]
+    assert (setting["epsilon"], setting["budget"], setting["left"]) == (5, 8, 3)
+    assert 5 * 0.99999 < sum(part["epsilon"] for part in setting["spent_on"]) <= 5 + 1e-9
+    assert {row["metric"] for row in found["left_out"]} == {"novelty", "popularity_lift"}
+    assert found["results"]
+    for row in found["results"]:
+        assert row["low"] <= row["value"] <= row["high"]
+        assert not {"p", "q", "gap_change_p", "effect"} & set(row)
+    written = json.dumps(found)
+    assert shop[0].hash not in written
+    assert hashlib.sha256(lists["varied"].read_bytes()).hexdigest() not in written
+    assert audit(shop, lists["varied"], tmp_path / "b", *more, "--epsilon", "5") == found
+    for name in ("audit.json", "results.csv"):
+        one, two = (tmp_path / run / "files" / name for run in ("a", "b"))
+        assert one.read_bytes() == two.read_bytes()
+    problems = audit(shop, lists["varied"], tmp_path / "c", *more, "--epsilon", "4", code=2)
+    assert (problems[0]["kind"], problems[0]["problem"]) == ("budget", "3 of the budget of 8 is left")
+    assert not (tmp_path / "c" / "files").exists()
+
+
+@pytest.mark.parametrize(
+    ("more", "kind"),
+    [
+        (["--epsilon", "0"], "epsilon"),
+        (["--epsilon", "1", "--by", "provider"], "epsilon"),
+        (["--epsilon", "1", "--sign", "Ann"], "usage"),
+        (["--epsilon", "1", "--figures", "novelty"], "figures"),
+        (["--budget", "1"], "usage"),
+    ],
+)
+def test_what_noise_cannot_be_asked_for(
+    shop: tuple[Dataset, Path], lists: dict[str, Path], tmp_path: Path, more: list[str], kind: str
+) -> None:
+    pytest.importorskip("opendp")
+    problems = audit(shop, lists["plain"], tmp_path / "a", "--by", "age", *more, code=2)
+    assert [problem["kind"] for problem in problems] == [kind]

@@ -9,11 +9,12 @@ from engine.data import shop_folder
 from engine.data.files import write_atomically
 from engine.data.problems import refuse
 from engine.experiments.audit import Question
-from engine.experiments.audit_files import Files, audit_files
+from engine.experiments.audit_files import Files, audit_files, compared
+from engine.experiments.audit_private import Price, private_audit
 from engine.experiments.fairness_values import FIGURES
 from engine.experiments.training import with_purchases
 from engine.fairness import THRESHOLD, Plan
-from engine.reports import audit_hash, report
+from engine.reports import as_csv, as_json, audit_hash, report
 from engine.strategies import Decision, Signature, Store
 from engine.words import LANGUAGES
 
@@ -38,12 +39,22 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--sign", metavar="AUTHOR", help="keep that AUTHOR signs the report, and print it there")
     parser.add_argument("--refuse", metavar="AUTHOR", help="keep that AUTHOR does not sign it")
     parser.add_argument("--comment", default="", help="why it is signed, or not")
+    parser.add_argument(
+        "--epsilon", type=float, help="tell counts and means with noise, at this cost in privacy (OpenDP)"
+    )
+    parser.add_argument(
+        "--budget", type=float, help="all that audits with noise of this shop may cost (first time only)"
+    )
     parser.add_argument("--json", help="write the audit (or the problems) here as well")
 
 
 def run(options: argparse.Namespace) -> None:
     if options.sign and options.refuse:
         raise refuse("command line", "usage", "--sign and --refuse exclude each other", "give one of them")
+    if options.budget is not None and options.epsilon is None:
+        raise refuse("command line", "usage", "--budget is for audits with noise", "give --epsilon as well")
+    if options.epsilon is not None and (options.sign or options.refuse):
+        raise refuse("command line", "usage", "an audit with noise has no report to sign", "leave --epsilon out")
     if options.threshold < 2:
         raise refuse("command line", "threshold", "a group of one is a person", "take 2 or more",
                      value=str(options.threshold))  # fmt: skip
@@ -56,14 +67,20 @@ def run(options: argparse.Namespace) -> None:
     question = Question(names, since, options.scope, figures, Plan(threshold=options.threshold))
     ledger = options.ledger or shop_folder(options.data) / "audits" / "told.json"
     folder = shop_folder(options.data)
-    content = audit_files(data, Files(options.slates, options.baseline, folder), question, ledger, progress)
-    written = report(content, options.language, _signed(options, content, folder.name))
+    files = Files(options.slates, options.baseline, folder)
+    if options.epsilon is None:
+        content = audit_files(data, files, question, ledger, progress)
+        written = report(content, options.language, _signed(options, content, folder.name))
+    else:
+        lists, price = compared(data, files, question, progress), Price(options.epsilon, options.budget)
+        content = private_audit(data, lists, question, price, ledger, progress)
+        written = {"audit.json": as_json(content), "results.csv": as_csv(content["results"])}
     for name, told in written.items():
         write_atomically(options.out / name, lambda temporary, told=told: temporary.write_bytes(told))  # type: ignore[misc]
     if options.json:
         write_atomically(Path(options.json), lambda temporary: temporary.write_bytes(written["audit.json"]))
     progress.close()
-    _print(content)
+    (_print if options.epsilon is None else _print_private)(content)
 
 
 def _signed(options: argparse.Namespace, content: dict[str, Any], shop: str) -> Signature | None:
@@ -89,3 +106,15 @@ def _print(content: dict[str, Any]) -> None:
         print(f"{group[:36]:<36} {row['metric']:<24} {row['value']:10.4f}   {gap}   q {row['q']:.4f}")
     hidden = len(content["suppressed"])
     print(f"{len(sure):,} of {family:,} gaps stand at a false discovery rate of 5 %; {hidden:,} figures are suppressed")
+
+
+def _print_private(content: dict[str, Any]) -> None:
+    """Every mean told, with the interval of its noise, and what is left to spend."""
+    setting = content["setting"]
+    for row in content["results"]:
+        group = f"{row['by']} {row['group']}"
+        print(f"{group[:36]:<36} {row['metric']:<24} n {row['n']:7,}   {row['value']:9.4f}   "
+              f"[{row['low']:.4f}, {row['high']:.4f}]")  # fmt: skip
+    print(f"ε {setting['epsilon']:g} was spent; {setting['left']:g} of {setting['budget']:g} was left after it")
+    if setting["exact_before"]:
+        print("Earlier audits of this shop told exact figures: ε does not count them")

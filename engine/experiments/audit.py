@@ -16,7 +16,6 @@ from engine.data.problems import refuse
 from engine.experiments.audit_facts import code_hash, not_personalised
 from engine.experiments.evidence import Evidence
 from engine.experiments.fairness_values import BETTER, Asked, asked, check_figures, lines, shopper_values
-from engine.experiments.measures import table
 from engine.fairness import (
     TESTS,
     Ledger,
@@ -79,9 +78,9 @@ def audit(
     users, history = compared.evidence.users, compared.evidence.history
     check_figures(question.figures)
     groups = asked(list(question.by), history, users)
-    _writable(ledger_file)
+    writable(ledger_file)
     key = read_key(ledger_file.with_name("key"))
-    with _alone(ledger_file):
+    with alone(ledger_file):
         ledger = read_ledger(ledger_file, key)
         _check_threshold(ledger, question.plan)
         names = pseudonyms(history.users["user_id"].iloc[users], key)
@@ -120,7 +119,8 @@ class _Made:
 def _made(
     compared: Compared, groups: Asked, question: Question, ledger: Ledger, names: list[str], report: Report
 ) -> _Made:
-    """Both audits, and what they tell by the ledger's names of figures."""
+    """Both audits, and what they tell of each metric: whatever counts as relevant, since two dates or scopes may give
+    the same figures to all but one."""
     lists, evidence = list(compared.lists), compared.evidence
     made = _providers(lists, evidence, groups, question, ledger, names, report)
     if not groups.shoppers:
@@ -132,12 +132,11 @@ def _made(
     both = {key: values[0][key] for key in values[0] if all(key in other for other in values)}
     if not both:
         raise refuse(compared.name, "slates", "no list can be judged", "give lists of two products or more")
-    held = {key: _figure(key, evidence, question) for key in both}
     found = audit_shoppers(
         both, groups.shoppers, values[1] if len(lists) > 1 else None, question.plan,
-        lambda metric: ledger.before(held[metric], names), made.tests, report,
+        lambda metric: ledger.before(metric, names), made.tests, report,
     )  # fmt: skip
-    told = made.told | {held[key]: sets for key, sets in found.told.items()}
+    told = made.told | found.told
     hidden = found.suppressed + made.suppressed
     same = not_personalised(evidence, lists[0].shape[1], both, found.overall, question.figures)
     return _Made(found.rows + made.rows, found.overall, hidden, told, found.permutations, same)
@@ -165,12 +164,6 @@ def _providers(
         lists[1] if len(lists) > 1 else None, question.plan, report,
     )  # fmt: skip
     return _Made(rows, [], hidden, {ATTENTION: everybody})
-
-
-def _figure(key: str, evidence: Evidence, question: Question) -> str:
-    """The ledger's name of a figure: the metric, and for held-out ones what counts as relevant."""
-    row = table(evidence).get(key)
-    return f"{key} since {question.since}, {question.scope}" if row is not None and row.held_out else key
 
 
 def _check_threshold(ledger: Ledger, plan: Plan) -> None:
@@ -204,14 +197,14 @@ def _setting(data: Dataset, question: Question, compared: Compared, permutations
 
 
 @contextmanager
-def _alone(ledger_file: Path) -> Iterator[None]:
+def alone(ledger_file: Path) -> Iterator[None]:
     """One audit of a shop at a time: each has to know what the other told."""
     with ledger_file.with_name(".lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         yield
 
 
-def _writable(ledger_file: Path) -> None:
+def writable(ledger_file: Path) -> None:
     """Raises InputError where what is told cannot be remembered: then nothing may be told."""
     with suppress(OSError):
         ledger_file.parent.mkdir(parents=True, exist_ok=True)

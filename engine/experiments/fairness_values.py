@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import pandas as pd
 from scipy.sparse import coo_array, csr_array
 
 from engine.data import Dataset
 from engine.data.problems import refuse
+from engine.experiments.arrival import arrived
 from engine.experiments.evidence import Evidence
 from engine.experiments.measures import key_of, measure
 from engine.fairness import CROSS, Groups, Providers, by_size, group_by, lift, mean_had, mean_shown, with_unknown
@@ -19,7 +19,6 @@ PLAIN = ("ndcg", "recall", "ild", "facet_entropy", "novelty", "calibration_kl")
 FIGURES = (*PLAIN, "popularity_lift", "price", "price_lift")
 BETTER = {"ndcg": 1, "recall": 1, "ild": 1, "facet_entropy": 1, "novelty": 1, "calibration_kl": -1}
 TAIL, NEW, SIZE = "tail", "new", "_size"
-NEW_DAYS = 28  # before the cut-off
 
 
 def check_figures(names: Sequence[str] | None) -> None:
@@ -106,21 +105,8 @@ def _providers(name: str, history: Dataset) -> Providers:
     if name == TAIL:
         return Providers(name, ("head", "tail"), (~head_items(sold)).astype(np.int64))
     if name == NEW:
-        return Providers(name, ("older", "new"), _recent(history).astype(np.int64))
+        return Providers(name, ("older", "new"), arrived(history).astype(np.int64))
     if name in history.facets():
         return with_unknown(name, *history.codes(name))
     facet = name.removesuffix(SIZE)
     return by_size(with_unknown(facet, *history.codes(facet)), sold)
-
-
-def _recent(history: Dataset) -> Array:
-    """bool [n_items]: launched, or where the shop does not say so first seen in the log, in the last 28 days."""
-    judged = history.cutoff or history.end
-    seen = history.interactions.groupby("item")["timestamp"].min()
-    first = pd.Series(pd.NaT, index=range(history.n_items), dtype="datetime64[s]")
-    first[seen.index[seen.index >= 0]] = seen[seen.index >= 0]
-    if "launched_at" in history.items:
-        first = history.items["launched_at"].reset_index(drop=True).fillna(first)
-    if judged is None:
-        return np.zeros(history.n_items, dtype=bool)
-    return (first > judged - pd.Timedelta(days=NEW_DAYS)).to_numpy()

@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from engine.data.problems import refuse
+from engine.experiments.arrival import arrived
 from engine.experiments.rules import STRENGTH, Constraint, Entry, FavourRule, PinRule, PushRule, Segment
 from engine.experiments.segments import columns, segments
 from engine.experiments.strategy import Strategy
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
 
 Array = np.ndarray
 POPULARITY, ARRIVAL = "popularity", "arrival"  # facets that every shop with a log has
-NEW_DAYS = 28
 Where: TypeAlias = int | str | None  # the number of an entry, or the path of a field, for what is refused
 
 
@@ -139,7 +139,7 @@ def facet(bench: "Bench", name: str, where: Where = None) -> tuple[Array, list[s
     if name == POPULARITY and evidence.has_history:
         return bench.once(POPULARITY, lambda: (~head_items(evidence.counts)).astype(np.int64)), ["head", "tail"]
     if name == ARRIVAL and evidence.has_history:
-        return bench.once(ARRIVAL, lambda: _arrival(bench)), ["new", "known"]
+        return bench.once(ARRIVAL, lambda: np.where(arrived(bench.history), 0, 1)), ["new", "known"]
     raise _refused("unknown_facet", where, name, "this shop has no such facet", facet_names(bench))
 
 
@@ -147,19 +147,6 @@ def facet_names(bench: "Bench") -> list[str]:
     """What rules can name products by in this shop."""
     evidence = bench.evidence("all")
     return [*evidence.facets, *([POPULARITY, ARRIVAL] if evidence.has_history else [])]
-
-
-def _arrival(bench: "Bench") -> Array:
-    """0 = first met, or launched, in the last NEW_DAYS before the cut-off; 1 = known longer."""
-    history = bench.history
-    now = history.cutoff if history.cutoff is not None else history.end
-    assert now is not None, "a shop with a history has a last day"
-    lines = history.interactions
-    first = lines.groupby("item")["timestamp"].min().reindex(range(history.n_items))
-    if "launched_at" in history.items:
-        first = pd.to_datetime(history.items["launched_at"]).reset_index(drop=True).fillna(first)
-    codes: Array = np.where(first.isna() | (first >= now - pd.Timedelta(days=NEW_DAYS)), 0, 1).astype(np.int64)
-    return codes
 
 
 def member(bench: "Bench", segment: Segment | None, rows: Array, where: Where) -> Array:

@@ -21,6 +21,8 @@ shopper's groups; slates int64 [U, k] as in `engine.metrics`. docs/fairness.md h
 | suppression      | What may be told?                                         |
 | ledger           | What has been told before?                                |
 | pseudonyms       | Shoppers' names that need a key                           |
+| private          | Counts and means told with noise                          |
+| budget           | How much privacy has been given away?                     |
 """
 
 from engine.fairness.against_history import lift, mean_had, mean_shown

@@ -63,7 +63,7 @@ def read_ledger(path: Path, key: bytes) -> Ledger:
     try:
         content = json.loads(path.read_text(encoding="utf-8"))
         people = tuple(content["people"])
-        told = {figure: _unpacked(sets, len(people)) for figure, sets in content["told"].items()}
+        told = _by_metric({figure: _unpacked(sets, len(people)) for figure, sets in content["told"].items()})
         ledger, other = Ledger(people, told, int(content["threshold"])), content["key"]
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         raise refuse(path.name, "ledger", "cannot be read", "bring back the file as it was") from None
@@ -83,6 +83,15 @@ def write_ledger(path: Path, ledger: Ledger, key: bytes) -> None:
             json.dump(content, file, sort_keys=True)
 
     write_atomically(path, write)
+
+
+def _by_metric(told: Mapping[str, Array]) -> dict[str, Array]:
+    """Earlier ledgers kept dates apart ("ndcg since …"), which an attacker could turn a second on."""
+    found: dict[str, Array] = {}
+    for figure, sets in told.items():
+        metric = figure.partition(" since ")[0]
+        found[metric] = np.concatenate([found[metric], sets]) if metric in found else sets
+    return found
 
 
 def _packed(row: Array) -> str:

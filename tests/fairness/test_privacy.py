@@ -148,3 +148,13 @@ def test_the_key_is_made_once_for_its_owner_alone(tmp_path: Path, monkeypatch: p
     monkeypatch.setenv(VARIABLE, "short")
     with pytest.raises(InputError, match="5 bytes"):
         read_key(path)
+
+
+def test_ledgers_that_kept_dates_apart_are_read_as_one(tmp_path: Path) -> None:
+    people = [f"p{number}" for number in range(30)]
+    one, two = np.ones((1, 30), dtype=bool), (np.arange(30) < 20)[None]
+    old = Ledger().adding({"ndcg since 2017-12-04, all": one, "ndcg since 2017-12-05, new": two}, people, 11)
+    write_ledger(tmp_path / "told.json", old, KEY)
+    sets, others = read_ledger(tmp_path / "told.json", KEY).before("ndcg", people)
+    assert others == 0
+    assert {row.tobytes() for row in sets} == {one.tobytes(), two.tobytes()}

@@ -1,0 +1,104 @@
+"""How much privacy a shop has given away: ε spent, on what, and the answers, so that asking again costs nothing.
+
+ε adds up over everything ever told (sequential composition, Dwork et al. 2006). One JSON file beside the ledger,
+readable by its owner alone; what is spent is written with the answer, before the answer is told.
+"""
+
+import json
+import math
+import os
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+from engine.data.files import write_atomically
+from engine.data.problems import refuse
+from engine.fairness.pseudonyms import mark
+
+BUDGET = 1.0  # where none is named
+LEAST, MOST = 0.001, 10.0  # of ε and of a budget
+
+
+@dataclass(frozen=True)
+class Budget:
+    """total: ε that may be spent in all, None = not settled yet; spent: {epsilon, question}; answers by question."""
+
+    total: float | None = None
+    spent: Sequence[Mapping[str, Any]] = ()
+    answers: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+
+    @property
+    def left(self) -> float:
+        """Exact in the decimals that were asked for, then rounded once."""
+        return float(_exact(self.total or 0.0) - sum(_exact(each["epsilon"]) for each in self.spent))
+
+    def settled(self, asked: float | None) -> "Budget":
+        """With the budget of its first audit. Raises InputError where another is asked for later."""
+        checked("budget", BUDGET if asked is None else asked)
+        if self.total is None:
+            return replace(self, total=BUDGET if asked is None else asked)
+        if asked is not None and asked != self.total:
+            fix = f"leave --budget out, or take --budget {self.total:g}"
+            raise refuse("command line", "budget", f"this shop's budget is {self.total:g}", fix, value=f"{asked:g}")
+        return self
+
+    def check(self, epsilon: float) -> None:
+        """Raises InputError where ε is more than what is left."""
+        checked("epsilon", epsilon)
+        spent = sum((_exact(each["epsilon"]) for each in self.spent), Fraction(0))
+        if spent + _exact(epsilon) > _exact(self.total or 0.0):
+            left = max(self.left, 0.0)
+            enough = left >= LEAST
+            fix = f"take --epsilon {left:g} or less" if enough else "ask an earlier question again: it costs nothing"
+            problem = f"{left:g} of the budget of {self.total:g} is left"
+            raise refuse("command line", "budget", problem, fix, value=f"{epsilon:g}")
+
+    def spending(self, epsilon: float, question: str, answer: Mapping[str, Any]) -> "Budget":
+        """After an answer. Raises InputError where ε is more than what is left."""
+        self.check(epsilon)
+        spent = (*self.spent, {"epsilon": epsilon, "question": question})
+        return replace(self, spent=spent, answers={**self.answers, question: answer})
+
+
+def checked(name: str, value: float) -> float:
+    """Raises InputError outside 0.001 … 10."""
+    if not (math.isfinite(value) and LEAST <= value <= MOST):
+        raise refuse("command line", name, "out of range", f"take {LEAST:g} to {MOST:g}", value=f"{value:g}")
+    return value
+
+
+def read_budget(path: Path, key: bytes) -> Budget:
+    """The budget in a file, or an unspent one. Raises InputError where it cannot be read, or has another key."""
+    if not path.exists():
+        return Budget()
+    try:
+        content = json.loads(path.read_text(encoding="utf-8"))
+        found = Budget(float(content["budget"]), tuple(content["spent"]), dict(content["answers"]))
+        for each in found.spent:
+            checked("epsilon", float(each["epsilon"]))
+            found.answers[each["question"]]
+        other = content["key"]
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        raise refuse(path.name, "budget", "cannot be read", "bring back the file as it was") from None
+    if other != mark(key):
+        raise refuse(path.name, "budget", "was written with another key", "use the key it was written with")
+    return found
+
+
+def write_budget(path: Path, budget: Budget, key: bytes) -> None:
+    """Write the file, whole or not at all, for its owner alone."""
+    content = {"key": mark(key), "budget": budget.total, "spent": list(budget.spent), "answers": dict(budget.answers)}
+
+    def write(temporary: Path) -> None:
+        descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+            json.dump(content, file, allow_nan=False)  # in order: the stored answer has the same bytes
+
+    write_atomically(path, write)
+
+
+def _exact(number: float) -> Fraction:
+    """0.1 means a tenth: ten of them are 1."""
+    return Fraction(repr(float(number)))

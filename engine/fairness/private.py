@@ -1,0 +1,132 @@
+"""Counts and means told with noise, so that no figure depends much on any one shopper: differential privacy.
+
+A shopper is in one group and her figure is clipped to a known range, so she moves one count by 1 and one sum by at most
+half the range. Sums are made of whole numbers, `UNITS` to half a range: no digit of a float can give a shopper away
+(Casacuberta et al. 2022). Discrete Laplace noise of scale sensitivity / ε is drawn by OpenDP from the machine's secure
+randomness (Dwork et al. 2006; Ghosh et al. 2012). Two data sets are neighbours if one has a shopper more.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from scipy import stats
+from scipy.optimize import brentq
+
+from engine.data.problems import refuse
+
+Array = np.ndarray
+UNITS = 1_000_000
+MISS = 0.05  # chance that an interval leaves out what it is about
+
+
+@dataclass(frozen=True)
+class Noisy:
+    """What was told of G groups: whole numbers int64 [G], the noise's scale, and the ε it cost by OpenDP's account."""
+
+    told: Array
+    scale: float
+    epsilon: float
+
+
+@dataclass(frozen=True)
+class Range:
+    """What a figure is clipped to."""
+
+    low: float
+    high: float
+
+    @property
+    def middle(self) -> float:
+        return (self.low + self.high) / 2
+
+    @property
+    def half(self) -> float:
+        return (self.high - self.low) / 2
+
+    def units(self, values: Array) -> Array:
+        """int64 like values, −UNITS … UNITS; NaN = not judged gives 0."""
+        scaled = (np.clip(values, self.low, self.high) - self.middle) / self.half * UNITS
+        whole: Array = np.rint(np.nan_to_num(scaled)).astype(np.int64)
+        return whole
+
+
+def opendp() -> Any:
+    """OpenDP. Raises InputError where it is not installed."""
+    try:
+        import opendp.prelude as found
+    except ImportError:
+        fix = "pip install -r requirements-private.txt"
+        raise refuse("command line", "epsilon", "noise is drawn by OpenDP, which is not installed", fix) from None
+    found.enable_features("contrib")
+    return found
+
+
+def noisy(exact: Array, sensitivity: int, epsilon: float) -> Noisy:
+    """Whole numbers int64 [G] that one shopper moves by at most `sensitivity` in all, told at a cost of at most ε."""
+    dp = opendp()
+    space = dp.vector_domain(dp.atom_domain(T="i64")), dp.l1_distance(T="i64")
+    scale = sensitivity / epsilon
+    while (cost := dp.m.make_laplace(*space, scale=scale).map(sensitivity)) > epsilon:
+        scale *= 1 + 2**-48  # the account rounds up
+    told = dp.m.make_laplace(*space, scale=scale)([int(number) for number in exact])
+    return Noisy(np.array(told, dtype=np.int64), scale, float(cost))
+
+
+def accuracy(scale: float, terms: int, miss: float) -> float:
+    """a so that the sum of `terms` independent noises of that scale is farther than a from 0 with a chance of at most
+    `miss`.
+
+    A sum of Laplace noises is the difference of two gamma variables; a discrete one is less than 1 from its Laplace.
+    """
+    nodes = stats.gamma.ppf((np.arange(2_000) + 0.5) / 2_000, terms)
+
+    def beyond(x: float) -> float:
+        return float(2 * stats.gamma.sf(x + nodes, terms).mean() - miss)
+
+    return scale * float(brentq(beyond, 0.0, 50.0 * terms - np.log(miss) * 10)) + terms
+
+
+@dataclass(frozen=True)
+class Means:
+    """Means of G groups from noisy counts and sums."""
+
+    count: Noisy
+    total: Noisy
+    range: Range
+
+    def mean(self, members: Array) -> float:
+        """Over the groups bool [G] together, within the range."""
+        n, total = self.count.told[members].sum(), self.total.told[members].sum()
+        return float(np.clip(self._scaled(total / max(n, 1)), self.range.low, self.range.high))
+
+    def interval(self, members: Array, miss: float = MISS) -> tuple[float, float]:
+        """Holds the (clipped) mean of these very shoppers with a chance of at least 1 − miss; the chance is the noise's
+        alone. Half of `miss` each for the count and the sum."""
+        terms = int(members.sum())
+        n = self.count.told[members].sum()
+        about, wide = self.total.told[members].sum(), accuracy(self.total.scale, terms, miss / 2)
+        count_wide = accuracy(self.count.scale, terms, miss / 2)
+        few, many = max(n - count_wide, 1.0), max(n + count_wide, 1.0)
+        ends = [total / number for total in (about - wide, about + wide) for number in (few, many)]
+        low, high = self._scaled(min(ends) - 0.5), self._scaled(max(ends) + 0.5)  # half a unit: rounding
+        return max(low, self.range.low), min(high, self.range.high)
+
+    def _scaled(self, units: float) -> float:
+        return float(self.range.middle + units / UNITS * self.range.half)
+
+
+def told_means(values: Array, codes: Array, n_groups: int, limits: Range, epsilon: float) -> list[Means]:
+    """Of L figures of the same shoppers, float64 [L, U], NaN = not judged: one count and L sums, ε / (1 + L) each.
+
+    codes int64 [U], each shopper's only group. Only who is judged in all L counts.
+    """
+    share = epsilon / (1 + len(values))
+    judged = ~np.isnan(values).any(axis=0)
+    counted = noisy(np.bincount(codes[judged], minlength=n_groups), 1, share)
+    found = []
+    for row in values:
+        exact = np.zeros(n_groups, dtype=np.int64)
+        np.add.at(exact, codes[judged], limits.units(row[judged]))
+        found.append(Means(counted, noisy(exact, UNITS, share), limits))
+    return found
