@@ -90,7 +90,9 @@ def main() -> None:
         shown(bench, front, declared.aims, at)
     with st.expander(t("trade_offs.reads"), icon=":material/help:"):
         st.markdown(
-            "\n".join(f"- {t(f'trade_offs.reads_{name}')}" for name in ("front", "stays", "makers", "gap", "floor", "choice"))
+            "\n".join(
+                f"- {t(f'trade_offs.reads_{name}')}" for name in ("front", "stays", "makers", "gap", "floor", "choice")
+            )
         )
 
 
