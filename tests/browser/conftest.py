@@ -55,7 +55,10 @@ def address(shop: tuple[Dataset, Path], bench: Bench, home: Path) -> Iterator[st
         yield f"http://127.0.0.1:{port}"
     finally:
         server.terminate()
-        server.wait(10)
+        try:
+            server.wait(60)  # a long job in the background lets go of it late
+        except subprocess.TimeoutExpired:
+            server.kill()
     written = (home / "server.log").read_text()
     assert "Traceback" not in written, written[-3000:]
 
