@@ -241,6 +241,8 @@ def test_a_report_is_written_and_signed(shop: tuple[Dataset, Path], lists: dict[
         str(tmp_path / "b"),
     ]
     assert main([*call, "--sign", "Ann", "--refuse", "Bo"]) == 2
+    assert main([*call, "--sign", ""]) == 2, "nobody cannot sign"
+    assert main([*call, "--comment", "read"]) == 2
 
 
 def test_an_audit_with_noise_is_paid_for_once(

@@ -49,11 +49,14 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> None:
-    if options.sign and options.refuse:
+    asked = [each for each in (options.sign, options.refuse) if each is not None]
+    if options.comment and not asked:
+        raise refuse("command line", "usage", "--comment belongs to a signature", "give --sign or --refuse as well")
+    if len(asked) > 1:
         raise refuse("command line", "usage", "--sign and --refuse exclude each other", "give one of them")
     if options.budget is not None and options.epsilon is None:
         raise refuse("command line", "usage", "--budget is for audits with noise", "give --epsilon as well")
-    if options.epsilon is not None and (options.sign or options.refuse):
+    if options.epsilon is not None and asked:
         raise refuse("command line", "usage", "an audit with noise has no report to sign", "leave --epsilon out")
     if options.threshold < 2:
         raise refuse("command line", "threshold", "a group of one is a person", "take 2 or more",
@@ -66,17 +69,21 @@ def run(options: argparse.Namespace) -> None:
     since = read_date(options.since) if options.since else None
     question = Question(names, since, options.scope, figures, Plan(threshold=options.threshold))
     ledger = options.ledger or shop_folder(options.data) / "audits" / "told.json"
-    folder = shop_folder(options.data)
+    folder = shop_folder(options.data).resolve()
     files = Files(options.slates, options.baseline, folder)
     if options.epsilon is None:
         content = audit_files(data, files, question, ledger, progress)
-        written = report(content, options.language, _signed(options, content, folder.name))
+        written = report(content, options.language)
     else:
         lists, price = compared(data, files, question, progress), Price(options.epsilon, options.budget)
         content = private_audit(data, lists, question, price, ledger, progress)
         written = {"audit.json": as_json(content), "results.csv": as_csv(content["results"])}
     for name, told in written.items():
         write_atomically(options.out / name, lambda temporary, told=told: temporary.write_bytes(told))  # type: ignore[misc]
+    signed = _signed(options, content, folder.name)  # once its audit is written
+    if signed is not None:
+        html = report(content, options.language, signed)["report.html"]
+        write_atomically(options.out / "report.html", lambda temporary: temporary.write_bytes(html))
     if options.json:
         write_atomically(Path(options.json), lambda temporary: temporary.write_bytes(written["audit.json"]))
     progress.close()
@@ -85,10 +92,10 @@ def run(options: argparse.Namespace) -> None:
 
 def _signed(options: argparse.Namespace, content: dict[str, Any], shop: str) -> Signature | None:
     """The signature that was asked for, kept in the store."""
-    author = options.sign or options.refuse
-    if not author:
+    author = options.refuse if options.sign is None else options.sign
+    if author is None:
         return None
-    decision: Decision = "signed" if options.sign else "refused"
+    decision: Decision = "refused" if options.sign is None else "signed"
     store = Store.open()
     try:
         return store.sign(shop, audit_hash(content), decision, author=author, comment=options.comment)

@@ -51,8 +51,8 @@ def terms_of(card: Mapping[str, Any], scope: str) -> dict[str, float] | None:
 
 @cache
 def code_hash() -> str:
-    """SHA-256 of the engine's source: the same code gives the same figures."""
+    """SHA-256 of the engine's source, words and styles: the same code gives the same figures and the same report."""
     told = hashlib.sha256()
-    for file in sorted(ENGINE.rglob("*.py")):
+    for file in sorted(path for path in ENGINE.rglob("*") if path.suffix in (".py", ".toml", ".css")):
         told.update(file.relative_to(ENGINE).as_posix().encode() + b"\0" + file.read_bytes() + b"\0")
     return told.hexdigest()

@@ -46,7 +46,10 @@ def _figure(metric: str, rows: list[Row], hidden: list[Row], most: dict[tuple[st
     head = ["group", "n", "missing", *(["before"] if changed else []), "now", *(["change"] if changed else []), "gap"]
     head += ["q", "effect", "detectable"]
     legend = say("report.legend" if changed else "report.legend_one")
-    plot = tag("figure", intervals(bars[: MOST_GROUPS + 1], title), tag("figcaption", legend, class_="quiet"))
+    drawn = bars[:MOST_GROUPS]
+    missing = sum(bool(bar.now or bar.note) for bar in bars[MOST_GROUPS:])
+    more = [" ", say("report.not_drawn", n=missing)] if missing else []
+    plot = tag("figure", intervals(drawn, title), tag("figcaption", legend, *more, class_="quiet"))
     table = grid([say(f"report.column.{name}") for name in head], lines, numbers=len(head) - 1)
     return joined([tag("h3", title), tag("p", names.means(metric), class_="quiet"), plot, table])
 
@@ -127,9 +130,11 @@ def _makers(rows: list[Row], names: Names) -> list[Html]:
         "products",
     ]
     lines = [_maker(row, changed, names) for row in rows]
+    missing = len(rows) - len(shown)
+    more = say("report.not_drawn", n=missing) if missing else ""
     title = say("report.attention_note")
     return [
-        tag("figure", shares(bars, title)),
+        tag("figure", shares(bars, title), *([tag("figcaption", more, class_="quiet")] if more else [])),
         grid([say(f"report.column.{name}") for name in head], lines, numbers=len(head) - 1),
     ]
 

@@ -6,7 +6,7 @@ from typing import Any
 from engine.reports import groups
 from engine.reports.markup import Html, grid, joined, tag
 from engine.reports.names import Names, base, stands
-from engine.reports.sheet import sheet
+from engine.reports.sheet import floor_words, sheet
 from engine.reports.verdicts import foremost, sentence
 from engine.strategies import Signature
 
@@ -79,7 +79,8 @@ def _strategy(strategy: dict[str, Any] | None, names: Names) -> str:
     )
     more = [name for name in ("floor", "exposure", "overrides") if strategy.get(name)]
     more += ["rules"] if strategy.get("constraints") or strategy.get("rules") else []
-    return "; ".join([told, *(names.say(f"report.sheet.{name}") for name in more)])
+    words = [floor_words(strategy, names) if name == "floor" else names.say(f"report.sheet.{name}") for name in more]
+    return "; ".join([told, *words])
 
 
 def _short(content: Content, names: Names) -> Html:
@@ -149,6 +150,9 @@ def _sign(names: Names, signature: Signature | None) -> Html:
             "name": signature.author,
             "date": f"{signature.at:%Y-%m-%d %H:%M} UTC",
         }
+        if signature.strategy is not None:
+            name, number = signature.strategy
+            values["strategy"] = say("report.version", name=name, n=number)
     rows = Html(
         "".join(tag("tr", tag("td", say(f"report.sign_by.{key}")), tag("td", value)) for key, value in values.items())
     )

@@ -35,7 +35,7 @@ def _objective(setting: Setting, names: Names) -> list[list[object]]:
     total = sum(abs(weight) for weight in terms.values())
     for name, weight in sorted(terms.items(), key=lambda each: (-abs(each[1]), each[0])):
         label = say(f"why.term.{name}") if f"why.term.{name}" in shared() else name
-        rows.append([f"· {label}", f"{100 * weight / total:.0f}%", say("report.sheet.term_why")])
+        rows.append([f"· {label}", f"{100 * weight / total:.0f}%".replace("-", "−"), say("report.sheet.term_why")])
     why = say("report.sheet.variety_why", method=strategy["method"].upper(), likeness=likeness)
     return [*rows, [say("report.sheet.variety"), f"{level:.0%}", why]]
 
@@ -51,7 +51,7 @@ def _limits(strategy: dict[str, Any], names: Names) -> list[list[object]]:
     floor, exposure = strategy.get("floor"), strategy.get("exposure")
     if floor:
         keep = say("report.sheet.floor_is", keep=f"{100 * floor['keep']:.1f}")
-        rows.append([say("report.sheet.floor"), keep, say("report.sheet.floor_why")])
+        rows.append([floor_words(strategy, names), keep, say("report.sheet.floor_why")])
     if exposure:
         wanted = exposure["floor"]
         words = (
@@ -63,6 +63,11 @@ def _limits(strategy: dict[str, Any], names: Names) -> list[list[object]]:
     if strategy.get("overrides"):
         rows.append([say("report.sheet.overrides"), say("report.sheet.yes"), say("report.sheet.overrides_why")])
     return rows
+
+
+def floor_words(strategy: dict[str, Any], names: Names) -> str:
+    """What a strategy's floor keeps: relevance or revenue."""
+    return names.say("report.sheet.revenue" if strategy["floor"]["metric"] == "revenue" else "report.sheet.floor")
 
 
 def _source(name: str, strategy: dict[str, Any], names: Names) -> str:

@@ -164,3 +164,23 @@ def test_a_file_that_says_nothing_of_its_strategy(content: dict[str, Any], tmp_p
     unknown = json.loads(json.dumps(content))
     unknown["setting"] |= {"strategy": None, "baseline_strategy": None, "model": None, "terms": None, "until": None}
     assert "not recorded in the file" in page(unknown)
+
+
+def test_a_floor_is_called_by_what_it_keeps(content: dict[str, Any]) -> None:
+    kept = json.loads(json.dumps(content))
+    for metric, words, other in (
+        ("ndcg", "Relevance kept", "Revenue kept"),
+        ("revenue", "Revenue kept", "Relevance kept"),
+    ):
+        kept["setting"]["strategy"]["floor"] = {"metric": metric, "keep": 0.95}
+        html = page(kept)
+        assert html.count(words) == 2 and other not in html and "at least 95.0%" in html
+
+
+def test_what_a_plot_leaves_out_is_told(content: dict[str, Any]) -> None:
+    many = json.loads(json.dumps(content))
+    row = next(row for row in many["results"] if row["side"] == "shoppers" and row["metric"] == "ild")
+    many["results"] += [{**row, "group": f"group {number}"} for number in range(50)]
+    html = page(many)
+    told = [int(n) for n in re.findall(r"(\d+) more are in the table", html)]
+    assert told and "group 49" in html
