@@ -16,6 +16,7 @@ from ui.words import t
 
 GAP = "gap."
 MAKERS = ("provider", "brand")
+LARGE = 3 * FEWEST  # judged shoppers of a group: a half of all shoppers then keeps FEWEST of it
 FORMS = {"relevance": (1, 3, ""), "variety": (1, 3, ""), "entropy": (1, 2, "bits"), "makers": (100, 1, "%"),
          "equality": (1, 3, ""), "gap": (-1, 3, "")}  # fmt: skip
 # scale, digits, unit; a gap's objective is the gap below 0, and is written as a gap
@@ -67,7 +68,7 @@ def offered(bench: Bench, surface: str) -> dict[str, Aim]:
     found += ["makers", "equality"] if maker_facet(bench) else []
     aims = {key: Aim(key, t(f"trade_offs.aim.{key}"), t(f"trade_offs.means.{key}")) for key in found}
     for column in columns(bench):
-        if sum(len(rows) >= FEWEST for rows in segments(bench, column).values()) > 1:
+        if len(_groups(bench, surface, column)) > 1:
             words = facet_words(column)
             label, means = (t(f"trade_offs.{part}.gap", column=words) for part in ("aim", "means"))
             aims[GAP + column] = Aim(GAP + column, label, means)
@@ -81,7 +82,7 @@ def objectives(bench: Bench, base: Strategy, keys: Sequence[str]) -> dict[str, O
     found: dict[str, Objective] = {}
     for key in keys:
         if key.startswith(GAP):
-            found[key] = alike(judged, evidence, segments(bench, key.removeprefix(GAP)))
+            found[key] = alike(judged, evidence, _groups(bench, base.surface, key.removeprefix(GAP)))
         elif key == "makers":
             found[key] = part_of_due(*worst_off_items(bench, base.at(diversity=0.0, exposure=None), _facet(bench)))
         elif key == "equality":
@@ -90,6 +91,13 @@ def objectives(bench: Bench, base: Strategy, keys: Sequence[str]) -> dict[str, O
             name = {"relevance": "ndcg", "variety": "ild", "entropy": "facet_entropy"}[key]
             found[key] = mean_of(str(key_of(name, evidence)), evidence)
     return found
+
+
+def _groups(bench: Bench, surface: str, column: str) -> dict[str, np.ndarray]:
+    """The groups of a column that are large enough to be judged on any half of the shoppers."""
+    relevant = bench.evidence(scope_of(surface)).relevant
+    judged = np.ones(len(bench.users), bool) if relevant is None else np.asarray(relevant.sum(axis=1)).ravel() > 0
+    return {name: rows for name, rows in segments(bench, column).items() if judged[rows].sum() >= LARGE}
 
 
 def _facet(bench: Bench) -> str:

@@ -11,7 +11,7 @@ from engine.experiments.strategy import DEFAULT
 from engine.experiments.training import fit
 from engine.strategies import Store
 from tests.ui.test_strategies_page import SHOP, fine, opened, store, words  # noqa: F401  (a fixture)
-from ui import job_panel, preparation, trade_offs_question, trade_offs_work
+from ui import job_panel, preparation, trade_offs_aims, trade_offs_question, trade_offs_work
 from ui.jobs import Jobs
 from ui.words import table
 
@@ -81,3 +81,12 @@ def test_without_later_purchases_relevance_is_no_aim(bench: Bench, tmp_path, mon
     monkeypatch.setattr(preparation, "preparation", lambda: ready)
     app = opened("trade_offs", trade_floors="")
     assert said("trade_offs.aim.relevance") not in words(app) and said("trade_offs.aim.variety") in words(app)
+
+
+def test_a_gap_is_known_on_every_half_of_the_shoppers(bench: Bench) -> None:
+    keys = [key for key in trade_offs_aims.offered(bench, "for_you") if key.startswith(trade_offs_aims.GAP)]
+    assert keys, "some column of the small shop has two large groups"
+    front = trade_offs_work.judged(bench, (DEFAULT, DEFAULT.at(diversity=0.0)), tuple(keys), lambda *_: None)
+    for point in front.points:
+        assert np.isfinite(point.drawn).all()
+        assert all(point.low[key] <= point.figures[key] <= point.high[key] for key in keys)
