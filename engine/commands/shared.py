@@ -2,7 +2,6 @@
 
 import argparse
 import json
-import math
 import sys
 import time
 from pathlib import Path
@@ -12,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from engine.data import Dataset, InputError, Problem, open_shop, shop_folder
-from engine.data.files import write_atomically
+from engine.data.files import for_json, write_atomically
 from engine.experiments.bench import Bench
 from engine.experiments.exposure import relevance_kept, served
 from engine.experiments.floor import promised
@@ -166,13 +165,5 @@ def read_date(text: str) -> pd.Timestamp:
 
 def write_json(path: str, content: Any) -> None:
     """Write a result; NaN and infinities become null."""
-    text = json.dumps(_plain(content), indent=1, ensure_ascii=False, allow_nan=False)
+    text = json.dumps(for_json(content), indent=1, ensure_ascii=False, allow_nan=False)
     write_atomically(Path(path), lambda temporary: temporary.write_text(text, encoding="utf-8"))
-
-
-def _plain(value: Any) -> Any:
-    if isinstance(value, dict):
-        return {key: _plain(inner) for key, inner in value.items()}
-    if isinstance(value, list):
-        return [_plain(inner) for inner in value]
-    return None if isinstance(value, float) and not math.isfinite(value) else value

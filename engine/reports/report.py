@@ -7,6 +7,7 @@ from typing import Any
 
 import pandas as pd
 
+from engine.data.files import for_json
 from engine.exports.tables import guarded
 from engine.reports.markup import Html, joined, tag
 from engine.reports.names import Names
@@ -43,21 +44,13 @@ def audit_hash(content: Content) -> str:
 
 def as_json(content: Content) -> bytes:
     """The audit as JSON; what is not known is null."""
-    return (json.dumps(_known(content), indent=1, ensure_ascii=False, allow_nan=False) + "\n").encode()
+    return (json.dumps(for_json(content), indent=1, ensure_ascii=False, allow_nan=False) + "\n").encode()
 
 
 def as_csv(rows: list[dict[str, Any]]) -> bytes:
     """The results as CSV. Names from the shop's files that start like a formula get an apostrophe."""
     safe = [{name: guarded(cell) if isinstance(cell, str) else cell for name, cell in row.items()} for row in rows]
     return pd.DataFrame(safe).to_csv(index=False, lineterminator="\n").encode("utf-8-sig")
-
-
-def _known(value: Any) -> Any:
-    if isinstance(value, dict):
-        return {key: _known(inner) for key, inner in value.items()}
-    if isinstance(value, list):
-        return [_known(inner) for inner in value]
-    return None if isinstance(value, float) and value - value != 0 else value
 
 
 def _page(content: Content, names: Names, own: str, language: str, signature: Signature | None) -> str:
