@@ -4,18 +4,15 @@
 readable by its owner alone; what is spent is written with the answer, before the answer is told.
 """
 
-import json
 import math
-import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
-from engine.data.files import write_atomically
 from engine.data.problems import refuse
-from engine.fairness.pseudonyms import mark
+from engine.fairness.sealed import read_sealed, write_sealed
 
 BUDGET = 1.0  # where none is named
 LEAST, MOST = 0.001, 10.0  # of ε and of a budget
@@ -71,32 +68,20 @@ def checked(name: str, value: float) -> float:
 
 def read_budget(path: Path, key: bytes) -> Budget:
     """The budget in a file, or an unspent one. Raises InputError where it cannot be read, or has another key."""
-    if not path.exists():
-        return Budget()
-    try:
-        content = json.loads(path.read_text(encoding="utf-8"))
+
+    def read(content: dict[str, Any]) -> Budget:
         found = Budget(float(content["budget"]), tuple(content["spent"]), dict(content["answers"]))
         for each in found.spent:
             checked("epsilon", float(each["epsilon"]))
             found.answers[each["question"]]
-        other = content["key"]
-    except (OSError, ValueError, KeyError, TypeError, AttributeError):
-        raise refuse(path.name, "budget", "cannot be read", "bring back the file as it was") from None
-    if other != mark(key):
-        raise refuse(path.name, "budget", "was written with another key", "use the key it was written with")
-    return found
+        return found
+
+    return read_sealed(path, key, "budget", read) if path.exists() else Budget()
 
 
 def write_budget(path: Path, budget: Budget, key: bytes) -> None:
-    """Write the file, whole or not at all, for its owner alone."""
-    content = {"key": mark(key), "budget": budget.total, "spent": list(budget.spent), "answers": dict(budget.answers)}
-
-    def write(temporary: Path) -> None:
-        descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-            json.dump(content, file, allow_nan=False)  # in order: the stored answer has the same bytes
-
-    write_atomically(path, write)
+    """Write the file, in order: a stored answer has the same bytes."""
+    write_sealed(path, key, {"budget": budget.total, "spent": list(budget.spent), "answers": dict(budget.answers)})
 
 
 def _exact(number: float) -> Fraction:

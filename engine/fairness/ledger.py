@@ -5,17 +5,14 @@ membership, yet it stays with the shop, readable by its owner alone.
 """
 
 import base64
-import json
-import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
-from engine.data.files import write_atomically
-from engine.data.problems import refuse
-from engine.fairness.pseudonyms import mark
+from engine.fairness.sealed import read_sealed, write_sealed
 
 Array = np.ndarray
 
@@ -58,31 +55,20 @@ class Ledger:
 
 def read_ledger(path: Path, key: bytes) -> Ledger:
     """The ledger in a file, or an empty one. Raises InputError where it cannot be read, or has another key."""
-    if not path.exists():
-        return Ledger()
-    try:
-        content = json.loads(path.read_text(encoding="utf-8"))
+
+    def read(content: dict[str, Any]) -> Ledger:
         people = tuple(content["people"])
         told = _by_metric({figure: _unpacked(sets, len(people)) for figure, sets in content["told"].items()})
-        ledger, other = Ledger(people, told, int(content["threshold"])), content["key"]
-    except (OSError, ValueError, KeyError, TypeError, AttributeError):
-        raise refuse(path.name, "ledger", "cannot be read", "bring back the file as it was") from None
-    if other != mark(key):
-        raise refuse(path.name, "ledger", "was written with another key", "use the key it was written with")
-    return ledger
+        return Ledger(people, told, int(content["threshold"]))
+
+    return read_sealed(path, key, "ledger", read) if path.exists() else Ledger()
 
 
 def write_ledger(path: Path, ledger: Ledger, key: bytes) -> None:
     """Write the file, whole or not at all, for its owner alone."""
     told = {figure: [_packed(row) for row in sets] for figure, sets in ledger.told.items()}
-    content = {"key": mark(key), "threshold": ledger.threshold, "people": list(ledger.people), "told": told}
-
-    def write(temporary: Path) -> None:
-        descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-            json.dump(content, file, sort_keys=True)
-
-    write_atomically(path, write)
+    content = {"threshold": ledger.threshold, "people": list(ledger.people), "told": told}
+    write_sealed(path, key, content, sort_keys=True)
 
 
 def _by_metric(told: Mapping[str, Array]) -> dict[str, Array]:
