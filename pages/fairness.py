@@ -45,10 +45,7 @@ def main() -> None:
         empty(bench)
         return
     with st.sidebar:
-        controls.surface()
-        controls.method(bench)
-        controls.diversity()
-        controls.list_settings(bench)
+        controls.lists(bench)
     top = st.container()
     lacks(bench)
     declared = fairness_question.ask(bench)

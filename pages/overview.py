@@ -179,10 +179,7 @@ def main() -> None:
     bench = work.bench
     state.fit(bench)
     with st.sidebar:
-        controls.surface()
-        controls.method(bench)
-        controls.diversity()
-        controls.list_settings(bench)
+        controls.lists(bench)
     used = {surface: desk.in_use(bench, surface=surface) for surface in bench.surfaces}
     until = bench.card["until"]
     page.header(

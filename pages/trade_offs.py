@@ -70,10 +70,7 @@ def main() -> None:
     if bench is None:
         return
     with st.sidebar:
-        controls.surface()
-        controls.method(bench)
-        controls.diversity()
-        controls.list_settings(bench)
+        controls.lists(bench)
     page.header("trade_offs", t("trade_offs.sentence"))
     declared = ask(bench)
     if declared is None:

@@ -115,6 +115,14 @@ def source_name(source: str) -> str:
     return t(f"similarity.{state.get('similarity')}") if source == EMBEDDING else shoppers.column_name(source)
 
 
+def lists(bench: Bench) -> None:
+    """Everything that lists are made by, for pages about everyone's lists."""
+    surface()
+    method(bench)
+    diversity()
+    list_settings(bench)
+
+
 def list_settings(bench: Bench) -> None:
     """Likeness, length, pool and score scale: how lists are made besides λ and method."""
     likeness(bench)

@@ -65,9 +65,9 @@ def ask(bench: Bench) -> Declared | None:
     saved = _saved(bench)
     shoppers, products = offered(bench)
     columns = [name for name in shoppers if CROSS not in name]
-    by = [name for name in _listed("fair_by") if name in products or set(name.split(CROSS)) <= set(columns)]
+    by = [name for name in state.listed("fair_by") if name in products or set(name.split(CROSS)) <= set(columns)]
     by = by or usual(bench)
-    figures = [name for name in _listed("fair_figures") if name in figures_of(bench)]
+    figures = [name for name in state.listed("fair_figures") if name in figures_of(bench)]
     figures = figures or [name for name in USUAL_FIGURES if name in figures_of(bench)] or figures_of(bench)[:1]
     before, now = (_chosen(name, usual_, saved) for name, usual_ in (("fair_before", RELEVANCE), ("fair_now", USE)))
     sides = [*dict.fromkeys([*shoppers, *(name for name in by if name not in products), *products])]
@@ -81,10 +81,6 @@ def ask(bench: Bench) -> Declared | None:
     number, _, name = now.partition(":")
     kept = (name, int(number)) if now in saved else None
     return Declared(tuple(by), asked, after, None if prior == after else prior, names, kept)
-
-
-def _listed(setting: str) -> list[str]:
-    return list(dict.fromkeys(name for name in state.get(setting).split(",") if name))
 
 
 def _saved(bench: Bench) -> dict[str, Strategy]:

@@ -5,13 +5,13 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
+from engine.reports.sections import LIMITS
 from ui import downloads, page
 from ui.fairness_words import Row, figure_name, group_name, known, number, span, stands, unit, way_name
 from ui.words import t
 
 Content = dict[str, Any]
 HEIGHT = 330
-POINTS = ("is", "is_not", "groups", "unknown", "none", "blame")
 
 
 def table(content: Content) -> None:
@@ -53,4 +53,4 @@ def _with_ends(row: Row, metric: str, name: str) -> str:
 def what_a_gap_is() -> None:
     """What may be read out of a gap, and what not."""
     with st.expander(t("fairness.gap"), icon=":material/help:"):
-        st.markdown("\n".join(f"- {t(f'fairness.gap_{point}')}" for point in POINTS))
+        st.markdown("\n".join(f"- {t(f'fairness.gap_{point}')}" for point in LIMITS))

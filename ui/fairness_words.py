@@ -1,7 +1,8 @@
 """How the Fairness page calls and writes what an audit tells: as reports do, in the language in use."""
 
 from engine.experiments.fairness_values import FIGURES
-from engine.reports.names import CROSS, OTHERS, Names, Row, base, form, in_order, known, number, span, stands
+from engine.fairness import CROSS, OTHERS
+from engine.reports.names import Names, Row, base, form, in_order, known, number, span, stands
 from ui.words import t
 
 __all__ = [

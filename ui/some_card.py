@@ -1,5 +1,7 @@
 """Different for some: λ by group of shoppers, by history, by kind of product, and against bubbles."""
 
+from typing import Any
+
 import streamlit as st
 
 from engine.experiments.bench import Bench
@@ -95,17 +97,22 @@ def _sizes(bench: Bench, by: str) -> dict[str, int]:
     return found if len(found) <= GROUPS else {}
 
 
-def _personal(now: Overrides | None) -> None:
-    own = now.personal if now else None
+def _switch(part: str, on: bool, usual: dict[str, Any]) -> None:
+    """The head of a part that is there or not, with its switch; switched on it starts as usual."""
     words, switch = st.columns([7.4, 0.6], vertical_alignment="center")
     with words:
-        some_edit.head("personal")
-    controls.tied("some_personal", own is not None)
+        some_edit.head(part)
+    key = controls.tied(f"some_{part}", on)
 
     def turn() -> None:
-        some_edit.put(personal={"strength": STRENGTH} if st.session_state["some_personal"] else None)
+        some_edit.put(**{part: usual if st.session_state[key] else None})
 
-    switch.toggle(t("some.personal"), key="some_personal", label_visibility="collapsed", on_change=turn)
+    switch.toggle(t(f"some.{part}"), key=key, label_visibility="collapsed", on_change=turn)
+
+
+def _personal(now: Overrides | None) -> None:
+    own = now.personal if now else None
+    _switch("personal", own is not None, {"strength": STRENGTH})
     if own:
         controls.tied("some_strength", round(100 * own.strength))
         st.slider(
@@ -116,16 +123,7 @@ def _personal(now: Overrides | None) -> None:
 
 def _guard(bench: Bench, now: Overrides | None) -> None:
     own = now.guard if now else None
-    words, switch = st.columns([7.4, 0.6], vertical_alignment="center")
-    with words:
-        some_edit.head("guard")
-    controls.tied("some_guard", own is not None)
-
-    def turn() -> None:
-        usual = {"key": "narrowing", "least": GUARDS["narrowing"]}
-        some_edit.put(guard=usual if st.session_state["some_guard"] else None)
-
-    switch.toggle(t("some.guard"), key="some_guard", label_visibility="collapsed", on_change=turn)
+    _switch("guard", own is not None, {"key": "narrowing", "least": GUARDS["narrowing"]})
     if own:
         _guard_fields(bench, own)
 

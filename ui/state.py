@@ -103,6 +103,11 @@ def get(name: str) -> Any:
     return st.session_state.get(f"set_{name}", SETTINGS[name].default)
 
 
+def listed(name: str) -> list[str]:
+    """A setting of several names with commas, each once."""
+    return list(dict.fromkeys(part for part in get(name).split(",") if part))
+
+
 def put(name: str, value: Any) -> None:
     """Change a setting."""
     st.session_state[f"set_{name}"] = value

@@ -96,8 +96,12 @@ def objectives(bench: Bench, base: Strategy, keys: Sequence[str]) -> dict[str, O
 def _groups(bench: Bench, surface: str, column: str) -> dict[str, np.ndarray]:
     """The groups of a column that are large enough to be judged on any half of the shoppers."""
     relevant = bench.evidence(scope_of(surface)).relevant
-    judged = np.ones(len(bench.users), bool) if relevant is None else np.asarray(relevant.sum(axis=1)).ravel() > 0
-    return {name: rows for name, rows in segments(bench, column).items() if judged[rows].sum() >= LARGE}
+
+    def find() -> dict[str, np.ndarray]:
+        judged = np.ones(len(bench.users), bool) if relevant is None else np.asarray(relevant.sum(axis=1)).ravel() > 0
+        return {name: rows for name, rows in segments(bench, column).items() if judged[rows].sum() >= LARGE}
+
+    return bench.once(("large groups", surface, column), find)
 
 
 def _facet(bench: Bench) -> str:

@@ -3,6 +3,7 @@
 import numpy as np
 import plotly.graph_objects as go
 
+from engine.experiments.pareto import Point
 from ui.charts import blank, cut
 from ui.theme import palette
 from ui.trade_offs_aims import Aim
@@ -50,7 +51,7 @@ def _front(x: np.ndarray, y: np.ndarray, on: list[bool], axes: tuple[Aim, Aim]) 
     return np.array(sorted(best, key=lambda i: (x[i], -y[i])), dtype=int)
 
 
-def _hover(point, aims: tuple[Aim, ...]) -> str:  # type: ignore[no-untyped-def]
+def _hover(point: Point, aims: tuple[Aim, ...]) -> str:
     lines = [f"<b>{label(point.strategy)}</b>"]
     for aim in aims:
         ends = sorted(aim.scaled(end) for end in (point.low[aim.key], point.high[aim.key]))

@@ -35,9 +35,9 @@ def ask(bench: Bench) -> Declared | None:
     known = offered(bench, now.surface)
     if len(known) < FEWEST:
         return None
-    aims = [key for key in _listed("trade_aims") if key in known][:MOST]
+    aims = [key for key in state.listed("trade_aims") if key in known][:MOST]
     aims = aims if len(aims) >= FEWEST else _usual(known)
-    methods = [name for name in _listed("trade_methods") if name in bench.methods] or [now.method]
+    methods = [name for name in state.listed("trade_methods") if name in bench.methods] or [now.method]
     can = _can_floor(bench, now)
     floors = bool(state.get("trade_floors")) and can
     _form(bench, known, {"aims": aims, "methods": methods, "floors": floors}, can)
@@ -60,10 +60,6 @@ def _strategies(bench: Bench, now: Strategy, methods: list[str], floors: bool) -
     asked = Exposure(facet=str(maker_facet(bench)), floor=PART) if floors else None
     tried = grid(plain, methods, LEVELS, asked, STRENGTHS)
     return tuple(dict.fromkeys([now.at(floor=None), plain.at(diversity=0.0), *tried]))
-
-
-def _listed(setting: str) -> list[str]:
-    return list(dict.fromkeys(name for name in state.get(setting).split(",") if name))
 
 
 def _form(bench: Bench, known: dict[str, Aim], chosen: dict[str, object], can: bool) -> None:

@@ -33,7 +33,7 @@ from engine.fairness.disclosure import disclosed
 from engine.fairness.figures import TESTS, Row, settled, worst
 from engine.fairness.groups import CROSS, Groups, group_by
 from engine.fairness.ledger import Ledger, read_ledger, write_ledger
-from engine.fairness.lumping import Providers, by_size, with_unknown
+from engine.fairness.lumping import EVERYTHING, OTHERS, UNKNOWN, Providers, by_size, with_unknown
 from engine.fairness.permutation import permutation_test
 from engine.fairness.plan import Plan
 from engine.fairness.providers import audit_providers
@@ -43,8 +43,11 @@ from engine.fairness.suppression import THRESHOLD, tellable
 
 __all__ = [
     "CROSS",
+    "EVERYTHING",
+    "OTHERS",
     "TESTS",
     "THRESHOLD",
+    "UNKNOWN",
     "Groups",
     "Ledger",
     "Plan",

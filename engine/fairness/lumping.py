@@ -8,6 +8,7 @@ from scipy.sparse import csr_array
 Array = np.ndarray
 MOST = 30  # values told by name
 OTHERS = "(others)"
+EVERYTHING = "(all)"  # all values together
 UNKNOWN = "unknown"
 HEAD = 0.8  # of what is sold
 

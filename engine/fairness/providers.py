@@ -27,7 +27,7 @@ from engine.fairness.attention import (
 from engine.fairness.bootstrap import LEVEL, weights
 from engine.fairness.corrections import cohens_h
 from engine.fairness.figures import Row
-from engine.fairness.lumping import MOST, Providers, lumped
+from engine.fairness.lumping import EVERYTHING, MOST, Providers, lumped
 from engine.fairness.plan import Plan
 from engine.metrics.slates import EMPTY, divide
 
@@ -127,7 +127,7 @@ class _Table:
             samples = [self._figures(part, model, halves) for part in given]
             for key in figures[0]:
                 own = _Sampled(figures[0][key], _around(figures[0][key], samples[0][key][:, None]))
-                row = self._head("(all)", key) | own.told(0, "value", "low", "high")
+                row = self._head(EVERYTHING, key) | own.told(0, "value", "low", "high")
                 row |= dict.fromkeys(("difference", "ratio", "p"), np.nan)  # all together have nobody to differ from
                 if len(given) > 1:
                     change = figures[0][key] - figures[1][key]

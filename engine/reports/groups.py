@@ -2,8 +2,9 @@
 
 from typing import Any
 
+from engine.fairness import EVERYTHING, OTHERS
 from engine.reports.markup import Html, grid, joined, tag
-from engine.reports.names import EVERYTHING, OTHERS, Names, Row, in_order, known, number, span, stands
+from engine.reports.names import Names, Row, in_order, known, number, span, stands
 from engine.reports.plots import Bar, intervals, shares
 
 Content = dict[str, Any]

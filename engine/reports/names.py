@@ -7,10 +7,11 @@ from typing import Any
 
 import numpy as np
 
+from engine.experiments.fairness_values import SIZE
+from engine.fairness import CROSS, OTHERS, UNKNOWN
 from engine.words import Say, shared
 
 Row = dict[str, Any]
-SIZE, UNKNOWN, OTHERS, EVERYTHING, CROSS = "_size", "unknown", "(others)", "(all)", "+"
 SURE = 0.05  # the false discovery rate at which a gap stands
 
 

@@ -1,6 +1,6 @@
 """Plots of a report as SVG: no script, no outside font, the same bytes every time."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -87,7 +87,7 @@ class _Scale:
         return [self.low + at * self.step for at in range(round((self.high - self.low) / self.step) + 1)]
 
 
-def _plot(bars: Sequence[Bar], title: str, scale: _Scale, draw) -> Html:  # type: ignore[no-untyped-def]
+def _plot(bars: Sequence[Bar], title: str, scale: _Scale, draw: Callable[[Bar, float], list[Html]]) -> Html:
     height = ROW * len(bars) + AXIS
     digits = max(
         0, -int(np.floor(np.log10(scale.step) + 1e-9)) + (scale.step / 10 ** np.floor(np.log10(scale.step)) == 2.5)

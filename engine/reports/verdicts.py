@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from engine.reports.names import OTHERS, Names, Row, known, span, stands
+from engine.fairness import OTHERS
+from engine.reports.names import Names, Row, known, span, stands
 
 Content = dict[str, Any]
 
