@@ -21,6 +21,7 @@ from ui import (
     figures,
     moved,
     navigation,
+    options,
     page,
     products,
     results,
@@ -67,9 +68,7 @@ def settings(bench: Bench) -> list[Strategy]:
 def _one_setting(bench: Bench, method: str, diversity: str, letter: str) -> None:
     labels = {"": t("compare.no_third")} if method == "third" else {}
     labels |= controls.method_labels(bench)
-    st.selectbox(
-        t(f"compare.list_{letter}"), list(labels), format_func=controls.labelled(labels), **state.widget(method),
-    )  # fmt: skip
+    st.selectbox(t(f"compare.list_{letter}"), **options.setting(method, labels))
     if state.get(method):
         controls.diversity(diversity, t("compare.weight", list=letter), label_visibility="collapsed")
 

@@ -3,8 +3,8 @@
 import streamlit as st
 
 from ui import (
-    controls,
     navigation,
+    options,
     page,
     preparation,
     preparation_panel,
@@ -56,9 +56,8 @@ def main() -> None:
         st.toast(t("data.prepared"), icon=":material/check_circle:")
     labels = {part: t(f"data.part_{part}") for part in PARTS}
     st.segmented_control(
-        t("data.title"), PARTS, format_func=controls.labelled(labels), required=True, label_visibility="collapsed",
-        **state.widget("data"),
-    )  # fmt: skip
+        t("data.title"), required=True, label_visibility="collapsed", **options.setting("data", labels)
+    )
     if state.get("data") == "shop":
         if work.bench is None:
             preparation_panel.progress_panel(work)

@@ -18,6 +18,7 @@ from ui import (
     map_tables,
     map_words,
     navigation,
+    options,
     page,
     products,
     results,
@@ -62,23 +63,17 @@ def _choices(bench: Bench, who: Who) -> None:
         controls.choice("map_by", bench.similarities, t("map.by"), t("map.by_help"), "similarity")
     with columns[1]:
         facets = tuple(bench.evidence("all").facets)
-        options = (*map_classes.BY_USE, "cluster", *facets)
-        labels = {name: t(f"map.{name}") for name in options[:3]} | {name: column_name(name) for name in facets}
-        if state.get("map_colour") not in options:
-            state.put("map_colour", options[0])
-        st.selectbox(
-            t("map.colour"), options, format_func=controls.labelled(labels), help=t("map.colour_help"),
-            **state.widget("map_colour"),
-        )  # fmt: skip
+        labels = {name: t(f"map.{name}") for name in (*map_classes.BY_USE, "cluster")}
+        labels |= {name: column_name(name) for name in facets}
+        if state.get("map_colour") not in labels:
+            state.put("map_colour", next(iter(labels)))
+        st.selectbox(t("map.colour"), help=t("map.colour_help"), **options.setting("map_colour", labels))
     with columns[2]:
         st.text_input(t("map.find"), placeholder=t("map.find_hint"), icon=":material/search:", **state.widget("find"))
     if who.row is not None:
         with columns[3]:
             labels = {name: t(f"map.{name}") for name in state.MAP_LISTS}
-            st.selectbox(
-                t("map.lists"), state.MAP_LISTS, format_func=controls.labelled(labels), help=t("map.lists_help"),
-                **state.widget("map_lists"),
-            )  # fmt: skip
+            st.selectbox(t("map.lists"), help=t("map.lists_help"), **options.setting("map_lists", labels))
 
 
 def _map(bench: Bench, who: Who, views: Shown, ground: MapWork) -> Any:

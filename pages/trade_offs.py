@@ -4,7 +4,7 @@ from typing import Any
 
 import streamlit as st
 
-from ui import charts, controls, navigation, page, state
+from ui import charts, controls, navigation, options, page, state
 from ui import trade_offs_chart as shapes
 from ui.trade_offs_aims import Aim
 from ui.trade_offs_point import label, shown
@@ -32,15 +32,13 @@ def view(front: Front, aims: tuple[Aim, ...]) -> int:
     with page.card(t("trade_offs.chart"), note, key="trade_chart"):
         names = {aim.key: aim.label for aim in aims}
         left, right, list_ = st.columns([1, 1, 1.4])
-        keys = list(names)
-        across = left.selectbox(t("trade_offs.across"), keys, format_func=controls.labelled(names), key="trade_across")
-        rest = [key for key in keys if key != across]
-        up = right.selectbox(t("trade_offs.up"), rest, format_func=controls.labelled(names), key="trade_up")
+        across = left.selectbox(t("trade_offs.across"), **options.options("trade_across", names))
+        rest = {key: words for key, words in names.items() if key != across}
+        up = right.selectbox(t("trade_offs.up"), **options.options("trade_up", rest))
         at = chosen(front)
-        controls.tied("trade_pick", str(at))
         list_.selectbox(
-            t("trade_offs.pick"), ordered, format_func=controls.labelled(labels), key="trade_pick",
-            on_change=lambda: state.put("trade_point", st.session_state["trade_pick"]),
+            t("trade_offs.pick"), on_change=lambda: state.put("trade_point", options.chosen("trade_pick")),
+            **options.tied("trade_pick", {n: labels[n] for n in ordered}, str(at)),
         )  # fmt: skip
         by_key = {aim.key: aim for aim in aims}
         chart = shapes.scatter(front, by_key[across], by_key[up], aims, at)

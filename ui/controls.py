@@ -1,20 +1,20 @@
 """The controls that pages share. Each is tied to one setting, and so to the URL."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import streamlit as st
 
 from engine.experiments.bench import Bench
 from engine.experiments.weights import EMBEDDING
-from ui import preparation, shoppers, state, weights
+from ui import options, preparation, shoppers, state, weights
 from ui.words import LANGUAGES, plain, t
 
 
 def language() -> None:
     st.segmented_control(
-        t("control.language"), list(LANGUAGES), format_func=LANGUAGES.__getitem__, required=True,
-        label_visibility="collapsed", width="stretch", **state.widget("lang"),
+        t("control.language"), required=True, label_visibility="collapsed", width="stretch",
+        **options.setting("lang", LANGUAGES),
     )  # fmt: skip
 
 
@@ -49,9 +49,8 @@ def who(bench: Bench, groups: bool = True) -> shoppers.Who:
     assert found is not None
     offered = offered if asked in offered else [*offered, asked]
     st.selectbox(
-        t("control.shopper"), offered, format_func=labelled(shoppers.labels(offered, bench)),
-        accept_new_options=True, help=t("control.shopper_help"),
-        **state.widget("shopper", asked),
+        t("control.shopper"), accept_new_options=True, help=t("control.shopper_help"),
+        **options.setting("shopper", options.named(offered, shoppers.labels(offered, bench)), asked),
     )  # fmt: skip
     return found
 
@@ -62,8 +61,8 @@ def group(bench: Bench) -> shoppers.Who:
     asked = state.get("shopper") if state.get("shopper") in offered else shoppers.EVERYONE
     if len(offered) > 1:
         st.selectbox(
-            t("control.group"), offered, format_func=labelled(shoppers.labels(offered, bench)),
-            help=t("control.group_help"), **state.widget("shopper", asked),
+            t("control.group"), help=t("control.group_help"),
+            **options.setting("shopper", options.named(offered, shoppers.labels(offered, bench)), asked),
         )  # fmt: skip
     found = shoppers.resolve(asked, bench)
     assert found is not None
@@ -74,10 +73,7 @@ def method(bench: Bench) -> None:
     """The re-ranking method, of those that this shop's data allow; a link may name another one."""
     if state.get("method") not in bench.methods:
         state.put("method", bench.methods[0])
-    st.selectbox(
-        t("control.method"), bench.methods, format_func=labelled(method_labels(bench)), help=t("control.method_help"),
-        **state.widget("method"),
-    )  # fmt: skip
+    st.selectbox(t("control.method"), help=t("control.method_help"), **options.setting("method", method_labels(bench)))
 
 
 def method_labels(bench: Bench) -> dict[str, str]:
@@ -129,8 +125,8 @@ def list_settings(bench: Bench) -> None:
     st.slider(t("control.k"), state.SMALLEST_K, state.LARGEST_K, help=t("control.k_help"), **state.widget("k"))
     st.select_slider(t("control.pool"), state.pools(), help=t("control.pool_help"), **state.widget("pool"))
     st.selectbox(
-        t("control.normalize"), state.SCALES, format_func=_words("normalize", state.SCALES),
-        help=t("control.normalize_help"), **state.widget("normalize"),
+        t("control.normalize"), help=t("control.normalize_help"),
+        **options.setting("normalize", _words("normalize", state.SCALES)),
     )  # fmt: skip
 
 
@@ -151,44 +147,19 @@ def diversity_with_ends() -> None:
     right.markdown(f"**{t('tune.varied')}**  \n:gray[:small[{t('tune.varied_note')}]]")
 
 
-def _choice(setting: str, options: tuple[str, ...]) -> None:
-    choice(setting, options, t(f"control.{setting}"), t(f"control.{setting}_help"), setting)
+def _choice(setting: str, offered: tuple[str, ...]) -> None:
+    choice(setting, offered, t(f"control.{setting}"), t(f"control.{setting}_help"), setting)
 
 
-def choice(setting: str, options: tuple[str, ...], label: str, help_: str, words: str) -> None:
+def choice(setting: str, offered: tuple[str, ...], label: str, help_: str, words: str) -> None:
     """One of a few options side by side; their names are the words `words.OPTION`."""
-    if state.get(setting) not in options:  # a link may name what this shop lacks
-        state.put(setting, options[0])
+    if state.get(setting) not in offered:  # a link may name what this shop lacks
+        state.put(setting, offered[0])
     st.segmented_control(
-        label, options, format_func=_words(words, options), required=True, help=help_, width="stretch", wrap=False,
-        **state.widget(setting),
+        label, required=True, help=help_, width="stretch", wrap=False,
+        **options.setting(setting, _words(words, offered)),
     )  # fmt: skip
 
 
-def _words(group: str, options: Sequence[str]) -> Callable[[str], str]:
-    return labelled({option: t(f"{group}.{option}") for option in options})
-
-
-def tied(key: str, value: Any) -> str:
-    """A widget's key, when the widget is to show a value that a link, or something else on the page, may have set."""
-    if st.session_state.get(key) != value:
-        st.session_state[key] = value
-    return key
-
-
-def seeded(key: str, wanted: Any) -> None:
-    """Let a field of a form show what is declared where the page is new or a link declared something else; else what
-    the user is choosing."""
-    if st.session_state.get("_new_page") or st.session_state.get(f"_seed_{key}") != wanted:
-        st.session_state[key] = wanted
-    st.session_state[f"_seed_{key}"] = wanted
-
-
-def unseeded(key: str) -> None:
-    """What was chosen may be put right on the next run."""
-    st.session_state.pop(f"_seed_{key}", None)
-
-
-def labelled(labels: dict[str, str]) -> Callable[[str], str]:
-    """Labels fixed in the language of this run; an option typed by the user is its own label."""
-    return lambda option: labels.get(option, option)
+def _words(group: str, offered: Sequence[str]) -> dict[str, str]:
+    return {option: t(f"{group}.{option}") for option in offered}

@@ -6,7 +6,7 @@ import streamlit as st
 
 from engine.experiments.bench import Bench
 from engine.experiments.strategy import Strategy
-from ui import controls, desk, floor_card, makers_card, page, rule_form, rule_list, some_card, state
+from ui import desk, floor_card, makers_card, options, page, rule_form, rule_list, some_card, state
 from ui.words import t
 
 
@@ -29,12 +29,12 @@ def _box(bench: Bench) -> None:
         return
     with box:
         views = [view for view in VIEWS if view != "makers" or bench.kind == "shoppers"]
-        controls.tied("desk_view", st.session_state.get("desk_view") or _first())
+        labels = {view: t(f"some.views.{view}") for view in views}
         st.segmented_control(
-            t("some.view"), views, format_func=controls.labelled({view: t(f"some.views.{view}") for view in views}),
-            required=True, key="desk_view", label_visibility="collapsed",
+            t("some.view"), required=True, label_visibility="collapsed",
+            **options.tied("desk_view", labels, options.chosen("desk_view") or _first()),
         )  # fmt: skip
-        VIEWS[st.session_state["desk_view"]](bench)
+        VIEWS[options.chosen("desk_view")](bench)
 
 
 def _first() -> str:

@@ -10,6 +10,7 @@ from engine.experiments.strategy import Strategy
 from engine.exports import TARGETS, Exported, Note, convert
 from engine.exports.exported import Carried
 from engine.exports.slates import SLATES, slates
+from ui import options
 from ui.words import plain, t
 
 ENGINES = ("opensearch", "elasticsearch", "qdrant", "weaviate")  # targets that know a λ
@@ -39,8 +40,8 @@ def _made(kind: str, strategy: Strategy, bench: Bench) -> Callable[[], bytes]:
 def _settings(strategy: Strategy, bench: Bench) -> None:
     st.markdown(f"**{t('exports.setting')}**  \n:gray[:small[{t('exports.setting_help')}]]")
     target = st.segmented_control(
-        t("exports.for"), list(TARGETS), format_func=lambda name: t(f"exports.target.{name}"), default="strategy",
-        required=True, key="export_target",
+        t("exports.for"), required=True,
+        **options.options("export_target", {name: t(f"exports.target.{name}") for name in TARGETS}, "strategy"),
     )  # fmt: skip
     span = _span(strategy, target)
     found = convert(strategy, target, span=span)

@@ -11,7 +11,7 @@ from engine.experiments.bench import Bench
 from engine.experiments.fairness_values import SIZE, product_ways, shopper_columns
 from engine.experiments.measures import key_of
 from engine.experiments.strategy import Strategy
-from ui import controls, desk, state
+from ui import desk, options, state
 from ui.fairness_words import CROSS, FIGURES, figure_name, way_name
 from ui.strategy_store import Shelf, refused
 from ui.words import t
@@ -132,31 +132,28 @@ def _label(option: str, saved: dict[str, Strategy], now: Strategy | None) -> str
 def _form(
     bench: Bench, chosen: dict[str, object], ways: Sequence[str], products: Sequence[str], saved: dict[str, Strategy]
 ) -> None:
-    for name in FIELDS:
-        controls.seeded(f"ask_{name}", chosen[name])
     sides = {name: "providers" if name in products else "shoppers" for name in ways}
     labels = {name: t(f"fairness.of_{side}", way=way_name(name, side)) for name, side in sides.items()}
     figures = {name: figure_name(name) for name in figures_of(bench)}
     strategies = {name: _label(name, saved, None) for name in (RELEVANCE, USE, *saved)}
+    now = {name: words for name, words in strategies.items() if name != RELEVANCE}
     with st.form("fairness_form"):
         left, right = st.columns([1.35, 1])
         left.multiselect(
-            t("fairness.ask_by"), list(labels), format_func=controls.labelled(labels), key="ask_by",
-            help=t("fairness.ask_by_help"),
-        )  # fmt: skip
+            t("fairness.ask_by"), help=t("fairness.ask_by_help"), **options.seeded("ask_by", labels, chosen["by"])
+        )
         right.multiselect(
-            t("fairness.ask_figures"), list(figures), format_func=controls.labelled(figures), key="ask_figures",
-            help=t("fairness.ask_figures_help"),
+            t("fairness.ask_figures"), help=t("fairness.ask_figures_help"),
+            **options.seeded("ask_figures", figures, chosen["figures"]),
         )  # fmt: skip
         one, two, three = st.columns([1.5, 1.5, 1], vertical_alignment="bottom")
         one.selectbox(
-            t("fairness.ask_before"), list(strategies), format_func=controls.labelled(strategies), key="ask_before",
-            help=t("fairness.ask_before_help"),
+            t("fairness.ask_before"), help=t("fairness.ask_before_help"),
+            **options.seeded("ask_before", strategies, chosen["before"]),
         )  # fmt: skip
         two.selectbox(
-            t("fairness.ask_now"), [name for name in strategies if name != RELEVANCE],
-            format_func=controls.labelled(strategies), key="ask_now", help=t("fairness.ask_now_help"),
-        )  # fmt: skip
+            t("fairness.ask_now"), help=t("fairness.ask_now_help"), **options.seeded("ask_now", now, chosen["now"])
+        )
         three.form_submit_button(
             t("fairness.ask"), key="ask", type="primary", icon=":material/balance:", width="stretch", on_click=_keep
         )  # fmt: skip
@@ -164,6 +161,7 @@ def _form(
 
 def _keep() -> None:
     for name in FIELDS:
-        value = st.session_state[f"ask_{name}"]
+        key = options.key_of(f"ask_{name}")
+        value = st.session_state[key]
         state.put(f"fair_{name}", ",".join(value) if isinstance(value, list) else value)
-        controls.unseeded(f"ask_{name}")
+        state.unseeded(key)

@@ -12,7 +12,6 @@ from ui.jobs import Job, Jobs
 from ui.words import t
 
 STEPS = ("lists", "providers", "figures", "suppression", "permutations", "draws")
-audits = Jobs()
 
 
 def ledger_file() -> Path:
@@ -20,15 +19,21 @@ def ledger_file() -> Path:
     return preparation.folder() / "audits" / "told.json"
 
 
+def audits(bench: Bench) -> Jobs:
+    """The audits of one shop; they go when the shop is closed."""
+    return bench.once("audits", Jobs)
+
+
 def answer(bench: Bench, asked: Declared) -> dict[str, Any] | None:
     """What an audit found; None while it runs or where it ended without, and the page says so."""
     ledger = ledger_file()
-    key = (bench, asked.by, asked.figures, asked.now, asked.before, ledger, bench.today)
+    jobs = audits(bench)
+    key = (asked.by, asked.figures, asked.now, asked.before, ledger, bench.today)
 
     def work(report: Report) -> dict[str, Any]:
         return audit_strategies(bench, asked.now, asked.before, asked.by, asked.figures or None, ledger, report)
 
-    found: dict[str, Any] | None = job_panel.answer(audits, audits.get(key, "audit", work), "fairness", _share, _step)
+    found: dict[str, Any] | None = job_panel.answer(jobs, jobs.get(key, "audit", work), "fairness", _share, _step)
     return found
 
 

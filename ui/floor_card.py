@@ -8,7 +8,7 @@ from engine.experiments.curve import Curve
 from engine.experiments.floor import Floored
 from engine.experiments.knee import knee
 from engine.experiments.strategy import Floor
-from ui import change_lines, controls, desk, state, target_card
+from ui import change_lines, desk, options, state, target_card
 from ui.words import t
 
 OFF, WAYS = "off", ("keep", "reach")
@@ -19,12 +19,12 @@ LEAST = 50.0
 def shown(bench: Bench) -> None:
     """The choice of a floor, and what it allows; or of a target, and the λ that reaches it."""
     st.markdown(f"**{t('floor.title')}**")
-    controls.tied("floor_way", st.session_state.get("floor_way") or ("reach" if state.get("target") else "keep"))
+    way = options.chosen("floor_way") or ("reach" if state.get("target") else "keep")
     st.segmented_control(
-        t("target.way"), WAYS, format_func=controls.labelled({way: t(f"target.{way}") for way in WAYS}), required=True,
-        width="stretch", key="floor_way", label_visibility="collapsed",
+        t("target.way"), required=True, width="stretch", label_visibility="collapsed",
+        **options.tied("floor_way", {name: t(f"target.{name}") for name in WAYS}, way),
     )  # fmt: skip
-    if st.session_state["floor_way"] == "reach":
+    if options.chosen("floor_way") == "reach":
         target_card.shown(bench)
         return
     offered = desk.metrics(bench)
@@ -58,21 +58,19 @@ def suggested(curve: Curve) -> None:
 def _choose(floor: Floor | None, offered: list[str]) -> None:
     labels = {OFF: t("floor.off"), "ndcg": t("floor.ndcg"), "revenue": t("floor.revenue")}
     now, keep = floor.metric if floor else OFF, max(round(100 * floor.keep, 1), LEAST) if floor else float(USUAL)
-    controls.tied("floor_metric", now)
-    controls.tied("floor_keep", keep)
     st.segmented_control(
-        t("floor.metric"), [OFF, *offered], format_func=controls.labelled(labels), required=True, width="stretch",
-        key="floor_metric", on_change=_keep, help=t("floor.metric_help"),
+        t("floor.metric"), required=True, width="stretch", on_change=_keep, help=t("floor.metric_help"),
+        **options.tied("floor_metric", {name: labels[name] for name in (OFF, *offered)}, now),
     )  # fmt: skip
     if floor:
         st.slider(
-            t("floor.keep"), LEAST, 100.0, step=0.5, format="%.1f%%", key="floor_keep", on_change=_keep,
-            help=t("floor.keep_help"),
+            t("floor.keep"), LEAST, 100.0, step=0.5, format="%.1f%%", on_change=_keep, help=t("floor.keep_help"),
+            key=state.tied("floor_keep", keep),
         )  # fmt: skip
 
 
 def _keep() -> None:
-    metric, keep = st.session_state["floor_metric"], st.session_state.get("floor_keep", USUAL)
+    metric, keep = options.chosen("floor_metric"), st.session_state.get("floor_keep", USUAL)
     text = "" if metric == OFF else f"{metric}:{keep / 100:g}"
     state.put("floor", state.SETTINGS["floor"].read(text))
 

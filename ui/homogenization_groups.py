@@ -7,7 +7,7 @@ import streamlit as st
 from engine.experiments.bench import Bench
 from engine.experiments.page_groups import PageGroup, PageGroups
 from engine.experiments.strategy import Strategy
-from ui import controls, downloads, page, products, results, state
+from ui import downloads, options, page, products, results, state
 from ui.shoppers import Who, column_name
 from ui.words import plain, t
 
@@ -23,8 +23,8 @@ def groups(bench: Bench, who: Who, strategy: Strategy) -> None:
     least = int(np.ceil(same * strategy.k - 1e-9))
     with page.card(t("homogenization.groups"), t("homogenization.groups_note", least=least, k=strategy.k)):
         st.segmented_control(
-            t("control.same"), list(SAME), format_func=controls.labelled({name: t(f"same.{name}") for name in SAME}),
-            required=True, help=t("control.same_help"), **state.widget("same"),
+            t("control.same"), required=True, help=t("control.same_help"),
+            **options.setting("same", {name: t(f"same.{name}") for name in SAME}),
         )  # fmt: skip
         st.markdown(_counted(found, before))
         if found.groups:

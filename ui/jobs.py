@@ -19,8 +19,9 @@ class Job:
         self.step, self.done, self.total = "", 0, 0
         self.result: Any = None
         self.problem: InputError | str | None = None  # or "cancelled", "failed"
-        self._work, self._stop = work, threading.Event()
-        self._thread = threading.Thread(target=self._run, name=name, daemon=True)
+        self._stop = threading.Event()
+        # A session may keep the job long after its shop was closed, so the job keeps no reference to its work.
+        self._thread = threading.Thread(target=self._run, args=(work,), name=name, daemon=True)
         self._thread.start()
 
     @property
@@ -39,9 +40,9 @@ class Job:
             raise Cancelled
         self.step, self.done, self.total = step, done, total
 
-    def _run(self) -> None:
+    def _run(self, work: Callable[[Report], Any]) -> None:
         try:
-            self.result = self._work(self._report)
+            self.result = work(self._report)
         except Cancelled:
             self.problem = "cancelled"
         except InputError as refused:

@@ -7,7 +7,7 @@ from engine.data import InputError
 from engine.experiments.bench import Bench
 from engine.experiments.exposure import Served
 from engine.experiments.strategy import Exposure
-from ui import controls, desk, page, results, some_text, state
+from ui import desk, options, page, results, some_text, state
 from ui.shoppers import column_name
 from ui.words import t
 
@@ -37,15 +37,14 @@ def _choose(bench: Bench, asked: Exposure | None) -> None:
         return
     usual = next((name for name in MAKERS if name in facets), facets[0])
     even = asked is not None and asked.floor == "max-min"
-    controls.tied("makers_way", "off" if asked is None else "each" if even else "worst")
-    controls.tied("makers_facet", asked.facet if asked and asked.facet in facets else usual)
+    way_now = "off" if asked is None else "each" if even else "worst"
     share = USUAL if asked is None or even else float(asked.floor)
-    controls.tied("makers_least", min(max(round(100 * share), 5), 100))
+    state.tied("makers_least", min(max(round(100 * share), 5), 100))
 
     def keep() -> None:
-        way = st.session_state["makers_way"]
+        way = options.chosen("makers_way")
         floor = "max-min" if way == "each" else st.session_state.get("makers_least", 100 * USUAL) / 100
-        facet = st.session_state.get("makers_facet", usual)
+        facet = options.chosen("makers_facet", usual)
         fields = {"facet": facet, "floor": floor}
         if asked is not None:
             fields |= {"worst": asked.worst, "strength": asked.strength}
@@ -53,8 +52,8 @@ def _choose(bench: Bench, asked: Exposure | None) -> None:
 
     labels = {way: t(f"makers.{way}") for way in WAYS}
     st.segmented_control(
-        t("makers.who"), WAYS, format_func=controls.labelled(labels), required=True, width="stretch",
-        key="makers_way", on_change=keep,
+        t("makers.who"), required=True, width="stretch", on_change=keep,
+        **options.tied("makers_way", labels, way_now),
     )  # fmt: skip
     if asked is None:
         return
@@ -66,7 +65,8 @@ def _choose(bench: Bench, asked: Exposure | None) -> None:
             help=t("makers.least_help"),
         )  # fmt: skip
     names = {name: column_name(name) for name in facets}
-    st.selectbox(t("makers.facet"), facets, format_func=controls.labelled(names), key="makers_facet", on_change=keep)
+    facet_now = asked.facet if asked.facet in facets else usual
+    st.selectbox(t("makers.facet"), on_change=keep, **options.tied("makers_facet", names, facet_now))
 
 
 def _does(bench: Bench, asked: Exposure) -> None:

@@ -6,7 +6,7 @@ import numpy as np
 import streamlit as st
 
 from engine.experiments.bench import Bench
-from ui import controls, page, products, rule_form, rule_text, state
+from ui import options, page, products, rule_form, rule_text, state
 from ui.rule_words import facet_words, value_words
 from ui.words import plain, t
 
@@ -27,9 +27,8 @@ def offered(bench: Bench, rows: np.ndarray) -> None:
         if len(targets) > 1:
             labels = {name: label for name, (label, _) in targets.items()}
             what = st.segmented_control(
-                t("map.rule_what"), list(targets), format_func=controls.labelled(labels), default=what, required=True,
-                key="map_rule_what",
-            )  # fmt: skip
+                t("map.rule_what"), required=True, **options.options("map_rule_what", labels, what)
+            )
         elif what != THESE:
             st.markdown(plain(targets[what][0]))
         _buttons(targets[what][1])

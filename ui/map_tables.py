@@ -9,7 +9,7 @@ import streamlit as st
 from engine.encoders.clusters import Clusters
 from engine.experiments.atlas import Region, Shown, facet_regions, inside, regions
 from engine.experiments.bench import Bench
-from ui import controls, downloads, map_rules, map_words, page, products, state
+from ui import downloads, map_rules, map_words, options, page, products, state
 from ui.map_work import MapWork
 from ui.shoppers import column_name
 from ui.words import joined, t
@@ -75,19 +75,16 @@ def _formats() -> dict[str, Any]:
 def parts(bench: Bench, views: Shown, ground: MapWork) -> None:
     """Every region: its size, how much of it nobody is shown, attention before and now beside purchases."""
     evidence = bench.evidence("all")
-    options = (*(["cluster"] if ground.clusters else []), *evidence.facets)
-    if not options:
+    by_options = (*(["cluster"] if ground.clusters else []), *evidence.facets)
+    if not by_options:
         return
     with page.card():
         left, right = st.columns([3, 1.2], vertical_alignment="bottom")
         with right:
-            labels = {name: t("map.cluster") if name == "cluster" else column_name(name) for name in options}
-            if state.get("map_parts") not in options:
-                state.put("map_parts", options[0])
-            st.selectbox(
-                t("map.parts"), options, format_func=controls.labelled(labels), help=t("map.parts_help"),
-                **state.widget("map_parts"),
-            )  # fmt: skip
+            labels = {name: t("map.cluster") if name == "cluster" else column_name(name) for name in by_options}
+            if state.get("map_parts") not in labels:
+                state.put("map_parts", by_options[0])
+            st.selectbox(t("map.parts"), help=t("map.parts_help"), **options.setting("map_parts", labels))
         by = state.get("map_parts")
         kinds = ground.clusters if by == "cluster" and ground.clusters else facet_regions(*evidence.facets[by])
         rows = ground.rows[kinds.labels[ground.rows] >= 0]

@@ -1,7 +1,6 @@
 """What the map says of each product drawn, for all at once: title, line below, price, and what search looks in."""
 
 from dataclasses import dataclass
-from functools import lru_cache
 
 import numpy as np
 import pandas as pd
@@ -27,12 +26,11 @@ class Told:
 
 def told(bench: Bench, rows: np.ndarray) -> Told:
     """The texts in the language in use, made once for each language."""
-    return _told(bench, language(), rows.tobytes())
+    return bench.memo("texts", 4).get((language(), rows.tobytes()), lambda: _told(bench, rows))
 
 
-@lru_cache(maxsize=4)
-def _told(bench: Bench, _language: str, rows: bytes) -> Told:
-    items = bench.data.items.iloc[np.frombuffer(rows, np.int64)]
+def _told(bench: Bench, rows: np.ndarray) -> Told:
+    items = bench.data.items.iloc[rows]
     titles = _titles(bench, items)
     columns = [_column(bench, items, name) for name in UNDER if name in items]
     under = [" · ".join(part for part in parts if part) for parts in zip(*columns, strict=True)] or [""] * len(items)

@@ -9,7 +9,6 @@ import numpy as np
 from engine.data import Cancelled
 from engine.encoders import Kind
 from engine.experiments.bench import Bench
-from engine.experiments.once import Once
 
 if TYPE_CHECKING:
     from engine.encoders.clusters import Clusters
@@ -87,12 +86,9 @@ class MapWork:
             self.state = "failed"
 
 
-_works = Once(limit=4)
-
-
 def work(bench: Bench, kind: Kind) -> MapWork:
     """The one work on this map; started when it is first asked for."""
-    return _works.get((bench, kind), lambda: MapWork(bench, kind))
+    return bench.once(("map", kind), lambda: MapWork(bench, kind))
 
 
 def sketch(bench: Bench) -> None:

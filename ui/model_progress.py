@@ -22,7 +22,7 @@ def progress() -> None:
     def panel() -> None:
         if not job.running:
             st.rerun()
-        note = t("models.one_at_a_time", shop=plain(job.roster.data.name))
+        note = t("models.one_at_a_time", shop=plain(job.shop))
         with page.card(t("models.judging" if job.judging else "models.training", model=t(f"model.{job.model}")), note):
             with st.container(horizontal=True, vertical_alignment="center"):
                 st.progress(job.share, text=_told(job))

@@ -3,6 +3,7 @@
 import threading
 import time
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -60,12 +61,13 @@ class ModelJob(Job):
     """Trains one model if it is not there, then judges its lists, and keeps both with the shop."""
 
     def __init__(self, roster: Roster, name: str) -> None:
-        self.roster, self.model = roster, name
+        self.model, self.shop = name, roster.data.name  # not the roster: it holds the whole shop
+        self._folder, self._until = roster.folder, roster.until
         steps = () if roster.fresh(name) else STEPS[name]
         self._steps = (*steps, *JUDGING)
         self._all = sum(seconds for _, seconds in self._steps)
         self._at, self._skipped, self._began = 0, 0.0, time.monotonic()
-        super().__init__(f"model-{name}", self._make)
+        super().__init__(f"model-{name}", partial(self._make, roster))
 
     @property
     def judging(self) -> bool:
@@ -87,7 +89,7 @@ class ModelJob(Job):
 
     def epochs(self) -> list[dict[str, float]]:
         """Validation figures so far, of a model that has epochs."""
-        return models.epochs(self.roster.folder, self.model, self.roster.until)
+        return models.epochs(self._folder, self.model, self._until)
 
     def _part(self) -> float:
         return min(self.done / self.total, 1.0) if self.total and self.step == self._steps[self._at][0] else 0.0
@@ -106,11 +108,11 @@ class ModelJob(Job):
         if new and done:  # a checkpoint spared this part
             self._skipped = self._part() * self._steps[self._at][1] / self._all
 
-    def _make(self, report: Report) -> None:
+    def _make(self, roster: Roster, report: Report) -> None:
         from engine.experiments import standing
         from engine.experiments.training import load_or_train
 
-        roster, bench = self.roster, self.roster.bench
+        bench = roster.bench
         if bench is None or not roster.fresh(self.model) or bench.card != roster.cards[self.model]:
             model, card = load_or_train(self.model, roster.folder, roster.data, roster.until, report)
             bench = Bench(roster.data, model, card, report)

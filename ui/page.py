@@ -76,7 +76,10 @@ def guarded() -> Iterator[None]:
             state.write_url()  # a fragment's own run ends here
             return
         log.exception("a page failed")
-        st.error(words, icon=":material/error:")
+        with st.container(border=True, key="failed"):
+            st.error(words, icon=":material/error:")
+            st.markdown(f":gray[:small[{t('failed.note')}]]")
+            st.button(t("failed.reset"), key="reset_settings", on_click=state.reset, icon=":material/restart_alt:")
 
 
 def scope() -> str:

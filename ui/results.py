@@ -17,7 +17,6 @@ from engine.experiments.levels import Levels
 from engine.experiments.levels import levels as find_levels
 from engine.experiments.moves import Moves
 from engine.experiments.moves import moves as told
-from engine.experiments.once import Once
 from engine.experiments.page_groups import PageGroups, page_groups
 from engine.experiments.personalization import Personalization, personalization
 from engine.experiments.prices import Price
@@ -32,15 +31,7 @@ from engine.experiments.why import why as reasons
 from ui.shoppers import EVERYONE, Who, groups, resolve
 
 Array = np.ndarray
-_served, _exposed, _levels, _targets, _policies = (Once(limit=12) for _ in range(5))
-_curves, _changes, _stories = Once(limit=12), Once(limit=24), Once(limit=4)
-_shown: Once = Once(limit=12)
-_floors: Once = Once(limit=6)
-_broken, _prices = Once(limit=48), Once(limit=48)
-_whys, _moves = Once(limit=200), Once(limit=200)
 PRICED = 500  # shoppers of a group that rules are priced for
-_hindsights: Once = Once(limit=12)
-_sameness, _groups, _against, _histories = Once(limit=8), Once(limit=24), Once(limit=48), Once(limit=2)
 
 
 def curve(bench: Bench, strategy: Strategy, who: Who | None = None) -> Curve:
@@ -48,11 +39,11 @@ def curve(bench: Bench, strategy: Strategy, who: Who | None = None) -> Curve:
     grid, plain = tuple(sorted({*GRID, strategy.diversity})), strategy.at(exposure=None)
     rows = None if who is None or who.option == EVERYONE else who.rows
     some = None if rows is None else who.option  # type: ignore[union-attr]
-    key = (bench, _turned(plain), grid, some)
-    found = _curves.get(key, lambda: trade_off(bench, plain, grid, rows))
+    key = (_turned(plain), grid, some)
+    found = bench.memo("curves", 12).get(key, lambda: trade_off(bench, plain, grid, rows))
     if strategy.exposure is None:
         return found
-    return _served.get((bench, strategy, some), lambda: with_exposure(bench, found, strategy, rows))
+    return bench.memo("served", 12).get((strategy, some), lambda: with_exposure(bench, found, strategy, rows))
 
 
 def one_curve(bench: Bench, strategy: Strategy, who: Who) -> Curve:
@@ -83,7 +74,7 @@ def floored(bench: Bench, strategy: Strategy) -> Floored | Problem:
                 raise
             return error.problems[0]
 
-    return _floors.get((bench, _turned(plain)), make)
+    return bench.memo("floors", 6).get(_turned(plain), make)
 
 
 def target(bench: Bench, strategy: Strategy, key: str, wanted: float) -> Target | Problem:
@@ -101,17 +92,17 @@ def target(bench: Bench, strategy: Strategy, key: str, wanted: float) -> Target 
                 raise
             return error.problems[0]
 
-    return _targets.get((bench, _turned(plain), key, wanted), make)
+    return bench.memo("targets", 12).get((_turned(plain), key, wanted), make)
 
 
 def levels(bench: Bench, strategy: Strategy) -> Levels:
     """What the strategy's overrides give each list at its λ."""
-    return _levels.get((bench, strategy), lambda: find_levels(bench, strategy, [strategy.diversity]))
+    return bench.memo("levels", 12).get(strategy, lambda: find_levels(bench, strategy, [strategy.diversity]))
 
 
 def policies(bench: Bench) -> Suggestion:
     """The policies that the shop's log suggests. Raises InputError where it can suggest none."""
-    return _policies.get(bench, lambda: suggested_policies(bench))
+    return bench.once("policies", lambda: suggested_policies(bench))
 
 
 def exposed(bench: Bench, strategy: Strategy) -> tuple[Served, dict[str, tuple[float, float, float]]]:
@@ -122,53 +113,57 @@ def exposed(bench: Bench, strategy: Strategy) -> tuple[Served, dict[str, tuple[f
         assert found is not None, "asked only where there is an exposure floor"
         return found, relevance_kept(bench, strategy)
 
-    return _exposed.get((bench, strategy), make)
+    return bench.memo("exposed", 12).get(strategy, make)
 
 
 def broken(bench: Bench, strategy: Strategy, who: Who) -> Array:
     """int [n]: how many lists of everyone, a group or one shopper cannot keep each of the strategy's n entries."""
-    return _broken.get((bench, strategy, who.option), lambda: bench.slates(strategy, who.rows).broken.sum(axis=0))
+    return bench.memo("broken", 48).get(
+        (strategy, who.option), lambda: bench.slates(strategy, who.rows).broken.sum(axis=0)
+    )
 
 
 def changes(bench: Bench, before: Strategy, after: Strategy, keys: tuple[str, ...]) -> list[Row]:
     """Paired changes over all shoppers with their intervals."""
-    return _changes.get((bench, before, after, keys), lambda: compare(bench, before, after, keys))
+    return bench.memo("changes", 24).get((before, after, keys), lambda: compare(bench, before, after, keys))
 
 
 def sameness(bench: Bench, strategy: Strategy, who: Who) -> Homogenization:
     """How alike the lists of everyone, or of a group, are."""
-    return _sameness.get((bench, strategy, who.option), lambda: homogenization(bench, strategy, who.rows))
+    return bench.memo("sameness", 8).get((strategy, who.option), lambda: homogenization(bench, strategy, who.rows))
 
 
 def same_page(bench: Bench, strategy: Strategy, who: Who, same: float) -> PageGroups:
     """Which of everyone, or of a group, see the same page."""
-    return _groups.get((bench, strategy, who.option, same), lambda: page_groups(bench, strategy, who.rows, same))
+    return bench.memo("groups", 24).get(
+        (strategy, who.option, same), lambda: page_groups(bench, strategy, who.rows, same)
+    )
 
 
 def against_history(bench: Bench, strategy: Strategy, who: Who, lists: Array) -> Personalization:
     """Lists int64 [2, U, k] of λ = 0 and of the strategy against the histories of whom they are for."""
-    _histories.get(bench, lambda: bench.evidence("all").read_histories())  # then a shopper's are cut out of all
+    bench.once("histories read", lambda: bench.evidence("all").read_histories())  # then a shopper's are cut out of all
     if who.row is not None:
         return personalization(bench, strategy, who.rows, lists)
-    key = (bench, strategy, who.option)
-    return _against.get(key, lambda: personalization(bench, strategy, who.rows, lists))
+    key = (strategy, who.option)
+    return bench.memo("against", 48).get(key, lambda: personalization(bench, strategy, who.rows, lists))
 
 
 def shown(bench: Bench, strategy: Strategy, who: Who) -> Shown:
     """How often everyone's lists, or a group's, show each product; one shopper stands among everyone."""
     rows = None if who.row is not None or who.option == EVERYONE else who.rows
-    key = (bench, strategy, None if rows is None else who.option)
-    return _shown.get(key, lambda: views(bench, strategy, rows))
+    key = (strategy, None if rows is None else who.option)
+    return bench.memo("shown", 12).get(key, lambda: views(bench, strategy, rows))
 
 
 def why(bench: Bench, surface: str, row: int, item: int) -> Why:
     """Why one product is relevant to one shopper on a surface."""
-    return _whys.get((bench, surface, row, item), lambda: reasons(bench, surface, row, item))
+    return bench.memo("whys", 200).get((surface, row, item), lambda: reasons(bench, surface, row, item))
 
 
 def moves(bench: Bench, strategy: Strategy, row: int, before: Strategy | None = None) -> Moves:
     """Why each product of one shopper's list moved since λ = 0, or since another list."""
-    return _moves.get((bench, strategy, row, before), lambda: told(bench, strategy, row, before))
+    return bench.memo("moves", 200).get((strategy, row, before), lambda: told(bench, strategy, row, before))
 
 
 def prices(bench: Bench, strategy: Strategy, who: Who | None = None) -> list[Price]:
@@ -176,13 +171,13 @@ def prices(bench: Bench, strategy: Strategy, who: Who | None = None) -> list[Pri
     rows = np.arange(len(bench.users)) if who is None else who.rows
     if len(rows) > PRICED:
         rows = np.sort(np.random.default_rng(0).choice(rows, PRICED, replace=False))
-    key = (bench, strategy, None if who is None else who.option)
-    return _prices.get(key, lambda: priced(bench, strategy, rows))
+    key = (strategy, None if who is None else who.option)
+    return bench.memo("prices", 48).get(key, lambda: priced(bench, strategy, rows))
 
 
 def hindsight(bench: Bench, strategy: Strategy) -> list[Hindsight]:
     """What a strategy's rules did, told after the fact."""
-    return _hindsights.get((bench, strategy, bench.today), lambda: judged(bench, strategy))
+    return bench.memo("hindsights", 12).get(strategy, lambda: judged(bench, strategy))
 
 
 def stories(bench: Bench) -> tuple[Story, ...]:
@@ -193,4 +188,4 @@ def stories(bench: Bench) -> tuple[Story, ...]:
         people = {option: who.rows for option in groups(bench) if (who := resolve(option, bench)) is not None}
         return find(bench, DEFAULT, told, people)
 
-    return _stories.get(bench, make)
+    return bench.once("stories", make)

@@ -9,7 +9,7 @@ import streamlit as st
 from engine.experiments.bench import Bench
 from engine.experiments.ruled import facet, facet_names
 from engine.experiments.segments import columns, segments
-from ui import controls, map_words, products, state
+from ui import map_words, options, products, state
 from ui.rule_words import facet_words, group_words, title, value_words
 from ui.words import t
 
@@ -42,7 +42,7 @@ def draw(bench: Bench, kind: str) -> None:
     elif kind == "favour":
         left, right = st.columns(2)
         with left:
-            _one("column", _columns(bench), {name: t(f"rule_words.column.{name}") for name in _columns(bench)})
+            _one("column", {name: t(f"rule_words.column.{name}") for name in _columns(bench)})
         with right:
             _strength()
     else:
@@ -81,11 +81,11 @@ def lacking(kind: str) -> str | None:
 def clear() -> None:
     """Empty what was searched for and chosen; the kind and its numbers stay."""
     for name in ("find", "item", "items", "name"):
-        st.session_state.pop(f"new_{name}", None)
+        options.forget(f"new_{name}")
 
 
 def _get(name: str) -> Any:
-    return st.session_state.get(f"new_{name}")
+    return options.chosen(f"new_{name}")
 
 
 def _counted(kind: str) -> dict[str, Any]:
@@ -114,10 +114,8 @@ def _columns(bench: Bench) -> list[str]:
     return [name for name in ("price", "margin", "stock") if name in items and items[name].notna().any()]
 
 
-def _one(name: str, options: list[str], labels: dict[str, str]) -> str:
-    found: str = st.selectbox(
-        t(f"rules.field.{name.partition('_')[0]}"), options, format_func=controls.labelled(labels), key=f"new_{name}"
-    )  # fmt: skip
+def _one(name: str, labels: dict[str, str]) -> str:
+    found: str = st.selectbox(t(f"rules.field.{name.partition('_')[0]}"), **options.options(f"new_{name}", labels))
     return found
 
 
@@ -130,19 +128,19 @@ def _facet(bench: Bench, each: bool) -> None:
     """A facet, and one of its values or, where that makes sense, each of them."""
     left, right = st.columns(2)
     with left:
-        names = facet_names(bench)
-        chosen = _one("facet", names, {name: _head(name) for name in names})
+        chosen = _one("facet", {name: _head(name) for name in facet_names(bench)})
     values = facet(bench, chosen)[1]
-    labels = {value: value_words(bench, chosen, value) for value in values} | ({"": t("rules.each")} if each else {})
+    first = {"": t("rules.each")} if each else {}
+    labels = first | {value: value_words(bench, chosen, value) for value in values}
     with right:
-        _one(f"value_{chosen}", [*([""] if each else []), *values], labels)
+        _one(f"value_{chosen}", labels)
 
 
 def _strength() -> None:
     labels = {name: t(f"rule_words.strength.{name}") for name in STRENGTHS}
     st.segmented_control(
-        t("rules.field.strength"), STRENGTHS, format_func=controls.labelled(labels), default="moderate", required=True,
-        key="new_strength", help=t("rules.field.strength_help"),
+        t("rules.field.strength"), required=True, help=t("rules.field.strength_help"),
+        **options.options("new_strength", labels, "moderate"),
     )  # fmt: skip
 
 
@@ -150,10 +148,10 @@ def _pin(bench: Bench) -> None:
     found = _found(bench)
     labels = {item_id: title(bench, item_id) for item_id in found}
     if found and _get("item") not in found:
-        st.session_state["new_item"] = found[0]  # what was found first is what is meant, until another is chosen
+        options.choose("new_item", found[0])  # what was found first is what is meant, until another is chosen
     left, right = st.columns(2)
     with left:
-        _one("item", found, labels)
+        _one("item", labels)
         st.toggle(t("rules.field.soft"), key="new_soft", help=t("rules.field.soft_help"))
     k = state.get("k")
     if max(_get("places") or (1, 1)) > k:
@@ -167,10 +165,7 @@ def _push(bench: Bench, kind: str) -> None:
         found = _found(bench)
         offered = [*dict.fromkeys([*(_get("items") or []), *found])]
         labels = {item_id: title(bench, item_id) for item_id in offered}
-        st.multiselect(
-            t("rules.field.items"), offered, format_func=controls.labelled(labels), key="new_items",
-            placeholder=t("rules.choose"),
-        )  # fmt: skip
+        st.multiselect(t("rules.field.items"), placeholder=t("rules.choose"), **options.options("new_items", labels))
     else:
         _facet(bench, each=False)
     if kind != "hide":
@@ -199,14 +194,11 @@ def _scope(bench: Bench) -> None:
     if len(bench.surfaces) > 1:
         labels = {name: t(f"surface.{name}") for name in bench.surfaces}
         first.multiselect(
-            t("rules.field.surfaces"), bench.surfaces, format_func=controls.labelled(labels), key="new_surfaces",
-            placeholder=t("rules.all"),
-        )  # fmt: skip
+            t("rules.field.surfaces"), placeholder=t("rules.all"), **options.options("new_surfaces", labels)
+        )
     if bench.kind == "shoppers":
         with second:
-            names = ["", *columns(bench)]
-            by = _one("by", names, {name: _head(name) for name in names[1:]} | {"": t("rules.everybody")})
+            by = _one("by", {"": t("rules.everybody")} | {name: _head(name) for name in columns(bench)})
         if by:
             with third:
-                groups = list(segments(bench, by))
-                _one(f"group_{by}", groups, {name: group_words(bench, name) for name in groups})
+                _one(f"group_{by}", {name: group_words(bench, name) for name in segments(bench, by)})

@@ -8,7 +8,7 @@ import streamlit as st
 from engine.experiments.bench import Bench
 from engine.experiments.ruled import ARRIVAL, POPULARITY, facet, facet_names
 from engine.experiments.rules import Entry
-from ui import controls, rule_fields, rule_text, state
+from ui import options, rule_fields, rule_text, state
 from ui.rule_text import Kept
 from ui.rule_words import rule_words
 from ui.words import plain, t
@@ -26,11 +26,9 @@ def form(bench: Bench) -> None:
                 plain(rule_words(entry, bench)), key=f"rule_example_{number}", icon=":material/add:",
                 disabled=entry in present, on_click=add, args=(entry,),
             )  # fmt: skip
-    kinds = rule_fields.kinds(bench)
     kind = st.pills(
-        t("rules.kind"), kinds, format_func=controls.labelled({name: t(f"rules.kinds.{name}") for name in kinds}),
-        key="new_kind",
-        label_visibility="collapsed", help=t("rules.kind_help"),
+        t("rules.kind"), label_visibility="collapsed", help=t("rules.kind_help"),
+        **options.options("new_kind", {name: t(f"rules.kinds.{name}") for name in rule_fields.kinds(bench)}),
     )  # fmt: skip
     if kind is not None:
         st.markdown(f":gray[:small[{t(f'rules.about.{kind}')}]]")

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 
 import numpy as np
 import pandas as pd
@@ -33,9 +32,12 @@ def options(bench: Bench) -> list[str]:
     return [EVERYONE, *groups(bench), *shoppers(bench)]
 
 
-@lru_cache(maxsize=4)  # asked for on every run of a page
 def groups(bench: Bench) -> tuple[str, ...]:
     """`column=value` of every group that holds at least `SMALLEST` of the shoppers."""
+    return bench.once("groups offered", lambda: _groups(bench))
+
+
+def _groups(bench: Bench) -> tuple[str, ...]:
     people = bench.history.users.iloc[bench.users]
     found = []
     for column in people.columns.drop("user_id"):
@@ -46,12 +48,15 @@ def groups(bench: Bench) -> tuple[str, ...]:
     return tuple(found)
 
 
-@lru_cache(maxsize=4)
 def shoppers(bench: Bench) -> tuple[str, ...]:
     """Ids of some shoppers, from the one with the most typical number of purchases outwards.
 
     In a shop without shoppers: ids of products from all over the catalogue.
     """
+    return bench.once("shoppers offered", lambda: _shoppers(bench))
+
+
+def _shoppers(bench: Bench) -> tuple[str, ...]:
     if bench.kind == "products":
         spread = np.linspace(0, len(bench.users) - 1, min(LISTED_PRODUCTS, len(bench.users))).astype(int)
         return tuple(bench.names(spread).tolist())
@@ -80,12 +85,11 @@ def label(option: str, bench: Bench) -> str:
 
 def _product(bench: Bench, item_id: str) -> str:
     """A product's title, and its id where another one is called the same."""
-    item, again = _titles(bench)[item_id]
+    item, again = bench.once("titles", lambda: _titles(bench))[item_id]
     title = products.title(bench, item)
     return f"{title} · {item_id}" if again else title
 
 
-@lru_cache(maxsize=4)
 def _titles(bench: Bench) -> dict[str, tuple[int, bool]]:
     """Per product id: its catalogue row, and whether its title is not its alone."""
     items = bench.data.items
@@ -93,7 +97,6 @@ def _titles(bench: Bench) -> dict[str, tuple[int, bool]]:
     return {name: (row, twice) for row, (name, twice) in enumerate(zip(items["item_id"], again, strict=True))}
 
 
-@lru_cache(maxsize=4)
 def _by_title(bench: Bench) -> dict[str, str]:
     """The id of the first product of each title, by the title in small letters."""
     items = bench.data.items
@@ -133,7 +136,7 @@ def resolve(option: str, bench: Bench) -> Who | None:
 
 def _asked(text: str, bench: Bench) -> Who | None:
     """The product with this title, or else a search for the text; None where there is no text."""
-    named = _by_title(bench).get(text.casefold())
+    named = bench.once("rows by title", lambda: _by_title(bench)).get(text.casefold())
     option = text if named is None else named
     row = bench.ask(text) if named is None else bench.row(named)
     return None if row is None else Who(option, label(option, bench), np.array([row]), row)

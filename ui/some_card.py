@@ -8,7 +8,7 @@ from engine.experiments.bench import Bench
 from engine.experiments.measures import key_of
 from engine.experiments.overriding import Guard, Overrides
 from engine.experiments.segments import columns, segments
-from ui import controls, page, some_edit, some_kinds, some_preview, some_text, state
+from ui import options, page, some_edit, some_kinds, some_preview, some_text, state
 from ui.rule_words import group_words
 from ui.shoppers import column_name
 from ui.words import plain, t
@@ -51,16 +51,16 @@ def _groups(bench: Bench) -> None:
     }
 
     def add() -> None:
-        chosen = st.session_state["some_group_new"]
-        st.session_state["some_group_new"] = None
+        chosen = options.chosen("some_group_new")
+        options.choose("some_group_new", None)
         if chosen:
             level = max(round(state.get("diversity") / 2, 2), 0.05)
             row = {"segment": {"by": chosen[0], "group": chosen[1]}, "diversity": level}
             some_edit.put(segments=[*some_edit.rows("segments"), row])
 
     st.selectbox(
-        t("some.group_new"), list(offered), index=None, format_func=lambda option: offered.get(option, str(option)),
-        key="some_group_new", on_change=add, placeholder=t("some.group_choose"), label_visibility="collapsed",
+        t("some.group_new"), index=None, on_change=add, placeholder=t("some.group_choose"),
+        label_visibility="collapsed", **options.options("some_group_new", offered),
     )  # fmt: skip
 
 
@@ -69,7 +69,7 @@ def _group(bench: Bench, number: int, by: str, group: str, level: float) -> None
     said = t("some.group_is", column=_column(by), group=group_words(bench, group))
     n = _sizes(bench, by).get(group, 0)
     words.markdown(f"{plain(said)}  \n:gray[:small[{t('some.group_size', n=n if n == 1 else f'{n:,}')}]]")
-    key = controls.tied(f"some_group_{number}", level)
+    key = state.tied(f"some_group_{number}", level)
     with slider:
         st.slider(
             t("some.level", what=said), 0.0, 1.0, step=0.05, format="λ %.2f", key=key, label_visibility="collapsed",
@@ -102,7 +102,7 @@ def _switch(part: str, on: bool, usual: dict[str, Any]) -> None:
     words, switch = st.columns([7.4, 0.6], vertical_alignment="center")
     with words:
         some_edit.head(part)
-    key = controls.tied(f"some_{part}", on)
+    key = state.tied(f"some_{part}", on)
 
     def turn() -> None:
         some_edit.put(**{part: usual if st.session_state[key] else None})
@@ -114,7 +114,7 @@ def _personal(now: Overrides | None) -> None:
     own = now.personal if now else None
     _switch("personal", own is not None, {"strength": STRENGTH})
     if own:
-        controls.tied("some_strength", round(100 * own.strength))
+        state.tied("some_strength", round(100 * own.strength))
         st.slider(
             t("some.strength"), 10, 100, step=10, format="%d%%", key="some_strength", help=t("some.strength_help"),
             on_change=lambda: some_edit.put(personal={"strength": st.session_state["some_strength"] / 100}),
@@ -133,17 +133,15 @@ def _guard_fields(bench: Bench, own: Guard) -> None:
     offered = offered if own.key in offered else [*offered, own.key]
 
     def keep() -> None:
-        key = st.session_state["some_guard_key"]
+        key = options.chosen("some_guard_key")
         bound = st.session_state["some_guard_bound"] if key == own.key else 100 * GUARDS.get(key, own.bound)
         side = "most" if key.startswith("calibration") else "least"
         some_edit.put(guard={"key": key, side: round(bound / 100, 4), "up_to": st.session_state["some_guard_up_to"]})
 
     names = {key: t(f"measure.{key.partition(':')[0]}") for key in offered}
-    for key, value in (("key", own.key), ("bound", round(100 * own.bound)), ("up_to", own.up_to)):
-        controls.tied(f"some_guard_{key}", value)
-    st.selectbox(
-        t("some.guard_key"), offered, format_func=controls.labelled(names), key="some_guard_key", on_change=keep
-    )
+    for key, value in (("bound", round(100 * own.bound)), ("up_to", own.up_to)):
+        state.tied(f"some_guard_{key}", value)
+    st.selectbox(t("some.guard_key"), on_change=keep, **options.tied("some_guard_key", names, own.key))
     bound, ceiling = st.columns(2)
     with bound:
         if own.falling:

@@ -9,7 +9,7 @@ from engine.experiments.bench import Bench
 from engine.experiments.product_types import PERSONAL, STANDARD
 from engine.experiments.ruled import facet, facet_names
 from engine.experiments.weights import EMBEDDING
-from ui import controls, results, some_edit, state, weights
+from ui import controls, options, results, some_edit, state, weights
 from ui.rule_words import value_words
 from ui.words import plain, t
 
@@ -86,29 +86,29 @@ def _fields(bench: Bench, number: int, row: dict[str, Any]) -> None:
         if st.session_state[key] or field == "diversity":  # a kind has a name and products
             some_edit.change("policies", number, **{field: st.session_state[key]})
 
-    name = controls.tied(f"some_kind_name_{number}", row["name"])
+    name = state.tied(f"some_kind_name_{number}", row["name"])
     st.text_input(t("some.name"), key=name, max_chars=60, on_change=keep, args=("name", name))
     _level(number, row, keep)
     _shares(bench, number, row)
     known = facet(bench, row["facet"])[1] if row["facet"] in facet_names(bench) else []
     labels = {value: value_words(bench, row["facet"], value) for value in known}
-    values = controls.tied(f"some_kind_values_{number}", [value for value in row["values"] if value in labels])
+    values = options.tied(f"some_kind_values_{number}", labels, [value for value in row["values"] if value in labels])
     with st.container(height=220, border=False):
-        st.multiselect(t("some.values"), list(labels), format_func=controls.labelled(labels), key=values,
-                       on_change=keep, args=("values", values), help=t("some.values_help"))  # fmt: skip
+        st.multiselect(t("some.values"), on_change=keep, args=("values", values["key"]), help=t("some.values_help"),
+                       **values)  # fmt: skip
 
 
 def _level(number: int, row: dict[str, Any], keep: Any) -> None:
     """Whether a kind has a λ of its own; it must say something, so one without weights keeps its λ."""
     level = row.get("diversity")
-    own = controls.tied(f"some_kind_own_{number}", level is not None)
+    own = state.tied(f"some_kind_own_{number}", level is not None)
 
     def turn() -> None:
         some_edit.change("policies", number, diversity=state.get("diversity") if st.session_state[own] else None)
 
     st.toggle(t("some.own_level"), key=own, on_change=turn, disabled=level is not None and not _mixture(row))
     if level is not None:
-        key = controls.tied(f"some_kind_level_{number}", level)
+        key = state.tied(f"some_kind_level_{number}", level)
         st.slider("λ", 0.0, 1.0, step=0.05, format="λ %.2f", key=key, on_change=keep, args=("diversity", key))
 
 
@@ -117,7 +117,7 @@ def _shares(bench: Bench, number: int, row: dict[str, Any]) -> None:
     given = {source: round(100 * share) for source, share in _mixture(row)} or weights.read(state.get("weights"))
     shares = weights.known(given, bench.sources)
     for source, share in shares.items():
-        key = controls.tied(f"some_kind_share_{number}_{source}", share)
+        key = state.tied(f"some_kind_share_{number}_{source}", share)
 
         def keep(source: str = source, key: str = key) -> None:
             moved = weights.moved(shares, source, st.session_state[key])

@@ -5,6 +5,7 @@ their default are left out of it; a value that is not allowed is ignored.
 """
 
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, get_args
 
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 
 MAP_LISTS = ("both", "before", "now", "neither")
 POOLS = (20, 50, 100, 200, 500)
+KEPT = ("lang", "shop")  # what a fresh view of the shop keeps
 SMALLEST_K, LARGEST_K = 2, 30  # one product alone has no variety
 
 
@@ -113,16 +115,53 @@ def put(name: str, value: Any) -> None:
     st.session_state[f"set_{name}"] = value
 
 
-def widget(name: str, value: Any = None) -> dict[str, Any]:
+def widget(name: str, value: Any = None, key: str | None = None) -> dict[str, Any]:
     """Arguments that tie a widget to a setting: its key, and a callback that keeps what the user chose.
 
-    The widget is told its value (`value`, or the setting's) only on a new page, or where it shows another one:
-    telling it on every run would take back what the user does while a run is on its way.
+    value: what it shows, if not the setting's value. key: if not the setting's name (see `options`).
     """
-    wanted = get(name) if value is None else value
-    if st.session_state.get("_new_page") or name not in st.session_state or st.session_state[name] != wanted:
-        st.session_state[name] = wanted
-    return {"key": name, "on_change": lambda: put(name, st.session_state[name])}
+    key = tied(key or name, get(name) if value is None else value, anew=True)
+    return {"key": key, "on_change": lambda: _keep(name, st.session_state[key])}
+
+
+def _keep(name: str, value: Any) -> None:
+    """Keep what the user chose, if a link may hold it too; an emptied field is at its default."""
+    setting = SETTINGS[name]
+    with suppress(ValueError):
+        put(name, setting.default if value is None else setting.read(_text(value)))
+
+
+def tied(key: str, value: Any, anew: bool = False) -> str:
+    """A widget's key, when the widget is to show a value that a link, or something else on the page, may have set.
+
+    The widget is told only where it shows another value: telling it on every run would take back what the user does
+    while a run is on its way. anew: also on a new page.
+    """
+    new_page = anew and st.session_state.get("_new_page")
+    if new_page or key not in st.session_state or st.session_state[key] != value:
+        st.session_state[key] = value
+    return key
+
+
+def seeded(key: str, wanted: Any) -> str:
+    """A key of a form's field, which shows what is declared where the page is new or a link declared something else;
+    else what the user is choosing."""
+    if st.session_state.get("_new_page") or st.session_state.get(f"_seed_{key}") != wanted:
+        st.session_state[key] = wanted
+    st.session_state[f"_seed_{key}"] = wanted
+    return key
+
+
+def unseeded(key: str) -> None:
+    """What was chosen may be put right on the next run."""
+    st.session_state.pop(f"_seed_{key}", None)
+
+
+def reset() -> None:
+    """Every setting at its default, in the same language and shop."""
+    for name, setting in SETTINGS.items():
+        if name not in KEPT:
+            put(name, setting.default)
 
 
 def arrive(page: str) -> None:
@@ -161,16 +200,20 @@ def link(**changes: Any) -> dict[str, str]:
 
 def fresh_link(**settings: Any) -> dict[str, str]:
     """Query parameters of a view of this shop with these settings, and every other one at its default."""
-    kept = {name: get(name) for name in ("lang", "shop")}
+    kept = {name: get(name) for name in KEPT}
     return _query({name: setting.default for name, setting in SETTINGS.items()} | kept, settings)
 
 
 def _query(values: dict[str, Any], changes: dict[str, Any]) -> dict[str, str]:
     return {
-        name: f"{value:g}" if isinstance(value, float) else str(value)
+        name: _text(value)
         for name, value in (values | changes).items()
         if value != SETTINGS[name].default or name in changes  # a link that changes a setting always says so
     }
+
+
+def _text(value: Any) -> str:
+    return f"{value:g}" if isinstance(value, float) else str(value)
 
 
 def pools() -> tuple[int, ...]:

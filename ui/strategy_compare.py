@@ -9,7 +9,7 @@ from engine.experiments.floor import capped
 from engine.experiments.measures import key_of
 from engine.experiments.strategy import Strategy
 from engine.strategies import Version
-from ui import change_table, downloads, page, results, strategy_words
+from ui import change_table, downloads, options, page, results, strategy_words
 from ui.strategy_store import Shelf, refused
 from ui.words import plain, t
 
@@ -49,13 +49,10 @@ def _usual(shelf: Shelf, version: Version) -> tuple[str, int]:
     return other.name, other.number
 
 
-def _other(options: list[tuple[str, int]], usual: tuple[str, int]) -> tuple[str, int]:
-    if st.session_state.get(OTHER) not in options:
-        st.session_state[OTHER] = usual
-    labels = {(name, n): t("strategies.titled", name=name, n=n) for name, n in options}
-    return st.selectbox(
-        t("strategies.with"), options, format_func=lambda option: labels.get(option, str(option)), key=OTHER
-    )  # fmt: skip
+def _other(offered: list[tuple[str, int]], usual: tuple[str, int]) -> tuple[str, int]:
+    labels = {(name, n): t("strategies.titled", name=name, n=n) for name, n in offered}
+    other = options.chosen(OTHER)
+    return st.selectbox(t("strategies.with"), **options.tied(OTHER, labels, other if other in labels else usual))
 
 
 def _effect(bench: Bench, before: Strategy, after: Strategy, which: tuple[str, int, str, int]) -> None:

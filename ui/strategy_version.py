@@ -9,7 +9,7 @@ from engine.data import InputError
 from engine.experiments.bench import Bench
 from engine.experiments.strategy import Strategy
 from engine.strategies import Event, Version
-from ui import downloads, exports, page, state, strategy_link, strategy_steps, strategy_words
+from ui import downloads, exports, options, page, state, strategy_link, strategy_steps, strategy_words
 from ui.moments import local, zone
 from ui.strategy_store import Shelf, refused
 from ui.words import plain, t
@@ -51,22 +51,14 @@ def _head(shelf: Shelf, version: Version) -> None:
 
 def _versions(shelf: Shelf, version: Version) -> None:
     """The choice among the versions of one name."""
-    numbers = {each.number: each for each in shelf.of(version.name)}
     labels = {
-        n: t("strategies.version_is", n=n, status=strategy_words.badge(each, shelf.at)[0])
-        for n, each in numbers.items()
+        each.number: t("strategies.version_is", n=each.number, status=strategy_words.badge(each, shelf.at)[0])
+        for each in shelf.of(version.name)
     }
-    key = "version"
-    if st.session_state.get(key) != version.number:
-        st.session_state[key] = version.number
-
-    def keep() -> None:
-        if st.session_state[key] in numbers:  # a browser may send the label of before a step
-            state.put("version", st.session_state[key])
-
+    shown = options.tied("version", labels, version.number)
     st.selectbox(
-        t("strategies.version"), list(numbers), format_func=lambda n: labels.get(n, str(n)),
-        label_visibility="collapsed", key=key, on_change=keep,
+        t("strategies.version"), label_visibility="collapsed",
+        on_change=lambda: state.put("version", st.session_state[shown["key"]]), **shown,
     )  # fmt: skip
 
 

@@ -9,7 +9,7 @@ from engine.experiments.intervals import ratio_interval
 from engine.experiments.measures import key_of
 from engine.experiments.strategy import Strategy
 from engine.experiments.target import FALLING, Target
-from ui import controls, desk, figures, results, state
+from ui import desk, figures, options, results, state
 from ui.words import joined, t
 
 FIGURES = ("facet_entropy", "ild", "facet_count", "coverage", "gini", "novelty")
@@ -39,7 +39,7 @@ def shown(bench: Bench) -> None:
 
 def _forget() -> None:
     state.put("target", "")
-    st.session_state.pop("target_key", None)
+    options.forget("target_key")
 
 
 def _asked(bench: Bench, strategy: Strategy) -> tuple[str, float]:
@@ -53,10 +53,10 @@ def _asked(bench: Bench, strategy: Strategy) -> tuple[str, float]:
     if state.get("target") != st.session_state.get("_target_read"):  # a link was opened, or the button pressed
         st.session_state["_target_read"] = state.get("target")
         if linked in offered:
-            st.session_state["target_key"] = linked
+            options.choose("target_key", linked)
             st.session_state[f"target_wanted_{linked}"] = float(wanted) * figures.figure(linked).scale
     names = {key: t(f"measure.{key.partition(':')[0]}") for key in offered}
-    key = st.selectbox(t("target.figure"), offered, format_func=controls.labelled(names), key="target_key")
+    key = st.selectbox(t("target.figure"), **options.options("target_key", names))
     form, values = figures.figure(key), _values(bench, strategy, key)
     field, step = f"target_wanted_{key}", 10.0**-form.digits
     if field not in st.session_state:

@@ -7,7 +7,7 @@ import streamlit as st
 from engine.experiments.bench import Bench
 from engine.experiments.pareto import grid
 from engine.experiments.strategy import Exposure, Strategy
-from ui import controls, desk, state
+from ui import desk, options, state
 from ui.trade_offs_aims import GAP, Aim, maker_facet, offered
 from ui.words import t
 
@@ -63,24 +63,23 @@ def _strategies(bench: Bench, now: Strategy, methods: list[str], floors: bool) -
 
 
 def _form(bench: Bench, known: dict[str, Aim], chosen: dict[str, object], can: bool) -> None:
-    for name in FIELDS:
-        controls.seeded(f"trade_ask_{name}", chosen[name])
     labels = {key: aim.label for key, aim in known.items()}
     names = {name: t(f"method.{name}") for name in bench.methods}
     with st.form("trade_form"):
         left, right = st.columns([1.5, 1])
         left.multiselect(
-            t("trade_offs.ask_aims"), list(labels), format_func=controls.labelled(labels), key="trade_ask_aims",
-            help=t("trade_offs.ask_aims_help"), max_selections=MOST,
+            t("trade_offs.ask_aims"), help=t("trade_offs.ask_aims_help"), max_selections=MOST,
+            **options.seeded("trade_ask_aims", labels, chosen["aims"]),
         )  # fmt: skip
         right.multiselect(
-            t("trade_offs.ask_methods"), list(names), format_func=controls.labelled(names), key="trade_ask_methods",
-            help=t("trade_offs.ask_methods_help"),
+            t("trade_offs.ask_methods"), help=t("trade_offs.ask_methods_help"),
+            **options.seeded("trade_ask_methods", names, chosen["methods"]),
         )  # fmt: skip
         one, two = st.columns([2.5, 1], vertical_alignment="bottom")
         one.toggle(
-            t("trade_offs.ask_floors"), key="trade_ask_floors", help=t("trade_offs.ask_floors_help"), disabled=not can
-        )
+            t("trade_offs.ask_floors"), help=t("trade_offs.ask_floors_help"), disabled=not can,
+            key=state.seeded("trade_ask_floors", chosen["floors"]),
+        )  # fmt: skip
         two.form_submit_button(
             t("trade_offs.ask"), key="trade_ask", type="primary", icon=":material/ssid_chart:", width="stretch",
             on_click=_keep,
@@ -89,7 +88,8 @@ def _form(bench: Bench, known: dict[str, Aim], chosen: dict[str, object], can: b
 
 def _keep() -> None:
     for name in FIELDS:
-        value = st.session_state[f"trade_ask_{name}"]
+        key = options.key_of(f"trade_ask_{name}")
+        value = st.session_state[key]
         state.put(f"trade_{name}", ",".join(value) if isinstance(value, list) else "1" if value else "")
-        controls.unseeded(f"trade_ask_{name}")
+        state.unseeded(key)
     state.put("trade_point", "")

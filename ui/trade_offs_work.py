@@ -12,8 +12,6 @@ from ui.trade_offs_aims import objectives
 from ui.trade_offs_question import Declared
 from ui.words import t
 
-fronts = Jobs()
-
 
 @dataclass(frozen=True)
 class Front:
@@ -31,6 +29,11 @@ class Front:
         return next(point for point in self.points if point.strategy.diversity == 0 and not point.strategy.exposure)
 
 
+def fronts(bench: Bench) -> Jobs:
+    """The fronts of one shop; they go when the shop is closed."""
+    return bench.once("fronts", Jobs)
+
+
 def answer(bench: Bench, asked: Declared) -> Front | None:
     """The points; None while they are judged or where that ended without, and the page says so."""
     keys = tuple(aim.key for aim in asked.aims)
@@ -38,8 +41,9 @@ def answer(bench: Bench, asked: Declared) -> Front | None:
     def work(report: Report) -> Front:
         return judged(bench, asked.strategies, keys, report)
 
-    job = fronts.get((bench, keys, asked.strategies, bench.today), "front", work)
-    found: Front | None = job_panel.answer(fronts, job, "trade_offs", _share, _step)
+    jobs = fronts(bench)
+    job = jobs.get((keys, asked.strategies, bench.today), "front", work)
+    found: Front | None = job_panel.answer(jobs, job, "trade_offs", _share, _step)
     return found
 
 

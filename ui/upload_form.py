@@ -1,5 +1,6 @@
 """The way in for a user's own files: choose them, say which column is which, look at the first rows."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 import streamlit as st
@@ -7,7 +8,7 @@ import streamlit as st
 from engine.data import InputError
 from engine.data.columns import DESCRIBING, EVENTS, TABLES
 from engine.data.mapping import rename
-from ui import controls, page, problems
+from ui import options, page, problems
 from ui.upload import Upload
 from ui.words import plain, t
 
@@ -86,13 +87,12 @@ def _mapping(own: Upload, table: str) -> None:
     if table == "items" and not any(names[ours] for ours in DESCRIBING):
         st.warning(t("upload.undescribed"), icon=":material/rule:")
     places = st.columns(4)
-    offered = ["", *own.peeked[table].names]
-    labels = {"": t("upload.none")}
+    labels = options.named(["", *own.peeked[table].names], {"": t("upload.none")})
     for number, ours in enumerate(TABLES[table]):
         with places[number % 4]:
             star = " \\*" if ours in REQUIRED[table] else ""
             _tied(
-                f"map_{table}_{ours}", t(f"field.{ours}") + star, offered, labels, names[ours],
+                f"map_{table}_{ours}", t(f"field.{ours}") + star, labels, names[ours],
                 lambda theirs, ours=ours: own.choose(table, ours, theirs),
             )  # fmt: skip
     if table == "interactions":
@@ -101,14 +101,10 @@ def _mapping(own: Upload, table: str) -> None:
         _further(own, table)
 
 
-def _tied(key, label, offered, labels, value, chosen) -> None:  # type: ignore[no-untyped-def]
+def _tied(name: str, label: str, labels: dict[str, str], value: str, chosen: Callable[[str], None]) -> None:
     """A choice that shows what the upload knows and tells it what the user chose."""
-    if st.session_state.get("_new_page") or st.session_state.get(key) != value:
-        st.session_state[key] = value
-    st.selectbox(
-        label, offered, key=key, format_func=controls.labelled(labels),
-        on_change=lambda: chosen(st.session_state[key]),
-    )  # fmt: skip
+    found = options.tied(name, labels, value)
+    st.selectbox(label, on_change=lambda: chosen(st.session_state[found["key"]]), **found)
 
 
 def _events(own: Upload) -> None:
@@ -126,7 +122,7 @@ def _events(own: Upload) -> None:
             own.changed()
 
         with places[number % 4]:
-            _tied(f"event_{number}", plain(value[:40]), list(labels), labels, own.events.get(value, ""), choose)
+            _tied(f"event_{number}", plain(value[:40]), labels, own.events.get(value, ""), choose)
 
 
 def _further(own: Upload, table: str) -> None:

@@ -4,7 +4,7 @@ import pandas as pd
 import streamlit as st
 
 from engine.data import InputError, Verdict
-from ui import controls, downloads, page, preparation, problems, state
+from ui import downloads, options, page, preparation, problems, state
 from ui.component import cards
 from ui.jobs import Job
 from ui.upload import Upload
@@ -136,14 +136,10 @@ def every_problem(own: Upload) -> None:
 def _table(verdict: Verdict) -> None:
     listed = verdict.problems
     left, right = st.columns(2)
-    files = ["", *dict.fromkeys(each.file for each in listed)]
-    kinds = ["", *dict.fromkeys(each.kind for each in listed)]
-    file_names, kind_names = {"": t("problem.all_files")}, {"": t("problem.all_kinds")}
-    kind_names |= {kind: problems.name(kind) for kind in kinds[1:]}
-    file = left.selectbox(t("problem.head.file"), files, key="problem_file", format_func=controls.labelled(file_names))
-    kind = right.selectbox(
-        t("problem.head.problem"), kinds, key="problem_kind", format_func=controls.labelled(kind_names)
-    )
+    files = {"": t("problem.all_files")} | {each.file: each.file for each in listed}
+    kinds = {"": t("problem.all_kinds")} | {each.kind: problems.name(each.kind) for each in listed}
+    file = left.selectbox(t("problem.head.file"), **options.options("problem_file", files))
+    kind = right.selectbox(t("problem.head.problem"), **options.options("problem_kind", kinds))
     shown = [each for each in listed if file in ("", each.file) and kind in ("", each.kind)]
     said = t("problem.listed", n=f"{len(shown):,}", total=f"{verdict.total:,}")
     st.markdown(f":gray[:small[{said}]]")

@@ -6,7 +6,7 @@ import streamlit as st
 
 from engine.experiments.bench import Bench
 from engine.experiments.why import Why
-from ui import charts, controls, page, products, results, state
+from ui import charts, options, page, products, results, state
 from ui.bars import bars, signed
 from ui.why_words import ago, sentence, term
 from ui.words import plain, t
@@ -26,16 +26,16 @@ def card(bench: Bench, row: int, listed: Mapping[int, str], also: Callable[[int]
     if not listed:
         return
     ids = {products.item_id(bench, item): item for item in listed}
+    labels = {name: listed[item] for name, item in ids.items()}
     wanted = state.get("why")
     with page.card(key="why_card"):
         left, right = st.columns([3, 2], vertical_alignment="center")
         with right:
             st.selectbox(
-                t("why.product"), list(ids), help=t("why.product_help"), label_visibility="collapsed",
-                format_func=controls.labelled({name: listed[item] for name, item in ids.items()}),
-                **state.widget("why", wanted if wanted in ids else next(iter(ids))),
+                t("why.product"), help=t("why.product_help"), label_visibility="collapsed",
+                **options.setting("why", labels, wanted if wanted in ids else next(iter(ids))),
             )  # fmt: skip
-        item = ids[st.session_state["why"]]
+        item = ids[options.chosen("why")]
         with left, st.spinner(t("why.reading")):  # a model that reads text loads its encoder the first time
             found = results.why(bench, state.get("surface"), row, item)
         left.markdown(f"**{t('why.title')}**  \n{sentence(bench, found)}")

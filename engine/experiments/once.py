@@ -9,27 +9,46 @@ T = TypeVar("T")
 
 
 class Once:
-    """Makes each thing once, even when two sessions ask at the same moment; keeps the `limit` last used."""
+    """Makes each thing once, even when two sessions ask at the same moment; keeps the `limit` last used.
+
+    It holds nothing else: the lock of a key lasts as long as somebody waits for it.
+    """
 
     def __init__(self, limit: int = 10_000) -> None:
         self._limit = limit
         self._lock = Lock()
-        self._locks: dict[Hashable, Lock] = {}
+        self._waited: dict[Hashable, tuple[Lock, int]] = {}  # the lock of each key being made, and who waits for it
         self._made: OrderedDict[Hashable, Any] = OrderedDict()
 
     def get(self, key: Hashable, make: Callable[[], T]) -> T:
         """What `make` gave for `key`, made now if it is not there."""
         with self._lock:
-            lock = self._locks.setdefault(key, Lock())
-        with lock:
+            if key in self._made:
+                found: T = self._used(key)
+                return found
+            lock, waiting = self._waited.get(key, (Lock(), 0))
+            self._waited[key] = (lock, waiting + 1)
+        try:
+            with lock:
+                return self._make(key, make)
+        finally:
             with self._lock:
-                if key in self._made:
-                    self._made.move_to_end(key)
-                    found: T = self._made[key]
-                    return found
-            made = make()
-            with self._lock:
-                self._made[key] = made
-                while len(self._made) > self._limit:
-                    self._made.popitem(last=False)
-            return made
+                _, waiting = self._waited.pop(key)
+                if waiting > 1:
+                    self._waited[key] = (lock, waiting - 1)
+
+    def _make(self, key: Hashable, make: Callable[[], T]) -> T:
+        with self._lock:
+            if key in self._made:  # made while this one waited
+                found: T = self._used(key)
+                return found
+        made = make()
+        with self._lock:
+            self._made[key] = made
+            while len(self._made) > self._limit:
+                self._made.popitem(last=False)
+        return made
+
+    def _used(self, key: Hashable) -> Any:
+        self._made.move_to_end(key)
+        return self._made[key]

@@ -123,7 +123,7 @@ def test_words_and_settings_follow_the_shop(
     monkeypatch.setattr(preparation, "preparation", lambda: ready(bench))
     app.run()
     assert not app.exception and not app.error and not app.warning
-    assert app.selectbox(key="shopper").label == table()["control.shopper"]["en"]
+    assert app.selectbox(key="shopper_2").label == table()["control.shopper"]["en"], "its options have other words"
     assert "surface" not in app.query_params and "shopper" not in app.query_params
     assert table()["lacking.log"]["en"] not in words(app)
 

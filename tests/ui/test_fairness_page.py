@@ -28,7 +28,8 @@ def said(key: str, lang: str = "en", **values: object) -> str:
 @pytest.fixture
 def page(store: Store, monkeypatch: pytest.MonkeyPatch) -> Store:  # noqa: F811
     """Audits of a process of their own, which a page waits for."""
-    monkeypatch.setattr(fairness_work, "audits", Jobs())
+    jobs = Jobs()
+    monkeypatch.setattr(fairness_work, "audits", lambda bench: jobs)
     monkeypatch.setattr(job_panel, "FIRST", 60.0)
     return store
 

@@ -21,7 +21,8 @@ WORDS = table()
 @pytest.fixture(autouse=True)
 def page(store: Store, monkeypatch: pytest.MonkeyPatch) -> Store:  # noqa: F811
     """Fronts of a process of their own, of few strategies, which a page waits for."""
-    monkeypatch.setattr(trade_offs_work, "fronts", Jobs())
+    jobs = Jobs()
+    monkeypatch.setattr(trade_offs_work, "fronts", lambda bench: jobs)
     monkeypatch.setattr(trade_offs_question, "LEVELS", (0.0, 0.3, 0.7))
     monkeypatch.setattr(trade_offs_question, "STRENGTHS", (0.0, 0.5))
     monkeypatch.setattr(trade_offs_question, "PART", 0.2)
