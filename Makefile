@@ -9,7 +9,7 @@ STAMP := .venv/.installed
 app: setup
 	@test -n "$(EVENSHELF_SHOP)" || $(BIN)/python -m engine prepare --data sample
 	@echo "Evenshelf opens on http://127.0.0.1:8501 (stop with Ctrl+C)"
-	$(BIN)/streamlit run app.py
+	$(BIN)/streamlit run dashboard.py
 
 setup: $(STAMP)
 

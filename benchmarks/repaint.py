@@ -55,7 +55,7 @@ def moved(page: Page, key: str) -> float:
 
 
 def main() -> None:
-    command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(PORT)]
+    command = [sys.executable, "-m", "streamlit", "run", "dashboard.py", "--server.port", str(PORT)]
     server = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     try:
         time.sleep(4)

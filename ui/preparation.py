@@ -17,7 +17,7 @@ import streamlit as st
 
 from engine.data import Cancelled, Dataset, InputError, default_cutoff, open_shop, shop_folder, silent
 from engine.data.shops import find_shop
-from ui import state
+from ui import memory, state
 from ui.words import plain, t
 
 STEPS = ("data", "kernels", "model", "vectors", "candidates", "curves")
@@ -96,6 +96,8 @@ class Preparation:
         except Exception:
             log.exception("preparing %s failed at %s", self.shop, self._current)
             self.problem = "failed"
+        finally:
+            memory.settle()
 
     def _do(self, name: str, work: Callable[[], None]) -> None:
         self._current, began = name, time.monotonic()
@@ -167,8 +169,11 @@ class Kept:
             work = self._works.get(place) or Preparation(shop)
             self._works[place] = work
             self._works.move_to_end(place)
+            closed = len(self._works) > self._limit
             while len(self._works) > self._limit:
                 self._works.popitem(last=False)[1].cancel()
+        if closed:
+            memory.settle()
         return work
 
     def forget(self, shop: str) -> None:
@@ -177,6 +182,8 @@ class Kept:
             work = self._works.pop(str(shop_folder(shop).resolve()), None)
         if work is not None:
             work.cancel()
+            del work
+            memory.settle()
 
 
 @st.cache_resource(show_spinner=False)

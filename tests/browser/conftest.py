@@ -48,7 +48,7 @@ def address(shop: tuple[Dataset, Path], bench: Bench, home: Path) -> Iterator[st
         port = free.getsockname()[1]
     environment = os.environ | {"EVENSHELF_SHOP": str(shop[1]), "EVENSHELF_HOME": str(home)}
     log = (home / "server.log").open("w")
-    command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(port)]
+    command = [sys.executable, "-m", "streamlit", "run", "dashboard.py", "--server.port", str(port)]
     server = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=log, stderr=log)
     try:
         _wait_for(f"http://127.0.0.1:{port}/_stcore/health", server)
