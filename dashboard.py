@@ -4,12 +4,16 @@ Without that, Streamlit's browser part that is opened at the address of a page, 
 `/tune/_stcore`, and two errors stand in the browser's console.
 """
 
+from contextlib import suppress
 from pathlib import Path
 
 import streamlit
+from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
 from starlette.routing import Route
+from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.websockets import WebSocketDisconnect, WebSocketDisconnected
 from streamlit import config
 from streamlit.starlette import App
 
@@ -31,4 +35,17 @@ def _address(name: str) -> str:
     return f"/{base}/{name}" if base else f"/{name}"
 
 
-app = App("app.py", routes=[Route(_address(name), page) for part in SECTIONS.values() for name in part])
+class Leaving:
+    """A browser that leaves while it is being answered is no fault, and is not logged as one."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        left = (WebSocketDisconnect, WebSocketDisconnected) if scope["type"] == "websocket" else ()
+        with suppress(*left):
+            await self._app(scope, receive, send)
+
+
+PAGES = [Route(_address(name), page) for part in SECTIONS.values() for name in part]
+app = App("app.py", routes=PAGES, middleware=[Middleware(Leaving)])
