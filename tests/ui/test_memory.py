@@ -1,0 +1,73 @@
+"""A shop that is closed leaves memory: no cache of the process, and no job, keeps it."""
+
+import gc
+import weakref
+from pathlib import Path
+
+import pytest
+
+from engine.data import Dataset
+from engine.experiments.bench import Bench
+from engine.experiments.strategy import DEFAULT
+from ui import jobs, map_words, memory, products, results, shoppers, trade_offs_work
+from ui.model_work import ModelJob, Roster
+
+
+def used(bench: Bench) -> Bench:
+    """Another bench on the same shop, used as pages use it."""
+    mine = Bench(bench.data, bench.model, bench.card)
+    results.curve(mine, DEFAULT)
+    who = shoppers.resolve(shoppers.shoppers(mine)[0], mine)
+    assert who is not None and shoppers.groups(mine)
+    everyone = shoppers.resolve(shoppers.EVERYONE, mine)
+    assert everyone is not None
+    results.sameness(mine, DEFAULT, everyone)
+    results.against_history(mine, DEFAULT, who, results.curve(mine, DEFAULT).items[:2, who.rows])
+    map_words.told(mine, mine.model.items)
+    products.item_id(mine, int(mine.model.items[0]))
+    job = trade_offs_work.fronts(mine).get("key", "front", lambda report: len(mine.users))
+    job.wait(30)
+    assert job.result == len(mine.users)
+    return mine
+
+
+def gone(ref: "weakref.ref[Bench]") -> bool:
+    gc.unfreeze()
+    gc.collect()
+    return ref() is None
+
+
+def test_no_cache_keeps_a_bench(bench: Bench) -> None:
+    assert gone(weakref.ref(used(bench)))
+
+
+def test_a_finished_job_keeps_nothing_of_its_work(bench: Bench) -> None:
+    mine = Bench(bench.data, bench.model, bench.card)
+    ref = weakref.ref(mine)
+    job = jobs.Job("count", lambda report, mine=mine: len(mine.users))
+    job.wait(30)
+    del mine
+    assert job.result and gone(ref)
+
+
+def test_a_finished_training_keeps_no_shop(
+    shop: tuple[Dataset, Path], bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(ModelJob, "_make", lambda self, roster, report: None)
+    mine = Bench(bench.data, bench.model, bench.card)
+    ref = weakref.ref(mine)
+    until = bench.card["until"]
+    job = ModelJob(Roster("journey", shop[1], bench.data, until, {"blend": bench.card}, "blend", mine), "blend")
+    job.wait(30)
+    del mine
+    assert job.problem is None and gone(ref)
+
+
+def test_what_is_settled_is_left_alone_by_the_collector() -> None:
+    memory.settle()
+    frozen = gc.get_freeze_count()
+    assert frozen > 10_000
+    kept = [[number] for number in range(1000)]
+    memory.settle()
+    assert gc.get_freeze_count() >= frozen + len(kept) - 500
+    gc.unfreeze()
