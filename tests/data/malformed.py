@@ -101,7 +101,7 @@ CASES: dict[str, tuple[str, str | bytes, str, int | None, str | None, str | None
     "German date": ("log", LOG + "u,x,3.4.24 10:00,buy\n", "ambiguous_date", 4, "timestamp", "3.4.24 10:00"),
     "date in words": ("log", LOG + "u,x,yesterday,buy\n", "unreadable_date", 4, "timestamp", "yesterday"),
     "no such day": ("log", LOG + "u,x,2024-02-30,buy\n", "unreadable_date", 4, "timestamp", "2024-02-30"),
-    "milliseconds": ("log", LOG + "u,x,1709528767000,buy\n", "unreadable_date", 4, "timestamp", "1709528767000"),
+    "nanoseconds": ("log", LOG + "u,x,1709528767000000000,buy\n", "unreadable_date", 4, "timestamp", "1709528767000000000"),
     "a date of the far future": ("log", LOG + "u,x,9999-12-31,buy\n", "implausible_date", 4, "timestamp", "9999-12-31"),
     "unknown event": ("log", LOG + "u,x,2024-01-01,steal\n", "unknown_event", 4, "event", "steal"),
     "no event": ("log", LOG + "u,x,2024-01-01,\n", "unknown_event", 4, "event", ""),
