@@ -79,6 +79,14 @@ def squeezed(name: str) -> str:
     return re.sub(r"[\W_]+", "", plain)
 
 
+def is_known(name: str) -> bool:
+    """Whether a name is one of ours, or a word that shops have for one, in any table."""
+    return squeezed(name) in _NAMES
+
+
+_NAMES = {squeezed(word) for names in (SHARED, *NAMES.values()) for words in names.values() for word in words} | {
+    squeezed(ours) for columns in TABLES.values() for ours in columns
+}
 _EVENTS = {squeezed(word): ours for ours, words in EVENT_WORDS.items() for word in (ours, *words)}
 
 
