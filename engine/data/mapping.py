@@ -22,9 +22,10 @@ def read_mapping(path: Path) -> Names:
     """
     try:
         mapping = parse_json(path.read_text(encoding="utf-8-sig"))
-    except (OSError, ValueError):
-        fix = "Write JSON with UTF-8 text"
-        raise refuse(path.name, "bad_mapping", "The mapping cannot be read", fix) from None
+    except (OSError, ValueError) as error:
+        fix, line = "Write JSON with UTF-8 text", getattr(error, "lineno", None)
+        value = error.strerror if isinstance(error, OSError) else str(error)
+        raise refuse(path.name, "bad_mapping", "The mapping cannot be read", fix, line=line, value=value) from None
     check_mapping(mapping, path.name)
     return mapping  # type: ignore[no-any-return]
 
