@@ -1,12 +1,20 @@
-"""Files that a user brings: kept on disk for her session, with the mapping she chose and what the check said."""
+"""Files that a user brings: kept on disk for their session, with the mapping they chose and what the check said.
+
+Streamlit starts the next run of a session's script before the last one has ended: with two files at once, or a click
+while a file is read, two threads work with one `Upload`. So its methods take turns, and a page holds `turn` while it
+draws.
+"""
 
 import logging
 import re
 import shutil
+import threading
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import wraps
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO
 from uuid import uuid4
 
 import streamlit as st
@@ -22,6 +30,18 @@ SHOWN_EVENTS = 24
 LOOKED = 20_000  # first rows that are kept: for the preview, item ids, and the events that occur
 SUGGESTING = 200  # rows that a suggestion of columns looks at
 log = logging.getLogger(__name__)
+_first = threading.Lock()  # a session has one upload
+
+
+def _in_turn(method: Callable[..., Any]) -> Callable[..., Any]:
+    """The method, not run while another thread is in one of the same upload."""
+
+    @wraps(method)
+    def alone(own: "Upload", *given: Any, **named: Any) -> Any:
+        with own.turn:
+            return method(own, *given, **named)
+
+    return alone
 
 
 @dataclass
@@ -46,7 +66,9 @@ class Upload:
     verdict: Verdict | None = None
     failed: InputError | str | None = None
     round: int = 0  # how often everything was cleared: uploaders of another round are empty
+    turn: Any = field(default_factory=threading.RLock, repr=False)
 
+    @_in_turn
     def take(self, table: str, name: str, content: BinaryIO) -> None:
         """Keep a file that was just uploaded, and suggest what its columns are."""
         self.drop(table)
@@ -61,6 +83,7 @@ class Upload:
             self.refused[table] = refused
         self._suggest()
 
+    @_in_turn
     def drop(self, table: str) -> None:
         """Forget a file."""
         self.changed()
@@ -72,6 +95,7 @@ class Upload:
             self.met.clear()
         self.touched.discard(table)
 
+    @_in_turn
     def choose(self, table: str, ours: str, theirs: str) -> None:
         """Map a column; the column of theirs leaves the one it was mapped to before."""
         names = self.names[table]
@@ -87,6 +111,7 @@ class Upload:
             self.met.clear()
             self._suggest_events()
 
+    @_in_turn
     def changed(self) -> None:
         """What the check said holds no more."""
         if self.job is not None:
@@ -94,11 +119,13 @@ class Upload:
         self.met = self._met()
         self.job = self.verdict = self.failed = None
 
+    @_in_turn
     def further(self, table: str) -> list[str]:
         """Their columns that are none of ours, and can be kept beside them."""
         taken = set(self.names[table].values()) | set(TABLES[table])
         return [name for name in self.peeked[table].names if name not in taken]
 
+    @_in_turn
     def event_values(self) -> list[str]:
         """The distinct events of the first rows, and those that the check did not know."""
         column = self.names.get("interactions", {}).get("event", "")
@@ -112,6 +139,7 @@ class Upload:
         unknown = [each.value for each in found if each.kind == "unknown_event" and each.value]
         return list(dict.fromkeys([*self.met, *unknown]))
 
+    @_in_turn
     def mapping(self) -> dict[str, dict[str, str]]:
         """What was chosen, as `read_shop` takes it. A column that was not chosen for ours of its own name is left out,
         or it would be taken unasked."""
@@ -124,24 +152,28 @@ class Upload:
         found["events"] = {theirs: ours for theirs, ours in self.events.items() if ours and theirs in shown}
         return found
 
+    @_in_turn
     def check(self) -> None:
         """Start to read and check all files."""
         self.changed()
         files, mapping = dict(self.files), self.mapping()
         self.job = Job("check", lambda report: check_shop(**files, mapping=mapping, report=report))
 
+    @_in_turn
     def learn(self, verdict: Verdict) -> None:
         """Take over what the check said; events that it met are suggested a meaning."""
         self.verdict = verdict
         self.met = self._met()
         self._suggest_events()
 
+    @_in_turn
     def prepare(self, name: str) -> None:
         """Start to store the checked shop, without the rows that have problems."""
         assert self.verdict is not None and self.verdict.data is not None
         data, self.failed = self.verdict.data, None
         self.job = Job("prepare", lambda _report: save_shop(data, name))
 
+    @_in_turn
     def clear(self) -> None:
         """Remove everything that was brought."""
         self.changed()
@@ -179,10 +211,11 @@ class Upload:
 
 def upload() -> Upload:
     """What this session is bringing in."""
-    if "_upload" not in st.session_state:
-        _tidy()
-        st.session_state["_upload"] = Upload(_uploads() / uuid4().hex)
-    return st.session_state["_upload"]
+    with _first:
+        if "_upload" not in st.session_state:
+            _tidy()
+            st.session_state["_upload"] = Upload(_uploads() / uuid4().hex)
+        return st.session_state["_upload"]
 
 
 def _uploads() -> Path:
