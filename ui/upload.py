@@ -19,7 +19,7 @@ from uuid import uuid4
 
 import streamlit as st
 
-from engine.data import InputError, Verdict, check_shop, home, peek, save_shop
+from engine.data import FileOptions, InputError, Verdict, check_shop, home, peek, save_shop
 from engine.data.columns import EVENTS, TABLES
 from engine.data.findings import Table
 from engine.data.suggestions import suggest, suggest_events
@@ -48,15 +48,17 @@ def _in_turn(method: Callable[..., Any]) -> Callable[..., Any]:
 class Upload:
     """What one session is bringing in.
 
-    names: {table: {our column: their column, "" for none}}. left_out: {table: further columns not to keep}. events:
-    {their event: ours, "" for none}. met: their events that a check did not know; they can be given a meaning also
-    after its verdict is gone. touched: tables whose mapping the user changed; they are not suggested anew.
+    options: {table: what its file does not say itself}. names: {table: {our column: their column, "" for none}}.
+    left_out: {table: further columns not to keep}. events: {their event: ours, "" for none}. met: their events that a
+    check did not know; they can be given a meaning also after its verdict is gone. touched: tables whose mapping the
+    user changed; they are not suggested anew.
     """
 
     folder: Path
     files: dict[str, Path] = field(default_factory=dict)
     peeked: dict[str, Table] = field(default_factory=dict)
     refused: dict[str, InputError] = field(default_factory=dict)
+    options: dict[str, FileOptions] = field(default_factory=dict)
     names: dict[str, dict[str, str]] = field(default_factory=dict)
     left_out: dict[str, list[str]] = field(default_factory=dict)
     events: dict[str, str] = field(default_factory=dict)
@@ -77,8 +79,19 @@ class Upload:
         with path.open("wb") as file:
             shutil.copyfileobj(content, file, 1 << 20)
         self.files[table] = path
+        self._look(table)
+
+    @_in_turn
+    def read_as(self, table: str, options: FileOptions) -> None:
+        """Look at a file again, with what the user says of it."""
+        self.changed()
+        self.options[table] = options
+        self._look(table)
+
+    def _look(self, table: str) -> None:
+        self.refused.pop(table, None)
         try:
-            self.peeked[table] = peek(path, LOOKED)
+            self.peeked[table] = peek(self.files[table], LOOKED, self.options.get(table))
         except InputError as refused:
             self.refused[table] = refused
         self._suggest()
@@ -89,7 +102,7 @@ class Upload:
         self.changed()
         if path := self.files.pop(table, None):
             path.unlink(missing_ok=True)
-        for kept in (self.peeked, self.refused, self.names, self.left_out):
+        for kept in (self.peeked, self.refused, self.options, self.names, self.left_out):
             kept.pop(table, None)  # type: ignore[attr-defined]
         if table == "interactions":
             self.met.clear()
@@ -156,8 +169,8 @@ class Upload:
     def check(self) -> None:
         """Start to read and check all files."""
         self.changed()
-        files, mapping = dict(self.files), self.mapping()
-        self.job = Job("check", lambda report: check_shop(**files, mapping=mapping, report=report))
+        files, mapping, options = dict(self.files), self.mapping(), dict(self.options)
+        self.job = Job("check", lambda report: check_shop(**files, mapping=mapping, report=report, options=options))
 
     @_in_turn
     def learn(self, verdict: Verdict) -> None:
@@ -179,7 +192,16 @@ class Upload:
         self.changed()
         shutil.rmtree(self.folder, ignore_errors=True)
         self.met.clear()
-        for kept in (self.files, self.peeked, self.refused, self.names, self.left_out, self.events, self.touched):
+        for kept in (
+            self.files,
+            self.peeked,
+            self.refused,
+            self.options,
+            self.names,
+            self.left_out,
+            self.events,
+            self.touched,
+        ):
             kept.clear()  # type: ignore[attr-defined]
         self.round += 1
 

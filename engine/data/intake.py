@@ -89,7 +89,8 @@ def read_all(
         try:
             names = mapping.get(kind, {})
             left_out = frozenset(theirs for theirs, ours in names.items() if ours == LEAVE_OUT)
-            how = replace((options or {}).get(kind, FileOptions()), left_out=left_out)
+            how = (options or {}).get(kind, FileOptions())
+            how = replace(how, left_out=how.left_out | left_out)
             tables[kind] = _complete(kind, rename(read_file(path, how, findings, progress), names))
         except InputError as error:
             findings.refused(error)
