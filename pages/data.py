@@ -38,14 +38,15 @@ def this_shop(work: preparation.Preparation) -> None:
 def add() -> None:
     """From files to a prepared shop: choose, map, check, prepare."""
     own = upload()
-    upload_form.files(own)
-    upload_form.columns(own)
-    if "items" in own.files:
-        upload_report.check(own)
-        upload_report.prepare(own)
-        upload_report.every_problem(own)
-    elif own.files:
-        st.info(t("upload.items_first"), icon=":material/info:")
+    with own.turn:
+        upload_form.files(own)
+        upload_form.columns(own)
+        if "items" in own.files:
+            upload_report.check(own)
+            upload_report.prepare(own)
+            upload_report.every_problem(own)
+        elif own.files:
+            st.info(t("upload.items_first"), icon=":material/info:")
 
 
 def main() -> None:

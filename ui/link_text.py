@@ -6,6 +6,8 @@ import zlib
 from typing import Any
 from urllib.parse import quote
 
+from engine.data.json_text import parse_json
+
 PLAIN = 300  # characters of a link up to which a text stays readable in it
 UNPACKED = 200_000
 PACKED = "z."
@@ -24,10 +26,7 @@ def read(text: str, longest: int) -> Any:
     """The JSON of a link's text. ValueError for what `text` cannot have written."""
     if len(text) > longest:
         raise ValueError("too long")
-    try:
-        return json.loads(_unpacked(text))
-    except RecursionError:
-        raise ValueError("nested too deeply") from None
+    return parse_json(_unpacked(text))
 
 
 def _packed(plain: str) -> str:

@@ -1,17 +1,25 @@
-"""Files that a user brings: kept on disk for her session, with the mapping she chose and what the check said."""
+"""Files that a user brings: kept on disk for their session, with the mapping they chose and what the check said.
+
+Streamlit starts the next run of a session's script before the last one has ended: with two files at once, or a click
+while a file is read, two threads work with one `Upload`. So its methods take turns, and a page holds `turn` while it
+draws.
+"""
 
 import logging
 import re
 import shutil
+import threading
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import wraps
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO
 from uuid import uuid4
 
 import streamlit as st
 
-from engine.data import InputError, Verdict, check_shop, home, peek, save_shop
+from engine.data import FileOptions, InputError, Verdict, check_shop, home, peek, save_shop
 from engine.data.columns import EVENTS, TABLES
 from engine.data.findings import Table
 from engine.data.suggestions import suggest, suggest_events
@@ -22,21 +30,35 @@ SHOWN_EVENTS = 24
 LOOKED = 20_000  # first rows that are kept: for the preview, item ids, and the events that occur
 SUGGESTING = 200  # rows that a suggestion of columns looks at
 log = logging.getLogger(__name__)
+_first = threading.Lock()  # a session has one upload
+
+
+def _in_turn(method: Callable[..., Any]) -> Callable[..., Any]:
+    """The method, not run while another thread is in one of the same upload."""
+
+    @wraps(method)
+    def alone(own: "Upload", *given: Any, **named: Any) -> Any:
+        with own.turn:
+            return method(own, *given, **named)
+
+    return alone
 
 
 @dataclass
 class Upload:
     """What one session is bringing in.
 
-    names: {table: {our column: their column, "" for none}}. left_out: {table: further columns not to keep}. events:
-    {their event: ours, "" for none}. met: their events that a check did not know; they can be given a meaning also
-    after its verdict is gone. touched: tables whose mapping the user changed; they are not suggested anew.
+    options: {table: what its file does not say itself}. names: {table: {our column: their column, "" for none}}.
+    left_out: {table: further columns not to keep}. events: {their event: ours, "" for none}. met: their events that a
+    check did not know; they can be given a meaning also after its verdict is gone. touched: tables whose mapping the
+    user changed; they are not suggested anew.
     """
 
     folder: Path
     files: dict[str, Path] = field(default_factory=dict)
     peeked: dict[str, Table] = field(default_factory=dict)
     refused: dict[str, InputError] = field(default_factory=dict)
+    options: dict[str, FileOptions] = field(default_factory=dict)
     names: dict[str, dict[str, str]] = field(default_factory=dict)
     left_out: dict[str, list[str]] = field(default_factory=dict)
     events: dict[str, str] = field(default_factory=dict)
@@ -46,7 +68,9 @@ class Upload:
     verdict: Verdict | None = None
     failed: InputError | str | None = None
     round: int = 0  # how often everything was cleared: uploaders of another round are empty
+    turn: Any = field(default_factory=threading.RLock, repr=False)
 
+    @_in_turn
     def take(self, table: str, name: str, content: BinaryIO) -> None:
         """Keep a file that was just uploaded, and suggest what its columns are."""
         self.drop(table)
@@ -55,23 +79,36 @@ class Upload:
         with path.open("wb") as file:
             shutil.copyfileobj(content, file, 1 << 20)
         self.files[table] = path
+        self._look(table)
+
+    @_in_turn
+    def read_as(self, table: str, options: FileOptions) -> None:
+        """Look at a file again, with what the user says of it."""
+        self.changed()
+        self.options[table] = options
+        self._look(table)
+
+    def _look(self, table: str) -> None:
+        self.refused.pop(table, None)
         try:
-            self.peeked[table] = peek(path, LOOKED)
+            self.peeked[table] = peek(self.files[table], LOOKED, self.options.get(table))
         except InputError as refused:
             self.refused[table] = refused
         self._suggest()
 
+    @_in_turn
     def drop(self, table: str) -> None:
         """Forget a file."""
         self.changed()
         if path := self.files.pop(table, None):
             path.unlink(missing_ok=True)
-        for kept in (self.peeked, self.refused, self.names, self.left_out):
+        for kept in (self.peeked, self.refused, self.options, self.names, self.left_out):
             kept.pop(table, None)  # type: ignore[attr-defined]
         if table == "interactions":
             self.met.clear()
         self.touched.discard(table)
 
+    @_in_turn
     def choose(self, table: str, ours: str, theirs: str) -> None:
         """Map a column; the column of theirs leaves the one it was mapped to before."""
         names = self.names[table]
@@ -87,6 +124,7 @@ class Upload:
             self.met.clear()
             self._suggest_events()
 
+    @_in_turn
     def changed(self) -> None:
         """What the check said holds no more."""
         if self.job is not None:
@@ -94,11 +132,13 @@ class Upload:
         self.met = self._met()
         self.job = self.verdict = self.failed = None
 
+    @_in_turn
     def further(self, table: str) -> list[str]:
         """Their columns that are none of ours, and can be kept beside them."""
         taken = set(self.names[table].values()) | set(TABLES[table])
         return [name for name in self.peeked[table].names if name not in taken]
 
+    @_in_turn
     def event_values(self) -> list[str]:
         """The distinct events of the first rows, and those that the check did not know."""
         column = self.names.get("interactions", {}).get("event", "")
@@ -112,6 +152,7 @@ class Upload:
         unknown = [each.value for each in found if each.kind == "unknown_event" and each.value]
         return list(dict.fromkeys([*self.met, *unknown]))
 
+    @_in_turn
     def mapping(self) -> dict[str, dict[str, str]]:
         """What was chosen, as `read_shop` takes it. A column that was not chosen for ours of its own name is left out,
         or it would be taken unasked."""
@@ -124,30 +165,43 @@ class Upload:
         found["events"] = {theirs: ours for theirs, ours in self.events.items() if ours and theirs in shown}
         return found
 
+    @_in_turn
     def check(self) -> None:
         """Start to read and check all files."""
         self.changed()
-        files, mapping = dict(self.files), self.mapping()
-        self.job = Job("check", lambda report: check_shop(**files, mapping=mapping, report=report))
+        files, mapping, options = dict(self.files), self.mapping(), dict(self.options)
+        self.job = Job("check", lambda report: check_shop(**files, mapping=mapping, report=report, options=options))
 
+    @_in_turn
     def learn(self, verdict: Verdict) -> None:
         """Take over what the check said; events that it met are suggested a meaning."""
         self.verdict = verdict
         self.met = self._met()
         self._suggest_events()
 
+    @_in_turn
     def prepare(self, name: str) -> None:
         """Start to store the checked shop, without the rows that have problems."""
         assert self.verdict is not None and self.verdict.data is not None
         data, self.failed = self.verdict.data, None
         self.job = Job("prepare", lambda _report: save_shop(data, name))
 
+    @_in_turn
     def clear(self) -> None:
         """Remove everything that was brought."""
         self.changed()
         shutil.rmtree(self.folder, ignore_errors=True)
         self.met.clear()
-        for kept in (self.files, self.peeked, self.refused, self.names, self.left_out, self.events, self.touched):
+        for kept in (
+            self.files,
+            self.peeked,
+            self.refused,
+            self.options,
+            self.names,
+            self.left_out,
+            self.events,
+            self.touched,
+        ):
             kept.clear()  # type: ignore[attr-defined]
         self.round += 1
 
@@ -179,10 +233,11 @@ class Upload:
 
 def upload() -> Upload:
     """What this session is bringing in."""
-    if "_upload" not in st.session_state:
-        _tidy()
-        st.session_state["_upload"] = Upload(_uploads() / uuid4().hex)
-    return st.session_state["_upload"]
+    with _first:
+        if "_upload" not in st.session_state:
+            _tidy()
+            st.session_state["_upload"] = Upload(_uploads() / uuid4().hex)
+        return st.session_state["_upload"]
 
 
 def _uploads() -> Path:

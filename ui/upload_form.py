@@ -1,12 +1,14 @@
 """The way in for a user's own files: choose them, say which column is which, look at the first rows."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import streamlit as st
 
-from engine.data import InputError
+from engine.data import FileOptions, InputError
 from engine.data.columns import DESCRIBING, EVENTS, TABLES
+from engine.data.encodings import ENCODINGS
 from engine.data.mapping import rename
 from ui import options, page, problems
 from ui.upload import Upload
@@ -60,6 +62,25 @@ def _file(own: Upload, table: str) -> None:
             st.markdown(f":green[:material/check_circle:] :small[{taken}]")
         if given is None:  # kept from before the user left the page
             st.button(t("upload.remove"), key=f"remove_{table}", on_click=own.drop, args=(table,))
+    if table in own.refused:
+        _ways(own, table)
+
+
+def _ways(own: Upload, table: str) -> None:
+    """What a user can say of a file that could not be read, so that it can."""
+    kind, options = own.refused[table].problems[0].kind, own.options.get(table, FileOptions())
+    if kind == "headerless":
+        numbered = replace(options, header=())
+        st.button(t("upload.number"), key=f"number_{table}", on_click=own.read_as, args=(table, numbered))
+    elif kind == "index_column":
+        without = replace(options, left_out=options.left_out | {""})
+        st.button(t("upload.no_index"), key=f"no_index_{table}", on_click=own.read_as, args=(table, without))
+    elif kind in ("other_encoding", "not_encoded"):
+        key = f"encoding_{table}"
+        st.selectbox(
+            t("upload.encoding"), ENCODINGS, index=None, key=key, placeholder=t("upload.choose_encoding"),
+            on_change=lambda: own.read_as(table, replace(options, encoding=st.session_state[key] or "")),
+        )  # fmt: skip
 
 
 def _size(path: Path) -> int:

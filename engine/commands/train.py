@@ -1,11 +1,11 @@
 """Fit a model on the interactions before a date, and store it with the shop; update the live one, or roll back."""
 
 import argparse
-import json
 from typing import Any
 
 from engine.commands.shared import Progress, add_model, read_date
 from engine.data import shop_folder
+from engine.data.json_text import parse_json
 from engine.data.problems import refuse
 from engine.experiments.training import train
 from engine.experiments.update import Update, rollback, update
@@ -77,7 +77,7 @@ def _setting(text: str) -> tuple[str, Any]:
     if not given:
         raise refuse("command line", "usage", "no value is given", "write it as NAME=VALUE", column="--set", value=text)
     try:
-        return name.strip(), json.loads(value)
+        return name.strip(), parse_json(value)
     except ValueError:
         return name.strip(), value.strip()
 

@@ -1,5 +1,9 @@
-"""From text to values, one column at a time, with what is wrong said in words."""
+"""From text to values, one column at a time, with what is wrong said in words.
 
+A filled cell gets a value or a flaw; it never becomes missing in silence.
+"""
+
+import unicodedata
 from dataclasses import dataclass
 
 import numpy as np
@@ -8,11 +12,19 @@ import pandas as pd
 from engine.data.columns import EVENTS, MAX_RATING, Column
 from engine.data.findings import Mask
 
-NUMBER = r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?"
+NUMBER = r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?"
 NOT_FINITE = r"(?i)[+-]?(?:nan|inf|infinity)"
-ISO = r"\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d(?::?\d\d)?)?)?"
-EPOCH = r"\d{9,10}"
-AMBIGUOUS = r"\d{1,2}[/.-]\d{1,2}[/.-](?:\d\d|\d{4})(?:\D.*)?"
+ISO = (
+    r"[0-9]{4}-[0-9]{2}-[0-9]{2}"
+    r"(?:[T ][0-9]{2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]+)?)?(?: ?(?:Z|UTC|GMT|[+-][0-9]{2}(?::?[0-9]{2})?))?)?"
+)
+EPOCHS = {  # by its length: seconds from 1973, the finer ones from 2001 to 2286, so that no two can be mixed up
+    "s": r"[0-9]{9,10}",
+    "ms": r"[0-9]{13}",
+    "us": r"[0-9]{16}",
+}
+AMBIGUOUS = r"[0-9]{1,2}[/.-][0-9]{1,2}[/.-](?:[0-9]{2}|[0-9]{4})(?:[^0-9].*)?"
+MARKS = dict(zip("．٫＋－−：／", "..+--:/", strict=True))  # as numbers and dates are written in other scripts
 ISO_FIX = "Write dates as 2024-03-04 or 2024-03-04T15:30:00+01:00, or as epoch seconds"
 EARLIEST, LATEST = pd.Timestamp("1970-01-01"), pd.Timestamp("2100-01-01")
 
@@ -56,12 +68,25 @@ def _facet(texts: pd.Series) -> tuple[pd.Series, list[Flaw]]:
     return _keep(texts.str.strip())
 
 
-def _signed(texts: pd.Series) -> tuple[pd.Series, list[Flaw]]:
+def _plain(texts: pd.Series) -> pd.Series:
+    """Trimmed, with the digits and marks of other scripts (full-width, Arabic-Indic, Devanagari ...) as ASCII."""
     texts = texts.str.strip()
-    number = _matches(texts, NUMBER)
-    values = pd.to_numeric(texts.where(number), errors="coerce").astype("float64")
+    other = ~texts.map(str.isascii).to_numpy(bool)
+    return texts.mask(other, texts[other].map(_ascii_digits)) if other.any() else texts
+
+
+def _ascii_digits(text: str) -> str:
+    digits = (unicodedata.decimal(each, None) for each in text)
+    return "".join(
+        MARKS.get(each, each) if digit is None else str(digit) for each, digit in zip(text, digits, strict=True)
+    )
+
+
+def _signed(texts: pd.Series) -> tuple[pd.Series, list[Flaw]]:
+    texts = _plain(texts)
+    values = pd.to_numeric(texts.where(_matches(texts, NUMBER)), errors="coerce").astype("float64")
     infinite = np.isinf(values.to_numpy()) | _matches(texts, NOT_FINITE)
-    wrong = ~number & ~infinite & ~_blank(texts)
+    wrong = np.asarray(values.isna(), dtype=bool) & ~infinite & ~_blank(texts)
     return values, [
         Flaw(wrong, "not_a_number", "Not a number", "Write plain digits with a decimal point, as 1299.50"),
         Flaw(infinite, "not_finite", "Not a finite number", "Write a number, or leave the cell empty"),
@@ -82,11 +107,15 @@ def _rating(texts: pd.Series) -> tuple[pd.Series, list[Flaw]]:
 
 
 def _date(texts: pd.Series) -> tuple[pd.Series, list[Flaw]]:
-    texts = texts.str.strip()
-    iso, epoch = _matches(texts, ISO), _matches(texts, EPOCH)
-    times = pd.to_datetime(texts.where(iso), format="ISO8601", utc=True, errors="coerce").dt.tz_localize(None)
-    seconds = pd.to_numeric(texts.where(epoch), errors="coerce").astype("float64")
-    times = times.astype("datetime64[s]").mask(epoch, pd.to_datetime(seconds, unit="s").astype("datetime64[s]"))
+    texts = _plain(texts)
+    iso = texts.where(_matches(texts, ISO)).str.replace(r" ?(?:UTC|GMT)$", "Z", regex=True)
+    iso = iso.str.replace(r" ([+-][0-9:]+)$", r"\1", regex=True)
+    times = pd.to_datetime(iso, format="ISO8601", utc=True, errors="coerce").dt.tz_localize(None)
+    times = times.astype("datetime64[s]")
+    for unit, pattern in EPOCHS.items():
+        if (epoch := _matches(texts, pattern)).any():
+            ticks = texts[epoch].astype("int64").to_numpy()
+            times[epoch] = ticks.astype(f"datetime64[{unit}]").astype("datetime64[s]")
     ambiguous = _matches(texts, AMBIGUOUS)
     unreadable = np.asarray(times.isna(), dtype=bool) & ~ambiguous & ~_blank(texts)
     return times, [

@@ -30,7 +30,8 @@ def roomy(most: int) -> int:
 @dataclass(frozen=True)
 class Column:
     """One column. `id` and `text` keep the text as it is; `facet` is text that groups items; `amount` >= 0;
-    `signed` any finite number; `rating` 0 to 5; `date` ISO 8601 or epoch seconds, kept as UTC."""
+    `signed` any finite number; `rating` 0 to 5; `date` ISO 8601 or an epoch in seconds, milliseconds or microseconds,
+    kept as UTC."""
 
     name: str
     kind: Kind

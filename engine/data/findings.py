@@ -16,16 +16,23 @@ Numbers = npt.NDArray[np.int64]
 @dataclass(frozen=True)
 class Table:
     """The text cells of one file: a missing cell is "". `lines` int64 [n_rows] says where each row starts;
-    `floats` names the columns that Parquet held as floating point."""
+    `floats` names the columns that were written as floating point; `left_out` those that were not read; `parts` names
+    the files of a folder and the row (from 0) that each begins with."""
 
     file: str
     cells: pd.DataFrame
     lines: Numbers
     floats: frozenset[str] = frozenset()
+    left_out: frozenset[str] = frozenset()
+    parts: tuple[tuple[str, int], ...] = ()
 
     @property
     def names(self) -> list[str]:
         return [str(name) for name in self.cells]
+
+    def file_of(self, row: int) -> str:
+        """The file that holds a row: the part, where the table is a folder of them."""
+        return next((name for name, first in reversed(self.parts) if first <= row), self.file)
 
 
 @dataclass
@@ -74,7 +81,7 @@ class Findings:
         found = table.cells[column].iloc[listed] if column in table.cells else [None] * len(listed)
         self._note(
             [
-                Problem(table.file, int(table.lines[row]), column, value and value[:200], problem, fix, kind)
+                Problem(table.file_of(row), int(table.lines[row]), column, value and value[:200], problem, fix, kind)
                 for row, value in zip(listed, found, strict=True)
             ],
             len(rows),

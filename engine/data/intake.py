@@ -1,21 +1,23 @@
 """The one validated door: files in, a Dataset out, or every problem by file, line and column."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
 
 from engine.data.checks import check
 from engine.data.columns import DESCRIBING, TABLES
-from engine.data.csv_files import peek_csv, read_csv
 from engine.data.dataset import Dataset, assemble
 from engine.data.findings import Findings, Table
-from engine.data.mapping import EVENT_NAMES, Names, check_mapping, rename
-from engine.data.parquet_files import read_parquet
+from engine.data.mapping import EVENT_NAMES, LEAVE_OUT, Names, check_mapping, rename
+from engine.data.options import FileOptions
 from engine.data.problems import InputError, Problem, Report, refuse, silent
+from engine.data.reading import file_size, read_file
 from engine.data.suggestions import suggest
 
 Given = str | Path | None
+Options = Mapping[str, FileOptions]
 PEEKED = 200  # rows that a suggestion looks at
 
 
@@ -28,11 +30,13 @@ def read_shop(
     name: str | None = None,
     drop_bad: bool = False,
     report: Report = silent,
+    options: Options | None = None,
 ) -> Dataset:
-    """A Dataset from CSV (plain or gzip) or Parquet files in the schema of `columns.py`.
+    """A Dataset from CSV or JSON (plain or gzip) or Parquet files in the schema of `columns.py`.
 
     mapping: {table: {their column: our column}}, and {"events": {their event: our event}}.
     name: what pages call the shop; the folder of the items file by default.
+    options: {table: what its file does not say itself}.
     drop_bad: leave bad rows out, counted by file in `Dataset.dropped`, instead of refusing the load.
 
     Further columns of items, users and promotions are kept as text; those of interactions are ignored. A
@@ -43,7 +47,7 @@ def read_shop(
     check_mapping(mapping)
     given = given_files(items, interactions, users, promotions)
     findings = Findings()
-    tables = read_all(given, mapping, findings, report)
+    tables = read_all(given, mapping, findings, report, options)
     frames = check_all(tables, mapping.get(EVENT_NAMES, {}), findings, drop_bad, report)
     findings.settle(drop_bad)
     return assembled(name or given["items"].resolve().parent.name, given, frames, findings)
@@ -70,15 +74,12 @@ def assembled(name: str, given: Mapping[str, Path], frames: Mapping[str, pd.Data
     )
 
 
-def peek(path: Path, rows: int = 200) -> Table:
-    """The first rows of a file as text, by the rules of the door, without reading all of it. Raises InputError."""
-    return read_parquet(path, lambda done: None, rows) if _is_parquet(path) else peek_csv(path, rows)
-
-
-def read_all(given: Mapping[str, Path], mapping: Names, findings: Findings, report: Report) -> dict[str, Table]:
+def read_all(
+    given: Mapping[str, Path], mapping: Names, findings: Findings, report: Report, options: Options | None = None
+) -> dict[str, Table]:
     """Every table that can be read, under our names. Files that cannot be are noted."""
     tables: dict[str, Table] = {}
-    sizes = {kind: path.stat().st_size if path.is_file() else 0 for kind, path in given.items()}
+    sizes = {kind: file_size(path) for kind, path in given.items()}
     before = 0
     for kind, path in given.items():
 
@@ -86,30 +87,15 @@ def read_all(given: Mapping[str, Path], mapping: Names, findings: Findings, repo
             report("data.read", before + done, sum(sizes.values()))
 
         try:
-            table = _read(path, findings, progress)
-            tables[kind] = _complete(kind, rename(table, mapping.get(kind, {})))
+            names = mapping.get(kind, {})
+            left_out = frozenset(theirs for theirs, ours in names.items() if ours == LEAVE_OUT)
+            how = (options or {}).get(kind, FileOptions())
+            how = replace(how, left_out=how.left_out | left_out)
+            tables[kind] = _complete(kind, rename(read_file(path, how, findings, progress), names))
         except InputError as error:
             findings.refused(error)
         before += sizes[kind]
     return tables
-
-
-def _read(path: Path, findings: Findings, progress: Callable[[int], None]) -> Table:
-    return read_parquet(path, progress) if _is_parquet(path) else read_csv(path, findings, progress)
-
-
-def _is_parquet(path: Path) -> bool:
-    """Told by the first bytes. Raises InputError for a file that cannot be opened, and for a zip archive."""
-    try:
-        with path.open("rb") as file:
-            magic = file.read(4)
-    except OSError as error:
-        fix = "Check the path and its permissions"
-        raise refuse(path.name, "unreadable_file", "The file cannot be opened", fix, value=error.strerror) from None
-    if magic == b"PK\x03\x04":
-        problem, fix = "An Excel or zip file", "Save it as CSV with UTF-8 text"
-        raise refuse(path.name, "wrong_format", problem, fix)
-    return magic == b"PAR1"
 
 
 def _complete(kind: str, table: Table) -> Table:

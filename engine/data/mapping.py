@@ -1,11 +1,12 @@
 """A shop's own column names, translated to ours."""
 
-import json
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
 from engine.data.columns import EVENTS, TABLES
 from engine.data.findings import Table
+from engine.data.json_text import parse_json
 from engine.data.problems import InputError, Problem, refuse
 
 Names = Mapping[str, Mapping[str, str]]
@@ -20,10 +21,11 @@ def read_mapping(path: Path) -> Names:
     Raises InputError where it is no such JSON.
     """
     try:
-        mapping = json.loads(path.read_text(encoding="utf-8-sig"))
-    except (OSError, ValueError):
-        fix = "Write JSON with UTF-8 text"
-        raise refuse(path.name, "bad_mapping", "The mapping cannot be read", fix) from None
+        mapping = parse_json(path.read_text(encoding="utf-8-sig"))
+    except (OSError, ValueError) as error:
+        fix, line = "Write JSON with UTF-8 text", getattr(error, "lineno", None)
+        value = error.strerror if isinstance(error, OSError) else str(error)
+        raise refuse(path.name, "bad_mapping", "The mapping cannot be read", fix, line=line, value=value) from None
     check_mapping(mapping, path.name)
     return mapping  # type: ignore[no-any-return]
 
@@ -49,18 +51,18 @@ def check_mapping(mapping: object, file: str = "mapping") -> None:
 
 def rename(table: Table, names: Mapping[str, str]) -> Table:
     """The table under our column names. Raises InputError where a mapped column is missing or taken."""
-    lacking = [theirs for theirs in names if theirs not in table.cells]
+    lacking = [theirs for theirs in names if theirs not in table.cells and theirs not in table.left_out]
     if lacking:
         fix = f"The file has {', '.join(table.names)}"[:500]
         problem, details = "The mapping names a column that is not there", {"has": ", ".join(table.names)[:500]}
         raise InputError(
             [Problem(table.file, 1, name, None, problem, fix, "mapped_column", details) for name in lacking]
         )
-    left_out = [theirs for theirs, ours in names.items() if ours == LEAVE_OUT]
+    left_out = [theirs for theirs, ours in names.items() if ours == LEAVE_OUT and theirs in table.cells]
     cells = table.cells.drop(columns=left_out).rename(columns=dict(names))
     twice = cells.columns[cells.columns.duplicated()]
     if len(twice):
         problem, fix = "Two columns are mapped to one name", "Map only one of them"
         raise refuse(table.file, "mapped_twice", problem, fix, line=1, column=str(twice[0]))
     floats = frozenset(names.get(name, name) for name in table.floats)
-    return Table(table.file, cells, table.lines, floats)
+    return replace(table, cells=cells, floats=floats)

@@ -14,9 +14,10 @@ import pandas as pd
 import pyarrow as pa
 
 from engine.data.columns import MAX_BYTES, MAX_CELL, MAX_COLUMNS, MAX_ROWS, roomy
-from engine.data.csv_files import check_header, empty, too_big
 from engine.data.findings import Table
+from engine.data.headers import check_header
 from engine.data.problems import InputError, Problem
+from engine.data.text_lines import empty, too_big
 
 BATCH = 65_536
 MEMORY = 3 << 30  # bytes of address space for the program that unfolds; libraries take 0.3 GB of it
@@ -26,28 +27,48 @@ WORDS = {
     "broken_parquet": ("The Parquet file cannot be read", "Write it again with UTF-8 text columns"),
     "nested_column": ("A nested or unknown type", "Write one text, number or time a cell"),
     "cell_too_long": (f"More than {MAX_CELL:,} characters", "Shorten the cell, or close an open quote"),
+    "parts_differ": ("Not every part of the folder has this column", "Give a folder whose parts have the same columns"),
 }
 
 
-def read_parquet(path: Path, progress: Callable[[int], None], first: int = 0) -> Table:
-    """The cells of a Parquet file as text; `lines` are row numbers from 1. first: stop soon after so many rows.
+def read_parquet(
+    paths: list[Path],
+    name: str,
+    left_out: frozenset[str],
+    progress: Callable[[int], None],
+    first: int = 0,
+) -> Table:
+    """The cells of Parquet files as text, one under the other; `lines` are row numbers from 1 in each.
 
-    Always in another process, whatever the file's size: small files unfold to much, and a damaged one can crash the
-    reader. That costs about half a second. Raises InputError where the file is broken, nested, empty or too large;
-    what `progress` raises stops the reading.
+    name: what problems call the whole. left_out: columns that are neither read nor judged. first: stop soon after so
+    many rows. Always in another process, whatever the files' size: small files unfold to much, and a damaged one can
+    crash the reader. That costs about half a second. Raises InputError where a file is broken, nested, empty or too
+    large; what `progress` raises stops the reading.
     """
     with tempfile.TemporaryDirectory(prefix="evenshelf-") as folder:
         target = Path(folder) / "cells.arrow"
-        floats = _unfold(path, target, progress, first)
+        files = [name if len(paths) == 1 else f"{name}/{path.name}" for path in paths]
+        found = _unfold(paths, files, target, left_out, progress, first)
         with pa.OSFile(str(target)) as source:
             table = pa.ipc.open_file(source).read_all()
         if not table.num_rows:
-            raise empty(path.name)
+            raise empty(name)
         cells: pd.DataFrame = table.to_pandas()
-    return Table(path.name, cells, np.arange(1, len(cells) + 1), floats)
+    starts = np.array(found["starts"], dtype=np.int64)
+    rows = np.arange(len(cells), dtype=np.int64)
+    lines = rows - starts[np.searchsorted(starts, rows, side="right") - 1] + 1
+    parts = tuple(zip(files, found["starts"], strict=False)) if len(paths) > 1 else ()
+    return Table(name, cells, lines, frozenset(found["floats"]), frozenset(found["left_out"]), parts)
 
 
-def _unfold(path: Path, target: Path, progress: Callable[[int], None], first: int) -> frozenset[str]:
+def _unfold(
+    paths: list[Path],
+    files: list[str],
+    target: Path,
+    left_out: frozenset[str],
+    progress: Callable[[int], None],
+    first: int,
+) -> dict[str, Any]:
     limits = {
         "memory": MEMORY, "batch": BATCH, "rows": MAX_ROWS, "bytes": roomy(MAX_BYTES), "cell": MAX_CELL,
         "columns": MAX_COLUMNS, "first": first,
@@ -55,9 +76,11 @@ def _unfold(path: Path, target: Path, progress: Callable[[int], None], first: in
     # one allocator without reserves of its own, so that the limit means what it says
     environment = os.environ | {"ARROW_DEFAULT_MEMORY_POOL": "system", "MALLOC_ARENA_MAX": "1", "OMP_NUM_THREADS": "1"}
     environment |= {"OPENBLAS_NUM_THREADS": "1", "PYTHONIOENCODING": "utf-8"}
-    command = [sys.executable, "-P", str(PROGRAM), str(path), str(target), json.dumps(limits)]
-    size = path.stat().st_size
+    question = json.dumps([[str(path) for path in paths], sorted(left_out), limits])
+    command = [sys.executable, "-P", str(PROGRAM), str(target), question]
+    size = sum(path.stat().st_size for path in paths)
     last: dict[str, Any] = {}
+    at = 0
     with subprocess.Popen(
         command, env=environment, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
         encoding="utf-8",
@@ -66,17 +89,18 @@ def _unfold(path: Path, target: Path, progress: Callable[[int], None], first: in
             assert child.stdout is not None
             for line in child.stdout:
                 last = json.loads(line)
+                at = last.get("part", at)
                 if "names" in last:
-                    check_header(path.name, last["names"])
+                    check_header(files[at], last["names"])
                 if "rows" in last:
                     progress(size * last["rows"] // max(last["of"], last["rows"], 1))
         except BaseException:
             child.kill()
             raise
     if "floats" in last:
-        return frozenset(last["floats"])
+        return last
     # no last word: it was stopped for its memory, or it crashed
-    raise _refusal(path.name, last.get("refused") or [{"kind": _ended(child.returncode)}])
+    raise _refusal(files[at], last.get("refused") or [{"kind": _ended(child.returncode)}])
 
 
 def _ended(status: int) -> str:

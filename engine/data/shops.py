@@ -1,7 +1,6 @@
 """Where prepared shops live: the door that opens one by name, the list of them, a new one, and their removal."""
 
 import hashlib
-import json
 import os
 import re
 import shutil
@@ -15,6 +14,7 @@ import pyarrow.parquet as pq
 
 from engine.data import sample
 from engine.data.dataset import Dataset
+from engine.data.json_text import parse_json
 from engine.data.problems import Report, refuse, silent
 from engine.data.store import NOTES
 
@@ -141,7 +141,7 @@ def _move_in(aside: Path, shops: Path, wanted: str) -> str:
 
 def _listed(folder: Path) -> Listed:
     try:
-        notes = json.loads((folder / NOTES).read_text(encoding="utf-8"))
+        notes = parse_json((folder / NOTES).read_text(encoding="utf-8"))
         name = str(notes["name"])
         counts = notes.get("counts") or {table: _rows(folder / file) for table, file in notes["files"].items()}
         return Listed(folder.name, folder, name, {table: int(counts[table]) for table in COUNTED if table in counts})

@@ -9,10 +9,11 @@ import pandas as pd
 
 from engine.data.cells import coerce
 from engine.data.columns import EVENTS, TABLES, Column
-from engine.data.synonyms import EVENT_WORDS, NAMES, SHARED
+from engine.data.synonyms import COLOURS, EVENT_WORDS, NAMES, PRODUCT_FORMS, SHARED
 
 LIKELY = 0.5  # suggestions from this confidence on
 READABLE = 0.8  # share of cells that a column of numbers or dates must parse
+FEW = 20  # rows of which some share a value, where it groups them
 NUMERIC = ("amount", "signed", "rating")
 
 
@@ -79,6 +80,14 @@ def squeezed(name: str) -> str:
     return re.sub(r"[\W_]+", "", plain)
 
 
+def is_known(name: str) -> bool:
+    """Whether a name is one of ours, or a word that shops have for one, in any table."""
+    return squeezed(name) in _NAMES
+
+
+_NAMES = {squeezed(word) for names in (SHARED, *NAMES.values()) for words in names.values() for word in words} | {
+    squeezed(ours) for columns in TABLES.values() for ours in columns
+}
 _EVENTS = {squeezed(word): ours for ours, words in EVENT_WORDS.items() for word in (ours, *words)}
 
 
@@ -92,6 +101,11 @@ def _confidence(table: str, theirs: str, cells: pd.Series, column: Column, known
     fits = _fits(filled, column)
     if fits < READABLE:
         return 0.0
+    if column.kind == "facet":
+        return _facet_confidence(by_name, filled, column.name)
+    if table == "items" and column.name == "item_id":
+        single = filled.nunique() / len(cells)  # an id is filled in everywhere, and each time another one
+        return by_name * (0.8 + 0.2 * single)
     if column.name == "item_id" and known:
         share = float(filled.isin(known).mean())
         return max(by_name * (0.7 + 0.3 * share), 0.7 * share)  # only the first rows of the catalogue are known
@@ -100,6 +114,19 @@ def _confidence(table: str, theirs: str, cells: pd.Series, column: Column, known
         return max(by_name, 0.75 * sum(squeezed(value) in _EVENTS for value in values) / len(values))
     if column.name == "timestamp":
         return max(by_name, 0.55)  # any column of dates may be the time
+    return by_name
+
+
+def _facet_confidence(by_name: float, filled: pd.Series, ours: str) -> float:
+    """Values that name events, forms of products, or never come back are no groups of products; colours tell
+    themselves."""
+    values = {squeezed(value) for value in filled}
+    others = values & (PRODUCT_FORMS | _EVENTS.keys())
+    single = len(filled) >= FEW and filled.nunique() == len(filled)
+    if len(others) >= READABLE * len(values) or single:
+        return 0.4 * by_name
+    if ours == "colour" and len(values & COLOURS) >= READABLE * len(values):
+        return max(by_name, 0.6)
     return by_name
 
 
@@ -119,7 +146,7 @@ def _by_name(table: str, theirs: str, ours: str) -> float:
     return 0.0
 
 
-_PREFIXES = "product|item|goods|article|user|customer|order|event|商品|产品|用户|顾客|订单"
+_PREFIXES = "product|item|variant|goods|article|user|customer|order|event|商品|产品|用户|顾客|订单"
 
 
 def _fits(filled: pd.Series, column: Column) -> float:

@@ -16,24 +16,32 @@ SHARED = {
 NAMES: dict[str, dict[str, tuple[str, ...]]] = {
     "items": {
         "item_id": ("id", "code", "handle", "编号"),
-        "title": ("name", "product_name", "item_name", "product title", "label", "display_name", "title_en",
+        "title": ("name", "product_name", "post_title", "item_name", "product title", "label", "display_name",
+                  "title_en",
                   "商品名称", "商品名", "名称", "标题", "品名", "产品名称"),
-        "description": ("desc", "details", "body", "summary", "text", "long_description", "body_html", "about",
+        "description": ("desc", "details", "body", "summary", "text", "long_description", "body_html",
+                        "short_description",
+                        "about",
                         "商品描述", "描述", "详情", "简介", "说明"),
-        "category": ("product_category", "category_name", "cat", "department", "product_type", "type", "class", "group",
-                     "collection", "main_category", "category_1",
+        "category": ("product_category", "category_name", "categories", "product_categories", "category_path",
+                     "category_code",
+                     "cat", "department", "main_category", "category_1", "google_product_category",
+                     "google_shopping_google_product_category", "product_type", "type", "class", "group", "collection",
                      "类别", "类目", "品类", "分类", "商品类别", "一级类目"),
         "subcategory": ("sub_category", "subcat", "sub_type", "subtype", "category_2", "subclass", "product_subtype",
                         "子类别", "子类目", "二级类目", "小类", "细分类目"),
-        "brand": ("brand_name", "label_name", "make", "marque", "品牌", "品牌名称", "牌子"),
+        "brand": ("brands", "brand_name", "label_name", "make", "marque", "品牌", "品牌名称", "牌子"),
         "provider": ("manufacturer", "maker", "supplier", "vendor", "seller", "merchant", "manufacturer_id",
                      "seller_id", "vendor_id", "producer", "厂商", "供应商", "卖家", "商家", "制造商", "生产商"),
         "colour": ("color", "colour_name", "color_name", "couleur", "颜色", "色彩"),
-        "price": ("list_price", "unit_price", "sale_price", "retail_price", "amount", "price_usd",
+        "price": ("regular_price", "list_price", "unit_price", "base_price", "retail_price", "sale_price", "amount",
+                  "price_usd",
                   "price_eur", "msrp", "价格", "售价", "单价", "零售价", "商品价格"),
         "margin": ("profit", "gross_margin", "profit_margin", "毛利", "利润", "毛利率"),
-        "stock": ("inventory", "quantity_in_stock", "on_hand", "stock_quantity", "qty", "quantity", "库存", "库存量"),
-        "image_url": ("image", "img", "picture", "photo", "image_link", "img_url", "thumbnail", "图片", "图片链接"),
+        "stock": ("inventory", "inventory_qty", "inventory_quantity", "stock_level", "quantity_in_stock", "on_hand",
+                  "stock_quantity", "qty", "quantity", "库存", "库存量"),
+        "image_url": ("image", "images", "image_src", "base_image", "main_image", "img", "picture", "photo",
+                      "image_link", "img_url", "thumbnail", "图片", "图片链接"),
         "launched_at": ("launch_date", "created_at", "created", "release_date", "published_at", "date_added",
                         "available_from", "上架时间", "上架日期", "上市时间"),
     },
@@ -60,6 +68,19 @@ NAMES: dict[str, dict[str, tuple[str, ...]]] = {
         "ends_at": ("end_date", "end", "valid_to", "valid_until", "until", "to", "结束时间", "结束日期"),
     },
 }  # fmt: skip
+
+# what shop systems call the form that a product is sold in: no category
+PRODUCT_FORMS = frozenset((
+    "simple", "variable", "variation", "configurable", "grouped", "bundle", "virtual", "downloadable", "external",
+    "subscription", "giftcard", "physical", "digital", "product", "parent", "child",
+))  # fmt: skip
+
+COLOURS = frozenset((
+    "red", "blue", "green", "black", "white", "grey", "gray", "yellow", "orange", "pink", "purple", "brown", "beige",
+    "navy", "gold", "silver", "cream", "ivory", "khaki", "turquoise", "violet", "teal", "burgundy", "olive",
+    "红", "蓝", "绿", "黑", "白", "灰", "黄", "橙", "粉", "紫", "棕", "米", "金", "银",
+    "红色", "蓝色", "绿色", "黑色", "白色", "灰色", "黄色", "橙色", "粉色", "紫色", "棕色", "米色", "金色", "银色",
+))  # fmt: skip
 
 EVENT_WORDS = {
     "search": ("query", "searched", "site_search", "搜索", "查询"),

@@ -3,8 +3,9 @@
 A few kilobytes of Parquet can unfold to tens of gigabytes while the footer claims little, and a damaged file can
 crash the reader: neither may take the server with it. Alone with pyarrow, this starts in a third of a second.
 
-argv: the file, the Arrow file to write, and the limits as JSON. Lines of JSON on stdout: {"rows", "of"} while it
-reads, then one of {"floats"}, {"refused": [...]}; no such line at the end means that it was stopped.
+argv: the Arrow file to write, then as JSON the files (parts of one table), the columns not to read, and the limits.
+Lines of JSON on stdout: {"part"} as each begins, its {"names"}, {"rows", "of"} while it reads, then {"floats",
+"starts", "left_out"} or {"refused": [...]}; no such line at the end means that it was stopped.
 """
 
 import json
@@ -20,13 +21,13 @@ class Refused(Exception):  # noqa: N818  (an answer, no fault)
     """Says what is wrong: {kind, and where known line, column, value}."""
 
 
-def main(source: str, target: str, limits: dict[str, int]) -> dict[str, Any]:
-    """Write the text columns of `source` to `target`; the answer for the last line."""
+def main(target: str, sources: list[str], left_out: list[str], limits: dict[str, int]) -> dict[str, Any]:
+    """Write the text columns of `sources`, under each other, to `target`; the answer for the last line."""
     _fence(limits["memory"])
     import pyarrow as pa
 
     try:
-        return {"floats": _read(source, target, limits)}
+        return _read(target, sources, left_out, limits)
     except Refused as refused:
         return {"refused": refused.args[0]}
     except MemoryError:  # Arrow's own is one of these
@@ -47,42 +48,72 @@ def _fence(memory: int) -> None:
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
-def _read(source: str, target: str, limits: dict[str, int]) -> list[str]:
+def _read(target: str, sources: list[str], left_out: list[str], limits: dict[str, int]) -> dict[str, Any]:
     import pyarrow as pa
     import pyarrow.parquet as pq
 
     pa.set_cpu_count(1)
     pa.set_io_thread_count(1)
-    schema = pq.read_schema(source)
-    fields = [field for field in schema if not INDEX.fullmatch(field.name)]
-    names = [field.name for field in fields]
-    _tell({"names": names})
-    if len(names) > limits["columns"] or len(set(names)) < len(names):
-        return []  # the names alone are reason enough to refuse
-    _check_types(fields)
-    texts = [field.name for field in fields if _is_text(field.type)]
-    rows = size = 0
+    names: list[str] = []
+    floats: set[str] = set()
+    of = 0
+    for number, source in enumerate(sources):
+        _tell({"part": number})
+        with pq.ParquetFile(source, pre_buffer=False) as file:
+            fields, of = _fields(file.schema_arrow, left_out), of + file.metadata.num_rows
+        found = [field.name for field in fields]
+        _tell({"names": found})
+        if len(found) > limits["columns"] or len(set(found)) < len(found):
+            return {"refused": []}  # the names alone are reason enough to refuse
+        names = names or found
+        if set(found) != set(names):
+            odd = min(set(found) ^ set(names))
+            raise Refused([{"kind": "parts_differ", "column": odd}])
+        _check_types(fields)
+        floats |= {field.name for field in fields if pa.types.is_floating(field.type)}
     out = pa.schema([(name, pa.large_string()) for name in names])
     packed = pa.ipc.IpcWriteOptions(compression="lz4", use_threads=False)
+    starts = []
+    tally = {"rows": 0, "bytes": 0, "of": of}
+    with pa.ipc.new_file(target, out, options=packed) as writer:
+        for number, source in enumerate(sources):
+            _tell({"part": number})
+            starts.append(tally["rows"])
+            _copy(source, names, writer, tally, limits)
+            if 0 < limits["first"] <= tally["rows"]:
+                break
+    skipped = [name for name in left_out if name in pq.read_schema(sources[0]).names]
+    return {"floats": sorted(floats), "starts": starts, "left_out": skipped}
+
+
+def _fields(schema: Any, left_out: list[str]) -> list[Any]:
+    return [field for field in schema if field.name not in left_out and not INDEX.fullmatch(field.name)]
+
+
+def _copy(source: str, names: list[str], writer: Any, tally: dict[str, int], limits: dict[str, int]) -> None:
+    """Write one part's cells as text. Refused where it is too much, or a cell is too long."""
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    out = pa.schema([(name, pa.large_string()) for name in names])
+    schema, before = pq.read_schema(source), tally["rows"]
+    texts = [name for name in names if _is_text(schema.field(name).type)]
     # dictionaries stay undecoded: a bomb repeats one long cell, and is measured before it is unfolded
-    with (
-        pq.ParquetFile(source, read_dictionary=texts, pre_buffer=False) as file,
-        pa.ipc.new_file(target, out, options=packed) as writer,
-    ):
+    with pq.ParquetFile(source, read_dictionary=texts, pre_buffer=False) as file:
         for batch in file.iter_batches(limits["batch"], columns=names, use_threads=False):
+            rows = tally["rows"] - before
             heavy = sum(_measured(name, batch.column(name), rows, limits["cell"]) for name in texts)
-            size += heavy + 8 * len(names) * batch.num_rows
-            rows += batch.num_rows
-            if rows > limits["rows"] or size > limits["bytes"]:
-                raise Refused([{"kind": "too_big", "line": rows}])
+            tally["bytes"] += heavy + 8 * len(names) * batch.num_rows
+            tally["rows"] += batch.num_rows
+            if tally["rows"] > limits["rows"] or tally["bytes"] > limits["bytes"]:
+                raise Refused([{"kind": "too_big", "line": tally["rows"] - before}])
             few = max(batch.num_rows * PIECE // max(heavy, PIECE), 1)  # rows that unfold to little at a time
             for first in range(0, batch.num_rows, few):
                 part = batch.slice(first, few)
                 writer.write_batch(pa.record_batch([_text(part.column(name)) for name in names], schema=out))
-            _tell({"rows": rows, "of": file.metadata.num_rows})
-            if 0 < limits["first"] <= rows:
-                break
-    return [field.name for field in fields if pa.types.is_floating(field.type)]
+            _tell({"rows": tally["rows"], "of": tally["of"]})
+            if 0 < limits["first"] <= tally["rows"]:
+                return
 
 
 def _check_types(fields: list[Any]) -> None:
@@ -148,4 +179,4 @@ def _tell(words: dict[str, Any]) -> None:
 
 
 if __name__ == "__main__":
-    _tell(main(sys.argv[1], sys.argv[2], json.loads(sys.argv[3])))
+    _tell(main(sys.argv[1], *json.loads(sys.argv[2])))

@@ -8,7 +8,7 @@ import pandas as pd
 
 from engine.data.dataset import Dataset
 from engine.data.findings import Count, Findings, Table
-from engine.data.intake import Given, assembled, check_all, given_files, read_all
+from engine.data.intake import Given, Options, assembled, check_all, given_files, read_all
 from engine.data.mapping import EVENT_NAMES, Names, check_mapping
 from engine.data.problems import InputError, Problem, Report, silent
 
@@ -63,6 +63,7 @@ def check_shop(
     mapping: Names | None = None,
     name: str | None = None,
     report: Report = silent,
+    options: Options | None = None,
 ) -> Verdict:
     """Read and check a shop's files, as `read_shop` does, and say it all instead of refusing.
 
@@ -72,7 +73,7 @@ def check_shop(
     check_mapping(mapping)
     given = given_files(items, interactions, users, promotions)
     findings = Findings()
-    tables = read_all(given, mapping, findings, report)
+    tables = read_all(given, mapping, findings, report, options)
     split = dict(findings.dropped)  # rows that could not even be split into cells
     events = mapping.get(EVENT_NAMES, {})
     frames = check_all(tables, events, findings, False, report)

@@ -1,7 +1,6 @@
 """A transformer as encoder: MiniLM from its package by default, or any local folder or hub id."""
 
 import hashlib
-import json
 import os
 from collections.abc import Sequence
 from functools import cached_property
@@ -11,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from engine.data import Report, silent
+from engine.data.json_text import parse_json
 from engine.encoders.encoder import Encoder, Floats
 
 SETTING = "EVENSHELF_ENCODER"
@@ -147,5 +147,5 @@ def _sha256(file: Path) -> str:
 
 
 def _json(file: Path) -> dict[str, Any]:
-    content: dict[str, Any] = json.loads(file.read_text(encoding="utf-8"))
+    content: dict[str, Any] = parse_json(file.read_text(encoding="utf-8"))
     return content

@@ -12,6 +12,7 @@ import pyarrow.parquet as pq
 
 from engine.data import Dataset, InputError, Problem
 from engine.data.files import write_atomically
+from engine.data.json_text import parse_json
 from engine.data.problems import refuse
 from engine.experiments.bench import Bench
 from engine.experiments.exposure import relevance_kept, served
@@ -144,7 +145,7 @@ def read_slates(path: Path, data: Dataset) -> SlatesFile:
 def _note(path: Path, arrow: pa.Table, data: Dataset) -> dict[str, Any]:
     """What `write_slates` noted, or nothing where others wrote the file."""
     try:
-        note: dict[str, Any] = json.loads((arrow.schema.metadata or {}).get(_NOTE, b"{}"))
+        note: dict[str, Any] = parse_json((arrow.schema.metadata or {}).get(_NOTE, b"{}"))
     except ValueError:
         raise refuse(path.name, "slates", "its note cannot be read", "write it again with `rerank`") from None
     if note.get("data_hash", data.hash) != data.hash:

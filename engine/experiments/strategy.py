@@ -1,6 +1,5 @@
 """A strategy: every choice that turns a shopper's scores into the list she sees, as one frozen object."""
 
-import json
 from collections.abc import Collection, Iterable
 from datetime import date
 from pathlib import Path
@@ -10,6 +9,7 @@ from pydantic import Field, ValidationError, model_validator
 from pydantic_core import ErrorDetails
 
 from engine.data import InputError, Problem
+from engine.data.json_text import parse_json
 from engine.data.problems import refuse
 from engine.experiments.overriding import Guard, Overrides, Personal, Policy, SegmentLevel
 from engine.experiments.rules import (
@@ -164,7 +164,7 @@ DEFAULT = Strategy(method="mmr", diversity=0.3)
 def read_strategy(path: Path) -> Strategy:
     """Read a strategy file. Raises InputError naming the field, its value and the fix."""
     try:
-        fields = json.loads(path.read_text(encoding="utf-8"))
+        fields = parse_json(path.read_text(encoding="utf-8"))
     except OSError as error:
         raise refuse(path.name, "strategy", f"cannot be read: {error.strerror}", "check the path") from None
     except ValueError as error:

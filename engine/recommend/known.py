@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from engine.data import Dataset
+from engine.data.json_text import parse_json
 from engine.recommend.counts import Floats, Ints
 
 if TYPE_CHECKING:
@@ -46,7 +47,7 @@ class Known:
     @classmethod
     def read(cls, folder: Path) -> Self:
         """Raises OSError or ValueError where it is not there or torn."""
-        return cls(**json.loads((folder / FILE).read_text(encoding="utf-8")))
+        return cls(**parse_json((folder / FILE).read_text(encoding="utf-8")))
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from engine.data import InputError, cells, csv_files, parquet_files, peek, read_mapping, read_shop
+from engine.data import InputError, cells, csv_files, parquet_files, peek, read_mapping, read_shop, text_lines
 from tests.data.files import ITEMS, LOG, csv_text, write
 from tests.data.malformed import CASES, GOOD_FILES
 
@@ -80,7 +80,7 @@ def test_what_dropping_cannot_mend_is_refused_anyway(tmp_path: Path) -> None:
 
 def test_missing_files_and_folders(tmp_path: Path) -> None:
     assert refusal(lambda: read_shop(tmp_path / "nowhere.csv")).problems[0].kind == "unreadable_file"
-    assert refusal(lambda: read_shop(tmp_path)).problems[0].kind == "unreadable_file"
+    assert refusal(lambda: read_shop(tmp_path)).problems[0].kind == "folder_form"
 
 
 def test_rows_are_counted_while_they_are_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -101,7 +101,7 @@ def test_a_parquet_cell_that_is_too_long_is_located(tmp_path: Path) -> None:
 
 
 def test_a_gzip_bomb_is_measured_while_it_unfolds(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(csv_files, "MAX_BYTES", 1_000_000)
+    monkeypatch.setattr(text_lines, "MAX_BYTES", 1_000_000)
     text = "item_id,title\n" + "1,a\n" * 400_000
     path = write(tmp_path, "items.csv.gz", gzip.compress(text.encode()))
     assert refusal(lambda: read_shop(path)).problems[0].kind == "too_big"
@@ -140,9 +140,9 @@ def test_every_kind_of_column_has_a_parser() -> None:
     assert {column.kind for table in TABLES.values() for column in table.values()} == set(cells._PARSERS)
 
 
-@pytest.mark.parametrize("case", ["GB 18030", "utf 16", "a picture"])
+@pytest.mark.parametrize("case", ["GB 18030", "utf 16 without a mark", "a picture"])
 def test_a_first_look_says_why_no_row_can_be_read(case: str, tmp_path: Path) -> None:
     path = tmp_path / "items.csv"
     path.write_bytes(CASES[case][1])  # type: ignore[arg-type]
     first = refusal(lambda: peek(path)).problems[0]  # what the page says
-    assert (first.kind, first.line) == ("not_utf8", CASES[case][3])
+    assert (first.kind, first.line) == CASES[case][2:4]

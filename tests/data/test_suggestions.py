@@ -51,6 +51,49 @@ def test_values_refute_a_name_and_tell_a_nameless_column() -> None:
     assert chosen("interactions", both, ["x7", "x9"])["sku"] == "item_id", "the values decide between two names"
 
 
+def test_an_export_of_woocommerce() -> None:
+    frame = cells(**{
+        "ID": ["1", "2", "3"], "Type": ["simple", "variable", "simple"], "SKU": ["a", "", "c"], "Name": ["x", "y", "z"],
+        "Short description": ["", "", ""], "Stock": ["5", "", "7"], "Regular price": ["1", "2", "3"],
+        "Sale price": ["", "1", ""], "Categories": ["Kitchen > Pans", "Kitchen", "Office"], "Brands": ["A", "A", "B"],
+    })  # fmt: skip
+    assert chosen("items", frame) == {
+        "ID": "item_id", "Name": "title", "Stock": "stock", "Regular price": "price", "Categories": "category",
+        "Brands": "brand",
+    }  # fmt: skip
+
+
+def test_an_export_of_magento_and_one_of_shopify() -> None:
+    magento = cells(
+        sku=["a", "b"], product_type=["configurable", "simple"], categories=["Kitchen", "Office"], qty=["1", "2"]
+    )
+    assert chosen("items", magento) == {"sku": "item_id", "categories": "category", "qty": "stock"}
+    shopify = cells(**{
+        "Handle": ["pan", "lamp"], "Title": ["Pan", "Lamp"], "Type": ["Pans", "Lamps"], "Vendor": ["A", "B"],
+        "Option1 Value": ["red", "Navy"], "Variant Inventory Qty": ["1", "2"], "Variant Price": ["3", "4"],
+    })  # fmt: skip
+    assert chosen("items", shopify) == {
+        "Handle": "item_id", "Title": "title", "Type": "category", "Vendor": "provider", "Option1 Value": "colour",
+        "Variant Inventory Qty": "stock", "Variant Price": "price",
+    }  # fmt: skip
+
+
+def test_events_and_values_that_never_come_back_are_no_category() -> None:
+    events = cells(
+        event_type=["view", "cart", "purchase"], product_id=["1", "2", "3"], category_code=["a.b", "a.c", ""]
+    )
+    assert chosen("items", events) == {"product_id": "item_id", "category_code": "category"}
+    assert chosen("interactions", events)["event_type"] == "event"
+    numbers = [str(number) for number in range(40)]
+    assert "class" not in chosen("items", cells(item_id=numbers, **{"class": numbers}))
+    assert chosen("items", cells(item_id=numbers, **{"class": ["a", "b"] * 20}))["class"] == "category"
+
+
+def test_an_id_is_filled_in_everywhere() -> None:
+    assert chosen("items", cells(id=["1", "", "", ""], sku=["a", "b", "c", "d"])) == {"sku": "item_id"}
+    assert chosen("items", cells(id=["1", "1", "1", "1"], sku=["a", "b", "c", "d"])) == {"sku": "item_id"}
+
+
 def test_our_own_names_come_first() -> None:
     frame = cells(id=["1"], item_id=["2"], name=["a"], title=["b"])
     assert chosen("items", frame) == {"item_id": "item_id", "title": "title"}

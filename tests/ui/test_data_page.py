@@ -130,6 +130,37 @@ def test_a_malformed_file_is_told_by_its_place(
     assert sorted(own.files) == sorted(WIDGETS.values()), "uploads and choices stay"
 
 
+def test_a_file_without_a_header_is_numbered_and_mapped(app: AppTest) -> None:
+    upload(app, {"items": "1001,Oak chair,12.5\n1002,Rug,3\n"})
+    assert ENGLISH["problem.headerless"] in said(app).replace("\\", "")
+    app.button(key="number_items").click().run()
+    app.selectbox(key="map_items_item_id").select("column 1").run()
+    app.selectbox(key="map_items_title").select("column 2").run()
+    app.selectbox(key="map_items_price").select("column 3").run()
+    pressed(app, "check_files")
+    data = app.session_state["_upload"].verdict.data
+    assert data.items[["item_id", "title", "price"]].to_numpy().tolist() == [
+        ["1001", "Oak chair", 12.5],
+        ["1002", "Rug", 3.0],
+    ]
+
+
+def test_an_encoding_is_asked_for(app: AppTest) -> None:
+    upload(app, {"items": "item_id,title\n1,橡木椅\n2,台灯\n".encode("gb18030")})
+    app.selectbox(key="encoding_items").select("gb18030").run()
+    pressed(app, "check_files")
+    assert app.session_state["_upload"].verdict.data.items["title"].tolist() == ["橡木椅", "台灯"]
+    upload(app, {"items": ITEMS})
+    assert app.session_state["_upload"].options == {}, "another file is read on its own"
+
+
+def test_a_column_that_counts_the_rows_is_left_out(app: AppTest) -> None:
+    upload(app, {"items": ",item_id,title\n0,1,Oak chair\n1,2,Rug\n"})
+    app.button(key="no_index_items").click().run()
+    pressed(app, "check_files")
+    assert list(app.session_state["_upload"].verdict.data.items) == ["item_id", "title"]
+
+
 def test_files_become_a_shop_that_opens(app: AppTest, mine: Path) -> None:
     items = ITEMS.replace("item_id,title", "sku,product_name") + "y,Vase,b,-1\n"
     log = LOG.replace("event", "action").replace("buy", "purchase") + "u3,y,2024-01-04,purchase\nu3,x,2024-01-04,lost\n"

@@ -22,7 +22,13 @@ KIND_AT = {"refuse": 1, "Problem": 6, "Flaw": 1, "flag": 2, "row": 2, "cells": 3
 
 def kinds_raised() -> set[str]:
     """Every kind that engine/data and engine/strategies write as a constant, where they make a problem."""
-    found = {"unfolds", "broken_parquet", "nested_column", "cell_too_long"}  # made from `parquet_files.WORDS`
+    found = {
+        "unfolds",
+        "broken_parquet",
+        "nested_column",
+        "cell_too_long",
+        "parts_differ",
+    }  # made from `parquet_files.WORDS`
     found |= {f"is_{status}" for status in STATUSES}  # made in `strategies.rules.check_step`
     for file in sorted(file for room in ("data", "strategies") for file in (ROOT / "engine" / room).glob("*.py")):
         for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
@@ -59,8 +65,8 @@ def test_the_page_says_what_the_command_line_says(case: str, tmp_path: Path) -> 
 def test_chinese_words_are_filled_too(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("ui.words.language", lambda: "zh")
     problem = Problem("a.csv", 7, None, None, "3 fields instead of 4", "x", "field_count", {"n": "3", "width": "4"})
-    assert problems.words(problem) == ("有 3 个字段，应为 4 个", "含逗号的单元格请加引号")
-    assert problems.sentence(problem) == "**a\\.csv, 第 7 行**：有 3 个字段，应为 4 个。含逗号的单元格请加引号。"
+    assert problems.words(problem) == ("有 3 个字段，应为 4 个", "含分隔符的单元格请加引号")
+    assert problems.sentence(problem) == "**a\\.csv, 第 7 行**：有 3 个字段，应为 4 个。含分隔符的单元格请加引号。"
     assert problems.name("field_count") == "字段数不符"
 
 
