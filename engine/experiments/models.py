@@ -9,6 +9,7 @@ from pathlib import Path
 import pandas as pd
 
 from engine.data import Dataset, InputError, Report, silent
+from engine.data.files import write_atomically
 from engine.data.problems import refuse
 from engine.experiments.training import CARD, Card, fit, load_or_train, place_of
 from engine.recommend import RECOMMENDERS, Blend, Model
@@ -48,11 +49,8 @@ def activate(folder: Path, name: str) -> None:
     """Let this model make the shop's lists from now on. Raises InputError for an unknown name."""
     if name not in RECOMMENDERS:
         raise refuse("model", "unknown_model", "no such model", f"take one of {', '.join(RECOMMENDERS)}", value=name)
-    place = folder / "models" / ACTIVE
-    place.parent.mkdir(parents=True, exist_ok=True)
-    temporary = place.with_name(f".{ACTIVE}.{os.getpid()}")
-    temporary.write_text(json.dumps({"model": name}), encoding="utf-8")
-    temporary.replace(place)
+    text = json.dumps({"model": name})
+    write_atomically(folder / "models" / ACTIVE, lambda place: place.write_text(text, encoding="utf-8"))
 
 
 def in_use(folder: Path, data: Dataset, until: pd.Timestamp, report: Report = silent) -> tuple[Model, Card]:

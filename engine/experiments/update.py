@@ -19,6 +19,7 @@ import pandas as pd
 
 from engine import metrics
 from engine.data import Dataset, Report, open_shop, shop_folder, silent
+from engine.data.private import keep, make_folder
 from engine.data.problems import refuse
 from engine.experiments.paired import Paired, paired
 from engine.experiments.training import CARD, Live, fit, learned, place_of
@@ -126,8 +127,9 @@ def _previous(folder: Path, name: str) -> Path:
 @contextmanager
 def _alone(folder: Path) -> Iterator[None]:
     """One update of a shop at a time; the lock goes with the process, however it ends."""
-    (folder / "models").mkdir(parents=True, exist_ok=True)
+    make_folder(folder / "models")
     with (folder / "models" / ".update.lock").open("w") as lock:
+        keep(Path(lock.name))
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError:
