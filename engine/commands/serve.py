@@ -22,6 +22,7 @@ from engine.experiments.rules import Surface
 from engine.experiments.strategy import read_strategy
 from engine.experiments.training import fit, load_model, with_purchases
 from engine.serving import FromFile, FromStore, Live, Place, Strategies, app
+from engine.serving.connections import PatientProtocol
 from engine.strategies import Store
 
 PATIENCE = 10  # seconds that answers under way get when the server is told to stop
@@ -69,7 +70,7 @@ def _serve(options: argparse.Namespace, strategies: Strategies, listening: socke
     )  # fmt: skip
     server = uvicorn.Server(
         uvicorn.Config(
-            app(live, token), http="h11", ws="none", lifespan="off", log_level="warning", access_log=False,
+            app(live, token), http=PatientProtocol, ws="none", lifespan="off", log_level="warning", access_log=False,
             server_header=False, proxy_headers=False, timeout_graceful_shutdown=PATIENCE,
         )
     )  # fmt: skip

@@ -412,7 +412,7 @@ def test_strategies_saved_under_the_folders_name_are_taken_over_by_one_click(
     assert "saved under the name “journey” on other data" in words(app) and "Old one" in words(app)
     assert table()["strategies.empty"]["en"] in words(app)
     fine(app.button(key="adopt").click().run())
-    assert "on other data" not in words(app) and "Old one" in words(app)
+    assert "saved under the name" not in words(app) and "Old one" in words(app)
     own = shop_of(store, tmp_path / SHOP)
     assert store.names(own) == ["Old one"] and store.get(own, "Old one").status == "draft"
 
