@@ -2,7 +2,7 @@
 
     python -m benchmarks.malformed
 
-Exit 0 is right only with the content that another reader finds in the same bytes, exit 2 only with every problem located
+Exit 0 is right only with the content that another reader finds in the same bytes, exit 2 only with each problem located
 by file and line or column, with a fix, and nothing written. Writes benchmarks/results/malformed.json.
 """
 

@@ -8,7 +8,7 @@ from dataclasses import asdict
 
 from engine.commands import COMMANDS
 from engine.commands.shared import write_json
-from engine.data import Cancelled, InputError
+from engine.data import Cancelled, InputError, private
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -18,6 +18,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     for name, command in COMMANDS.items():
         command.arguments(commands.add_parser(name, help=(command.__doc__ or "").splitlines()[0]))
     options = parser.parse_args(arguments)
+    private.tighten()
     try:
         COMMANDS[options.command].run(options)
     except InputError as refused:

@@ -5,7 +5,17 @@ import streamlit as st
 from engine.data import default_cutoff
 from engine.experiments import models
 from engine.experiments.catalogue import only_catalogue
-from ui import model_comparison, model_list, model_progress, navigation, page, preparation, preparation_panel, state
+from ui import (
+    model_comparison,
+    model_list,
+    model_progress,
+    model_switch,
+    navigation,
+    page,
+    preparation,
+    preparation_panel,
+    state,
+)
 from ui.model_work import Roster
 from ui.words import t
 
@@ -42,6 +52,8 @@ def main() -> None:
     model_progress.progress()
     model_comparison.comparison(here)
     model_list.rows(here)
+    model_switch.past(here)
+    model_switch.pending(here)
 
 
 def _catalogue(work: preparation.Preparation) -> None:

@@ -8,6 +8,7 @@ from ui import (
     navigation,
     page,
     state,
+    strategy_adopt,
     strategy_compare,
     strategy_hindsight,
     strategy_list,
@@ -48,6 +49,7 @@ def main() -> None:
         return
     badges = [("radio_button_checked", t("strategies.badge_live", n=len(shelf.live)), "green")] if shelf.live else []
     page.header("strategies", t("strategies.sentence"), badges)
+    strategy_adopt.offer(shelf.unadopted)
     if not shelf.versions:
         empty()
         return

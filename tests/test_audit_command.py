@@ -17,7 +17,7 @@ from engine.experiments.bench import Bench
 from engine.experiments.slates_file import slates_table, write_slates
 from engine.experiments.strategy import Strategy
 from engine.reports import as_csv
-from engine.strategies import Store
+from engine.strategies import Store, shop_of
 
 BY = "age,household_size,provider,provider_size,tail,new"
 
@@ -226,7 +226,7 @@ def test_a_report_is_written_and_signed(shop: tuple[Dataset, Path], lists: dict[
     assert "公平性审查" in html and "Ann" in html and "已签署" in html
     told = (tmp_path / "a" / "files" / "audit.json").read_bytes()
     store = Store.open()
-    kept = store.signatures(shop[1].name, hashlib.sha256(told).hexdigest())
+    kept = store.signatures(shop_of(store, shop[1]), hashlib.sha256(told).hexdigest())
     store.close()
     assert [(each.author, each.decision, each.comment) for each in kept] == [("Ann", "signed", "read")]
     call = [

@@ -36,7 +36,7 @@ def sign_off(content: Content, declared: Declared) -> None:
 def _before(own: str) -> list[Signature]:
     try:
         with opened() as store:
-            return store.signatures(shop(), own)
+            return store.signatures(shop(store), own)
     except InputError as error:
         st.warning(refused(error), icon=":material/database:")
         return []
@@ -99,7 +99,7 @@ def _keep(own: str, decision: Decision, author: str, comment: str, confirmed: li
     try:
         with opened() as store:
             store.sign(
-                shop(), own, decision, author=author, comment=comment,
+                shop(store), own, decision, author=author, comment=comment,
                 points=[t(f"fairness.point.{name}") for name in confirmed], strategy=declared.saved,
             )  # fmt: skip
     except InputError as error:

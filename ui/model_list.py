@@ -7,7 +7,7 @@ import streamlit as st
 
 from engine.experiments import models
 from engine.recommend import RECOMMENDERS
-from ui import model_card, page, preparation
+from ui import model_card, model_switch, page
 from ui.model_progress import span
 from ui.model_work import Card, Roster, about, desk
 from ui.words import t
@@ -59,7 +59,7 @@ def _buttons(roster: Roster, name: str) -> None:
     if name == roster.active:
         st.badge(t("models.in_use"), icon=":material/check:", color="green")
     elif roster.fresh(name):
-        st.button(t("models.use"), key=f"use_{name}", on_click=_use, args=(roster, name))
+        st.button(t("models.use"), key=f"use_{name}", on_click=model_switch.ask, args=(name,))
     if not roster.fresh(name):
         words = t("models.go_on" if _stopped(roster, name) else "models.train")
         st.button(words, key=f"train_{name}", on_click=desk.start, args=(roster, name), disabled=waits)
@@ -71,12 +71,6 @@ def _buttons(roster: Roster, name: str) -> None:
                 t("models.delete"), key=f"remove_{name}", icon=":material/delete:", type="tertiary", on_click=_ask,
                 args=(name,), disabled=desk.busy,
             )  # fmt: skip
-
-
-def _use(roster: Roster, name: str) -> None:
-    """Let a model make the lists: the shop is prepared anew with it."""
-    models.activate(roster.folder, name)
-    preparation.kept().forget(roster.shop)
 
 
 def _ask(name: str) -> None:

@@ -15,7 +15,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from engine.data import Cancelled, Dataset, InputError, default_cutoff, open_shop, shop_folder, silent
+from engine.data import Cancelled, Dataset, InputError, default_cutoff, open_shop, private, shop_folder, silent
 from engine.data.shops import find_shop
 from ui import memory, state
 from ui.words import plain, t
@@ -189,6 +189,7 @@ class Kept:
 @st.cache_resource(show_spinner=False)
 def kept() -> Kept:
     """The preparations of this process."""
+    private.tighten()
     return Kept()
 
 

@@ -56,7 +56,7 @@ def _seen() -> dict[str, int]:
     """The last version of each name, as it was when the dialog opened: what she decides by."""
     if st.session_state[SAVING] is None:
         with opened() as store:
-            st.session_state[SAVING] = {version.name: version.number for version in store.versions(shop())}
+            st.session_state[SAVING] = {version.name: version.number for version in store.versions(shop(store))}
     return st.session_state[SAVING]
 
 
@@ -76,8 +76,9 @@ def _save(bench: Bench, strategy: Strategy, name: str, author: str, comment: str
     try:
         with opened() as store:
             saved = store.save(
-                shop(), name, strategy, basis(bench), author=author, comment=comment, expected=seen.get(name.strip(), 0)
-            )
+                shop(store), name, strategy, basis(bench),
+                author=author, comment=comment, expected=seen.get(name.strip(), 0),
+            )  # fmt: skip
     except InputError as error:
         st.error(refused(error), icon=":material/error:")
         if error.problems[0].kind == "changed_meanwhile":
@@ -91,7 +92,7 @@ def _save(bench: Bench, strategy: Strategy, name: str, author: str, comment: str
 def _meanwhile(bench: Bench, strategy: Strategy, name: str) -> None:
     """Somebody else saved since: show what hers would change, and let the next press save after it."""
     with opened() as store:
-        theirs = store.get(shop(), name)
+        theirs = store.get(shop(store), name)
     st.session_state[SAVING][name] = theirs.number
     st.markdown(f"**{t('save.differs', n=theirs.number)}**")
     try:

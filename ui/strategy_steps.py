@@ -118,7 +118,7 @@ def _taken(
     store: Store, step: Step, version: Version, author: str, comment: str,
     starts: datetime | None, ends: datetime | None, seen: int,
 ) -> Version:  # fmt: skip
-    place = (shop(), version.name, version.number)
+    place = (shop(store), version.name, version.number)
     if step == "approve":
         return store.approve(*place, author=author, comment=comment)
     if step == "retire":

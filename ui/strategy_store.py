@@ -9,7 +9,7 @@ import streamlit as st
 
 from engine.data import InputError
 from engine.experiments.bench import Bench
-from engine.strategies import Basis, Event, Status, Store, Version
+from engine.strategies import Basis, Event, SavedShop, Status, Store, Version, shop_of, unadopted
 from ui import preparation, problems
 from ui.words import plain, t, table
 
@@ -26,9 +26,9 @@ def opened() -> Iterator[Store]:
         store.close()
 
 
-def shop() -> str:
-    """What the store calls the shop in use: the name of its folder."""
-    return preparation.folder().resolve().name
+def shop(store: Store) -> str:
+    """What the store calls the shop in use."""
+    return shop_of(store, preparation.folder())
 
 
 def basis(bench: Bench) -> Basis:
@@ -46,14 +46,17 @@ class Shelf:
     events: list[Event]
     live: dict[str, Version]  # by surface; those without one are left out
     at: datetime
+    unadopted: SavedShop | None = None  # saved under the folder's name before shops had ids, on other data
 
     @classmethod
     def read(cls, surfaces: tuple[str, ...]) -> "Shelf":
         """Raises InputError where the database cannot be used."""
         with opened() as store:
-            versions, events, at = store.versions(shop()), store.history(shop()), datetime.now(UTC)
-            found = {surface: store.live(shop(), surface, at) for surface in surfaces}
-        return cls(versions, events, {surface: version for surface, version in found.items() if version}, at)
+            own, waiting = shop(store), unadopted(store, preparation.folder())
+            versions, events, at = store.versions(own), store.history(own), datetime.now(UTC)
+            found = {surface: store.live(own, surface, at) for surface in surfaces}
+        live = {surface: version for surface, version in found.items() if version}
+        return cls(versions, events, live, at, waiting)
 
     @property
     def newest(self) -> dict[str, Version]:

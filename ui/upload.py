@@ -22,6 +22,7 @@ import streamlit as st
 from engine.data import FileOptions, InputError, Verdict, check_shop, home, peek, save_shop
 from engine.data.columns import EVENTS, TABLES
 from engine.data.findings import Table
+from engine.data.private import make_file, make_folder
 from engine.data.suggestions import suggest, suggest_events
 from ui.jobs import Job
 
@@ -75,7 +76,8 @@ class Upload:
         """Keep a file that was just uploaded, and suggest what its columns are."""
         self.drop(table)
         path = self.folder / self._free(table, name)
-        self.folder.mkdir(parents=True, exist_ok=True)
+        make_folder(self.folder)
+        make_file(path)
         with path.open("wb") as file:
             shutil.copyfileobj(content, file, 1 << 20)
         self.files[table] = path

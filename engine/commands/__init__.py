@@ -8,6 +8,7 @@ from engine.commands import (
     export,
     homogenization,
     metrics,
+    models,
     policies,
     prepare,
     rerank,
@@ -20,6 +21,7 @@ from engine.commands import (
 COMMANDS: dict[str, ModuleType] = {
     "prepare": prepare,
     "train": train,
+    "models": models,
     "evaluate": evaluate,
     "rerank": rerank,
     "metrics": metrics,

@@ -4,6 +4,7 @@ import argparse
 from pathlib import Path
 from typing import Any
 
+from engine.commands.saved import saved_shop
 from engine.commands.shared import Progress, add_data, open_data, read_date
 from engine.data import shop_folder
 from engine.data.files import write_atomically
@@ -80,7 +81,7 @@ def run(options: argparse.Namespace) -> None:
         written = {"audit.json": as_json(content), "results.csv": as_csv(content["results"])}
     for name, told in written.items():
         write_atomically(options.out / name, lambda temporary, told=told: temporary.write_bytes(told))  # type: ignore[misc]
-    signed = _signed(options, content, folder.name)  # once its audit is written
+    signed = _signed(options, content)  # once its audit is written
     if signed is not None:
         html = report(content, options.language, signed)["report.html"]
         write_atomically(options.out / "report.html", lambda temporary: temporary.write_bytes(html))
@@ -90,7 +91,7 @@ def run(options: argparse.Namespace) -> None:
     (_print if options.epsilon is None else _print_private)(content)
 
 
-def _signed(options: argparse.Namespace, content: dict[str, Any], shop: str) -> Signature | None:
+def _signed(options: argparse.Namespace, content: dict[str, Any]) -> Signature | None:
     """The signature that was asked for, kept in the store."""
     author = options.refuse if options.sign is None else options.sign
     if author is None:
@@ -98,6 +99,7 @@ def _signed(options: argparse.Namespace, content: dict[str, Any], shop: str) -> 
     decision: Decision = "refused" if options.sign is None else "signed"
     store = Store.open()
     try:
+        shop = saved_shop(store, options.data)
         return store.sign(shop, audit_hash(content), decision, author=author, comment=options.comment)
     finally:
         store.close()

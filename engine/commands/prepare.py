@@ -11,6 +11,7 @@ from engine.commands.shared import Progress
 from engine.data import FileOptions, InputError, open_shop, peek, read_mapping, read_shop
 from engine.data.columns import TABLES
 from engine.data.encodings import ENCODINGS
+from engine.data.identity import checked_id, data_hash, identify, set_id
 from engine.data.problems import refuse
 from engine.data.suggestions import suggest_mapping
 
@@ -32,12 +33,19 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     )  # fmt: skip
     parser.add_argument("--drop-bad", action="store_true", help="drop bad rows and say how many, instead of refusing")
     parser.add_argument("--out", type=Path, help="folder for the prepared shop")
+    parser.add_argument(
+        "--shop-id", help="the shop's id, by which saved strategies find it (default: the folder's own, else a new one)"
+    )
     parser.add_argument("--json", help="write problems here if the input is refused")
 
 
 def run(options: argparse.Namespace) -> None:
+    if options.shop_id is not None:
+        checked_id(options.shop_id)
     progress = Progress()
     if options.data:
+        if options.shop_id is not None:
+            raise refuse("command line", "usage", "the bundled shop has no other id", "leave --shop-id out")
         data = open_shop(options.data, progress)
     else:
         if not options.items or not options.out:
@@ -56,7 +64,9 @@ def run(options: argparse.Namespace) -> None:
             if mapping is None and any(problem.kind in UNMAPPED for problem in refused.problems):
                 _suggest(options, said)
             raise
+        _identify(options)  # what the folder held until now tells which strategies were saved for it
         data.save(options.out)
+        _identify(options)
     progress.close()
     print(f"{data.name}: {data.n_items:,} products, {data.n_users:,} shoppers, {len(data.interactions):,} interactions")
 
@@ -83,6 +93,14 @@ def _table(option: str, name: str, text: str) -> str:
         fix = f"write {option} TABLE=..., with one of {', '.join(TABLES)}"
         raise refuse("command line", "usage", "not a table", fix, column=option, value=text)
     return name.strip()
+
+
+def _identify(options: argparse.Namespace) -> None:
+    """Give the shop that is prepared in the folder its id, if there is one: the id asked for, else one of its own."""
+    if options.shop_id is None:
+        identify(options.out)
+    elif data_hash(options.out) and (before := set_id(options.out, options.shop_id)):
+        print(f"The shop's id was {before}; strategies saved for that id stay with it.", file=sys.stderr)
 
 
 def _suggest(options: argparse.Namespace, said: dict[str, FileOptions]) -> None:

@@ -7,18 +7,22 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType
+from typing import get_args
 
 import uvicorn
 
 from engine.commands.listening import listen, read_token, url_of
+from engine.commands.saved import shop_with_live
 from engine.commands.shared import Progress
 from engine.data import InputError, Report, open_shop, shop_folder
 from engine.experiments.bench import Bench
 from engine.experiments.catalogue import CatalogueBench, only_catalogue
 from engine.experiments.models import active
+from engine.experiments.rules import Surface
 from engine.experiments.strategy import read_strategy
 from engine.experiments.training import fit, load_model, with_purchases
 from engine.serving import FromFile, FromStore, Live, Place, Strategies, app
+from engine.serving.connections import PatientProtocol
 from engine.strategies import Store
 
 PATIENCE = 10  # seconds that answers under way get when the server is told to stop
@@ -33,13 +37,13 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> None:
-    store = None
-    if options.strategy:
-        strategies: Strategies = FromFile(options.strategy.stem, read_strategy(options.strategy))
-    else:
-        store = Store.open()
-        strategies = FromStore(store, shop_folder(options.data).resolve().name)
+    store = None if options.strategy else Store.open()
     try:
+        strategies: Strategies
+        if store is None:
+            strategies = FromFile(options.strategy.stem, read_strategy(options.strategy))
+        else:
+            strategies = FromStore(store, shop_with_live(store, options.data, get_args(Surface)))
         with listen(options.host, options.port) as listening:
             _serve(options, strategies, listening)
     finally:
@@ -66,7 +70,7 @@ def _serve(options: argparse.Namespace, strategies: Strategies, listening: socke
     )  # fmt: skip
     server = uvicorn.Server(
         uvicorn.Config(
-            app(live, token), http="h11", ws="none", lifespan="off", log_level="warning", access_log=False,
+            app(live, token), http=PatientProtocol, ws="none", lifespan="off", log_level="warning", access_log=False,
             server_header=False, proxy_headers=False, timeout_graceful_shutdown=PATIENCE,
         )
     )  # fmt: skip

@@ -8,6 +8,7 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
+from engine.commands.saved import saved_shop
 from engine.commands.shared import Progress, add_data, open_data, read_date, write_json
 from engine.commands.strategy_words import OPTIONS, record, signed, status, told
 from engine.data import default_cutoff, shop_folder
@@ -15,7 +16,7 @@ from engine.data.problems import refuse
 from engine.experiments.catalogue import only_catalogue
 from engine.experiments.models import active
 from engine.experiments.strategy import read_strategy
-from engine.strategies import Basis, Store, Version, compare
+from engine.strategies import Basis, Store, Version, compare, shop_of, unadopted
 
 Action = Callable[[Store, str, argparse.Namespace], Any]  # store, shop, options -> what --json gets
 
@@ -35,7 +36,9 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> None:
     store = Store.open()
     try:
-        result = ACTIONS[options.action][0](store, shop_folder(options.data).resolve().name, options)
+        asks = options.action not in ("adopt", "shops")  # which tell of what waits themselves
+        shop = (saved_shop if asks else shop_of)(store, options.data)
+        result = ACTIONS[options.action][0](store, shop, options)
     finally:
         store.close()
     if options.json:
@@ -49,7 +52,7 @@ def _list(store: Store, shop: str, options: argparse.Namespace) -> Any:
         numbers = [str(live.number) for live in in_force if live and live.name == version.name]
         print(told(version) + (f"   in force: version {', '.join(numbers)}" if numbers else ""))
     if not versions:
-        print(f"nothing is saved for the shop {shop} yet")
+        print(f"nothing is saved for the shop {shop_folder(options.data).resolve().name} yet")
     return [record(version) | {"in_force": version in in_force} for version in versions]
 
 
@@ -111,6 +114,34 @@ def _history(store: Store, shop: str, options: argparse.Namespace) -> Any:
     return [record(event) for event in found]
 
 
+def _adopt(store: Store, shop: str, options: argparse.Namespace) -> Any:
+    other = getattr(options, "from") or _waiting(store, options)
+    store.adopt(shop, other, author=_author(options))
+    print(f"{shop} goes on with what was saved for {other}: {', '.join(store.names(shop)) or 'signatures'}")
+    return {"shop": shop, "adopted": other}
+
+
+def _waiting(store: Store, options: argparse.Namespace) -> str:
+    found = unadopted(store, options.data)
+    if found is None:
+        fix = "name another shop with --from; `strategies shops` lists them"
+        raise refuse("command line", "nothing_waits", "nothing is saved under this folder's name alone", fix)
+    return found.shop
+
+
+def _shops(store: Store, shop: str, options: argparse.Namespace) -> Any:
+    found = store.shops()
+    for each in found:
+        marks = ["this shop"] if each.shop == shop else []
+        marks += [f"adopted by {each.adopted_by}"] if each.adopted_by else []
+        counts = f"{len(each.names)} strategies, {each.signatures} signatures"
+        print(f"{each.shop}: {counts}" + "".join(f", {mark}" for mark in marks))
+    if all(each.shop != shop for each in found):
+        print(f"{shop}: nothing is saved yet, this shop")
+    return [{"shop": each.shop, "names": each.names, "signatures": each.signatures, "adopted_by": each.adopted_by,
+             "this": each.shop == shop} for each in found]  # fmt: skip
+
+
 ACTIONS: dict[str, tuple[Action, tuple[str, ...], str]] = {
     "list": (_list, (), "the strategies of a shop, and which are in force"),
     "save": (_save, ("name", "strategy", *SIGNED, "expected", "model", "until"), "save a strategy as a new version"),
@@ -121,6 +152,8 @@ ACTIONS: dict[str, tuple[Action, tuple[str, ...], str]] = {
     "revert": (_revert, ("name", "version", *SIGNED, "expected"), "save an old version as a new one"),
     "compare": (_compare, ("name", "version", "against", "against-name"), "what differs between two versions"),
     "history": (_history, ("any-name",), "all that happened, the oldest first"),
+    "adopt": (_adopt, ("from", "author"), "go on with what was saved under the folder's name before shops had ids"),
+    "shops": (_shops, (), "the shops for which something was saved"),
 }
 
 

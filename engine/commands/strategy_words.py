@@ -22,6 +22,7 @@ OPTIONS: dict[str, dict[str, Any]] = {
     "model": {"help": "the model it was judged on (default: the one that makes this shop's lists)"},
     "until": {"help": "the model's cut-off (default: the one of the pages)"},
     "starts": {"help": "live from this moment (UTC), such as 2026-12-01 or 2026-12-01T08:00"},
+    "from": {"help": "the shop to go on with (default: what was saved under the name of this folder)"},
     "ends": {"help": "live until this moment (UTC)"},
 }
 

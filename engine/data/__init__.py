@@ -4,9 +4,10 @@ from engine.data.dataset import Dataset, default_cutoff
 from engine.data.intake import read_shop
 from engine.data.mapping import read_mapping
 from engine.data.options import FileOptions
+from engine.data.private import home
 from engine.data.problems import Cancelled, InputError, Problem, Report, silent
 from engine.data.reading import peek
-from engine.data.shops import Listed, delete_shop, home, list_shops, open_shop, save_shop, shop_folder
+from engine.data.shops import Listed, delete_shop, list_shops, open_shop, save_shop, shop_folder
 from engine.data.verdict import Verdict, check_shop
 
 __all__ = [

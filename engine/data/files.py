@@ -7,16 +7,19 @@ from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
+from engine.data import private
+
 
 def write_atomically(path: Path, write: Callable[[Path], object]) -> None:
     """Let `write` fill a temporary file beside `path`, flush it to disk, and give it its name in one step.
 
     A crash at any moment leaves the old file or the new one, never half of one.
     """
-    path.parent.mkdir(parents=True, exist_ok=True)
+    private.make_folder(path.parent)
     temporary = path.with_name(f".{path.name}.{uuid4().hex}")
     try:
         write(temporary)
+        private.keep(temporary)
         with temporary.open("rb") as file:
             os.fsync(file.fileno())
         temporary.replace(path)

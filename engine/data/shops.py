@@ -1,7 +1,6 @@
 """Where prepared shops live: the door that opens one by name, the list of them, a new one, and their removal."""
 
 import hashlib
-import os
 import re
 import shutil
 import unicodedata
@@ -15,10 +14,10 @@ import pyarrow.parquet as pq
 from engine.data import sample
 from engine.data.dataset import Dataset
 from engine.data.json_text import parse_json
+from engine.data.private import home, make_folder
 from engine.data.problems import Report, refuse, silent
 from engine.data.store import NOTES
 
-ROOT = Path(__file__).resolve().parents[2]
 SAMPLE = "sample"
 SLUG = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,47}[a-z0-9])?")
 RESERVED = re.compile(r"sample|con|prn|aux|nul|(?:com|lpt)\d")  # ours, and names that Windows keeps for itself
@@ -33,11 +32,6 @@ class Listed:
     folder: Path
     name: str
     counts: dict[str, int] | None
-
-
-def home() -> Path:
-    """The folder for everything Evenshelf keeps: $EVENSHELF_HOME, else .evenshelf beside the engine."""
-    return Path(os.environ.get("EVENSHELF_HOME") or ROOT / ".evenshelf")
 
 
 def shop_folder(data: str | Path) -> Path:
@@ -86,7 +80,7 @@ def save_shop(data: Dataset, name: str) -> str:
     name = " ".join(name.split())
     _check_name(name)
     shops = home() / "shops"
-    shops.mkdir(parents=True, exist_ok=True)
+    make_folder(shops)
     aside = shops / f".new-{uuid4().hex}"
     try:
         replace(data, name=name).save(aside)

@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 
 from engine.data import Dataset, Report, silent
+from engine.data.private import keep, make_folder
 from engine.data.problems import refuse
 from engine.experiments.audit_facts import code_hash, not_personalised
 from engine.experiments.evidence import Evidence
@@ -200,6 +201,7 @@ def _setting(data: Dataset, question: Question, compared: Compared, permutations
 def alone(ledger_file: Path) -> Iterator[None]:
     """One audit of a shop at a time: each has to know what the other told."""
     with ledger_file.with_name(".lock").open("w") as lock:
+        keep(Path(lock.name))
         fcntl.flock(lock, fcntl.LOCK_EX)
         yield
 
@@ -207,7 +209,7 @@ def alone(ledger_file: Path) -> Iterator[None]:
 def writable(ledger_file: Path) -> None:
     """Raises InputError where what is told cannot be remembered: then nothing may be told."""
     with suppress(OSError):
-        ledger_file.parent.mkdir(parents=True, exist_ok=True)
+        make_folder(ledger_file.parent)
     if not (ledger_file.parent.is_dir() and os.access(ledger_file.parent, os.W_OK)):
         raise refuse(ledger_file.name, "ledger", "cannot be written", "name another place with --ledger")
 

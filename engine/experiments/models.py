@@ -10,10 +10,11 @@ import pandas as pd
 
 from engine.data import Dataset, InputError, Report, silent
 from engine.data.problems import refuse
+from engine.experiments import model_history
+from engine.experiments.model_history import Change
 from engine.experiments.training import CARD, Card, fit, load_or_train, place_of
 from engine.recommend import RECOMMENDERS, Blend, Model
 
-ACTIVE = "active.json"
 log = logging.getLogger(__name__)
 
 
@@ -37,22 +38,34 @@ def at(folder: Path, until: pd.Timestamp) -> dict[str, Card]:
 
 def active(folder: Path) -> str:
     """The name of the model that makes this shop's lists: the blend until another one is chosen."""
-    try:
-        name = json.loads((folder / "models" / ACTIVE).read_text(encoding="utf-8"))["model"]
-    except (OSError, ValueError, KeyError, TypeError):
-        return Blend.name
+    name = model_history.chosen(folder)
     return name if name in RECOMMENDERS else Blend.name
 
 
-def activate(folder: Path, name: str) -> None:
-    """Let this model make the shop's lists from now on. Raises InputError for an unknown name."""
+def activate(folder: Path, name: str, by: str = "", why: str = "") -> Change:
+    """Let this model make the shop's lists from now on, and keep who chose it and why (`model_history.record`).
+
+    Raises InputError for an unknown name.
+    """
     if name not in RECOMMENDERS:
         raise refuse("model", "unknown_model", "no such model", f"take one of {', '.join(RECOMMENDERS)}", value=name)
-    place = folder / "models" / ACTIVE
-    place.parent.mkdir(parents=True, exist_ok=True)
-    temporary = place.with_name(f".{ACTIVE}.{os.getpid()}")
-    temporary.write_text(json.dumps({"model": name}), encoding="utf-8")
-    temporary.replace(place)
+    return model_history.record(folder, "use", name, active(folder), by, why)
+
+
+def last_switch(folder: Path) -> Change | None:
+    """The last choice of a model, if it is in use still and another one was before it: what `undo` takes back."""
+    found = [change for change in model_history.history(folder) if change.kind in ("use", "undo")]
+    last = found[-1] if found else None
+    fits = last is not None and last.kind == "use" and last.model == active(folder) != last.before in RECOMMENDERS
+    return last if fits else None
+
+
+def undo(folder: Path, by: str = "", why: str = "") -> Change:
+    """Let the model before the last choice make the lists again. Raises InputError where there is nothing to undo."""
+    last = last_switch(folder)
+    if last is None:
+        raise refuse("model", "nothing_to_undo", "no choice of a model can be undone", "choose a model")
+    return model_history.record(folder, "undo", last.before, last.model, by, why)
 
 
 def in_use(folder: Path, data: Dataset, until: pd.Timestamp, report: Report = silent) -> tuple[Model, Card]:

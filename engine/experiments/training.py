@@ -17,6 +17,7 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from engine.data import Dataset, InputError, Problem, Report, open_shop, shop_folder, silent
+from engine.data.private import keep
 from engine.experiments.tuning import choose_blend
 from engine.recommend import RECOMMENDERS, Blend, BlendConfig, Config, Known, Model, Start
 
@@ -186,6 +187,7 @@ def store(model: Model, card: Card, place: Path, known: Known, previous: Path | 
         model.save(temporary)
         known.write(temporary)
         (temporary / CARD).write_text(json.dumps(card, indent=2, ensure_ascii=False), encoding="utf-8")
+        keep(temporary)
         with (temporary / CARD).open("rb") as file:
             os.fsync(file.fileno())
         if place.exists():

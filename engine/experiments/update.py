@@ -19,7 +19,9 @@ import pandas as pd
 
 from engine import metrics
 from engine.data import Dataset, Report, open_shop, shop_folder, silent
+from engine.data.private import keep, make_folder
 from engine.data.problems import refuse
+from engine.experiments.model_history import record
 from engine.experiments.paired import Paired, paired
 from engine.experiments.training import CARD, Live, fit, learned, place_of
 from engine.recommend import RECOMMENDERS, Carried, Known, Scope
@@ -62,6 +64,7 @@ def update(name: str, data: str | Path, report: Report = silent) -> Update:
             return Update("kept", since, scopes)
         notes = {"since": since.isoformat(), "scopes": {scope: asdict(found) for scope, found in scopes.items()}}
         fit(name, folder, shop, None, report, live, _previous(folder, name), {"update": notes})
+        record(folder, "promoted", name, name, why=_reason(scopes))
         return Update("promoted", since, scopes)
 
 
@@ -82,8 +85,15 @@ def rollback(name: str, data: str | Path) -> dict[str, Any]:
         previous.replace(place)
         if aside.exists():
             aside.replace(previous)
+        record(folder, "rolled_back", name, name)
         card: dict[str, Any] = json.loads((place / CARD).read_text(encoding="utf-8"))
         return card
+
+
+def _reason(scopes: dict[str, Paired]) -> str:
+    """Why an update was promoted, for the history of the shop's models."""
+    told = [f"{scope} {each.difference:+.4f} [{each.low:+.4f}, {each.high:+.4f}]" for scope, each in scopes.items()]
+    return f"nDCG@10, new less live: {', '.join(told)}"
 
 
 def live_model(name: str, folder: Path, data: str | Path) -> Live:
@@ -126,8 +136,9 @@ def _previous(folder: Path, name: str) -> Path:
 @contextmanager
 def _alone(folder: Path) -> Iterator[None]:
     """One update of a shop at a time; the lock goes with the process, however it ends."""
-    (folder / "models").mkdir(parents=True, exist_ok=True)
+    make_folder(folder / "models")
     with (folder / "models" / ".update.lock").open("w") as lock:
+        keep(Path(lock.name))
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError:

@@ -7,6 +7,7 @@ import secrets
 from collections.abc import Iterable
 from pathlib import Path
 
+from engine.data.private import make_folder
 from engine.data.problems import refuse
 
 VARIABLE = "EVENSHELF_PSEUDONYM_KEY"
@@ -31,7 +32,7 @@ def read_key(path: Path) -> bytes:
     text = os.environ.get(VARIABLE)
     if text is not None:
         return _checked(text.strip().encode(), VARIABLE)
-    path.parent.mkdir(parents=True, exist_ok=True)
+    make_folder(path.parent)
     try:
         descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     except FileExistsError:

@@ -9,6 +9,7 @@ import scipy.sparse as sp
 from pydantic import BaseModel, ConfigDict
 
 from engine.data import Dataset, Report, silent
+from engine.data.private import make_folder
 from engine.recommend.arrays import Arrays, read_arrays, write_arrays
 from engine.recommend.counts import Floats, Ints, shoppers_lately
 from engine.recommend.known import Start
@@ -123,7 +124,7 @@ class Model(ABC):
 
     def save(self, folder: Path) -> None:
         """Write the model to `folder` (safetensors only), all or nothing."""
-        folder.mkdir(parents=True, exist_ok=True)
+        make_folder(folder)
         shared = {"items": self.items, "trend": self._trend, "owned": self._owned}
         own = {f"own.{name}": value for name, value in self._arrays().items()}
         notes = {"model": self.name, "config": self.config.model_dump(mode="json")}

@@ -7,7 +7,7 @@ from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
@@ -99,6 +99,8 @@ async def _body(request: Request) -> SlatesRequest:
         raise NoAnswer(415, "not_json", "the body does not say that it is JSON", fix)
     try:
         return SlatesRequest.model_validate_json(await request.body())
+    except ClientDisconnect:  # nobody is left to read this
+        raise NoAnswer(408, "cut_off", "the request did not arrive whole", "send it again") from None
     except ValidationError as error:
         not_json = any(detail["type"] == "json_invalid" for detail in error.errors())
         raise invalid(400 if not_json else 422, "body", error) from None

@@ -1,9 +1,11 @@
 """The saved strategies of a shop: every version kept for good, what became of it, and which one is in force."""
 
+from engine.strategies.adoption import SavedShop
 from engine.strategies.differences import Difference, compare
 from engine.strategies.records import DECISIONS, STATUSES, Basis, Decision, Event, Signature, Status, Version
 from engine.strategies.rules import replaced_by
 from engine.strategies.schedule import Window
+from engine.strategies.shops import shop_of, unadopted
 from engine.strategies.store import Store
 
 __all__ = [
@@ -13,6 +15,7 @@ __all__ = [
     "Decision",
     "Difference",
     "Event",
+    "SavedShop",
     "Signature",
     "Status",
     "Store",
@@ -20,4 +23,6 @@ __all__ = [
     "Window",
     "compare",
     "replaced_by",
+    "shop_of",
+    "unadopted",
 ]

@@ -10,6 +10,7 @@ from sqlalchemy import URL, make_url
 from sqlalchemy.exc import ArgumentError
 
 from engine.data import home
+from engine.data.private import make_file
 from engine.data.problems import refuse
 
 VARIABLE = "DATABASE_URL"
@@ -52,7 +53,7 @@ def read_address(text: str | None = None) -> Address:
 def _sqlite(url: URL) -> Address:
     file = Path(str(url.database))
     try:
-        file.parent.mkdir(parents=True, exist_ok=True)
+        make_file(file)  # its log files get the same mode
     except OSError as error:
         fix = "give Evenshelf a folder that it may write to"
         problem, details = f"cannot be made: {error.strerror}", {"said": str(error.strerror)}

@@ -4,11 +4,11 @@ import json
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, func, select
+from sqlalchemy import Column, ColumnElement, Connection, Row, Select, Text, func, literal, select
 
 from engine.strategies.records import Basis, Event, Signature, Status, Version
 from engine.strategies.schedule import Window
-from engine.strategies.tables import events, names, signatures, versions
+from engine.strategies.tables import adoptions, events, names, signatures, versions
 
 
 def find(
@@ -22,31 +22,31 @@ def find(
     at: datetime | None = None,
 ) -> list[Version]:
     """The versions of a shop that fit, by name and number, with the status they have, or had `at` that moment (UTC)."""
-    query = _with_status(at).where(names.c.shop == shop)
+    query = _with_status(at).where(_of(names.c.shop, shop))
     wanted = {names.c.name: name, versions.c.number: number, versions.c.surface: surface, events.c.status: status}
     for column, value in wanted.items():
         if value is not None:
             query = query.where(column == value)
-    found = [_version(row) for row in connection.execute(query)]
+    found = [_version(row, shop) for row in connection.execute(query)]
     return sorted(found, key=lambda version: (*_alphabetical(version.name), version.number))
 
 
 def newest(connection: Connection, shop: str, name: str) -> Version | None:
     """The last version of a name, None where there is none."""
-    query = _with_status(None).where(names.c.shop == shop, names.c.name == name)
+    query = _with_status(None).where(_of(names.c.shop, shop), names.c.name == name)
     row = connection.execute(query.order_by(versions.c.number.desc()).limit(1)).first()
-    return _version(row) if row else None
+    return _version(row, shop) if row else None
 
 
 def shop_names(connection: Connection, shop: str) -> list[str]:
-    query = select(names.c.name).where(names.c.shop == shop)
+    query = select(names.c.name).where(_of(names.c.shop, shop))
     return sorted(connection.scalars(query), key=_alphabetical)
 
 
 def history(connection: Connection, shop: str, name: str | None) -> list[Event]:
     """All events of one name, or of all, in the order in which they happened."""
     joined = events.join(versions, events.c.version_id == versions.c.id).join(names, versions.c.name_id == names.c.id)
-    query = select(names.c.name, versions.c.number, events).select_from(joined).where(names.c.shop == shop)
+    query = select(names.c.name, versions.c.number, events).select_from(joined).where(_of(names.c.shop, shop))
     if name is not None:
         query = query.where(names.c.name == name)
     return [
@@ -57,10 +57,9 @@ def history(connection: Connection, shop: str, name: str | None) -> list[Event]:
 
 def add_version(connection: Connection, new: Version) -> None:
     """Store a version with its first event, under a name that is made if need be."""
-    key = {"shop": new.shop, "name": new.name}
     if new.number == 1:
-        connection.execute(names.insert().values(key))
-    name_id = select(names.c.id).filter_by(**key).scalar_subquery()
+        connection.execute(names.insert().values(shop=new.shop, name=new.name))
+    name_id = select(names.c.id).where(_of(names.c.shop, new.shop), names.c.name == new.name).scalar_subquery()
     connection.execute(
         versions.insert().values(
             name_id=name_id, number=new.number, surface=new.surface, content=new.content, sha256=new.sha256,
@@ -77,7 +76,7 @@ def add_event(connection: Connection, shop: str, new: Event) -> None:
     version_id = (
         select(versions.c.id)
         .join(names, versions.c.name_id == names.c.id)
-        .where(names.c.shop == shop, names.c.name == new.name, versions.c.number == new.number)
+        .where(_of(names.c.shop, shop), names.c.name == new.name, versions.c.number == new.number)
         .scalar_subquery()
     )
     connection.execute(
@@ -100,16 +99,23 @@ def add_signature(connection: Connection, new: Signature) -> None:
 
 def find_signatures(connection: Connection, shop: str, audit: str | None) -> list[Signature]:
     """The signatures of one audit, or of all of a shop, the oldest first."""
-    query = select(signatures).where(signatures.c.shop == shop)
+    query = select(signatures).where(_of(signatures.c.shop, shop))
     if audit is not None:
         query = query.where(signatures.c.audit == audit)
     return [
         Signature(
-            row.shop, row.audit, row.decision, row.author, row.comment, tuple(json.loads(row.points)), row.at,
+            shop, row.audit, row.decision, row.author, row.comment, tuple(json.loads(row.points)), row.at,
             None if row.name is None else (row.name, row.number),
         )
         for row in connection.execute(query.order_by(signatures.c.id))
     ]  # fmt: skip
+
+
+def _of(column: Column[str], shop: str) -> ColumnElement[bool]:
+    """Whether a row belongs to a shop: it was saved for it, or for another one that it has adopted."""
+    own = select(literal(shop, Text).label("shop")).cte("own", recursive=True)
+    own = own.union(select(adoptions.c.adopted).where(adoptions.c.shop == own.c.shop))
+    return column.in_(select(own.c.shop))
 
 
 def _alphabetical(name: str) -> tuple[str, str]:
@@ -124,12 +130,12 @@ def _with_status(at: datetime | None) -> Select[Any]:
         events, events.c.id == last.correlate(versions).scalar_subquery()
     )
     status = (events.c.status, events.c.starts_at, events.c.ends_at)
-    return select(names.c.shop, names.c.name, versions, *status).select_from(joined)
+    return select(names.c.name, versions, *status).select_from(joined)
 
 
-def _version(row: Row[Any]) -> Version:
+def _version(row: Row[Any], shop: str) -> Version:
     return Version(
-        shop=row.shop, name=row.name, number=row.number, surface=row.surface, content=row.content, sha256=row.sha256,
+        shop=shop, name=row.name, number=row.number, surface=row.surface, content=row.content, sha256=row.sha256,
         author=row.author, comment=row.comment, created_at=row.created_at,
         basis=Basis(row.data_hash, row.model, row.cutoff),
         status=row.status, window=Window(row.starts_at, row.ends_at),

@@ -19,11 +19,10 @@ def known(connection: Connection, shop: str, name: str) -> Version:
     newest = rows.newest(connection, shop, name)
     if newest is None:
         names = ", ".join(rows.shop_names(connection, shop)[:LISTED])
-        problem = f"the shop {shop} has no strategy of this name"
+        problem = "this shop has no strategy of this name"
         if not names:
-            raise refuse(SOURCE, "no_strategies", problem, "save one first", value=name, details={"shop": shop})
-        details = {"shop": shop, "names": names}
-        raise refuse(SOURCE, "unknown_name", problem, f"take one of {names}", value=name, details=details)
+            raise refuse(SOURCE, "no_strategies", problem, "save one first", value=name)
+        raise refuse(SOURCE, "unknown_name", problem, f"take one of {names}", value=name, details={"names": names})
     return newest
 
 

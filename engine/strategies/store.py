@@ -9,7 +9,8 @@ from sqlalchemy import Connection
 
 from engine.data.problems import refuse
 from engine.experiments.strategy import Strategy
-from engine.strategies import rows, rules
+from engine.strategies import adoption, rows, rules
+from engine.strategies.adoption import SavedShop
 from engine.strategies.checks import LONGEST_POINT, checked_basis, checked_hash, line, note, shop_id
 from engine.strategies.database import Database
 from engine.strategies.records import DECISIONS, Basis, Decision, Event, Signature, Status, Version, canonical
@@ -25,7 +26,7 @@ def utc_now() -> datetime:
 class Store:
     """Named strategies of shops, in a database. Threads may share one store.
 
-    shop    the name of the shop's folder
+    shop    what `shops.shop_of` says of the shop's folder
     name    1 to 80 visible characters; so is every `author`
     number  of a version, from 1
 
@@ -168,6 +169,22 @@ class Store:
         """Who signed one audit of a shop, or any of them, the oldest first."""
         with self._database.reading() as connection:
             return rows.find_signatures(connection, shop_id(shop), audit and checked_hash(audit))
+
+    def shops(self, only: str | None = None) -> list[SavedShop]:
+        """All shops for which something was saved, by what they are called here; or only one, if there is any."""
+        with self._database.reading() as connection:
+            return adoption.saved_shops(connection, only and shop_id(only))
+
+    def adopt(self, shop: str, other: str, *, author: str) -> None:
+        """Let a shop go on with all that was saved for another one, which is kept as it is.
+
+        Refused where nothing was saved for the other, where a third shop goes on with it already, and where both have
+        a strategy of one name, or one in force on the same surface at the same time.
+        """
+        shop, other, author = shop_id(shop), shop_id(other), line(author, "author")
+        with self._database.writing() as connection:
+            adoption.check(connection, shop, other)
+            adoption.add(connection, shop, other, author, self._clock())
 
     def _read(self, find: Callable[[Connection, str, str | None], list[T]], shop: str, name: str | None) -> list[T]:
         shop, name = shop_id(shop), name and line(name, "name")

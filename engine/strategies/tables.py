@@ -94,3 +94,15 @@ signatures = Table(
     CheckConstraint("decision IN ('signed', 'refused')", name="audit_signatures_decision"),
     Index("audit_signatures_of", "shop", "audit", "id"),
 )
+
+adoptions = Table(
+    "strategy_adoptions",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("shop", Text, nullable=False),  # the shop that goes on with what was saved
+    Column("adopted", Text, nullable=False),  # under this name of a shop, which no longer stands for itself
+    Column("author", Text, nullable=False),
+    Column("at", Utc, nullable=False),
+    UniqueConstraint("adopted", name="strategy_adoptions_once"),
+    Index("strategy_adoptions_of", "shop"),
+)

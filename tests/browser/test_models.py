@@ -1,6 +1,7 @@
 """The Models page in a real browser: train one, compare, let it make the lists, go back, delete it."""
 
 from engine.experiments import models
+from engine.experiments.model_history import history
 from tests.browser.driver import Tab
 from ui.words import table
 
@@ -21,6 +22,14 @@ def press(tab: Tab, key: str) -> None:
     tab.page.locator(f".st-key-{key} button:not([disabled])").first.click()
 
 
+def use(tab: Tab, name: str) -> None:
+    """Choose a model, saying who and why."""
+    press(tab, f"use_{name}")
+    tab.page.locator(".st-key-use_model_author input").fill("Ann")
+    tab.page.locator(".st-key-use_model_comment textarea").fill("to try it")
+    press(tab, "use_model_yes")
+
+
 def test_train_compare_use_and_delete(tab: Tab, shop) -> None:  # type: ignore[no-untyped-def]
     folder = shop[1]
     opened(tab)
@@ -31,15 +40,17 @@ def test_train_compare_use_and_delete(tab: Tab, shop) -> None:  # type: ignore[n
     for name in ("popularity", "blend"):
         assert words(f"model.{name}") in tab.page.get_by_test_id("stTable").first.inner_text()
     try:
-        press(tab, "use_popularity")
+        use(tab, "popularity")
         badge = words("models.badge", model=words("model.popularity"))
         tab.page.get_by_text(badge).wait_for()
         assert models.active(folder) == "popularity"
         tab.open("")
         assert words("model.popularity") in tab.text()
     finally:
-        press(opened(tab), "use_blend")
+        assert history(folder)[-1].by == "Ann" and history(folder)[-1].why == "to try it"
+        press(opened(tab), "undo_model")
         tab.page.get_by_text(words("models.badge", model=words("model.blend"))).wait_for()
+        assert [change.kind for change in history(folder)[-2:]] == ["use", "undo"]
     press(tab, "remove_popularity")
     press(tab, "delete_model_yes")
     tab.page.locator(".st-key-train_popularity button").wait_for()

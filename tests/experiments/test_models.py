@@ -1,12 +1,14 @@
 """Which models a shop has, which one is in use, and how one is deleted."""
 
 import json
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
 from engine.data import InputError
 from engine.experiments import models
+from engine.experiments.model_history import history, record
 from engine.experiments.training import fit, load_model
 from tests.fixtures.shops import journey
 
@@ -26,7 +28,8 @@ def test_trained_models_are_listed_used_and_deleted(tmp_path: Path) -> None:
         models.delete(tmp_path, second)
     models.delete(tmp_path, first)
     assert models.trained(tmp_path) == [second]
-    assert sorted(path.name for path in (tmp_path / "models").iterdir()) == ["active.json", f"frequency@{CUT}"]
+    left = sorted(path.name for path in (tmp_path / "models").glob("[!.]*"))
+    assert left == ["active.json", f"frequency@{CUT}"]
     assert load_model(tmp_path, data, "frequency")[1] == json.loads(json.dumps(second))
 
 
@@ -45,3 +48,47 @@ def test_an_unreadable_card_hides_its_model_only(tmp_path: Path) -> None:
     torn.mkdir()
     (torn / "card.json").write_text('{"name": "ease"')
     assert models.trained(tmp_path) == [json.loads(json.dumps(card))]
+
+
+def test_every_choice_is_kept_with_who_and_why_and_can_be_undone(tmp_path: Path) -> None:
+    assert models.last_switch(tmp_path) is None
+    with pytest.raises(InputError, match="no choice of a model can be undone"):
+        models.undo(tmp_path)
+    models.activate(tmp_path, "frequency", "Ann", "more\nof the usual")
+    models.activate(tmp_path, "popularity", "Bo")
+    last = models.last_switch(tmp_path)
+    assert last is not None and (last.model, last.before, last.by) == ("popularity", "frequency", "Bo")
+    models.undo(tmp_path, "Cy", "too few sold")
+    assert models.active(tmp_path) == "frequency" and models.last_switch(tmp_path) is None
+    told = [(change.kind, change.before, change.model, change.by, change.why) for change in history(tmp_path)]
+    assert told == [
+        ("use", "blend", "frequency", "Ann", "more of the usual"),
+        ("use", "frequency", "popularity", "Bo", ""),
+        ("undo", "popularity", "frequency", "Cy", "too few sold"),
+    ]
+    for by, why in (("x" * 81, ""), ("a\u200bb", ""), ("Ann", "y" * 2_001)):
+        with pytest.raises(InputError, match="visible characters"):
+            models.activate(tmp_path, "ease", by, why)
+    assert models.active(tmp_path) == "frequency" and len(history(tmp_path)) == 3
+
+
+def test_a_file_of_an_earlier_version_holds_the_choice_alone(tmp_path: Path) -> None:
+    place = tmp_path / "models" / "active.json"
+    place.parent.mkdir()
+    place.write_text('{"model": "frequency"}')
+    assert models.active(tmp_path) == "frequency" and history(tmp_path) == []
+    record(tmp_path, "promoted", "blend", "blend", why="not worse")
+    assert models.active(tmp_path) == "frequency"
+    models.activate(tmp_path, "ease")
+    assert [change.kind for change in history(tmp_path)] == ["promoted", "use"]
+    content = json.loads(place.read_text())
+    content["history"][0:0] = [None, 7, {}, {**content["history"][0], "at": "soon"}, {**content["history"][0], "by": 1}]
+    place.write_text(json.dumps(content))
+    assert [change.kind for change in history(tmp_path)] == ["promoted", "use"]
+
+
+def test_choices_made_at_once_are_all_kept(tmp_path: Path) -> None:
+    with ThreadPoolExecutor(8) as threads:
+        list(threads.map(lambda n: models.activate(tmp_path, ("ease", "blend")[n % 2], f"P{n}"), range(24)))
+    assert {change.by for change in history(tmp_path)} == {f"P{n}" for n in range(24)}
+    assert history(tmp_path)[-1].model == models.active(tmp_path)

@@ -14,6 +14,7 @@ from engine import metrics
 from engine.data import Dataset, InputError
 from engine.data.dataset import assemble
 from engine.experiments import update as updating
+from engine.experiments.model_history import history
 from engine.experiments.training import Live, fit, load_model, place_of
 from engine.experiments.update import held_out_from, live_model, rollback, update
 from engine.recommend import RECOMMENDERS, Carried, Known, Scope, Trilinear
@@ -77,6 +78,9 @@ def test_an_update_is_promoted_and_can_be_taken_back(folder: Path, name: str) ->
     assert update(name, folder).outcome == "unchanged" and card(folder, name) == after
     assert rollback(name, folder) == before == card(folder, name)
     assert rollback(name, folder) == after == card(folder, name)
+    changes = history(folder)
+    assert [change.kind for change in changes] == ["promoted", "rolled_back", "rolled_back"]
+    assert changes[0].model == name and "nDCG@10, new less live: all " in changes[0].why
 
 
 def test_a_worse_model_is_not_promoted(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:

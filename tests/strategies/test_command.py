@@ -8,7 +8,7 @@ import pytest
 
 from engine.__main__ import main
 from engine.data import Dataset, default_cutoff
-from engine.strategies import Store
+from engine.strategies import Store, shop_of
 
 
 @pytest.fixture(autouse=True)
@@ -108,8 +108,10 @@ def test_what_is_refused(
     assert call(shop, tmp_path, "list", code=2)[0]["file"] == "DATABASE_URL"
 
 
-def test_a_shop_is_known_by_its_folder(shop: tuple[Dataset, Path], files: tuple[str, str], tmp_path: Path) -> None:
+def test_a_shop_is_known_by_the_id_in_its_folder(
+    shop: tuple[Dataset, Path], files: tuple[str, str], tmp_path: Path
+) -> None:
     call(shop, tmp_path, "save", "--name", "Mix", "--strategy", files[0])
     store = Store.open()
-    assert store.names("journey") == ["Mix"]
+    assert store.names("journey") == [] and store.names(shop_of(store, shop[1])) == ["Mix"]
     store.close()

@@ -82,6 +82,7 @@ def test_the_database_itself_refuses_to_change_rows(url: str, table: str, statem
     store = Store.open(url)
     store.save("shop", "Mix", DEFAULT, BASIS, author="Ann")
     store.sign("shop", "a" * 64, "signed", author="Ann")
+    store.adopt("id/1", "shop", author="Ann")
     with pytest.raises(DBAPIError, match=f"{table} only grows"):
         execute(url, statement.format(table))
     assert len(store.history("shop", "Mix")) == 1

@@ -15,7 +15,7 @@ from engine.data import InputError
 from engine.experiments.bench import Bench
 from engine.experiments.catalogue import CatalogueBench
 from engine.experiments.strategy import DEFAULT, Strategy, read_strategy
-from engine.strategies import Basis, Store
+from engine.strategies import Basis, Store, shop_of
 from tests.fixtures.shops import catalogue
 from ui import preparation, some_text, state, strategy_link
 from ui.preparation import STEPS, Step
@@ -401,3 +401,26 @@ def test_the_history_can_be_taken_away(store: Store, bench: Bench) -> None:
     found = _as_table(store.history(SHOP, "Winter"))
     assert found["status"].tolist() == ["draft", "approved", "live"]
     assert "2030-01-01 00:00:00+00:00" in as_csv(found).decode("utf-8-sig") and as_parquet(found)
+
+
+def test_strategies_saved_under_the_folders_name_are_taken_over_by_one_click(
+    store: Store, bench: Bench, tmp_path: Path
+) -> None:
+    bench.data.save(tmp_path / SHOP)
+    store.save(SHOP, "Old one", DEFAULT, Basis("of last week"), author="Ann")
+    app = opened()
+    assert "saved under the name “journey” on other data" in words(app) and "Old one" in words(app)
+    assert table()["strategies.empty"]["en"] in words(app)
+    fine(app.button(key="adopt").click().run())
+    assert "saved under the name" not in words(app) and "Old one" in words(app)
+    own = shop_of(store, tmp_path / SHOP)
+    assert store.names(own) == ["Old one"] and store.get(own, "Old one").status == "draft"
+
+
+def test_strategies_of_one_name_are_not_mixed_by_a_click(store: Store, bench: Bench, tmp_path: Path) -> None:
+    bench.data.save(tmp_path / SHOP)
+    for shop in (SHOP, shop_of(store, tmp_path / SHOP)):
+        store.save(shop, "Mix", DEFAULT, Basis("of last week"), author="Ann")
+    app = opened()
+    fine(app.button(key="adopt").click().run())
+    assert any("Both have strategies called Mix" in error.value for error in app.error)

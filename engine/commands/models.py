@@ -1,0 +1,58 @@
+"""Which model makes a shop's lists: choose another one, take that back, and see who chose which, and why."""
+
+import argparse
+from dataclasses import asdict
+from typing import Any
+
+from engine.commands.shared import add_data, write_json
+from engine.data import open_shop, shop_folder
+from engine.experiments import models
+from engine.experiments.model_history import Change, history
+from engine.recommend import RECOMMENDERS
+
+WORDS = {
+    "use": "{model} makes the lists, instead of {before}",
+    "undo": "{model} makes the lists again, instead of {before}",
+    "promoted": "an update of {model} was promoted",
+    "rolled_back": "the last update of {model} was taken back",
+}
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    actions = parser.add_subparsers(dest="action", required=True, metavar="ACTION")
+    words = {
+        "history": "every change, the oldest first",
+        "use": "let another model make the lists",
+        "undo": "take the last choice back",
+    }
+    for name, said in words.items():
+        action = actions.add_parser(name, help=said)
+        add_data(action)
+        if name == "use":
+            action.add_argument("--model", required=True, help=f"one of {', '.join(RECOMMENDERS)}")
+        if name != "history":
+            action.add_argument("--author", default="", help="who does this (default: the user of this computer)")
+            action.add_argument("--comment", default="", help="why")
+        action.add_argument("--json", help="write the result (or the problems) here")
+
+
+def run(options: argparse.Namespace) -> None:
+    open_shop(options.data)  # a folder without a shop is refused
+    folder = shop_folder(options.data)
+    if options.action == "use":
+        models.activate(folder, options.model, options.author, options.comment)
+    elif options.action == "undo":
+        models.undo(folder, options.author, options.comment)
+    found = history(folder)
+    shown = found if options.action == "history" else found[-1:]
+    for change in shown:
+        print(_told(change))
+    print(f"{models.active(folder)} makes the lists")
+    if options.json:
+        result: dict[str, Any] = {"model": models.active(folder), "history": [asdict(change) for change in shown]}
+        write_json(options.json, result)
+
+
+def _told(change: Change) -> str:
+    words = WORDS[change.kind].format(model=change.model, before=change.before)
+    return f"{change.at[:16].replace('T', ' ')}  {words}, by {change.by}" + (f": {change.why}" if change.why else "")

@@ -1,0 +1,121 @@
+"""Which model makes a shop's lists, and how that came about: who chose it, why and when.
+
+The choice and its history are one file (`models/active.json`), so neither can be written without the other. A file of
+an earlier version holds the choice alone.
+"""
+
+import fcntl
+import getpass
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, Literal, get_args
+
+from engine.data.files import write_atomically
+from engine.data.private import keep, make_folder
+from engine.data.problems import refuse
+
+ACTIVE = "active.json"
+Kind = Literal["use", "undo", "promoted", "rolled_back"]
+LONGEST = 2_000  # characters of a reason
+
+
+@dataclass(frozen=True)
+class Change:
+    """One change of the model that makes a shop's lists.
+
+    kind     use: another model was chosen; undo: the one before it was taken again; promoted: an update replaced the
+             live model of that name; rolled_back: the replaced one lives again
+    model    the name of the model that makes the lists since; before: of the one before it
+    by, why  who did it, and the reason given, "" where none was
+    at       ISO 8601, UTC
+    """
+
+    kind: Kind
+    model: str
+    before: str
+    by: str
+    why: str
+    at: str
+
+
+def chosen(folder: Path) -> str | None:
+    """The name in the file; None where there is none."""
+    name = _content(folder).get("model")
+    return name if isinstance(name, str) else None
+
+
+def history(folder: Path) -> list[Change]:
+    """All changes of a shop, the oldest first; entries that cannot be read are left out."""
+    found = _content(folder).get("history", [])
+    entries = [_change(entry) for entry in (found if isinstance(found, list) else [])]
+    return [entry for entry in entries if entry is not None]
+
+
+def record(folder: Path, kind: Kind, model: str, before: str, by: str = "", why: str = "") -> Change:
+    """Write down a change, and the choice with it. by: "" is the user of this computer.
+
+    Raises InputError for a text that is too long or cannot be shown.
+    """
+    change = Change(kind, model, before, _line(by or user(), "author", 80), _line(why, "comment", LONGEST), _now())
+    with _alone(folder):
+        found = _content(folder)
+        earlier = found.get("history", [])
+        choice = model if kind in ("use", "undo") else found.get("model")
+        content = {"model": choice} if choice else {}
+        text = json.dumps(content | {"history": [*earlier, asdict(change)]}, ensure_ascii=False, indent=1)
+        write_atomically(folder / "models" / ACTIVE, lambda path: path.write_text(text, encoding="utf-8"))
+    return change
+
+
+def user() -> str:
+    """Who uses this computer, as far as it tells."""
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):
+        return "unknown"
+
+
+def _content(folder: Path) -> dict[str, Any]:
+    try:
+        found = json.loads((folder / "models" / ACTIVE).read_text(encoding="utf-8"))
+    except (OSError, ValueError, RecursionError):
+        return {}
+    return found if isinstance(found, dict) else {}
+
+
+def _change(entry: Any) -> Change | None:
+    try:
+        made = Change(**entry)
+    except TypeError:
+        return None
+    whole = all(isinstance(value, str) for value in asdict(made).values()) and made.kind in get_args(Kind)
+    try:
+        return made if whole and datetime.fromisoformat(made.at).tzinfo else None
+    except ValueError:
+        return None
+
+
+def _line(text: str, field: str, most: int) -> str:
+    told = " ".join(text.split())
+    if len(told) > most or not told.isprintable():
+        problem, fix = "too long, or not only visible characters", f"give at most {most:,} visible characters"
+        raise refuse("model", "model_note", problem, fix, column=field)
+    return told
+
+
+def _now() -> str:
+    return datetime.now(UTC).isoformat(timespec="seconds")
+
+
+@contextmanager
+def _alone(folder: Path) -> Iterator[None]:
+    """One change at a time, so that none is lost."""
+    make_folder(folder / "models")
+    with (folder / "models" / ".active.lock").open("w") as lock:
+        keep(Path(lock.name))
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
