@@ -8,7 +8,7 @@ import numpy as np
 
 from engine.experiments.bench import Bench, scope_of
 from engine.experiments.evidence import Evidence
-from engine.experiments.kept import KeptShares, Metric, plain_lists, shares
+from engine.experiments.kept import REFERENCES, KeptShares, Metric, plain_lists, shares
 from engine.experiments.measures import Measured, key_of, measure
 from engine.experiments.strategy import DEFAULT, Against, Strategy
 from engine.metrics import discounted_kept
@@ -16,7 +16,6 @@ from engine.metrics import discounted_kept
 Array = np.ndarray
 OURS = ("ild_mixed", "score_kept", "score_kept_plain")  # measured by the strategy's own likeness and scores
 SHARES: dict[str, Against] = {"ndcg_kept": "ruled", "ndcg_kept_plain": "plain"}  # of mean nDCG, and of what
-REFERENCES: tuple[Against, ...] = ("plain", "ruled")
 GRID = tuple(round(step / 20, 2) for step in range(21))  # λ = 0, 0.05, … 1
 
 

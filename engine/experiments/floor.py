@@ -65,7 +65,7 @@ def find_floor(
     evidence = bench.evidence(scope_of(strategy.surface))
     wanted = [key for name in BOUGHT if (key := key_of(name, evidence))] if keys is None else list(keys)
     curve = trade_off(bench, strategy, diversities, keys=dict.fromkeys([floor.metric, *wanted]))
-    found = _judged(curve, floor)
+    found = judged(curve, floor)
     lists = [curve.items[0], curve.items[found.at]]
     old, new = curve.measured[0], curve.measured[found.at]
     bought = [change(key, old, new, lists, evidence) for key in wanted]
@@ -84,8 +84,8 @@ def floor_by(bench: Bench, found: Floored, by: str, least: int = LEAST) -> list[
         mine = everyone[:, rows]
         n = _counted(mine)
         own = n >= least and float(np.nansum(base[rows])) > 0
-        judged = _promise(mine, base[rows], found.curve, found.floor) if own else found.promise
-        parts.append(Part(group, own, judged, n))
+        promised_here = _promise(mine, base[rows], found.curve, found.floor) if own else found.promise
+        parts.append(Part(group, own, promised_here, n))
     return parts
 
 
@@ -100,10 +100,10 @@ def promised(bench: Bench, strategy: Strategy) -> Promise | None:
     if floor is None:
         return None
     require_held_out(bench, strategy, floor.metric)
-    judged = strategy.at(exposure=None)
-    same = judged if judged.overrides else judged.at(diversity=0.0)
+    plain = strategy.at(exposure=None)
+    same = plain if plain.overrides else plain.at(diversity=0.0)
     key = ("floor", same, tuple(strategy.entries(bench.today)))
-    return bench.once(key, lambda: _judged(trade_off(bench, judged, LEVELS, keys=[floor.metric]), floor))
+    return bench.once(key, lambda: judged(trade_off(bench, plain, LEVELS, keys=[floor.metric]), floor))
 
 
 def strength_promised(bench: Bench, strategy: Strategy) -> Promise | None:
@@ -121,7 +121,7 @@ def strength_promised(bench: Bench, strategy: Strategy) -> Promise | None:
     def find() -> Promise:
         priced = [strategy.at(exposure=asked.model_copy(update={"strength": part})) for part in strengths[1:]]
         curve = side_by_side(bench, [strategy.at(diversity=0.0, exposure=None), *priced], [floor.metric])
-        return _judged(replace(curve, diversities=tuple(strengths)), floor)
+        return judged(replace(curve, diversities=tuple(strengths)), floor)
 
     return bench.once(("floor of exposure", strategy, tuple(strategy.entries(bench.today))), find)
 
@@ -143,7 +143,9 @@ def weakened(bench: Bench, strategy: Strategy) -> Strategy:
     return strategy.at(exposure=strategy.exposure.model_copy(update={"strength": part.diversity}))
 
 
-def _judged(curve: Curve, floor: Floor) -> Promise:
+def judged(curve: Curve, floor: Floor) -> Promise:
+    """What a curve from λ = 0 keeps of the floor's figure, and the largest λ that surely keeps the floor. Raises
+    InputError where too few shoppers can judge it."""
     known, base = curve.figures(floor.metric), curve.reference(floor.metric, floor.against)
     counted = _counted(known)
     if counted < FEWEST or not np.nansum(base) > 0:

@@ -22,6 +22,7 @@ from engine.metrics import Estimate
 
 Array = np.ndarray
 Metric = Literal["ndcg", "revenue"]
+REFERENCES: tuple[Against, ...] = ("plain", "ruled")
 
 
 @dataclass(frozen=True)
