@@ -25,6 +25,8 @@ FIGURES: dict[str, Figure] = {
     "ndcg": Figure(digits=3, better=1),
     "ndcg_kept": Figure(**_PERCENT, better=1),
     "score_kept": Figure(**_PERCENT, better=1),
+    "ndcg_kept_plain": Figure(**_PERCENT, better=1),
+    "score_kept_plain": Figure(**_PERCENT, better=1),
     "ild": Figure(digits=3, better=1),
     "ild_mixed": Figure(digits=3, better=1),
     "look_alike_pairs": Figure(digits=2, better=-1),

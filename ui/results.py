@@ -9,10 +9,11 @@ from engine.experiments.bench import Bench
 from engine.experiments.curve import GRID, Curve, trade_off, with_exposure
 from engine.experiments.evaluation import Row, compare
 from engine.experiments.exposure import Served, relevance_kept, served
-from engine.experiments.floor import Floored, find_floor
+from engine.experiments.floor import LEVELS, Floored, find_floor
 from engine.experiments.hindsight import Hindsight
 from engine.experiments.hindsight import hindsight as judged
 from engine.experiments.homogenization import Homogenization, homogenization
+from engine.experiments.kept import KeptShares, kept_shares
 from engine.experiments.levels import Levels
 from engine.experiments.levels import levels as find_levels
 from engine.experiments.moves import Moves
@@ -23,6 +24,10 @@ from engine.experiments.personalization import Personalization, personalization
 from engine.experiments.prices import Price
 from engine.experiments.prices import prices as priced
 from engine.experiments.product_types import Suggestion, suggested_policies
+from engine.experiments.recommended import Recommended
+from engine.experiments.recommended import recommended as find_recommended
+from engine.experiments.rule_costs import RuleCost
+from engine.experiments.rule_costs import rule_costs as find_rule_costs
 from engine.experiments.stories import Story
 from engine.experiments.stories import stories as find
 from engine.experiments.strategy import DEFAULT, Strategy
@@ -35,7 +40,7 @@ Array = np.ndarray
 _served, _exposed, _levels, _targets, _policies = (Once(limit=12) for _ in range(5))
 _curves, _changes, _stories = Once(limit=12), Once(limit=24), Once(limit=4)
 _shown: Once = Once(limit=12)
-_floors: Once = Once(limit=6)
+_floors, _costs, _kept = Once(limit=6), Once(limit=12), Once(limit=24)
 _broken, _prices = Once(limit=48), Once(limit=48)
 _whys, _moves = Once(limit=200), Once(limit=200)
 PRICED = 500  # shoppers of a group that rules are priced for
@@ -84,6 +89,27 @@ def floored(bench: Bench, strategy: Strategy) -> Floored | Problem:
             return error.problems[0]
 
     return _floors.get((bench, _turned(plain)), make)
+
+
+def recommended(bench: Bench, strategy: Strategy) -> Recommended | None:
+    """The λ to take under a strategy, whatever its own; None where later purchases cannot judge it. Raises InputError
+    where its rules are refused."""
+    if strategy.floor is None:
+        return find_recommended(bench, strategy.at(exposure=None))
+    found = floored(bench, strategy)
+    return Recommended(strategy.floor, False, found.promise) if isinstance(found, Floored) else None
+
+
+def kept(bench: Bench, strategy: Strategy) -> KeptShares:
+    """What all shoppers' lists keep of later purchases' nDCG, of both references."""
+    return _kept.get((bench, strategy, bench.today), lambda: kept_shares(bench, strategy))
+
+
+def rule_costs(bench: Bench, strategy: Strategy) -> list[RuleCost]:
+    """What each rule costs of the plain ranking at λ 0, in the figure that the strategy's floor keeps."""
+    at_zero = strategy.at(diversity=0.0, overrides=None, exposure=None)
+    metric = strategy.floor.metric if strategy.floor else "ndcg"
+    return _costs.get((bench, at_zero, bench.today), lambda: find_rule_costs(bench, at_zero, metric))
 
 
 def target(bench: Bench, strategy: Strategy, key: str, wanted: float) -> Target | Problem:
@@ -189,7 +215,7 @@ def stories(bench: Bench) -> tuple[Story, ...]:
     """What can be told of this shop, with the default settings."""
 
     def make() -> tuple[Story, ...]:
-        told = {surface: curve(bench, DEFAULT.at(surface=surface)) for surface in bench.surfaces}
+        told = {surface: trade_off(bench, DEFAULT.at(surface=surface), LEVELS) for surface in bench.surfaces}
         people = {option: who.rows for option in groups(bench) if (who := resolve(option, bench)) is not None}
         return find(bench, DEFAULT, told, people)
 
