@@ -8,6 +8,7 @@ from engine.experiments.atlas import shown as views
 from engine.experiments.bench import Bench
 from engine.experiments.curve import GRID, Curve, trade_off, with_exposure
 from engine.experiments.evaluation import Row, compare
+from engine.experiments.exceptions import ExceptionUse, exception_uses
 from engine.experiments.exposure import Served, relevance_kept, served
 from engine.experiments.floor import LEVELS, Floored, find_floor
 from engine.experiments.hindsight import Hindsight
@@ -39,7 +40,7 @@ from ui.shoppers import EVERYONE, Who, groups, resolve
 Array = np.ndarray
 _served, _exposed, _levels, _targets, _policies = (Once(limit=12) for _ in range(5))
 _curves, _changes, _stories = Once(limit=12), Once(limit=24), Once(limit=4)
-_shown: Once = Once(limit=12)
+_shown, _exceptions = Once(limit=12), Once(limit=12)
 _floors, _costs, _kept = Once(limit=6), Once(limit=12), Once(limit=24)
 _broken, _prices = Once(limit=48), Once(limit=48)
 _whys, _moves = Once(limit=200), Once(limit=200)
@@ -133,6 +134,11 @@ def target(bench: Bench, strategy: Strategy, key: str, wanted: float) -> Target 
 def levels(bench: Bench, strategy: Strategy) -> Levels:
     """What the strategy's overrides give each list at its λ."""
     return _levels.get((bench, strategy), lambda: find_levels(bench, strategy, [strategy.diversity]))
+
+
+def exceptions(bench: Bench, asked: Strategy, used: Strategy, costs: bool = False) -> list[ExceptionUse]:
+    """What each exception asks for, gets and, where asked, costs those it is for."""
+    return _exceptions.get((bench, asked, used, costs), lambda: exception_uses(bench, asked, used, costs))
 
 
 def policies(bench: Bench) -> Suggestion:

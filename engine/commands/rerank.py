@@ -56,7 +56,7 @@ def run(options: argparse.Namespace) -> None:
     progress.close()
     print_floor(bench, asked_for)
     print_kept(bench, strategy)
-    print_overrides(bench, strategy, rows)
+    print_overrides(bench, asked_for, strategy, rows)
     print_exposure(bench, strategy)
     print(f"{table['user_id'].nunique():,} lists, {len(table):,} slots: {options.out}")
     for price in found:

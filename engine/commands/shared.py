@@ -13,6 +13,7 @@ import pandas as pd
 from engine.data import Dataset, InputError, Problem, open_shop, shop_folder
 from engine.data.files import for_json, write_atomically
 from engine.experiments.bench import Bench
+from engine.experiments.exceptions import ExceptionUse, exception_uses
 from engine.experiments.exposure import relevance_kept, served
 from engine.experiments.floor import capped, promised
 from engine.experiments.kept import REFERENCES, kept_shares
@@ -107,8 +108,9 @@ def print_kept(bench: Bench, strategy: Strategy) -> None:
         print(f"{strategy.surface}: nDCG kept of the {REFERENCE[against]}: {told}, {found.n_users:,} shoppers")
 
 
-def print_overrides(bench: Bench, strategy: Strategy, rows: np.ndarray | None) -> None:
-    """Say what the strategy's overrides do to the lists of some shoppers; nothing without overrides."""
+def print_overrides(bench: Bench, asked: Strategy, strategy: Strategy, rows: np.ndarray | None) -> None:
+    """Say what the strategy's overrides do to the lists of some shoppers, and what each costs those it is for; nothing
+    without overrides. asked: the strategy before its floor lowered λ."""
     if strategy.overrides is None:
         return
     found = levels(bench, strategy, [strategy.diversity], rows)
@@ -119,6 +121,28 @@ def print_overrides(bench: Bench, strategy: Strategy, rows: np.ndarray | None) -
     if strategy.overrides.guard:
         lifted, short = (int(flags.sum()) for flags in (found.lifted, found.short))
         print(f"guard on {strategy.overrides.guard.key}: lifts {lifted:,} lists; {short:,} cannot be brought there")
+    for use in exception_uses(bench, asked, strategy, costs=True):
+        _print_exception(strategy, use)
+
+
+def _print_exception(strategy: Strategy, use: ExceptionUse) -> None:
+    """One exception: λ asked for and in use, why they differ, and what its shoppers keep."""
+    assert strategy.overrides is not None, "it has exceptions"
+    if use.part == "policies":
+        who = f"policy {strategy.overrides.policies[use.number].name}"
+    else:
+        segment = strategy.overrides.segments[use.number].segment
+        who = f"{segment.by} {segment.group}"
+    if use.asked is not None and use.n:
+        why = f"; the floor lowers it to {use.floored:g}" if use.floored != use.asked else ""
+        why += f"; {use.earlier:,} lists follow another exception" if use.earlier else ""
+        why += f"; {use.lifted:,} lists are lifted" if use.lifted else ""
+        print(f"{who}: λ {use.asked:g} asked for, {use.low:g} to {use.high:g} in use{why}")
+    if use.cost is not None:
+        kept = use.cost.kept.plain
+        print(
+            f"{who}: nDCG kept {kept.value:.2%} [{kept.low:.2%}, {kept.high:.2%}], {use.cost.kept.n_users:,} shoppers"
+        )
 
 
 def print_exposure(bench: Bench, strategy: Strategy) -> None:
