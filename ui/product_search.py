@@ -24,7 +24,7 @@ def found(bench: Bench, asked: str, most: int = FOUND) -> list[int]:
 
 
 def closeness(words: str, title: str, item_id: str) -> int:
-    """How well a product matches, 0 = best: its id or whole title, its name, the title's start, its words, elsewhere."""
+    """How well a product matches, 0 best: by id or whole title, by name, by the start, by the words, elsewhere."""
     if words in (item_id, title):
         return 0
     if words == title.partition(",")[0]:
