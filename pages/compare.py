@@ -24,6 +24,7 @@ from ui import (
     options,
     page,
     products,
+    recommended,
     results,
     rule_table,
     state,
@@ -71,6 +72,8 @@ def _one_setting(bench: Bench, method: str, diversity: str, letter: str) -> None
     st.selectbox(t(f"compare.list_{letter}"), **options.setting(method, labels))
     if state.get(method):
         controls.diversity(diversity, t("compare.weight", list=letter), label_visibility="collapsed")
+    if state.get(method) and letter != "A":  # A is what the others are compared with
+        recommended.line(bench, state.strategy(method=state.get(method), diversity=state.get(diversity)), diversity)
 
 
 def head(letter: str, strategy: Strategy) -> str:
@@ -177,7 +180,9 @@ def _figures(bench: Bench, who: Who, chosen: list[Strategy], heads: list[str]) -
     """This shopper's figures under each setting."""
     measured = [trade_off(bench, strategy, (0.0, strategy.diversity), who.rows) for strategy in chosen]
     table, raw = [], []
-    for name in ("score_kept", "facet_count", "facet_entropy", "look_alike_pairs", "ild", "novelty"):
+    ruling = any(strategy.entries(bench.today) for strategy in chosen)
+    scores = ("score_kept_plain", "score_kept") if ruling else ("score_kept",)
+    for name in (*scores, "facet_count", "facet_entropy", "look_alike_pairs", "ild", "novelty"):
         key = measured[0].key(name)
         if key is None:
             continue

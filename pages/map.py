@@ -8,6 +8,7 @@ import streamlit as st
 
 from engine.experiments.atlas import Shown, regions, spread
 from engine.experiments.bench import Bench
+from engine.words.numbers import signed
 from ui import (
     charts,
     controls,
@@ -180,7 +181,7 @@ def _card(name: str, value: str, unit: str, before: str = "", moved: str = "", *
 def _one_figures(bench: Bench, who: Who, ground: MapWork) -> list[dict[str, Any]]:
     before, now = (_places(ground, items) for items in _lists(bench, who))
     far = [100 * spread(ground.shown.points[place]) for place in (before, now)]
-    moved = f"{100 * (far[1] / far[0] - 1):+.0f}%" if far[0] > 0 else ""
+    moved = f"{signed(100 * (far[1] / far[0] - 1), 0)}%" if far[0] > 0 else ""
     strategy = desk.in_use(bench)
     curve = results.curve(bench, strategy, who)
     texts = curve.values("ild")[[0, curve.at(strategy.diversity)]]  # the figure that stories tell

@@ -10,6 +10,7 @@ from engine.experiments.curve import Curve
 from engine.experiments.measures import exposures
 from engine.experiments.notices import Advice, advice
 from engine.experiments.strategy import Strategy
+from engine.metrics import Estimate
 from ui import (
     against,
     charts,
@@ -17,11 +18,13 @@ from ui import (
     desk,
     downloads,
     figures,
+    kept_words,
     navigation,
     page,
     preparation,
     preparation_panel,
     products,
+    recommended,
     results,
     state,
     tables,
@@ -124,10 +127,11 @@ def attention(bench: Bench, curve: Curve, strategy: Strategy) -> None:
         charts.show(charts.dumbbells(rows, suffix="%"), "attention", title)
 
 
-def next_steps(curves: dict[str, Curve], used: Mapping[str, Strategy]) -> None:
+def next_steps(bench: Bench, curves: dict[str, Curve], used: Mapping[str, Strategy]) -> None:
     """What to do next, each with a link that shows it."""
+    best = {surface: results.recommended(bench, state.strategy(surface=surface)) for surface in curves}
     with page.card(t("overview.next")):
-        for number, entry in enumerate(advice(curves, used)):
+        for number, entry in enumerate(advice(curves, used, best)):
             _step(number, entry)
         if "similar" in curves:
             _plain_step("look", "tune", ":green[:material/manage_search:]")
@@ -145,21 +149,34 @@ def _plain_step(name: str, page_name: str, icon: str) -> None:
 
 
 def _step(number: int, entry: Advice) -> None:
-    values = {name: f"{100 * value:.1f}" if name != "best" else f"{value:.2f}" for name, value in entry.figures.items()}
+    values = _written(entry)
     icon = {
         "room_up": ":green[:material/trending_up:]",
         "too_far": ":orange[:material/priority_high:]",
         "at_the_edge": ":green[:material/check_circle:]",
+        "rules_break": ":orange[:material/rule:]",
         "narrow": ":orange[:material/filter_alt:]",
     }
     kind = next(name for name in icon if entry.kind.startswith(name))
     words, link = st.columns([2.7, 1], vertical_alignment="center")
-    said, because = t(f"advice.{entry.kind}", **values), t(f"advice.{entry.kind}_why", **values)
+    key = f"advice.{entry.kind}"
+    said, because = t(key, **values), t(f"{key}_why", **values)
     words.markdown(f"{icon[kind]} **{said}**  \n:gray[:small[{because}]]")
     link.page_link(
         f"pages/{entry.page}.py", label=t(f"{entry.page}.title"), icon=":material/arrow_forward:",
         icon_position="right", query_params=state.link(**entry.settings),
     )  # fmt: skip
+
+
+def _written(entry: Advice) -> dict[str, str]:
+    """The blanks of an advice's sentences; what is kept stands with its interval."""
+    found = {name: f"{value:.2f}" if name == "best" else f"{100 * value:.1f}" for name, value in entry.figures.items()}
+    if entry.recommended is None:
+        return found
+    found["surface"] = t(f"surface.{entry.settings['surface']}")
+    found["goal"], found["kept"] = recommended.goal(entry.recommended), recommended.kept(entry.recommended)
+    now = [entry.figures.get(f"now_{name}", float("nan")) for name in Estimate._fields]
+    return found | {"now": kept_words.share(Estimate(*now))}
 
 
 def _made_by(bench: Bench) -> list[tuple[str, str, str]]:
@@ -200,7 +217,7 @@ def main() -> None:
     with left:
         attention(bench, curves[state.get("surface")], used[state.get("surface")])
     with right:
-        next_steps(curves, used)
+        next_steps(bench, curves, used)
     bubble(bench, curves, used)
 
 

@@ -7,9 +7,10 @@ import streamlit as st
 
 from engine.experiments.bench import Bench
 from engine.experiments.curve import Curve
+from engine.experiments.knee import knee
 from engine.experiments.lists import Slot, explain, most_shown
 from engine.experiments.notices import unchanged
-from engine.experiments.strategy import Strategy
+from engine.experiments.strategy import Against, Strategy
 from ui import (
     against,
     charts,
@@ -18,11 +19,12 @@ from ui import (
     desk_card,
     downloads,
     figures,
-    floor_card,
+    kept_words,
     moved,
     navigation,
     page,
     products,
+    recommended,
     results,
     rule_list,
     rule_table,
@@ -35,8 +37,8 @@ from ui.component import cards, ranked_list
 from ui.shoppers import Who
 from ui.words import joined, plain, t
 
-ONE_SHOPPER = ("score_kept", "facet_count", "look_alike_pairs", "ild", "ild_mixed")
-MANY = ("ndcg_kept", "score_kept", "facet_count", "look_alike_pairs", "shared_products", "coverage", "ild_mixed")
+ONE_SHOPPER = ("facet_count", "look_alike_pairs", "ild", "ild_mixed")
+MANY = ("facet_count", "look_alike_pairs", "shared_products", "coverage", "ild_mixed")
 AGAINST = ("facet_narrowing", "history_similarity", "calibration_js", "repeat_share", "novelty", "serendipity")
 PANELS = ("ild", "facet_entropy", "coverage")
 
@@ -81,7 +83,7 @@ def view(bench: Bench, who: Who) -> None:
 
 def _metrics(curve: Curve, strategy: Strategy, one: bool) -> None:
     now = curve.at(strategy.diversity)
-    entries = []
+    entries = _kept(curve, now, one)
     for name in ONE_SHOPPER if one else MANY:
         key = curve.key(name)
         if key is None:
@@ -97,6 +99,14 @@ def _metrics(curve: Curve, strategy: Strategy, one: bool) -> None:
             }
         )
     cards("tune_cards", entries, least=148)
+
+
+def _kept(curve: Curve, at: int, one: bool) -> list[dict[str, object]]:
+    """The card of relevance kept, of both references where rules make them differ."""
+    name = "score_kept" if one or curve.key("ndcg") is None else "ndcg_kept"
+    blocks = kept_words.blocks(curve, at, one)
+    words = {"label": t(f"measure.{name}"), "help": t(f"measure.{name}_help"), "note": t(f"measure.{name}_means")}
+    return [{"key": name, "blocks": blocks, **words}] if blocks else []
 
 
 def _against(bench: Bench, strategy: Strategy, who: Who, curve: Curve) -> None:
@@ -192,19 +202,35 @@ def _cost(bench: Bench, strategy: Strategy, who: Who) -> None:
     label = who.label if group else t("who.everyone", n=f"{len(bench.users):,}")
     with page.card(t("tune.cost"), t("tune.cost_note", who=plain(label))), st.spinner(t("tune.sweeping")):
         curve = results.curve(bench, strategy, group)
-        cost = curve.key("ndcg_kept") or curve.key("score_kept") or "ndcg_kept"
+        against = strategy.floor.against if strategy.floor else "plain"
+        cost = _cost_key(curve, against)
         now, kept = curve.at(strategy.diversity), curve.values(cost) * 100
         panels = [panel for name in PANELS if (panel := _panel(curve, name))]
+        shares = curve.kept_shares(now)
+        ruling = curve.plain is not None
         told = t("tune.kept", kept=figures.with_unit(cost, kept[now] / 100))
+        told = kept_words.sentence(shares, ruling) if shares else told
         alt = "; ".join([told, *(f"{title}: {values[now]:{form}}" for title, values, form in panels)])
-        floor = strategy.floor if cost == "ndcg_kept" else None
+        floor = strategy.floor if shares else None
         least = 100 * floor.keep if floor and floor.metric == "ndcg" else None
-        charts.show(charts.trade_off(kept, curve.diversities, panels, now, least), "trade_off", alt)
+        at_bend = knee(results.curve(bench, strategy.at(exposure=None), group))
+        bend = None if at_bend is None else curve.at(at_bend)
+        title = t("measure.ndcg_kept") + (f" · {t(f'kept.of_{against}')}" if ruling else "")
+        charts.show(charts.trade_off(kept, curve.diversities, panels, now, least, bend, title), "trade_off", alt)
         if np.isfinite(kept[now]):
             st.markdown(f":green[**{t('chart.now')} · λ {strategy.diversity:.2f}**] {told}")
         if strategy.exposure is not None:
             st.markdown(f":gray[:small[{t('makers.curve')}]]")
-        floor_card.suggested(results.curve(bench, strategy.at(exposure=None), group))
+        if bend is not None:
+            st.markdown(f":gray[:small[{t('tune.bend', diversity=f'{curve.diversities[bend]:.2f}')}]]")
+        recommended.line(bench, state.strategy())
+
+
+def _cost_key(curve: Curve, against: Against) -> str:
+    """What the trade-off's axis shows: nDCG kept of the reference, or the score where nobody buys."""
+    plain = against == "plain"
+    names = ("ndcg_kept_plain", "score_kept_plain") if plain else ("ndcg_kept", "score_kept")
+    return next((key for name in names if (key := curve.key(name))), names[0])
 
 
 def _panel(curve: Curve, name: str) -> tuple[str, np.ndarray, str] | None:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 import plotly.graph_objects as go
 
+from engine.words import numbers
 from ui.charts import blank, cut
 from ui.theme import palette
 
@@ -12,8 +13,7 @@ ROW = 27  # pixels
 
 def signed(value: float, digits: int = 2) -> str:
     """A number with its sign, a typographic minus; 0 has none."""
-    text = f"{value:+.{digits}f}".replace("-", "−")
-    return text if text.strip("+−0.") else text.lstrip("+−")
+    return numbers.signed(value, digits, numbers.MINUS)
 
 
 def bars(rows: Sequence[tuple[str, float]], most: int = 36, digits: int = 2) -> go.Figure:

@@ -14,11 +14,10 @@ def told(rows: Iterable[Mapping[str, Any]]) -> str:
 
 def _line(row: Mapping[str, Any]) -> str:
     key = str(row["metric"])
-    form = figures.figure(key)
     before, after, low, high = (float(row[name]) for name in ("before", "after", "low", "high"))
-    moved, tone = figures.change(key, after, before)
-    colour = {"good": "green", "bad": "orange"}.get(tone, "gray") if low > 0 or high < 0 else "gray"
-    between = f"{low * form.scale:+.{form.digits}f} … {high * form.scale:+.{form.digits}f}"
+    tone = figures.sure_tone(key, after - before, low, high)
+    moved = t("figure.none") if tone is None else figures.change(key, after, before)[0]
     name = t(f"measure.{key.partition(':')[0]}")
     then = f"{figures.text(key, before)} → **{figures.with_unit(key, after)}**"
-    return f":gray[:small[{name}]]  \n:small[{then} :{colour}[{moved}] :gray[({between})]]"
+    between = figures.span(key, low, high)
+    return f":gray[:small[{name}]]  \n:small[{then} :{figures.TONES[tone]}[{moved}] :gray[({between})]]"

@@ -72,15 +72,18 @@ def trade_off(
     panels: list[tuple[str, np.ndarray, str]],
     now: int,
     floor: float | None = None,
+    bend: int | None = None,
+    title: str = "",
 ) -> go.Figure:
     """What variety costs: one small panel per figure of variety, all against the relevance kept (per cent).
 
     panels: (title, values [L], format such as ".1f"); `now` is the position of the λ in use. Where nothing was held
-    out to judge relevance on, the axis is λ itself. `floor`: the relevance that must be kept, per cent.
+    out to judge relevance on, the axis is λ itself. `floor`: the relevance that must be kept, per cent; `bend`: the
+    position where the curve bends, a mark and no advice; `title`: of the axis of relevance.
     """
     colours = palette()
     judged = bool(np.isfinite(kept).any())
-    cost = t("measure.ndcg_kept") if judged else t("control.diversity")
+    cost = (title or t("measure.ndcg_kept")) if judged else t("control.diversity")
     kept = kept if judged else np.array(diversities)
     chart = make_subplots(rows=len(panels), cols=1, shared_xaxes=True, vertical_spacing=0.09)
     for number, (title, values, form) in enumerate(panels, 1):
@@ -96,6 +99,12 @@ def trade_off(
             showarrow=False, font={"size": 12.5, "color": colours.muted},
         )  # fmt: skip
         chart.update_yaxes(row=number, col=1, nticks=3, rangemode="normal", automargin=True)
+        if bend is not None:
+            chart.add_scatter(
+                x=[kept[bend]], y=[values[bend]], customdata=[diversities[bend]], mode="markers", row=number, col=1,
+                marker={"size": 10, "symbol": "diamond-open", "color": colours.muted, "line": {"width": 1.5}},
+                hovertemplate=hover,
+            )  # fmt: skip
         chart.add_scatter(
             x=[kept[now]], y=[values[now]], customdata=[diversities[now]], mode="markers", row=number, col=1,
             marker={"size": 12, "color": colours.now, "line": {"color": colours.background, "width": 2}},

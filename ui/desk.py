@@ -6,9 +6,12 @@ from engine.data import Problem
 from engine.experiments.bench import Bench
 from engine.experiments.floor import Floored, weakened
 from engine.experiments.measures import table
+from engine.experiments.rule_costs import RuleCost, responsible
 from engine.experiments.strategy import Floor, Strategy
-from ui import results, state
-from ui.words import joined, t
+from engine.metrics import Estimate
+from ui import kept_words, results, state
+from ui.rule_words import rule_words
+from ui.words import joined, plain, t
 
 Badge = tuple[str, str, str]
 
@@ -41,8 +44,9 @@ def metrics(bench: Bench) -> list[str]:
 
 
 def floor_words(floor: Floor) -> str:
-    """ "99 % of nDCG"."""
-    return t("floor.share", keep=f"{100 * floor.keep:g}", metric=t(f"floor.of_{floor.metric}"))
+    """ "99% of nDCG (against the plain ranking)"."""
+    words = "floor.share" if floor.against == "ruled" else "floor.share_plain"
+    return t(words, keep=f"{100 * floor.keep:g}", metric=t(f"floor.of_{floor.metric}"))
 
 
 def badges(strategy: Strategy) -> list[Badge]:
@@ -60,18 +64,38 @@ def badges(strategy: Strategy) -> list[Badge]:
     return [*found, ("rule", " · ".join(kept), "gray" if strategy.floor is None else "orange")] if kept else found
 
 
-def told(bench: Bench, *lists: tuple[str, Strategy], setting: str = "diversity") -> None:
-    """Where the floor lowered λ, or cannot be judged. lists: a name, or "", and the strategy in use."""
+def told(bench: Bench, *lists: tuple[str, Strategy], setting: str = "diversity", kept: bool = True) -> None:
+    """Where the floor lowered λ, cannot be judged, or is broken by rules alone; and what lists keep where rules hold,
+    unless the page says that itself. lists: a name, or "", and the strategy in use."""
     for label, strategy in lists:
         found = floored(bench, strategy)
         asked = state.get(setting)
+        name = f"**{label}** · " if label else ""
         if isinstance(found, Problem):
             st.warning(joined(t("floor.unjudged"), floor_problem(found)), icon=":material/help:")
+        elif found is not None and not found.promise.met:
+            st.markdown(f":orange[:material/rule:] {name}{broken(bench, strategy, found)}")
         elif found is not None and strategy.diversity < asked:
             before, now = f"{asked:.2f}", f"{strategy.diversity:.2f}"
             said = t("floor.lowered", before=before, now=now, floor=floor_words(found.floor))
-            name = f"**{label}** · " if label else ""
             st.markdown(f":orange[:material/vertical_align_bottom:] {name}{said}")
+        if kept and bench.future is not None and strategy.entries(bench.today):
+            said = kept_words.sentence(results.kept(bench, strategy), ruling=True)
+            st.markdown(f":gray[:material/rule:] {name}{said}")
+
+
+def broken(bench: Bench, strategy: Strategy, found: Floored) -> str:
+    """That rules alone break the floor, what is left, and which rules that is due to, each with its cost."""
+    promise = found.promise
+    left = Estimate(*(float(getattr(promise, name)[0]) for name in ("kept", "low", "high")))
+    rules = [_rule_cost(bench, each) for each in responsible(results.rule_costs(bench, strategy))]
+    said = t("floor.broken", kept=kept_words.share(left), floor=floor_words(found.floor))
+    return joined(said, t("floor.broken_by", rules=t("floor.and").join(rules)))
+
+
+def _rule_cost(bench: Bench, each: RuleCost) -> str:
+    value, low, high = (f"{100 * part:.1f}" for part in each.cost)
+    return t("floor.rule_cost", rule=plain(rule_words(each.entry, bench)), cost=value, low=low, high=high)
 
 
 def floor_problem(problem: Problem) -> str:

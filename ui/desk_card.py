@@ -17,7 +17,7 @@ def card(bench: Bench) -> Strategy:
     """
     _box(bench)
     strategy = desk.in_use(bench)
-    desk.told(bench, ("", strategy))
+    desk.told(bench, ("", strategy), kept=False)
     return strategy
 
 

@@ -5,7 +5,10 @@ from typing import Any
 
 import numpy as np
 
+from engine.words import numbers
 from ui.words import t
+
+TONES = {"good": "green", "bad": "orange", "": "gray", None: "gray"}  # of a difference, as text is coloured
 
 
 @dataclass(frozen=True)
@@ -25,6 +28,8 @@ FIGURES: dict[str, Figure] = {
     "ndcg": Figure(digits=3, better=1),
     "ndcg_kept": Figure(**_PERCENT, better=1),
     "score_kept": Figure(**_PERCENT, better=1),
+    "ndcg_kept_plain": Figure(**_PERCENT, better=1),
+    "score_kept_plain": Figure(**_PERCENT, better=1),
     "ild": Figure(digits=3, better=1),
     "ild_mixed": Figure(digits=3, better=1),
     "look_alike_pairs": Figure(digits=2, better=-1),
@@ -88,12 +93,32 @@ def change(key: str, now: float, before: float, one: bool = False) -> tuple[str,
         return "", ""
     places = digits(key, one)
     moved = round(now * row.scale, places) - round(before * row.scale, places)
-    size = f"{abs(moved):,.{places}f}"
-    if float(size.replace(",", "")) == 0:
+    if round(moved, places) == 0:
         return t("figure.same"), ""
     unit = f" {t('unit.' + row.change_suffix)}" if row.change_suffix else ""
     tone = "" if row.better == 0 else "good" if moved * row.better > 0 else "bad"
-    return f"{'+' if moved > 0 else '-'}{size}{unit}", tone
+    return f"{numbers.signed(moved, places)}{unit}", tone
+
+
+def difference(key: str, value: float) -> str:
+    """A difference with its sign, without its unit; one that is written as zero has no sign."""
+    return numbers.signed(value * figure(key).scale, figure(key).digits, numbers.MINUS)
+
+
+def span(key: str, low: float, high: float) -> str:
+    """The ends of the interval of a difference; an en dash where they are not known."""
+    row = figure(key)
+    return numbers.span(low * row.scale, high * row.scale, row.digits, numbers.MINUS)
+
+
+def sure_tone(key: str, value: float, low: float, high: float) -> str | None:
+    """Whether a difference is good or bad, or "" where neither is better; None where there is no measurable one: its
+    95 % interval holds 0, or it is written as zero."""
+    row = figure(key)
+    sign = numbers.sign(value * row.scale, low * row.scale, high * row.scale, row.digits)
+    if sign == "none":
+        return None
+    return "" if row.better == 0 else "good" if (sign == "more") == (row.better > 0) else "bad"
 
 
 def block(

@@ -4,12 +4,11 @@ import streamlit as st
 
 from engine.data import Problem
 from engine.experiments.bench import Bench
-from engine.experiments.curve import Curve
 from engine.experiments.floor import Floored
-from engine.experiments.knee import knee
+from engine.experiments.kept import REFERENCES
 from engine.experiments.strategy import Floor
-from ui import change_lines, desk, options, state, target_card
-from ui.words import t
+from ui import change_lines, desk, kept_words, options, state, target_card
+from ui.words import joined, t
 
 OFF, WAYS = "off", ("keep", "reach")
 USUAL = 99  # per cent kept, where a floor is first set
@@ -38,21 +37,7 @@ def shown(bench: Bench) -> None:
     if isinstance(found, Problem):
         st.markdown(f":orange[{desk.floor_problem(found)}]")
     elif found is not None:
-        _told(found)
-
-
-def suggested(curve: Curve) -> None:
-    """The λ where the curve of all λ bends, and a button that takes it."""
-    bend = knee(curve)
-    if bend is None:
-        return
-    words = f"{bend:.2f}"
-    with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
-        st.markdown(f":gray[:small[{t('floor.suggested', diversity=words)}]]")
-        st.button(
-            t("floor.take", diversity=words), key="take_knee", on_click=state.put, args=("diversity", bend),
-            disabled=bend == state.get("diversity"),
-        )  # fmt: skip
+        _told(bench, found)
 
 
 def _choose(floor: Floor | None, offered: list[str]) -> None:
@@ -67,24 +52,34 @@ def _choose(floor: Floor | None, offered: list[str]) -> None:
             t("floor.keep"), LEAST, 100.0, step=0.5, format="%.1f%%", on_change=_keep, help=t("floor.keep_help"),
             key=state.tied("floor_keep", keep),
         )  # fmt: skip
+        names = {against: t(f"kept.of_{against}") for against in REFERENCES}
+        st.segmented_control(
+            t("floor.against"), required=True, width="stretch", on_change=_keep, help=t("floor.against_help"),
+            **options.tied("floor_against", names, floor.against),
+        )  # fmt: skip
 
 
 def _keep() -> None:
+    """Keep what was chosen; a floor that is first set compares with the plain ranking."""
     metric, keep = options.chosen("floor_metric"), st.session_state.get("floor_keep", USUAL)
-    text = "" if metric == OFF else f"{metric}:{keep / 100:g}"
+    against = options.chosen("floor_against", "plain") if state.get("floor") else "plain"
+    text = "" if metric == OFF else f"{metric}:{keep / 100:g}:{against}"
     state.put("floor", state.SETTINGS["floor"].read(text))
 
 
-def _told(found: Floored) -> None:
-    """The λ found, what it keeps, and what was bought."""
+def _told(bench: Bench, found: Floored) -> None:
+    """The λ found, what it keeps, and what was bought; or that the rules alone break the floor."""
     promise, at = found.promise, found.promise.at
-    kept = {name: f"{100 * float(getattr(promise, name)[at]):.1f}" for name in ("kept", "low", "high", "sure")}
-    metric = t(f"floor.of_{found.floor.metric}")
+    if not promise.met:
+        st.markdown(f":orange[{desk.broken(bench, state.strategy(), found)}]")
+        return
     if at == 0:
         st.markdown(f":orange[**{t('floor.nothing', n=f'{promise.n_users:,}')}**]")
         return
     st.markdown(f":green[**{t('floor.up_to', diversity=f'{promise.diversity:.2f}')}**]")
-    told = t("floor.kept", metric=metric, n=f"{promise.n_users:,}", **kept)
-    st.markdown(f":small[{told}]", help=t("floor.sure_help"))
+    sure = t("floor.surely", sure=f"{100 * float(promise.sure[at]):.1f}")
+    shares = found.curve.kept_shares(at, found.floor.metric)
+    said = kept_words.sentence(shares, ruling=found.curve.plain is not None) if shares else ""
+    st.markdown(f":small[{joined(said, sure)}]", help=t("floor.sure_help"))
     st.markdown(f":small[**{t('floor.bought')}**]")
     st.markdown(change_lines.told(found.bought))

@@ -50,13 +50,8 @@ def _label(key: str) -> str:
 
 def _difference(key: str, part: Estimate) -> str:
     """A difference and its interval: orange where lists are surely more alike, green where less, else grey."""
-    row = figures.figure(key)
-    value, low, high = (f"{end * row.scale:+.{row.digits}f}" for end in part)
-    if float(value) == 0:
-        value = value[1:]
-    sure = (part.low > 0 or part.high < 0) and float(value) != 0
-    tone = "gray" if not sure else "green" if part.value * row.better > 0 else "orange"
-    return f":{tone}[{value}] :gray[:small[{low} … {high}]]"
+    colour = figures.TONES[figures.sure_tone(key, *part)]
+    return f":{colour}[{figures.difference(key, part.value)}] :gray[:small[{figures.span(key, part.low, part.high)}]]"
 
 
 def _period(found: Homogenization) -> str:

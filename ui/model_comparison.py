@@ -58,10 +58,12 @@ def _meaning(roster: Roster, judged: dict[str, Standing]) -> list[str]:
         best = max(others, key=lambda name: others[name][0] if others[name][0] == others[name][0] else -1.0)
         gain, low, high = others[best]
         names = {"surface": here, "best": t(f"model.{best}"), "used": t(f"model.{roster.active}")}
-        numbers = {"gain": f"{gain:+.3f}", "low": f"{low:+.3f}", "high": f"{high:+.3f}"}
-        if low > 0:
+        told = {"gain": gain, "low": low, "high": high}
+        numbers = {name: figures.difference("ndcg", value) for name, value in told.items()}
+        tone = figures.sure_tone("ndcg", gain, low, high)
+        if tone == "good":
             lines.append(f":green[:material/trending_up:] {t('models.better', **names, **numbers)}")
-        elif high < 0:
+        elif tone == "bad":
             lines.append(f":green[:material/check_circle:] {t('models.best_already', **names, **numbers)}")
         elif gain == gain:
             lines.append(f":gray[:material/drag_handle:] {t('models.no_matter', **names, **numbers)}")

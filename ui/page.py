@@ -23,18 +23,21 @@ def header(
     badges: list[tuple[str, str, str]] = (),  # type: ignore[assignment]
     more: Callable[[], None] | None = None,
 ) -> None:
-    """Title and one sentence on the left; badges (icon, text, colour) and what `more` adds on the right."""
+    """Title and one sentence on the left, the link and what `more` adds on the right; badges (icon, text, colour) have
+    a row of their own, for beside the title many of them would push the link under Streamlit's toolbar."""
     stories.banner(name)
-    left, right = st.columns([3, 2] if more is None else [2, 3], vertical_alignment="bottom")
+    left, right = st.columns([3, 1] if more is None else [2, 1], vertical_alignment="bottom")
     with left, st.container(gap=None):
         st.title(t(f"{name}.title"), anchor=False)
         st.markdown(f":gray[{sentence}]")
     with right, st.container(horizontal=True, horizontal_alignment="right", vertical_alignment="center", gap="small"):
-        for icon, words, colour in badges:
-            st.badge(words, icon=f":material/{icon}:", color=colour)  # type: ignore[arg-type]
         copy_link(f"copy_{name}")
         if more is not None:
             more()
+    if badges:
+        with st.container(horizontal=True, vertical_alignment="center", gap="small", key=f"badges_{name}"):
+            for icon, words, colour in badges:
+                st.badge(words, icon=f":material/{icon}:", color=colour)  # type: ignore[arg-type]
 
 
 @contextmanager

@@ -36,6 +36,16 @@ def title(bench: Bench, item: int) -> str:
     return of_data(bench, name) + comma + size
 
 
+def label(bench: Bench, item: int) -> str:
+    """What a product is picked by, where several may have one title: title, maker, price, sales and id."""
+    counts = bench.evidence("all").counts
+    sold = int(counts[item]) if len(counts) else 0
+    maker = next((value for column in ("provider", "brand") if (value := _cell(bench, column, item))), "")
+    sales = t("product.sold", n=f"{sold:,}") if sold else ""
+    parts = (title(bench, item), of_data(bench, maker), price(bench, item), sales, item_id(bench, item))
+    return " · ".join(filter(None, parts))
+
+
 def of_data(bench: Bench, value: str) -> str:
     """A value of the shop's data in the language in use, where the bundled sample has words for it."""
     if language() == "en" or bench.data.name != SAMPLE:

@@ -8,11 +8,13 @@ from engine.experiments.atlas import shown as views
 from engine.experiments.bench import Bench
 from engine.experiments.curve import GRID, Curve, trade_off, with_exposure
 from engine.experiments.evaluation import Row, compare
+from engine.experiments.exceptions import ExceptionUse, exception_uses
 from engine.experiments.exposure import Served, relevance_kept, served
-from engine.experiments.floor import Floored, find_floor
+from engine.experiments.floor import LEVELS, Floored, find_floor
 from engine.experiments.hindsight import Hindsight
 from engine.experiments.hindsight import hindsight as judged
 from engine.experiments.homogenization import Homogenization, homogenization
+from engine.experiments.kept import KeptShares, kept_shares
 from engine.experiments.levels import Levels
 from engine.experiments.levels import levels as find_levels
 from engine.experiments.moves import Moves
@@ -22,6 +24,10 @@ from engine.experiments.personalization import Personalization, personalization
 from engine.experiments.prices import Price
 from engine.experiments.prices import prices as priced
 from engine.experiments.product_types import Suggestion, suggested_policies
+from engine.experiments.recommended import Recommended
+from engine.experiments.recommended import recommended as find_recommended
+from engine.experiments.rule_costs import RuleCost
+from engine.experiments.rule_costs import rule_costs as find_rule_costs
 from engine.experiments.stories import Story
 from engine.experiments.stories import stories as find
 from engine.experiments.strategy import DEFAULT, Strategy
@@ -77,6 +83,27 @@ def floored(bench: Bench, strategy: Strategy) -> Floored | Problem:
     return bench.memo("floors", 6).get(_turned(plain), make)
 
 
+def recommended(bench: Bench, strategy: Strategy) -> Recommended | None:
+    """The λ to take under a strategy, whatever its own; None where later purchases cannot judge it. Raises InputError
+    where its rules are refused."""
+    if strategy.floor is None:
+        return find_recommended(bench, strategy.at(exposure=None))
+    found = floored(bench, strategy)
+    return Recommended(strategy.floor, False, found.promise) if isinstance(found, Floored) else None
+
+
+def kept(bench: Bench, strategy: Strategy) -> KeptShares:
+    """What all shoppers' lists keep of later purchases' nDCG, of both references."""
+    return bench.memo("kept", 24).get(strategy, lambda: kept_shares(bench, strategy))
+
+
+def rule_costs(bench: Bench, strategy: Strategy) -> list[RuleCost]:
+    """What each rule costs of the plain ranking at λ 0, in the figure that the strategy's floor keeps."""
+    at_zero = strategy.at(diversity=0.0, overrides=None, exposure=None)
+    metric = strategy.floor.metric if strategy.floor else "ndcg"
+    return bench.memo("rule costs", 12).get(at_zero, lambda: find_rule_costs(bench, at_zero, metric))
+
+
 def target(bench: Bench, strategy: Strategy, key: str, wanted: float) -> Target | Problem:
     """The least λ at which a figure reaches a target, floor and exposure aside; the problem where it cannot be judged.
 
@@ -98,6 +125,11 @@ def target(bench: Bench, strategy: Strategy, key: str, wanted: float) -> Target 
 def levels(bench: Bench, strategy: Strategy) -> Levels:
     """What the strategy's overrides give each list at its λ."""
     return bench.memo("levels", 12).get(strategy, lambda: find_levels(bench, strategy, [strategy.diversity]))
+
+
+def exceptions(bench: Bench, asked: Strategy, used: Strategy, costs: bool = False) -> list[ExceptionUse]:
+    """What each exception asks for, gets and, where asked, costs those it is for."""
+    return bench.memo("exceptions", 12).get((asked, used, costs), lambda: exception_uses(bench, asked, used, costs))
 
 
 def policies(bench: Bench) -> Suggestion:
@@ -184,7 +216,7 @@ def stories(bench: Bench) -> tuple[Story, ...]:
     """What can be told of this shop, with the default settings."""
 
     def make() -> tuple[Story, ...]:
-        told = {surface: curve(bench, DEFAULT.at(surface=surface)) for surface in bench.surfaces}
+        told = {surface: trade_off(bench, DEFAULT.at(surface=surface), LEVELS) for surface in bench.surfaces}
         people = {option: who.rows for option in groups(bench) if (who := resolve(option, bench)) is not None}
         return find(bench, DEFAULT, told, people)
 

@@ -1,22 +1,21 @@
 """The fields of a new rule: what is drawn for each kind, and what was filled in."""
 
+from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
-import numpy as np
 import streamlit as st
 
 from engine.experiments.bench import Bench
 from engine.experiments.ruled import facet, facet_names
 from engine.experiments.segments import columns, segments
-from ui import map_words, options, products, state
-from ui.rule_words import facet_words, group_words, title, value_words
+from ui import options, product_search, products, state
+from ui.rule_words import facet_words, group_words, value_words
 from ui.words import t
 
 COUNTED = {"most": ("max", "window", "first"), "least": ("min", "first")}
 PUSHED = ("boost", "bury", "hide")
 NUMBERS = {"max": (0, 2), "min": (1, 1), "window": (2, None), "first": (1, None)}  # the least, and the default
-FOUND = 40  # products offered for the words searched for
 STRENGTHS = ("weak", "moderate", "strong")
 SCOPE = ("name", "starts", "ends", "surfaces")
 
@@ -146,7 +145,7 @@ def _strength() -> None:
 
 def _pin(bench: Bench) -> None:
     found = _found(bench)
-    labels = {item_id: title(bench, item_id) for item_id in found}
+    labels = _labels(bench, found)
     if found and _get("item") not in found:
         options.choose("new_item", found[0])  # what was found first is what is meant, until another is chosen
     left, right = st.columns(2)
@@ -164,7 +163,7 @@ def _push(bench: Bench, kind: str) -> None:
     if by_items:
         found = _found(bench)
         offered = [*dict.fromkeys([*(_get("items") or []), *found])]
-        labels = {item_id: title(bench, item_id) for item_id in offered}
+        labels = _labels(bench, offered)
         st.multiselect(t("rules.field.items"), placeholder=t("rules.choose"), **options.options("new_items", labels))
     else:
         _facet(bench, each=False)
@@ -173,15 +172,18 @@ def _push(bench: Bench, kind: str) -> None:
 
 
 def _found(bench: Bench) -> list[str]:
-    """Ids of products whose texts hold the words typed, those that are bought most first."""
+    """Ids of products whose texts hold the words typed, the best match first."""
     asked = st.text_input(t("rules.find"), key="new_find", icon=":material/search:", placeholder=t("map.find_hint"))
-    rows = bench.model.items
-    hits = rows[map_words.search(asked, map_words.told(bench, rows))] if asked.strip() else rows[:0]
-    counts = bench.evidence("all").counts
-    order = hits[np.argsort(-counts[hits], kind="stable")] if len(counts) else hits
-    if asked.strip() and not len(hits):
+    rows = product_search.found(bench, asked)
+    if asked.strip() and not rows:
         st.markdown(f":small[{t('map.found_none')}]")
-    return [products.item_id(bench, int(row)) for row in order[:FOUND]]
+    return [products.item_id(bench, row) for row in rows]
+
+
+def _labels(bench: Bench, ids: Iterable[str]) -> dict[str, str]:
+    """What each product is picked by."""
+    rows = {name: products.by_id(bench, name) for name in ids}
+    return {name: name if row is None else products.label(bench, row) for name, row in rows.items()}
 
 
 def _scope(bench: Bench) -> None:

@@ -84,10 +84,9 @@ def label(option: str, bench: Bench) -> str:
 
 
 def _product(bench: Bench, item_id: str) -> str:
-    """A product's title, and its id where another one is called the same."""
+    """A product's title, and what tells it apart where another one is called the same."""
     item, again = bench.once("titles", lambda: _titles(bench))[item_id]
-    title = products.title(bench, item)
-    return f"{title} · {item_id}" if again else title
+    return products.label(bench, item) if again else products.title(bench, item)
 
 
 def _titles(bench: Bench) -> dict[str, tuple[int, bool]]:

@@ -45,14 +45,20 @@ def _floor(text: str) -> str:
 
 
 def read_floor(text: str) -> Floor | None:
-    """The floor of `ndcg:0.99`; None of an empty text. ValueError for anything else."""
-    metric, _, keep = text.partition(":")
-    return Floor(metric=metric, keep=round(float(keep), 3)) if text else None  # type: ignore[arg-type]
+    """The floor of `ndcg:0.99`, or `ndcg:0.99:plain`; None of an empty text. ValueError for anything else."""
+    if not text:
+        return None
+    metric, _, rest = text.partition(":")
+    keep, _, against = rest.partition(":")
+    fields = {"metric": metric, "keep": round(float(keep), 3)} | ({"against": against} if against else {})
+    return Floor.model_validate(fields)
 
 
 def floor_text(floor: Floor | None) -> str:
     """A floor as it stands in a link."""
-    return "" if floor is None else f"{floor.metric}:{floor.keep:g}"
+    if floor is None:
+        return ""
+    return f"{floor.metric}:{floor.keep:g}" + ("" if floor.against == "ruled" else f":{floor.against}")
 
 
 SETTINGS: dict[str, Setting] = {
@@ -69,7 +75,7 @@ SETTINGS: dict[str, Setting] = {
     "pool": Setting(DEFAULT.pool, setting_text.one_of(*POOLS)),
     "normalize": Setting(DEFAULT.normalize, setting_text.one_of(*SCALES)),
     "rules": Setting("", rule_text.canonical),  # what every list keeps to; see `rule_text`
-    "floor": Setting("", _floor),  # "ndcg:0.99": what lists must keep of those of λ = 0
+    "floor": Setting("", _floor),  # "ndcg:0.99:plain": what lists must keep, and of which ranking
     "target": Setting("", setting_text.target),  # "facet_entropy:category:3.2": the figure that a λ is looked for
     "overrides": Setting("", lambda text: some_text.overrides_text(some_text.read_overrides(text))),
     "exposure": Setting("", lambda text: some_text.exposure_text(some_text.read_exposure(text))),

@@ -8,7 +8,7 @@ from engine.data import InputError
 from engine.experiments.bench import Bench
 from engine.experiments.hindsight import Effect, Hindsight, rows
 from engine.experiments.strategy import Strategy
-from ui import downloads, figures, page, results
+from ui import downloads, figures, kept_words, page, results
 from ui.rule_words import rule_words
 from ui.strategy_store import refused
 from ui.words import joined, plain, t
@@ -50,6 +50,8 @@ def _told(bench: Bench, strategy: Strategy, found: list[Hindsight]) -> None:
         said = each.says("ndcg")
         words = joined(_verdict(each, plain(names[each.numbers])), _bought(each))
         st.markdown(f":{TONES[said]}[:material/{ICONS[said]}:] {words}")
+    for kept in found[0].kept.values():
+        st.markdown(f":gray[:material/rule:] {kept_words.sentence(kept, ruling=True)}")
     table = [
         _line(names[each.numbers], each, key, effect) for each in found for key, effect in each.effects.items()
     ]  # fmt: skip
@@ -80,17 +82,14 @@ def _bought(found: Hindsight) -> str:
 
 
 def _line(name: str, found: Hindsight, key: str, effect: Effect) -> dict[str, str]:
-    gain, row = effect.gain, figures.figure(key)
-    low, high = (f"{end * row.scale:+.{row.digits}f}" for end in (gain.low, gain.high))
-    said = found.says(key)
-    known = np.isfinite(gain.difference)
+    gain, said = effect.gain, found.says(key)
     return {
         t("hindsight.rule"): plain(name),
         t("compare.figure"): t(f"measure.{key}"),
         t("hindsight.without"): figures.with_unit(key, effect.without),
         t("hindsight.with"): figures.with_unit(key, effect.without + gain.difference),
-        t("hindsight.change"): f"{gain.difference * row.scale:+.{row.digits}f}" if known else "–",
-        t("hindsight.interval"): f"{low} … {high}" if known else "–",
+        t("hindsight.change"): figures.difference(key, gain.difference),
+        t("hindsight.interval"): figures.span(key, gain.low, gain.high),
         t("hindsight.verdict"): f":{TONES[said]}[{t(f'hindsight.short.{said}')}]",
         t("compare.counted"): f"{gain.n_users:,}",
     }

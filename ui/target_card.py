@@ -5,11 +5,10 @@ import streamlit as st
 
 from engine.data import Problem
 from engine.experiments.bench import Bench, scope_of
-from engine.experiments.intervals import ratio_interval
 from engine.experiments.measures import key_of
 from engine.experiments.strategy import Strategy
 from engine.experiments.target import FALLING, Target
-from ui import desk, figures, options, results, state
+from ui import desk, figures, kept_words, options, results, state
 from ui.words import joined, t
 
 FIGURES = ("facet_entropy", "ild", "facet_count", "coverage", "gini", "novelty")
@@ -93,14 +92,10 @@ def _told(bench: Bench, found: Target) -> None:
 
 
 def _cost(found: Target, at: int) -> str:
-    if not found.curve.key("ndcg"):
+    shares = found.curve.kept_shares(at)
+    if shares is None or not np.isfinite(shares.ruled).all():
         return ""
-    new, old = (found.curve.measured[place].per_user["ndcg"] for place in (at, 0))
-    low, high = ratio_interval(new, old)
-    kept, ends = float(np.nanmean(new) / np.nanmean(old)), (low, high)
-    if not np.isfinite([kept, *ends]).all():
-        return ""
-    return t("target.costs", kept=f"{100 * kept:.1f}", low=f"{100 * low:.1f}", high=f"{100 * high:.1f}")
+    return kept_words.sentence(shares, ruling=found.curve.plain is not None)
 
 
 def _capped(bench: Bench, level: float) -> str:

@@ -11,6 +11,7 @@ from engine.experiments.measures import key_of
 from engine.experiments.objectives import Objective, alike, equality, mean_of, part_of_due
 from engine.experiments.segments import FEWEST, columns, segments
 from engine.experiments.strategy import Strategy
+from engine.words.numbers import MINUS, signed
 from ui.rule_words import facet_words
 from ui.words import t
 
@@ -47,7 +48,7 @@ class Aim:
         scale, digits, unit = self.form
         if not np.isfinite(value):
             return "–"
-        text = f"{value * scale:{'+' if change else ''},.{digits}f}".replace("-", "−")
+        text = signed(value * scale, digits, MINUS) if change else f"{value * scale:,.{digits}f}".replace("-", MINUS)
         if unit == "%":
             return f"{text} {t('unit.points')}" if change else f"{text}%"
         return f"{text} {t(f'unit.{unit}')}" if unit else text

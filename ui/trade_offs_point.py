@@ -1,11 +1,11 @@
 """One point of the front: its price against the settings in use and against pure relevance, and what beats it."""
 
-import numpy as np
 import streamlit as st
 
 from engine.experiments.bench import Bench
 from engine.experiments.pareto import Point
 from engine.experiments.strategy import Strategy
+from engine.words.numbers import sign
 from ui import page, strategy_link, strategy_save
 from ui.trade_offs_aims import Aim
 from ui.trade_offs_work import Front
@@ -65,7 +65,8 @@ def _price(aim: Aim, point: Point, other: Point, key: str) -> str:
     """The change against another point, with its interval, and in words whether it is sure."""
     change, *ends = point.price(other)[aim.key]
     low, high = (aim.number(end, change=True) for end in sorted(ends, key=aim.scaled))
-    sure = np.isfinite(ends).all() and (ends[0] > 0 or ends[1] < 0)
+    scale, digits, _ = aim.form
+    sure = sign(change * abs(scale), *(abs(scale) * end for end in ends), digits) != "none"
     colour = "gray" if not sure else "green" if change > 0 else "orange"
     share = ""
     base = other.figures[aim.key]

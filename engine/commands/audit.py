@@ -18,6 +18,7 @@ from engine.fairness import THRESHOLD, Plan
 from engine.reports import as_csv, as_json, audit_hash, report
 from engine.strategies import Decision, Signature, Store
 from engine.words import LANGUAGES
+from engine.words.numbers import signed
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -110,9 +111,9 @@ def _print(content: dict[str, Any]) -> None:
     results, family = content["results"], content["family_size"]
     sure = [row for row in results if (row.get("q") or 1) <= 0.05]
     for row in sorted(sure, key=lambda row: -abs(row["effect"])):
-        gap = f"{row['difference']:+.4f} [{row['difference_low']:+.4f}, {row['difference_high']:+.4f}]"
+        gap, low, high = (signed(row[f"difference{end}"], 4) for end in ("", "_low", "_high"))
         group = f"{row['by']} {row['group']}"
-        print(f"{group[:36]:<36} {row['metric']:<24} {row['value']:10.4f}   {gap}   q {row['q']:.4f}")
+        print(f"{group[:36]:<36} {row['metric']:<24} {row['value']:10.4f}   {gap} [{low}, {high}]   q {row['q']:.4f}")
     hidden = len(content["suppressed"])
     print(f"{len(sure):,} of {family:,} gaps stand at a false discovery rate of 5 %; {hidden:,} figures are suppressed")
 

@@ -5,7 +5,7 @@ import math
 from pathlib import Path
 from typing import Any
 
-from engine.commands.shared import Progress, add_model, open_bench, print_floor, write_json
+from engine.commands.shared import Progress, add_model, open_bench, print_floor, print_kept, write_json
 from engine.data import Report, shop_folder
 from engine.data.problems import refuse
 from engine.experiments import hindsight
@@ -15,8 +15,13 @@ from engine.experiments.floor import capped
 from engine.experiments.segments import segments
 from engine.experiments.strategy import Strategy, read_strategy
 from engine.experiments.training import load_model
+from engine.words.numbers import signed
 
 MOST = 1001  # λ values in one evaluation
+VERDICTS = {
+    "better": "better", "worse": "worse", "unclear": "no measurable difference", "same": "no list changed",
+    "too_few": "too few shoppers to tell",
+}  # fmt: skip
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -56,6 +61,7 @@ def run(options: argparse.Namespace) -> None:
     progress.close()
     for each in (strategy.at(surface=surface, diversity=max(diversities)) for surface in bench.surfaces):
         print_floor(bench, each)
+        print_kept(bench, capped(bench, each))
     for row in rows:
         if row["metric"] in ("ndcg", "ild", "coverage"):
             print(f"{_head(row)} {row['value']:.4f}  [{row['low']:.4f}, {row['high']:.4f}]")
@@ -64,12 +70,9 @@ def run(options: argparse.Namespace) -> None:
             told = f"{row['value']:.4f}  [{row['low']:.4f}, {row['high']:.4f}]"
             print(f"{_head(row)} {told}  {row['by']} {row['group']}, {row['group_size']} shoppers")
     for row in tested:
-        told = f"{row['difference']:+.4f}  [{row['low']:+.4f}, {row['high']:+.4f}]  q {row['q']:.4f}"
-        print(f"{_head(row)} {told}  against {row['against']}")
-
+        print(f"{_head(row)} {_change(row)}  against {row['against']}")
     for row in judged:
-        told = f"{row['difference']:+.4f}  [{row['low']:+.4f}, {row['high']:+.4f}]  q {row['q']:.4f}"
-        print(f"{_head(row)} {told}  rules {row['rules']}: {row['verdict'].replace('_', ' ')}")
+        print(f"{_head(row)} {_change(row)}  rules {row['rules']}: {VERDICTS[row['verdict']]}")
 
 
 def by_rule(bench: Bench, strategy: Strategy, report: Report) -> list[dict[str, Any]]:
@@ -83,6 +86,12 @@ def by_rule(bench: Bench, strategy: Strategy, report: Report) -> list[dict[str, 
             for row in hindsight.rows(hindsight.hindsight(bench, here, report))
         ]
     return found
+
+
+def _change(row: dict[str, Any]) -> str:
+    """A paired change, its interval and its q."""
+    low, high = (signed(row[end], 4) for end in ("low", "high"))
+    return f"{signed(row['difference'], 4)}  [{low}, {high}]  q {row['q']:.4f}"
 
 
 def _head(row: dict[str, Any]) -> str:

@@ -12,6 +12,7 @@ from engine.commands.shared import (
     open_bench,
     print_exposure,
     print_floor,
+    print_kept,
     print_overrides,
     read_users,
 )
@@ -54,7 +55,8 @@ def run(options: argparse.Namespace) -> None:
     found = _prices(bench, strategy, rows, options.prices) if options.prices else []
     progress.close()
     print_floor(bench, asked_for)
-    print_overrides(bench, strategy, rows)
+    print_kept(bench, strategy)
+    print_overrides(bench, asked_for, strategy, rows)
     print_exposure(bench, strategy)
     print(f"{table['user_id'].nunique():,} lists, {len(table):,} slots: {options.out}")
     for price in found:

@@ -13,11 +13,18 @@ import pandas as pd
 from engine.data import Dataset, InputError, Problem, open_shop, shop_folder
 from engine.data.files import for_json, write_atomically
 from engine.experiments.bench import Bench
+from engine.experiments.exceptions import ExceptionUse, exception_uses
 from engine.experiments.exposure import relevance_kept, served
-from engine.experiments.floor import promised
+from engine.experiments.floor import capped, promised
+from engine.experiments.kept import REFERENCES, kept_shares
 from engine.experiments.levels import levels
+from engine.experiments.prices import kind_of
+from engine.experiments.promise import Promise
+from engine.experiments.rule_costs import responsible, rule_costs
 from engine.experiments.strategy import Strategy
 from engine.experiments.training import load_model, with_purchases
+
+REFERENCE = {"plain": "plain ranking", "ruled": "ranking with your rules"}  # what is kept is a share of one of these
 
 
 class Progress:
@@ -74,11 +81,36 @@ def print_floor(bench: Bench, strategy: Strategy) -> None:
     used = min(found.diversity, strategy.diversity)
     allowed = f"λ up to {found.diversity:g}, where {found.sure[found.at]:.2%} is surely kept"
     floor = f"{strategy.floor.metric} {strategy.floor.keep:g}"
+    floor += f" of the {REFERENCE[strategy.floor.against]}" if strategy.entries(bench.today) else ""
     print(f"{strategy.surface}: {floor} allows {allowed if found.at else 'no λ above 0'}; lists have λ {used:g}")
+    if not found.met:
+        print_broken(bench, strategy, found)
 
 
-def print_overrides(bench: Bench, strategy: Strategy, rows: np.ndarray | None) -> None:
-    """Say what the strategy's overrides do to the lists of some shoppers; nothing without overrides."""
+def print_broken(bench: Bench, strategy: Strategy, found: Promise) -> None:
+    """Say that not even λ 0 keeps the floor, and which rules that is due to."""
+    assert strategy.floor is not None, "a floor is broken"
+    kept = f"{found.kept[0]:.2%} [{found.low[0]:.2%}, {found.high[0]:.2%}]"
+    print(f"{strategy.surface}: the rules alone break the floor: at λ 0 lists keep {kept}")
+    for each in responsible(rule_costs(bench, capped(bench, strategy), strategy.floor.metric)):
+        cost, low, high = (f"{100 * part:.2f}" for part in each.cost)
+        print(f"rule {each.number + 1} ({kind_of(each.entry)}): costs {cost} points [{low}, {high}]")
+
+
+def print_kept(bench: Bench, strategy: Strategy) -> None:
+    """Say what lists keep of both references; nothing where no rule holds, or later purchases are not known."""
+    if bench.future is None or not strategy.entries(bench.today):
+        return
+    found = kept_shares(bench, strategy)
+    for against in REFERENCES:
+        share = found.of(against)
+        told = f"{share.value:.2%} [{share.low:.2%}, {share.high:.2%}]"
+        print(f"{strategy.surface}: nDCG kept of the {REFERENCE[against]}: {told}, {found.n_users:,} shoppers")
+
+
+def print_overrides(bench: Bench, asked: Strategy, strategy: Strategy, rows: np.ndarray | None) -> None:
+    """Say what the strategy's overrides do to the lists of some shoppers, and what each costs those it is for; nothing
+    without overrides. asked: the strategy before its floor lowered λ."""
     if strategy.overrides is None:
         return
     found = levels(bench, strategy, [strategy.diversity], rows)
@@ -89,6 +121,28 @@ def print_overrides(bench: Bench, strategy: Strategy, rows: np.ndarray | None) -
     if strategy.overrides.guard:
         lifted, short = (int(flags.sum()) for flags in (found.lifted, found.short))
         print(f"guard on {strategy.overrides.guard.key}: lifts {lifted:,} lists; {short:,} cannot be brought there")
+    for use in exception_uses(bench, asked, strategy, costs=True):
+        _print_exception(strategy, use)
+
+
+def _print_exception(strategy: Strategy, use: ExceptionUse) -> None:
+    """One exception: λ asked for and in use, why they differ, and what its shoppers keep."""
+    assert strategy.overrides is not None, "it has exceptions"
+    if use.part == "policies":
+        who = f"policy {strategy.overrides.policies[use.number].name}"
+    else:
+        segment = strategy.overrides.segments[use.number].segment
+        who = f"{segment.by} {segment.group}"
+    if use.asked is not None and use.n:
+        why = f"; the floor lowers it to {use.floored:g}" if use.floored != use.asked else ""
+        why += f"; {use.earlier:,} lists follow another exception" if use.earlier else ""
+        why += f"; {use.lifted:,} lists are lifted" if use.lifted else ""
+        print(f"{who}: λ {use.asked:g} asked for, {use.low:g} to {use.high:g} in use{why}")
+    if use.cost is not None:
+        kept = use.cost.kept.plain
+        print(
+            f"{who}: nDCG kept {kept.value:.2%} [{kept.low:.2%}, {kept.high:.2%}], {use.cost.kept.n_users:,} shoppers"
+        )
 
 
 def print_exposure(bench: Bench, strategy: Strategy) -> None:

@@ -10,6 +10,7 @@ from engine.data.problems import refuse
 from engine.experiments.training import train
 from engine.experiments.update import Update, rollback, update
 from engine.rerank.device import card
+from engine.words.numbers import signed
 
 OUTCOMES = {
     "promoted": "retrained on everything and promoted: it is not worse than the live one was",
@@ -85,5 +86,6 @@ def _setting(text: str) -> tuple[str, Any]:
 def _tell(name: str, done: Update) -> None:
     print(f"{name}: {OUTCOMES[done.outcome]}")
     for scope, found in (done.scopes or {}).items():
-        interval = f"[{found.low:+.4f}, {found.high:+.4f}]"
-        print(f"{scope:>4}  ndcg@10 {found.difference:+.4f}  {interval}  {found.n_users} shoppers since {done.since}")
+        interval = f"[{signed(found.low, 4)}, {signed(found.high, 4)}]"
+        told = f"{signed(found.difference, 4)}  {interval}  {found.n_users} shoppers since {done.since}"
+        print(f"{scope:>4}  ndcg@10 {told}")

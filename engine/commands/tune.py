@@ -5,16 +5,18 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from engine.commands.shared import Progress, add_model, open_bench, write_json
+from engine.commands.shared import REFERENCE, Progress, add_model, open_bench, print_broken, write_json
 from engine.data.problems import refuse
 from engine.experiments.curve import Curve
 from engine.experiments.floor import LEAST, Floored, Part, find_floor, floor_by
+from engine.experiments.kept import REFERENCES, Metric
 from engine.experiments.knee import knee
 from engine.experiments.promise import Promise
 from engine.experiments.segments import segments
 from engine.experiments.strategy import Floor, Strategy, read_strategy
 from engine.experiments.target import Target, find_target
 from engine.surfaces import SURFACES
+from engine.words.numbers import signed
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -26,7 +28,8 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--k", type=int, help="products in a list (default 10); not beside --strategy")
     parser.add_argument("--surface", choices=list(SURFACES), help="which lists (default: the strategy's, else for_you)")
     wish = parser.add_mutually_exclusive_group(required=True)
-    wish.add_argument("--floor", help="keep a share of relevance: ndcg:0.99 or revenue:0.98")
+    wish.add_argument("--floor", help="keep a share of relevance: ndcg:0.99 or revenue:0.98 of the ranking with "
+                      "the strategy's rules, ndcg:0.99:plain of the ranking without")  # fmt: skip
     wish.add_argument("--target", help="reach a figure: facet_entropy:category:3.2, ild:0.75, gini:0.8")
     parser.add_argument("--by", help="beside --floor, a λ for each group: a column of the shop, or `history`")
     parser.add_argument("--json", required=True, help="write everything (or the problems) here")
@@ -48,6 +51,8 @@ def run(options: argparse.Namespace) -> None:
         write_json(options.json, head | _floor_content(found, parts))
         progress.close()
         _print_floor(found, parts)
+        if not found.promise.met:
+            print_broken(bench, strategy.at(diversity=0.0, floor=wish.model_dump()), found.promise)
     else:
         reached = find_target(bench, strategy, *wish)
         write_json(options.json, head | _target_content(reached))
@@ -67,12 +72,14 @@ def _strategy(options: argparse.Namespace) -> Strategy:
 
 
 def read_floor(text: str) -> Floor:
-    """The floor of `ndcg:0.99`. Raises InputError for anything else."""
-    metric, _, keep = text.partition(":")
+    """The floor of `ndcg:0.99`, or of `ndcg:0.99:plain`, which compares with the ranking without rules. Raises
+    InputError for anything else."""
+    metric, _, rest = text.partition(":")
+    keep, _, against = rest.partition(":")
     try:
-        return Floor(metric=metric, keep=float(keep))  # type: ignore[arg-type]
+        return Floor.model_validate({"metric": metric, "keep": float(keep)} | ({"against": against} if against else {}))
     except ValueError:
-        fix = "write ndcg:0.99 or revenue:0.98, a share above 0 and up to 1"
+        fix = "write ndcg:0.99, revenue:0.98 or ndcg:0.99:plain, a share above 0 and up to 1"
         raise refuse("command line", "floor", "not a floor", fix, column="floor", value=text) from None
 
 
@@ -89,14 +96,16 @@ def read_target(text: str) -> tuple[str, float]:
 def _floor_content(found: Floored, parts: list[Part]) -> dict[str, Any]:
     segments = [{"group": p.group, "own": p.own, "n_users": p.n_users, **_at(p.promise)} for p in parts]
     told = {"floor": found.floor.model_dump(), **_at(found.promise), "n_users": found.promise.n_users}
+    shares = found.curve.kept_shares(found.promise.at, found.floor.metric)
+    told |= {"shares": shares and {name: shares.of(name)._asdict() for name in REFERENCES}}
     told |= {"knee": knee(found.curve), "bought": found.bought, "segments": segments}
     return {**told, "curve": _floor_curve(found)}
 
 
 def _at(promise: Promise) -> dict[str, float]:
-    """The λ chosen and what it keeps."""
+    """The λ chosen, what it keeps, and whether that is what was asked for."""
     arrays = {name: float(getattr(promise, name)[promise.at]) for name in ("kept", "low", "high", "sure")}
-    return {"diversity": promise.diversity, **arrays}
+    return {"diversity": promise.diversity, "met": promise.met, **arrays}
 
 
 def _floor_curve(found: Floored) -> list[dict[str, Any]]:
@@ -125,18 +134,28 @@ def _target_content(found: Target) -> dict[str, Any]:
 def _print_floor(found: Floored, parts: list[Part]) -> None:
     floor, promise = found.floor, found.promise
     at = promise.at
-    print(f"floor       {floor.keep:.1%} of {floor.metric}, judged by {promise.n_users:,} shoppers")
+    of = floor.metric + (f" of the {REFERENCE[floor.against]}" if found.curve.plain is not None else "")
+    print(f"floor       {floor.keep:.1%} of {of}, judged by {promise.n_users:,} shoppers")
     print(f"λ           {promise.diversity:g}" + ("" if at else ": no λ above 0 surely keeps that much"))
     print(f"kept        {promise.kept[at]:.2%}  [{promise.low[at]:.2%}, {promise.high[at]:.2%}]")
+    _print_shares(found.curve, at, floor.metric)
     print(f"surely kept {promise.sure[at]:.2%}  (one-sided, 95 %)")
-    bend = knee(found.curve)
-    print(f"knee        {'none' if bend is None else f'λ {bend:g}'}")
     for row in found.bought:
-        told = f"{row['difference']:+.4f}  [{row['low']:+.4f}, {row['high']:+.4f}]"
-        print(f"{row['metric']:<24} {row['before']:.4f} -> {row['after']:.4f}  {told}")
+        told, low, high = (signed(row[name], 4) for name in ("difference", "low", "high"))
+        print(f"{row['metric']:<24} {row['before']:.4f} -> {row['after']:.4f}  {told}  [{low}, {high}]")
     for part in parts:
         whose = "" if part.own else f", that of all: fewer than {LEAST} can judge"
         print(f"{part.group:<24} λ {part.promise.diversity:<5g} {part.n_users:,} shoppers{whose}")
+
+
+def _print_shares(curve: Curve, at: int, metric: Metric) -> None:
+    """What lists keep of both references, where rules make them differ."""
+    shares = curve.kept_shares(at, metric)
+    if shares is None or curve.plain is None:
+        return
+    for name in REFERENCES:
+        share = shares.of(name)
+        print(f"  of the {REFERENCE[name]}: {share.value:.2%}  [{share.low:.2%}, {share.high:.2%}]")
 
 
 def _print_target(found: Target) -> None:
@@ -149,3 +168,4 @@ def _print_target(found: Target) -> None:
     print(f"there       {found.values[at]:.4f}, surely {found.sure[at]:.4f}  (95 %, all λ at once)")
     if found.curve.key("ndcg_kept"):
         print(f"nDCG kept   {found.curve.values('ndcg_kept')[at]:.2%}")
+        _print_shares(found.curve, at, "ndcg")

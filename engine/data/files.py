@@ -28,9 +28,11 @@ def write_atomically(path: Path, write: Callable[[Path], object]) -> None:
 
 
 def for_json(value: Any) -> Any:
-    """The same with None for NaN and infinities, which JSON does not know."""
+    """The same with None for NaN and infinities, which JSON does not know, and no sign for 0."""
     if isinstance(value, dict):
         return {key: for_json(inner) for key, inner in value.items()}
     if isinstance(value, list):
         return [for_json(inner) for inner in value]
-    return None if isinstance(value, float) and not math.isfinite(value) else value
+    if not isinstance(value, float):
+        return value
+    return value + 0.0 if math.isfinite(value) else None

@@ -14,7 +14,7 @@ from engine.experiments.changes import change
 from engine.experiments.curve import Curve, side_by_side, trade_off
 from engine.experiments.evidence import Evidence
 from engine.experiments.floor import capped, promised
-from engine.experiments.intervals import mean_interval, ratio_interval, whole_interval
+from engine.experiments.intervals import mean_interval, whole_interval
 from engine.experiments.measures import measure, table
 from engine.experiments.paired import adjusted, paired
 from engine.experiments.segments import FEWEST, segments
@@ -28,7 +28,8 @@ def evaluate(bench: Bench, strategy: Strategy, diversities: Sequence[float], rep
     """Rows {model, method, diversity, scope, metric, value, low, high, n_users} at every λ, on every surface.
 
     Scope "all" judges the for-you lists, "new" the new-to-you lists. `ndcg_kept` is mean nDCG as a share of the
-    mean at λ = 0, without any exposure floor; its interval pairs the shoppers. Where the strategy has a floor, λ and
+    mean at λ = 0, with the rules and without any exposure floor, `ndcg_kept_plain` as a share of the mean of the plain
+    ranking (`kept.plain_ranking`); their intervals pair the shoppers. Where the strategy has a floor, λ and
     the strength of exposure are at most what it allows there.
     """
     rows: list[Row] = []
@@ -64,10 +65,10 @@ def _figures(curve: Curve, at: int, evidence: Evidence) -> Iterable[Row]:
         yield _row(key, value, float(low), float(high), counted)
     for key, value in measured.whole.items():
         yield _row(key, value, *_whole_interval(key, slates, evidence), len(slates))
-    if "ndcg" in measured.per_user:
-        after, before = measured.per_user["ndcg"], curve.measured[0].per_user["ndcg"]
-        low, high = ratio_interval(after, before)
-        yield _row("ndcg_kept", float(curve.values("ndcg_kept")[at]), low, high, measured.value("ndcg")[1])
+    kept = curve.kept_shares(at)
+    if kept is not None:
+        yield _row("ndcg_kept", *kept.ruled, kept.n_users)
+        yield _row("ndcg_kept_plain", *kept.plain, kept.n_users)
 
 
 def _row(metric: str, value: float, low: float, high: float, n_users: int) -> Row:

@@ -1,7 +1,7 @@
 """After the fact: did a strategy's rules beat the algorithm? Lists with and without each rule, on later purchases."""
 
-from collections.abc import Iterable
-from dataclasses import asdict, dataclass, replace
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any, Literal
 
 import numpy as np
@@ -12,16 +12,19 @@ from engine.data import Report, silent
 from engine.data.problems import refuse
 from engine.experiments.bench import Bench, scope_of
 from engine.experiments.floor import capped
+from engine.experiments.kept import REFERENCES, KeptShares, Metric, kept_shares
 from engine.experiments.measures import measure, table
 from engine.experiments.paired import Paired, adjusted, paired
 from engine.experiments.rules import Entry, PinRule
 from engine.experiments.segments import FEWEST, segments
 from engine.experiments.strategy import Strategy
 from engine.metrics.relevance import contains, item_keys
+from engine.words.numbers import sign
 
 Array = np.ndarray
 Says = Literal["better", "worse", "unclear", "same", "too_few"]
-KEYS = ("ndcg", "revenue")
+KEYS: tuple[Metric, ...] = ("ndcg", "revenue")
+DIGITS: dict[str, int] = {"ndcg": 3, "revenue": 2}  # printed; a change that is written as zero is none
 SURE = 0.05  # the share of false alarms among the figures of one hindsight that are called better or worse
 
 
@@ -58,6 +61,7 @@ class Hindsight:
     judged   shoppers they are for who bought something after the cut-off; the lists of `changed` of them differ
     effects  by measure, as far as the shop's data allow
     pinned   for a pin alone
+    kept     for all entries that hold: what the lists keep, by measure, of the plain ranking and of the ruled one
     """
 
     numbers: tuple[int, ...]
@@ -65,6 +69,7 @@ class Hindsight:
     changed: int
     effects: dict[str, Effect]
     pinned: Pinned | None = None
+    kept: Mapping[str, KeptShares] = field(default_factory=dict)
 
     def says(self, key: str) -> Says:
         """The plain verdict on one figure: better or worse by rules where chance is ruled out."""
@@ -73,9 +78,10 @@ class Hindsight:
             return "same"
         if min(self.changed, found.gain.n_users) < FEWEST:
             return "too_few"
-        if found.q > SURE or found.gain.low <= 0 <= found.gain.high:
+        moved = sign(found.gain.difference, found.gain.low, found.gain.high, DIGITS[key])
+        if found.q > SURE or moved == "none":
             return "unclear"
-        return "better" if found.gain.difference > 0 else "worse"
+        return "better" if moved == "more" else "worse"
 
 
 def hindsight(bench: Bench, strategy: Strategy, report: Report = silent) -> list[Hindsight]:
@@ -94,7 +100,8 @@ def hindsight(bench: Bench, strategy: Strategy, report: Report = silent) -> list
     if not entries:
         return []
     held = capped(bench, strategy).at(floor=None)
-    keys = [key for key in KEYS if key in table(evidence)]
+    keys: list[Metric] = [key for key in KEYS if key in table(evidence)]
+    kept: dict[str, KeptShares] = {key: kept_shares(bench, held, key) for key in keys}
     new = bench.slates(held).items
     figures = measure(new, evidence, keys).per_user
     parts = list(dict.fromkeys([tuple(entries), *((number,) for number in entries)]))
@@ -105,27 +112,37 @@ def hindsight(bench: Bench, strategy: Strategy, report: Report = silent) -> list
         rows = _members(bench, [entries[number] for number in numbers])
         rows = rows[~np.isnan(figures["ndcg"][rows])]
         before = measure(old, evidence, keys).per_user
-        effects = {key: effect(figures[key][rows], before[key][rows]) for key in keys}
+        effects: dict[str, Effect] = {key: effect(figures[key][rows], before[key][rows]) for key in keys}
         pin = entries[numbers[0]] if len(numbers) == 1 else None
         bought = (
             _pinned(bench, pin, new[rows], old[rows], evidence.relevant[rows]) if isinstance(pin, PinRule) else None
         )
-        found.append(Hindsight(numbers, len(rows), differing(new[rows], old[rows]), effects, bought))
+        whole = kept if done == 0 else {}  # the first of the parts is all of them
+        found.append(Hindsight(numbers, len(rows), differing(new[rows], old[rows]), effects, bought, whole))
     report("hindsight", len(parts), len(parts))
     return _adjusted(found)
 
 
 def rows(found: Iterable[Hindsight]) -> list[dict[str, Any]]:
     """Plain rows {rules, metric, without, difference, low, high, p, q, n_users, judged, changed, verdict, shown,
-    bought, missed}, one a figure; `rules` count from 1, the constraints first, and the last three are a pin's."""
+    bought, missed, kept_plain, kept_plain_low, …, kept_ruled_high}, one a figure; `rules` count from 1, the constraints
+    first; shown, bought and missed are a pin's, and what is kept is told of all rules together."""
     return [
         {"rules": " ".join(str(number + 1) for number in one.numbers), "metric": key, "without": each.without}
         | asdict(each.gain)
         | {"q": each.q, "judged": one.judged, "changed": one.changed, "verdict": one.says(key)}
         | (asdict(one.pinned) if one.pinned else {})
+        | (_kept_row(one.kept[key]) if key in one.kept else {})
         for one in found
         for key, each in one.effects.items()
     ]
+
+
+def _kept_row(kept: KeptShares) -> dict[str, float]:
+    ends = {"": "value", "_low": "low", "_high": "high"}
+    return {
+        f"kept_{against}{end}": getattr(kept.of(against), name) for against in REFERENCES for end, name in ends.items()
+    }
 
 
 def effect(new: Array, old: Array) -> Effect:

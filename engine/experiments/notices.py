@@ -8,6 +8,7 @@ import numpy as np
 
 from engine.experiments.bench import Bench
 from engine.experiments.curve import GRID, Curve, before_and_now
+from engine.experiments.recommended import Recommended
 from engine.experiments.strategy import Strategy
 
 Array = np.ndarray
@@ -72,51 +73,42 @@ def _spread(likeness: Array) -> float:
 
 @dataclass(frozen=True)
 class Advice:
-    """One thing worth doing: its kind, the figures its sentence needs, and the setting that shows it."""
+    """One thing worth doing: its kind, the figures its sentence needs, and the setting that shows it; advice on λ has
+    what it rests on."""
 
     kind: str
     figures: dict[str, float]
     page: Literal["tune", "compare"]
     settings: dict[str, object]
+    recommended: Recommended | None = None
 
 
-KEEP = 0.99  # the share of nDCG that advice on λ promises to keep
-
-
-def advice(curves: dict[str, Curve], strategies: Mapping[str, Strategy]) -> list[Advice]:
-    """What to do next, most useful first, from the curves of both surfaces under the strategy in use on each.
-
-    Where a floor says how far λ may go, nothing is said of that.
-    """
-    found = []
-    for surface, curve in curves.items():
-        best = room(curve)
-        if best is not None and strategies[surface].floor is None:
-            found.append(_room_advice(surface, curve, best, strategies[surface]))
+def advice(
+    curves: dict[str, Curve], strategies: Mapping[str, Strategy], best: Mapping[str, Recommended | None]
+) -> list[Advice]:
+    """What to do next, most useful first, from the curves of all surfaces under the strategy in use on each, and the λ
+    recommended there."""
+    found = [
+        _level_advice(surface, curve, recommended, strategies[surface])
+        for surface, curve in curves.items()
+        if (recommended := best.get(surface)) is not None
+    ]
     alike = _more_alike(curves, strategies)
     return found + ([alike] if alike else [])
 
 
-def room(curve: Curve, keep: float = KEEP) -> float | None:
-    """The largest λ up to which mean nDCG stays at `keep` of that at λ = 0; None where it cannot be judged."""
-    kept = curve.values("ndcg_kept")
-    if not np.isfinite(kept[0]):
-        return None  # nobody bought anything that was listed: there is nothing to keep
-    short = np.flatnonzero(~(kept >= keep))
-    return curve.diversities[short[0] - 1 if len(short) else -1]
-
-
-def _room_advice(surface: str, curve: Curve, best: float, strategy: Strategy) -> Advice:
-    at, then = curve.at(strategy.diversity), curve.at(best)
-    kind = "room_up" if best > strategy.diversity else "too_far" if best < strategy.diversity else "at_the_edge"
-    figures = {
-        "best": best,
-        "kept": float(curve.values("ndcg_kept")[at]),
-        "lost": 1 - float(curve.values("ndcg_kept")[at]),
-        "kept_then": float(curve.values("ndcg_kept")[then]),
-        "reach_then": float(curve.values("coverage")[then]),
-    }
-    return Advice(f"{kind}_{surface}", figures, "tune", {"surface": surface, "diversity": best, "shopper": "all"})
+def _level_advice(surface: str, curve: Curve, best: Recommended, strategy: Strategy) -> Advice:
+    """Whether λ can rise, should fall or is where it should be; or that the rules alone break the floor."""
+    promise, floor = best.promise, best.floor
+    level = strategy.diversity
+    kind = "room_up" if best.diversity > level else "too_far" if best.diversity < level else "at_the_edge"
+    now = curve.kept_shares(curve.at(level), floor.metric)
+    figures = {"best": best.diversity, "keep": floor.keep}
+    figures |= {name: float(getattr(promise, name)[promise.at]) for name in ("kept", "low", "high")}
+    if now is not None:
+        figures |= {f"now_{name}": value for name, value in now.of(floor.against)._asdict().items()}
+    settings = {"surface": surface, "diversity": best.diversity, "shopper": "all"}
+    return Advice(kind if promise.met else "rules_break", figures, "tune", settings, best)
 
 
 def _more_alike(curves: dict[str, Curve], strategies: Mapping[str, Strategy]) -> Advice | None:

@@ -13,7 +13,7 @@ import numpy as np
 from engine.experiments.bench import Bench, scope_of
 from engine.experiments.curve import Curve, trade_off
 from engine.experiments.measures import key_of, measure
-from engine.experiments.notices import room
+from engine.experiments.recommended import room
 from engine.experiments.strategy import Strategy
 from engine.metrics import discounted_kept, shared_products
 

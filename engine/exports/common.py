@@ -12,10 +12,12 @@ SPOKEN_OF = {  # by the targets; what a strategy gains later is told as left out
 
 
 def floor(strategy: Strategy, key: str = "floor") -> tuple[Note, ...]:
-    """A floor is watched here only; `key` says how."""
+    """A floor is watched here only; `key` says how. Which ranking it compares with is left out with it, and told."""
     if strategy.floor is None:
         return ()
-    return (Note("floor", key, {"metric": strategy.floor.metric, "keep": f"{strategy.floor.keep:g}"}),)
+    metric, keep = strategy.floor.metric, f"{strategy.floor.keep:g}"
+    notes = (Note("floor", key, {"metric": metric, "keep": keep}),)
+    return notes if strategy.floor.against == "ruled" else (*notes, Note("floor.against", "against"))
 
 
 def others(strategy: Strategy) -> tuple[Note, ...]:

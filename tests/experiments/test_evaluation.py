@@ -9,7 +9,8 @@ from engine.experiments.bench import Bench
 from engine.experiments.curve import GRID, trade_off
 from engine.experiments.evaluation import against, by_segment, compare, evaluate
 from engine.experiments.measures import measure, table
-from engine.experiments.notices import advice, room, unchanged
+from engine.experiments.notices import advice, unchanged
+from engine.experiments.recommended import recommended, room
 from engine.experiments.segments import columns, segments
 from engine.experiments.strategy import Strategy
 from engine.recommend import Popularity
@@ -146,18 +147,18 @@ def test_constant_similarity_is_found(bench: Bench) -> None:
 
 def test_advice_comes_from_the_curves(bench: Bench) -> None:
     curves = {surface: trade_off(bench, BASE.at(surface=surface)) for surface in ("for_you", "new")}
-    best = room(curves["for_you"])
-    kept = curves["for_you"].values("ndcg_kept")
-    assert best is not None
-    reached = curves["for_you"].at(best)
-    assert (kept[: reached + 1] >= 0.99).all()
-    assert reached == len(GRID) - 1 or kept[reached + 1] < 0.99
-    told = advice(curves, dict.fromkeys(curves, BASE))
+    best = {surface: recommended(bench, BASE.at(surface=surface)) for surface in curves}
+    told = advice(curves, dict.fromkeys(curves, BASE), best)
     for entry in told:
         assert entry.page in ("tune", "compare")
         assert all(np.isfinite(value) for value in entry.figures.values())
-    held = advice(curves, dict.fromkeys(curves, BASE.at(floor={"metric": "ndcg", "keep": 0.9})))
-    assert held == [entry for entry in told if entry.kind.startswith("narrow")] and len(held) < len(told)
+    for (surface, found), entry in zip(best.items(), told, strict=False):
+        assert found is not None and entry.settings["diversity"] == found.diversity == entry.figures["best"]
+        up, down = found.diversity > BASE.diversity, found.diversity < BASE.diversity
+        assert entry.kind == ("room_up" if up else "too_far" if down else "at_the_edge")
+        assert entry.settings["surface"] == surface
+        assert entry.figures["now_value"] == curves[surface].values("ndcg_kept")[curves[surface].at(BASE.diversity)]
+    assert [entry.kind for entry in advice(curves, dict.fromkeys(curves, BASE), {})] == [told[-1].kind]
 
 
 @pytest.mark.parametrize("first", [0.0, np.nan])

@@ -36,7 +36,7 @@ strategies = st.fixed_dictionaries(
         "surface": st.sampled_from(["for_you", "new", "similar"]),
         "constraints": st.lists(st.sampled_from(LIMITS), max_size=3),
         "rules": st.lists(st.sampled_from(RULES), max_size=3),
-        "floor": st.just({"metric": "ndcg", "keep": 0.99}),
+        "floor": st.sampled_from([{"metric": "ndcg", "keep": 0.99, "against": a} for a in ("plain", "ruled")]),
     },
 ).map(lambda fields: Strategy.checked(fields, "here"))
 DEFAULTS = Strategy(method="mmr", diversity=0.3).model_dump(mode="json")

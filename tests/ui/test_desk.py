@@ -10,18 +10,21 @@ import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from engine.__main__ import main
 from engine.data import Dataset
 from engine.experiments.bench import Bench
-from engine.experiments.curve import trade_off
 from engine.experiments.floor import capped
-from engine.experiments.knee import knee
+from engine.experiments.hindsight import hindsight
+from engine.experiments.kept import kept_shares
+from engine.experiments.recommended import recommended
 from engine.experiments.ruled import facet
-from engine.experiments.strategy import DEFAULT
+from engine.experiments.strategy import DEFAULT, Strategy
 from engine.experiments.training import load_or_train
+from engine.metrics import Estimate
 from tests.ui.test_pages import opened, words, work  # noqa: F401  (a fixture)
-from ui import products, rule_text
+from ui import products, rule_text, state
 from ui.rule_words import rule_words, value_words
-from ui.words import table
+from ui.words import plain, table
 
 MAKERS = {"facet": "provider", "max": 2, "first": 5}
 
@@ -79,25 +82,112 @@ def test_a_floor_is_set_and_dropped(work: SimpleNamespace) -> None:  # noqa: F81
     app = desk(diversity="0.9")
     app.button_group(key="floor_metric").set_value("ndcg")
     go(app)
-    assert app.query_params["floor"] == "ndcg:0.99"
+    assert app.query_params["floor"] == "ndcg:0.99:plain", "a new floor compares with the plain ranking"
     app.slider(key="floor_keep").set_value(90.0)
     go(app)
-    assert app.query_params["floor"] == "ndcg:0.9"
+    assert app.query_params["floor"] == "ndcg:0.9:plain"
     most = capped(work.bench, DEFAULT.at(diversity=1.0, floor={"metric": "ndcg", "keep": 0.9})).diversity
     assert label("floor.up_to").format(diversity=f"{most:.2f}") in words(app)
     assert label("floor.bought") in words(app) and label("measure.ild") in words(app)
+    app.button_group(key="floor_against").set_value("ruled")
+    go(app)
+    assert app.query_params["floor"] == "ndcg:0.9", "absent means ruled"
+    app.slider(key="floor_keep").set_value(95.0)
+    go(app)
+    assert app.query_params["floor"] == "ndcg:0.95", "a floor of old keeps what it compares with"
     app.button_group(key="floor_metric").set_value("off")
     go(app)
     assert "floor" not in app.query_params and label("floor.title") in words(app)
 
 
-def test_the_suggested_weight_is_taken(work: SimpleNamespace) -> None:  # noqa: F811
-    bend = knee(trade_off(work.bench, DEFAULT))
-    assert bend is not None
-    app = opened("tune", diversity="0.05")
-    app.button(key="take_knee").click().run()
-    assert app.query_params["diversity"] == f"{bend:g}" and app.slider(key="diversity").value == bend
-    assert app.button(key="take_knee").disabled
+def test_the_recommended_weight_is_taken(work: SimpleNamespace) -> None:  # noqa: F811
+    found = recommended(work.bench, DEFAULT)
+    assert found is not None and found.diversity > 0
+    app = opened("tune", diversity="0.9")
+    app.button(key="take_recommended_diversity").click().run()
+    assert app.query_params["diversity"] == f"{found.diversity:g}"
+    assert app.button(key="take_recommended_diversity").disabled
+
+
+@pytest.mark.parametrize("floor", ["", "ndcg:0.9:plain"])
+def test_pages_and_engine_recommend_one_weight(work: SimpleNamespace, floor: str) -> None:  # noqa: F811
+    """Overview, Tune, Compare and the floor's card, under one setting; `tests/experiments/test_recommended.py` adds the
+    command and the engine's own."""
+    best = {s: recommended(work.bench, state_of(surface=s, floor=floor)) for s in work.bench.surfaces}
+    for surface, found in best.items():
+        assert found is not None
+        level = label("recommended.level").format(diversity=f"{found.diversity:.2f}")
+        for page in ("tune", "compare"):
+            assert level in words(opened(page, surface=surface, floor=floor, diversity="0.9")), page
+        if floor:
+            allowed = label("floor.up_to" if found.diversity else "floor.nothing")
+            said = allowed.format(diversity=f"{found.diversity:.2f}", n=f"{found.promise.n_users:,}")
+            assert said in words(desk(surface=surface, floor=floor))
+    overview = words(opened("overview", floor=floor, diversity="0.9"))
+    for surface, found in best.items():
+        assert found is not None
+        kind = "at_the_edge" if floor else "too_far"  # with a floor, λ has come down already
+        before, _, after = label(f"advice.{kind}").partition("λ {best}")
+        said = f"{before.partition('{now}')[0]}".format(surface=label(f"surface.{surface}"))
+        (line,) = [line for line in overview.splitlines() if said in line and after in line]
+        assert f"λ {found.diversity:.2f}" in line
+
+
+def state_of(**fields: Any) -> Strategy:
+    floor = state.read_floor(fields.pop("floor", ""))
+    return DEFAULT.at(**fields, floor=floor and floor.model_dump())
+
+
+def unwanted(bench: Bench) -> str:
+    """The id of a product that nobody buys after the cut-off."""
+    bought = np.asarray(bench.evidence("all").relevant.sum(axis=0)).ravel()
+    item = next(i for i in bench.model.items if bought[i] == 0)
+    return str(bench.history.items["item_id"].iat[item])
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_a_pinned_product_costs_the_same_on_pages_in_hindsight_and_by_command(
+    work: SimpleNamespace,  # noqa: F811
+    shop: tuple[Dataset, Path],
+    tmp_path: Path,
+    lang: str,
+) -> None:
+    """The scenario that hid its cost: nearly all is kept of the ranking with the rule, not so of the plain one; a floor
+    against the plain ranking takes λ to 0 and names the rule."""
+    bench, pin = work.bench, {"kind": "pin", "item_id": unwanted(work.bench), "position": 1}
+    floors = {"ndcg:0.99": {}, "ndcg:0.99:plain": {"against": "plain"}}
+    for text, against in floors.items():
+        strategy = DEFAULT.at(rules=[pin], floor={"metric": "ndcg", "keep": 0.99} | against)
+        used = capped(bench, strategy)
+        found = kept_shares(bench, used)
+        assert found.plain.value < 0.9 < 0.99 <= found.ruled.value
+        said = label("kept.both", lang).format(
+            plain=share(found.plain, lang), ruled=share(found.ruled, lang), metric="nDCG", n=f"{found.n_users:,}"
+        )  # fmt: skip
+        app = opened("tune", lang=lang, shopper="all", rules=link(pin), floor=text)
+        assert said in words(app)
+        for page in ("compare", "overview", "homogenization"):
+            assert said in words(opened(page, lang=lang, rules=link(pin), floor=text)), page
+        (judged,) = hindsight(bench, strategy)
+        assert judged.kept["ndcg"] == found
+        name, told = tmp_path / "s.json", tmp_path / "e.json"
+        name.write_text(strategy.model_dump_json())
+        call = ["evaluate", "--data", str(shop[1]), "--model", "blend", "--strategy", str(name), "--rules"]
+        assert main([*call, "--json", str(told)]) == 0
+        rows = {r["metric"]: r for r in json.loads(told.read_text()) if r["scope"] == "all" and "rules" not in r}
+        assert rows["ndcg_kept_plain"]["value"] == pytest.approx(found.plain.value, rel=1e-12)
+        assert rows["ndcg_kept"]["value"] == pytest.approx(found.ruled.value, rel=1e-12)
+        if against:
+            assert used.diversity == 0
+            assert judged.effects["ndcg"].share == pytest.approx(found.plain.value - 1), "at λ 0 both ask one question"
+            broken = label("floor.broken", lang).partition("{")[0]
+            (line,) = [line for line in words(app).splitlines() if broken in line]
+            assert plain(rule_words(strategy.rules[0], bench))[:6] in line and share(found.plain, lang) in line
+
+
+def share(part: Estimate, lang: str) -> str:
+    value, low, high = (f"{100 * end:.1f}" for end in part)
+    return label("kept.share", lang).format(value=value, low=low, high=high)
 
 
 def test_ready_made_rules_are_added_once_and_removed(work: SimpleNamespace) -> None:  # noqa: F811

@@ -18,6 +18,8 @@ const row = (entry, seen) => {
   why.title = entry.terms ?? ""
   for (const part of entry.why) why.append(el(part.strong ? "b" : "span", "", part.text))
   line.append(el("td", "rank", entry.rank), move, product, el("td", "price", entry.price), bar, why)
+  line.setAttribute("role", "row") // a narrow list is laid out as a grid, which takes the table's roles away
+  for (const cell of line.children) cell.setAttribute("role", "cell")
   return line
 }
 
@@ -27,6 +29,7 @@ export default function (component) {
   const before = [...root.querySelectorAll("tr[data-item]")].map((node) => node.dataset.item)
   const table = el("table")
   table.setAttribute("aria-label", data.label)
+  table.setAttribute("role", "table")
   const head = el("tr")
   data.heads.forEach((text, i) => {
     const cell = el("th", ["rank", "move", "product", "price", "bar", "why"][i], text)
