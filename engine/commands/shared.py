@@ -16,6 +16,7 @@ from engine.experiments.bench import Bench
 from engine.experiments.exposure import relevance_kept, served
 from engine.experiments.floor import promised
 from engine.experiments.levels import levels
+from engine.experiments.slates_file import SlatesFile
 from engine.experiments.strategy import Strategy
 from engine.experiments.training import load_model, with_purchases
 
@@ -167,3 +168,10 @@ def write_json(path: str, content: Any) -> None:
     """Write a result; NaN and infinities become null."""
     text = json.dumps(for_json(content), indent=1, ensure_ascii=False, allow_nan=False)
     write_atomically(Path(path), lambda temporary: temporary.write_text(text, encoding="utf-8"))
+
+
+def tell_gaps(path: Path, slates: SlatesFile) -> None:
+    """Say that lists have empty slots between their products: it may be meant, or ranks went wrong."""
+    if slates.gaps:
+        told = f"{path.name}: {slates.gaps:,} lists have ranks without a row above other products"
+        print(f"{told}; they count as empty slots", file=sys.stderr)

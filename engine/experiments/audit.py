@@ -58,6 +58,7 @@ class Compared:
     marks     of each list what tells it from others, sha256
     terms     the weight of each term in the model's score, where it is a weighed sum and that is known
     name      what refusals call the first
+    without   shoppers known before the cut-off who are left out, since a file holds no list of theirs
     """
 
     lists: Sequence[Array]
@@ -66,6 +67,7 @@ class Compared:
     marks: Sequence[str]
     name: str = "slates"
     terms: Mapping[str, float] | None = None
+    without: int = 0
 
 
 def audit(
@@ -179,7 +181,7 @@ def _setting(data: Dataset, question: Question, compared: Compared, permutations
     cutoff = notes[0].get("until") or question.since
     return {
         "shop": data.name, "data_hash": data.hash, "code": code_hash(),
-        "shoppers": len(compared.evidence.users), "by": list(question.by),
+        "shoppers": len(compared.evidence.users), "without_list": compared.without, "by": list(question.by),
         "slates": marks[0], "baseline": marks[1] if len(marks) > 1 else None,
         "figures": None if question.figures is None else list(question.figures),
         "model": notes[0].get("model"), "terms": None if compared.terms is None else dict(compared.terms),
