@@ -19,7 +19,7 @@ from engine.data import default_cutoff, open_shop, shop_folder
 from engine.experiments.bench import Bench, scope_of
 from engine.experiments.changes import change
 from engine.experiments.curve import Curve, trade_off
-from engine.experiments.floor import LEVELS, figures
+from engine.experiments.floor import LEVELS
 from engine.experiments.intervals import ratio_interval
 from engine.experiments.measures import measure
 from engine.experiments.promise import CHANCE, promise
@@ -56,7 +56,7 @@ def chosen(curves: Curves, tuning: np.ndarray, chance: float) -> tuple[str, int]
     """The name and the place of λ that buy most on the tuning half: mean relative gain of ILD and category entropy."""
     best, found = -1.0, ("", 0)
     for name, curve in curves.items():
-        at = promise(figures(curve, "ndcg")[:, tuning], LEVELS, KEEP, chance, DRAWS, SEED).at
+        at = promise(curve.figures("ndcg")[:, tuning], LEVELS, KEEP, chance, DRAWS, SEED).at
         gains = [_mean(curve, key, at, tuning) / _mean(curve, key, 0, tuning) - 1 for key in ("ild", ENTROPY)]
         if np.mean(gains) > best:
             best, found = float(np.mean(gains)), (name, at)
@@ -69,7 +69,7 @@ def _mean(curve: Curve, key: str, at: int, rows: np.ndarray) -> float:
 
 def judged(bench: Bench, curve: Curve, at: int, rows: np.ndarray, surface: str) -> dict[str, Any]:
     """What the lists at a λ keep and buy on the other half, as shares of λ = 0, each with its 95 % interval."""
-    before, after = (figures(curve, "ndcg")[place][rows] for place in (0, at))
+    before, after = (curve.figures("ndcg")[place][rows] for place in (0, at))
     told: dict[str, Any] = {"kept": (np.nanmean(after) / np.nanmean(before), *ratio_interval(after, before))}
     lists = [curve.items[place][rows] for place in (0, at)]
     evidence = bench.evidence(scope_of(surface)).of(rows)

@@ -10,7 +10,8 @@ from engine.data.problems import refuse
 from engine.experiments.bench import Bench, scope_of
 from engine.experiments.changes import change
 from engine.experiments.curve import Curve, side_by_side, trade_off
-from engine.experiments.measures import key_of, table
+from engine.experiments.kept import require_held_out
+from engine.experiments.measures import key_of
 from engine.experiments.promise import Promise, promise
 from engine.experiments.segments import FEWEST, segments
 from engine.experiments.strategy import Floor, Strategy
@@ -55,11 +56,12 @@ def find_floor(
     keys: Iterable[str] | None = None,
 ) -> Floored:
     """The largest λ of an ascending grid from 0 that keeps `floor` for shoppers like the bench's, at 95 % confidence.
+    Where the floor is against the plain ranking and rules alone break it, that λ is 0, and `promise.met` is False.
 
     keys: measures to tell what was bought in, BOUGHT as far as the shop's data allow unless named. The method is that
     of `promise.promise`. Raises InputError where later purchases are not known, or are too few.
     """
-    _can_judge(bench, strategy, floor)
+    require_held_out(bench, strategy, floor.metric)
     evidence = bench.evidence(scope_of(strategy.surface))
     wanted = [key for name in BOUGHT if (key := key_of(name, evidence))] if keys is None else list(keys)
     curve = trade_off(bench, strategy, diversities, keys=dict.fromkeys([floor.metric, *wanted]))
@@ -70,23 +72,19 @@ def find_floor(
     return Floored(floor, found, bought, curve)
 
 
-def figures(curve: Curve, key: str) -> Array:
-    """float64 [L, U]: a per-shopper measure of each shopper's list at each λ; NaN = unknown."""
-    return np.stack([measured.per_user[key] for measured in curve.measured])
-
-
 def floor_by(bench: Bench, found: Floored, by: str, least: int = LEAST) -> list[Part]:
     """The floor's λ in each segment of `by` (`segments.segments`), from the lists of `found`.
 
     A segment in which fewer than `least` shoppers count takes the λ of all. Each promise holds at 95 % by itself, not
     all of them together. Raises InputError for a column that the shop lacks.
     """
-    everyone, parts = figures(found.curve, found.floor.metric), []
+    everyone, parts = found.curve.figures(found.floor.metric), []
+    base = found.curve.reference(found.floor.metric, found.floor.against)
     for group, rows in segments(bench, by).items():
         mine = everyone[:, rows]
         n = _counted(mine)
-        own = n >= least and float(np.nansum(mine[0])) > 0
-        judged = promise(mine, found.curve.diversities, found.floor.keep) if own else found.promise
+        own = n >= least and float(np.nansum(base[rows])) > 0
+        judged = _promise(mine, base[rows], found.curve, found.floor) if own else found.promise
         parts.append(Part(group, own, judged, n))
     return parts
 
@@ -101,7 +99,7 @@ def promised(bench: Bench, strategy: Strategy) -> Promise | None:
     floor = strategy.floor
     if floor is None:
         return None
-    _can_judge(bench, strategy, floor)
+    require_held_out(bench, strategy, floor.metric)
     judged = strategy.at(exposure=None)
     same = judged if judged.overrides else judged.at(diversity=0.0)
     key = ("floor", same, tuple(strategy.entries(bench.today)))
@@ -117,7 +115,7 @@ def strength_promised(bench: Bench, strategy: Strategy) -> Promise | None:
     floor, asked = strategy.floor, strategy.exposure
     if floor is None or asked is None or asked.strength == 0:
         return None
-    _can_judge(bench, strategy, floor)
+    require_held_out(bench, strategy, floor.metric)
     strengths = [asked.strength * step / STEPS for step in range(STEPS + 1)]
 
     def find() -> Promise:
@@ -145,24 +143,20 @@ def weakened(bench: Bench, strategy: Strategy) -> Strategy:
     return strategy.at(exposure=strategy.exposure.model_copy(update={"strength": part.diversity}))
 
 
-def _can_judge(bench: Bench, strategy: Strategy, floor: Floor) -> None:
-    if bench.future is None:
-        fix = "train with --until, tune there, and give the λ found as diversity, without a floor"
-        problem = "no purchases after the cut-off are known to judge by"
-        raise refuse("strategy", "no_held_out", problem, fix, column="floor")
-    if floor.metric not in table(bench.evidence(scope_of(strategy.surface))):
-        fix = "take ndcg, or add prices to the shop"
-        raise refuse("strategy", "no_revenue", "this shop knows no prices", fix, column="floor", value=floor.metric)
-
-
 def _judged(curve: Curve, floor: Floor) -> Promise:
-    known = figures(curve, floor.metric)
+    known, base = curve.figures(floor.metric), curve.reference(floor.metric, floor.against)
     counted = _counted(known)
-    if counted < FEWEST or not np.nansum(known[0]) > 0:
+    if counted < FEWEST or not np.nansum(base) > 0:
         problem = f"{counted} shoppers' later purchases can judge lists" + ", none was listed" * (counted >= FEWEST)
         fix = f"take an earlier cut-off, so that at least {FEWEST} shoppers buy later, and some of what is listed"
         raise refuse("strategy", "too_few_shoppers", problem, fix, column="floor", value=floor.metric)
-    return promise(known, curve.diversities, floor.keep)
+    return _promise(known, base, curve, floor)
+
+
+def _promise(known: Array, base: Array, curve: Curve, floor: Floor) -> Promise:
+    """The promise of figures [L, U] against the floor's reference [U], which is λ = 0 itself where no rule holds."""
+    own = floor.against == "ruled" or curve.plain is None
+    return promise(known, curve.diversities, floor.keep, reference=None if own else base)
 
 
 def _counted(figures: Array) -> int:

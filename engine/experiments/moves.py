@@ -6,9 +6,10 @@ from typing import Literal, TypeAlias
 import numpy as np
 
 from engine.experiments.bench import Bench
+from engine.experiments.kept import plain_lists
 from engine.experiments.lists import TIE
 from engine.experiments.places import Places, Turn, places
-from engine.experiments.prices import Lists, top, without
+from engine.experiments.prices import Lists, without
 from engine.experiments.ruled import told
 from engine.experiments.strategy import Strategy
 from engine.rerank import Slates
@@ -77,7 +78,7 @@ def moves(bench: Bench, strategy: Strategy, row: int, before: Strategy | None = 
     """
     rows = np.array([row])
     slates = bench.slates(strategy, rows)
-    first = top(bench, strategy, rows)[0] if before is None else bench.slates(before, rows).items[0]
+    first = plain_lists(bench, strategy, rows)[0] if before is None else bench.slates(before, rows).items[0]
     now, old = (items[items >= 0] for items in (slates.items[0], first))
     look = _Told(bench, strategy, row, slates, old)
     listed = [look.placed(slot, int(slates.rule[0, slot]), int(slates.instead[0, slot])) for slot in range(len(now))]

@@ -9,6 +9,7 @@ import pandas as pd
 from engine.experiments.bench import Bench
 from engine.experiments.curve import worth
 from engine.experiments.intervals import mean_interval
+from engine.experiments.kept import plain_lists
 from engine.experiments.rules import Entry
 from engine.experiments.strategy import Strategy
 from engine.metrics import discounted_kept
@@ -64,7 +65,7 @@ def prices(bench: Bench, strategy: Strategy, rows: Array | None = None, most: in
     entry takes one re-ranking of all rows. Raises InputError as `Bench.slates` does.
     """
     now = bench.slates(strategy, rows)
-    base = worth(bench, strategy, top(bench, strategy, rows), rows)
+    base = worth(bench, strategy, plain_lists(bench, strategy, rows), rows)
     kept = discounted_kept(worth(bench, strategy, now.items, rows), base)
     found = []
     for number, items in without(bench, strategy, rows, most).items():
@@ -78,13 +79,6 @@ def without(bench: Bench, strategy: Strategy, rows: Array | None = None, most: i
     """The strategy's lists without each of its entries that hold, the first `most` of them, one at a time."""
     numbers = list(strategy.entries(bench.today))[:most]
     return {number: bench.slates(strategy.without({number}), rows).items for number in numbers}
-
-
-def top(bench: Bench, strategy: Strategy, rows: Array | None = None) -> Array:
-    """int64 [U, k]: the lists of λ = 0 without rules, each shopper's best candidates; -1 = she has no more."""
-    items = bench.pool(strategy, rows).items[:, : strategy.k]
-    found: Array = np.pad(items, ((0, 0), (0, strategy.k - items.shape[1])), constant_values=-1)
-    return found
 
 
 def price_table(bench: Bench, found: list[Price], rows: Array | None = None) -> pd.DataFrame:

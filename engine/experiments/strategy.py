@@ -26,12 +26,19 @@ from engine.experiments.rules import (
 )
 from engine.experiments.weights import EMBEDDING, Weights
 
+Against = Literal["plain", "ruled"]
+
 
 class Floor(Strict):
-    """What lists must keep of what those of λ = 0 have: keep in (0, 1] of mean nDCG, or of mean revenue."""
+    """What lists must keep: at least `keep` in (0, 1] of mean nDCG, or of mean revenue, of a reference at λ = 0.
+
+    against  the reference: "plain", the ranking without rules, exceptions and exposure floor; or "ruled", the ranking
+             with the rules. Left out, it is "ruled", and left out of the JSON it stays
+    """
 
     metric: Literal["ndcg", "revenue"]
     keep: float = Field(gt=0, le=1, allow_inf_nan=False)
+    against: Against = Field(default="ruled", exclude_if=lambda against: against == "ruled")
 
 
 class Exposure(Strict):

@@ -7,7 +7,7 @@ from engine.data import InputError
 from engine.experiments.bench import Bench
 from engine.experiments.curve import trade_off
 from engine.experiments.evaluation import against, by_segment, compare, evaluate
-from engine.experiments.floor import LEVELS, capped, figures, find_floor, floor_by, promised
+from engine.experiments.floor import LEVELS, capped, find_floor, floor_by, promised
 from engine.experiments.measures import measure
 from engine.experiments.promise import promise
 from engine.experiments.segments import segments
@@ -52,7 +52,7 @@ def test_each_segment_has_its_own_promise_or_that_of_all(bench: Bench) -> None:
     groups = segments(bench, "history")
     assert [part.group for part in parts] == list(groups)
     for part in parts:
-        mine = figures(curve, "ndcg")[:, groups[part.group]]
+        mine = curve.figures("ndcg")[:, groups[part.group]]
         assert part.n_users == int(np.isfinite(mine[0]).sum())
         assert part.own == (part.n_users >= LEAST_HERE)
         expected = promise(mine, LEVELS, 0.8) if part.own else found.promise

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from engine.experiments.bench import Bench
 from engine.experiments.catalogue import CatalogueBench
 from engine.experiments.curve import trade_off
-from engine.experiments.prices import prices, top
+from engine.experiments.kept import plain_lists
+from engine.experiments.prices import prices
 from engine.experiments.strategy import Strategy
 from engine.metrics import ndcg
 from tests.fixtures import shops
@@ -84,7 +85,7 @@ def test_every_price_is_that_of_lists_made_without_the_entry_one_by_one(bench: B
             rows = np.array([row])
             now, then = (bench.slates(s, rows).items[0] for s in (chosen, other))
             assert price.slots[row] == (now != then).sum()
-            base = discounted(bench, chosen, top(bench, chosen, rows)[0], row)
+            base = discounted(bench, chosen, plain_lists(bench, chosen, rows)[0], row)
             lost = discounted(bench, chosen, then, row) - discounted(bench, chosen, now, row)
             assert price.given[row] == pytest.approx(lost / base, abs=1e-5)
     assert any(price.binds.any() for price in found)
@@ -153,7 +154,7 @@ def test_a_product_from_beyond_the_pool_counts_as_its_last(bench: Bench) -> None
     rows = np.array([0])
     assert bench.shares(chosen, bench.slates(chosen, rows).items, rows)[0, 0] < 0
     (found,) = prices(bench, chosen, rows)
-    base = discounted(bench, chosen, top(bench, chosen, rows)[0], 0)
+    base = discounted(bench, chosen, plain_lists(bench, chosen, rows)[0], 0)
     now, then = (bench.slates(s, rows).items[0] for s in (chosen, strategy()))
     lost = discounted(bench, chosen, then, 0) - discounted(bench, chosen, now, 0)
     assert found.given[0] == pytest.approx(lost / base, abs=1e-5) and lost > 0
