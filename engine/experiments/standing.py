@@ -17,7 +17,7 @@ from engine.experiments.bench import Bench, scope_of
 from engine.experiments.curve import trade_off
 from engine.experiments.evaluation import Row
 from engine.experiments.intervals import mean_interval, whole_interval
-from engine.experiments.measures import table
+from engine.experiments.measures import table, within
 from engine.experiments.strategy import DEFAULT
 from engine.experiments.training import Card, place_of
 
@@ -58,7 +58,7 @@ def judge(bench: Bench, report: Report = silent) -> Standing:
                 compute = table(evidence)[key].compute
                 low, high = whole_interval(
                     lambda part, of=compute, e=evidence, s=slates: float(of(s[part], e)),  # type: ignore[misc]
-                    len(slates), draws=100,
+                    len(slates), draws=100, within=within(key, evidence, slates.shape[1]),
                 )  # fmt: skip
             value, counted = measured.value(key)
             rows.append(

@@ -126,12 +126,13 @@ class _Table:
             figures = [self._figures(part, model, np.ones((1, n))) for part in given]
             samples = [self._figures(part, model, halves) for part in given]
             for key in figures[0]:
-                own = _Sampled(figures[0][key], _around(figures[0][key], samples[0][key][:, None]))
+                most = self._most(key)
+                own = _Sampled(figures[0][key], _around(figures[0][key], samples[0][key][:, None], (0.0, most)))
                 row = self._head(EVERYTHING, key) | own.told(0, "value", "low", "high")
                 row |= dict.fromkeys(("difference", "ratio", "p"), np.nan)  # all together have nobody to differ from
                 if len(given) > 1:
                     change = figures[0][key] - figures[1][key]
-                    moved = _around(change, (samples[0][key] - samples[1][key])[:, None])
+                    moved = _around(change, (samples[0][key] - samples[1][key])[:, None], (-most, most))
                     row |= {"before": float(figures[1][key][0])}
                     row |= _Sampled(change, moved).told(0, "change", "change_low", "change_high")
                 found.append(row)
@@ -147,6 +148,11 @@ class _Table:
             f"gini{end}": gini_of(seen[:, there]),
         }
         return found | ({} if end else {"coverage": (seen[:, there] > 0).mean(axis=1)})
+
+    def _most(self, key: str) -> float:
+        """What a figure of all values together can be at most; none is below 0."""
+        most = {"inequity": 2.0, "gini": 1 - 1 / max(int((self.items > 0).sum()), 1)}
+        return most.get(key.removesuffix("_rbp"), 1.0)
 
     def _head(self, group: str, metric: str) -> Row:
         head = {"side": "providers", "by": self.case.by, "group": group, "metric": metric}
@@ -193,6 +199,7 @@ def _redrawn(part: csr_array, drawn: Array) -> Array:
     return shares(_sums(part, drawn))
 
 
-def _around(figure: Array, samples: Array) -> Array:
-    moved: Array = figure + samples - np.nanmean(samples, axis=0)
+def _around(figure: Array, samples: Array, within: tuple[float, float]) -> Array:
+    """Samples centred on the figure; beyond what it can be they count as its limit."""
+    moved: Array = np.clip(figure + samples - np.nanmean(samples, axis=0), *within)
     return moved
