@@ -165,7 +165,15 @@ def _providers(
         lists[0], merit, groups.providers, evidence.history.eligible(), sold.astype(np.float64),
         lists[1] if len(lists) > 1 else None, question.plan, report,
     )  # fmt: skip
+    ids = evidence.history.items["item_id"]
+    rows = [_named(row, ids) for row in rows]
     return _Made(rows, [], hidden, {ATTENTION: everybody})
+
+
+def _named(row: Row, ids: pd.Series) -> Row:
+    """A row with the id of its most seen product in place of its number."""
+    top = row.get("top_item", -1)
+    return row | {"top_item": None if top < 0 else str(ids.iat[top])} if "top_item" in row else row
 
 
 def _check_threshold(ledger: Ledger, plan: Plan) -> None:

@@ -27,7 +27,9 @@ from engine.fairness.attention import (
 from engine.fairness.bootstrap import LEVEL, weights
 from engine.fairness.corrections import cohens_h
 from engine.fairness.figures import Row
-from engine.fairness.lumping import EVERYTHING, MOST, Providers, lumped
+from engine.fairness.labels import EVERYTHING
+from engine.fairness.lumping import MOST, Providers, lumped
+from engine.fairness.one_product import OneProduct
 from engine.fairness.plan import Plan
 from engine.metrics.slates import EMPTY, divide
 
@@ -66,7 +68,10 @@ def audit_providers(
         sales = np.bincount(case.codes, sold, minlength=len(case.names))
         told = lumped(case, sales, table.seen, table.bought, plan.threshold)
         if told is not None:
-            rows += _Table(lists, bought, told, offered).rows(plan)
+            table = _Table(lists, bought, told, offered)
+            ranks = position_weights(slates.shape[1], Position.LOG)
+            rests = OneProduct(slates, bought, told.codes, ranks, table.items, plan.threshold)
+            rows += [row | (rests.of(v) if row["metric"] == "exposure" else {}) for v, row in table.rows(plan)]
         named = [case.names[v] for v in np.argsort(-sales, kind="stable")[:MOST]]
         hidden = [name for name in named if told is None or name not in told.names]
         suppressed += [{"by": case.by, "group": name, "metric": "exposure"} for name in hidden]
@@ -89,11 +94,11 @@ class _Table:
         self.slots = np.bincount(case.codes[lists[0][lists[0] != EMPTY]], minlength=self.n)
         self.seen = sum((part for part in self.given[Position.LOG][1:]), self.given[Position.LOG][0])
 
-    def rows(self, plan: Plan) -> list[Row]:
-        """One row for each value and position model."""
+    def rows(self, plan: Plan) -> list[tuple[int, Row]]:
+        """One row for each value and position model, with the value's number."""
         drawn = weights(self.bought.shape[0], plan.draws, [plan.seed, 1])
         earned, earned_again = _share(self.bought), _redrawn(self.bought, drawn)
-        found: list[Row] = []
+        found: list[tuple[int, Row]] = []
         for model, given in self.given.items():
             seen = [_share(part) for part in given]
             again = [_redrawn(part, drawn) for part in given]
@@ -111,7 +116,7 @@ class _Table:
                     row |= {"before": seen[1][v], **moved.told(v, "change", "change_low", "change_high")}
                     row |= {"gap_change": row["change"], "gap_change_p": moved.test(v)["chance"]}
                     row |= {"gap_change_effect": float(cohens_h(seen[0][v], seen[1][v]))}
-                found.append(row)
+                found.append((v, row))
         return found
 
     def whole(self, plan: Plan) -> list[Row]:
