@@ -7,10 +7,11 @@ from itertools import combinations
 import streamlit as st
 
 from engine.data import InputError
+from engine.experiments.baselines import BASELINES
 from engine.experiments.bench import Bench
 from engine.experiments.fairness_values import SIZE, product_ways, shopper_columns
 from engine.experiments.measures import key_of
-from engine.experiments.strategy import Strategy
+from engine.experiments.strategy import Against, Strategy
 from ui import controls, desk, state
 from ui.fairness_words import CROSS, FIGURES, figure_name, way_name
 from ui.strategy_store import Shelf, refused
@@ -18,7 +19,8 @@ from ui.words import t
 
 MOST_VALUES, MOST_PAIRS = 40, 200  # groups of a column, or of two, that are offered
 USUAL_FIGURES = ("ndcg", "ild")
-RELEVANCE, USE = "relevance", "use"
+RELEVANCE, RULED, USE = "relevance", "ruled", "use"  # relevance alone, the rules at λ 0, the settings in view
+BASES: dict[str, Against] = {RELEVANCE: "plain", RULED: "ruled"}
 FIELDS = ("by", "figures", "before", "now")
 
 
@@ -101,15 +103,16 @@ def _saved(bench: Bench) -> dict[str, Strategy]:
 
 def _chosen(setting: str, usual_: str, saved: dict[str, Strategy]) -> str:
     asked = str(state.get(setting))
-    return asked if asked in (RELEVANCE, USE, *saved) and (setting, asked) != ("fair_now", RELEVANCE) else usual_
+    known = (*BASES, USE, *saved) if setting == "fair_before" else (USE, *saved)
+    return asked if asked in known else usual_
 
 
 def _strategy(bench: Bench, option: str, saved: dict[str, Strategy], now: Strategy | None) -> Strategy | None:
-    """The strategy of an option; pure relevance is that of `now` without diversity, floors or overrides."""
+    """The strategy of an option; the baselines are those of `now` (`engine.experiments.baselines`)."""
     if option in saved:
         return saved[option]
-    if option == RELEVANCE and now is not None:
-        return now.at(diversity=0.0, overrides=None, exposure=None, floor=None)
+    if option in BASES:
+        return None if now is None else BASELINES[BASES[option]](now)
     try:
         return desk.in_use(bench)
     except InputError as error:
@@ -126,7 +129,7 @@ def _label(option: str, saved: dict[str, Strategy], now: Strategy | None) -> str
         return t(
             "fairness.in_use", diversity=f"{state.get('diversity'):.2f}", method=t(f"method.{state.get('method')}")
         )
-    return t("fairness.relevance")
+    return t(f"baseline.{BASES[option]}")
 
 
 def _form(
@@ -137,7 +140,7 @@ def _form(
     sides = {name: "providers" if name in products else "shoppers" for name in ways}
     labels = {name: t(f"fairness.of_{side}", way=way_name(name, side)) for name, side in sides.items()}
     figures = {name: figure_name(name) for name in figures_of(bench)}
-    strategies = {name: _label(name, saved, None) for name in (RELEVANCE, USE, *saved)}
+    strategies = {name: _label(name, saved, None) for name in (*BASES, USE, *saved)}
     with st.form("fairness_form"):
         left, right = st.columns([1.35, 1])
         left.multiselect(
@@ -154,7 +157,7 @@ def _form(
             help=t("fairness.ask_before_help"),
         )  # fmt: skip
         two.selectbox(
-            t("fairness.ask_now"), [name for name in strategies if name != RELEVANCE],
+            t("fairness.ask_now"), [name for name in strategies if name not in BASES],
             format_func=controls.labelled(strategies), key="ask_now", help=t("fairness.ask_now_help"),
         )  # fmt: skip
         three.form_submit_button(

@@ -13,14 +13,14 @@ from typing import Literal
 import numpy as np
 
 from engine import metrics
+from engine.experiments.baselines import BASELINES
 from engine.experiments.bench import Bench, scope_of
 from engine.experiments.bought import Bought, bought_lists
 from engine.experiments.clusters import Parts, parts
-from engine.experiments.curve import before_and_now
 from engine.experiments.evidence import Evidence
 from engine.experiments.intervals import around, half_samples
 from engine.experiments.measures import Measured, key_of, measure, within
-from engine.experiments.strategy import Strategy
+from engine.experiments.strategy import Against, Strategy
 
 Array = np.ndarray
 Column = Literal["before", "now", "bought"]
@@ -54,7 +54,7 @@ class Compared:
 
 @dataclass(frozen=True)
 class Homogenization:
-    """columns   "before" (λ = 0), "now", and, where there is a yardstick, "bought"
+    """columns   "before" (λ = 0, by `baseline`), "now", and, where there is a yardstick, "bought"
     whole        every shopper's full lists before and now, as `evaluate` measures them
     compared     the columns like for like, over `n_compared` of `n_shoppers`
     gaps, moves  key -> now − bought, now − before, with intervals
@@ -79,10 +79,13 @@ class Homogenization:
         return tuple(self.compared)
 
 
-def homogenization(bench: Bench, strategy: Strategy, rows: Array | None = None) -> Homogenization:
+def homogenization(
+    bench: Bench, strategy: Strategy, rows: Array | None = None, baseline: Against = "plain"
+) -> Homogenization:
     """Compare the lists of all shoppers, or of some `rows` of `bench.users`, with each other and with purchases.
 
-    Raises ValueError for fewer than two shoppers: nothing can be shared.
+    baseline: the lists of λ = 0 are those of relevance alone, or keep the strategy's rules (`baselines`). Raises
+    ValueError for fewer than two shoppers: nothing can be shared.
     """
     rows = np.arange(len(bench.users)) if rows is None else rows
     if len(rows) < 2:
@@ -90,7 +93,7 @@ def homogenization(bench: Bench, strategy: Strategy, rows: Array | None = None) 
     scope = scope_of(strategy.surface)
     evidence = bench.evidence(scope)
     evidence = evidence if len(rows) == len(bench.users) else evidence.of(rows)
-    before, now = before_and_now(bench, strategy, rows)
+    before, now = (bench.slates(each, rows).items for each in (BASELINES[baseline](strategy), strategy))
     lists: dict[Column, Array] = {"before": before, "now": now}
     bought = bought_lists(bench, rows, strategy.k, scope)
     enough = np.zeros(0, dtype=int) if bought is None else np.flatnonzero((bought.items >= 0).sum(axis=1) >= LEAST)
