@@ -3,7 +3,7 @@
 import json
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import numpy as np
 import pandas as pd
@@ -14,6 +14,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from engine.data import Dataset, InputError, Problem
 from engine.data.files import write_atomically
 from engine.data.problems import refuse
+from engine.experiments.audit_facts import kept_note
 from engine.experiments.bench import Bench
 from engine.experiments.exposure import relevance_kept, served
 from engine.experiments.floor import promised
@@ -58,14 +59,20 @@ def _named(ids: pd.Series, items: Array) -> pd.Series:
     return named.mask(items < 0)
 
 
-def write_slates(path: Path, table: pd.DataFrame, bench: Bench, strategy: Strategy, rows: Array | None = None) -> None:
+def write_slates(
+    path: Path, table: pd.DataFrame, bench: Bench, strategy: Strategy, rows: Array | None = None,
+    source: str | None = None,
+) -> None:  # fmt: skip
     """Write the slates file, with its note (`slates_note`)."""
-    arrow = slates_arrow(table, bench, strategy, rows)
+    arrow = slates_arrow(table, bench, strategy, rows, source)
     write_atomically(path, lambda temporary: pq.write_table(arrow, temporary))
 
 
-def slates_note(table: pd.DataFrame, bench: Bench, strategy: Strategy, rows: Array | None = None) -> dict[str, Any]:
-    """What made the lists of `slates_table`: model, cut-off, strategy, data hash and number of eligible items, and
+def slates_note(
+    table: pd.DataFrame, bench: Bench, strategy: Strategy, rows: Array | None = None, source: str | None = None
+) -> dict[str, Any]:
+    """What made the lists of `slates_table`: model, cut-off, strategy (and the name of the file that it was read from,
+    `source`), data hash and number of eligible items, what is kept of relevance where the strategy has rules, and
     where the strategy has a floor, the λ that it allows and what is surely kept there; where it has an exposure floor,
     each group's values, due, and shares of all shoppers' exposure before and now, and what these lists keep of
     relevance."""
@@ -78,6 +85,10 @@ def slates_note(table: pd.DataFrame, bench: Bench, strategy: Strategy, rows: Arr
         "strategy": strategy.model_dump(),
         "empty": empty,  # shoppers whose list has no row to stand in
     }
+    if source is not None:
+        note["saved"] = {"file": source}
+    if strategy.all_entries:
+        note["kept"] = kept_note(bench, strategy, rows)
     found = promised(bench, strategy)
     if found is not None:
         note["floor"] = {"diversity": found.diversity, "sure": float(found.sure[found.at])}
@@ -89,9 +100,11 @@ def slates_note(table: pd.DataFrame, bench: Bench, strategy: Strategy, rows: Arr
     return note
 
 
-def slates_arrow(table: pd.DataFrame, bench: Bench, strategy: Strategy, rows: Array | None = None) -> pa.Table:
+def slates_arrow(
+    table: pd.DataFrame, bench: Bench, strategy: Strategy, rows: Array | None = None, source: str | None = None
+) -> pa.Table:
     """The lists of `slates_table` as Arrow, the note in the metadata."""
-    note = slates_note(table, bench, strategy, rows)
+    note = slates_note(table, bench, strategy, rows, source)
     arrow = pa.Table.from_pandas(table, preserve_index=False)
     return arrow.replace_schema_metadata({**(arrow.schema.metadata or {}), _NOTE: json.dumps(note).encode()})
 
@@ -150,6 +163,24 @@ def read_slates(path: Path, data: Dataset) -> SlatesFile:
     return SlatesFile(known, slates, note)
 
 
+class _Saved(BaseModel):
+    """Which saved version, or file, the strategy is."""
+
+    model_config = ConfigDict(strict=True, extra="forbid")
+    file: str | None = None
+    name: str | None = None
+    version: int | None = None
+    saved_at: str | None = None
+    author: str | None = None
+
+
+class _Kept(BaseModel):
+    model_config = ConfigDict(strict=True, extra="forbid")
+    plain: Annotated[list[float | None], Field(min_length=3, max_length=3)]
+    ruled: Annotated[list[float | None], Field(min_length=3, max_length=3)]
+    n: int
+
+
 class _Note(BaseModel):
     """What must hold of a note; all of it may be missing where others wrote the file."""
 
@@ -160,6 +191,8 @@ class _Note(BaseModel):
     eligible: Annotated[int, Field(ge=1)] | None = None
     empty: list[str] = []
     strategy: dict[str, Any] | None = None
+    saved: _Saved | None = None
+    kept: dict[Literal["ndcg", "revenue"], _Kept] | None = None
 
 
 def _note(path: Path, arrow: pa.Table, data: Dataset) -> dict[str, Any]:
