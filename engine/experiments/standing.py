@@ -81,6 +81,32 @@ def ahead(one: Standing, other: Standing, scope: str) -> tuple[float, float, flo
     return float(np.nanmean(difference)), float(low[0]), float(high[0])
 
 
+@dataclass(frozen=True)
+class Move:
+    """What a figure of the lists becomes with another model; `share`: the change as a share of `before`."""
+
+    metric: str
+    before: float
+    after: float
+
+    @property
+    def share(self) -> float:
+        return self.after / self.before - 1 if self.before else np.nan
+
+
+def moves(one: Standing, other: Standing, scope: str) -> list[Move]:
+    """The figures besides accuracy that surely differ if `one` makes the lists instead of `other`: those whose 95 %
+    intervals do not meet, which is stricter than a paired test."""
+    found = []
+    for metric in KEYS[1:]:
+        after, before = one.row(metric, scope), other.row(metric, scope)
+        if after is None or before is None or None in (after["low"], after["high"], before["low"], before["high"]):
+            continue
+        if after["high"] < before["low"] or after["low"] > before["high"]:
+            found.append(Move(metric, before["value"], after["value"]))
+    return found
+
+
 def keep(folder: Path, card: Card, standing: Standing) -> None:
     """Store a standing beside the model that it is of."""
     text = json.dumps(_of(card) | asdict(standing), allow_nan=False)

@@ -14,7 +14,7 @@ from engine.experiments.measures import measure
 from engine.experiments.stories import HERS, NARROW, Step, Story, stories
 from engine.experiments.story_figures import fewer_shared
 from engine.experiments.strategy import DEFAULT
-from engine.metrics import discounted_kept, shared_products
+from engine.metrics import discounted_kept
 
 K = DEFAULT.k
 
