@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
+from engine.experiments.baselines import BASELINES
 from engine.experiments.bench import Bench
 from engine.experiments.homogenization import Column, Homogenization
 from engine.experiments.personalization import Personalization
@@ -11,6 +12,7 @@ from engine.experiments.strategy import Strategy
 from ui import against as held
 from ui import charts, controls, desk, downloads, figures, navigation, page, products, results
 from ui import homogenization_charts as shapes
+from ui.baseline_choice import compared_with
 from ui.component import cards
 from ui.homogenization_groups import groups
 from ui.homogenization_table import table
@@ -147,11 +149,12 @@ def main() -> None:
     page.header("homogenization", t("homogenization.sentence"), badges)
     desk.told(bench, ("", strategy))
     page.lacking(bench)
+    baseline = compared_with(strategy)
     if len(who.rows) < 2:
         st.info(t("homogenization.too_few"), icon=":material/info:")
         return
     with st.spinner(t("homogenization.measuring")):
-        found = results.sameness(bench, strategy, who)
+        found = results.sameness(bench, strategy, who, baseline)
     verdict(found, strategy)
     whole(found, who)
     distributions(found)
@@ -159,7 +162,7 @@ def main() -> None:
     with left:
         clusters(found, bench)
     with right:
-        groups(bench, who, strategy)
+        groups(bench, who, strategy, BASELINES[baseline](strategy))
     table(found)
     with st.spinner(t("tune.against_reading")):
         bubble(bench, found, who, strategy)

@@ -45,8 +45,11 @@ class Effect:
 
 @dataclass(frozen=True)
 class Pinned:
-    """What became of a pinned product, counted in judged shoppers: it was `shown` to so many, `bought` by so many of
-    these, and so many of these bought a product that had left their list for it (`missed`)."""
+    """A pinned product in a replay, counted in judged shoppers.
+
+    shown: they have it in their list, though nobody saw the list. Of these, bought: they bought it later; missed: they
+    bought a product that had left their list for it.
+    """
 
     shown: int
     bought: int
