@@ -4,7 +4,7 @@ import streamlit as st
 
 from engine.experiments.baselines import BASELINES
 from engine.experiments.strategy import Against, Strategy
-from ui import controls, state
+from ui import options, state
 from ui.words import t
 
 
@@ -14,8 +14,7 @@ def compared_with(strategy: Strategy) -> Against:
         return "plain"
     labels = {name: t(f"baseline.{name}") for name in BASELINES}
     st.segmented_control(
-        t("baseline.label"), list(BASELINES), format_func=controls.labelled(labels), required=True,
-        help=t("baseline.help"), **state.widget("baseline"),
-    )  # fmt: skip
+        t("baseline.label"), required=True, help=t("baseline.help"), **options.setting("baseline", labels)
+    )
     found: Against = state.get("baseline")
     return found
