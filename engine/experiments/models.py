@@ -1,19 +1,20 @@
 """The models of a shop: which are trained, which one the pages use, and how one is deleted."""
 
-import json
 import logging
-import os
-import shutil
+from contextlib import suppress
+from functools import cache
 from pathlib import Path
 
 import pandas as pd
 
 from engine.data import Dataset, InputError, Report, silent
+from engine.data.files import DamagedError, read_document, write_document
 from engine.data.problems import refuse
-from engine.experiments.training import CARD, Card, fit, load_or_train, place_of
+from engine.experiments.training import CARD, DAMAGED, Card, load_or_train, place_of, stored
 from engine.recommend import RECOMMENDERS, Blend, Model
 
 ACTIVE = "active.json"
+NEEDED = {"name", "until", "data_hash", "trained_at"}  # fields without which a card says nothing
 log = logging.getLogger(__name__)
 
 
@@ -21,12 +22,10 @@ def trained(folder: Path) -> list[Card]:
     """The cards of all stored models of a shop, the most recent first; a card that cannot be read is left out."""
     cards = []
     for path in (folder / "models").glob(f"[!.]*/{CARD}"):
-        try:
-            card = json.loads(path.read_text(encoding="utf-8"))
-            if card["name"] in RECOMMENDERS:
+        with suppress(OSError, DamagedError):
+            card = stored(path.parent).notes()
+            if card.get("name") in RECOMMENDERS and card.keys() >= NEEDED:
                 cards.append(card)
-        except (OSError, ValueError, KeyError, TypeError):
-            continue
     return sorted(cards, key=lambda card: str(card["trained_at"]), reverse=True)
 
 
@@ -36,23 +35,39 @@ def at(folder: Path, until: pd.Timestamp) -> dict[str, Card]:
 
 
 def active(folder: Path) -> str:
-    """The name of the model that makes this shop's lists: the blend until another one is chosen."""
+    """The name of the model that makes this shop's lists: the blend until another one is chosen, and where the choice
+    cannot be read, which is said once."""
+    name = _chosen(folder)
+    if name is None:
+        _say_lost(folder / "models" / ACTIVE)
+    return name or Blend.name
+
+
+def choice_is_lost(folder: Path) -> bool:
+    """Whether a model was chosen for the lists, and the file that names it cannot be read."""
+    return _chosen(folder) is None
+
+
+def _chosen(folder: Path) -> str | None:
     try:
-        name = json.loads((folder / "models" / ACTIVE).read_text(encoding="utf-8"))["model"]
-    except (OSError, ValueError, KeyError, TypeError):
+        name = read_document(folder / "models" / ACTIVE)["model"]
+    except (FileNotFoundError, NotADirectoryError):
         return Blend.name
-    return name if name in RECOMMENDERS else Blend.name
+    except (OSError, ValueError, KeyError):
+        return None
+    return name if isinstance(name, str) and name in RECOMMENDERS else None
+
+
+@cache
+def _say_lost(file: Path) -> None:
+    log.warning("%s cannot be read, so the blend makes the lists. Choose a model again on the Models page.", file)
 
 
 def activate(folder: Path, name: str) -> None:
     """Let this model make the shop's lists from now on. Raises InputError for an unknown name."""
     if name not in RECOMMENDERS:
         raise refuse("model", "unknown_model", "no such model", f"take one of {', '.join(RECOMMENDERS)}", value=name)
-    place = folder / "models" / ACTIVE
-    place.parent.mkdir(parents=True, exist_ok=True)
-    temporary = place.with_name(f".{ACTIVE}.{os.getpid()}")
-    temporary.write_text(json.dumps({"model": name}), encoding="utf-8")
-    temporary.replace(place)
+    write_document(folder / "models" / ACTIVE, {"model": name})
 
 
 def in_use(folder: Path, data: Dataset, until: pd.Timestamp, report: Report = silent) -> tuple[Model, Card]:
@@ -61,14 +76,17 @@ def in_use(folder: Path, data: Dataset, until: pd.Timestamp, report: Report = si
     Where its files cannot be read, the blend takes its place: see the card's name. A blend that cannot be read is
     trained anew.
     """
-    for name in (active(folder), Blend.name):
+    name = active(folder)
+    if name != Blend.name:
         try:
-            return load_or_train(name, folder, data, until, report)
-        except InputError:
-            raise
+            return load_or_train(name, folder, data, until, report, repair=False)
+        except InputError as refused:
+            if refused.problems[0].kind != DAMAGED:
+                raise
+            log.warning("the model %s cannot be used: %s", name, refused)
         except (OSError, ValueError, KeyError, RuntimeError):
             log.warning("the model %s cannot be used", name, exc_info=True)
-    return fit(Blend.name, folder, data, until, report)
+    return load_or_train(Blend.name, folder, data, until, report)
 
 
 def epochs(folder: Path, name: str, until: pd.Timestamp) -> list[dict[str, float]]:
@@ -77,7 +95,7 @@ def epochs(folder: Path, name: str, until: pd.Timestamp) -> list[dict[str, float
 
     place = place_of(folder, name, until)
     try:
-        notes = json.loads((place.with_name(f".{place.name}.work") / COUNTERS).read_text(encoding="utf-8"))
+        notes = read_document(place.with_name(f".{place.name}.work") / COUNTERS)
         return [dict(row) for row in notes["curve"]]
     except (OSError, ValueError, KeyError, TypeError):
         return []
@@ -88,7 +106,4 @@ def delete(folder: Path, card: Card) -> None:
     if card["name"] == active(folder):
         fix = "choose another model for the lists first"
         raise refuse("model", "model_in_use", "this model makes the shop's lists", fix, value=str(card["name"]))
-    place = place_of(folder, card["name"], card["until"])
-    gone = place.with_name(f".{place.name}.gone.{os.getpid()}")
-    place.replace(gone)  # at once out of sight, then removed
-    shutil.rmtree(gone, ignore_errors=True)
+    stored(place_of(folder, card["name"], card["until"])).remove()

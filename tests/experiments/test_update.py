@@ -1,7 +1,6 @@
 """Retraining a live model on newer data: what is compared, what lives on, and the way back."""
 
 import fcntl
-import json
 from pathlib import Path
 from typing import Any, get_args
 
@@ -14,7 +13,7 @@ from engine import metrics
 from engine.data import Dataset, InputError
 from engine.data.dataset import assemble
 from engine.experiments import update as updating
-from engine.experiments.training import Live, fit, load_model, place_of
+from engine.experiments.training import Live, fit, load_model, stored_card
 from engine.experiments.update import held_out_from, live_model, rollback, update
 from engine.recommend import RECOMMENDERS, Carried, Known, Scope, Trilinear
 from engine.recommend.trilinear.carry import carry
@@ -49,7 +48,8 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def card(folder: Path, name: str) -> dict[str, Any]:
-    found: dict[str, Any] = json.loads((place_of(folder, name, None) / "card.json").read_text())
+    found = stored_card(folder, name, None)
+    assert found is not None
     return found
 
 
