@@ -4,7 +4,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 STAMP := .venv/.installed
 
-.PHONY: app setup test lint format clean
+.PHONY: app setup test test-long lint format clean
 
 app: setup
 	@test -n "$(EVENSHELF_SHOP)" || $(BIN)/python -m engine prepare --data sample
@@ -22,8 +22,11 @@ $(STAMP): requirements.txt requirements-private.txt requirements-dev.txt
 # Processes of one thread each: OpenMP threads that wait spin, and would slow each other down manyfold. Browsers wait a lot;
 # one that missed its moment on a busy machine tries once more, and the last line says how many did.
 test: setup
-	OMP_NUM_THREADS=1 $(BIN)/python -m pytest -m "not browser" -n 2 --dist loadscope
+	OMP_NUM_THREADS=1 $(BIN)/python -m pytest -m "not browser and not long" -n 2 --dist loadscope
 	OMP_NUM_THREADS=1 $(BIN)/python -m pytest -m browser -n 3 --dist worksteal --reruns 1
+
+test-long: setup
+	OMP_NUM_THREADS=1 $(BIN)/python -m pytest -m long -n 2 --dist worksteal
 
 lint: setup
 	$(BIN)/ruff check .

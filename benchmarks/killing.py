@@ -110,6 +110,7 @@ def kill_everywhere(case: Case, template: Path, work: Path, every: int = 1) -> C
         for fault in found:
             print(f"{case.name}, kill {n}: {fault}", file=sys.stderr)
         total += Counter(kills=1, **Counter(set(found)))
+        print(f"{case.name}: {n} kills", end="\r", file=sys.stderr, flush=True)
         n += every
 
 

@@ -46,16 +46,20 @@ def check_file(path: Path) -> None:
         raise refuse(str(path), *REASONS[errno.EISDIR])
     if path.exists() and not path.is_file():  # /dev/null would be replaced by a file
         raise refuse(str(path), "no_ordinary_file", "it is no ordinary file", "name another place")
-    check_folder(path.parent)
+    _check(path.parent, str(path))
 
 
 def check_folder(path: Path) -> None:
     """Raises InputError, before any work, where a folder is not one, cannot be made, or may not be written to."""
+    _check(path, str(path))
+
+
+def _check(path: Path, name: str) -> None:
     there = next(each for each in (path, *path.absolute().parents) if each.exists())
     if not there.is_dir():
-        raise refuse(str(path), *REASONS[errno.ENOTDIR])
+        raise refuse(name, *REASONS[errno.ENOTDIR])
     if not os.access(there, os.W_OK):
-        raise refuse(str(path), *REASONS[errno.EACCES])
+        raise refuse(name, *REASONS[errno.EACCES])
 
 
 def _place(error: OSError) -> str:

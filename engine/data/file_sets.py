@@ -7,14 +7,14 @@ folder is among them. A reader whose set was removed while it read starts again 
 """
 
 import shutil
-from collections.abc import Callable, Iterable, Mapping
-from contextlib import suppress
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
 from uuid import uuid4
 
-from engine.data.files import HEX, DamagedError, digest, flush, flush_folder, read_document, write_document
+from engine.data.files import HEX, DamagedError, digest, flush, flush_folder, named, read_document, write_document
 from engine.data.locks import exclusive
 
 T = TypeVar("T")
@@ -39,8 +39,7 @@ class FileSet:
     def write(self, fill: Callable[[Path], object], notes: Mapping[str, Any], keep: bool = False) -> None:
         """Let `fill` write the files of a new set into an empty folder, and point to it. keep: the set that is replaced
         stays, for `go_back`; else the one that is kept already stays. Raises OSError; then the old set is as it was."""
-        self.place.mkdir(parents=True, exist_ok=True)
-        with exclusive(self.place / LOCK):
+        with named(self.place), self._alone():
             old = self._found()
             self._remove_unused({})
             folder = self.place / f"files-{uuid4().hex}"
@@ -74,7 +73,7 @@ class FileSet:
     def go_back(self) -> Notes:
         """Point to the set that is kept, and keep the one in use instead; the notes of the set that is in use now.
         Raises FileNotFoundError where none is kept, and DamagedError."""
-        with exclusive(self.place / LOCK):
+        with named(self.place), self._alone():
             whole = read_document(self.place / self.pointer)
             kept = whole.get(PREVIOUS)
             if kept is None:
@@ -85,9 +84,15 @@ class FileSet:
 
     def remove(self) -> None:
         """Remove the set: at once for whoever looks for it, then its files."""
-        with exclusive(self.place / LOCK):
+        with named(self.place), self._alone():
             (self.place / self.pointer).unlink(missing_ok=True)
             shutil.rmtree(self.place, ignore_errors=True)
+
+    @contextmanager
+    def _alone(self) -> Iterator[None]:
+        self.place.mkdir(parents=True, exist_ok=True)
+        with exclusive(self.place / LOCK):
+            yield
 
     def _read(self, whole: Notes, use: Callable[[Path, Notes], T]) -> T:
         older = DIGESTS not in whole

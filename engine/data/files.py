@@ -49,7 +49,7 @@ def staged(path: Path, write: Callable[[Path], object], private: bool = False) -
     temporary = path.with_name(f".{path.name}.{uuid4().hex}")
     try:
         with ExitStack() as lock:
-            with _named(path):
+            with named(path):
                 path.parent.mkdir(parents=True, exist_ok=True)
                 remove_leftovers(path.parent, path.name)
                 lock.enter_context(exclusive(temporary))
@@ -60,7 +60,7 @@ def staged(path: Path, write: Callable[[Path], object], private: bool = False) -
             yield temporary
             if WINDOWS:  # which renames no file that is open
                 lock.close()
-            with _named(path):
+            with named(path):
                 _replace(temporary, path)
                 flush_folder(path.parent)
     finally:
@@ -69,8 +69,8 @@ def staged(path: Path, write: Callable[[Path], object], private: bool = False) -
 
 
 @contextmanager
-def _named(path: Path) -> Iterator[None]:
-    """Let an OSError name the file that was asked for, and not the temporary one."""
+def named(path: Path) -> Iterator[None]:
+    """Let an OSError name what was asked for, and not a temporary file."""
     try:
         yield
     except OSError as error:
