@@ -20,7 +20,7 @@ from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 
-from benchmarks.file_kills import audit, fill, model, run
+from benchmarks.file_kills import MODULES, audit, fill, load, model, run
 from benchmarks.killing import forked, rerun_preloaded
 from engine.data import default_cutoff, open_shop
 from engine.data.files import digest
@@ -125,6 +125,7 @@ def main() -> None:
         template.mkdir()
         if forked(lambda: make(template)) != 0:
             sys.exit((template / "log.txt").read_text())
+        load(template / MODULES)
         before = json.loads((template / "before.json").read_text())
         ours = sorted(path.relative_to(template) for path in kept(template))
         for number in range(options.times):

@@ -16,7 +16,9 @@ import sys
 import tempfile
 from collections import Counter
 from collections.abc import Sequence
+from contextlib import suppress
 from functools import partial
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -31,12 +33,14 @@ from engine.experiments import update as updating
 from engine.experiments.training import fit, load_model
 from engine.experiments.update import live_model, rollback
 from engine.fairness import read_key, read_ledger
+from engine.rerank.warm import warm
 from engine.strategies import Store
 
 RESULT = Path(__file__).resolve().parent / "results" / "file_kills.json"
 FILES = Path(__file__).resolve().parents[1] / "tests" / "fixtures" / "synthetic"
 CUT, EARLIER = "2024-05-01", "2024-04-01"
 NAMES = ("items", "interactions", "users", "promotions")
+MODULES = "modules.txt"
 HALF_LIVES = (10.0, 20.0)
 TEMPORARY = re.compile(r"\..*\.[0-9a-f]{32}")
 
@@ -59,6 +63,7 @@ def fill(folder: Path) -> int:
     item_vectors(now, "text")
     item_vectors(now.before(CUT), "text")
     shutil.copytree(folder / "shop", folder / "back")
+    (folder / "hashes.json").write_text(json.dumps([before.hash, now.hash]))
     cache.write(cache.cache_file("some", 1), {"numbers": np.arange(5.0)})
     commands = (
         ("train", "--data", "back", "--model", "frequency", "--update"),
@@ -67,7 +72,17 @@ def fill(folder: Path) -> int:
         export("mild.json"),
         save("mild.json"),
     )
-    return next((code for command in commands if (code := run(folder, *command))), 0)
+    code = next((code for command in commands if (code := run(folder, *command))), 0)
+    (folder / MODULES).write_text("\n".join(sys.modules))
+    return code
+
+
+def load(modules: Path) -> None:
+    """Import what the commands have imported, and compile what they need, so that each fork starts with it."""
+    for name in modules.read_text().split():
+        with suppress(Exception):
+            import_module(name)
+    warm(methods=["mmr"])
 
 
 def shop_of(interactions: Path) -> Dataset:
@@ -119,14 +134,8 @@ def keep(folder: Path) -> int:
 
 
 def old_shop(folder: Path, again: bool) -> Sequence[str]:
-    hashes = {digest_of(interactions) for interactions in (folder / "earlier.csv", FILES / "interactions.csv")}
-    found = open_shop(folder / "old").hash
-    wanted = {digest_of(FILES / "interactions.csv")} if again else hashes
-    return [] if found in wanted else ["lost"]
-
-
-def digest_of(interactions: Path) -> str:
-    return shop_of(interactions).hash
+    hashes = json.loads((folder / "hashes.json").read_text())
+    return [] if open_shop(folder / "old").hash in hashes[again:] else ["lost"]
 
 
 def trained(folder: Path, again: bool) -> Sequence[str]:
@@ -244,6 +253,7 @@ def main() -> None:
         template.mkdir()
         if forked(lambda: fill(template)) != 0:
             sys.exit((template / "log.txt").read_text())
+        load(template / MODULES)
         for case in chosen:
             results[case.name] = kill_everywhere(case, template, work, options.every)
     total = sum(results.values(), Counter())

@@ -1,18 +1,21 @@
 """Kill a command before every call that changes the disk for good, and see what is left.
 
-`kills.c` is compiled and preloaded: it counts fsync, rename, unlink and their kin, of Python and of every library
-(SQLite, Arrow), and kills the process before the n-th. One process imports the engine, and forks for every run, on a
-copy of the same folder: n = 1, 2, … until the command ends by itself.
+`kills.c` is compiled and preloaded: it stops the process before every fsync, rename, unlink and their kin, of Python and
+of every library (SQLite, Arrow). What is on disk then is what a kill at that moment leaves, since a kill flushes nothing:
+so the folder is copied there, and the command goes on to its next call. On each copy the command runs again. One process
+imports the engine, and forks for every run.
 """
 
 import contextlib
 import ctypes
+import itertools
 import os
 import shutil
 import signal
 import subprocess
 import sys
 import tempfile
+import traceback
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -25,8 +28,8 @@ FAULTS = ("lost", "failed", "mixed", "left_over")
 
 @dataclass(frozen=True)
 class Case:
-    """A command, and what may be found. prepare: fills the folder before each run; wrong: the faults of what a kill has
-    left ("lost": neither old nor new, "mixed"); after: the faults after the next run ("left_over", "lost", "mixed")."""
+    """A command, and the faults that are found: `wrong` in what a kill has left ("lost": neither old nor new, "mixed"),
+    `after` the run that follows ("left_over" as well)."""
 
     name: str
     command: Callable[[Path], int]
@@ -63,22 +66,28 @@ def _module() -> list[str]:
     return [spec.name]
 
 
-def forked(work: Callable[[], int], n: int = -1) -> int:
-    """Exit code of `work` in a process of its own, killed before its n-th call; below 0: the signal that ended it."""
+def forked(work: Callable[[], int], stopped: Callable[[], None] | None = None) -> int:
+    """Exit code of `work` in a process of its own. It is stopped before each of its calls where `stopped` is given,
+    which is called then."""
     sys.stdout.flush()
     sys.stderr.flush()
     child = os.fork()
     if child == 0:
         try:
-            ctypes.CDLL(os.environ[PRELOADED]).kill_before(ctypes.c_long(n))
+            if stopped is not None:
+                ctypes.CDLL(os.environ[PRELOADED]).stop_before_calls()
             code = work()
         except BaseException:
-            import traceback
-
             traceback.print_exc()
             code = 1
         os._exit(code)
-    return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+    while True:
+        _, status = os.waitpid(child, os.WUNTRACED)
+        if not os.WIFSTOPPED(status):
+            return os.waitstatus_to_exitcode(status)
+        assert stopped is not None
+        stopped()
+        os.kill(child, signal.SIGCONT)
 
 
 @contextlib.contextmanager
@@ -91,27 +100,37 @@ def quiet(log: Path) -> Iterator[None]:
 
 
 def kill_everywhere(case: Case, template: Path, work: Path, every: int = 1) -> Counter[str]:
-    """Kill before every `every`-th call: how many kills, and how often which fault."""
+    """What is found after a kill before every `every`-th call: how many kills, and how often which fault."""
+    states = work.with_name("states")
+    _copy(template, work)
+    numbers = itertools.count()
+
+    def keep() -> None:
+        number = next(numbers)
+        if number % every == 0:
+            _copy(work, states / str(number))
+
+    if forked(lambda: case.command(work), keep) != 0:
+        raise RuntimeError(f"{case.name} fails by itself:\n{(work / 'log.txt').read_text()}")
     total: Counter[str] = Counter(kills=0, **dict.fromkeys(FAULTS, 0))
-    n = 1
-    while True:
-        shutil.rmtree(work, ignore_errors=True)
-        shutil.copytree(template, work)
-        code = forked(lambda: case.command(work), n)
-        if code == 0:
-            return total
-        if code != -signal.SIGKILL:
-            raise RuntimeError(f"{case.name} ended by itself with {code}:\n{(work / 'log.txt').read_text()}")
+    for state in sorted(states.iterdir(), key=lambda path: int(path.name)):
+        shutil.rmtree(work)
+        state.rename(work)  # paths are what they were
         found = list(_looked(lambda: case.wrong(work)))
         if forked(lambda: case.command(work)) != 0:
             print((work / "log.txt").read_text(), file=sys.stderr)
             found.append("failed")
         found += _looked(lambda: case.after(work))
-        for fault in found:
-            print(f"{case.name}, kill {n}: {fault}", file=sys.stderr)
         total += Counter(kills=1, **Counter(set(found)))
-        print(f"{case.name}: {n} kills", end="\r", file=sys.stderr, flush=True)
-        n += every
+        for fault in found:
+            print(f"{case.name}, kill {state.name}: {fault}", file=sys.stderr)
+    print(f"{case.name}: {dict(total)}", file=sys.stderr)
+    return total
+
+
+def _copy(source: Path, target: Path) -> None:
+    shutil.rmtree(target, ignore_errors=True)
+    shutil.copytree(source, target)
 
 
 def _looked(look: Callable[[], Sequence[str]]) -> Sequence[str]:

@@ -1,37 +1,35 @@
-/* Preloaded into a process: counts the calls that change what is on disk for good, and kills before the n-th. */
+/* Preloaded into a process: stops it before every call that changes what is on disk for good. */
 #define _GNU_SOURCE
 #include <dlfcn.h>
 #include <signal.h>
 #include <stdio.h>
 #include <unistd.h>
 
-static long left = -1; /* calls until the kill; below 0: none is planned */
+static int stops; /* whether to stop before each call */
 
-void kill_before(long n) { left = n; }
+void stop_before_calls(void) { stops = 1; }
 
-static void count(void)
+static void stop(void)
 {
-    if (left < 0)
-        return;
-    if (--left == 0)
-        kill(getpid(), SIGKILL);
+    if (stops)
+        kill(getpid(), SIGSTOP);
 }
 
-#define COUNTED(name, parameters, arguments)                                                  \
+#define STOPPED(name, parameters, arguments)                                                  \
     int name parameters                                                                       \
     {                                                                                         \
         static int(*real) parameters;                                                         \
         if (!real)                                                                            \
             real = (int(*) parameters)dlsym(RTLD_NEXT, #name);                                \
-        count();                                                                              \
+        stop();                                                                               \
         return real arguments;                                                                \
     }
 
-COUNTED(fsync, (int file), (file))
-COUNTED(fdatasync, (int file), (file))
-COUNTED(rename, (const char *from, const char *to), (from, to))
-COUNTED(renameat, (int a, const char *from, int b, const char *to), (a, from, b, to))
-COUNTED(renameat2, (int a, const char *from, int b, const char *to, unsigned flags), (a, from, b, to, flags))
-COUNTED(unlink, (const char *path), (path))
-COUNTED(unlinkat, (int folder, const char *path, int flags), (folder, path, flags))
-COUNTED(rmdir, (const char *path), (path))
+STOPPED(fsync, (int file), (file))
+STOPPED(fdatasync, (int file), (file))
+STOPPED(rename, (const char *from, const char *to), (from, to))
+STOPPED(renameat, (int a, const char *from, int b, const char *to), (a, from, b, to))
+STOPPED(renameat2, (int a, const char *from, int b, const char *to, unsigned flags), (a, from, b, to, flags))
+STOPPED(unlink, (const char *path), (path))
+STOPPED(unlinkat, (int folder, const char *path, int flags), (folder, path, flags))
+STOPPED(rmdir, (const char *path), (path))
