@@ -1,14 +1,18 @@
 """The command line: `python -m engine COMMAND ...`. Exit 0 done, 2 bad input, 1 our fault."""
 
 import argparse
+import os
 import sys
 import traceback
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import asdict
+from pathlib import Path
 
 from engine.commands import COMMANDS
 from engine.commands.shared import write_json
 from engine.data import Cancelled, InputError, private
+from engine.data.disk import check_file, refusal
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -20,20 +24,39 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = parser.parse_args(arguments)
     private.tighten()
     try:
-        COMMANDS[options.command].run(options)
-    except InputError as refused:
-        print(refused, file=sys.stderr)
         if getattr(options, "json", None):
-            write_json(options.json, [asdict(problem) for problem in refused.problems])
-        return 2
+            check_file(Path(options.json))
+        COMMANDS[options.command].run(options)
+        sys.stdout.flush()
+    except InputError as refused:
+        return _refused(refused, options)
+    except BrokenPipeError:  # who reads what we print has had enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 141
+    except OSError as error:
+        found = refusal(error)
+        return _failed() if found is None else _refused(found, options)
     except (KeyboardInterrupt, Cancelled):
         print("Cancelled; nothing half-written is left.", file=sys.stderr)
         return 130
     except Exception:
-        traceback.print_exc()
-        print("This is our fault, not yours. Please report it with the lines above.", file=sys.stderr)
-        return 1
+        return _failed()
     return 0
+
+
+def _refused(refused: InputError, options: argparse.Namespace) -> int:
+    print(refused, file=sys.stderr)
+    if getattr(options, "json", None):
+        with suppress(OSError, InputError):  # where nothing can be written, it is said on stderr alone
+            check_file(Path(options.json))
+            write_json(options.json, [asdict(problem) for problem in refused.problems])
+    return 2
+
+
+def _failed() -> int:
+    traceback.print_exc()
+    print("This is our fault, not yours. Please report it with the lines above.", file=sys.stderr)
+    return 1
 
 
 if __name__ == "__main__":

@@ -7,6 +7,7 @@ from collections.abc import Callable, Hashable
 from typing import Any
 
 from engine.data import Cancelled, InputError, Report
+from engine.data.disk import refusal
 
 log = logging.getLogger(__name__)
 
@@ -47,6 +48,9 @@ class Job:
             self.problem = "cancelled"
         except InputError as refused:
             self.problem = refused
+        except OSError as error:
+            log.exception("%s failed", self.name)
+            self.problem = refusal(error) or "failed"
         except Exception:
             log.exception("%s failed", self.name)
             self.problem = "failed"

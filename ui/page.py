@@ -8,9 +8,10 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from engine.data import InputError
+from engine.data.disk import refusal
 from engine.experiments import models
 from engine.experiments.bench import Bench, scope_of
-from ui import preparation, preparation_panel, rule_problems, some_problems, state, stories
+from ui import preparation, preparation_panel, problems, rule_problems, some_problems, state, stories
 from ui.component import copy_link
 from ui.words import plain, t
 
@@ -79,8 +80,9 @@ def guarded() -> Iterator[None]:
             state.write_url()  # a fragment's own run ends here
             return
         log.exception("a page failed")
+        found = refusal(error) if isinstance(error, OSError) else None
         with st.container(border=True, key="failed"):
-            st.error(words, icon=":material/error:")
+            st.error(words if found is None else problems.sentence(found.problems[0]), icon=":material/error:")
             st.markdown(f":gray[:small[{t('failed.note')}]]")
             st.button(t("failed.reset"), key="reset_settings", on_click=state.reset, icon=":material/restart_alt:")
 
@@ -116,6 +118,8 @@ def lacking(bench: Bench) -> None:
 
 def stand_in(bench: Bench) -> None:
     """Say so where another model makes the lists than the one that was chosen."""
+    if models.choice_is_lost(preparation.folder()):
+        st.warning(t("models.choice_is_lost"), icon=":material/swap_horiz:")
     wanted, used = models.active(preparation.folder()), bench.card.get("name")
     if bench.kind == "shoppers" and wanted != used:
         words = t("models.stand_in", wanted=t(f"model.{wanted}"), used=t(f"model.{used}"))

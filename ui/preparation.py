@@ -16,6 +16,7 @@ from pathlib import Path
 import streamlit as st
 
 from engine.data import Cancelled, Dataset, InputError, default_cutoff, open_shop, private, shop_folder, silent
+from engine.data.disk import refusal
 from engine.data.shops import find_shop
 from ui import memory, state
 from ui.words import plain, t
@@ -93,6 +94,10 @@ class Preparation:
         except InputError as refused:
             self.problem = "refused"
             self.refused = refused
+        except OSError as error:
+            log.exception("preparing %s failed at %s", self.shop, self._current)
+            self.refused = refusal(error)
+            self.problem = "failed" if self.refused is None else "refused"
         except Exception:
             log.exception("preparing %s failed at %s", self.shop, self._current)
             self.problem = "failed"

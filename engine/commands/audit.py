@@ -8,8 +8,10 @@ from typing import Any
 from engine.commands.saved import saved_shop
 from engine.commands.shared import Progress, add_data, open_data, read_date
 from engine.data import shop_folder
+from engine.data.disk import check_folder
 from engine.data.files import write_atomically
 from engine.data.problems import refuse
+from engine.data.published import publish
 from engine.experiments.audit import Question
 from engine.experiments.audit_files import Files, audit_files, compared
 from engine.experiments.audit_private import Price, private_audit
@@ -64,6 +66,7 @@ def run(options: argparse.Namespace) -> None:
     if options.threshold < 2:
         raise refuse("command line", "threshold", "a group of one is a person", "take 2 or more",
                      value=str(options.threshold))  # fmt: skip
+    check_folder(options.out)
     names = [name.strip() for part in options.by for name in part.split(",")]
     progress = Progress()
     data = open_data(options, progress)
@@ -81,12 +84,10 @@ def run(options: argparse.Namespace) -> None:
         lists, price = compared(data, files, question, progress), Price(options.epsilon, options.budget)
         content = private_audit(data, lists, question, price, ledger, progress)
         written = {"audit.json": as_json(content), "results.csv": as_csv(content["results"])}
-    for name, told in written.items():
-        write_atomically(options.out / name, lambda temporary, told=told: temporary.write_bytes(told))  # type: ignore[misc]
+    publish(options.out, written, "audit")
     signed = _signed(options, content)  # once its audit is written
     if signed is not None:
-        html = report(content, options.language, signed)["report.html"]
-        write_atomically(options.out / "report.html", lambda temporary: temporary.write_bytes(html))
+        publish(options.out, report(content, options.language, signed), "audit")
     if options.json:
         write_atomically(Path(options.json), lambda temporary: temporary.write_bytes(written["audit.json"]))
     progress.close()
@@ -94,6 +95,9 @@ def run(options: argparse.Namespace) -> None:
     if without:
         left = f"{without:,} shoppers known before the cut-off have no list in every file and are left out"
         print(left, file=sys.stderr)
+    for each in content["setting"].get("ledger_breaks", ()):
+        print(f"An earlier ledger of this shop's audits was {each['what']}, as was noticed on {each['at']}: "
+              "what it kept of the results told before is not taken into account.", file=sys.stderr)  # fmt: skip
     (_print if options.epsilon is None else _print_private)(content)
 
 

@@ -2,13 +2,13 @@
 
 import argparse
 from dataclasses import asdict
-from functools import partial
 from pathlib import Path
 from typing import Any
 
 from engine.commands.shared import Progress, open_bench, write_json
-from engine.data.files import write_atomically
+from engine.data.disk import check_folder
 from engine.data.problems import refuse
+from engine.data.published import publish
 from engine.experiments.bench import Bench
 from engine.experiments.floor import capped
 from engine.experiments.strategy import Strategy, read_strategy
@@ -36,6 +36,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> None:
     wanted = _wanted(options.to)
+    check_folder(options.out)
     strategy = read_strategy(options.strategy)
     progress = Progress()
     bench = _bench(options, strategy, wanted, progress)
@@ -48,8 +49,7 @@ def run(options: argparse.Namespace) -> None:
     }
     files = {found.filename: found.text.encode() for found in settings.values()}
     files |= {f"slates.{kind}": slates(kind, bench, made) for kind in wanted if kind in SLATES and bench is not None}
-    for name, content in files.items():
-        write_atomically(options.out / name, partial(Path.write_bytes, data=content))
+    publish(options.out, files, "export")
     if options.json:
         write_json(options.json, {kind: _record(found) for kind, found in settings.items()})
     progress.close()

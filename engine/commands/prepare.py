@@ -10,6 +10,7 @@ from pathlib import Path
 from engine.commands.shared import Progress
 from engine.data import FileOptions, InputError, open_shop, peek, read_mapping, read_shop
 from engine.data.columns import TABLES
+from engine.data.disk import check_folder
 from engine.data.encodings import ENCODINGS
 from engine.data.identity import checked_id, data_hash, identify, set_id
 from engine.data.problems import refuse
@@ -51,6 +52,7 @@ def run(options: argparse.Namespace) -> None:
         if not options.items or not options.out:
             fix = "name them, or take --data sample"
             raise refuse("command line", "usage", "--items and --out are needed", fix)
+        check_folder(options.out)
         mapping = read_mapping(options.mapping) if options.mapping else None
         said = file_options(options.encoding, options.header)
         try:

@@ -16,6 +16,7 @@ from engine.commands.shared import (
     print_overrides,
     read_users,
 )
+from engine.data.disk import check_file
 from engine.data.files import write_atomically
 from engine.experiments.bench import Bench
 from engine.experiments.floor import capped
@@ -36,6 +37,9 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> None:
+    for path in (options.out, options.prices):
+        if path is not None:
+            check_file(path)
     progress = Progress()
     strategy = read_strategy(options.strategy)
     bench = open_bench(options, progress)

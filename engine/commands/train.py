@@ -5,6 +5,7 @@ from typing import Any
 
 from engine.commands.shared import Progress, add_model, read_date
 from engine.data import shop_folder
+from engine.data.disk import check_folder
 from engine.data.json_text import parse_json
 from engine.data.problems import refuse
 from engine.experiments.training import train
@@ -44,6 +45,7 @@ def run(options: argparse.Namespace) -> None:
         raise refuse("command line", "usage", "an update keeps the live model's settings", fix)
     if sum([bool(options.until), options.update, options.rollback]) > 1:
         raise refuse("command line", "usage", "--until, --update and --rollback exclude each other", "give one of them")
+    check_folder(shop_folder(options.data) / "models")
     if options.rollback:
         back = rollback(options.model, options.data)
         print(f"{back['name']}: the model trained at {back['trained_at']} lives again")

@@ -148,6 +148,13 @@ class Dataset:
     def load(cls, folder: Path) -> Self:
         """The shop saved in `folder`. Raises InputError where there is none, or it cannot be read."""
         tables, notes = store.read(folder)
+        try:
+            return cls._of(tables, notes)
+        except (KeyError, TypeError, ValueError, AttributeError):
+            raise store.broken(folder / store.NOTES) from None
+
+    @classmethod
+    def _of(cls, tables: Mapping[str, pd.DataFrame], notes: Mapping[str, Any]) -> Self:
         tables = {name: _seconds(table) for name, table in tables.items()}
         return cls(
             name=notes["name"],

@@ -11,7 +11,17 @@ from contextlib import suppress
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-OURS = ("shops", "cache", "uploads", "strategies.db", "strategies.db-wal", "strategies.db-shm")  # entries of a home
+# Entries of a home.
+OURS = (
+    "shops",
+    "cache",
+    "uploads",
+    "strategies.db",
+    "strategies.db-wal",
+    "strategies.db-shm",
+    "ledgers",
+    ".shops.lock",
+)
 OTHERS = stat.S_IRWXG | stat.S_IRWXO
 FOLDER, FILE = stat.S_IRWXU, stat.S_IRUSR | stat.S_IWUSR
 log = logging.getLogger(__name__)
@@ -45,6 +55,11 @@ def keep(path: Path) -> None:
     if at_home(path):
         for each in (path, *_inside(path)):
             each.chmod(FOLDER if each.is_dir() else FILE)
+
+
+def new_file_mode(file: Path) -> int:
+    """The mode to make a file with: private in the home, else what the umask leaves."""
+    return FILE if at_home(file) else 0o666
 
 
 def make_file(file: Path) -> None:

@@ -20,10 +20,10 @@ CASE_PRICE, CASE_COUNT = 0.20, 5  # fresh produce under $0.20 a pound, or by 5 a
 STEPS = 4
 
 
-def prepare(folder: Path, report: Report = silent) -> None:
-    """Write the sample to `folder`, unless this very version of it is there already."""
+def prepare(folder: Path, report: Report = silent, anew: bool = False) -> None:
+    """Write the sample to `folder`; unless `anew`, only where this very version of it is not there already."""
     mark = folder / "recipe.txt"
-    if (folder / "shop.json").exists() and mark.exists() and mark.read_text() == recipe():
+    if not anew and (folder / "shop.json").exists() and mark.exists() and mark.read_text() == recipe():
         return
     build(report).save(folder)
     write_atomically(mark, lambda path: path.write_text(recipe()))

@@ -13,9 +13,11 @@ import pyarrow.parquet as pq
 
 from engine.data import sample
 from engine.data.dataset import Dataset
+from engine.data.files import HEX
 from engine.data.json_text import parse_json
+from engine.data.locks import exclusive
 from engine.data.private import home, make_folder
-from engine.data.problems import Report, refuse, silent
+from engine.data.problems import InputError, Report, refuse, silent
 from engine.data.store import NOTES
 
 SAMPLE = "sample"
@@ -47,6 +49,12 @@ def open_shop(data: str | Path, report: Report = silent) -> Dataset:
     folder = shop_folder(data)
     if str(data) == SAMPLE:
         sample.prepare(folder, report)
+    try:
+        return Dataset.load(folder)
+    except InputError as refused:
+        if str(data) != SAMPLE or refused.problems[0].kind != "broken_shop":
+            raise
+    sample.prepare(folder, report, anew=True)  # nothing of it is the user's
     return Dataset.load(folder)
 
 
@@ -82,11 +90,13 @@ def save_shop(data: Dataset, name: str) -> str:
     shops = home() / "shops"
     make_folder(shops)
     aside = shops / f".new-{uuid4().hex}"
-    try:
-        replace(data, name=name).save(aside)
-        return _move_in(aside, shops, slug(name))
-    finally:
-        shutil.rmtree(aside, ignore_errors=True)
+    with exclusive(shops.with_name(".shops.lock")):  # so whatever lies aside is left over from killed runs
+        _remove_aside(shops)
+        try:
+            replace(data, name=name).save(aside)
+            return _move_in(aside, shops, slug(name))
+        finally:
+            _remove_aside(shops)
 
 
 def delete_shop(slug: str) -> None:
@@ -96,9 +106,15 @@ def delete_shop(slug: str) -> None:
     if slug == SAMPLE or not SLUG.fullmatch(slug) or folder.is_symlink() or not (folder / NOTES).is_file():
         fix = "Choose one from the list"
         raise refuse(slug, "not_deletable", "Not a shop that can be deleted", fix)
-    gone = folder.with_name(f".gone-{uuid4().hex}")
-    folder.rename(gone)
-    shutil.rmtree(gone, ignore_errors=True)
+    with exclusive(folder.parent.with_name(".shops.lock")):
+        folder.rename(folder.with_name(f".gone-{uuid4().hex}"))
+        _remove_aside(folder.parent)
+
+
+def _remove_aside(shops: Path) -> None:
+    """Remove what was not yet, or is no longer, a shop."""
+    for folder in (*shops.glob(f".new-{HEX}"), *shops.glob(f".gone-{HEX}")):
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def slug(name: str) -> str:

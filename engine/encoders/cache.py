@@ -1,17 +1,15 @@
 """Arrays on disk that can always be made again."""
 
 import hashlib
+import logging
+from functools import cache
 from pathlib import Path
 
-import numpy as np
-import numpy.typing as npt
-from safetensors import SafetensorError
-from safetensors.numpy import load_file, save_file
-
 from engine.data import home
-from engine.data.files import write_atomically
+from engine.data.files import DamagedError, remove_leftovers
+from engine.data.tensors import Arrays, read_tensors, write_tensors
 
-Arrays = dict[str, npt.NDArray[np.generic]]
+log = logging.getLogger(__name__)
 
 
 def cache_file(kind: str, *key: object) -> Path:
@@ -23,11 +21,20 @@ def cache_file(kind: str, *key: object) -> Path:
 def read(file: Path) -> Arrays | None:
     """The arrays in a cache file, or None where it is missing or damaged; then they are made again."""
     try:
-        return dict(load_file(file))
-    except (OSError, SafetensorError, ValueError):
+        return read_tensors(file)
+    except (OSError, DamagedError):
         return None
 
 
 def write(file: Path, arrays: Arrays) -> None:
-    """Replace the file in one step."""
-    write_atomically(file, lambda path: save_file(arrays, path))
+    """Replace the file in one step. Where it cannot be written the work goes on, which is said once."""
+    try:
+        remove_leftovers(file.parent)
+        write_tensors(file, arrays)
+    except OSError as error:
+        _say(str(file.parent), error.strerror or str(error))
+
+
+@cache
+def _say(folder: str, why: str) -> None:
+    log.warning("Nothing can be kept in %s (%s), so next time it is computed again.", folder, why)

@@ -1,6 +1,5 @@
 """An audit of lists in memory: who gains and who loses, with what may not be told left out."""
 
-import fcntl
 import os
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
@@ -12,7 +11,8 @@ import numpy as np
 import pandas as pd
 
 from engine.data import Dataset, Report, silent
-from engine.data.private import keep, make_folder
+from engine.data.locks import exclusive
+from engine.data.private import make_folder
 from engine.data.problems import refuse
 from engine.experiments.audit_facts import code_hash, not_personalised
 from engine.experiments.baselines import baseline_of
@@ -26,6 +26,7 @@ from engine.fairness import (
     Row,
     audit_providers,
     audit_shoppers,
+    breaks,
     pseudonyms,
     read_key,
     read_ledger,
@@ -86,6 +87,7 @@ def audit(
     writable(ledger_file)
     key = read_key(ledger_file.with_name("key"))
     with alone(ledger_file):
+        touched = breaks(ledger_file)
         ledger = read_ledger(ledger_file, key)
         _check_threshold(ledger, question.plan)
         names = pseudonyms(history.users["user_id"].iloc[users], key)
@@ -100,7 +102,7 @@ def audit(
         "overall": made.overall,
         "not_personalised": list(made.not_personalised),
         "worst": worst(results, BETTER),
-        "setting": _setting(data, question, compared, made.permutations, _tops(results)),
+        "setting": _setting(data, question, compared, made.permutations, _tops(results)) | {"ledger_breaks": touched},
     }
     told: dict[str, Any] = rounded(content)
     return told
@@ -239,9 +241,7 @@ def _titles(data: Dataset, notes: Sequence[dict[str, Any]], more: set[str]) -> d
 @contextmanager
 def alone(ledger_file: Path) -> Iterator[None]:
     """One audit of a shop at a time: each has to know what the other told."""
-    with ledger_file.with_name(".lock").open("w") as lock:
-        keep(Path(lock.name))
-        fcntl.flock(lock, fcntl.LOCK_EX)
+    with exclusive(ledger_file.with_name(".lock")):
         yield
 
 

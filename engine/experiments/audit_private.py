@@ -23,7 +23,7 @@ from engine.experiments.audit import Compared, Question, alone, rounded, writabl
 from engine.experiments.evidence import Evidence
 from engine.experiments.fairness_values import FIGURES, asked, check_figures, shopper_values
 from engine.experiments.measures import key_of
-from engine.fairness import Groups, Row, read_key, read_ledger
+from engine.fairness import Groups, Row, breaks, read_key, read_ledger
 from engine.fairness.budget import read_budget, write_budget
 from engine.fairness.private import MISS, UNITS, Means, Range, opendp, told_means
 
@@ -61,6 +61,7 @@ def private_audit(
     writable(ledger_file)
     key, sealed = read_key(ledger_file.with_name("key")), ledger_file.with_name(SEALED)
     with alone(ledger_file):
+        touched = [*breaks(ledger_file), *breaks(sealed)]
         budget = read_budget(sealed, key).settled(price.budget)
         name = _name(data, compared, question, price.epsilon, key)
         if name in budget.answers:
@@ -70,6 +71,7 @@ def private_audit(
         report("audit.done", 1, 1)  # the last moment to stop: nothing was told yet
         setting = _setting(data, compared, question) | {
             "question": name, "epsilon": price.epsilon, "budget": budget.total, "spent_on": costs,
+            "ledger_breaks": touched,
             "left": budget.spending(price.epsilon, name, {}).left,
             "exact_before": bool(read_ledger(ledger_file, key).people),
             "ranges": {metric: [part.low, part.high] for metric, part in limits.items()},

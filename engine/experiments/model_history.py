@@ -4,9 +4,7 @@ The choice and its history are one file (`models/active.json`), so neither can b
 an earlier version holds the choice alone.
 """
 
-import fcntl
 import getpass
-import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
@@ -14,8 +12,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Literal, get_args
 
-from engine.data.files import write_atomically
-from engine.data.private import keep, make_folder
+from engine.data.files import DamagedError, read_document, write_document
+from engine.data.locks import exclusive
+from engine.data.private import make_folder
 from engine.data.problems import refuse
 
 ACTIVE = "active.json"
@@ -43,14 +42,16 @@ class Change:
 
 
 def chosen(folder: Path) -> str | None:
-    """The name in the file; None where there is none."""
+    """The name in the file; None where there is none. Raises DamagedError and OSError where it cannot be read."""
     name = _content(folder).get("model")
-    return name if isinstance(name, str) else None
+    if name is not None and not isinstance(name, str):
+        raise DamagedError(folder / "models" / ACTIVE)
+    return name
 
 
 def history(folder: Path) -> list[Change]:
-    """All changes of a shop, the oldest first; entries that cannot be read are left out."""
-    found = _content(folder).get("history", [])
+    """All changes of a shop, the oldest first; what cannot be read is left out."""
+    found = _readable(folder).get("history", [])
     entries = [_change(entry) for entry in (found if isinstance(found, list) else [])]
     return [entry for entry in entries if entry is not None]
 
@@ -62,12 +63,11 @@ def record(folder: Path, kind: Kind, model: str, before: str, by: str = "", why:
     """
     change = Change(kind, model, before, _line(by or user(), "author", 80), _line(why, "comment", LONGEST), _now())
     with _alone(folder):
-        found = _content(folder)
+        found = _readable(folder)
         earlier = found.get("history", [])
         choice = model if kind in ("use", "undo") else found.get("model")
         content = {"model": choice} if choice else {}
-        text = json.dumps(content | {"history": [*earlier, asdict(change)]}, ensure_ascii=False, indent=1)
-        write_atomically(folder / "models" / ACTIVE, lambda path: path.write_text(text, encoding="utf-8"))
+        write_document(folder / "models" / ACTIVE, content | {"history": [*earlier, asdict(change)]})
     return change
 
 
@@ -81,10 +81,17 @@ def user() -> str:
 
 def _content(folder: Path) -> dict[str, Any]:
     try:
-        found = json.loads((folder / "models" / ACTIVE).read_text(encoding="utf-8"))
-    except (OSError, ValueError, RecursionError):
+        return read_document(folder / "models" / ACTIVE)
+    except (FileNotFoundError, NotADirectoryError):
         return {}
-    return found if isinstance(found, dict) else {}
+
+
+def _readable(folder: Path) -> dict[str, Any]:
+    """What the file says; nothing where it cannot be read."""
+    try:
+        return _content(folder)
+    except (OSError, DamagedError):
+        return {}
 
 
 def _change(entry: Any) -> Change | None:
@@ -115,7 +122,5 @@ def _now() -> str:
 def _alone(folder: Path) -> Iterator[None]:
     """One change at a time, so that none is lost."""
     make_folder(folder / "models")
-    with (folder / "models" / ".active.lock").open("w") as lock:
-        keep(Path(lock.name))
-        fcntl.flock(lock, fcntl.LOCK_EX)
+    with exclusive(folder / "models" / ".active.lock"):
         yield

@@ -1,20 +1,21 @@
 """The models of a shop: which are trained, which one the pages use, and how one is deleted."""
 
-import json
 import logging
-import os
-import shutil
+from contextlib import suppress
+from functools import cache
 from pathlib import Path
 
 import pandas as pd
 
 from engine.data import Dataset, InputError, Report, silent
+from engine.data.files import DamagedError, read_document
 from engine.data.problems import refuse
 from engine.experiments import model_history
-from engine.experiments.model_history import Change
-from engine.experiments.training import CARD, Card, fit, load_or_train, place_of
+from engine.experiments.model_history import ACTIVE, Change
+from engine.experiments.training import CARD, DAMAGED, Card, load_or_train, place_of, stored
 from engine.recommend import RECOMMENDERS, Blend, Model
 
+NEEDED = {"name", "until", "data_hash", "trained_at"}  # fields without which a card says nothing
 log = logging.getLogger(__name__)
 
 
@@ -22,12 +23,10 @@ def trained(folder: Path) -> list[Card]:
     """The cards of all stored models of a shop, the most recent first; a card that cannot be read is left out."""
     cards = []
     for path in (folder / "models").glob(f"[!.]*/{CARD}"):
-        try:
-            card = json.loads(path.read_text(encoding="utf-8"))
-            if card["name"] in RECOMMENDERS:
+        with suppress(OSError, DamagedError):
+            card = stored(path.parent).notes()
+            if card.get("name") in RECOMMENDERS and card.keys() >= NEEDED:
                 cards.append(card)
-        except (OSError, ValueError, KeyError, TypeError):
-            continue
     return sorted(cards, key=lambda card: str(card["trained_at"]), reverse=True)
 
 
@@ -37,9 +36,30 @@ def at(folder: Path, until: pd.Timestamp) -> dict[str, Card]:
 
 
 def active(folder: Path) -> str:
-    """The name of the model that makes this shop's lists: the blend until another one is chosen."""
-    name = model_history.chosen(folder)
-    return name if name in RECOMMENDERS else Blend.name
+    """The name of the model that makes this shop's lists: the blend until another one is chosen, and where the choice
+    cannot be read, which is said once."""
+    name = _chosen(folder)
+    if name is None:
+        _say_lost(folder / "models" / ACTIVE)
+    return name or Blend.name
+
+
+def choice_is_lost(folder: Path) -> bool:
+    """Whether a model was chosen for the lists, and the file that names it cannot be read."""
+    return _chosen(folder) is None
+
+
+def _chosen(folder: Path) -> str | None:
+    try:
+        name = model_history.chosen(folder) or Blend.name
+    except (OSError, DamagedError):
+        return None
+    return name if name in RECOMMENDERS else None
+
+
+@cache
+def _say_lost(file: Path) -> None:
+    log.warning("%s cannot be read, so the blend makes the lists. Choose a model again on the Models page.", file)
 
 
 def activate(folder: Path, name: str, by: str = "", why: str = "") -> Change:
@@ -74,14 +94,17 @@ def in_use(folder: Path, data: Dataset, until: pd.Timestamp, report: Report = si
     Where its files cannot be read, the blend takes its place: see the card's name. A blend that cannot be read is
     trained anew.
     """
-    for name in (active(folder), Blend.name):
+    name = active(folder)
+    if name != Blend.name:
         try:
-            return load_or_train(name, folder, data, until, report)
-        except InputError:
-            raise
+            return load_or_train(name, folder, data, until, report, repair=False)
+        except InputError as refused:
+            if refused.problems[0].kind != DAMAGED:
+                raise
+            log.warning("the model %s cannot be used: %s", name, refused)
         except (OSError, ValueError, KeyError, RuntimeError):
             log.warning("the model %s cannot be used", name, exc_info=True)
-    return fit(Blend.name, folder, data, until, report)
+    return load_or_train(Blend.name, folder, data, until, report)
 
 
 def epochs(folder: Path, name: str, until: pd.Timestamp) -> list[dict[str, float]]:
@@ -90,7 +113,7 @@ def epochs(folder: Path, name: str, until: pd.Timestamp) -> list[dict[str, float
 
     place = place_of(folder, name, until)
     try:
-        notes = json.loads((place.with_name(f".{place.name}.work") / COUNTERS).read_text(encoding="utf-8"))
+        notes = read_document(place.with_name(f".{place.name}.work") / COUNTERS)
         return [dict(row) for row in notes["curve"]]
     except (OSError, ValueError, KeyError, TypeError):
         return []
@@ -101,7 +124,4 @@ def delete(folder: Path, card: Card) -> None:
     if card["name"] == active(folder):
         fix = "choose another model for the lists first"
         raise refuse("model", "model_in_use", "this model makes the shop's lists", fix, value=str(card["name"]))
-    place = place_of(folder, card["name"], card["until"])
-    gone = place.with_name(f".{place.name}.gone.{os.getpid()}")
-    place.replace(gone)  # at once out of sight, then removed
-    shutil.rmtree(gone, ignore_errors=True)
+    stored(place_of(folder, card["name"], card["until"])).remove()

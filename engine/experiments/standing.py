@@ -4,7 +4,6 @@ Kept for a model's own lists at its cut-off, so that models of one shop and cut-
 them. A model that is trained anew starts without a standing.
 """
 
-import json
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -12,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from engine.data import Report, silent
-from engine.data.files import write_atomically
+from engine.data.files import read_document, write_document
 from engine.experiments.bench import Bench, scope_of
 from engine.experiments.curve import trade_off
 from engine.experiments.evaluation import Row
@@ -109,17 +108,13 @@ def moves(one: Standing, other: Standing, scope: str) -> list[Move]:
 
 def keep(folder: Path, card: Card, standing: Standing) -> None:
     """Store a standing beside the model that it is of."""
-    text = json.dumps(_of(card) | asdict(standing), allow_nan=False)
-    write_atomically(
-        place_of(folder, card["name"], card["until"]) / FILE, lambda path: path.write_text(text, encoding="utf-8")
-    )
+    write_document(place_of(folder, card["name"], card["until"]) / FILE, _of(card) | asdict(standing))
 
 
 def kept(folder: Path, card: Card) -> Standing | None:
     """The standing of this very model on this very data; None where there is none yet."""
     try:
-        text = (place_of(folder, card["name"], card["until"]) / FILE).read_text(encoding="utf-8")
-        notes: dict[str, Any] = json.loads(text)
+        notes = read_document(place_of(folder, card["name"], card["until"]) / FILE)
         if {name: notes.pop(name) for name in _of(card)} != _of(card):
             return None
         return Standing(**notes)

@@ -1,9 +1,7 @@
 """Train a model, store it with its shop, and find it again."""
 
-import json
-import os
+import logging
 import platform
-import shutil
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -17,12 +15,17 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from engine.data import Dataset, InputError, Problem, Report, open_shop, shop_folder, silent
-from engine.data.private import keep
+from engine.data.file_sets import FileSet
+from engine.data.files import DamagedError
 from engine.experiments.tuning import choose_blend
 from engine.recommend import RECOMMENDERS, Blend, BlendConfig, Config, Known, Model, Start
+from engine.recommend.base import FILE as MODEL
+from engine.recommend.known import FILE as KNOWN
 
 CARD = "card.json"
+DAMAGED = "damaged_model"  # the kind of a refusal
 LIBRARIES = ("numpy", "pandas", "scipy", "torch")
+log = logging.getLogger(__name__)
 Card = dict[str, Any]
 Wishes = Mapping[str, Any]  # settings by name
 Until = str | datetime | pd.Timestamp | None
@@ -49,13 +52,16 @@ def train(
 
 
 def load_or_train(
-    name: str, folder: Path, data: Dataset, until: Until = None, report: Report = silent
+    name: str, folder: Path, data: Dataset, until: Until = None, report: Report = silent, repair: bool = True
 ) -> tuple[Model, Card]:
-    """The stored model of that name and cut-off, trained now if there is none for this data."""
+    """The stored model of that name and cut-off, trained now if there is none for this data, and if `repair`, also
+    where it is damaged. A model that cannot be stored is used all the same, which is said."""
     try:
         return load_model(folder, data, name, until)
-    except InputError:
-        return fit(name, folder, data, until, report)
+    except InputError as refused:
+        if refused.problems[0].kind == DAMAGED and not repair:
+            raise
+        return fit(name, folder, data, until, report, must_store=False)
 
 
 def fit(
@@ -65,12 +71,16 @@ def fit(
     until: Until = None,
     report: Report = silent,
     start: Live | None = None,
-    previous: Path | None = None,
+    keep: bool = False,
     notes: Card | None = None,
     wishes: Wishes | None = None,
+    must_store: bool = True,
 ) -> tuple[Model, Card]:
-    """As `train`, for a shop that is open already; `start` is a live model to go on from, `previous` a folder that
-    keeps the model which is replaced, `notes` what else the card says."""
+    """As `train`, for a shop that is open already.
+
+    start: a live model to go on from; keep: the model that is replaced is kept for `rollback`; notes: what else the
+    card says; must_store: raise OSError where the model cannot be stored, else say so and use it all the same.
+    """
     began = time.monotonic()
     if name not in RECOMMENDERS:
         raise _unknown(name)
@@ -95,7 +105,13 @@ def fit(
         "seconds": round(time.monotonic() - began, 2),
     }
     card |= ({} if start is None else {"started_from": start.card["trained_at"]}) | (notes or {})
-    store(model, card, place, Known.of(model.items, data), previous)
+    try:
+        store(model, card, place, Known.of(model.items, data), keep)
+    except OSError as error:
+        if must_store:
+            raise
+        log.warning("The model %s cannot be stored in %s (%s), so next time it is trained again.",
+                    name, place, error.strerror)  # fmt: skip
     return model, card
 
 
@@ -156,16 +172,28 @@ def load_model(
     if name not in RECOMMENDERS:
         raise _unknown(name)
     wanted = "*" if until == "latest" else _label(_moment(until))
-    found = [_card(path) for path in (folder / "models").glob(f"{name}@{wanted}/{CARD}")]
+    places = [path.parent for path in (folder / "models").glob(f"{name}@{wanted}/{CARD}")]
     command = f"python -m engine train --data {_data_option(folder)} --model {name}"
     if until not in ("latest", None):
         command += f" --until {_label(_moment(until))}"
-    if not found:
+    if not places:
         raise _refusal(name, "no_model", "this model is not trained yet", f"run: {command}")
-    card = max(found, key=lambda each: str(each["trained_at"]))
+    try:
+        place = max(places, key=lambda each: str(stored(each).notes()["trained_at"]))
+        return stored(place).read(lambda files, card: _opened(name, files, card, data, command))
+    except InputError:
+        raise
+    except FileNotFoundError:  # deleted meanwhile
+        raise _refusal(name, "no_model", "this model is not trained yet", f"run: {command}") from None
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, RuntimeError) as error:
+        problem = f"its files cannot be used ({error})"
+        raise _refusal(name, DAMAGED, problem, f"run: {command}", said=str(error)) from None
+
+
+def _opened(name: str, files: Path, card: Card, data: Dataset, command: str) -> tuple[Model, Card]:
     if card["data_hash"] != data.hash:
         raise _refusal(name, "stale_model", "the shop's data changed since it was trained", f"run: {command}")
-    return RECOMMENDERS[name].load(place_of(folder, name, card["until"]), data), card
+    return RECOMMENDERS[name].load(files, data), card
 
 
 def place_of(folder: Path, name: str, until: Until) -> Path:
@@ -174,36 +202,27 @@ def place_of(folder: Path, name: str, until: Until) -> Path:
 
 
 def stored_card(folder: Path, name: str, until: Until) -> Card | None:
-    """The card of the stored model of that name and cut-off; None without one."""
-    path = place_of(folder, name, until) / CARD
-    return _card(path) if path.is_file() else None
-
-
-def store(model: Model, card: Card, place: Path, known: Known, previous: Path | None = None) -> None:
-    """Model, card and ids appear together under their name, or not at all; what they replace goes to `previous`."""
-    temporary = place.with_name(f".{place.name}.{os.getpid()}")
-    replaced = temporary.with_suffix(".old")
+    """The card of the stored model of that name and cut-off; None without one that can be read."""
     try:
-        model.save(temporary)
-        known.write(temporary)
-        (temporary / CARD).write_text(json.dumps(card, indent=2, ensure_ascii=False), encoding="utf-8")
-        keep(temporary)
-        with (temporary / CARD).open("rb") as file:
-            os.fsync(file.fileno())
-        if place.exists():
-            place.replace(replaced)
-        temporary.replace(place)
-        if previous is not None and replaced.exists():
-            shutil.rmtree(previous, ignore_errors=True)
-            replaced.replace(previous)
-    finally:
-        shutil.rmtree(temporary, ignore_errors=True)
-        shutil.rmtree(replaced, ignore_errors=True)
+        return stored(place_of(folder, name, until)).notes()
+    except (FileNotFoundError, DamagedError):
+        return None
 
 
-def _card(path: Path) -> Card:
-    card: Card = json.loads(path.read_text(encoding="utf-8"))
-    return card
+def store(model: Model, card: Card, place: Path, known: Known, keep: bool = False) -> None:
+    """Model, card and ids appear together in their place, or not at all. keep: what they replace is kept for
+    `rollback`. Raises OSError."""
+
+    def fill(folder: Path) -> None:
+        model.save(folder)
+        known.write(folder)
+
+    stored(place).write(fill, card, keep)
+
+
+def stored(place: Path) -> FileSet:
+    """The files of a model; the card points to them."""
+    return FileSet(place, CARD, lambda card: (MODEL, KNOWN))
 
 
 def _moment(until: Until) -> pd.Timestamp | None:
@@ -225,5 +244,5 @@ def _unknown(name: str) -> InputError:
     return _refusal(name, "unknown_model", "no such model", f"take one of {', '.join(RECOMMENDERS)}")
 
 
-def _refusal(value: str, kind: str, problem: str, fix: str) -> InputError:
-    return InputError([Problem("model", None, None, value, problem, fix, kind)])
+def _refusal(value: str, kind: str, problem: str, fix: str, **details: str) -> InputError:
+    return InputError([Problem("model", None, None, value, problem, fix, kind, details)])

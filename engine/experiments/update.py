@@ -5,12 +5,11 @@ retrained model sees what came between, the live one stays as it is, and both ar
 nDCG@10, shopper by shopper. Only then is the better one trained on all of it.
 """
 
-import fcntl
-import json
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any, get_args
 
@@ -19,11 +18,14 @@ import pandas as pd
 
 from engine import metrics
 from engine.data import Dataset, Report, open_shop, shop_folder, silent
-from engine.data.private import keep, make_folder
+from engine.data.file_sets import FileSet
+from engine.data.files import DamagedError
+from engine.data.locks import exclusive
+from engine.data.private import make_folder
 from engine.data.problems import refuse
 from engine.experiments.model_history import record
 from engine.experiments.paired import Paired, paired
-from engine.experiments.training import CARD, Live, fit, learned, place_of
+from engine.experiments.training import CARD, DAMAGED, Live, fit, learned, place_of, stored
 from engine.recommend import RECOMMENDERS, Carried, Known, Scope
 from engine.retrieval import Scorer, retrieve
 
@@ -63,8 +65,9 @@ def update(name: str, data: str | Path, report: Report = silent) -> Update:
         if any(found.high < 0 for found in scopes.values()):
             return Update("kept", since, scopes)
         notes = {"since": since.isoformat(), "scopes": {scope: asdict(found) for scope, found in scopes.items()}}
-        fit(name, folder, shop, None, report, live, _previous(folder, name), {"update": notes})
+        fit(name, folder, shop, None, report, live, keep=True, notes={"update": notes})
         record(folder, "promoted", name, name, why=_reason(scopes))
+        shutil.rmtree(_previous(folder, name), ignore_errors=True)
         return Update("promoted", since, scopes)
 
 
@@ -75,18 +78,20 @@ def rollback(name: str, data: str | Path) -> dict[str, Any]:
     """
     folder = shop_folder(data)
     with _alone(folder):
-        previous, place = _previous(folder, name), place_of(folder, name, None)
-        if not (previous / CARD).exists():
-            raise refuse("model", "no_previous", "no update has replaced this model", "nothing to do", value=name)
-        aside = place.with_name(f".{place.name}.aside")
-        shutil.rmtree(aside, ignore_errors=True)
-        if place.exists():
-            place.replace(aside)
-        previous.replace(place)
-        if aside.exists():
-            aside.replace(previous)
+        model, older = stored(place_of(folder, name, None)), _previous(folder, name)
+        try:
+            card = model.go_back()
+        except FileNotFoundError:
+            if not (older / CARD).exists():
+                problem = "no update has replaced this model"
+                raise refuse("model", "no_previous", problem, "nothing to do", value=name) from None
+            card = _taken_over(older, model)
+        except DamagedError as damaged:
+            problem = f"the model that was replaced cannot be used ({damaged})"
+            details = {"said": str(damaged)}
+            raise refuse("model", DAMAGED, problem, "train the model anew", value=name, details=details) from None
+        shutil.rmtree(older, ignore_errors=True)
         record(folder, "rolled_back", name, name)
-        card: dict[str, Any] = json.loads((place / CARD).read_text(encoding="utf-8"))
         return card
 
 
@@ -96,16 +101,31 @@ def _reason(scopes: dict[str, Paired]) -> str:
     return f"nDCG@10, new less live: {', '.join(told)}"
 
 
+def _taken_over(older: Path, model: FileSet) -> dict[str, Any]:
+    """Let a model that an earlier version kept in a folder of its own live again; its card."""
+
+    def copied(files: Path, card: dict[str, Any]) -> dict[str, Any]:
+        model.write(lambda place: shutil.copytree(files, place, dirs_exist_ok=True), card, keep=True)
+        return card
+
+    return stored(older).read(copied)
+
+
 def live_model(name: str, folder: Path, data: str | Path) -> Live:
     """The model trained on everything, as it was then. Raises InputError where there is none."""
-    place = place_of(folder, name, None)
+    fix = f"run: python -m engine train --data {data} --model {name}"
     try:
-        card = json.loads((place / CARD).read_text(encoding="utf-8"))
-        return Live(RECOMMENDERS[name].load(place, None), Known.read(place), card)
-    except (OSError, ValueError, KeyError):
-        fix = f"run: python -m engine train --data {data} --model {name}"
+        return stored(place_of(folder, name, None)).read(partial(_live, name))
+    except FileNotFoundError:
         problem = "there is no live model, trained on everything, to update"
         raise refuse("model", "no_live_model", problem, fix, value=name) from None
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, RuntimeError) as error:
+        problem = f"its files cannot be used ({error})"
+        raise refuse("model", DAMAGED, problem, fix, value=name, details={"said": str(error)}) from None
+
+
+def _live(name: str, files: Path, card: dict[str, Any]) -> Live:
+    return Live(RECOMMENDERS[name].load(files, None), Known.read(files), card)
 
 
 def held_out_from(shop: Dataset, learned_to: pd.Timestamp) -> pd.Timestamp | None:
@@ -137,10 +157,8 @@ def _previous(folder: Path, name: str) -> Path:
 def _alone(folder: Path) -> Iterator[None]:
     """One update of a shop at a time; the lock goes with the process, however it ends."""
     make_folder(folder / "models")
-    with (folder / "models" / ".update.lock").open("w") as lock:
-        keep(Path(lock.name))
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
-            raise refuse("model", "update_runs", "another update of this shop is under way", "wait for it") from None
-        yield
+    try:
+        with exclusive(folder / "models" / ".update.lock", wait=False):
+            yield
+    except BlockingIOError:
+        raise refuse("model", "update_runs", "another update of this shop is under way", "wait for it") from None

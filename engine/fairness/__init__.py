@@ -22,6 +22,7 @@ shopper's groups; slates int64 [U, k] as in `engine.metrics`. docs/fairness.md h
 | disclosure       | Could a figure of too few shoppers be worked out?         |
 | suppression      | What may be told?                                         |
 | ledger           | What has been told before?                                |
+| traces           | Was it deleted or replaced?                               |
 | pseudonyms       | Shoppers' names that need a key                           |
 | private          | Counts and means told with noise                          |
 | budget           | How much privacy has been given away?                     |
@@ -44,6 +45,7 @@ from engine.fairness.providers import audit_providers
 from engine.fairness.pseudonyms import pseudonyms, read_key
 from engine.fairness.shoppers import ShopperAudit, audit_shoppers
 from engine.fairness.suppression import THRESHOLD, tellable
+from engine.fairness.traces import breaks
 
 __all__ = [
     "CROSS",
@@ -64,6 +66,7 @@ __all__ = [
     "adjusted",
     "audit_providers",
     "audit_shoppers",
+    "breaks",
     "by_size",
     "cohens_h",
     "detectable",

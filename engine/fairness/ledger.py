@@ -68,7 +68,7 @@ def write_ledger(path: Path, ledger: Ledger, key: bytes) -> None:
     """Write the file, whole or not at all, for its owner alone."""
     told = {figure: [_packed(row) for row in sets] for figure, sets in ledger.told.items()}
     content = {"threshold": ledger.threshold, "people": list(ledger.people), "told": told}
-    write_sealed(path, key, content, sort_keys=True)
+    write_sealed(path, key, content)
 
 
 def _by_metric(told: Mapping[str, Array]) -> dict[str, Array]:

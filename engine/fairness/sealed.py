@@ -1,13 +1,12 @@
 """JSON files of audits for their owner alone, each bound to the key by which it was written."""
 
-import json
-import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, TypeVar
 
-from engine.data.files import write_atomically
+from engine.data.files import document, read_document, staged
 from engine.data.problems import refuse
+from engine.fairness import traces
 from engine.fairness.pseudonyms import mark
 
 T = TypeVar("T")
@@ -16,7 +15,7 @@ T = TypeVar("T")
 def read_sealed(path: Path, key: bytes, kind: str, read: Callable[[dict[str, Any]], T]) -> T:
     """What `read` makes of a file's content. Raises InputError of this kind where it cannot, or it has another key."""
     try:
-        content = json.loads(path.read_text(encoding="utf-8"))
+        content = read_document(path)
         found, other = read(content), content["key"]
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         raise refuse(path.name, kind, "cannot be read", "bring back the file as it was") from None
@@ -25,12 +24,14 @@ def read_sealed(path: Path, key: bytes, kind: str, read: Callable[[dict[str, Any
     return found
 
 
-def write_sealed(path: Path, key: bytes, content: dict[str, Any], sort_keys: bool = False) -> None:
-    """Write content and the key's mark, whole or not at all, readable by the owner alone."""
+def write_sealed(path: Path, key: bytes, content: dict[str, Any]) -> None:
+    """Write content, its checksum and the key's mark, whole or not at all, readable by the owner alone.
 
-    def write(temporary: Path) -> None:
-        descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-            json.dump({"key": mark(key), **content}, file, allow_nan=False, sort_keys=sort_keys)
-
-    write_atomically(path, write)
+    It is noted elsewhere that the file is there, and its digest (`traces`): before it is written, both the old and the
+    new digest, so that a crash in between is no trace of a deletion.
+    """
+    before = traces.sum_of(path)
+    with staged(path, document({"key": mark(key), **content}), private=True) as temporary:
+        after = traces.sum_of(temporary)
+        traces.note(path, [before, after])
+    traces.note(path, [after])

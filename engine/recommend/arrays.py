@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 import scipy.sparse as sp
 from safetensors import SafetensorError, safe_open
-from safetensors.numpy import load_file, save_file
+from safetensors.numpy import load_file, save
 
 from engine.data.files import write_atomically
 
@@ -26,7 +26,8 @@ def write_arrays(file: Path, arrays: Mapping[str, Any], notes: Mapping[str, Any]
             flat[f"{name}:shape"] = np.array(value.shape, dtype=np.int64)
         else:
             flat[name] = np.ascontiguousarray(value)
-    write_atomically(file, lambda path: save_file(flat, path, metadata={"notes": json.dumps(notes)}))
+    content = save(flat, metadata={"notes": json.dumps(notes)})  # save_file would leave a file of its own after a kill
+    write_atomically(file, lambda path: path.write_bytes(content))
 
 
 def read_arrays(file: Path) -> tuple[Arrays, dict[str, Any]]:

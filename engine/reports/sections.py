@@ -32,8 +32,14 @@ def sections(content: Content, names: Names, own: str, signature: Signature | No
     yield "same", _same(content, names)
     yield "sheet", joined([tag("p", say("report.sheet_note"), class_="quiet"), sheet(content["setting"], names)])
     yield "methods", _methods(content, names)
-    yield "limits", tag("ul", *(tag("li", say(f"fairness.gap_{name}")) for name in LIMITS))
+    yield "limits", tag("ul", *_touched(content, names), *(tag("li", say(f"fairness.gap_{name}")) for name in LIMITS))
     yield "sign", _sign(names, signature)
+
+
+def _touched(content: Content, names: Names) -> Iterator[Html]:
+    """When an earlier ledger was deleted or replaced, so that what it kept protects nobody."""
+    for each in content["setting"].get("ledger_breaks", ()):
+        yield tag("li", names.say(f"report.ledger_{each['what']}", at=each["at"][:10]))
 
 
 def _question(content: Content, names: Names, own: str) -> Html:

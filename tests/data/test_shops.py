@@ -1,6 +1,5 @@
 """The list of prepared shops: safe folders for any name, all or nothing, and no way out of the folder."""
 
-import json
 from pathlib import Path
 
 import pytest
@@ -9,6 +8,7 @@ from hypothesis import strategies as st
 
 from engine.data import InputError, delete_shop, list_shops, open_shop, save_shop
 from engine.data.shops import RESERVED, SLUG, describe, find_shop, slug
+from tests.data.test_store import older
 from tests.fixtures.shops import synthetic
 
 
@@ -33,13 +33,15 @@ def test_a_shop_is_stored_listed_opened_and_deleted(mine: Path) -> None:
 
 
 def test_shops_stored_before_counts_are_still_listed(mine: Path) -> None:
-    name = save_shop(synthetic(), "Old")
-    notes = json.loads((mine / name / "shop.json").read_text())
-    counts = notes.pop("counts")
-    (mine / name / "shop.json").write_text(json.dumps(notes))
-    assert describe(mine / name).counts == counts
-    (mine / name / "shop.json").write_text("{ torn")
-    assert list_shops()[1].counts is None and list_shops()[1].slug == name
+    data = synthetic()
+    (mine / "old").mkdir(parents=True)
+    older(data, mine / "old")
+    assert describe(mine / "old").counts == {
+        "items": data.n_items, "users": data.n_users, "interactions": len(data.interactions),
+        "promotions": len(data.promotions),
+    }  # fmt: skip
+    (mine / "old" / "shop.json").write_text("{ torn")
+    assert list_shops()[1].counts is None and list_shops()[1].slug == "old"
 
 
 def test_names_in_any_language_get_folders_of_their_own(mine: Path) -> None:
@@ -86,12 +88,12 @@ def test_nothing_but_a_shop_of_the_list_can_be_deleted_or_found(wanted: str, min
 
 
 def test_a_crash_while_storing_leaves_nothing(mine: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def crash(*_: object) -> None:
+    def crash(*_: object, **__: object) -> None:
         (mine / "half").mkdir(exist_ok=True)
         (mine / "half").rmdir()
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("engine.data.store.write_atomically", crash)
+    monkeypatch.setattr("pandas.DataFrame.to_parquet", crash)
     with pytest.raises(KeyboardInterrupt):
         save_shop(synthetic(), "Half")
     assert list(mine.iterdir()) == [] and [shop.slug for shop in list_shops()] == ["sample"]

@@ -33,7 +33,8 @@ def test_a_trained_model_is_found_again(data: Dataset, tmp_path: Path, name: str
     assert found["n_eligible"] == len(again.items) == len(data.before(CUT).eligible())
     np.testing.assert_array_equal(again.score(USERS), model.score(USERS))
     place = tmp_path / "models" / f"{name}@2017-11-06"
-    assert sorted(file.name for file in place.iterdir()) == ["card.json", "known.json", "model.safetensors"]
+    (folder,) = place.glob("files-*")
+    assert sorted(file.name for file in folder.iterdir()) == ["known.json", "model.safetensors"]
 
 
 def test_the_latest_training_of_a_name_is_taken_unless_a_date_is_given(data: Dataset, tmp_path: Path) -> None:
@@ -144,3 +145,32 @@ def test_climbing_finds_the_only_term_that_matters() -> None:
     found = climb(pools, start, "all")
     assert np.abs(found).argmax() == 2
     assert pools.ndcg(found).mean() > pools.ndcg(start).mean() + 0.3
+
+
+def test_a_model_stored_before_there_were_checksums_opens_and_gets_them(data: Dataset, tmp_path: Path) -> None:
+    model, card = fit("frequency", tmp_path, data, CUT)
+    place = as_of_old(tmp_path / "models" / f"frequency@{CUT}")
+    again, found = load_model(tmp_path, data, "frequency")
+    assert found == json.loads(json.dumps(card))
+    np.testing.assert_array_equal(again.score(USERS), model.score(USERS))
+    whole = bytearray((place / "model.safetensors").read_bytes())
+    whole[-4096:] = bytes(4096)
+    (place / "model.safetensors").write_bytes(whole)
+    with pytest.raises(InputError, match=r"\(model\.safetensors is damaged\).* run: python -m engine train"):
+        load_model(tmp_path, data, "frequency")
+    assert load_or_train("frequency", tmp_path, data, CUT)[1]["trained_at"] > card["trained_at"]
+    assert load_model(tmp_path, data, "frequency", CUT) and not (place / "model.safetensors").exists()
+
+
+def as_of_old(place: Path) -> Path:
+    """Lay a stored model out as 0.1 did: all files side by side, a card that only says what the model is."""
+    (folder,) = place.glob("files-*")
+    for file in list(folder.iterdir()):
+        file.rename(place / file.name)
+    folder.rmdir()
+    card = json.loads((place / "card.json").read_text())
+    for name in ("folder", "digests", "sha256"):
+        del card[name]
+    (place / "card.json").write_text(json.dumps(card, indent=2, ensure_ascii=False))
+    (place / ".lock").unlink()
+    return place

@@ -1,7 +1,6 @@
 """Retraining a live model on newer data: what is compared, what lives on, and the way back."""
 
 import fcntl
-import json
 from pathlib import Path
 from typing import Any, get_args
 
@@ -15,12 +14,13 @@ from engine.data import Dataset, InputError
 from engine.data.dataset import assemble
 from engine.experiments import update as updating
 from engine.experiments.model_history import history
-from engine.experiments.training import Live, fit, load_model, place_of
+from engine.experiments.training import Live, fit, load_model, place_of, stored_card
 from engine.experiments.update import held_out_from, live_model, rollback, update
 from engine.recommend import RECOMMENDERS, Carried, Known, Scope, Trilinear
 from engine.recommend.trilinear.carry import carry
 from engine.recommend.trilinear.catalogue import facet_sizes
 from engine.recommend.trilinear.formula import Formula, Sizes
+from tests.experiments.test_training import as_of_old
 from tests.fixtures.shops import journey
 
 OLD = "2017-10-02"  # what the live model has seen
@@ -50,7 +50,8 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def card(folder: Path, name: str) -> dict[str, Any]:
-    found: dict[str, Any] = json.loads((place_of(folder, name, None) / "card.json").read_text())
+    found = stored_card(folder, name, None)
+    assert found is not None
     return found
 
 
@@ -175,3 +176,16 @@ def test_a_warm_start_carries_products_and_values_by_name(folder: Path) -> None:
             np.testing.assert_array_equal(new[f"facets.{at}.weight"][there.index(value) + 1], kept)
     assert moved  # or the test would show nothing
     np.testing.assert_array_equal(new["text.weight"], old["text.weight"])
+
+
+def test_a_model_that_an_earlier_version_kept_can_be_brought_back(folder: Path) -> None:
+    fit("frequency", folder, earlier())
+    live = place_of(folder, "frequency", None)
+    as_of_old(live).rename(live.with_name(f".previous-{live.name}"))
+    fit("frequency", folder, journey())
+    as_of_old(live)
+    now = card(folder, "frequency")
+    assert rollback("frequency", folder)["data_hash"] == earlier().hash
+    assert sorted(path.name for path in (folder / "models").iterdir()) == [".update.lock", live.name]
+    assert live_model("frequency", folder, folder).card["data_hash"] == earlier().hash
+    assert rollback("frequency", folder) == now

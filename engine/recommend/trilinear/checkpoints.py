@@ -4,18 +4,16 @@ The counters name the tensors' file and are written last, so the two always belo
 """
 
 import hashlib
-import json
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import Any
 
-from safetensors import SafetensorError
-from safetensors.torch import load_file, save_file
+import torch
 from torch import Tensor
 from torch.optim import Optimizer
 
 from engine.data import Dataset
-from engine.data.files import write_atomically
+from engine.data.files import read_document, write_document
+from engine.data.tensors import read_tensors, write_tensors
 from engine.recommend.base import Config
 
 COUNTERS = "progress.json"  # also what a page reads while training runs
@@ -48,10 +46,8 @@ def training_key(data: Dataset, config: Config) -> str:
 def write_checkpoint(folder: Path, progress: Progress, tensors: dict[str, Tensor]) -> None:
     """Keep this state instead of the one before."""
     name = f"epoch-{progress.epoch}.safetensors"
-    whole = {key: value.detach().cpu().clone().contiguous() for key, value in tensors.items()}
-    write_atomically(folder / name, lambda path: save_file(whole, path))
-    text = json.dumps(asdict(progress) | {"tensors": name}, indent=1)
-    write_atomically(folder / COUNTERS, lambda path: path.write_text(text, encoding="utf-8"))
+    write_tensors(folder / name, {key: value.detach().cpu().numpy() for key, value in tensors.items()})
+    write_document(folder / COUNTERS, asdict(progress) | {"tensors": name})
     for old in folder.glob("epoch-*.safetensors"):
         if old.name != name:
             old.unlink(missing_ok=True)
@@ -60,12 +56,13 @@ def write_checkpoint(folder: Path, progress: Progress, tensors: dict[str, Tensor
 def read_checkpoint(folder: Path, key: str) -> tuple[Progress, dict[str, Tensor]] | None:
     """The state kept last; None where there is none, or one of other data or settings, or a damaged one."""
     try:
-        notes: dict[str, Any] = json.loads((folder / COUNTERS).read_text(encoding="utf-8"))
+        notes = read_document(folder / COUNTERS)
         name = notes.pop("tensors")
         progress = Progress(**notes)
-        tensors = load_file(folder / name) if progress.key == key else {}
-    except (OSError, ValueError, KeyError, TypeError, SafetensorError):
+        arrays = read_tensors(folder / name) if progress.key == key else {}
+    except (OSError, ValueError, KeyError, TypeError):
         return None
+    tensors = {name: torch.tensor(array) for name, array in arrays.items()}
     return (progress, tensors) if progress.key == key else None
 
 

@@ -1,0 +1,73 @@
+"""That a ledger is there, and its digest, are noted elsewhere, so that the next audit notices where it was deleted,
+replaced or changed.
+
+Notes lie in Evenshelf's home, and beside the ledger's folder where that is in a shop's. They show that a ledger was
+touched, not what was in it; who deletes the notes as well, or audits with another home and a copy of the shop without
+them, leaves no trace.
+"""
+
+import hashlib
+from collections.abc import Sequence
+from contextlib import suppress
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from engine.data import home
+from engine.data.files import digest, read_document, write_document
+
+Break = dict[str, str]  # at: when it was noticed, UTC; what: "deleted" or "replaced"
+
+
+def note(ledger: Path, expected: Sequence[str | None]) -> None:
+    """Note what the digest of a ledger may be from now on, None = it may be missing. Raises OSError where it can be
+    noted nowhere."""
+    _write(ledger, list(expected), _breaks(_found(ledger)))
+
+
+def breaks(ledger: Path) -> list[Break]:
+    """What became of a ledger that was not ours to do, the oldest first. What is noticed now is noted, once."""
+    found = _found(ledger)
+    seen, now = _breaks(found), sum_of(ledger)
+    if any(now not in each["expected"] for each in found):
+        what = "deleted" if now is None else "replaced"
+        seen.append({"at": datetime.now(UTC).isoformat(timespec="seconds"), "what": what})
+        _write(ledger, [now], seen)
+    return seen
+
+
+def sum_of(ledger: Path) -> str | None:
+    """The digest of a ledger; None where there is none."""
+    return digest(ledger) if ledger.is_file() else None
+
+
+def _found(ledger: Path) -> list[dict[str, Any]]:
+    found = []
+    for place in _places(ledger):
+        with suppress(OSError, ValueError):  # a damaged note says nothing; the other one may
+            found.append(read_document(place))
+    return [each for each in found if isinstance(each.get("expected"), list) and isinstance(each.get("breaks"), list)]
+
+
+def _breaks(found: list[dict[str, Any]]) -> list[Break]:
+    return sorted({each["at"]: each for note in found for each in note["breaks"]}.values(), key=lambda each: each["at"])
+
+
+def _write(ledger: Path, expected: list[str | None], seen: list[Break]) -> None:
+    failures = []
+    places = _places(ledger)
+    for place in places:
+        try:
+            write_document(place, {"expected": expected, "breaks": seen}, private=True)
+        except OSError as error:
+            failures.append(error)
+    if len(failures) == len(places):
+        raise failures[0]
+
+
+def _places(ledger: Path) -> list[Path]:
+    whole = ledger.resolve()
+    places = [home() / "ledgers" / f"{hashlib.sha256(str(whole).encode()).hexdigest()[:32]}.json"]
+    if (whole.parents[1] / "shop.json").exists():
+        places.append(whole.parents[1] / f".{whole.parent.name}-{whole.name}")
+    return places
