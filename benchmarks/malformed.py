@@ -2,8 +2,8 @@
 
     python -m benchmarks.malformed
 
-Exit 0 is right only with the content that another reader finds in the same bytes, exit 2 only with each problem located
-by file and line or column, with a fix, and nothing written. Writes benchmarks/results/malformed.json.
+Exit 0 is right only with the content that another reader finds in the same bytes, exit 2 only with every problem
+located by file and line or column, with a fix, and nothing written. Writes benchmarks/results/malformed.json.
 """
 
 import json

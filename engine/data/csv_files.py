@@ -69,7 +69,7 @@ class _Reader:
         return Table(lines.file, cells, np.concatenate(starts), left_out=left_out & frozenset(header))
 
     def _delimiter(self, start: str) -> str:
-        first = start.split("\n", 1)[0]
+        first = delimiters.first_line(start)
         named = delimiters.named(first)
         if not named:
             return delimiters.delimiter(self.lines.file, self.sampled)

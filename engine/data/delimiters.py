@@ -17,7 +17,12 @@ SAMPLED = 30  # lines
 def sample(text: str) -> list[str]:
     """The first lines of a text, without a leading `sep=` line."""
     lines = list(io.StringIO(text, newline=""))
-    return lines[1 if lines and named(lines[0]) else 0 :][:SAMPLED]
+    return lines[1 if named(first_line(text)) else 0 :][:SAMPLED]
+
+
+def first_line(text: str) -> str:
+    """The first line of a text, whatever it ends with."""
+    return io.StringIO(text, newline="").readline()
 
 
 def named(line: str) -> str:

@@ -102,9 +102,10 @@ def _complete(kind: str, table: Table) -> Table:
     """The table, if it has the columns it needs. Raises InputError for each that is missing."""
     needed = [column.name for column in TABLES[kind].values() if column.required]
     has = ", ".join(table.names)[:500]
-    perhaps = {each.ours: each.theirs for each in suggest(kind, table.cells.head(PEEKED))}
+    missing = [name for name in needed if name not in table.cells]
+    perhaps = {each.ours: each.theirs for each in suggest(kind, table.cells.head(PEEKED))} if missing else {}
     problems = []
-    for name in (name for name in needed if name not in table.cells):
+    for name in missing:
         problem, details = "The column is missing", {"column": name, "has": has}
         if name in perhaps:
             details["perhaps"] = perhaps[name]

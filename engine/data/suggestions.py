@@ -14,6 +14,7 @@ from engine.data.synonyms import COLOURS, EVENT_WORDS, NAMES, PRODUCT_FORMS, SHA
 LIKELY = 0.5  # suggestions from this confidence on
 READABLE = 0.8  # share of cells that a column of numbers or dates must parse
 FEW = 20  # rows of which some share a value, where it groups them
+TOLD_BY_VALUES = ("item_id", "timestamp", "event", "colour")  # whatever their names are
 NUMERIC = ("amount", "signed", "rating")
 
 
@@ -93,6 +94,8 @@ _EVENTS = {squeezed(word): ours for ours, words in EVENT_WORDS.items() for word 
 
 def _confidence(table: str, theirs: str, cells: pd.Series, column: Column, known: frozenset[str]) -> float:
     by_name = _by_name(table, theirs, column.name)
+    if not by_name and column.name not in TOLD_BY_VALUES:
+        return 0.0
     filled = cells[cells.str.strip() != ""]
     if filled.empty:
         return by_name if by_name == 1.0 else 0.5 * by_name

@@ -171,7 +171,7 @@ DEFAULT = Strategy(method="mmr", diversity=0.3)
 def read_strategy(path: Path) -> Strategy:
     """Read a strategy file. Raises InputError naming the field, its value and the fix."""
     try:
-        fields = parse_json(path.read_text(encoding="utf-8"))
+        fields = parse_json(path.read_text(encoding="utf-8-sig"))
     except OSError as error:
         raise refuse(path.name, "strategy", f"cannot be read: {error.strerror}", "check the path") from None
     except ValueError as error:

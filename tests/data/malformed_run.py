@@ -79,6 +79,7 @@ def _cell(case: Case, table: str, problem: dict[str, Any]) -> str:
     text = raw.decode("utf-16" if raw[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8", "replace")
     old_mac = "\r" in text and "\n" not in text
     lines = (text.replace("\r", "\n") if old_mac else text).split("\n")
-    first = str(problem["value"]).split("\n")[0].replace('"', '""')
-    found = any(first in line for line in lines[problem["line"] - 1 : problem["line"] + 1])
+    first = str(problem["value"]).split("\n")[0]
+    named = lines[problem["line"] - 1 : problem["line"] + 1]  # a cell before it may hold a line end
+    found = any(written in line for line in named for written in (first, first.replace('"', '""')))
     return "" if found else f"the value is not in that line: {problem}"

@@ -2,6 +2,7 @@
 
 import resource
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -11,6 +12,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from engine.data import Cancelled, InputError, parquet_files, peek, read_shop
+from engine.data.findings import Table
 from engine.data.parquet_files import read_parquet
 from tests.data.malformed import BOMB
 
@@ -21,6 +23,10 @@ def kind(path: Path) -> str:
     with pytest.raises(InputError) as refused:
         read_shop(path)
     return refused.value.problems[0].kind
+
+
+def read(path: Path, progress: Callable[[int], None] = lambda done: None) -> Table:
+    return read_parquet([path], path.name, frozenset(), progress)
 
 
 def peak() -> int:
@@ -80,7 +86,7 @@ def test_the_fence_is_what_stops_it(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     monkeypatch.setattr(parquet_files, "MEMORY", 900_000_000)
     assert kind(tmp_path / "items.parquet") == "unfolds"
     monkeypatch.undo()
-    assert len(read_parquet(tmp_path / "items.parquet", lambda done: None).cells) == 5_000
+    assert len(read(tmp_path / "items.parquet").cells) == 5_000
 
 
 def test_a_large_honest_file_passes(tmp_path: Path) -> None:
@@ -88,7 +94,7 @@ def test_a_large_honest_file_passes(tmp_path: Path) -> None:
     ids = [f"{n:07}" for n in range(rows)]
     frame = pd.DataFrame({"item_id": ids, "title": "A chair of oak", "price": np.arange(rows) / 8})
     frame.to_parquet(tmp_path / "items.parquet", row_group_size=70_000)
-    table = read_parquet(tmp_path / "items.parquet", lambda done: None)
+    table = read(tmp_path / "items.parquet")
     assert table.cells["item_id"].tolist() == ids
     assert table.cells["price"].iloc[[0, -1]].tolist() == ["0", "37499.875"]
     assert table.lines[[0, -1]].tolist() == [1, rows]
@@ -103,5 +109,5 @@ def test_reading_stops_when_asked_and_leaves_nothing(tmp_path: Path, monkeypatch
         raise Cancelled
 
     with pytest.raises(Cancelled):
-        read_parquet(tmp_path / "items.parquet", stop)
+        read(tmp_path / "items.parquet", stop)
     assert [path.name for path in tmp_path.iterdir()] == ["items.parquet"]

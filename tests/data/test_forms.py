@@ -31,6 +31,7 @@ FORMS: dict[str, str | bytes] = {
     "sep=": "sep=;\r\n" + TEXT.replace(",", ";").replace("\n", "\r\n"),
     "a byte order mark and sep=": ("sep=,\n" + TEXT).encode("utf-8-sig"),
     "line ends of an old Mac": TEXT.replace("\n", "\r"),
+    "sep= and line ends of an old Mac": "sep=|\r" + TEXT.replace(",", "|").replace("\n", "\r"),
     "blank lines first": "\n\n" + TEXT,
     "gzip": gzip.compress(TEXT.replace(",", ";").encode("utf-16")),
     "JSON array": json.dumps(ROWS),
