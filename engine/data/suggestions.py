@@ -13,7 +13,7 @@ from engine.data.synonyms import EVENT_WORDS, NAMES, SHARED
 
 LIKELY = 0.5  # suggestions from this confidence on
 READABLE = 0.8  # share of cells that a column of numbers or dates must parse
-NUMERIC = ("amount", "signed", "rating")
+NUMERIC = ("amount", "sold", "stock", "signed", "rating")
 
 
 @dataclass(frozen=True)
