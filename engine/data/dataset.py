@@ -154,7 +154,8 @@ class Dataset:
     def load(cls, folder: Path) -> Self:
         """The shop saved in `folder`. Raises InputError where there is none, or it cannot be read."""
         tables, notes = store.read(folder)
-        tables = {name: _without_empty(_seconds(table), keep=FACETS) for name, table in tables.items()}
+        for kind, table in tables.items():
+            tables[kind] = _without_empty(_seconds(table), keep=_facet_columns(kind, table))
         return cls(
             name=notes["name"],
             items=tables["items"],
@@ -248,6 +249,11 @@ def _without_empty(table: pd.DataFrame, keep: Collection[str] = ()) -> pd.DataFr
     """The table without the columns that hold no value in any row, except for those that every shop has and `keep`."""
     empty = [name for name in table if name not in ALWAYS and name not in keep and table[name].isna().all()]
     return table.drop(columns=empty) if len(table) else table
+
+
+def _facet_columns(kind: str, table: pd.DataFrame) -> list[str]:
+    """The columns of stored items that count as facets for models of their time, also without a value."""
+    return [name for name in table if name in FACETS or name not in TABLES["items"]] if kind == "items" else []
 
 
 def _everyone(users: pd.DataFrame, interactions: pd.DataFrame) -> pd.DataFrame:

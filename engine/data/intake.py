@@ -120,7 +120,8 @@ def _complete(kind: str, table: Table) -> Table:
         else:
             fix = f"Add it, or map one of: {has}"
         problems.append(Problem(table.file, 1, name, None, problem, fix, "missing_column", details))
-    if kind == "items" and not set(DESCRIBING) & set(table.cells):
+    described = [name for name in DESCRIBING if name in table.cells and (table.cells[name].str.strip() != "").any()]
+    if kind == "items" and not described:
         problem, fix = "Nothing describes the items", f"Add one of {', '.join(DESCRIBING)}"
         details = {"names": ", ".join(DESCRIBING)}
         problems.append(Problem(table.file, 1, None, None, problem, fix, "undescribed", details))
