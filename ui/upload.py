@@ -33,8 +33,8 @@ class Upload:
 
     names: {table: {our column: their column, "" for none}}. left_out: {table: further columns not to keep}. events:
     {their event: ours, "" for none, LEFT_OUT}. met: their events that a check did not know; they can be given a
-    meaning also after its verdict is gone. touched: tables whose mapping the user changed; they are not suggested anew. choices,
-    questions: the answers so far, and what the last check asked, also while another one runs.
+    meaning also after its verdict is gone. touched: tables whose mapping the user changed; they are not suggested
+    anew. choices, questions: the answers so far, and what the last check asked, also while another one runs.
     """
 
     folder: Path

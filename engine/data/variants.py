@@ -7,6 +7,7 @@ from engine.data.findings import Mask, Table
 from engine.data.questions import Question
 
 MOSTLY = 0.9  # share of repeated rows whose title is blank or the first row's, from which they are variants
+FEWEST = 2  # repeated rows: a single one may be a slip
 SHOWN = 4  # columns that are named
 
 
@@ -25,7 +26,7 @@ def with_one_row_each(table: Table, choices: Choices) -> tuple[Table, int, list[
 
 def are_variants(table: Table, again: Mask) -> bool:
     """Whether the repeated rows `again` [n_rows] say of a product what its first row says, or nothing."""
-    if "title" not in table.cells:
+    if "title" not in table.cells or again.sum() < FEWEST:
         return False
     titles = table.cells["title"].str.strip()
     first = titles.groupby(table.cells["item_id"]).transform("first")
