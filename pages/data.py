@@ -12,6 +12,7 @@ from ui import (
     shop_list,
     state,
     upload_form,
+    upload_questions,
     upload_report,
 )
 from ui.upload import upload
@@ -43,6 +44,7 @@ def add() -> None:
         upload_form.columns(own)
         if "items" in own.files:
             upload_report.check(own)
+            upload_questions.questions(own)
             upload_report.prepare(own)
             upload_report.every_problem(own)
         elif own.files:

@@ -11,7 +11,7 @@ import shutil
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import wraps
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -19,16 +19,19 @@ from uuid import uuid4
 
 import streamlit as st
 
-from engine.data import FileOptions, InputError, Verdict, check_shop, home, peek, save_shop
+from engine.data import Choices, FileOptions, InputError, Report, Verdict, check_shop, home, peek, save_shop
 from engine.data.columns import EVENTS, TABLES
 from engine.data.findings import Table
+from engine.data.mapping import LEAVE_OUT
 from engine.data.private import make_file, make_folder
+from engine.data.questions import Question
 from engine.data.suggestions import suggest, suggest_events
 from ui.jobs import Job
 
 KEEP = 24 * 3600  # seconds after which the files of a session that ended are removed
 SHOWN_EVENTS = 24
 LOOKED = 20_000  # first rows that are kept: for the preview, item ids, and the events that occur
+LEFT_OUT = "left_out"  # an event whose lines are not read
 SUGGESTING = 200  # rows that a suggestion of columns looks at
 log = logging.getLogger(__name__)
 _first = threading.Lock()  # a session has one upload
@@ -50,9 +53,10 @@ class Upload:
     """What one session is bringing in.
 
     options: {table: what its file does not say itself}. names: {table: {our column: their column, "" for none}}.
-    left_out: {table: further columns not to keep}. events: {their event: ours, "" for none}. met: their events that a
-    check did not know; they can be given a meaning also after its verdict is gone. touched: tables whose mapping the
-    user changed; they are not suggested anew.
+    left_out: {table: further columns not to keep}. events: {their event: ours, "" for none, LEFT_OUT}. met: their
+    events that a check did not know; they can be given a meaning also after its verdict is gone. touched: tables whose
+    mapping the user changed; they are not suggested anew. choices, questions: the answers so far, and what the last
+    check asked, also while another one runs.
     """
 
     folder: Path
@@ -65,6 +69,8 @@ class Upload:
     events: dict[str, str] = field(default_factory=dict)
     met: list[str] = field(default_factory=list)
     touched: set[str] = field(default_factory=set)
+    choices: Choices = field(default_factory=Choices)
+    questions: list[Question] = field(default_factory=list)
     job: Job | None = None
     verdict: Verdict | None = None
     failed: InputError | str | None = None
@@ -108,6 +114,7 @@ class Upload:
             kept.pop(table, None)  # type: ignore[attr-defined]
         if table == "interactions":
             self.met.clear()
+        self.choices, self.questions = Choices(), []  # what was answered was answered of other files
         self.touched.discard(table)
 
     @_in_turn
@@ -164,20 +171,60 @@ class Upload:
             ours_by_name = [name for name in self.peeked[table].names if name in TABLES[table] and name not in chosen]
             found[table] = chosen | dict.fromkeys([*ours_by_name, *self.left_out.get(table, [])], "")
         shown = self.event_values()
-        found["events"] = {theirs: ours for theirs, ours in self.events.items() if ours and theirs in shown}
+        found["events"] = {
+            theirs: LEAVE_OUT if ours == LEFT_OUT else ours
+            for theirs, ours in self.events.items()
+            if ours and theirs in shown
+        }
         return found
+
+    def chosen(self, question: Question) -> str | None:
+        """The answer to a question; None where there is none yet."""
+        if question.setting == "placeholders":
+            return self.choices.placeholder(question.column or "")
+        answer: str | None = getattr(self.choices, question.setting)
+        return answer if answer in (None, *question.options) else question.options[0]
+
+    @_in_turn
+    def answer(self, question: Question, option: str) -> None:
+        """Take an answer, and check again: what it costs is known then."""
+        if question.setting == "placeholders":
+            placeholders = {**self.choices.placeholders, question.column or "": option}
+            self.decide(replace(self.choices, placeholders=placeholders))  # type: ignore[arg-type]
+        else:
+            self.decide(replace(self.choices, **{question.setting: option}))  # type: ignore[arg-type]
+
+    @_in_turn
+    def decide(self, choices: Choices) -> None:
+        """Take the answers, and check again."""
+        self.choices = choices
+        self.check()
+
+    @_in_turn
+    def leave_out(self, file: str, ours: str, theirs: str) -> None:
+        """Do not read a column, and check again."""
+        table = next(table for table, path in self.files.items() if path.name == file)
+        if ours in self.names[table]:
+            self.choose(table, ours, "")
+        else:
+            self.left_out.setdefault(table, []).append(theirs)
+        self.check()
 
     @_in_turn
     def check(self) -> None:
         """Start to read and check all files."""
         self.changed()
-        files, mapping, options = dict(self.files), self.mapping(), dict(self.options)
-        self.job = Job("check", lambda report: check_shop(**files, mapping=mapping, report=report, options=options))
+        files, mapping, said, choices = dict(self.files), self.mapping(), dict(self.options), self.choices
+
+        def work(report: Report) -> Verdict:
+            return check_shop(**files, mapping=mapping, options=said, choices=choices, report=report)
+
+        self.job = Job("check", work)
 
     @_in_turn
     def learn(self, verdict: Verdict) -> None:
         """Take over what the check said; events that it met are suggested a meaning."""
-        self.verdict = verdict
+        self.verdict, self.questions = verdict, verdict.questions
         self.met = self._met()
         self._suggest_events()
 
@@ -194,6 +241,7 @@ class Upload:
         self.changed()
         shutil.rmtree(self.folder, ignore_errors=True)
         self.met.clear()
+        self.choices, self.questions = Choices(), []
         for kept in (
             self.files,
             self.peeked,

@@ -9,9 +9,9 @@ import streamlit as st
 from engine.data import FileOptions, InputError
 from engine.data.columns import DESCRIBING, EVENTS, TABLES
 from engine.data.encodings import ENCODINGS
-from engine.data.mapping import rename
+from engine.data.mapping import LEAVE_OUT, rename
 from ui import options, page, problems
-from ui.upload import Upload
+from ui.upload import LEFT_OUT, Upload
 from ui.words import plain, t
 
 PREVIEWED = 8  # rows
@@ -136,6 +136,7 @@ def _events(own: Upload) -> None:
     st.markdown(f"**{t('upload.events')}**  \n:gray[:small[{t('upload.events_note')}]]")
     places = st.columns(4)
     labels = {"": t("upload.no_such_event"), **{event: t(f"event.{event}") for event in EVENTS}}
+    labels[LEFT_OUT] = t("upload.leave_event_out")
     for number, value in enumerate(values):
 
         def choose(ours: str, value: str = value) -> None:
@@ -168,7 +169,9 @@ def _preview(own: Upload, table: str) -> None:
         st.warning(problems.sentence(refused.problems[0]), icon=":material/error:")
         return
     if "event" in renamed:
-        renamed = renamed.assign(event=renamed["event"].replace(own.mapping()["events"]))
+        events = own.mapping()["events"]
+        kept = ~renamed["event"].isin([theirs for theirs, ours in events.items() if ours == LEAVE_OUT])
+        renamed = renamed[kept].assign(event=renamed["event"].replace(events))
     known = [name for name in TABLES[table] if name in renamed]
     shown = renamed if table != "interactions" else renamed[known]
     shown = shown[[*known, *(name for name in shown if name not in known)]]

@@ -8,6 +8,7 @@ from ui import downloads, options, page, preparation, problems, state
 from ui.component import cards
 from ui.jobs import Job
 from ui.upload import Upload
+from ui.upload_questions import leave_out, losses_by_choice, unanswered
 from ui.words import t
 
 SOON = 0.4  # seconds that a short job is waited for before its progress is shown
@@ -26,7 +27,7 @@ def check(own: Upload) -> None:
         if own.failed is not None and own.verdict is None:
             _failed(own.failed)
         if own.verdict is not None:
-            _verdict(own.verdict)
+            _verdict(own, own.verdict)
 
 
 def prepare(own: Upload) -> None:
@@ -42,7 +43,7 @@ def prepare(own: Upload) -> None:
             words = t("upload.drop", n=verdict.bad_rows, count=f"{verdict.bad_rows:,}")
             dropping = st.checkbox(words, key="drop_bad")
         job = own.job if own.job is not None and own.job.name == "prepare" else None
-        lacks = "name" if not name.strip() else "drop" if not dropping else ""
+        lacks = "answers" if unanswered(own) else "name" if not name.strip() else "drop" if not dropping else ""
         right.button(
             t("upload.prepare_now"), key="prepare_shop", type="primary", icon=":material/check:",
             disabled=bool(lacks) or job is not None, on_click=own.prepare, args=(name,),
@@ -91,18 +92,30 @@ def _failed(failed: InputError | str) -> None:
     st.warning(text, icon=":material/error:")
 
 
-def _verdict(verdict: Verdict) -> None:
+def _verdict(own: Upload, verdict: Verdict) -> None:
     rows = sum(loss.before for loss in verdict.rows.values())
+    open_questions = unanswered(own)
+    if open_questions:
+        st.warning(t("upload.asked", n=open_questions), icon=":material/help:")
     if not verdict.total:
-        st.success(t("upload.clean", n=rows, count=f"{rows:,}"), icon=":material/check_circle:")
+        if not open_questions:
+            st.success(t("upload.clean", n=rows, count=f"{rows:,}"), icon=":material/check_circle:")
+        losses_by_choice(own, verdict)
         return
     if verdict.data is None:
         st.error(t("upload.hopeless"), icon=":material/block:")
+        leave_out(own, verdict)
     else:
         _losses(verdict, rows)
+    losses_by_choice(own, verdict)
     times = {t("problem.head.count"): st.column_config.NumberColumn(format="localized")}
     with st.container(key="problem_summary"):
-        st.dataframe(problems.summary(verdict.counts), hide_index=True, height="content", column_config=times)
+        st.dataframe(
+            problems.summary(verdict.counts if verdict.data is None else verdict.dropped),
+            hide_index=True,
+            height="content",
+            column_config=times,
+        )
 
 
 def _losses(verdict: Verdict, rows: int) -> None:

@@ -6,9 +6,12 @@ import sys
 from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
+from typing import get_args
 
+from engine.commands.prepare_words import print_notes, print_verdict, print_ways
 from engine.commands.shared import Progress
-from engine.data import FileOptions, InputError, open_shop, peek, read_mapping, read_shop
+from engine.data import Choices, FileOptions, InputError, Verdict, check_shop, open_shop, peek, read_mapping
+from engine.data.choices import ANY, EVERY_LINE, Dates, Ids, Placeholder, Repeated
 from engine.data.columns import TABLES
 from engine.data.disk import check_folder
 from engine.data.encodings import ENCODINGS
@@ -32,7 +35,18 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         "--header", action="append", default=[], metavar="TABLE=NAME,NAME,...",
         help="names of the columns of a CSV file that has no header line",
     )  # fmt: skip
-    parser.add_argument("--drop-bad", action="store_true", help="drop bad rows and say how many, instead of refusing")
+    parser.add_argument("--drop-bad", action="store_true", help="drop bad rows and say which, instead of refusing")
+    parser.add_argument(
+        "--empty-bad", action="store_true", help="empty cells that cannot be read and may be missing, and say which"
+    )
+    parser.add_argument(
+        "--placeholders", action="append", default=[], metavar="[COLUMN=]ANSWER",
+        help="whether NA, NULL, nan and the like are `missing` or values to `keep`; repeat it for several columns",
+    )  # fmt: skip
+    parser.add_argument("--every-line", choices=EVERY_LINE, help="what every line of a log without an event column is")
+    parser.add_argument("--odd-dates", choices=get_args(Dates), help="lines that lie years away from all others")
+    parser.add_argument("--ids", choices=get_args(Ids), help="ids that differ only by spaces, case, .0 and the like")
+    parser.add_argument("--repeated-ids", choices=get_args(Repeated), help="several rows of one item id: one product")
     parser.add_argument("--out", type=Path, help="folder for the prepared shop")
     parser.add_argument(
         "--shop-id", help="the shop's id, by which saved strategies find it (default: the folder's own, else a new one)"
@@ -44,6 +58,7 @@ def run(options: argparse.Namespace) -> None:
     if options.shop_id is not None:
         checked_id(options.shop_id)
     progress = Progress()
+    verdict = None
     if options.data:
         if options.shop_id is not None:
             raise refuse("command line", "usage", "the bundled shop has no other id", "leave --shop-id out")
@@ -53,24 +68,58 @@ def run(options: argparse.Namespace) -> None:
             fix = "name them, or take --data sample"
             raise refuse("command line", "usage", "--items and --out are needed", fix)
         check_folder(options.out)
-        mapping = read_mapping(options.mapping) if options.mapping else None
         said = file_options(options.encoding, options.header)
+        verdict = _checked(options, said, progress)
         try:
-            data = read_shop(
-                options.items, options.interactions, options.users, options.promotions,
-                mapping=mapping, name=options.out.name, drop_bad=options.drop_bad, report=progress,
-                options=said,
-            )  # fmt: skip
+            data = verdict.shop(options.drop_bad)
         except InputError as refused:
-            progress.close()
-            if mapping is None and any(problem.kind in UNMAPPED for problem in refused.problems):
+            if options.mapping is None and any(problem.kind in UNMAPPED for problem in refused.problems):
                 _suggest(options, said)
+            print_notes(verdict)
+            if not options.drop_bad:
+                print_ways(verdict)
             raise
         _identify(options)  # what the folder held until now tells which strategies were saved for it
         data.save(options.out)
         _identify(options)
     progress.close()
     print(f"{data.name}: {data.n_items:,} products, {data.n_users:,} shoppers, {len(data.interactions):,} interactions")
+    if verdict is not None:
+        print_verdict(verdict)
+        print_notes(verdict)
+
+
+def _checked(options: argparse.Namespace, said: dict[str, FileOptions], progress: Progress) -> Verdict:
+    choices = read_choices(options)
+    mapping = read_mapping(options.mapping) if options.mapping else None
+    try:
+        return check_shop(
+            options.items, options.interactions, options.users, options.promotions,
+            mapping=mapping, name=options.out.name, report=progress, options=said,
+            choices=choices,
+        )  # fmt: skip
+    finally:
+        progress.close()
+
+
+def read_choices(options: argparse.Namespace) -> Choices:
+    """The answers of the command line. Raises InputError for placeholders that are neither missing nor kept."""
+    placeholders = {}
+    for text in options.placeholders:
+        column, _, answer = text.rpartition("=")
+        if answer not in get_args(Placeholder):
+            fix = "write --placeholders missing, or --placeholders brand=keep"
+            raise refuse("command line", "usage", "--placeholders needs missing or keep", fix, value=text)
+        placeholders[column or ANY] = answer
+    return Choices(
+        drop_bad=options.drop_bad,
+        empty_bad=options.empty_bad,
+        placeholders=placeholders,
+        every_line=options.every_line,
+        odd_dates=options.odd_dates,
+        ids=options.ids,
+        repeated_ids=options.repeated_ids,
+    )
 
 
 def file_options(encodings: Iterable[str], headers: Iterable[str]) -> dict[str, FileOptions]:

@@ -96,8 +96,21 @@ def _signed(texts: pd.Series) -> tuple[pd.Series, list[Flaw]]:
 def _amount(texts: pd.Series) -> tuple[pd.Series, list[Flaw]]:
     values, flaws = _signed(texts)
     negative = np.asarray(values < 0, dtype=bool)
+    return values, [*flaws, Flaw(negative, "negative", "A negative number", "Write 0 or more")]
+
+
+def _sold(texts: pd.Series) -> tuple[pd.Series, list[Flaw]]:
+    """Amounts of a log, where a minus says that goods came back."""
+    values, flaws = _amount(texts)
     fix = "Write 0 or more; leave returned goods out of the log"
-    return values, [*flaws, Flaw(negative, "negative", "A negative number", fix)]
+    return values, [Flaw(f.bad, "returned", f.problem, fix) if f.kind == "negative" else f for f in flaws]
+
+
+def _stock(texts: pd.Series) -> tuple[pd.Series, list[Flaw]]:
+    """What is on hand; shops that sell beyond it export a minus."""
+    values, flaws = _amount(texts)
+    problem, fix = "A stock below 0: more is sold than on hand", "Write 0, or leave the cell empty"
+    return values, [Flaw(f.bad, "negative_stock", problem, fix) if f.kind == "negative" else f for f in flaws]
 
 
 def _rating(texts: pd.Series) -> tuple[pd.Series, list[Flaw]]:
@@ -137,6 +150,8 @@ _PARSERS = {
     "facet": _facet,
     "signed": _signed,
     "amount": _amount,
+    "sold": _sold,
+    "stock": _stock,
     "rating": _rating,
     "date": _date,
     "event": _event,

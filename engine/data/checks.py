@@ -1,32 +1,48 @@
 """What the cells of one table must fulfil, alone and against the catalogue."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 import numpy as np
 import pandas as pd
 
+from engine.data import odd_dates
 from engine.data.cells import EARLIEST, ISO_FIX, LATEST, coerce
+from engine.data.choices import Choices
 from engine.data.columns import TABLES, Column
-from engine.data.findings import Findings, Mask, Table
+from engine.data.findings import Findings, LeftOut, Mask, Table
+from engine.data.questions import Question
 
 
 @dataclass
 class _Sheet:
-    """A table on its way from text to values; `bad` [n_rows] marks the rows that have a problem."""
+    """A table on its way from text to values; `bad` [n_rows] marks the rows that have a problem, `left_out` [n_rows]
+    those that the user chose not to read."""
 
     table: Table
     findings: Findings
+    empty_bad: bool = False
     columns: dict[str, pd.Series] = field(default_factory=dict)
     bad: Mask = field(init=False)
+    left_out: Mask = field(init=False)
 
     def __post_init__(self) -> None:
         self.bad = np.zeros(len(self.table.cells), dtype=bool)
+        self.left_out = self.bad.copy()
 
     def take(self, column: Column) -> None:
         self.columns[column.name], flaws = coerce(self.table.cells[column.name], column)
         for flaw in flaws:
-            self.flag(column.name, flaw.bad, flaw.kind, flaw.problem, flaw.fix)
+            if self.empty_bad and may_be_empty(column):
+                self.empty(column.name, flaw.bad, flaw.kind, flaw.problem)
+            else:
+                self.flag(column.name, flaw.bad, flaw.kind, flaw.problem, flaw.fix)
+
+    def empty(self, column: str, bad: Mask, kind: str, problem: str) -> None:
+        """Treat cells as if nothing stood in them."""
+        self.findings.empty(self.table, column, bad, kind, problem)
+        cells = self.table.cells[column].mask(bad, "")
+        self.table = replace(self.table, cells=self.table.cells.assign(**{column: cells}))
+        self.columns[column] = self.columns[column].mask(bad)
 
     def flag(self, column: str, bad: Mask | pd.Series, kind: str, problem: str, fix: str) -> None:
         rows = np.asarray(bad, dtype=bool)
@@ -44,32 +60,40 @@ class _Sheet:
 
     def frame(self) -> pd.DataFrame:
         """The good rows, the schema's columns first."""
-        if self.bad.any():
+        bad = self.bad & ~self.left_out
+        if bad.any():
             file = self.table.file
-            self.findings.dropped[file] = self.findings.dropped.get(file, 0) + int(self.bad.sum())
-        return pd.DataFrame(self.columns)[~self.bad].reset_index(drop=True)
+            self.findings.dropped[file] = self.findings.dropped.get(file, 0) + int(bad.sum())
+        return pd.DataFrame(self.columns)[~(self.bad | self.left_out)].reset_index(drop=True)
 
 
-def check(kind: str, table: Table, findings: Findings, catalogue: pd.Series, events: Mapping[str, str]) -> pd.DataFrame:
-    """The good rows of a table as values; problems go to `findings`.
+def may_be_empty(column: Column) -> bool:
+    """Whether a cell of the column that cannot be read could be left empty instead: what a line means cannot."""
+    return not column.required and column.kind != "event"
 
-    catalogue: the item ids that other tables may name. events: {their event: our event}.
+
+def check(
+    kind: str, table: Table, findings: Findings, items: tuple[pd.Series, pd.Series], choices: Choices
+) -> tuple[pd.DataFrame, list[Question]]:
+    """The good rows of a table as values, and what there is to decide of them; problems go to `findings`.
+
+    items: the item ids that other tables may name, and all that the items file names.
     """
-    if kind == "interactions":
-        table = _with_events(table, events)
-    sheet = _Sheet(table, findings)
+    sheet = _Sheet(table, findings, choices.empty_bad)
     for column in _columns(kind, table):
         sheet.take(column)
+    questions: list[Question] = []
     if kind in ("items", "users"):
         _unique(sheet, TABLES[kind][f"{kind[:-1]}_id"].name)
     else:
-        _known(sheet, catalogue)
+        _known(sheet, *items)
     if kind == "interactions":
         _acts(sheet)
+        questions = _odd_dates(sheet, choices)
     if kind == "promotions" and {"starts_at", "ends_at"} <= set(table.cells):
         backwards = sheet.columns["ends_at"] < sheet.columns["starts_at"]
         sheet.flag("ends_at", backwards, "ends_before_start", "It ends before it starts", "Swap the dates")
-    return sheet.frame()
+    return sheet.frame(), questions
 
 
 def _columns(kind: str, table: Table) -> list[Column]:
@@ -79,23 +103,22 @@ def _columns(kind: str, table: Table) -> list[Column]:
     return known + [Column(name, "facet") for name in table.names if name not in TABLES[kind]]
 
 
-def _with_events(table: Table, events: Mapping[str, str]) -> Table:
-    cells = table.cells
-    if "event" in cells:
-        return replace(table, cells=cells.assign(event=cells["event"].replace(dict(events))))
-    return replace(table, cells=cells.assign(event="rate" if "rating" in cells else "buy"))
-
-
 def _unique(sheet: _Sheet, column: str) -> None:
     ids = sheet.table.cells[column]
     again = np.asarray(ids.duplicated(), dtype=bool) & ~sheet.blank(column)
-    sheet.flag(column, again, "duplicate_id", "The id was used before", "Keep one row for each id")
+    fix = "Keep one row for each id"
+    if column == "item_id":
+        fix += ", or merge the rows of one id (--repeated-ids merge)"
+    sheet.flag(column, again, "duplicate_id", "The id was used before", fix)
 
 
-def _known(sheet: _Sheet, catalogue: pd.Series) -> None:
-    unknown = ~np.asarray(sheet.table.cells["item_id"].isin(catalogue), dtype=bool) & ~sheet.blank("item_id")
+def _known(sheet: _Sheet, catalogue: pd.Series, listed: pd.Series) -> None:
+    ids = sheet.table.cells["item_id"]
+    unknown = ~np.asarray(ids.isin(catalogue), dtype=bool) & ~sheet.blank("item_id")
+    lost = unknown & np.asarray(ids.isin(listed), dtype=bool)
     fix = "Add it to the items file, or remove the row"
-    sheet.flag("item_id", unknown, "unknown_item", "The item is not in the catalogue", fix)
+    sheet.flag("item_id", unknown & ~lost, "unknown_item", "The item is not in the catalogue", fix)
+    sheet.flag("item_id", lost, "dropped_item", "Its product is left out", "Mend the product's row in the items file")
 
 
 def _acts(sheet: _Sheet) -> None:
@@ -108,5 +131,15 @@ def _acts(sheet: _Sheet) -> None:
     mute = rate & sheet.blank("rating")
     sheet.flag("rating", mute, "missing_rating", "A rate event without a rating", "Fill in the rating")
     times = sheet.columns["timestamp"]
-    odd = (times < EARLIEST) | (times >= LATEST)
-    sheet.flag("timestamp", odd, "implausible_date", "Before 1970 or after 2099", ISO_FIX)
+    implausible = (times < EARLIEST) | (times >= LATEST)
+    sheet.flag("timestamp", implausible, "implausible_date", "Before 1970 or after 2099", ISO_FIX)
+
+
+def _odd_dates(sheet: _Sheet, choices: Choices) -> list[Question]:
+    """Lines that lie years from all others; those whose date is a problem already are no part of it."""
+    times = sheet.columns["timestamp"].mask(sheet.bad)
+    odd = odd_dates.odd_dates(times)
+    if choices.odd_dates == "drop" and odd.any():
+        sheet.left_out |= odd
+        sheet.findings.left_out.append(LeftOut(sheet.table.file, "timestamp", "odd_date", int(odd.sum())))
+    return odd_dates.question(sheet.table, times, odd, choices)

@@ -4,7 +4,7 @@ import os
 from dataclasses import dataclass
 from typing import Literal
 
-Kind = Literal["id", "text", "facet", "amount", "signed", "rating", "date", "event"]
+Kind = Literal["id", "text", "facet", "amount", "sold", "stock", "signed", "rating", "date", "event"]
 
 EVENTS = ["search", "view", "click", "favourite", "share", "cart", "buy", "rate"]
 LIKED = 4.0  # a rating from here on counts as relevant
@@ -29,9 +29,9 @@ def roomy(most: int) -> int:
 
 @dataclass(frozen=True)
 class Column:
-    """One column. `id` and `text` keep the text as it is; `facet` is text that groups items; `amount` >= 0;
-    `signed` any finite number; `rating` 0 to 5; `date` ISO 8601 or an epoch in seconds, milliseconds or microseconds,
-    kept as UTC."""
+    """One column. `id` and `text` keep the text as it is; `facet` is text that groups items; `amount` >= 0,
+    and so are `sold`, of a line of the log, and `stock`; `signed` any finite number; `rating` 0 to 5; `date` ISO 8601
+    or an epoch in seconds, milliseconds or microseconds, kept as UTC."""
 
     name: str
     kind: Kind
@@ -49,7 +49,7 @@ _SCHEMA = {
         *_columns("facet", "category", "subcategory", "brand", "provider", "colour"),
         *_columns("amount", "price"),
         *_columns("signed", "margin"),
-        *_columns("amount", "stock"),
+        *_columns("stock", "stock"),
         *_columns("text", "image_url"),
         *_columns("date", "launched_at"),
     ],
@@ -58,7 +58,7 @@ _SCHEMA = {
         Column("timestamp", "date", required=True),
         Column("event", "event"),
         Column("query", "text"),
-        *_columns("amount", "quantity", "value"),
+        *_columns("sold", "quantity", "value"),
         Column("basket_id", "text"),
         Column("rating", "rating"),
     ],

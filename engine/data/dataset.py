@@ -1,7 +1,7 @@
 """The immutable Dataset: a catalogue, its shoppers, and what they did."""
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
@@ -17,6 +17,7 @@ from engine.data import store
 from engine.data.columns import EVENTS, FACETS, LIKED, MAX_FACET_VALUES, TABLES
 
 Int64s = npt.NDArray[np.int64]
+ALWAYS = {"item_id", "user_id", "item", "user", "timestamp", "event", "promotion_id"}  # columns that every shop has
 
 
 @dataclass(frozen=True, eq=False)
@@ -114,17 +115,22 @@ class Dataset:
         counts = np.bincount(self.positives()["item"].to_numpy(np.int64), minlength=self.n_items)
         return np.flatnonzero(counts >= self.min_interactions).astype(np.int64)
 
-    def facets(self) -> list[str]:
+    def facets(self, with_empty: bool = False) -> list[str]:
         """The categorical item columns: the schema's, then further text columns with few enough values
-        (at most 1,000, and at most half as many as there are items)."""
-        known = [name for name in FACETS if name in self.items]
+        (at most 1,000, and at most half as many as there are items).
+
+        A column without a known value is no facet. Shops stored earlier may hold one; with_empty: list it as well,
+        for models that were trained when it counted as one.
+        """
+        columns = [name for name in FACETS if name in self.items]
         limit = min(MAX_FACET_VALUES, self.n_items / 2)
         extra = [str(name) for name in self.items if name not in TABLES["items"]]
-        return known + [name for name in extra if self.items[name].nunique() <= limit]
+        columns += [name for name in extra if self.items[name].nunique() <= limit]
+        return [name for name in columns if with_empty or self.items[name].notna().any()]
 
     def codes(self, facet: str) -> tuple[Int64s, list[str]]:
         """Value numbers int64 [n_items] of a facet (-1 = unknown) and the sorted names they stand for."""
-        if facet not in self.facets():
+        if facet not in self.facets(with_empty=True):
             raise ValueError(f"No facet {facet!r} in shop {self.name!r}; it has {self.facets()}.")
         codes, names = pd.factorize(self.items[facet], sort=True)
         return codes.astype(np.int64), [str(name) for name in names]
@@ -155,7 +161,9 @@ class Dataset:
 
     @classmethod
     def _of(cls, tables: Mapping[str, pd.DataFrame], notes: Mapping[str, Any]) -> Self:
-        tables = {name: _seconds(table) for name, table in tables.items()}
+        tables = {
+            kind: _without_empty(_seconds(table), keep=_facet_columns(kind, table)) for kind, table in tables.items()
+        }
         return cls(
             name=notes["name"],
             items=tables["items"],
@@ -181,8 +189,10 @@ def assemble(
     """A Dataset from checked frames. The log comes with the texts user_id and item_id; they become rows.
 
     Shoppers who are in the log only are added after those of `users`, in text order. Without
-    `min_interactions`, an item needs one positive interaction, or none where the log has no positive event.
+    `min_interactions`, an item needs one positive interaction, or none where the log has no positive event. Optional
+    columns without a value in any row are left out: nothing can be said of them.
     """
+    items, users, interactions = (_without_empty(table) for table in (items, users, interactions))
     users = _everyone(users, interactions)
     log = _typed(
         interactions.drop(columns=["user_id", "item_id"]).assign(
@@ -211,8 +221,13 @@ def default_cutoff(dataset: Dataset) -> pd.Timestamp:
     """Midnight four weeks before the end of the log; a shorter log is cut after 80 % of its time."""
     if dataset.start is None or dataset.end is None:
         raise ValueError(f"Shop {dataset.name!r} has no interactions to cut.")
-    cutoff = (dataset.end - pd.Timedelta(weeks=4)).normalize()
-    return cutoff if cutoff > dataset.start else dataset.start + 0.8 * (dataset.end - dataset.start)
+    return cutoff_of(dataset.start, dataset.end)
+
+
+def cutoff_of(start: pd.Timestamp, end: pd.Timestamp) -> pd.Timestamp:
+    """The default cut-off of a log between two times."""
+    cutoff = (end - pd.Timedelta(weeks=4)).normalize()
+    return cutoff if cutoff > start else start + 0.8 * (end - start)
 
 
 def content_hash(tables: Mapping[str, pd.DataFrame | None]) -> str:
@@ -236,6 +251,18 @@ def _utc(moment: str | datetime | pd.Timestamp) -> pd.Timestamp:
 
 def _rows(log: pd.DataFrame, first: int, end: int) -> pd.DataFrame:
     return log.iloc[first:end].reset_index(drop=True)
+
+
+def _without_empty(table: pd.DataFrame, keep: Collection[str] = ()) -> pd.DataFrame:
+    """The table without the columns that hold no value in any row, except for those that every shop has and `keep`."""
+    empty = [name for name in table if name not in ALWAYS and name not in keep and table[name].isna().all()]
+    return table.drop(columns=empty) if len(table) else table
+
+
+def _facet_columns(kind: str, table: pd.DataFrame) -> list[str]:
+    """The columns of stored items that count as facets for models of their time, also without a value."""
+    names = [str(name) for name in table] if kind == "items" else []
+    return [name for name in names if name in FACETS or name not in TABLES["items"]]
 
 
 def _everyone(users: pd.DataFrame, interactions: pd.DataFrame) -> pd.DataFrame:

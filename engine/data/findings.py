@@ -44,6 +44,19 @@ class Count:
     kind: str
     number: int = 0
     lines: list[int] = field(default_factory=list)
+    problem: str = ""  # what is wrong, in English
+
+
+@dataclass(frozen=True)
+class LeftOut:
+    """Rows that are no problem and not read all the same, as the user chose. kind: "event", a line whose event `value`
+    is mapped to ""; "odd_date"; "merged", a row that became part of another row of its id."""
+
+    file: str
+    column: str
+    kind: str
+    number: int
+    value: str = ""
 
 
 FIRST_LINES = 3
@@ -51,13 +64,16 @@ FIRST_LINES = 3
 
 @dataclass
 class Findings:
-    """All problems found so far. `fatal` ones cannot be mended by dropping rows."""
+    """All problems found so far. `fatal` ones cannot be mended by dropping rows. emptied: cells that were emptied
+    instead of being a problem. left_out: rows that were left out by choice."""
 
     problems: list[Problem] = field(default_factory=list)
     total: int = 0
     fatal: bool = False
     dropped: dict[str, int] = field(default_factory=dict)
     counts: dict[tuple[str, str | None, str], Count] = field(default_factory=dict)
+    emptied: dict[tuple[str, str | None, str], Count] = field(default_factory=dict)
+    left_out: list[LeftOut] = field(default_factory=list)
 
     def row(
         self,
@@ -71,7 +87,7 @@ class Findings:
     ) -> None:
         """One row of a file that could not even be split into cells."""
         self._note([Problem(file, line, None, value, problem, fix, kind, details or {})], 1)
-        self._count(file, None, kind, 1, [line])
+        _add(self.counts, Count(file, None, kind, 1, [line], problem))
         self.dropped[file] = self.dropped.get(file, 0) + 1
 
     def cells(self, table: Table, column: str, bad: Mask | pd.Series, kind: str, problem: str, fix: str) -> None:
@@ -87,25 +103,31 @@ class Findings:
             len(rows),
         )
         if len(rows):
-            self._count(table.file, column, kind, len(rows), table.lines[rows[:FIRST_LINES]].tolist())
+            lines = table.lines[rows[:FIRST_LINES]].tolist()
+            _add(self.counts, Count(table.file, column, kind, len(rows), lines, problem))
+
+    def empty(self, table: Table, column: str, bad: Mask, kind: str, problem: str) -> None:
+        """Cells of `column` that are emptied in the rows where `bad` [n_rows] holds."""
+        rows = np.flatnonzero(bad)
+        _add(
+            self.emptied, Count(table.file, column, kind, len(rows), table.lines[rows[:FIRST_LINES]].tolist(), problem)
+        )
 
     def refused(self, error: InputError) -> None:
         """A whole file that cannot be used."""
         self._note(error.problems, error.total)
         for problem in error.problems:
-            self._count(problem.file, problem.column, problem.kind, 1, [problem.line] if problem.line else [])
+            lines = [problem.line] if problem.line else []
+            _add(self.counts, Count(problem.file, problem.column, problem.kind, 1, lines, problem.problem))
         self.fatal = True
-
-    def settle(self, drop_bad: bool) -> None:
-        """Raise InputError if anything stands in the way of the load."""
-        if self.fatal or (self.problems and not drop_bad):
-            raise InputError(self.problems, self.total)
 
     def _note(self, problems: list[Problem], total: int) -> None:
         self.problems += problems[: max(0, LISTED - len(self.problems))]
         self.total += total
 
-    def _count(self, file: str, column: str | None, kind: str, number: int, lines: list[int]) -> None:
-        count = self.counts.setdefault((file, column, kind), Count(file, column, kind))
-        count.number += number
-        count.lines += lines[: FIRST_LINES - len(count.lines)]
+
+def _add(counts: dict[tuple[str, str | None, str], Count], more: Count) -> None:
+    count = counts.setdefault((more.file, more.column, more.kind), Count(more.file, more.column, more.kind))
+    count.number += more.number
+    count.lines += more.lines[: FIRST_LINES - len(count.lines)]
+    count.problem = count.problem or more.problem

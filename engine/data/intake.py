@@ -1,4 +1,4 @@
-"""The one validated door: files in, a Dataset out, or every problem by file, line and column."""
+"""Reads the files of a shop into tables of text cells under our names, and puts checked tables together."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -6,13 +6,13 @@ from pathlib import Path
 
 import pandas as pd
 
-from engine.data.checks import check
-from engine.data.columns import DESCRIBING, TABLES
+from engine.data.checks import may_be_empty
+from engine.data.columns import DESCRIBING, TABLES, Column
 from engine.data.dataset import Dataset, assemble
 from engine.data.findings import Findings, Table
-from engine.data.mapping import EVENT_NAMES, LEAVE_OUT, Names, check_mapping, rename
+from engine.data.mapping import LEAVE_OUT, Names, rename
 from engine.data.options import FileOptions
-from engine.data.problems import InputError, Problem, Report, refuse, silent
+from engine.data.problems import InputError, Problem, Report
 from engine.data.reading import file_size, read_file
 from engine.data.suggestions import suggest
 
@@ -21,49 +21,21 @@ Options = Mapping[str, FileOptions]
 PEEKED = 200  # rows that a suggestion looks at
 
 
-def read_shop(
-    items: str | Path,
-    interactions: Given = None,
-    users: Given = None,
-    promotions: Given = None,
-    mapping: Names | None = None,
-    name: str | None = None,
-    drop_bad: bool = False,
-    report: Report = silent,
-    options: Options | None = None,
-) -> Dataset:
-    """A Dataset from CSV or JSON (plain or gzip) or Parquet files in the schema of `columns.py`.
-
-    mapping: {table: {their column: our column}}, and {"events": {their event: our event}}.
-    name: what pages call the shop; the folder of the items file by default.
-    options: {table: what its file does not say itself}.
-    drop_bad: leave bad rows out, counted by file in `Dataset.dropped`, instead of refusing the load.
-
-    Further columns of items, users and promotions are kept as text; those of interactions are ignored. A
-    shopper of the log need not be in `users`: her groups are unknown. Without an event column every line is a
-    `rate` if there are ratings, else a `buy`. Raises InputError with all problems found; nothing is written.
-    """
-    mapping = mapping or {}
-    check_mapping(mapping)
-    given = given_files(items, interactions, users, promotions)
-    findings = Findings()
-    tables = read_all(given, mapping, findings, report, options)
-    frames = check_all(tables, mapping.get(EVENT_NAMES, {}), findings, drop_bad, report)
-    findings.settle(drop_bad)
-    return assembled(name or given["items"].resolve().parent.name, given, frames, findings)
-
-
 def given_files(items: str | Path, interactions: Given, users: Given, promotions: Given) -> dict[str, Path]:
     """The files that were given, by table."""
     paths = {"items": items, "interactions": interactions, "users": users, "promotions": promotions}
     return {table: Path(path) for table, path in paths.items() if path is not None}
 
 
-def assembled(name: str, given: Mapping[str, Path], frames: Mapping[str, pd.DataFrame], findings: Findings) -> Dataset:
+def assembled(
+    name: str, given: Mapping[str, Path], frames: Mapping[str, pd.DataFrame], findings: Findings, mapping: Names
+) -> Dataset:
     """The Dataset of checked tables. Raises InputError where dropping bad rows left nothing of one."""
-    for kind, frame in frames.items():
-        if frame.empty:
-            raise refuse(given[kind].name, "nothing_left", "Every row has a problem", "Mend the file")
+    nothing = [
+        _nothing_left(kind, given[kind].name, findings, mapping) for kind, frame in frames.items() if frame.empty
+    ]
+    if nothing:
+        raise InputError(nothing)
     return assemble(
         name,
         frames["items"],
@@ -72,6 +44,26 @@ def assembled(name: str, given: Mapping[str, Path], frames: Mapping[str, pd.Data
         frames.get("promotions"),
         dropped=findings.dropped,
     )
+
+
+def _nothing_left(kind: str, file: str, findings: Findings, mapping: Names) -> Problem:
+    """Which columns spoil every row of a file, and which of them could be left out."""
+    counts = [count for count in findings.counts.values() if count.file == file and count.column]
+    counts.sort(key=lambda count: -count.number)
+    theirs = {ours: name for name, ours in mapping.get(kind, {}).items()}
+    named = {str(count.column): theirs.get(str(count.column), str(count.column)) for count in counts}
+    spoilt = ", ".join(f"{named[str(each.column)]} ({each.number:,})" for each in counts[:3])
+    optional = [name for name in named if may_be_empty(TABLES[kind].get(name, Column(name, "facet")))]
+    details = {"columns": spoilt}
+    if not optional:
+        return Problem(
+            file, None, None, None, f"Every row has a problem: {spoilt}", "Mend the file", "nothing_left", details
+        )
+    theirs_first = named[optional[0]]
+    details |= {"perhaps": theirs_first, "column": optional[0]}
+    fix = f'Leave {theirs_first} out by mapping it to "", or empty its bad cells with --empty-bad'
+    problem = f"Every row has a problem: {spoilt}"
+    return Problem(file, None, optional[0], None, problem, fix, "nothing_left", details)
 
 
 def read_all(
@@ -113,7 +105,8 @@ def _complete(kind: str, table: Table) -> Table:
         else:
             fix = f"Add it, or map one of: {has}"
         problems.append(Problem(table.file, 1, name, None, problem, fix, "missing_column", details))
-    if kind == "items" and not set(DESCRIBING) & set(table.cells):
+    described = [name for name in DESCRIBING if name in table.cells and (table.cells[name].str.strip() != "").any()]
+    if kind == "items" and not described:
         problem, fix = "Nothing describes the items", f"Add one of {', '.join(DESCRIBING)}"
         details = {"names": ", ".join(DESCRIBING)}
         problems.append(Problem(table.file, 1, None, None, problem, fix, "undescribed", details))
@@ -124,23 +117,6 @@ def _complete(kind: str, table: Table) -> Table:
     if problems:
         raise InputError(problems)
     return table
-
-
-def check_all(
-    tables: Mapping[str, Table], events: Mapping[str, str], findings: Findings, drop_bad: bool, report: Report
-) -> dict[str, pd.DataFrame]:
-    """The good rows of every table. Rows of items that are dropped are unknown to the other tables."""
-    frames: dict[str, pd.DataFrame] = {}
-    catalogue = pd.Series(dtype="str")
-    for done, (kind, table) in enumerate(tables.items()):
-        report("data.check", done, len(tables))
-        if kind != "users" and "items" not in tables:
-            continue  # without a catalogue every item would look unknown
-        frames[kind] = check(kind, table, findings, catalogue, events)
-        if kind == "items":
-            catalogue = (frames["items"] if drop_bad else table.cells)["item_id"]
-    report("data.check", len(tables), len(tables))
-    return frames
 
 
 def _nothing(kind: str) -> pd.DataFrame:

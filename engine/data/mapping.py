@@ -11,12 +11,12 @@ from engine.data.problems import InputError, Problem, refuse
 
 Names = Mapping[str, Mapping[str, str]]
 EVENT_NAMES = "events"
-LEAVE_OUT = ""  # a column that is mapped to this is not read
+LEAVE_OUT = ""  # a column, or the lines of an event, mapped to this are not read
 
 
 def read_mapping(path: Path) -> Names:
     """A mapping file: `{"items": {"sku": "item_id", "note": ""}, "events": {"purchase": "buy"}}`; a column that is
-    mapped to "" is left out.
+    mapped to "" is left out, and so are the log lines of an event that is.
 
     Raises InputError where it is no such JSON.
     """
@@ -31,7 +31,7 @@ def read_mapping(path: Path) -> Names:
 
 
 def check_mapping(mapping: object, file: str = "mapping") -> None:
-    """Raise InputError unless it is {table: {their column: our column}} and, for `events`, {theirs: ours}."""
+    """Raise InputError unless it is {table: {their column: ours}} and, for `events`, {theirs: ours}; ours may be ""."""
     kinds = [*TABLES, EVENT_NAMES]
     if not isinstance(mapping, Mapping):
         raise refuse(file, "bad_mapping", "The mapping is no JSON object", 'Write {"items": {"sku": "item_id"}}')
@@ -42,7 +42,7 @@ def check_mapping(mapping: object, file: str = "mapping") -> None:
         known = EVENTS if kind == EVENT_NAMES else list(TABLES[kind])
         for theirs, ours in names.items():
             closed = kind in (EVENT_NAMES, "interactions")
-            if kind != EVENT_NAMES and ours == LEAVE_OUT:
+            if ours == LEAVE_OUT:
                 continue
             if not isinstance(ours, str) or not ours or (closed and ours not in known):
                 problem, fix = f"{theirs!r} is mapped to an unknown name", f"Use one of {', '.join(known)}"

@@ -15,7 +15,7 @@ LIKELY = 0.5  # suggestions from this confidence on
 READABLE = 0.8  # share of cells that a column of numbers or dates must parse
 FEW = 20  # rows of which some share a value, where it groups them
 TOLD_BY_VALUES = ("item_id", "timestamp", "event", "colour")  # whatever their names are
-NUMERIC = ("amount", "signed", "rating")
+NUMERIC = ("amount", "sold", "stock", "signed", "rating")
 
 
 @dataclass(frozen=True)

@@ -209,7 +209,10 @@ class Bench:
         known = self.evidence("all").facets
         if strategy.method in BY_VALUE and not set(weights) & set(known):
             main = self.evidence("all").main_facet
-            weights = {main: 1.0} if main else weights
+            if main is None:
+                problem, fix = "this shop has no category, brand or other value that it needs", "take another method"
+                raise refuse("strategy", "no_values", problem, fix, column=where or "method", value=strategy.method)
+            weights = {main: 1.0}
         for name in weights:
             if name not in (*self.sources, *known):
                 fix = f"this shop has {', '.join(self.sources)}"

@@ -26,7 +26,9 @@ def parts(bench: Bench) -> dict[str, Parts]:
     evidence = bench.evidence("all")
     if evidence.main_facet is not None:
         codes, names = evidence.facets[evidence.main_facet]
-        found[evidence.main_facet] = _renumbered(codes, names, rows)
+        main = _renumbered(codes, names, rows)
+        if main.names:  # the facet may be known of products alone that cannot be shown
+            found[evidence.main_facet] = main
     vectors = bench.vectors("text")
     rows = rows[vectors[rows].any(axis=1)]
     if len(rows):

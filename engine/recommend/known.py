@@ -31,7 +31,8 @@ class Known:
     @classmethod
     def of(cls, items: Ints, data: Dataset) -> Self:
         ids, users = data.items["item_id"].to_numpy()[items], data.users["user_id"]
-        return cls(ids.tolist(), users.tolist(), {facet: data.codes(facet)[1] for facet in data.facets()})
+        facets = {facet: data.codes(facet)[1] for facet in data.facets(with_empty=True)}
+        return cls(ids.tolist(), users.tolist(), facets)
 
     def columns(self, data: Dataset, items: Ints) -> Ints:
         """int64 [len(items)]: the old score column of catalogue rows of `data`, -1 = the model never had it."""

@@ -39,7 +39,7 @@ def _rows(value: Tensor, before: Tensor, places: Ints) -> None:
 def _facets(known: Known, data: Dataset) -> list[tuple[int | None, Ints]]:
     """For each facet of the shop now: its old number, None if new, and the old code of each code (0 = unknown)."""
     old, found = list(known.facets), []
-    for facet in data.facets():
+    for facet in data.facets(with_empty=True):
         values = data.codes(facet)[1]
         numbers = {value: code for code, value in enumerate(known.facets.get(facet, []), 1)}
         rows = np.array([0, *(numbers.get(value, -1) for value in values)], dtype=np.int64)

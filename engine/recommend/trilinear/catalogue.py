@@ -28,13 +28,13 @@ class Catalogue:
 
 def facet_codes(data: Dataset) -> Ints:
     """int64 [n_items, F], 0 = unknown."""
-    codes = [data.codes(facet)[0] + 1 for facet in data.facets()]
+    codes = [data.codes(facet)[0] + 1 for facet in data.facets(with_empty=True)]
     return np.array(codes, dtype=np.int64).reshape(len(codes), data.n_items).T
 
 
 def facet_sizes(data: Dataset) -> list[int]:
     """How many codes each facet has, the unknown one included."""
-    return [len(data.codes(facet)[1]) + 1 for facet in data.facets()]
+    return [len(data.codes(facet)[1]) + 1 for facet in data.facets(with_empty=True)]
 
 
 def log_prices(data: Dataset) -> Floats:

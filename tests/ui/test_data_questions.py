@@ -1,0 +1,138 @@
+"""What the Data page asks of files that can be read and perhaps mean something else."""
+
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from engine.data import list_shops, open_shop
+from engine.experiments.bench import Bench
+from tests.data.test_questions import BAD, HANDLES, ITEMS, LOG, NOBODY, OF_BAD, UNSAID, VARIANTS
+from tests.ui.test_data_page import finished, mine, opened, pressed, said, upload
+from ui import preparation
+from ui.words import table
+
+__all__ = ["mine"]  # a home of each test's own
+
+
+@pytest.fixture
+def work(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> SimpleNamespace:
+    ready = finished(bench)
+    monkeypatch.setattr(preparation, "preparation", lambda: ready)
+    return ready
+
+
+@pytest.fixture(params=["en", "zh"])
+def app(work: SimpleNamespace, request: pytest.FixtureRequest) -> Iterator[AppTest]:
+    yield opened("add", lang=request.param)
+
+
+def checked(app: AppTest, **files: str) -> AppTest:
+    return pressed(upload(app, dict(files)), "check_files")
+
+
+def settled(app: AppTest) -> AppTest:
+    """Run until the check that an answer started is over."""
+    for _ in range(100):
+        if app.session_state["_upload"].job is None:
+            break
+        time.sleep(0.1)
+        app.run()
+    assert not app.exception, app.exception
+    return app
+
+
+def answered(app: AppTest, kind: str, option: str) -> AppTest:
+    radio = next(each for each in app.radio if str(each.key).startswith(f"answer_{kind}_"))
+    radio.set_value(option).run()
+    return settled(app)
+
+
+def prepared(app: AppTest) -> Path:
+    app.text_input(key="shop_name").set_value("Mine").run()
+    assert not app.button(key="prepare_shop").disabled
+    pressed(app, "prepare_shop")
+    return list_shops()[1].folder
+
+
+def test_a_placeholder_is_asked_and_its_answer_is_used(app: AppTest) -> None:
+    checked(app, items=ITEMS, log=NOBODY)
+    language = app.session_state["set_lang"]
+    assert table()["upload.asked"][language if language == "zh" else "en_one"].format(n=1) in said(app)
+    app.text_input(key="shop_name").set_value("Mine").run()
+    assert app.button(key="prepare_shop").disabled, "an open question keeps the shop from being prepared"
+    answered(app, "placeholder_id", "keep")
+    assert open_shop(prepared(app)).n_users == 4
+
+
+def test_missing_shoppers_are_dropped_after_a_yes(app: AppTest) -> None:
+    checked(app, items=ITEMS, log=NOBODY)
+    answered(app, "placeholder_id", "missing")
+    app.text_input(key="shop_name").set_value("Mine").run()
+    assert app.button(key="prepare_shop").disabled
+    app.checkbox(key="drop_bad").check().run()
+    assert open_shop(prepared(app)).n_users == 2
+
+
+def test_the_column_that_seems_to_be_the_event_can_be_used(app: AppTest) -> None:
+    checked(app, items=ITEMS, log=UNSAID)
+    app.button(key="use_actionType").click().run()
+    assert app.session_state["_upload"].names["interactions"]["event"] == "actionType"
+    own = app.session_state["_upload"]
+    own.events.update({"ecommerceCart": "left_out", "ecommerceOrder": "buy"})
+    pressed(app, "check_files")
+    assert [each.value for each in own.verdict.left_out] == ["ecommerceCart"]
+    assert open_shop(prepared(app)).interactions["event"].tolist() == ["buy"]
+
+
+def test_or_every_line_is_confirmed(app: AppTest) -> None:
+    checked(app, items=ITEMS, log=UNSAID)
+    box = next(each for each in app.selectbox if str(each.key).startswith("answer_event_like"))
+    box.set_value("view").run()
+    settled(app)
+    assert open_shop(prepared(app)).interactions["event"].tolist() == ["view", "view"]
+
+
+def test_emptying_cells_saves_their_rows(app: AppTest) -> None:
+    checked(app, items=BAD, log=OF_BAD.replace("c9", "c5"))
+    assert app.session_state["_upload"].verdict.losses["shoppers"].lost == 1
+    app.checkbox(key="empty_bad").check().run()
+    settled(app)
+    assert open_shop(prepared(app)).n_users == 3
+
+
+def test_a_column_that_spoils_every_row_can_be_left_out(app: AppTest) -> None:
+    checked(app, items="item_id,title,launched_at\na,Chair,1/2/24\nb,Lamp,2/3/24\n")
+    app.button(key="leave_launched_at").click().run()
+    settled(app)
+    assert open_shop(prepared(app)).n_items == 2
+
+
+def test_ids_that_differ_in_writing_and_variants(app: AppTest) -> None:
+    users = "user_id,age\nANN,30\nBOB,40\n"
+    checked(app, items=VARIANTS.replace("Handle", "item_id").replace("Title", "title"), log=HANDLES, users=users)
+    answered(app, "ids_differ_user", "unify")
+    answered(app, "variants", "merge")
+    app.checkbox(key="empty_bad").check().run()
+    settled(app)
+    data = open_shop(prepared(app))
+    assert data.n_items == 2 and data.users["age"].notna().all()
+
+
+def test_what_is_only_told_is_told(app: AppTest) -> None:
+    checked(app, items="item_id,title,season\nc1,Chair,\nc2,Lamp,\nc3,Rug,\n", log=LOG)
+    language = app.session_state["set_lang"]
+    entry = table()["question.empty_columns"]
+    words = entry["zh"] if language == "zh" else entry["en_one"]
+    assert words.format(names="season") in said(app) and not app.session_state["_upload"].verdict.open
+
+
+def test_other_files_are_asked_anew(app: AppTest) -> None:
+    checked(app, items=ITEMS, log=NOBODY)
+    answered(app, "placeholder_id", "keep")
+    upload(app, {"log": NOBODY + "NA,c3,2024-01-07,buy\n"})
+    pressed(app, "check_files")
+    assert len(app.session_state["_upload"].verdict.open) == 1

@@ -1,0 +1,98 @@
+"""Every page on shops with columns that say nothing: of no product, or of none that can be shown."""
+
+from pathlib import Path
+from types import SimpleNamespace
+
+import numpy as np
+import pandas as pd
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from engine.data import Dataset, default_cutoff
+from engine.data.dataset import assemble
+from engine.experiments.bench import Bench
+from engine.experiments.training import load_or_train
+from ui import preparation
+from ui.navigation import SECTIONS
+from ui.preparation import STEPS, Step
+from ui.words import table
+
+ROOT = Path(__file__).resolve().parents[2]
+PAGES = [page for pages in SECTIONS.values() for page in pages]
+N_ITEMS, N_USERS, UNSOLD = 24, 14, 23
+
+
+def items() -> pd.DataFrame:
+    rows = range(N_ITEMS)
+    return pd.DataFrame(
+        {
+            "item_id": [f"i{row}" for row in rows],
+            "title": [
+                f"{('red', 'blue', 'oak')[row % 3]} {('pan', 'pot', 'lamp', 'rug')[row % 4]} {row}" for row in rows
+            ],
+            "category": ["ABC"[row % 3] for row in rows],
+            "brand": ["xy"[row % 2] for row in rows],
+            "price": [5.0 + row for row in rows],
+        }
+    )
+
+
+def only(column: pd.Series, row: int) -> pd.Series:
+    """The column with a value in one row alone."""
+    return column.where(column.index == row)
+
+
+HOLES = {
+    "no facet": items()[["item_id", "title"]],
+    "facets of what cannot be shown": items().assign(
+        category=only(items()["category"], UNSOLD), brand=only(items()["brand"], UNSOLD)
+    ),
+    "price of what cannot be shown": items().assign(price=only(items()["price"], UNSOLD)),
+    "a category of one product": items()[["item_id", "title", "category"]].assign(
+        category=only(items()["category"], 3)
+    ),
+    "texts of what cannot be shown": items().assign(title=only(items()["title"], UNSOLD)),
+}
+
+
+def shop(catalogue: pd.DataFrame, name: str) -> Dataset:
+    rng = np.random.default_rng(0)
+    n = N_USERS * 20
+    log = pd.DataFrame(
+        {
+            "user_id": [f"u{row % N_USERS}" for row in range(n)],
+            "item_id": [f"i{row}" for row in rng.integers(0, N_ITEMS - 4, n)],
+            "timestamp": pd.Timestamp("2024-01-01") + pd.to_timedelta(rng.integers(0, 120, n), unit="D"),
+            "event": "buy",
+        }
+    )
+    users = pd.DataFrame({"user_id": [f"u{row}" for row in range(N_USERS)]})
+    return assemble(name, catalogue, users, log)
+
+
+@pytest.fixture(scope="module", params=HOLES)
+def bench(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Bench:
+    data = shop(HOLES[request.param], request.param)
+    folder = tmp_path_factory.mktemp("holes")
+    data.save(folder)
+    return Bench(data, *load_or_train("blend", folder, data, default_cutoff(data)))
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_every_page_opens(bench: Bench, page: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    ready = SimpleNamespace(
+        data=bench.data, bench=bench, problem=None, steps={name: Step("ready", 1, 1, 1.2) for name in STEPS},
+        stage=len(STEPS), over=False, cancel=lambda: None, start=lambda: None,
+    )  # fmt: skip
+    monkeypatch.setattr(preparation, "preparation", lambda: ready)
+    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=120)
+    app.query_params["lang"] = "en"
+    app.run()
+    if page != "overview":
+        app.switch_page(f"pages/{page}.py").run()
+    assert not app.exception, app.exception
+    assert not app.error, [error.value for error in app.error]
+    assert app.title[0].value == table()[f"{page}.title"]["en"]
+    shown = "\n".join(part.value for kind in ("markdown", "info", "warning") for part in getattr(app, kind))
+    shown += "".join(str(part.proto) for part in app.get("bidi_component"))
+    assert " nan" not in shown and "nan%" not in shown and ">nan" not in shown
