@@ -1,4 +1,4 @@
-"""EASE learned from one matrix for some ridges: exactly where that fits (`ridge`), else by its spectrum (`spectral`)."""
+"""EASE learned from one matrix for some ridges: exactly where that fits (`ridge`), else by `spectral`."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace

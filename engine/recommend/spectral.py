@@ -8,7 +8,8 @@ for Sparse Linear Systems, §6.11.1). So
     P ≈ p(G) + V (1 / (l + ρ) - p(l)) Vᵀ        with relative error at most 1 / T_{m+1}(1 + 2ρ / τ)
 
 for a polynomial of degree m. Nothing of the size n_items² or n_users² is ever held: scores cost sparse products with X.
-V comes from subspace iteration with a fixed start (Halko, Martinsson & Tropp 2011, §4.5).
+V comes from subspace iteration with a fixed start (Halko, Martinsson & Tropp 2011, §4.5); the bound is that of exact
+eigenvectors.
 """
 
 from collections.abc import Callable
@@ -108,15 +109,12 @@ def scores(solution: Spectral, basis: Basis, rows: sp.csr_array, X: sp.csr_array
 
 
 def _beyond_the_constant(coefficients: Floats, rows: sp.csr_array, X: sp.csr_array) -> Floats:
-    """float32 [U, n]: Σ_{m ≥ 1} c_m · rows (XᵀX)^m, as (Σ c_m · rows Xᵀ (XXᵀ)^(m-1)) X by Horner's rule: the first
-    product, with the shoppers who have products in common, stays sparse."""
-    transposed = X.T.tocsr()
-    near = (rows @ transposed).tocsr()  # [U, n_users]
-    sums, higher = coefficients[-1] * near, coefficients[-2:0:-1]
-    product: Floats = (sums @ X).toarray()
-    for coefficient in higher:
-        weights = dense_times_sparse(product, transposed) + (coefficient * near).toarray()
-        product = dense_times_sparse(weights, X)
+    """float32 [U, n]: Σ_{m ≥ 1} c_m · rows (XᵀX)^m, as (Σ c_m · rows Xᵀ (XXᵀ)^(m-1)) X by Horner's rule."""
+    near: Floats = (rows @ X.T).toarray()  # [U, n_users]
+    weights = coefficients[-1] * near
+    for coefficient in coefficients[-2:0:-1]:
+        weights = dense_times_sparse(dense_times_sparse(weights, X), X.T.tocsr()) + coefficient * near
+    product: Floats = dense_times_sparse(weights, X)
     return product
 
 
@@ -151,7 +149,7 @@ def _eigenpairs(X: sp.csr_array, rank: int, start: Doubles, report: Callable[[in
     return Basis(vectors.astype(np.float32), values, left)
 
 
-def _orthonormal(vectors: Doubles) -> Doubles:
+def _orthonormal(vectors: npt.NDArray[np.floating]) -> Doubles:
     """An orthonormal basis of the columns; those that are combinations of others are dropped."""
     values, turned = scipy.linalg.eigh(vectors.T @ vectors)
     kept = values > DEPENDENT * values[-1]
