@@ -1,8 +1,8 @@
 """Time and memory of training on synthetic shops of several sizes, and what the large-shop solver costs in relevance.
 
     python -m benchmarks.training_size train [MODEL ...]   trains on synthetic shops (benchmarks/synthetic_shop.py)
-    python -m benchmarks.training_size before              the exact inverse at growing sizes: its cost grows as the cube
-    python -m benchmarks.training_size sample              exact and large-shop EASE and blend on the sample, beside iALS
+    python -m benchmarks.training_size before              the exact inverse at growing sizes: cubic in the size
+    python -m benchmarks.training_size sample              the exact and the large-shop solver on the sample, and iALS
 
 Each part replaces its own entry in benchmarks/results/training_size.json. A training is `python -m engine train` in a
 process of its own, whose processor time and peak memory the operating system counts; it is stopped after --limit

@@ -12,7 +12,6 @@ V comes from subspace iteration with a fixed start (Halko, Martinsson & Tropp 20
 eigenvectors.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -22,6 +21,7 @@ import scipy.sparse as sp
 from numpy.polynomial import chebyshev, polynomial
 
 from engine.data import Report, silent
+from engine.data.problems import part
 from engine.recommend.counts import Floats
 from engine.recommend.sparse import COLUMNS, dense_times_sparse, sparse_times_dense
 
@@ -68,11 +68,12 @@ def leading(X: sp.csr_array, ridge: float, report: Report = silent) -> Basis:
     ranks = [rank for rank in RANKS if rank < widest] or [widest]
     start: Doubles = np.zeros((X.shape[1], 0))
     for at, rank in enumerate(ranks):
-        basis = _eigenpairs(X, rank, start, lambda done: report("train.ease", done, ITERATIONS))
-        if at == len(ranks) - 1 or error(basis.bound, ridge, DEGREES[-1]) <= TOLERANCE:
-            return basis
+        basis = _eigenpairs(X, rank, start, part(report, "train.ease", at / len(ranks), (at + 1) / len(ranks)))
+        if error(basis.bound, ridge, DEGREES[-1]) <= TOLERANCE:
+            break
         start = basis.vectors.astype(np.float64)
-    raise AssertionError("RANKS is not empty")
+    report("train.ease", 1, 1)
+    return basis
 
 
 def error(bound: float, ridge: float, degree: int) -> float:
@@ -131,7 +132,7 @@ def best_polynomial(bound: float, ridge: float, degree: int) -> Doubles:
     return quotient
 
 
-def _eigenpairs(X: sp.csr_array, rank: int, start: Doubles, report: Callable[[int], None]) -> Basis:
+def _eigenpairs(X: sp.csr_array, rank: int, start: Doubles, report: Report) -> Basis:
     """The `rank` leading eigenpairs of XᵀX and MARGIN more, by subspace iteration from `start` and fixed others."""
     exact = X.astype(np.float64)
     transposed = exact.T.tocsr()
@@ -139,11 +140,10 @@ def _eigenpairs(X: sp.csr_array, rank: int, start: Doubles, report: Callable[[in
     rng = np.random.default_rng(0)
     vectors = np.hstack([start, rng.standard_normal((X.shape[1], max(width - start.shape[1], 0)))])[:, :width]
     for done in range(ITERATIONS):
-        report(done)
+        report("train.ease", done, ITERATIONS)
         vectors = _orthonormal(sparse_times_dense(transposed, sparse_times_dense(exact, vectors)))
     images = sparse_times_dense(exact, vectors)
     values, turned = scipy.linalg.eigh(images.T @ images)
-    report(ITERATIONS)
     values, vectors = np.maximum(values[::-1], 0.0), vectors @ turned[:, ::-1]
     left = float(values[rank - 1]) if len(values) < min(X.shape) and len(values) >= rank else 0.0
     return Basis(vectors.astype(np.float32), values, left)
