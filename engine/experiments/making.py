@@ -156,7 +156,7 @@ def own_scores(bench: "Bench", strategy: Strategy, rows: Array, items: Array) ->
     found = np.full(items.shape, np.nan, np.float32)
     known = np.searchsorted(bench.model.items, items).clip(max=len(bench.model.items) - 1)
     here = bench.model.items[known] == items
-    chunk = at_once(len(model.items))
+    chunk = at_once(len(bench.model.items))
     for at in range(0, len(rows), chunk):
         part = slice(at, at + chunk)
         scores = bench.model.score(bench.users[rows[part]], SURFACES[strategy.surface].scope)

@@ -1,4 +1,4 @@
-"""The synthetic shop has the sizes it is asked for and what makes real shops costly; large-shop training works on it."""
+"""The synthetic shop has the sizes asked for and what makes real shops costly; large-shop training works on it."""
 
 import numpy as np
 import pandas as pd
@@ -43,12 +43,12 @@ def test_few_products_sell_much_shoppers_come_back_and_keep_to_categories() -> N
 
 
 def test_a_blend_by_the_large_shop_solver_makes_the_lists_of_the_exact_one(monkeypatch: pytest.MonkeyPatch) -> None:
-    shop = synthetic_shop(1_500, 1_200, 36_000)
+    shop = synthetic_shop(600, 500, 12_000)
     history = shop.before(shop.end - pd.Timedelta(weeks=4))
     exact: Model = Blend().fit(history)
     monkeypatch.setattr(ridge, "BYTES", 0)
     large: Model = Blend().fit(history)
-    users = np.arange(1_500, dtype=np.int64)
+    users = np.arange(600, dtype=np.int64)
     for scope in ("all", "new"):
         mine, theirs = (retrieve(model, users, 10, scope).items for model in (large, exact))
         assert np.mean([len(np.intersect1d(a, b)) for a, b in zip(mine, theirs, strict=True)]) > 9.8
