@@ -7,7 +7,7 @@ import streamlit as st
 
 from engine.experiments import models
 from engine.recommend import RECOMMENDERS
-from ui import model_card, model_switch, page
+from ui import model_card, model_memory, model_switch, page
 from ui.model_progress import span
 from ui.model_work import Card, Roster, about, desk
 from ui.words import t
@@ -40,7 +40,7 @@ def _state(roster: Roster, name: str) -> str:
     if stopped:
         return t("models.goes_on", n=stopped - 1)
     words = "models.stale" if name in roster.cards else "models.not_trained"
-    return t(words, time=span(about(name)))
+    return f"{t(words, time=span(about(name)))} {model_memory.sentence(roster, name)}"
 
 
 def _stopped(roster: Roster, name: str) -> int:
@@ -62,7 +62,8 @@ def _buttons(roster: Roster, name: str) -> None:
         st.button(t("models.use"), key=f"use_{name}", on_click=model_switch.ask, args=(name,))
     if not roster.fresh(name):
         words = t("models.go_on" if _stopped(roster, name) else "models.train")
-        st.button(words, key=f"train_{name}", on_click=desk.start, args=(roster, name), disabled=waits)
+        short = not model_memory.is_enough(roster, name)
+        st.button(words, key=f"train_{name}", on_click=desk.start, args=(roster, name), disabled=waits or short)
     if name in roster.cards:
         if st.button(t("models.card"), key=f"card_{name}", type="tertiary", icon=":material/description:"):
             model_card.dialog(roster, roster.cards[name])

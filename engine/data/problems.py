@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 LISTED = 1_000
+SHARES = 1_000  # steps of a share of work
 Report = Callable[[str, int, int], None]
 
 
@@ -13,6 +14,16 @@ class Cancelled(Exception):  # noqa: N818  (a wish, no error)
 
 def silent(step: str, done: int, total: int) -> None:
     """The report that says nothing."""
+
+
+def part(report: Report, step: str, start: float, end: float) -> Report:
+    """A report for work that is a part of `step`: whatever it says of itself becomes a share between start and end."""
+
+    def within(_: str, done: int, total: int) -> None:
+        share = min(done / total, 1.0) if total else 1.0
+        report(step, round(SHARES * (start + (end - start) * share)), SHARES)
+
+    return within
 
 
 @dataclass(frozen=True)

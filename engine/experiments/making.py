@@ -10,7 +10,7 @@ from engine.experiments.ruled import Told, told
 from engine.experiments.strategy import Strategy
 from engine.recommend import Scope
 from engine.rerank import Slates, lacks_room
-from engine.retrieval import CHUNK, Candidates, Scorer
+from engine.retrieval import Candidates, Scorer, at_once
 from engine.surfaces import SURFACES
 
 if TYPE_CHECKING:
@@ -156,8 +156,9 @@ def own_scores(bench: "Bench", strategy: Strategy, rows: Array, items: Array) ->
     found = np.full(items.shape, np.nan, np.float32)
     known = np.searchsorted(bench.model.items, items).clip(max=len(bench.model.items) - 1)
     here = bench.model.items[known] == items
-    for at in range(0, len(rows), CHUNK):
-        part = slice(at, at + CHUNK)
+    chunk = at_once(len(bench.model.items))
+    for at in range(0, len(rows), chunk):
+        part = slice(at, at + chunk)
         scores = bench.model.score(bench.users[rows[part]], SURFACES[strategy.surface].scope)
         found[part] = np.where(here[part], np.take_along_axis(scores, known[part], axis=1), np.nan)
     return found

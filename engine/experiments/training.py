@@ -17,9 +17,11 @@ from pydantic_core import ErrorDetails
 from engine.data import Dataset, InputError, Problem, Report, open_shop, shop_folder, silent
 from engine.data.file_sets import FileSet
 from engine.data.files import DamagedError
+from engine.data.memory import enough_for
 from engine.experiments.tuning import choose_blend
 from engine.recommend import RECOMMENDERS, Blend, BlendConfig, Config, Known, Model, Start
 from engine.recommend.base import FILE as MODEL
+from engine.recommend.forecast import Size, forecast
 from engine.recommend.known import FILE as KNOWN
 
 CARD = "card.json"
@@ -44,8 +46,8 @@ def train(
     """Fit the model `name` on the shop's interactions before `until` (None: all), store it, return its card.
 
     The blend's weights are chosen on the four weeks before `until`; `wishes` are settings other than the model's own.
-    Raises InputError for an unknown name, a wish that the model has no use for or a history with nothing to learn from,
-    and whatever `report` raises to cancel; then nothing is stored.
+    Raises InputError for an unknown name, a wish that the model has no use for, a history with nothing to learn from or
+    too little memory, and whatever `report` raises to cancel; then nothing is stored.
     """
     _, card = fit(name, shop_folder(data), open_shop(data, report), until, report, wishes=wishes)
     return card
@@ -126,6 +128,7 @@ def learned(
     """The model `name` fitted to all of `history`, and what its settings were chosen on, if anything. From a live
     model it takes the settings (the blend climbs on from them), and starts from its parameters."""
     config = _wished(name, None if start is None else start.model.config, wishes or {})
+    enough_for(name, forecast(name, Size.of(history)))
     validation = None
     if name == Blend.name:
         assert config is None or isinstance(config, BlendConfig)

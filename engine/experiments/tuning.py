@@ -9,10 +9,11 @@ import pandas as pd
 import scipy.sparse as sp
 
 from engine.data import Dataset, Report, default_cutoff, silent
+from engine.data.problems import part
 from engine.metrics import ndcg
 from engine.recommend import Blend, BlendConfig, Ease, EaseConfig, Scope, Weights, top_k
 from engine.recommend.blend import standardised
-from engine.retrieval import CHUNK, retrieve
+from engine.retrieval import at_once, retrieve
 
 K = 10
 POOL = 400  # candidates a shopper, taken with the default weights, that the search may reorder
@@ -43,13 +44,15 @@ class Pools:
         slates = np.where(columns < 0, -1, np.take_along_axis(self.items, columns, axis=1))
         return ndcg(slates, self.relevant)
 
-    def with_ease(self, ease: Ease, scope: Scope) -> "Pools":
+    def with_ease(self, ease: Ease, scope: Scope, report: Report = silent) -> "Pools":
         """The same pools, EASE's term taken from another fit."""
         terms = self.terms.copy()
-        for at in range(0, len(self.users), CHUNK):
-            part = slice(at, at + CHUNK)
-            scores = standardised(ease.score(self.users[part], scope))
-            terms[part, :, TERMS.index("ease")] = np.take_along_axis(scores, self.columns[part], axis=1)
+        chunk = at_once(len(ease.items))
+        for at in range(0, len(self.users), chunk):
+            report("", at, len(self.users))
+            some = slice(at, at + chunk)
+            scores = standardised(ease.score(self.users[some], scope))
+            terms[some, :, TERMS.index("ease")] = np.take_along_axis(scores, self.columns[some], axis=1)
         return replace(self, terms=terms)
 
 
@@ -73,13 +76,14 @@ def choose_blend(
     model = Blend(config).fit(past, report)
     eases = {}
     for done, ridge in enumerate(RIDGES):
-        report("train.ridges", done, len(RIDGES))
-        eases[ridge] = Ease(EaseConfig(ridge_all=ridge, ridge_new=ridge)).fit(past)
+        within = part(report, "train.ridges", done / len(RIDGES), (done + 1) / len(RIDGES))
+        eases[ridge] = Ease(EaseConfig(ridge_all=ridge, ridge_new=ridge)).fit(past, within)
     for scope, (users, wanted) in relevant.items():
         if len(users) < LEAST:
             figures[scope] = {"n": len(users), "weights": "default"}
             continue
-        pools = _pools(model, users, wanted, scope, past.relevant() if scope == "new" else None)
+        owned = past.relevant() if scope == "new" else None
+        pools = _pools(model, users, wanted, scope, owned, part(report, f"train.weights_{scope}", 0.0, 0.4))
         config, figures[scope] = _choose(config, pools, eases, scope, report)
     return config, figures
 
@@ -95,15 +99,20 @@ def _relevant(past: Dataset, future: Dataset, scope: Scope) -> tuple[Ints, sp.cs
     return users, wanted[users]
 
 
-def _pools(model: Blend, users: Ints, relevant: sp.csr_array, scope: Scope, owned: sp.csr_array | None) -> Pools:
+def _pools(
+    model: Blend, users: Ints, relevant: sp.csr_array, scope: Scope, owned: sp.csr_array | None, report: Report
+) -> Pools:
     terms = np.zeros((len(users), POOL, len(TERMS)), dtype=np.float32)
-    items = np.sort(retrieve(model, users, POOL, scope, owned).items, axis=1)
+    retrieving = part(report, "", 0.0, 0.5)
+    items = np.sort(retrieve(model, users, POOL, scope, owned, retrieving).items, axis=1)
     columns = np.searchsorted(model.items, np.maximum(items, model.items[0]))
-    for at in range(0, len(users), CHUNK):
-        part = slice(at, at + CHUNK)
-        for number, (_, term) in enumerate(model.terms(users[part], scope)):
-            rows = np.broadcast_to(term, (len(users[part]), term.shape[1]))
-            terms[part, :, number] = np.take_along_axis(rows, columns[part], axis=1)
+    chunk = at_once(len(model.items))
+    for at in range(0, len(users), chunk):
+        report("", len(users) + at, 2 * len(users))
+        some = slice(at, at + chunk)
+        for number, (_, term) in enumerate(model.terms(users[some], scope)):
+            rows = np.broadcast_to(term, (len(users[some]), term.shape[1]))
+            terms[some, :, number] = np.take_along_axis(rows, columns[some], axis=1)
     return Pools(users, items, columns, terms, relevant)
 
 
@@ -113,12 +122,16 @@ def _choose(
     """The config with this scope's weights and ridge chosen, and the figures before and after."""
     default: Weights = getattr(config, scope)
     start = np.array([getattr(default, term) for term in TERMS], dtype=np.float32)
-    weights = climb(pools, start, scope, report)
-    tried = {ridge: pools.with_ease(ease, scope) for ridge, ease in eases.items()}
+    step = f"train.weights_{scope}"
+    weights = climb(pools, start, scope, part(report, step, 0.4, 0.6))
+    tried = {}
+    for number, (ridge, ease) in enumerate(eases.items()):
+        low = 0.6 + 0.2 * number / len(eases)
+        tried[ridge] = pools.with_ease(ease, scope, part(report, step, low, low + 0.2 / len(eases)))
     tried[getattr(config, f"ridge_{scope}")] = pools
     means = {ridge: float(variant.ndcg(weights).mean()) for ridge, variant in tried.items()}
     ridge = max(means, key=lambda value: means[value])
-    weights = climb(tried[ridge], weights, scope, report)
+    weights = climb(tried[ridge], weights, scope, part(report, step, 0.8, 1.0))
     found = tried[ridge].ndcg(weights)
     chosen = Weights(**dict(zip(TERMS, (round(float(weight), 6) for weight in weights), strict=True)))
     figures = {

@@ -7,11 +7,11 @@ import scipy.sparse as sp
 from pydantic import Field
 
 from engine.data import Dataset, Report
-from engine.recommend import ridge
 from engine.recommend.arrays import Arrays
 from engine.recommend.base import Config, Scope
 from engine.recommend.counts import Floats, Ints, decayed_counts
 from engine.recommend.explain import Additive
+from engine.recommend.solved import Solved
 
 
 class EaseConfig(Config):
@@ -25,8 +25,7 @@ class EaseConfig(Config):
 class Ease(Additive):
     """EASE on X = sqrt(decayed count), a matrix [n_users, n_eligible]; see `ridge` for the formula.
 
-    The matrix to invert has min(n_users, n_eligible) rows; beyond 20,000 the 20,000 most active shoppers are
-    learned from, and everybody is scored.
+    The matrix to invert has min(n_users, n_eligible) rows. Where it is too large for that, see `spectral`.
     """
 
     name = "ease"
@@ -39,52 +38,29 @@ class Ease(Additive):
     @property
     def learned(self) -> sp.csr_array:
         """X, float32 [n_users, n_eligible]."""
-        return self._X
+        return self._solved.X
 
     def _fit(self, data: Dataset, report: Report) -> None:
-        self._X = decayed_counts(data, self.items, self.config.half_life)
-        self._X.data = np.sqrt(self._X.data)
-        self._learners = ridge.learners(self._X)
-        self._solutions: dict[float, ridge.Solution] = {}
-        ridges = sorted({self.config.ridge_all, self.config.ridge_new})
-        for done, value in enumerate(ridges):
-            report("train.ease", done, len(ridges))
-            self._solutions[value] = ridge.solve(self._X[self._learners], value)
-        report("train.ease", len(ridges), len(ridges))
+        X = decayed_counts(data, self.items, self.config.half_life)
+        X.data = np.sqrt(X.data)
+        self._solved = Solved.of(X, (self.config.ridge_all, self.config.ridge_new), report)
 
     def _score(self, users: Ints, scope: Scope) -> Floats:
-        place = np.searchsorted(self._learners, users)
-        place[place == len(self._learners)] = 0
-        place[self._learners[place] != users] = -1
-        return ridge.scores(self._solution(scope), self._X[users], self._X[self._learners], place)
+        return self._solved.scores(self._ridge(scope), users)
 
     def score_taken(self, taken: sp.csr_array, scope: Scope) -> Floats:
         """float32 [U, n_eligible] for shoppers nobody knows, who took products [U, n_eligible] just now."""
-        nobody = np.full(taken.shape[0], -1, dtype=np.int64)
-        return ridge.scores(self._solution(scope), taken, self._X[self._learners], nobody)
+        return self._solved.scores_of(self._ridge(scope), taken)
 
-    def _solution(self, scope: Scope) -> ridge.Solution:
-        return self._solutions[getattr(self.config, f"ridge_{scope}")]
+    def _ridge(self, scope: Scope) -> float:
+        value: float = getattr(self.config, f"ridge_{scope}")
+        return value
 
     def _parts(self, users: Ints, scope: Scope) -> Iterator[tuple[str, Floats]]:
         yield "ease", self._score(users, scope)
 
     def _arrays(self) -> Arrays:
-        arrays: Arrays = {"X": self._X, "learners": self._learners}
-        for at, solution in enumerate(self._solutions.values()):
-            head = np.array([solution.ridge, solution.dual], dtype=np.float64)
-            arrays |= {
-                f"head{at}": head,
-                f"inverse{at}": solution.inverse,
-                f"diagonal{at}": solution.diagonal,
-            }
-        return arrays
+        return self._solved.arrays()
 
     def _restore(self, arrays: Arrays) -> None:
-        self._X, self._learners = arrays["X"], arrays["learners"]
-        self._solutions = {}
-        for at in range(sum(name.startswith("head") for name in arrays)):
-            value, dual = arrays[f"head{at}"]
-            self._solutions[float(value)] = ridge.Solution(
-                float(value), bool(dual), arrays[f"inverse{at}"], arrays[f"diagonal{at}"]
-            )
+        self._solved = Solved.restored(arrays)

@@ -8,17 +8,16 @@ By the matrix inversion lemma, with K = (XXᵀ + ρI)⁻¹: XP = KX and P_jj = (
 needs a users x users inverse only. Nothing is approximated.
 """
 
-import warnings
 from dataclasses import dataclass
 
 import numpy as np
 import scipy.sparse as sp
 
 from engine.recommend.counts import Floats, Ints
+from engine.recommend.sparse import COLUMNS, dense_times_sparse, sparse_times_dense
 
-COLUMNS = 1_000  # items at a time, so that [n_users, n_items] is never dense
-warnings.filterwarnings("ignore", message="Sparse CSR tensor support is in beta")
-MAX_SIDE = 20_000  # rows of the matrix to invert: 3.2 GB in float64
+BYTES = 1 << 30  # the most memory that an inverse may take while it is made; beyond, see `spectral`
+BYTES_PER_CELL = 28  # of the matrix: its sparse product 20, then itself, its factor, its inverse and a copy in float32
 
 
 @dataclass(frozen=True)
@@ -32,13 +31,15 @@ class Solution:
     diagonal: Floats
 
 
-def learners(X: sp.csr_array) -> Ints:
-    """The user rows to learn from, ascending: all, but at most MAX_SIDE of the most active where both the
-    users and the items are more than that."""
-    if min(X.shape) <= MAX_SIDE:
-        return np.arange(X.shape[0], dtype=np.int64)
-    active = np.argsort(-np.diff(X.indptr), kind="stable")[:MAX_SIDE]
-    return np.sort(active).astype(np.int64)
+def memory(shape: tuple[int, int]) -> int:
+    """Bytes that `solve` takes at its height, for X of that shape."""
+    return BYTES_PER_CELL * min(shape) ** 2
+
+
+def is_small(shape: tuple[int, int]) -> bool:
+    """Whether X of that shape is solved exactly here: up to 6,192 shoppers or products. The work grows with the cube,
+    2·10¹¹ operations at that size: seven seconds on two cores, and a blend takes five of them."""
+    return memory(shape) <= BYTES
 
 
 def solve(X: sp.csr_array, ridge: float) -> Solution:
@@ -59,7 +60,7 @@ def _diagonal(X: sp.csr_array, K: np.ndarray, ridge: float) -> np.ndarray:
     quadratic = np.empty(X.shape[1])
     for at in range(0, X.shape[1], COLUMNS):
         part = columns[at : at + COLUMNS]
-        quadratic[at : at + COLUMNS] = part.multiply(_product(part, K)).sum(axis=1)
+        quadratic[at : at + COLUMNS] = part.multiply(sparse_times_dense(part, K)).sum(axis=1)
     return (1.0 - quadratic) / ridge
 
 
@@ -74,25 +75,9 @@ def scores(solution: Solution, X: sp.csr_array, learning: sp.csr_array, place: I
         return own
     seen = place >= 0
     projected = np.empty_like(own)
-    projected[seen] = _times(solution.inverse[place[seen]], learning)
+    projected[seen] = dense_times_sparse(solution.inverse[place[seen]], learning)
     if not seen.all():  # x P = (x - x XᵀKX) / ρ for whoever was not learned from
         near = (X[~seen] @ learning.T).toarray() @ solution.inverse
-        projected[~seen] = (own[~seen] - _times(near, learning)) / solution.ridge
+        projected[~seen] = (own[~seen] - dense_times_sparse(near, learning)) / solution.ridge
     own -= projected / solution.diagonal
     return own
-
-
-def _times(A: Floats, X: sp.csr_array) -> Floats:
-    """A [U, L] dense times X [L, n] sparse: (Xᵀ Aᵀ)ᵀ."""
-    return _product(X.T.tocsr(), np.ascontiguousarray(A.T)).T
-
-
-def _product(sparse: sp.csr_array, matrix: np.ndarray) -> np.ndarray:
-    """Sparse times dense on all cores; scipy's product runs on one."""
-    import torch
-
-    rows, columns = (torch.from_numpy(part.astype(np.int64)) for part in (sparse.indptr, sparse.indices))
-    data = torch.from_numpy(sparse.data)
-    left = torch.sparse_csr_tensor(rows, columns, data, size=sparse.shape, check_invariants=False)
-    product: np.ndarray = (left @ torch.from_numpy(matrix)).numpy()
-    return product

@@ -10,7 +10,7 @@ import scipy.sparse as sp
 from engine.data import Report, silent
 from engine.recommend import Scope, top_k
 
-CHUNK = 1_000  # shoppers at a time: 50 MB of scores for 12,500 items
+CHUNK, CELLS = 1_000, 25_000_000  # shoppers and scores at a time, at most: 100 MB
 
 
 class Scorer(Protocol):
@@ -31,6 +31,11 @@ class Candidates:
     scores: npt.NDArray[np.float32]
 
 
+def at_once(n_items: int) -> int:
+    """How many shoppers are scored at a time where each has this many scores."""
+    return max(1, min(CHUNK, CELLS // max(n_items, 1)))
+
+
 def retrieve(
     model: Scorer,
     users: npt.NDArray[np.int64],
@@ -49,9 +54,10 @@ def retrieve(
     items = np.full((len(users), n), -1, dtype=np.int64)
     scores = np.full((len(users), n), -np.inf, dtype=np.float32)
     left_out = None if owned is None else sp.csr_array(owned)[:, model.items]
-    for at in range(0, len(users), CHUNK):
+    chunk = at_once(len(model.items))
+    for at in range(0, len(users), chunk):
         report("retrieve", at, len(users))
-        part = slice(at, at + CHUNK)
+        part = slice(at, at + chunk)
         found = model.score(users[part], scope)
         if left_out is not None:
             _exclude(found, users[part], left_out)

@@ -24,6 +24,9 @@ from engine.recommend.hybrid.signals import Chunk, Signals
 
 CHUNK = 250  # shoppers at a time
 NEWCOMERS = "newcomers"
+TEACHING_BYTES = (
+    1 << 30
+)  # figures that the ranker learns from; where all buyers' are more, every second, third ... buyer
 
 
 class HybridConfig(Config):
@@ -124,34 +127,50 @@ class Hybrid(Model):
 
     def _learned(self, signals: Signals, later: Dataset, scope: Scope, report: Report) -> list[object]:
         """Rankers that tell what was bought `later`; none where too little of it was among the candidates."""
-        bought, figures, found = later.relevant()[:, signals.items].tocsr(), [], []
+        bought = later.relevant()[:, signals.items].tocsr()
         buyers = np.flatnonzero(signals.blend.known() & (np.diff(bought.indptr) > 0))
+        width, height = self._width(scope), len(signals.names)
+        most = TEACHING_BYTES // (4 * width * height)
+        buyers = buyers[:: -(-len(buyers) // most) or 1]
+        figures = np.empty((len(buyers) * width, height), dtype=np.float32)  # memory is taken as rows are written
+        found = np.zeros(len(figures), dtype=bool)
+        end = 0
         for part in _parts(buyers, f"train.candidates_{scope}", report):
             chunk = self._candidates(signals, part, scope)
             rows, columns, values = signals.figures(chunk)
-            figures.append(values)
-            found.append(bought[part].toarray()[rows, columns] > 0)
-        if sum(int(part.sum()) for part in found) < trees.LEAST_BOUGHT:
+            written = slice(end, end := end + len(values))
+            figures[written] = values
+            found[written] = bought[part].toarray()[rows, columns] > 0
+        if int(found.sum()) < trees.LEAST_BOUGHT:
             return []
-        report(f"train.ranker_{scope}", 0, 1)
-        grown = trees.grow(np.concatenate(figures), np.concatenate(found), signals.names, self.config.seeds)
-        report(f"train.ranker_{scope}", 1, 1)
-        return grown
+        report(f"train.ranker_{scope}", 0, self.config.seeds * trees.TREES)
+        return trees.grow(
+            figures[:end],
+            found[:end],
+            signals.names,
+            self.config.seeds,
+            lambda done, total: report(f"train.ranker_{scope}", done, total),
+        )
 
     def _ranking(self, signals: Signals, boosters: list[object], scope: Scope, report: Report) -> sp.csr_array:
         """Sparse [n_users, n_eligible] of every known shopper's candidates: how far each is above her last one, + 1."""
-        shape = (self.n_users, len(self.items))
-        users, where, above = [], [], []
+        where, above, per_user = [], [], np.zeros(self.n_users, dtype=np.int64)
         for part in _parts(np.flatnonzero(signals.blend.known()), f"train.ranking_{scope}", report):
             rows, columns, values = signals.figures(self._candidates(signals, part, scope))
             odds = trees.log_odds(boosters, values) + self._habit(part)[rows, columns]
             least = np.full(len(part), np.inf, dtype=np.float32)
             np.minimum.at(least, rows, odds)
-            users.append(part[rows])
-            where.append(columns)
+            per_user[part] = np.bincount(rows, minlength=len(part))
+            where.append(columns.astype(np.int32))
             above.append(1 + odds - least[rows])
-        triple = (np.concatenate(above), (np.concatenate(users), np.concatenate(where)))
-        return sp.coo_array(triple, shape=shape).tocsr()
+        start = np.concatenate([[0], np.cumsum(per_user)])
+        parts = (np.concatenate(above), np.concatenate(where), start)
+        return sp.csr_array(parts, shape=(self.n_users, len(self.items)))
+
+    def _width(self, scope: Scope) -> int:
+        """The most candidates that a shopper has."""
+        blended: int = getattr(self.config, f"candidates_{scope}")
+        return blended + self.config.neighbours
 
     def _habit(self, users: Ints) -> Floats:
         """float32 [U, n_eligible]: both terms of habit, weighed."""

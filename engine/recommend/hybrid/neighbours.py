@@ -3,24 +3,32 @@
 import numpy as np
 import scipy.sparse as sp
 
+from engine.recommend.counts import Floats, Ints
+
 NEIGHBOURS = 300
-CHUNK = 1_000  # shoppers at a time
+CHUNK = 250  # shoppers at a time
 
 
-def likest(bought: sp.csr_array) -> sp.csr_array:
-    """float32 [n_users, n_users]: each shopper's NEIGHBOURS likest others by cosine of `bought`, as shares.
+class Neighbours:
+    """Each shopper's NEIGHBOURS likest others by cosine of `bought` [n_users, n], found for those who are asked for."""
 
-    bought: [n_users, n]. A shopper without a history, or like nobody, has an empty row.
-    """
-    norms = np.sqrt(bought.multiply(bought).sum(axis=1))
-    unit = (sp.diags_array(1.0 / np.where(norms > 0, norms, 1.0)) @ bought).tocsr().astype(np.float32)
-    parts = []
-    for at in range(0, unit.shape[0], CHUNK):
-        like = (unit[at : at + CHUNK] @ unit.T).toarray()
-        like[np.arange(len(like)), np.arange(at, at + len(like))] = 0.0  # not herself
+    def __init__(self, bought: sp.csr_array) -> None:
+        norms = np.sqrt(bought.multiply(bought).sum(axis=1))
+        self._unit = (sp.diags_array(1.0 / np.where(norms > 0, norms, 1.0)) @ bought).tocsr().astype(np.float32)
+        self._others = self._unit.T.tocsr()
+
+    def of(self, users: Ints) -> sp.csr_array:
+        """float32 [U, n_users]: the likest others of user rows int64 [U], as shares that sum to 1. A shopper without a
+        history, or like nobody, has an empty row."""
+        parts = [sp.csr_array(self._shares(users[at : at + CHUNK])) for at in range(0, max(len(users), 1), CHUNK)]
+        return sp.csr_array(sp.vstack(parts, format="csr"))
+
+    def _shares(self, users: Ints) -> Floats:
+        like: Floats = (self._unit[users] @ self._others).toarray()
+        like[np.arange(len(like)), users] = 0.0  # a shopper is no neighbour of their own
         if like.shape[1] > NEIGHBOURS:
             least = -np.partition(-like, NEIGHBOURS - 1, axis=1)[:, NEIGHBOURS - 1]
             like[like < least[:, None]] = 0.0
         total = like.sum(axis=1, keepdims=True)
-        parts.append(sp.csr_array(like / np.where(total > 0, total, 1.0)))
-    return sp.csr_array(sp.vstack(parts, format="csr"))
+        shares: Floats = like / np.where(total > 0, total, np.float32(1.0))
+        return shares

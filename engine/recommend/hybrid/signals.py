@@ -10,7 +10,7 @@ from engine.data import Dataset
 from engine.recommend.base import Scope, dense
 from engine.recommend.blend import Blend
 from engine.recommend.counts import Floats, Ints, ages, purchases
-from engine.recommend.hybrid.neighbours import likest
+from engine.recommend.hybrid.neighbours import Neighbours
 from engine.recommend.hybrid.pairs import FIGURES, Pairs
 from engine.recommend.plan import promoted
 
@@ -51,7 +51,8 @@ class Signals:
         self._plan = None if plan_days is None else promoted(data, plan_days)[:, None]
         self._usual = self._usual_prices(data.n_users)
         self._bought = blend.purchases()  # sqrt of decayed counts [n_users, n_eligible]
-        self._likest = likest(self._bought)
+        self._bought_ever = (self._bought > 0).astype(np.float32)
+        self._neighbours = Neighbours(self._bought)
 
     @property
     def names(self) -> list[str]:
@@ -63,8 +64,9 @@ class Signals:
         """The candidates of some shoppers: the best by the blend and by neighbours, without hers for "new"."""
         blended, scores = self.blend.weighed(users, scope)
         scores = {name: scores[name] for name in ("ease", "taste", "leader")} | {"blend": blended}
-        scores["neighbours"] = dense(self._likest[users] @ (self._bought > 0).astype(np.float32))
-        scores["neighbours_decayed"] = self.neighbours(users)
+        likest = self._neighbours.of(users)
+        scores["neighbours"] = dense(likest @ self._bought_ever)
+        scores["neighbours_decayed"] = dense(likest @ self._bought)
         mask = np.zeros(blended.shape, dtype=bool)
         barred = self.blend.owned(users) if scope == "new" else np.zeros_like(mask)
         for name, n in (("blend", n_blend), ("neighbours", n_neighbours)):
@@ -76,7 +78,7 @@ class Signals:
 
     def neighbours(self, users: Ints) -> Floats:
         """float32 [U, n_eligible]: what likest shoppers bought, decayed."""
-        return dense(self._likest[users] @ self._bought)
+        return dense(self._neighbours.of(users) @ self._bought)
 
     def figures(self, chunk: Chunk) -> tuple[Ints, Ints, Floats]:
         """Row in the chunk int64 [P], column int64 [P] and figures float32 [P, F] of every candidate."""

@@ -1,5 +1,6 @@
 """The ranker: gradient-boosted trees on log loss, several with other seeds, their log-odds averaged."""
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -27,13 +28,30 @@ MOST_IN_LEAF = 600
 LEAST_BOUGHT = 300  # bought rows, with fewer nothing is grown and the first stage's order stands
 
 
-def grow(figures: Floats, bought: npt.NDArray[np.bool_], names: list[str], seeds: int) -> list[Any]:
-    """`seeds` boosters (LightGBM, Ke et al. 2017) that tell bought rows of figures [P, F] from the others."""
+def grow(
+    figures: Floats,
+    bought: npt.NDArray[np.bool_],
+    names: list[str],
+    seeds: int,
+    progress: Callable[[int, int], None] = lambda done, total: None,
+) -> list[Any]:
+    """`seeds` boosters (LightGBM, Ke et al. 2017) that tell bought rows of figures [P, F] from the others.
+
+    progress: called after each tree with how many there are and will be; what it raises ends the growing.
+    """
     import lightgbm
 
     least = int(np.clip(SHARE_IN_LEAF * len(figures), LEAST_IN_LEAF, MOST_IN_LEAF))
     data = lightgbm.Dataset(figures, bought.astype(np.float32), feature_name=names, free_raw_data=False)
-    return [lightgbm.train(SETTINGS | {"seed": seed, "min_data_in_leaf": least}, data, TREES) for seed in range(seeds)]
+    boosters = []
+    for seed in range(seeds):
+
+        def told(state: Any, before: int = seed * TREES) -> None:
+            progress(before + state.iteration + 1, seeds * TREES)
+
+        settings = SETTINGS | {"seed": seed, "min_data_in_leaf": least}
+        boosters.append(lightgbm.train(settings, data, TREES, callbacks=[told]))
+    return boosters
 
 
 def contributions(boosters: list[Any], figures: Floats) -> Floats:

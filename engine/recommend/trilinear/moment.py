@@ -9,10 +9,10 @@ import numpy.typing as npt
 import scipy.sparse as sp
 
 from engine.data import Dataset
-from engine.recommend import ridge
-from engine.recommend.arrays import Arrays
+from engine.recommend.arrays import Arrays, under
 from engine.recommend.counts import Floats, Ints, decayed_counts, shoppers_lately
 from engine.recommend.plan import promoted
+from engine.recommend.solved import Solved
 from engine.recommend.taste import SHOPPERS_SEEN, Facets
 from engine.recommend.trilinear import own as owns
 from engine.recommend.trilinear.own import Own
@@ -22,6 +22,7 @@ ITEMS = ("trend", "momentum", "leader")
 EASE_HALF_LIFE, TASTE_HALF_LIFE, RIDGE = 60.0, 120.0, 300.0
 SOON, TREND, LATE = 7.0, 14.0, 28.0  # days
 CALM = 10.0  # shoppers of the usual pace added to a product's own: few buyers make no momentum
+PLAIN = ("rows", "open", "promoted", "counts")  # arrays of a moment that are stored under their names
 KEPT = 60_000_000  # (shopper, product) pairs of a moment whose features are computed once: 240 MB in float16
 
 
@@ -36,9 +37,7 @@ class Moment:
     promoted: Floats
     facets: Facets
     counts: sp.csr_array
-    X: sp.csr_array
-    learners: Ints
-    solution: ridge.Solution
+    ease: Solved
     kept: npt.NDArray[np.float16] | None = None
 
     @classmethod
@@ -46,7 +45,6 @@ class Moment:
         """What `data`, already cut, tells of `items`; with the promotion plan of the next `plan_days`."""
         X = decayed_counts(data, items, EASE_HALF_LIFE)
         X.data = np.sqrt(X.data)
-        learners = ridge.learners(X)
         facets = Facets.of(data, items)
         plan = np.zeros(len(items), dtype=np.float32) if plan_days is None else promoted(data, plan_days)[items]
         return cls(
@@ -56,24 +54,19 @@ class Moment:
             promoted=plan,
             facets=facets,
             counts=decayed_counts(data, items, TASTE_HALF_LIFE),
-            X=X,
-            learners=learners,
-            solution=ridge.solve(X[learners], RIDGE),
+            ease=Solved.of(X, [RIDGE]),
         )
 
     def pairs(self, users: Ints) -> Floats:
         """float32 [U, n, 2]: EASE and taste of the shoppers, standardised per shopper."""
         if self.kept is not None:
             return self.kept[users].astype(np.float32)
-        place = np.searchsorted(self.learners, users)
-        place[place == len(self.learners)] = 0
-        place[self.learners[place] != users] = -1
-        ease = ridge.scores(self.solution, self.X[users], self.X[self.learners], place)
+        ease = self.ease.scores(RIDGE, users)
         return np.stack([standardised(ease), standardised(self.facets.taste(self.counts[users]))], axis=2)
 
     def keep(self, chunk: int = 256) -> None:
         """Compute the pairs of all shoppers once, where they fit; what they were made from is let go."""
-        n_users, n = self.X.shape
+        n_users, n = self.ease.X.shape
         if n_users * n > KEPT:
             return
         kept = np.empty((n_users, n, len(PAIRS)), dtype=np.float16)
@@ -81,24 +74,22 @@ class Moment:
             users = np.arange(at, min(at + chunk, n_users), dtype=np.int64)
             kept[users] = self.pairs(users)
         self.kept = kept
-        none = np.zeros((0, 0), dtype=np.float32)
-        self.solution = ridge.Solution(self.solution.ridge, self.solution.dual, none, none.ravel())
+        self.ease = self.ease.emptied()
 
     def arrays(self) -> Arrays:
-        head = np.array([self.solution.ridge, self.solution.dual], dtype=np.float64)
         own = {"start": self.own.start, "column": self.own.column, "values": self.own.values}
-        plain = {name: getattr(self, name) for name in ("rows", "open", "promoted", "counts", "X", "learners")}
-        solution = {"head": head, "inverse": self.solution.inverse, "diagonal": self.solution.diagonal}
-        return own | plain | solution | {"codes": self.facets.codes}
+        plain = {name: getattr(self, name) for name in PLAIN}
+        ease = {f"ease.{name}": value for name, value in self.ease.arrays().items()}
+        return own | plain | ease | {"codes": self.facets.codes}
 
     @classmethod
     def restored(cls, arrays: Mapping[str, npt.NDArray[np.generic]]) -> Self:
         got: Arrays = dict(arrays)
-        value, dual = got["head"]
-        solution = ridge.Solution(float(value), bool(dual), got["inverse"], got["diagonal"])
+        earlier = {f"ease.{name}0": got[name] for name in ("head", "inverse", "diagonal") if name in got}
+        earlier |= {f"ease.{name}": got[name] for name in ("X", "learners") if name in got}  # as version 0.1 stored it
         own = Own(got["start"], got["column"], got["values"])
-        plain = {name: got[name] for name in ("rows", "open", "promoted", "counts", "X", "learners")}
-        return cls(own=own, facets=Facets(got["codes"]), solution=solution, **plain)
+        plain = {name: got[name] for name in PLAIN}
+        return cls(own=own, facets=Facets(got["codes"]), ease=Solved.restored(under(earlier | got, "ease.")), **plain)
 
 
 def standardised(scores: Floats) -> Floats:
