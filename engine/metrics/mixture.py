@@ -1,46 +1,36 @@
 """How far apart the items of a slate are when likeness is mixed from vectors, facets and price.
 
-The mean over pairs is linear, so the mixture's intra-list distance is the weighted sum of each source's own.
+Unknown is not different: a pair is compared in what is known of both its items (Gower, "A general coefficient of
+similarity and some of its properties", Biometrics 1971), and left out where that is nothing.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 import numpy as np
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 
-from engine.metrics.facets import UNKNOWN, same_value, slot_codes
-from engine.metrics.similarity import ild
-from engine.metrics.slates import EMPTY, Floats, check_slates, divide
+from engine.metrics.facets import UNKNOWN, slot_codes
+from engine.metrics.similarity import check_vectors, ild, pair_cosines
+from engine.metrics.slates import EMPTY, Flags, Floats, Ints, blocks, check_slates, divide
 
 EMBEDDING, PRICE = "embedding", "price"
+Alike = tuple[NDArray[np.floating], Flags]  # likeness of each pair of slots [u, k(k−1)/2], and where it is known
 
 
 def facet_distance(slates: ArrayLike, codes: ArrayLike) -> Floats:
-    """Share of a slate's pairs with different values, float64 [U] in [0, 1]; an unknown value differs from all.
+    """Share of a slate's pairs with different values, float64 [U] in [0, 1]: Gini–Simpson without replacement.
 
-    1 − Σ n_c·(n_c − 1) / (n·(n − 1)): Gini–Simpson without replacement. Fewer than two items: NaN.
+    Of the items whose value is known; fewer than two: NaN.
     """
-    values = slot_codes(slates, codes)
-    filled = (np.asarray(slates) != EMPTY).sum(axis=1)
-    alike = np.where(values != UNKNOWN, same_value(values) - 1, 0).sum(axis=1)
-    return 1.0 - divide(alike, filled * (filled - 1))
+    return mixed_distance(slates, np.zeros((len(np.asarray(codes)), 1)), {"facet": codes}, {"facet": 1.0})
 
 
 def price_distance(slates: ArrayLike, prices: ArrayLike) -> Floats:
-    """Mean over pairs of 1 − cheaper / dearer price, float64 [U] in [0, 1]; an unknown price differs from all.
+    """Mean over pairs of 1 − cheaper / dearer price, float64 [U] in [0, 1]: that ratio is exp(−|ln p − ln q|).
 
-    exp(−|ln p − ln q|) is the cheaper price over the dearer one. Fewer than two items: NaN.
+    Of the items whose price is known, a number above 0; fewer than two: NaN.
     """
-    table = np.asarray(prices, dtype=np.float64)
-    checked = check_slates(slates, len(table))
-    price = np.where(checked == EMPTY, np.nan, table[checked])
-    price = np.where(price > 0, price, np.nan)
-    filled = (checked != EMPTY).sum(axis=1)
-    alike = np.zeros(len(checked))
-    for slot in range(1, checked.shape[1]):
-        one, others = price[:, slot : slot + 1], price[:, :slot]
-        alike += np.nan_to_num(np.minimum(one, others) / np.maximum(one, others), nan=0.0).sum(axis=1)
-    return 1.0 - divide(2 * alike, filled * (filled - 1))
+    return mixed_distance(slates, np.zeros((len(np.asarray(prices)), 1)), {PRICE: prices}, {PRICE: 1.0})
 
 
 def mixed_distance(
@@ -49,18 +39,50 @@ def mixed_distance(
     facets: Mapping[str, ArrayLike] | None = None,
     facet_weights: Mapping[str, float] | None = None,
 ) -> Floats:
-    """Intra-list distance as a re-ranker sees it: Σ w·distance over its sources, float64 [U] in [0, 2].
+    """Intra-list distance as a re-ranker mixes it: mean over pairs of Σ w·distance / Σ w, float64 [U] in [0, 2].
 
     facets: codes int [n_items] by name, "price" as prices; facet_weights: w ≥ 0 by name, "embedding" the vectors'
-    (as `engine.rerank.rerank` takes them); without them the vectors alone.
+    (as `engine.rerank.rerank` takes them); without them the vectors alone. Both sums run over the sources that are
+    known of both items of a pair, a zero row being an unknown text. No such pair: NaN.
     """
-    weights = dict(facet_weights or {EMBEDDING: 1.0})
-    known = facets or {}
-    total = np.zeros(len(np.asarray(slates)))
-    for name, weight in weights.items():
-        if name == EMBEDDING:
-            part = ild(slates, embeddings)
-        else:
-            part = price_distance(slates, known[name]) if name == PRICE else facet_distance(slates, known[name])
-        total += weight / sum(weights.values()) * part
-    return total
+    weights = {name: w for name, w in (facet_weights or {EMBEDDING: 1.0}).items() if w > 0}
+    if set(weights) == {EMBEDDING}:
+        return ild(slates, embeddings)
+    vectors = check_vectors(embeddings)
+    checked = check_slates(slates, len(vectors))
+    values = {name: _slot_values(checked, name, (facets or {})[name]) for name in weights if name != EMBEDDING}
+    distance = np.full(len(checked), np.nan)
+    for block, text in _texts(checked, vectors if EMBEDDING in weights else None):
+        total, weight = np.zeros(()), np.zeros(())
+        for name, w in weights.items():
+            alike, told = text if name == EMBEDDING else _alike(name, values[name][block])
+            total = total + w * np.where(told, alike, 0.0)
+            weight = weight + w * told
+        mixed = np.divide(total, weight, out=np.zeros_like(total), where=weight > 0)
+        distance[block] = 1.0 - divide(mixed.sum(axis=1), (weight > 0).sum(axis=1))
+    return distance
+
+
+def _texts(slates: Ints, vectors: NDArray[np.floating] | None) -> Iterator[tuple[slice, Alike]]:
+    """By blocks of users: how alike the texts are; without vectors nothing is known of them."""
+    if vectors is not None:
+        yield from ((block, (cosines, told)) for block, cosines, told in pair_cosines(slates, vectors))
+        return
+    pairs = slates.shape[1] * (slates.shape[1] - 1) // 2
+    yield from ((block, (np.zeros(()), np.zeros((), bool))) for block in blocks(len(slates), 32 * max(pairs, 1)))
+
+
+def _slot_values(slates: Ints, name: str, values: ArrayLike) -> NDArray[np.generic]:
+    """A facet's code or the price of each slot [U, k]; -1 or NaN where it is empty or unknown."""
+    if name != PRICE:
+        return slot_codes(slates, values)
+    price = np.where(slates == EMPTY, np.nan, np.asarray(values, dtype=np.float64)[slates])
+    return np.where((price > 0) & np.isfinite(price), price, np.nan)
+
+
+def _alike(name: str, values: NDArray[np.generic]) -> Alike:
+    first, second = (values[:, of] for of in np.triu_indices(values.shape[1], 1))
+    if name != PRICE:
+        return (first == second).astype(np.float64), (first != UNKNOWN) & (second != UNKNOWN)
+    ratio = np.minimum(first, second) / np.maximum(first, second)
+    return ratio, ~np.isnan(ratio)

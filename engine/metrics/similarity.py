@@ -1,7 +1,7 @@
 """How alike the items of a slate are, by the cosine of their embeddings.
 
-Rows are L2-normalised here. A zero row (nothing is known of the item) has cosine 0 with every item, so it
-counts as different from all. Fewer than two items: NaN. An item shown twice is a pair at distance 0.
+Rows are L2-normalised here. A zero row is an item of which nothing is known: it is neither alike nor different, and is
+left out. Fewer than two known items: NaN. An item shown twice is a pair at distance 0.
 """
 
 from collections.abc import Iterator
@@ -16,10 +16,16 @@ from engine.metrics.slates import EMPTY, Flags, Floats, Ints, blocks, check_slat
 ROUNDING = 1e-6
 
 
-def _check(slates: ArrayLike, embeddings: ArrayLike) -> tuple[Ints, NDArray[np.floating]]:
+def check_vectors(embeddings: ArrayLike) -> NDArray[np.floating]:
+    """Embeddings as an array of floats [n_items, d], or raise ValueError."""
     vectors = np.asarray(embeddings)
     if vectors.ndim != 2 or not np.issubdtype(vectors.dtype, np.floating):
         raise ValueError(f"embeddings must be floats [n_items, d], got {vectors.dtype} {vectors.shape}")
+    return vectors
+
+
+def _check(slates: ArrayLike, embeddings: ArrayLike) -> tuple[Ints, NDArray[np.floating]]:
+    vectors = check_vectors(embeddings)
     return check_slates(slates, vectors.shape[0]), vectors
 
 
@@ -51,16 +57,17 @@ def ild(slates: ArrayLike, embeddings: ArrayLike) -> Floats:
     unit, place = _unit_rows(checked, vectors)
     starts = np.arange(n_users + 1) * k
     shown = sparse.csr_array((np.ones(place.size), place.ravel(), starts), shape=(n_users, len(unit)))
-    similarity = -(shown @ np.einsum("nd,nd->n", unit, unit))
+    squares = np.einsum("nd,nd->n", unit, unit)  # 1, or 0 where nothing is known
+    similarity = -(shown @ squares)
     for block in blocks(n_users, vectors.shape[1] * 8):
         total = shown[block] @ unit  # [u, d]
         similarity[block] += np.einsum("ud,ud->u", total, total)
-    filled = (checked != EMPTY).sum(axis=1)
-    return np.maximum(1.0 - divide(similarity, filled * (filled - 1)), 0.0)
+    known = shown @ (squares > 0).astype(np.int64)
+    return np.maximum(1.0 - divide(similarity, known * (known - 1)), 0.0)
 
 
-def _pair_cosines(slates: Ints, vectors: NDArray[np.floating]) -> Iterator[tuple[slice, NDArray[np.floating], Flags]]:
-    """By blocks of users: float32 cosines [u, k(k−1)/2] of the slot pairs, and which pairs are filled."""
+def pair_cosines(slates: Ints, vectors: NDArray[np.floating]) -> Iterator[tuple[slice, NDArray[np.floating], Flags]]:
+    """By blocks of users: float32 cosines [u, k(k−1)/2] of the slot pairs, and which are of two known items."""
     n_users, k = slates.shape
     first, second = np.triu_indices(k, 1)
     for block in blocks(n_users, 4 * k * (vectors.shape[1] + k)):
@@ -69,14 +76,15 @@ def _pair_cosines(slates: Ints, vectors: NDArray[np.floating]) -> Iterator[tuple
         gram = rows @ rows.transpose(0, 2, 1)
         scale = _inverse_norms(np.where(filled, gram.diagonal(axis1=1, axis2=2), 0.0))
         cosines = gram[:, first, second] * scale[:, first] * scale[:, second]
-        yield block, cosines, filled[:, first] & filled[:, second]
+        known = filled & (scale > 0)
+        yield block, cosines, known[:, first] & known[:, second]
 
 
 def ilmd(slates: ArrayLike, embeddings: ArrayLike) -> Floats:
     """Intra-list minimum distance: 1 − cosine of the closest pair, float64 [U] in [0, 2], within 1e-6."""
     checked, vectors = _check(slates, embeddings)
     result = np.full(len(checked), np.nan)
-    for block, cosines, pairs in _pair_cosines(checked, vectors):
+    for block, cosines, pairs in pair_cosines(checked, vectors):
         closest = np.where(pairs, cosines, -1.0).max(axis=1, initial=-1.0)
         result[block] = np.where(pairs.any(axis=1), np.maximum(1.0 - closest.astype(np.float64), 0.0), np.nan)
     return result
@@ -93,7 +101,7 @@ def look_alike_pairs(slates: ArrayLike, embeddings: ArrayLike, threshold: float 
         raise ValueError(f"threshold is a cosine in [-1, 1], got {threshold}")
     checked, vectors = _check(slates, embeddings)
     result = np.full(len(checked), np.nan)
-    for block, cosines, pairs in _pair_cosines(checked, vectors):
+    for block, cosines, pairs in pair_cosines(checked, vectors):
         alike = (pairs & (cosines >= threshold - ROUNDING)).sum(axis=1)
         result[block] = np.where(pairs.any(axis=1), alike, np.nan)
     return result

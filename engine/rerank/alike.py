@@ -17,6 +17,9 @@ def likeness(
 ) -> np.ndarray:
     """Similarity of m items with each other, float32 [m, m] in [-1, 1]; the diagonal is 1.
 
+    Two items are compared by what is known of both, the weights of the rest scaled up (Gower, "A general coefficient of
+    similarity and some of its properties", Biometrics 1971); where that is nothing, 0. A zero embedding is unknown.
+
     items: int [m], rows of embeddings. The others as for `sweep`, whose `similarity` and `nearest` this explains.
     Raises ValueError for rows there are none of, for embeddings that are not finite, and as `sweep` does.
     """
@@ -34,9 +37,11 @@ def likeness(
     vectors = np.divide(vectors, length, out=np.zeros_like(vectors), where=length > 0)
     prices, codes = known.prices[rows], known.codes[rows]
     closeness = np.exp(-np.abs(prices[:, None] - prices) / PRICE_SCALE)
-    total = known.weights[0] * (vectors @ vectors.T) + known.weights[1] * np.nan_to_num(closeness)
-    for weight, code in zip(known.weights[2:], codes.T, strict=True):
-        total += weight * ((code[:, None] == code) & (code >= 0))
+    parts = [vectors @ vectors.T, np.nan_to_num(closeness), *(code[:, None] == code for code in codes.T)]
+    told = np.stack([length[:, 0] > 0, ~np.isnan(prices), *(code >= 0 for code in codes.T)])
+    weights = known.weights[:, None, None] * (told[:, :, None] & told[:, None, :])
+    total, weight = (weights * np.stack(parts)).sum(axis=0), weights.sum(axis=0)
+    total = np.divide(total, weight, out=np.zeros_like(total), where=weight > 0)
     total[rows[:, None] == rows] = 1
     result: np.ndarray = np.clip(total, -1, 1).astype(np.float32)
     return result

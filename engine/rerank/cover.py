@@ -3,7 +3,8 @@
 Coverage is Σ over the pool of √(sum of similarities to the chosen items): monotone and submodular (Lin & Bilmes,
 "A class of submodular functions for document summarization", ACL 2011), as in pyversity 0.2 with γ = 0.5.
 Similarity is clipped to [0, 1]. For λ in (0, 1) the first pick has the highest gain too; at λ = 1 the most
-relevant item comes first. A candidate without an embedding does not cover itself by it.
+relevant item comes first. A candidate that borrows what is unknown of it (`stand_ins`) covers others but need not be
+covered, or the values borrowed would count twice.
 """
 
 # Kernels are typed by numba when it compiles them.
@@ -101,12 +102,15 @@ def cover(scores, candidates, order, likeness, interests, fences, diversities, s
     fenced, walk = is_fenced(fences), new_walk(fences, n, k)
     broken = -1
     for user in range(len(scores)):
-        count = open_pool(pool, scores[user], candidates[user], order[user])
+        count = open_pool(pool, scores[user], candidates[user], order[user], likeness, user)
         size = min(count, k)
         if fenced:
             open_walk(walk, fences, pool, count)
         load(pool, vectors, unused, likeness, 0, count)
         fill_gram(pool, vectors, likeness, count, gram)
+        for i in range(count):
+            if pool[i].face != pool[i].item:
+                gram[:count, i] = 0
         covered[:] = 0
         roots[:] = 0
         for j in range(count):

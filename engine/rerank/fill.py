@@ -59,6 +59,9 @@ def _on_cpu(
 
     Threads of our own, not numba's: its default thread layer must not be entered by two sessions at once.
     """
+    from engine.rerank.retell import retell  # they import numba, as kernels do
+    from engine.rerank.stand_ins import with_stand_ins
+
     run = kernel(method)
 
     def part(start: int) -> int:
@@ -66,7 +69,10 @@ def _on_cpu(
         wants = interests._replace(shares=interests.shares[chunk])
         along = fences._replace(guides=fences.guides[chunk])
         pools = _ordered(scores[chunk], candidates[chunk], normalize)
-        return int(run(*pools, likeness, wants, along, levels, slots[chunk]))
+        known, wants = with_stand_ins(*pools[1:], likeness, wants)
+        worst = int(run(*pools, known, wants, along, levels, slots[chunk]))
+        retell(slots[chunk], likeness)
+        return worst
 
     threads = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
     size = min(CHUNK, -(-len(scores) // (4 * threads)) or 1)
@@ -90,15 +96,20 @@ def _on_card(
     """The same on the card; None where it does not know the method or its memory is too small for one shopper."""
     from engine.rerank import on_torch
     from engine.rerank.on_torch_methods import METHODS
+    from engine.rerank.retell import retell
+    from engine.rerank.stand_ins import with_stand_ins
 
     if method not in METHODS:
         return None
+    known, interests = with_stand_ins(candidates, order, likeness, interests)
     try:
-        return int(on_torch.fill(method, scores, candidates, order, likeness, interests, levels, slots, "cuda"))
+        worst = int(on_torch.fill(method, scores, candidates, order, known, interests, levels, slots, "cuda"))
     except on_torch.OutOfMemory as fault:
         log.warning("the graphics card's memory is too small, re-ranking on the processor instead: %s", fault)
         slots[:] = EMPTY_SLOT
         return None
+    retell(slots, likeness)
+    return worst
 
 
 def _ordered(scores: np.ndarray, candidates: np.ndarray, normalize: str) -> tuple[np.ndarray, np.ndarray, np.ndarray]:

@@ -37,7 +37,7 @@ def fill_gram(pool, vectors, likeness, count, gram):
     mixed = likeness.weights[0] < 1
     for i in range(count):
         for j in range(i):
-            alike = mix(likeness, pool[i].item, pool[j].item, gram[i, j]) if mixed else gram[i, j]
+            alike = mix(likeness, pool[i].face, pool[j].face, gram[i, j]) if mixed else gram[i, j]
             gram[i, j] = alike
             gram[j, i] = alike
         gram[i, i] = pool[i].own

@@ -39,7 +39,7 @@ def rerank_users(begin, fold, lazy, scores, candidates, order, likeness, fences,
     fenced, walk = is_fenced(fences), new_walk(fences, n, k)
     broken = -1
     for user in range(len(scores)):
-        count = open_pool(pool, scores[user], candidates[user], order[user])
+        count = open_pool(pool, scores[user], candidates[user], order[user], likeness, user)
         size = min(count, k)
         if fenced:
             open_walk(walk, fences, pool, count)

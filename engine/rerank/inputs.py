@@ -15,18 +15,23 @@ FACET_METHODS = ("xquad", "calibrated", "richness")  # they choose by facet valu
 
 
 class Likeness(NamedTuple):
-    """What makes two items alike: Σ weight · likeness in one respect; weights sum to 1."""
+    """What makes two items alike: Σ weight · likeness in one respect; weights sum to 1.
 
-    embeddings: np.ndarray  # float32 [n_items, d]: cosine
-    codes: np.ndarray  # int64 [n_items, F], facets of positive weight: 1 for the same value, -1 is like none
-    prices: np.ndarray  # float32 [n_items], ln of the price, NaN unknown: exp(-|difference| / PRICE_SCALE)
+    R rows of values: the items, then one for each candidate that borrows what is unknown of it (`stand_ins`).
+    """
+
+    embeddings: np.ndarray  # float32 [n_items, d]: cosine; a zero row is an item without text
+    codes: np.ndarray  # int64 [R, F], facets of positive weight: 1 for the same value, -1 unknown
+    prices: np.ndarray  # float32 [R], ln of the price, NaN unknown: exp(-|difference| / PRICE_SCALE)
     weights: np.ndarray  # float32 [2 + F]: embedding, price, then the facets
+    faces: np.ndarray  # int64 [U, N], the row of values of each candidate in the pools at hand
+    texts: np.ndarray  # int64 [U, N], and its row of embeddings
 
 
 class Interests(NamedTuple):
     """The values xquad, calibrated and richness cover, and how much each shopper wants of each."""
 
-    codes: np.ndarray  # int64 [n_items, G], -1 unknown
+    codes: np.ndarray  # int64 [R, G], rows as in Likeness, -1 unknown
     weights: np.ndarray  # float32 [G], sum 1
     shares: np.ndarray  # float32 [U, V], profiles of all facets side by side, each facet's row sums to 1 or is 0
     starts: np.ndarray  # int64 [G + 1], where each facet's columns begin
@@ -51,6 +56,23 @@ def likeness_of(
         _side_by_side(codes, items),
         plain(prices, np.float32),
         plain(np.array(shares), np.float32),
+        *(plain(np.zeros((0, 0)), np.int64) for _ in ("faces", "texts")),
+    )
+
+
+def has_text(embeddings: np.ndarray, rows: np.ndarray) -> np.ndarray:
+    """bool like `rows`: whether the embedding is other than zero; most are told by their first number."""
+    known: np.ndarray = embeddings[rows, 0] != 0
+    known[~known] = embeddings[rows[~known]].any(axis=1)
+    return known
+
+
+def some_unknown(likeness: Likeness, items: np.ndarray) -> bool:
+    """Whether anything that counts may be unknown: a text of `items` (-1 = none), a price or a value of any item."""
+    return bool(
+        (likeness.codes < 0).any()
+        or (likeness.weights[1] > 0 and np.isnan(likeness.prices).any())
+        or (likeness.weights[0] > 0 and not (has_text(likeness.embeddings, items) | (items < 0)).all())
     )
 
 

@@ -74,7 +74,7 @@ def fill(
         while start < users:
             part = slice(start, start + size)
             wants = interests._replace(shares=interests.shares[part])
-            pools = (scores[part], candidates[part], order[part])
+            pools = (scores[part], candidates[part], order[part], likeness.texts[part], likeness.faces[part])
             worst = _or_none(_fill_batch, method, *pools, known, wants, levels, slots[part], steps)
             if worst is not None:
                 broken, start = max(broken, worst), start + size
@@ -91,14 +91,16 @@ def _fill_batch(
     scores: np.ndarray,
     candidates: np.ndarray,
     order: np.ndarray,
+    texts: np.ndarray,
+    faces: np.ndarray,
     known: Known,
     interests: Interests,
     levels: np.ndarray,
     slots: np.ndarray,
     steps: int,
 ) -> int:
-    pools = Pools(scores, candidates, order, levels, known)
-    chooser = METHODS[method](pools, Wants(candidates, interests, known.vectors.device), steps)
+    pools = Pools(scores, candidates, order, texts, faces, levels, known)
+    chooser = METHODS[method](pools, Wants(candidates, faces, interests, known.vectors.device), steps)
     made = slates(chooser, pools, steps)
     broken = pools.broken_row(None if chooser.needs_gram else made["items"])
     on_cpu = {name: part.cpu().numpy() for name, part in made.items()}  # all of them, or no slot is touched

@@ -150,6 +150,7 @@ class Cover(Chooser):
         super().__init__(pools, wants, steps)
         self.reach = pools.gram.clamp(min=0)
         self.reach.diagonal(dim1=1, dim2=2).copy_(torch.where(pools.valid, pools.own, 0)[:, 0])
+        self.reach.masked_fill_((pools.faces != pools.items)[:, None] & pools.valid, 0)  # borrowers
         self.covered = self.full(0)
 
     def takes_next_best(self, level: float, step: int) -> bool:

@@ -13,15 +13,23 @@ class Pools:
     """Scores, candidates and similarities; candidates are named by their place in the caller's pool."""
 
     def __init__(
-        self, scores: np.ndarray, candidates: np.ndarray, order: np.ndarray, levels: np.ndarray, known: Known
+        self,
+        scores: np.ndarray,
+        candidates: np.ndarray,
+        order: np.ndarray,
+        texts: np.ndarray,
+        faces: np.ndarray,
+        levels: np.ndarray,
+        known: Known,
     ) -> None:
-        """scores, candidates, order [u, N] and levels [L], as for `fill`."""
+        """scores, candidates, order, texts, faces [u, N] and levels [L], as for `fill`."""
         device = known.vectors.device
         self.known = known
         self.shape = (len(scores), len(levels), scores.shape[1])  # u, L, N
         self.order = torch.tensor(order, device=device)
         self.items = torch.tensor(candidates, device=device)  # int64 [u, N], -1 = none
-        self.rows = torch.where(self.items >= 0, self.items, len(known.own) - 1)
+        self.texts = torch.where(self.items >= 0, torch.tensor(texts, device=device), len(known.own) - 1)
+        self.faces = torch.where(self.items >= 0, torch.tensor(faces, device=device), len(known.prices) - 1)
         self.valid = (self.items >= 0)[:, None, :]  # [u, 1, N]
         self.count = self.valid.sum(2)  # [u, 1]
         self.scores = torch.where(self.valid, torch.tensor(scores, device=device)[:, None, :], 0)
@@ -32,12 +40,12 @@ class Pools:
     @cached_property
     def gram(self) -> torch.Tensor:
         """Similarities float32 [u, N, N]; 0 where there is no candidate."""
-        return self.known.similarities(self.rows)
+        return self.known.similarities(self.texts, self.faces)
 
     @cached_property
     def own(self) -> torch.Tensor:
         """Squared norm of each candidate's features, float32 [u, 1, N]."""
-        return self.known.own[self.rows][:, None, :]
+        return self.known.own[self.texts][:, None, :]
 
     @cached_property
     def standard(self) -> torch.Tensor:
@@ -59,13 +67,13 @@ class Pools:
         """Similarities among the candidates picked at one level: pick [u, L, K] -> [u, K, K]."""
         chosen = pick[:, level]
         if not needs_gram:
-            return self.known.similarities(self.rows.gather(1, chosen))
+            return self.known.similarities(self.texts.gather(1, chosen), self.faces.gather(1, chosen))
         cells = chosen[:, :, None] * self.shape[2] + chosen[:, None, :]
         return self.gram.flatten(1).gather(1, cells.flatten(1)).view_as(cells)
 
     def broken_row(self, chosen: torch.Tensor | None) -> int:
         """A row read that is not finite, -1 = none: of the items chosen [u, L, K], or of the whole pools."""
-        rows = self.items if chosen is None else chosen
+        rows = torch.where(self.items >= 0, self.texts, -1) if chosen is None else chosen
         bad = torch.where((rows >= 0) & self.known.broken[rows], rows, -1)  # row -1 is "no candidate"
         return int(bad.max())
 
@@ -73,15 +81,15 @@ class Pools:
 class Wants:
     """Interests in the values of each candidate: G facets, the caller's order. Empty for methods that need none."""
 
-    def __init__(self, candidates: np.ndarray, interests: Interests, device: torch.device) -> None:
-        """candidates int64 [u, N], interests with shares of the same shoppers."""
+    def __init__(self, candidates: np.ndarray, faces: np.ndarray, interests: Interests, device: torch.device) -> None:
+        """candidates and faces int64 [u, N], interests with shares of the same shoppers."""
         users, n = candidates.shape
         facets = len(interests.weights)
         code, share = np.full((users, facets, n), -1), np.zeros((users, facets, n))
         total, values = np.zeros((users, facets)), np.zeros((users, facets))
         for facet in range(facets):
             columns = interests.shares[:, interests.starts[facet] : interests.starts[facet + 1]]
-            found = np.where(candidates >= 0, interests.codes[candidates, facet], -1)
+            found = np.where(candidates >= 0, interests.codes[faces, facet], -1)
             row, place = np.nonzero(found >= 0)
             code[:, facet] = found
             share[row, facet, place] = columns[row, found[row, place]]

@@ -22,7 +22,9 @@ FALL = np.float32(1 / PRICE_SCALE)
 
 CANDIDATE = np.dtype(
     [
-        ("item", np.int64),  # row of embeddings
+        ("item", np.int64),  # row of the catalogue
+        ("face", np.int64),  # row of values and of embeddings: the item's, or with what it borrows (stand_ins)
+        ("text", np.int64),
         ("slot", np.int64),  # place in the caller's pool: decides ties
         ("score", np.float32),
         ("standard", np.float32),  # z-scored score (dpp, ssd)
@@ -47,12 +49,14 @@ CANDIDATE = np.dtype(
 
 
 @njit(nogil=True, error_model="numpy")
-def open_pool(pool, scores, candidates, order):
+def open_pool(pool, scores, candidates, order, likeness, user):
     """Put a shopper's candidates into the pool by falling score; return their number."""
     count = 0
     for slot in order:
         if candidates[slot] >= 0:
             pool[count].item = candidates[slot]
+            pool[count].face = likeness.faces[user, slot]
+            pool[count].text = likeness.texts[user, slot]
             pool[count].slot = slot
             pool[count].score = scores[slot]
             pool[count].length = UNREAD
@@ -73,8 +77,8 @@ def load(pool, vectors, similarity, likeness, first, last):
             continue
         if j + 1 < len(pool):  # likely the next to be looked at
             for axis in range(0, embeddings.shape[1], LINE):
-                prefetch(embeddings, pool[j + 1].item, axis)  # type: ignore[call-arg]
-        item = pool[j].item
+                prefetch(embeddings, pool[j + 1].text, axis)  # type: ignore[call-arg]
+        item = pool[j].text
         square = np.float32(0)
         for axis in range(embeddings.shape[1]):
             square += embeddings[item, axis] * embeddings[item, axis]
@@ -107,7 +111,7 @@ def meet(pool, vectors, similarity, likeness, chosen, first, last, step):
                 for axis in range(vectors.shape[1]):
                     alike += vectors[i, axis] * vectors[j, axis]
                 if mixed:
-                    alike = mix(likeness, pool[i].item, pool[j].item, alike)
+                    alike = mix(likeness, pool[i].face, pool[j].face, alike)
                 similarity[j, column] = alike
             if alike > pool[j].closest:
                 pool[j].closest = alike
@@ -116,7 +120,8 @@ def meet(pool, vectors, similarity, likeness, chosen, first, last, step):
 
 @njit(nogil=True, error_model="numpy")
 def mix(likeness, i, j, cosine):
-    """Similarity of two different items (rows) of known cosine, in [-1, 1]; what is unknown is like nothing."""
+    """Similarity of two different candidates (rows of values) of known cosine, in [-1, 1]; where no candidate of the
+    pool knows a value, all are unlike in it."""
     total = likeness.weights[0] * cosine
     gap = abs(likeness.prices[i] - likeness.prices[j])
     if not np.isnan(gap):
@@ -133,5 +138,5 @@ def broken_item(pool, count):
     """The first embedding row read whose length is not finite, -1 = none."""
     for j in range(count):
         if not np.isfinite(pool[j].length):
-            return pool[j].item
+            return pool[j].text
     return -1

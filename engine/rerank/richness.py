@@ -86,7 +86,7 @@ def richness(scores, candidates, order, likeness, interests, fences, diversities
     weights = interests.weights
     broken = -1
     for user in range(len(scores)):
-        count = open_pool(pool, scores[user], candidates[user], order[user])
+        count = open_pool(pool, scores[user], candidates[user], order[user], likeness, user)
         size = min(count, k)
         _scale(pool, count)
         open_tally(tally, interests, user, pool, count)

@@ -31,7 +31,7 @@ def rerank_by_values(ready, price, scores, candidates, order, likeness, interest
     fenced, walk = is_fenced(fences), new_walk(fences, n, k)
     broken = -1
     for user in range(len(scores)):
-        count = open_pool(pool, scores[user], candidates[user], order[user])
+        count = open_pool(pool, scores[user], candidates[user], order[user], likeness, user)
         size = min(count, k)
         if fenced:
             open_walk(walk, fences, pool, count)

@@ -61,7 +61,7 @@ def open_tally(tally, interests, user, pool, count):
         tally.total[facet] = total
         values = 0
         for j in range(count):
-            code = interests.codes[pool[j].item, facet]
+            code = interests.codes[pool[j].face, facet]
             if code >= 0 and tally.numbers[code] < 0:
                 tally.numbers[code] = values
                 tally.wanted[facet, values] = interests.shares[user, start + code]
@@ -69,7 +69,7 @@ def open_tally(tally, interests, user, pool, count):
             tally.local[j, facet] = tally.numbers[code] if code >= 0 else -1
         tally.values[facet] = values
         for j in range(count):
-            code = interests.codes[pool[j].item, facet]
+            code = interests.codes[pool[j].face, facet]
             if code >= 0:
                 tally.numbers[code] = -1
 

@@ -49,7 +49,8 @@ def cosine(a, b):
 
 
 def distances(slate, vectors):
-    return [1 - cosine(vectors[a], vectors[b]) for a, b in combinations(shown(slate), 2)]
+    known = [item for item in shown(slate) if any(vectors[item])]
+    return [1 - cosine(vectors[a], vectors[b]) for a, b in combinations(known, 2)]
 
 
 def ild(slate, vectors):

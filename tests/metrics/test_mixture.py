@@ -16,25 +16,25 @@ vectors = st.lists(st.lists(st.integers(-2, 2), min_size=3, max_size=3), min_siz
 )
 
 
-def mean_over_pairs(row, distance):
-    items = [item for item in row if item >= 0]
+def mean_over_pairs(row, distance, known):
+    items = [item for item in row if item >= 0 and known[item]]
     found = [distance(a, b) for a, b in itertools.combinations(items, 2)]
     return np.mean(found) if found else np.nan
 
 
 @given(slates(), codes)
 def test_facet_distance_equals_the_plain_definition(lists, values):
-    expected = [mean_over_pairs(row, lambda a, b: float(values[a] < 0 or values[a] != values[b])) for row in lists]
+    known = np.array(values) >= 0
+    expected = [mean_over_pairs(row, lambda a, b: float(values[a] != values[b]), known) for row in lists]
     assert_allclose(metrics.facet_distance(lists, values), expected)
 
 
 @given(slates(), prices)
 def test_price_distance_equals_the_plain_definition(lists, price):
     def distance(a, b):
-        known = price[a] > 0 and price[b] > 0
-        return 1 - np.exp(-abs(np.log(price[a]) - np.log(price[b]))) if known else 1.0
+        return 1 - np.exp(-abs(np.log(price[a]) - np.log(price[b])))
 
-    expected = [mean_over_pairs(row, distance) for row in lists]
+    expected = [mean_over_pairs(row, distance, price > 0) for row in lists]
     assert_allclose(metrics.price_distance(lists, price), expected, atol=1e-12)
 
 
@@ -43,13 +43,25 @@ def test_mixed_distance_is_what_the_re_ranker_sees(lists, embeddings, values, pr
     facets = {"kind": values, "price": price}
     shares = dict(zip(["embedding", "kind", "price"], map(float, weights), strict=True))
     alike = likeness(np.arange(N_ITEMS), embeddings, facets=facets, facet_weights=shares)
-    expected = [mean_over_pairs(row, lambda a, b: 1 - alike[a, b]) for row in lists]
+    known = {"embedding": embeddings.any(axis=1), "kind": np.array(values) >= 0, "price": price > 0}
+    told = np.any([np.outer(known[name], known[name]) for name, share in shares.items() if share], axis=0)
+    pairs = [[(a, b) for a, b in itertools.combinations(row[row >= 0], 2) if told[a, b]] for row in lists]
+    expected = [np.mean([1 - alike[a, b] for a, b in found]) if found else np.nan for found in pairs]
     assert_allclose(metrics.mixed_distance(lists, embeddings, facets, shares), expected, atol=1e-5)
 
 
 def test_known_values():
     lists = np.array([[0, 1, 2], [0, 3, -1], [1, -1, -1]])
-    assert_allclose(metrics.facet_distance(lists, [0, 0, 1, -1]), [2 / 3, 1, np.nan])
-    assert_allclose(metrics.price_distance(lists, [1.0, 2.0, 4.0, 0.0]), [1 - (0.5 + 0.25 + 0.5) / 3, 1, np.nan])
+    assert_allclose(metrics.facet_distance(lists, [0, 0, 1, -1]), [2 / 3, np.nan, np.nan])
+    prices = [1.0, 2.0, 4.0, 0.0]
+    assert_allclose(metrics.price_distance(lists, prices), [1 - (0.5 + 0.25 + 0.5) / 3, np.nan, np.nan])
     plain = np.eye(4, dtype=np.float32)
     assert_allclose(metrics.mixed_distance(lists, plain), metrics.ild(lists, plain))
+
+
+def test_a_pair_is_compared_in_what_is_known_of_both():
+    """Of three items the first two share a value and are at right angles; nothing is known of the third's value."""
+    vectors, facets = np.array([[1.0, 0], [0, 1], [0, 1]]), {"kind": [0, 0, -1]}
+    mixed = metrics.mixed_distance([[0, 1, 2]], vectors, facets, {"embedding": 1.0, "kind": 3.0})
+    assert_allclose(mixed, [(0.25 + 1 + 0) / 3])
+    assert_allclose(metrics.mixed_distance([[0, 2, -1]], vectors, facets, {"kind": 1.0}), [np.nan])

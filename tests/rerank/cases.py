@@ -6,7 +6,7 @@ import numpy as np
 from hypothesis import strategies as st
 
 from engine.rerank.inputs import FACET_METHODS
-from tests.rerank.oracle import similarity
+from tests.rerank.oracle import similarity, stand_in
 
 FIELDS = ("items", "relevance", "diversity", "gains", "nearest", "instead", "rule", "similarity")
 BY_SIMILARITY = ("mmr", "msd", "dpp", "ssd", "cover")
@@ -74,21 +74,25 @@ def same(left, right):
     return all(np.array_equal(getattr(left, name), getattr(right, name), equal_nan=True) for name in FIELDS)
 
 
-def one_user(scores, candidates, embeddings, extra, user):
-    """What the oracle needs of one user: scores and items of her pool, their similarity and her wants."""
+def one_user(method, scores, candidates, embeddings, extra, user):
+    """What the oracle needs of one user: scores and items of her pool, their similarity and her wants, completed."""
     valid = candidates[user] >= 0
-    items = candidates[user][valid]
-    facets, weights = extra.get("facets"), extra.get("facet_weights")
-    alike = similarity(embeddings[items], {n: c[items] for n, c in (facets or {}).items()}, weights)
-    weights = weights or dict.fromkeys(facets or {}, 1.0)
-    named = {name: w for name, w in weights.items() if name not in ("embedding", "price")}
+    items, scores = candidates[user][valid], scores[user][valid]
+    facets = {name: codes[items] for name, codes in extra.get("facets", {}).items()}
+    weights = extra.get("facet_weights")
+    named = weights or dict.fromkeys(facets, 1.0)
+    named = {name: w for name, w in named.items() if name not in ("embedding", "price")}
+    seen = named if method in FACET_METHODS else weights or {"embedding": 1.0}
+    vectors, facets, borrows = stand_in(scores, embeddings[items], facets, seen)
+    alike = similarity(vectors, facets, weights)
+    if method == "cover":
+        alike[borrows] = 0  # they need not be covered
     total = sum(named.values())
     profiles = extra.get("profiles", {})
     wants = [
-        (w / total, facets[name][items], profiles[name][user] if name in profiles else None)
-        for name, w in named.items()
+        (w / total, facets[name], profiles[name][user] if name in profiles else None) for name, w in named.items()
     ]
-    return scores[user][valid], items, alike, wants
+    return scores, items, alike, wants
 
 
 @st.composite

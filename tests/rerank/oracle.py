@@ -41,6 +41,45 @@ def zscored(scores):
     return (scores - scores.mean()) / scores.std() if scores.std() > 0 else scores * 0
 
 
+def stand_in(scores, embeddings, facets, weights):
+    """Embeddings and facets of one pool, each unknown value taken from the lender, and who borrows; pair by pair."""
+    whole = {"embedding": embeddings.astype(np.float64), **{name: np.asarray(facets[name]) for name in facets or {}}}
+    known = {"embedding": embeddings.any(axis=1)}
+    known |= {name: values > 0 if name == "price" else values >= 0 for name, values in (facets or {}).items()}
+    sources = [name for name, weight in weights.items() if weight > 0]
+    order = np.argsort(-scores, kind="stable").tolist()
+
+    def alike(i, j):
+        shared = {name: whole[name][[i, j]] for name in sources if known[name][i] and known[name][j]}
+        own = {name: values for name, values in shared.items() if name != "embedding"}
+        vectors = shared.get("embedding", np.zeros((2, 1)))
+        return sum(similarity(vectors, own, {name: weights[name]})[0, 1] * weights[name] for name in shared)
+
+    result = {name: values.copy() for name, values in whole.items()}
+    borrows = np.zeros(len(scores), bool)
+    for name in sources:
+        for place, i in enumerate(order):
+            others = [j for j in order[place + 1 :] + order[:place][::-1] if known[name][j]]
+            if not known[name][i] and others:
+                result[name][i] = whole[name][max(others, key=lambda j: round(alike(i, j), 4))]
+                borrows[i] = True
+    return result.pop("embedding"), result, borrows
+
+
+def likeness(embeddings, facets, weights):
+    """Gower's similarity of all items, by what is known of both; 0 where that is nothing, the diagonal 1."""
+    total = weight = np.zeros((len(embeddings), len(embeddings)))
+    for name, share in (weights or {"embedding": 1.0}).items():
+        values = embeddings.any(axis=1) if name == "embedding" else facets[name]
+        told = values if name == "embedding" else values > 0 if name == "price" else values >= 0
+        both = np.outer(told, told) * share
+        total = total + both * similarity(embeddings, facets, {name: 1.0})
+        weight = weight + both
+    alike = np.divide(total, weight, out=np.zeros_like(total), where=weight > 0)
+    np.fill_diagonal(alike, 1)
+    return alike
+
+
 def terms(method, scores, alike, chosen, diversity, wants=()):
     """(relevance, diversity) of every candidate, given those chosen; scores [N]."""
     one = {"mmr": _mmr, "msd": _msd, "dpp": _dpp, "ssd": _ssd, "cover": _cover}.get(method)

@@ -18,7 +18,8 @@ from tests.rerank.cases import (
     random_profiles,
     same,
 )
-from tests.rerank.oracle import divergence, similarity
+from tests.rerank.oracle import divergence
+from tests.rerank.oracle import likeness as known_likeness
 
 LEVELS = (0.0, 0.4, 1.0)
 methods = st.sampled_from(list(METHODS))
@@ -69,8 +70,9 @@ def test_a_facet_alone_makes_mmr_take_turns():
         facets={"brand": np.array([0, 0, 1, -1])},
         facet_weights={"brand": 1},
     )
-    assert slates.items.tolist() == [[0, 2, 3, 1]]
-    np.testing.assert_allclose(slates.similarity, [[np.nan, 0, 0, 1]])
+    assert slates.items.tolist() == [[0, 2, 1, 3]]  # of unknown brand: no reason to prefer it to another of brand 0
+    np.testing.assert_allclose(slates.similarity, [[np.nan, 0, 1, np.nan]])
+    assert slates.nearest.tolist() == [[-1, 0, 0, -1]]
 
 
 def test_twice_the_price_is_half_alike():
@@ -86,7 +88,7 @@ def test_likeness_is_the_definition_and_what_slates_record():
     facets, weights = extra["facets"], extra["facet_weights"]
     items = pools[1][0]
     own = {name: values[items] for name, values in facets.items()}
-    expected = similarity(pools[2][items], own, weights)
+    expected = known_likeness(pools[2][items], own, weights)
     np.testing.assert_allclose(likeness(items, pools[2], facets, weights), expected, atol=1e-6)
     for method in METHODS:
         slates = rerank(*pools, k=8, method=method, diversity=0.5, **extra)

@@ -80,6 +80,7 @@ def test_terms_recombine_to_gains(pools, method):
 def test_nearest_is_the_closest_chosen_item_and_explains_mmr(pools):
     """Take the named neighbour away: the diversity term changes, unless another one ties or it is zero."""
     scores, candidates, embeddings = pools
+    embeddings[~embeddings.any(axis=1)] = 1  # all known
     vectors = unit(embeddings)
     slates = rerank(scores, candidates, embeddings, k=8, method="mmr", diversity=0.6)
     for user, slate in enumerate(slates.items):

@@ -28,7 +28,7 @@ def test_one_facet_is_the_best_of_all_sets():
     for _ in range(500):
         pools, extra = small_list(rng)
         k = int(rng.integers(1, 6))
-        scores, items, _, wants = one_user(*pools, extra, 0)
+        scores, items, _, wants = one_user("richness", *pools, extra, 0)
         slates = sweep(*pools, k, "richness", LEVELS, **extra)
         for level, diversity in enumerate(LEVELS):
             if len(items) == 0:
@@ -43,7 +43,7 @@ def test_a_set_in_falling_score_order_whose_gains_sum_to_the_objective():
     for extra in (extras("richness", pools), mixed_extras(pools)):
         slates = sweep(*pools, 9, "richness", LEVELS, **extra)
         for user in range(6):
-            scores, items, _, wants = one_user(*pools, extra, user)
+            scores, items, _, wants = one_user("richness", *pools, extra, user)
             place = {item: j for j, item in enumerate(items)}
             for level, diversity in enumerate(LEVELS):
                 rows = [place[item] for item in slates.items[level, user]]
@@ -103,7 +103,7 @@ def test_several_facets_are_chosen_greedily():
     for extra in (extras("richness", pools), mixed_extras(pools)):
         slates = sweep(*pools, 8, "richness", LEVELS[1:], **extra)
         for user in range(30):
-            scores, items, _, wants = one_user(*pools, extra, user)
+            scores, items, _, wants = one_user("richness", *pools, extra, user)
             for level, diversity in enumerate(LEVELS[1:]):
                 expected = greedy(scores.astype(np.float64), wants, 8, diversity)
                 assert slates.items[level, user].tolist() == items[expected].tolist()
@@ -117,7 +117,7 @@ def test_one_facet_never_costs_more_than_any_method(pools):
         best = rerank(*pools, 4, "richness", diversity, **extra).items
         other = rerank(*pools, 4, "xquad", diversity, **extra).items
         for user in range(len(best)):
-            scores, items, _, wants = one_user(*pools, extra, user)
+            scores, items, _, wants = one_user("richness", *pools, extra, user)
             place = {item: j for j, item in enumerate(items)}
             rows, rivals = ([place[item] for item in slate if item >= 0] for slate in (best[user], other[user]))
             if rows:

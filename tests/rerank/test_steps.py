@@ -16,7 +16,7 @@ STEPWISE = (*BY_SIMILARITY, "xquad", "calibrated")  # richness chooses a set
 def check_slates(method, pools, extra, k):
     slates = sweep(*pools, k=k, method=method, diversities=LEVELS, **extra)
     for user in range(len(pools[0])):
-        pool = one_user(*pools, extra, user)
+        pool = one_user(method, *pools, extra, user)
         for level, diversity in enumerate(LEVELS):
             check_slate(method, slates, level, user, *pool, diversity)
 
@@ -74,8 +74,10 @@ def test_lambda_0_is_the_top_k_in_candidate_order(method, mixed):
 
 @pytest.mark.parametrize("method", STEPWISE)
 def test_lambda_1_ignores_relevance_after_the_first_pick(method):
+    """But for the values that unknown ones borrow: relevance says from whom."""
     scores, candidates, embeddings = random_pools()
     extra = extras(method, (scores, candidates, embeddings))
+    extra |= {"facets": {name: np.abs(values) for name, values in extra.get("facets", {}).items()}}
     first = rerank(scores, candidates, embeddings, k=10, method=method, diversity=1, **extra)
     best = scores.argmax(axis=1)
     np.testing.assert_array_equal(first.items[:, 0], candidates[np.arange(len(scores)), best])
@@ -136,10 +138,13 @@ def test_ssd_closed_form():
     np.testing.assert_allclose(slates.diversity, [[np.sqrt(2), np.sqrt(2)]], rtol=1e-6)
 
 
-def test_zero_vectors_have_cosine_0():
+def test_a_zero_vector_is_unknown_and_where_no_text_is_known_all_are_unlike():
     vectors = np.array([[1, 0], [0, 0], [1, 0]], np.float32)
     slates = rerank(np.array([[3.0, 2.0, 1.0]]), np.array([[0, 1, 2]]), vectors, k=3, method="mmr", diversity=1)
     np.testing.assert_array_equal(slates.items, [[0, 1, 2]])
-    np.testing.assert_allclose(slates.diversity, [[0, 0, -1]])
+    np.testing.assert_allclose(slates.diversity, [[0, -1, -1]])  # item 1 borrows the text of item 2
+    np.testing.assert_array_equal(slates.nearest, [[-1, -1, 0]])
     ssd = rerank(np.array([[3.0, 2.0, 1.0]]), np.array([[1, 0, 2]]), vectors, k=1, method="ssd", diversity=1)
-    np.testing.assert_allclose(ssd.diversity, [[1]])  # only the appended 1 is left of it
+    np.testing.assert_allclose(ssd.diversity, [[np.sqrt(2)]], rtol=1e-6)
+    none = rerank(np.array([[3.0, 2.0]]), np.array([[0, 1]]), vectors[[1, 1]], k=2, method="ssd", diversity=1)
+    np.testing.assert_allclose(none.diversity, [[1, 0]], atol=1e-3)  # only the appended 1 is left of the first

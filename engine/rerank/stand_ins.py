@@ -1,0 +1,132 @@
+"""Unknown values: each candidate borrows them from the candidate of the same pool that is likest to it.
+
+Likest in what is known of both, by the weights in use; among equals the next less relevant one. This is hot-deck
+imputation (Andridge & Little, "A review of hot deck imputation for survey non-response", International Statistical
+Review 2010) with relevance as the last predictor. A method that picks what adds most never picks a mean, and always
+picks what is like nothing; a borrowed value wins and loses as often as a known one, kernels stay positive semi-definite
+because all features are real ones, and no method needs a rule of its own. Only choosing borrows; what is told of a list
+(`retell`, `likeness`, the metrics) leaves out what is unknown.
+"""
+
+# Kernels are typed by numba when it compiles them.
+# mypy: allow-untyped-defs, allow-untyped-calls
+
+import numpy as np
+from numba import njit
+
+from engine.rerank.checks import plain
+from engine.rerank.inputs import Interests, Likeness, has_text, some_unknown
+from engine.rerank.pool import FALL, SUM
+
+STEPS = np.float32(10_000)  # likeness is compared in steps of this fraction, so that rounding decides nothing
+
+
+def with_stand_ins(
+    candidates: np.ndarray, order: np.ndarray, likeness: Likeness, interests: Interests
+) -> tuple[Likeness, Interests]:
+    """Both bundles with `faces` and `texts` of these pools [U, N], and a row for each candidate that borrows.
+
+    candidates int64 [U, N] (-1 = none); order int64 [U, N], their slots by falling score. Where no candidate of a pool
+    knows a value, it stays unknown. Methods that choose by facet values borrow those, all others what likeness is
+    mixed of.
+    """
+    by_value, seen = len(interests.weights) > 0, _seen(likeness, interests)
+    if not some_unknown(seen, candidates):
+        return likeness._replace(faces=candidates, texts=candidates), interests
+    missing = _missing(candidates, seen)
+    users, slots = np.nonzero(missing.any(axis=2))
+    lenders = np.broadcast_to(slots[:, None], (len(slots), missing.shape[2])).copy()
+    _lend(candidates, order, missing, seen, users, slots, lenders)
+    borrows = (lenders != slots[:, None]).any(axis=1)
+    users, slots, lenders = users[borrows], slots[borrows], lenders[borrows]
+    own, rows = candidates[users, slots], candidates[users[:, None], lenders]
+    faces, texts = candidates.copy(), candidates.copy()
+    faces[users, slots] = len(likeness.codes) + np.arange(len(own))
+    codes = np.take_along_axis(seen.codes, rows[:, 2:], axis=0)
+    if by_value:
+        interests = interests._replace(codes=_below(interests.codes, codes))
+        codes, prices = likeness.codes[own], likeness.prices[own]
+    else:
+        texts[users, slots], prices = rows[:, 0], likeness.prices[rows[:, 1]]
+    likeness = likeness._replace(
+        codes=_below(likeness.codes, codes),
+        prices=_below(likeness.prices, prices),
+        faces=plain(faces, np.int64),
+        texts=plain(texts, np.int64),
+    )
+    return likeness, interests
+
+
+def _seen(likeness: Likeness, interests: Interests) -> Likeness:
+    """What a method chooses by: likeness, or the facets of interest alone."""
+    if not len(interests.weights):
+        return likeness
+    weights = plain(np.concatenate([[0, 0], interests.weights]), np.float32)
+    return likeness._replace(codes=interests.codes, weights=weights)
+
+
+def _missing(candidates: np.ndarray, seen: Likeness) -> np.ndarray:
+    """bool [U, N, 2 + F]: what counts and is unknown of each candidate: text, price, facets."""
+    missing = np.zeros((*candidates.shape, len(seen.weights)), bool)
+    if seen.weights[0] > 0:
+        missing[:, :, 0] = ~has_text(seen.embeddings, candidates)
+    if seen.weights[1] > 0:
+        missing[:, :, 1] = np.isnan(seen.prices[candidates])
+    missing[:, :, 2:] = seen.codes[candidates] < 0
+    missing[candidates < 0] = False
+    return missing
+
+
+def _below(table: np.ndarray, rows: np.ndarray) -> np.ndarray:
+    return plain(np.concatenate([table, rows]), table.dtype.type)
+
+
+@njit(nogil=True, error_model="numpy", cache=True)
+def _lend(candidates, order, missing, seen, users, slots, lenders):
+    """Fill lenders [B, 2 + F]: the slot that each of B candidates borrows a missing value from."""
+    n = candidates.shape[1]
+    alike = np.empty(n)
+    for b in range(len(users)):
+        pool, unknown, turn = candidates[users[b]], missing[users[b]], order[users[b]]
+        j = slots[b]
+        count, place = 0, 0
+        while count < n and pool[turn[count]] >= 0:
+            if turn[count] == j:
+                place = count
+            alike[count] = np.rint(_alike(seen, unknown, pool, j, turn[count]) * STEPS)
+            count += 1
+        for source in range(len(seen.weights)):
+            if not unknown[j, source]:
+                continue
+            top = -np.inf
+            for step in range(1, count):  # the next less relevant first, then from j upwards
+                at = place + step if place + step < count else count - 1 - step
+                if not unknown[turn[at], source] and alike[at] > top:
+                    lenders[b, source], top = turn[at], alike[at]
+
+
+@njit(nogil=True, error_model="numpy")
+def _alike(seen, unknown, pool, i, j):
+    """How alike two candidates are in what is known of both, by weight."""
+    total = np.float32(0)
+    if seen.weights[0] > 0 and not unknown[i, 0] and not unknown[j, 0]:
+        total += seen.weights[0] * cosine(seen.embeddings, pool[i], pool[j])
+    if seen.weights[1] > 0 and not unknown[i, 1] and not unknown[j, 1]:
+        total += seen.weights[1] * np.exp(-abs(seen.prices[pool[i]] - seen.prices[pool[j]]) * FALL)
+    for facet in range(seen.codes.shape[1]):
+        code = seen.codes[pool[i], facet]
+        if code >= 0 and code == seen.codes[pool[j], facet]:
+            total += seen.weights[2 + facet]
+    return total
+
+
+@njit(nogil=True, error_model="numpy", fastmath=SUM)
+def cosine(embeddings, i, j):
+    """Of two rows that are not zero."""
+    product = first = second = np.float32(0)
+    for axis in range(embeddings.shape[1]):
+        a, b = embeddings[i, axis], embeddings[j, axis]
+        product += a * b
+        first += a * a
+        second += b * b
+    return product / (np.sqrt(first) * np.sqrt(second))
