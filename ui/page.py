@@ -31,10 +31,15 @@ def header(
         st.markdown(f":gray[{sentence}]")
     with right, st.container(horizontal=True, horizontal_alignment="right", vertical_alignment="center", gap="small"):
         for icon, words, colour in badges:
-            st.badge(words, icon=f":material/{icon}:", color=colour)  # type: ignore[arg-type]
+            badge(icon, words, colour)
         copy_link(f"copy_{name}")
         if more is not None:
             more()
+
+
+def badge(icon: str, words: str, colour: str) -> None:
+    """A badge whose words may hold `plain` text: `st.badge` would escape its brackets once more."""
+    st.markdown(f":{colour}-badge[:material/{icon}: {words}]", width="content")
 
 
 @contextmanager
