@@ -11,7 +11,7 @@ from engine.experiments.bench import Bench
 from engine.experiments.fairness_values import SIZE, product_ways, shopper_columns
 from engine.experiments.measures import key_of
 from engine.experiments.strategy import Strategy
-from ui import controls, desk, state
+from ui import controls, desk, setting_text, state
 from ui.fairness_words import CROSS, FIGURES, figure_name, way_name
 from ui.strategy_store import Shelf, refused
 from ui.words import t
@@ -165,5 +165,5 @@ def _form(
 def _keep() -> None:
     for name in FIELDS:
         value = st.session_state[f"ask_{name}"]
-        state.put(f"fair_{name}", ",".join(value) if isinstance(value, list) else value)
+        state.put(f"fair_{name}", setting_text.listed(value) if isinstance(value, list) else value)
         controls.unseeded(f"ask_{name}")

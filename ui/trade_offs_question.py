@@ -7,7 +7,7 @@ import streamlit as st
 from engine.experiments.bench import Bench
 from engine.experiments.pareto import grid
 from engine.experiments.strategy import Exposure, Strategy
-from ui import controls, desk, state
+from ui import controls, desk, setting_text, state
 from ui.trade_offs_aims import GAP, Aim, maker_facet, offered
 from ui.words import t
 
@@ -90,6 +90,6 @@ def _form(bench: Bench, known: dict[str, Aim], chosen: dict[str, object], can: b
 def _keep() -> None:
     for name in FIELDS:
         value = st.session_state[f"trade_ask_{name}"]
-        state.put(f"trade_{name}", ",".join(value) if isinstance(value, list) else "1" if value else "")
+        state.put(f"trade_{name}", setting_text.listed(value) if isinstance(value, list) else "1" if value else "")
         controls.unseeded(f"trade_ask_{name}")
     state.put("trade_point", "")

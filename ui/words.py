@@ -36,8 +36,8 @@ def language() -> str:
 def plain(data: str) -> str:
     """Text of the shop's data or of a link, made safe to stand inside markdown: shown as it is, never acted on.
 
-    Escapes are not enough. Streamlit looks for addresses, emoji and arrows in texts whose escapes are undone already, each
-    text by itself; so such a text is cut in two by an element without content.
+    Escapes are not enough. Streamlit looks for addresses, emoji and arrows in texts whose escapes are undone already,
+    each text by itself; so such a text is cut in two by an element without content.
     """
     return ACTED_ON.sub(APART, re.sub(r"([\\`*_{}\[\]()<>#+.!|~$:&=-])", r"\\\1", " ".join(data.splitlines())))
 
