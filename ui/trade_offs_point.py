@@ -58,7 +58,7 @@ def _figure(aim: Aim, point: Point, front: Front) -> str:
     for other, key in ((front.now, "against_now"), (front.plain, "against_plain")):
         if other is not point:
             lines.append(_price(aim, point, other, key))
-    return "  \n".join([*lines, f":gray[:small[{aim.means}]]"])
+    return "  \n".join([*lines, f":gray[:small[{plain(aim.means)}]]"])
 
 
 def _price(aim: Aim, point: Point, other: Point, key: str) -> str:

@@ -51,9 +51,12 @@ def evil() -> Dataset:
     texts = [name for name in items.columns if name not in ("item_id", "price", "margin", "stock", "launched_at")]
     for number, name in enumerate(texts):
         items[name] = links(items[name], patterns[number % len(patterns)])
+    items["www.facet.evil.example"] = links(data.items["category"], "me{n}@evil.example")
     items["item_id"] = [f"{n}@evil.example" for n in range(len(items))]
     for name in users.columns.drop("user_id"):
         users[name] = links(users[name], "www.{n}.evil.example")
+    first = users.columns[1]
+    users["group@evil.example"] = users[first]
     users["user_id"] = ["all", "age=www.1.evil.example", *(f"u{n}@evil.example" for n in range(len(users) - 2))]
     promotions = data.promotions
     if promotions is not None:
