@@ -101,7 +101,7 @@ def _occupied(found: Homogenization, name: str, base: Column) -> str:
     """How many parts of the catalogue get any slot."""
     got = {column: f"{int((found.compared[column].parts[name] > 0).sum()):,}" for column in found.columns}
     words = "clusters_got_bought" if base == "bought" else "clusters_got"
-    return t(f"homogenization.{words}", all=f"{len(found.parts[name].names):,}", what=column_name(name), **got)
+    return t(f"homogenization.{words}", all=f"{len(found.parts[name].names):,}", what=plain(column_name(name)), **got)
 
 
 def bubble(bench: Bench, found: Homogenization, who: Who, strategy: Strategy) -> None:

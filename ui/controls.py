@@ -47,6 +47,7 @@ def who(bench: Bench, groups: bool = True) -> shoppers.Who:
         state.put("shopper", "")
         asked, found = typical, shoppers.resolve(typical, bench)
     assert found is not None
+    asked = found.option
     offered = offered if asked in offered else [*offered, asked]
     st.selectbox(
         t("control.shopper"), accept_new_options=True, help=t("control.shopper_help"),

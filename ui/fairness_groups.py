@@ -100,7 +100,7 @@ def makers(content: Content) -> None:
     for first in range(0, len(ways), 2):
         pair = ways[first : first + 2]
         for place, by in zip(page.split(f"makers_{first}", [1] * len(pair)), pair, strict=True):
-            title = t("fairness.against_sales", way=way_name(by, "providers"))
+            title = t("fairness.against_sales", way=plain(way_name(by, "providers")))
             note = t("fairness.against_sales_later" if later else "fairness.against_sales_past")
             with place, page.card(title, note, key=f"makers_{by}"):
                 _makers([row for row in rows if row["by"] == by], [row for row in hidden if row["by"] == by], content)

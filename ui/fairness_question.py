@@ -14,7 +14,7 @@ from engine.experiments.fairness_values import SIZE, product_ways, shopper_colum
 from engine.experiments.measures import key_of
 from engine.experiments.strategy import Against, Strategy
 from engine.strategies import Version
-from ui import desk, options, state
+from ui import desk, options, setting_text, state
 from ui.fairness_words import CROSS, FIGURES, figure_name, way_name
 from ui.strategy_store import Shelf, refused
 from ui.words import t
@@ -177,5 +177,5 @@ def _keep() -> None:
     for name in FIELDS:
         key = options.key_of(f"ask_{name}")
         value = st.session_state[key]
-        state.put(f"fair_{name}", ",".join(value) if isinstance(value, list) else value)
+        state.put(f"fair_{name}", setting_text.listed(value) if isinstance(value, list) else value)
         state.unseeded(key)

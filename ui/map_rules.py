@@ -25,7 +25,7 @@ def offered(bench: Bench, rows: np.ndarray) -> None:
             return
         what = THESE if THESE in targets else next(iter(targets))
         if len(targets) > 1:
-            labels = {name: label for name, (label, _) in targets.items()}
+            labels = {name: plain(label) for name, (label, _) in targets.items()}
             what = st.segmented_control(
                 t("map.rule_what"), required=True, **options.options("map_rule_what", labels, what)
             )

@@ -38,7 +38,12 @@ def header(
     if badges:
         with st.container(horizontal=True, vertical_alignment="center", gap="small", key=f"badges_{name}"):
             for icon, words, colour in badges:
-                st.badge(words, icon=f":material/{icon}:", color=colour)  # type: ignore[arg-type]
+                badge(icon, words, colour)
+
+
+def badge(icon: str, words: str, colour: str) -> None:
+    """A badge whose words may hold `plain` text: `st.badge` would escape its brackets once more."""
+    st.markdown(f":{colour}-badge[:material/{icon}: {words}]", width="content")
 
 
 @contextmanager

@@ -1,7 +1,7 @@
 """How the text of a link becomes the value of a setting; ValueError for what is not allowed."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from math import isfinite
 from typing import Any
 
@@ -15,6 +15,16 @@ def one_of(*allowed: Any) -> Callable[[str], Any]:
         return by_text[text]
 
     return read
+
+
+def listed(names: Iterable[str]) -> str:
+    """Names with commas between, as a link carries them; a comma inside of a name is escaped."""
+    return ",".join(name.replace("%", "%25").replace(",", "%2C") for name in names)
+
+
+def unescaped(name: str) -> str:
+    """A name of such a list."""
+    return name.replace("%2C", ",").replace("%25", "%")
 
 
 def weight(text: str) -> float:

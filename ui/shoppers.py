@@ -6,12 +6,12 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from engine.experiments.audience import EVERYONE, UNKNOWN, group_of, group_option, id_of, option_of
 from engine.experiments.bench import Bench
 from ui import products
 from ui.words import t, table
 
-EVERYONE = "all"
-UNKNOWN = "?"  # the value of those who did not say
+__all__ = ["EVERYONE", "UNKNOWN", "Who", "column_name", "groups", "label", "labels", "options", "resolve", "shoppers"]
 SMALLEST = 11  # shoppers in a group
 LISTED = 60  # shoppers offered by name; any other id can be typed
 LISTED_PRODUCTS = 300  # where lists are for products; any other title, id or search can be typed
@@ -33,7 +33,7 @@ def options(bench: Bench) -> list[str]:
 
 
 def groups(bench: Bench) -> tuple[str, ...]:
-    """`column=value` of every group that holds at least `SMALLEST` of the shoppers."""
+    """The option of every group that holds at least `SMALLEST` of the shoppers."""
     return bench.once("groups offered", lambda: _groups(bench))
 
 
@@ -42,16 +42,16 @@ def _groups(bench: Bench) -> tuple[str, ...]:
     found = []
     for column in people.columns.drop("user_id"):
         sizes = people[column].value_counts().sort_index()
-        found += [f"{column}={value}" for value, size in sizes.items() if size >= SMALLEST]
+        found += [group_option(column, value) for value, size in sizes.items() if size >= SMALLEST]
         if sizes.size and people[column].isna().sum() >= SMALLEST:
-            found.append(f"{column}={UNKNOWN}")  # those who did not say stay a group
+            found.append(group_option(column, None))  # those who did not say stay a group
     return tuple(found)
 
 
 def shoppers(bench: Bench) -> tuple[str, ...]:
-    """Ids of some shoppers, from the one with the most typical number of purchases outwards.
+    """The options of some shoppers, from the one with the most typical number of purchases outwards.
 
-    In a shop without shoppers: ids of products from all over the catalogue.
+    In a shop without shoppers: those of products from all over the catalogue.
     """
     return bench.once("shoppers offered", lambda: _shoppers(bench))
 
@@ -59,10 +59,10 @@ def shoppers(bench: Bench) -> tuple[str, ...]:
 def _shoppers(bench: Bench) -> tuple[str, ...]:
     if bench.kind == "products":
         spread = np.linspace(0, len(bench.users) - 1, min(LISTED_PRODUCTS, len(bench.users))).astype(int)
-        return tuple(bench.names(spread).tolist())
+        return tuple(map(option_of, bench.names(spread).tolist()))
     lines = np.bincount(bench.history.interactions["user"].to_numpy(), minlength=bench.history.n_users)[bench.users]
     order = np.argsort(np.abs(lines - np.percentile(lines, 75)), kind="stable")[:LISTED]
-    return tuple(bench.history.users["user_id"].to_numpy()[bench.users[order]].tolist())
+    return tuple(map(option_of, bench.history.users["user_id"].to_numpy()[bench.users[order]].tolist()))
 
 
 def labels(offered: Sequence[str], bench: Bench) -> dict[str, str]:
@@ -72,15 +72,32 @@ def labels(offered: Sequence[str], bench: Bench) -> dict[str, str]:
 
 def label(option: str, bench: Bench) -> str:
     """What a user reads for an option."""
-    row = bench.row(option)
-    if row is not None:
-        return _product(bench, option) if bench.kind == "products" else t("who.shopper", id=option) + _age(bench, row)
     if option == EVERYONE:
         return t("who.everyone", n=f"{len(bench.users):,}")
-    column, equals, value = option.partition("=")
-    if not equals or column not in bench.history.users:
+    group = group_of(option, _columns(bench))
+    if group is not None:
+        column, value = group
+        return f"{column_name(column)}: {t('who.unsaid') if value is None else value}"
+    one = _one(option, bench)
+    if one is None:
         return t("who.search", text=option) if bench.kind == "products" else option
-    return f"{column_name(column)}: {t('who.unsaid') if value == UNKNOWN else value}"
+    name, row = one
+    return _product(bench, name) if bench.kind == "products" else t("who.shopper", id=name) + _age(bench, row)
+
+
+def _columns(bench: Bench) -> list[str]:
+    """The columns that tell groups of shoppers apart."""
+    return [] if bench.kind == "products" else [str(name) for name in bench.history.users.columns.drop("user_id")]
+
+
+def _one(option: str, bench: Bench) -> tuple[str, int] | None:
+    """Id and row of the one shopper, or product, that an option stands for."""
+    marked = id_of(option)
+    for name in (marked, option):  # an id may begin with the sign itself
+        row = None if name is None else bench.row(name)
+        if name is not None and row is not None:
+            return name, row
+    return None
 
 
 def _product(bench: Bench, item_id: str) -> str:
@@ -117,25 +134,33 @@ def column_name(column: str) -> str:
 
 
 def resolve(option: str, bench: Bench) -> Who | None:
-    """Who an option stands for, or None if there is nobody like that in the shop. A shopper's id goes first."""
-    option = option.strip()
-    row = bench.row(option)
-    if row is not None:
-        return Who(option, label(option, bench), np.array([row]), row)
+    """Who an option stands for, or None if there is nobody like that in the shop.
+
+    Everyone and the groups go first: an id that is written as one of them stands for a shopper only with its sign.
+    """
+    option = option if id_of(option) is not None else option.strip()
     if option == EVERYONE:
         return Who(option, label(option, bench), np.arange(len(bench.users)))
-    column, equals, value = option.partition("=")
-    people = bench.history.users.iloc[bench.users]
-    if not equals or column not in people.columns:
-        return _asked(option, bench) if bench.kind == "products" else None
-    known = people[column].isna() if value == UNKNOWN else people[column] == value
-    rows = np.flatnonzero(known.to_numpy())
-    return Who(option, label(option, bench), rows) if len(rows) else None
+    group = group_of(option, _columns(bench))
+    rows = _group_rows(group, bench) if group is not None else np.empty(0, dtype=np.int64)
+    if len(rows):
+        return Who(option, label(option, bench), rows)
+    one = _one(option, bench) or _one(option.strip(), bench)
+    if one is not None:
+        name, row = one
+        return Who(option_of(name), label(option_of(name), bench), np.array([row]), row)
+    return _asked(option, bench) if bench.kind == "products" else None
+
+
+def _group_rows(group: tuple[str, str | None], bench: Bench) -> np.ndarray:
+    column, value = group
+    cells = bench.history.users[column].iloc[bench.users]
+    return np.flatnonzero((cells.isna() if value is None else cells == value).to_numpy())
 
 
 def _asked(text: str, bench: Bench) -> Who | None:
     """The product with this title, or else a search for the text; None where there is no text."""
     named = bench.once("rows by title", lambda: _by_title(bench)).get(text.casefold())
-    option = text if named is None else named
+    option = text if named is None else option_of(named)
     row = bench.ask(text) if named is None else bench.row(named)
     return None if row is None else Who(option, label(option, bench), np.array([row]), row)

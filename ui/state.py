@@ -114,7 +114,7 @@ def get(name: str) -> Any:
 
 def listed(name: str) -> list[str]:
     """A setting of several names with commas, each once."""
-    return list(dict.fromkeys(part for part in get(name).split(",") if part))
+    return list(dict.fromkeys(setting_text.unescaped(part) for part in get(name).split(",") if part))
 
 
 def put(name: str, value: Any) -> None:

@@ -37,19 +37,32 @@ def _dialog(bench: Bench, strategy: Strategy) -> None:
             st.error(refused(error), icon=":material/error:")
             return
         st.markdown(f":gray[{t('save.what', surface=t(f'surface.{strategy.surface}'), set=plain(_brief(strategy)))}]")
-        names = list(seen)
-        usual = state.get("strategy")
-        name = st.selectbox(
-            t("save.name"), names, index=names.index(usual) if usual in names else None, key="save_name",
-            accept_new_options=True, placeholder=t("save.name_new"), help=t("save.name_help"),
-        )  # fmt: skip
+        name = _name(list(seen))
         if name in seen:
             st.markdown(f":gray[:small[{t('save.next', n=seen[name] + 1)}]]")
         author, comment = signature("save")
         if st.button(t("save.yes"), key="save_yes", type="primary"):
-            _save(bench, strategy, name or "", author, comment)
+            _save(bench, strategy, name, author, comment)
 
     asked()
+
+
+def _name(names: list[str]) -> str:
+    """A field that keeps what is typed also where it is left by mouse, as a select box does not; and the names there
+    are, to fill it with."""
+    usual = state.get("strategy")
+    left, right = st.columns(2) if names else (st.container(), None)
+    typed = left.text_input(
+        t("save.name"), value=usual if usual in names else "", key="save_name", max_chars=80, help=t("save.name_help")
+    )  # fmt: skip
+    if right is not None:
+        right.selectbox(t("save.name_known"), names, index=None, key="save_known", placeholder=t("save.name_choose"),
+                        on_change=_take_known)  # fmt: skip
+    return " ".join((typed or "").split())
+
+
+def _take_known() -> None:
+    st.session_state["save_name"] = st.session_state["save_known"] or ""
 
 
 def _seen() -> dict[str, int]:

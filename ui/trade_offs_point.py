@@ -62,7 +62,7 @@ def _figure(aim: Aim, point: Point, front: Front) -> str:
     if front.ruled is front.plain:
         del others["against_ruled"]
     lines += [_price(aim, point, other, key) for key, other in others.items() if other is not point]
-    return "  \n".join([*lines, f":gray[:small[{aim.means}]]"])
+    return "  \n".join([*lines, f":gray[:small[{plain(aim.means)}]]"])
 
 
 def _price(aim: Aim, point: Point, other: Point, key: str) -> str:

@@ -8,7 +8,7 @@ from engine.experiments.bench import Bench
 from engine.experiments.kept import plain_ranking, ruled_ranking
 from engine.experiments.pareto import grid
 from engine.experiments.strategy import Exposure, Strategy
-from ui import desk, options, state
+from ui import desk, options, setting_text, state
 from ui.trade_offs_aims import GAP, Aim, maker_facet, offered
 from ui.words import t
 
@@ -91,6 +91,6 @@ def _keep() -> None:
     for name in FIELDS:
         key = options.key_of(f"trade_ask_{name}")
         value = st.session_state[key]
-        state.put(f"trade_{name}", ",".join(value) if isinstance(value, list) else "1" if value else "")
+        state.put(f"trade_{name}", setting_text.listed(value) if isinstance(value, list) else "1" if value else "")
         state.unseeded(key)
     state.put("trade_point", "")

@@ -9,6 +9,16 @@ import streamlit as st
 from engine.words import FILES, LANGUAGES, filled, read_table
 
 __all__ = ["LANGUAGES", "joined", "language", "plain", "t", "table"]
+APART = ":small[]"  # an empty element of Streamlit's markdown
+ACTED_ON = re.compile(  # places, in an escaped text, in the middle of what would be acted on
+    r"""(?<=\\:/)(?=/)                     # https://
+    | (?<=[wW]{3})(?=\\\.)                  # www.
+    | (?<=@)(?=.)                          # someone@example.com
+    | (?<=\\:)(?=[\w/+-]+\\:)              # :smile: and :material/home:
+    | (?<=\\[<>=~-])(?=\\[<>=-])           # ->, <-, <->, --, <=, >=, ~=
+    """,
+    re.VERBOSE,
+)
 TABLE = Path(__file__).with_name("translations")  # one file a page, and `shared.toml`
 
 
@@ -24,8 +34,12 @@ def language() -> str:
 
 
 def plain(data: str) -> str:
-    """Text of the shop's data or of a link, made safe to stand inside markdown: shown as it is, never acted on."""
-    return re.sub(r"([\\`*_{}\[\]()<>#+.!|~$:&-])", r"\\\1", data)
+    """Text of the shop's data or of a link, made safe to stand inside markdown: shown as it is, never acted on.
+
+    Escapes are not enough. Streamlit looks for addresses, emoji and arrows in texts whose escapes are undone already,
+    each text by itself; so such a text is cut in two by an element without content.
+    """
+    return ACTED_ON.sub(APART, re.sub(r"([\\`*_{}\[\]()<>#+.!|~$:&=-])", r"\\\1", " ".join(data.splitlines())))
 
 
 def joined(*sentences: str) -> str:

@@ -10,6 +10,7 @@ from typing import Any, Literal
 
 import numpy as np
 
+from engine.experiments.audience import EVERYONE, option_of
 from engine.experiments.bench import Bench, scope_of
 from engine.experiments.curve import Curve, trade_off
 from engine.experiments.measures import key_of, measure
@@ -20,7 +21,6 @@ from engine.metrics import discounted_kept, shared_products
 
 Array = np.ndarray
 Name = Literal["alike", "free", "bubble"]
-EVERYONE = "all"
 
 ALIKE = 0.1  # of the slots of any two shoppers: from there on one place in ten is the same for everybody
 CHANCE = 2  # times what lists drawn at random from the catalogue would share
@@ -253,4 +253,5 @@ def _replaced(hers: Curve, k: int, best: float) -> dict[str, Told]:
 
 
 def _id(bench: Bench, row: int) -> str:
-    return str(bench.history.users["user_id"].iat[bench.users[row]])
+    """The option that stands for the shopper of a row."""
+    return option_of(str(bench.history.users["user_id"].iat[bench.users[row]]))

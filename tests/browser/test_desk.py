@@ -73,9 +73,7 @@ def test_from_a_floor_to_a_link(tab: Tab, shop: tuple[Dataset, Path]) -> None:
     # saved, and seen on the page of strategies
     press(tab, "save_strategy")
     name = tab.page.locator(".st-key-save_name input").first
-    name.fill("Spring")
-    name.press("Enter")
-    tab.rest()
+    name.fill("Spring")  # and left by mouse
     typed(tab, "save_author", "Ann")
     press(tab, "save_yes")
     tab.page.get_by_role("link", name=said("save.open")).click()

@@ -294,9 +294,7 @@ def test_database_trouble_is_said_and_can_be_tried_again(
 def test_saving_from_tune(store: Store, bench: Bench, lang: str) -> None:
     app = opened("tune", diversity="0.65", method="dpp", lang=lang, shopper="all")
     app.button(key="save_strategy").click().run()
-    name = app.selectbox(key="save_name")
-    name.options.append("Winter")  # typed, not chosen
-    name.set_value("Winter")
+    app.text_input(key="save_name").set_value(" Winter ")
     app.text_input(key="save_author").set_value("Ann")
     app.text_area(key="save_comment").set_value("more of everything")
     fine(app.button(key="save_yes").click().run())
@@ -307,11 +305,24 @@ def test_saving_from_tune(store: Store, bench: Bench, lang: str) -> None:
     assert "Winter" in app.success[0].value
 
 
+def test_a_name_that_exists_can_be_chosen(store: Store, bench: Bench) -> None:
+    for name in ("Autumn", "Winter"):
+        save(store, bench, name)
+    app = opened("tune", shopper="all")
+    app.button(key="save_strategy").click().run()
+    assert app.text_input(key="save_name").value == ""
+    app.selectbox(key="save_known").set_value("Winter").run()
+    assert app.text_input(key="save_name").value == "Winter"
+    app.text_input(key="save_author").set_value("Ann")
+    fine(app.button(key="save_yes").click().run())
+    assert [version.number for version in store.versions(SHOP, "Winter")] == [1, 2]
+
+
 def test_when_somebody_saved_since_nothing_is_lost(store: Store, bench: Bench) -> None:
     save(store, bench, "Winter", DEFAULT.at(diversity=0.1))
     app = opened("tune", diversity="0.65", strategy="Winter", shopper="all")
     app.button(key="save_strategy").click().run()
-    assert app.selectbox(key="save_name").value == "Winter", "the one she came from is offered"
+    assert app.text_input(key="save_name").value == "Winter", "the one she came from is offered"
     save(store, bench, "Winter", DEFAULT.at(diversity=0.9))
     app.text_input(key="save_author").set_value("Bo")
     app.text_area(key="save_comment").set_value("mine")

@@ -1,5 +1,7 @@
 """Which shoppers buy alike."""
 
+from typing import cast
+
 import numpy as np
 import scipy.sparse as sp
 
@@ -24,11 +26,11 @@ class Neighbours:
         return sp.csr_array(sp.vstack(parts, format="csr"))
 
     def _shares(self, users: Ints) -> Floats:
-        like: Floats = (self._unit[users] @ self._others).toarray()
+        like = (self._unit[users] @ self._others).toarray()
         like[np.arange(len(like)), users] = 0.0  # a shopper is no neighbour of their own
         if like.shape[1] > NEIGHBOURS:
             least = -np.partition(-like, NEIGHBOURS - 1, axis=1)[:, NEIGHBOURS - 1]
             like[like < least[:, None]] = 0.0
         total = like.sum(axis=1, keepdims=True)
-        shares: Floats = like / np.where(total > 0, total, np.float32(1.0))
-        return shares
+        shares = like / np.where(total > 0, total, np.float32(1.0))
+        return cast(Floats, shares)

@@ -1,0 +1,39 @@
+"""What a link calls those whom a page is about: everyone, a group of shoppers, or one shopper by their id.
+
+An id may be any text, also `all` or `age=35`. Where it could be read as something else it is written `=ID`.
+"""
+
+from collections.abc import Iterable
+
+EVERYONE = "all"
+UNKNOWN = "?"  # the value of those who did not say; a value that begins with ? is written with one more
+SIGN = "="
+
+
+def option_of(user_id: str) -> str:
+    """What stands for one shopper (or product), by their id."""
+    spaces = user_id != user_id.strip()
+    return SIGN + user_id if user_id == EVERYONE or SIGN in user_id or spaces else user_id
+
+
+def id_of(option: str) -> str | None:
+    """The id in an option that can be nothing else; None for any other."""
+    return option.removeprefix(SIGN) if option.startswith(SIGN) else None
+
+
+def group_option(column: str, value: str | None) -> str:
+    """What stands for the shoppers with a value in a column; None: for those whose value is unknown."""
+    written = UNKNOWN if value is None else UNKNOWN + value if value.startswith(UNKNOWN) else value
+    return f"{column}{SIGN}{written}"
+
+
+def group_of(option: str, columns: Iterable[str]) -> tuple[str, str | None] | None:
+    """Column and value of a group's option, None for any other. A column's name may hold = as well as its values."""
+    fitting = [column for column in columns if option.startswith(column + SIGN)]
+    if not fitting:
+        return None
+    column = max(fitting, key=len)
+    value = option[len(column) + 1 :]
+    if value == UNKNOWN:
+        return column, None
+    return column, value.removeprefix(UNKNOWN) if value.startswith(UNKNOWN * 2) else value

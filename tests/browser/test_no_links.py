@@ -1,0 +1,162 @@
+"""A shop in which every text looks like a link: no page makes one of it. Ids that look like options open no less."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from engine.data import Dataset
+from engine.data.dataset import content_hash
+from engine.experiments.models import activate
+from engine.experiments.strategy import DEFAULT, Strategy
+from engine.strategies import Basis, Store, shop_of
+from tests.browser.conftest import ROOT, _wait_for
+from tests.browser.driver import Tab
+from tests.fixtures.shops import journey
+
+NAME = "https://evil.example/[shop]@evil.example"
+STRATEGY = "https://evil.example/s?a=b"
+OTHER = "2:https://evil.example"
+PAGES = (
+    "",
+    "stories",
+    "tune",
+    "compare",
+    "map",
+    "homogenization",
+    "fairness",
+    "trade_offs",
+    "strategies",
+    "models",
+    "data",
+)
+
+
+def links(column: pd.Series, pattern: str) -> pd.Series:
+    """Each distinct value as a text that Markdown would take for a link."""
+    numbers = pd.Series(pd.factorize(column)[0], index=column.index)
+    return numbers.map(lambda n: None if n < 0 else pattern.format(n=n)).astype("str").where(column.notna())
+
+
+def evil() -> Dataset:
+    """The journey shop with addresses for titles, values, groups and ids; two shoppers are called like our options."""
+    data = journey()
+    items, users = data.items.copy(), data.users.copy()
+    patterns = ("https://t{n}.evil.example/x", "www.c{n}.evil.example", "s{n}@evil.example", "http://b{n}.evil.example")
+    texts = [name for name in items.columns if name not in ("item_id", "price", "margin", "stock", "launched_at")]
+    for number, name in enumerate(texts):
+        items[name] = links(items[name], patterns[number % len(patterns)])
+    items["www.facet.evil.example"] = links(data.items["category"], "me{n}@evil.example")
+    items["item_id"] = [f"{n}@evil.example" for n in range(len(items))]
+    for name in users.columns.drop("user_id"):
+        users[name] = links(users[name], "www.{n}.evil.example")
+    first = users.columns[1]
+    users["group@evil.example"] = users[first]
+    users["user_id"] = ["all", "age=www.1.evil.example", *(f"u{n}@evil.example" for n in range(len(users) - 2))]
+    promotions = data.promotions
+    if promotions is not None:
+        ids = dict(zip(data.items["item_id"], items["item_id"], strict=True))
+        promotions = promotions.assign(item_id=promotions["item_id"].map(ids))
+    tables = {"items": items, "users": users, "interactions": data.interactions, "promotions": promotions}
+    return replace(data, name=NAME, items=items, users=users, promotions=promotions, hash=content_hash(tables))
+
+
+@pytest.fixture(scope="module")
+def port(tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
+    import socket
+
+    home = tmp_path_factory.mktemp("evil")
+    folder, data = home / "shops" / "evil", evil()
+    data.save(folder)
+    rule = {"kind": "pin", "item_id": str(data.items["item_id"].iat[5]), "position": 1, "name": "www.rule.evil.example"}
+    ruled = Strategy.checked(DEFAULT.model_dump(mode="json") | {"rules": [rule]}, "test")
+    store = Store.open(f"sqlite:///{home}/strategies.db")
+    for name in (STRATEGY, OTHER):
+        more = {"author": "me@evil.example", "comment": "see https://evil.example\n\nor www.evil.example"}
+        saved = store.save(shop_of(store, folder), name, ruled, Basis(data.hash), **more)
+        store.approve(saved.shop, name, 1, **more)
+        store.go_live(saved.shop, name, 1, **more)
+    store.close()
+    activate(folder, "popularity", "me@evil.example", "https://evil.example")
+    activate(folder, "blend", "www.evil.example", "me@evil.example")
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        number = free.getsockname()[1]
+    command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(number)]
+    environment = os.environ | {"EVENSHELF_HOME": str(home), "EVENSHELF_SHOP": str(folder)}
+    environment.pop("DATABASE_URL", None)
+    with (home / "server.log").open("w") as log:
+        server = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=log, stderr=log)
+        try:
+            _wait_for(f"http://127.0.0.1:{number}/_stcore/health", server)
+            yield number
+        finally:
+            server.terminate()
+            server.wait(60)
+    assert "Traceback" not in Path(home / "server.log").read_text()
+
+
+@pytest.fixture
+def evil_tab(browser, port: int) -> Iterator[Tab]:  # type: ignore[no-untyped-def]
+    context = browser.new_context(viewport={"width": 1440, "height": 900})
+    yield Tab(context.new_page(), f"http://127.0.0.1:{port}")
+    context.close()
+
+
+def foreign(tab: Tab) -> list[str]:
+    """Addresses of links, pictures and frames on the page that lead elsewhere."""
+    found: list[str] = tab.page.evaluate(
+        """() => [...document.querySelectorAll('a[href], area[href], img[src], iframe[src]')]
+            .map(each => each.getAttribute('href') || each.src)
+            .filter(each => each && !/^(data|blob):/.test(each))
+            .filter(each => new URL(each, location).origin !== location.origin)"""
+    )
+    return found
+
+
+def test_no_page_makes_a_link_of_data(evil_tab: Tab) -> None:
+    tab = evil_tab
+    tab.open("")
+    found = {}
+    for path in PAGES:
+        for query in (
+            f"shopper=all&strategy={STRATEGY}".replace("?a=b", "%3Fa%3Db"),
+            "lang=zh&shopper=u7%40evil.example",
+        ):
+            tab.page.goto(f"{tab.address}/{path}?{query}")
+            tab.page.locator("h1").first.wait_for()
+            tab.rest()
+            if wrong := foreign(tab):
+                found[f"{path}?{query}"] = wrong
+    assert found == {}
+
+
+def test_warnings_name_what_a_link_asks_for_without_making_one(evil_tab: Tab) -> None:
+    tab = evil_tab
+    address = "https%3A%2F%2Fevil.example%2F@evil.example"
+    for query in (f"shop={address}", f"shopper={address}", f"find={address}", f"why={address}"):
+        tab.page.goto(f"{tab.address}/tune?{query}")
+        tab.page.locator("h1").first.wait_for()
+        tab.rest()
+        assert foreign(tab) == [], query
+    tab.page.goto(f"{tab.address}/strategies?strategy={address}")
+    tab.page.get_by_role("alert").first.wait_for()
+    assert "https://evil.example/@evil.example" in tab.rest().text() and foreign(tab) == []
+
+
+def test_ids_that_look_like_options_do_not_break_the_overview(evil_tab: Tab) -> None:
+    tab = evil_tab
+    tab.open("")
+    assert len(tab.cards()) > 3
+    tab.open("tune?shopper=%3Dall")
+    assert (
+        "Shopper all" in (tab.page.locator(".st-key-shopper input").first.get_attribute("value") or "") or tab.items()
+    )
+    tab.page.goto(f"{tab.address}/tune?shopper=all")
+    tab.page.locator("h1").first.wait_for()
+    assert not tab.rest().items(), "everyone has no single list"
