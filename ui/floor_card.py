@@ -55,7 +55,7 @@ def _choose(floor: Floor | None, offered: list[str]) -> None:
             help=t("floor.keep_help"),
         )  # fmt: skip
         controls.tied("floor_against", floor.against)
-        names = {against: t(f"kept.of_{against}") for against in REFERENCES}
+        names = {against: t(f"floor.against_{against}") for against in REFERENCES}
         st.segmented_control(
             t("floor.against"), REFERENCES, format_func=controls.labelled(names), required=True, width="stretch",
             key="floor_against", on_change=_keep, help=t("floor.against_help"),
