@@ -215,7 +215,7 @@ def _cost(bench: Bench, strategy: Strategy, who: Who) -> None:
         least = 100 * floor.keep if floor and floor.metric == "ndcg" else None
         at_bend = knee(results.curve(bench, strategy.at(exposure=None), group))
         bend = None if at_bend is None else curve.at(at_bend)
-        title = t("measure.ndcg_kept") + (f" · {t(f'kept.of_{against}')}" if ruling else "")
+        title = t("measure.ndcg_kept") + (f" · {t(f'floor.against_{against}')}" if ruling else "")
         charts.show(charts.trade_off(kept, curve.diversities, panels, now, least, bend, title), "trade_off", alt)
         if np.isfinite(kept[now]):
             st.markdown(f":green[**{t('chart.now')} · λ {strategy.diversity:.2f}**] {told}")

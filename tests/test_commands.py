@@ -11,6 +11,8 @@ from engine.commands.evaluate import read_diversities
 from engine.commands.shared import read_date
 from engine.data import Dataset, InputError
 from engine.experiments.bench import Bench
+from engine.experiments.kept import kept_shares
+from engine.experiments.strategy import Strategy
 
 
 @pytest.mark.parametrize(
@@ -87,7 +89,7 @@ def test_rerank_then_metrics_equals_evaluate(shop: tuple[Dataset, Path], bench: 
     figures = json.loads(Path(told).read_text())
     checked = 0
     for row in json.loads(Path(rows).read_text()):
-        if row["scope"] == "all" and row["metric"] != "ndcg_kept":
+        if row["scope"] == "all" and not row["metric"].startswith("ndcg_kept"):
             assert figures[row["metric"]] == pytest.approx(row["value"], rel=1e-9, nan_ok=True), row["metric"]
             assert figures["n"][row["metric"]] == row["n_users"], row["metric"]
             checked += 1
@@ -198,7 +200,10 @@ def test_rerank_prices_its_rules(
     call = ["rerank", "--data", folder, "--model", "blend", "--strategy", str(strategy), "--prices", str(out)]
     assert main([*call, "--out", str(tmp_path / "slates.parquet")]) == 0
     said = capsys.readouterr().out.splitlines()
-    assert [line.partition(":")[0] for line in said[1:]] == ["rule 1 (constraint)", "rule 2 (constraint)"]
+    assert [line.partition(":")[0] for line in said[-2:]] == ["rule 1 (constraint)", "rule 2 (constraint)"]
+    found = kept_shares(bench, Strategy.checked(json.loads(strategy.read_text()), "test"))
+    assert f"nDCG kept of the plain ranking: {found.plain.value:.2%}" in said[0]
+    assert f"nDCG kept of the ranking with your rules: {found.ruled.value:.2%}" in said[1]
     table = pd.read_parquet(out)
     assert len(table) == 2 * len(bench.users) and table["entry"].value_counts().to_dict() == {1: 120, 2: 120}
     assert (table["price"] == 0).all() and not table["binds"].any(), "each of two that ask the same costs nothing"

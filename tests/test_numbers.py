@@ -54,3 +54,23 @@ def test_json_has_no_negative_zero() -> None:
 
 def test_verdicts_round_as_pages_print() -> None:
     assert all(figures.figure(key).digits == digits for key, digits in DIGITS.items())
+
+
+def test_one_list_is_never_said_to_keep_more_than_all() -> None:
+    assert figures.with_unit("score_kept", 1.012, one=True) == "100% or more"
+    assert figures.with_unit("score_kept", 1.0004, one=True) == "100.0%"
+    assert figures.with_unit("score_kept_plain", 0.994, one=True) == "99.4%"
+
+
+@pytest.mark.parametrize(
+    ("key", "numbers", "tone"),
+    [
+        ("ndcg", (0.01, 0.005, 0.02), "good"), ("ndcg", (-0.01, -0.02, -0.005), "bad"),
+        ("ndcg", (-0.0004, -0.0005, -0.0003), None), ("gini", (-0.01, -0.02, -0.005), "good"),
+        ("novelty", (0.1, 0.05, 0.2), ""), ("coverage", (0.01, -0.01, 0.03), None),
+    ],
+)  # fmt: skip
+def test_a_difference_is_good_or_bad_only_where_it_is_measurable(
+    key: str, numbers: tuple[float, float, float], tone: str | None
+) -> None:
+    assert figures.sure_tone(key, *numbers) == tone

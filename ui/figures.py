@@ -73,11 +73,14 @@ def text(key: str, value: float, one: bool = False) -> str:
     """The printed value without its unit, such as "15.5"; an en dash where there is nothing to judge."""
     if not np.isfinite(value):
         return "–"
-    return f"{value * figure(key).scale:,.{digits(key, one)}f}"
+    places = digits(key, one)
+    return f"{round(value * figure(key).scale, places) + 0.0:,.{places}f}"  # no sign for 0
 
 
 def with_unit(key: str, value: float, one: bool = False) -> str:
     """The printed value with its unit, such as "15.5%" or "2.91 bits"; `one`: of one list, not a mean."""
+    if one and key.startswith("score_kept") and round(value, 3) > 1:  # one list has no interval to say how sure that is
+        return f"100% {t('kept.or_more')}"
     suffix = figure(key).suffix
     joined = text(key, value, one)
     return f"{joined}%" if suffix == "%" else f"{joined} {t('unit.' + suffix)}" if suffix else joined

@@ -52,7 +52,7 @@ def _choose(floor: Floor | None, offered: list[str]) -> None:
             t("floor.keep"), LEAST, 100.0, step=0.5, format="%.1f%%", on_change=_keep, help=t("floor.keep_help"),
             key=state.tied("floor_keep", keep),
         )  # fmt: skip
-        names = {against: t(f"kept.of_{against}") for against in REFERENCES}
+        names = {against: t(f"floor.against_{against}") for against in REFERENCES}
         st.segmented_control(
             t("floor.against"), required=True, width="stretch", on_change=_keep, help=t("floor.against_help"),
             **options.tied("floor_against", names, floor.against),

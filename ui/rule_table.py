@@ -67,7 +67,7 @@ def _points(value: float) -> str:
     """A price in points of relevance kept: what it costs has no sign, a gain has a plus."""
     if not np.isfinite(value):
         return "–"
-    cost = round(100 * value, 2)
+    cost = round(100 * value, 2) + 0.0  # no sign for 0
     return t("rules_cost.gain", n=f"{-cost:.2f}") if cost < 0 else t("rules_cost.points", n=f"{cost:.2f}")
 
 

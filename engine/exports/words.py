@@ -14,7 +14,7 @@ WORDS = {
     "rule": "The rule {kind} is left out.",
     "floor": "The floor, {keep} of {metric}, is not watched there. The file has the λ it allows.",
     "no_floor": "The floor, {keep} of {metric}, is not watched there.",
-    "against": "That the floor compares with the ranking without rules is left out.",
+    "against": "It compares with the ranking without rules. That is left out.",
     "field": "{field} is left out.",
     "new": "Products a shopper already had are not left out. Filter them.",
     "itself": "The product itself comes first there. Filter it out.",
