@@ -5,6 +5,7 @@ from typing import Any
 
 import numpy as np
 
+from engine.experiments.measures import Measured
 from ui.words import t
 
 
@@ -94,6 +95,15 @@ def change(key: str, now: float, before: float, one: bool = False) -> tuple[str,
     unit = f" {t('unit.' + row.change_suffix)}" if row.change_suffix else ""
     tone = "" if row.better == 0 else "good" if moved * row.better > 0 else "bad"
     return f"{'+' if moved > 0 else '-'}{size}{unit}", tone
+
+
+def counted(measured: Measured, key: str) -> str:
+    """How many shoppers a mean counts, where it leaves some out: those without a list, or with nothing to judge."""
+    judged = "ndcg" if key == "ndcg_kept" else key
+    if judged not in measured.per_user:
+        return ""
+    n = measured.value(judged)[1]
+    return t("figure.counted", n=f"{n:,}", all=f"{measured.lists:,}") if n < measured.lists else ""
 
 
 def block(

@@ -43,7 +43,8 @@ class Effect:
 @dataclass(frozen=True)
 class Pinned:
     """A pinned product in a replay, counted in judged shoppers: it stands in the lists of so many (`shown`, though
-    nobody saw them); so many of these bought it later (`bought`), or a product that had left their list for it (`missed`)."""
+    nobody saw them); so many of these bought it later (`bought`), or a product that had left their list for it
+    (`missed`)."""
 
     shown: int
     bought: int
