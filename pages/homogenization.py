@@ -18,7 +18,7 @@ from ui.homogenization_groups import groups
 from ui.homogenization_table import table
 from ui.homogenization_verdict import verdict
 from ui.shoppers import Who, column_name
-from ui.words import plain, t
+from ui.words import joined, plain, t
 
 CARDS = ("shared_products", "coverage", "gini", "shannon_entropy", "tail_share")
 AGAINST = ("facet_narrowing", "narrowing", "history_similarity", "calibration_js", "calibration_kl", "repeat_share")
@@ -34,7 +34,7 @@ def whole(found: Homogenization, who: Who) -> None:
             "key": key,
             "label": t(f"measure.{key}"),
             "help": t(f"measure.{key}_help"),
-            "note": t(f"measure.{key}_means"),
+            "note": joined(t(f"measure.{key}_means"), figures.counted(now, key)),
             "blocks": [figures.block(key, now.value(key)[0], before.value(key)[0], found.k)],
         }
         for key in CARDS
