@@ -3,8 +3,9 @@
     python -m benchmarks.file_damage [--times N] [--json FILE]
 
 Every file that Evenshelf keeps of the invented shop of the tests (tables, model, ids, cards, caches, the choice of the
-model, ledger, key, database) is damaged in turn. Then what reads it runs: `rerank`, and the model in use as pages open it; an
-audit; `strategies show`. Each gives what it gave before, or is refused with exit 2; a model that stands in is said. Writes benchmarks/results/file_damage.json.
+model, ledger, key, database) is damaged in turn. Then what reads it runs: `rerank`, and the model in use as pages open
+it; an audit; `strategies show`. Each gives what it gave before, or is refused with exit 2; a model that stands in is
+said. Writes benchmarks/results/file_damage.json.
 """
 
 import argparse

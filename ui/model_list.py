@@ -7,7 +7,7 @@ import streamlit as st
 
 from engine.experiments import models
 from engine.recommend import RECOMMENDERS
-from ui import model_card, page, preparation
+from ui import model_card, page, preparation, problems
 from ui.model_progress import span
 from ui.model_work import Card, Roster, about, desk
 from ui.words import t
@@ -75,8 +75,9 @@ def _buttons(roster: Roster, name: str) -> None:
 
 def _use(roster: Roster, name: str) -> None:
     """Let a model make the lists: the shop is prepared anew with it."""
-    models.activate(roster.folder, name)
-    preparation.kept().forget(roster.shop)
+    with problems.told():
+        models.activate(roster.folder, name)
+        preparation.kept().forget(roster.shop)
 
 
 def _ask(name: str) -> None:
@@ -90,13 +91,18 @@ def _confirm(roster: Roster, card: Card) -> None:
     def dialog() -> None:
         st.markdown(t("models.delete_sure", model=t(f"model.{card['name']}"), time=span(card["seconds"])))
         with st.container(horizontal=True):
-            yes = {"key": "delete_model_yes", "type": "primary", "on_click": models.delete}
-            if st.button(t("models.delete_yes"), **yes, args=(roster.folder, card)):
+            yes = {"key": "delete_model_yes", "type": "primary", "on_click": _delete}
+            if st.button(t("models.delete_yes"), **yes, args=(roster, card)):
                 st.rerun()
             if st.button(t("models.delete_no"), key="delete_model_no"):
                 st.rerun()
 
     dialog()
+
+
+def _delete(roster: Roster, card: Card) -> None:
+    with problems.told():
+        models.delete(roster.folder, card)
 
 
 def _elsewhere(roster: Roster) -> None:

@@ -1,4 +1,4 @@
-"""Killed anywhere: nothing is lost or mixed, and the next run succeeds. Damaged anywhere: it is refused or made again."""
+"""Killed anywhere: nothing is lost or mixed, the next run succeeds. Damaged anywhere: refused, or made again."""
 
 import json
 import shutil
