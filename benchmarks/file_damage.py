@@ -3,9 +3,9 @@
     python -m benchmarks.file_damage [--times N] [--json FILE]
 
 Every file that Evenshelf keeps of the invented shop of the tests (tables, model, ids, cards, caches, the choice of the
-model, ledger, key, database) is damaged in turn. Then `rerank`, an audit and the list of saved strategies run, and the
-model in use is opened as pages open it. Each gives the same lists and strategies as before, or is refused with exit 2;
-a choice that is lost is said. Writes benchmarks/results/file_damage.json.
+model, ledger, key, database) is damaged in turn. Then what reads it runs: `rerank`, and the model in use as pages open
+it; an audit; `strategies show`. Each gives what it gave before, or is refused with exit 2; a model that stands in is
+said. Writes benchmarks/results/file_damage.json.
 """
 
 import argparse
@@ -17,21 +17,21 @@ import shutil
 import sys
 import tempfile
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Any
+
+import numpy as np
 
 from benchmarks.file_kills import MODULES, audit, fill, load, model, run
-from benchmarks.killing import forked, rerun_preloaded
-from engine.data import default_cutoff, open_shop
+from benchmarks.killing import forked, quiet, rerun_preloaded
+from engine.data import InputError, default_cutoff, open_shop
 from engine.data.files import digest
 from engine.experiments import models
 from engine.experiments.training import fit
-from engine.strategies import Store
 
 RESULT = Path(__file__).resolve().parent / "results" / "file_damage.json"
 TIMES, SEED, PAGE = 100, 0, 4096
-USERS = slice(0, 20)
-CODES = ("rerank", "audit", "strategies")
 NOT_OURS = re.compile(r"log\.txt|\.lock|.*\.csv|(mild|strong)\.json|report\.html|.*\.db-(wal|shm)")
 
 
@@ -60,55 +60,67 @@ def make(folder: Path) -> int:
     shop = open_shop(folder / "shop")
     fit("frequency", folder / "shop", shop, default_cutoff(shop))
     models.activate(folder / "shop", "frequency")
-    return code or work(folder, folder / "before.json")
+    return code or work(folder, folder / "before.json", list(READERS))
 
 
-def work(folder: Path, out: Path) -> int:
-    """Run everything, and write what came of it: codes, lists, strategies, what was said."""
+def work(folder: Path, out: Path, parts: Sequence[str]) -> int:
+    """Run what reads a file, and write what came of it: codes, lists, strategies, scores, what was said."""
     os.environ["EVENSHELF_HOME"] = str(folder / "home")
-    found: dict[str, object] = {}
-    said = ""
-    commands = {
-        "rerank": ("rerank", *model(), "--strategy", "strong.json", "--out", "lists.parquet"),
-        "audit": audit("age"),
-    }
-    for name, command in commands.items():
-        found[name] = run(folder, *command)
-        said += (folder / "log.txt").read_text(errors="replace")
-    found["lists"] = digest(folder / "lists.parquet") if found["rerank"] == 0 else None
-    found["strategies"] = run(folder, "strategies", "list", "--data", "shop")
-    said += (folder / "log.txt").read_text(errors="replace")
-    if found["strategies"] == 0:
-        store = Store.open()
-        try:
-            found["saved"] = [version.strategy.model_dump(mode="json") for version in store.versions("shop")]
-        except ValueError:
-            found["saved"] = None  # refused
-        store.close()
-    try:
-        opened, card = models.in_use(
-            folder / "shop", open_shop(folder / "shop"), default_cutoff(open_shop(folder / "shop"))
-        )
-        scores = opened.score(opened.known().nonzero()[0][USERS])
-        found["pages"] = [card["name"], scores.round(4).tolist()]
-    except ValueError:
-        found["pages"] = None  # refused
-    sys.stderr.flush()
-    said += (folder / "log.txt").read_text(errors="replace")
-    out.write_text(json.dumps(found | {"said": said}))
+    found: dict[str, Any] = {"said": ""}
+    for name in parts:
+        found[name] = READERS[name](folder)
+        sys.stderr.flush()
+        found["said"] += (folder / "log.txt").read_text(errors="replace")
+    out.write_text(json.dumps(found))
     return 0
 
 
-def judged(before: dict[str, object], after: dict[str, object], code: int) -> list[str]:
+def lists(folder: Path) -> Any:
+    code = run(folder, "rerank", *model(), "--strategy", "strong.json", "--out", "lists.parquet")
+    return code, digest(folder / "lists.parquet") if code == 0 else None
+
+
+def audited(folder: Path) -> Any:
+    code = run(folder, *audit("age"))
+    told = json.loads((folder / "audit" / "audit.json").read_text()) if code == 0 else {"results": None}
+    return code, told["results"]
+
+
+def saved(folder: Path) -> Any:
+    code = run(folder, "strategies", "show", "--data", "shop", "--name", "Mix", "--json", "shown.json")
+    return code, json.loads((folder / "shown.json").read_text())["strategy"] if code == 0 else None
+
+
+def pages(folder: Path) -> Any:
+    """What the model in use scores, opened as pages open it; a model that stands in is said."""
+    with quiet(folder / "log.txt"):
+        try:
+            shop = open_shop(folder / "shop")
+            opened, card = models.in_use(folder / "shop", shop, default_cutoff(shop))
+        except InputError:
+            return 2, None
+        scores = opened.score(np.flatnonzero(opened.known())[:20])
+        return 0, [card["name"], scores.round(4).tolist()]
+
+
+READERS: dict[str, Callable[[Path], Any]] = {"lists": lists, "audit": audited, "saved": saved, "pages": pages}
+
+
+def readers(file: Path) -> Sequence[str]:
+    """Who reads a file."""
+    place = file.as_posix()
+    if "audits" in place or "ledgers" in place:
+        return ("audit",)
+    return ("saved",) if file.suffix == ".db" else ("lists", "pages")
+
+
+def judged(before: dict[str, Any], after: dict[str, Any]) -> list[str]:
     """What is wrong after a file was damaged."""
-    said = str(after.get("said", ""))
     faults = []
-    codes = {after.get(name) for name in CODES}
-    if code != 0 or "Traceback" in said or not codes <= {0, 2}:
-        faults.append("traceback")
-    for name in ("lists", "saved", "pages"):
-        same = after.get(name) in (None, before[name])
-        if not same and not (name == "pages" and ("cannot be" in said)):
+    for name, (code, content) in ((name, after[name]) for name in READERS if name in after):
+        if code not in (0, 2) or "Traceback" in after["said"]:
+            faults.append("traceback")
+        elif code == 0 and content != before[name][1] and "cannot be" not in after["said"]:
             faults.append("silently_different")
     return faults
 
@@ -134,12 +146,12 @@ def main() -> None:
             file, damage = ours[number % len(ours)], draw.choice(sorted(DAMAGES))
             content = bytearray((folder / file).read_bytes())
             (folder / file).write_bytes(DAMAGES[damage](content, draw))
-            code = forked(lambda: work(folder, folder / "after.json"))
-            after = json.loads((folder / "after.json").read_text()) if code == 0 else {"said": ""}
-            faults = judged(before, after, code) if code == 0 else ["traceback"]
+            code = forked(lambda file=file: work(folder, folder / "after.json", readers(file)))  # type: ignore[misc]
+            after = json.loads((folder / "after.json").read_text()) if code == 0 else {"said": "Traceback"}
+            faults = judged(before, after) if code == 0 else ["traceback"]
             for fault in faults:
                 print(f"{damage} {file}: {fault}\n{after['said'][-800:]}", file=sys.stderr)
-            refused = any(after.get(name) == 2 for name in CODES) or after.get("pages") is None
+            refused = any(after[name][0] == 2 for name in READERS if name in after)
             total += Counter(files=1, refused=int(refused), **{damage: 1}, **Counter(faults))
     finding = (
         f"{total['files']} damaged files ({total['flip']} with a flipped bit, {total['zero']} with a zeroed page, "

@@ -27,8 +27,10 @@ import numpy as np
 from benchmarks.killing import FAULTS, Case, forked, kill_everywhere, quiet, rerun_preloaded
 from engine.__main__ import main as engine
 from engine.data import Dataset, open_shop, read_shop
+from engine.data.file_sets import FileSet
 from engine.data.files import digest, read_document
-from engine.encoders import cache, item_vectors
+from engine.data.published import publish
+from engine.encoders import cache
 from engine.experiments import update as updating
 from engine.experiments.training import fit, load_model
 from engine.experiments.update import live_model, rollback
@@ -41,15 +43,22 @@ FILES = Path(__file__).resolve().parents[1] / "tests" / "fixtures" / "synthetic"
 CUT, EARLIER = "2024-05-01", "2024-04-01"
 NAMES = ("items", "interactions", "users", "promotions")
 MODULES = "modules.txt"
+STRATEGY = {"method": "mmr", "k": 5, "pool": 30, "similarity": "behaviour"}
+SMALL = {"cache", "set", "published"}  # our own writers alone
 HALF_LIVES = (10.0, 20.0)
 TEMPORARY = re.compile(r"\..*\.[0-9a-f]{32}")
 
 
-def fill(folder: Path) -> int:
-    """Everything that the commands start from."""
-    os.environ["EVENSHELF_HOME"] = str(folder / "home")
+def fill_small(folder: Path) -> int:
+    """What our own writers start from: a cache, a set of files, files under names that stay."""
+    return max(keep(folder, 0), pair(folder, 0), put(folder, 0))
+
+
+def fill(folder: Path, audited: bool = True) -> int:
+    """What the commands start from; `audited`: and audits, which need vectors of the products' texts."""
+    fill_small(folder)
     for name, diversity in (("mild", 0.1), ("strong", 0.5)):
-        (folder / f"{name}.json").write_text(json.dumps({"method": "mmr", "diversity": diversity, "k": 5, "pool": 30}))
+        (folder / f"{name}.json").write_text(json.dumps(STRATEGY | {"diversity": diversity}))
     now = shop_of(FILES / "interactions.csv")
     lines = (FILES / "interactions.csv").read_text().splitlines(keepends=True)
     (folder / "earlier.csv").write_text(
@@ -60,17 +69,14 @@ def fill(folder: Path) -> int:
     now.save(folder / "shop")
     fit("frequency", folder / "shop", before)
     fit("frequency", folder / "shop", now, CUT, wishes={"half_life": HALF_LIVES[0]})
-    item_vectors(now, "text")
-    item_vectors(now.before(CUT), "text")
     shutil.copytree(folder / "shop", folder / "back")
     (folder / "hashes.json").write_text(json.dumps([before.hash, now.hash]))
-    cache.write(cache.cache_file("some", 1), {"numbers": np.arange(5.0)})
     commands = (
         ("train", "--data", "back", "--model", "frequency", "--update"),
         ("rerank", *model(), "--strategy", "mild.json", "--out", "slates.parquet"),
-        audit("region"),
         export("mild.json"),
         save("mild.json"),
+        *([audit("region")] if audited else []),
     )
     code = next((code for command in commands if (code := run(folder, *command))), 0)
     (folder / MODULES).write_text("\n".join(sys.modules))
@@ -123,10 +129,31 @@ def train() -> tuple[str, ...]:
     return "train", *model(), "--until", CUT, "--set", f"half_life={HALF_LIVES[1]}"
 
 
-def keep(folder: Path) -> int:
-    """Write a cache anew."""
+def keep(folder: Path, number: int = 1) -> int:
+    """Write a cache."""
     os.environ["EVENSHELF_HOME"] = str(folder / "home")
-    cache.write(cache.cache_file("some", 1), {"numbers": np.arange(7.0)})
+    cache.write(cache.cache_file("some"), {"numbers": np.full(3, number)})
+    return 0
+
+
+def pair(folder: Path, number: int = 1) -> int:
+    """Write a set of two files."""
+
+    def written(place: Path) -> None:
+        for name in ("a", "b"):
+            (place / name).write_text(str(number))
+
+    two(folder).write(written, {"number": number})
+    return 0
+
+
+def two(folder: Path) -> FileSet:
+    return FileSet(folder / "pair", "pair.json", lambda notes: ())
+
+
+def put(folder: Path, number: int = 1) -> int:
+    """Write two files under names that stay."""
+    publish(folder / "put", {name: str(number).encode() for name in ("a", "b")}, "put")
     return 0
 
 
@@ -202,14 +229,21 @@ def saved(folder: Path, again: bool) -> Sequence[str]:
 
 def cached(folder: Path, again: bool) -> Sequence[str]:
     os.environ["EVENSHELF_HOME"] = str(folder / "home")
-    found = cache.read(cache.cache_file("some", 1))
-    return [] if found is not None and len(found["numbers"]) in ((7,) if again else (5, 7)) else ["lost"]
+    found = cache.read(cache.cache_file("some"))
+    return [] if found is not None and found["numbers"][0] in (0, 1)[again:] else ["lost"]
+
+
+def paired(folder: Path, again: bool) -> Sequence[str]:
+    found = two(folder).read(
+        lambda place, notes: {notes["number"], *(int((place / name).read_text()) for name in "ab")}
+    )
+    return ["mixed"] if len(found) > 1 else [] if found <= set((0, 1)[again:]) else ["lost"]
 
 
 def left_over(folder: Path) -> Sequence[str]:
     """Temporary files, and folders of files that nothing points to."""
     files = [path for path in folder.rglob("*") if TEMPORARY.fullmatch(path.name) or path.name.startswith(".tmp")]
-    for pointer in [*folder.rglob("shop.json"), *folder.rglob("card.json")]:
+    for pointer in (path for name in ("shop", "card", "pair") for path in folder.rglob(f"{name}.json")):
         named = read_document(pointer)
         kept = {named["folder"], named.get("previous", named)["folder"]}
         files += [path for path in pointer.parent.glob("files-*") if path.name not in kept]
@@ -226,16 +260,18 @@ def cases() -> list[Case]:
         "audit": (audit("age"), audited),
         "export": (export("strong.json"), exported),
         "save": (save("strong.json"), saved),
-        "cache": (None, cached),
+        "cache": (keep, cached),
+        "set": (pair, paired),
+        "published": (put, partial(whole, "put", ("a", "b"))),
     }
     return [_case(name, command, look) for name, (command, look) in looks.items()]
 
 
-def _case(name: str, command: tuple[str, ...] | None, look: Any) -> Case:
+def _case(name: str, command: Any, look: Any) -> Case:
     def after(folder: Path) -> Sequence[str]:
         return [*left_over(folder), *look(folder, True)]
 
-    work = keep if command is None else lambda folder: run(folder, *command)
+    work = command if name in SMALL else lambda folder: run(folder, *command)
     return Case(name, work, lambda folder: look(folder, False), after)
 
 
@@ -251,9 +287,12 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as name:
         template, work = Path(name).resolve() / "template", Path(name).resolve() / "work"
         template.mkdir()
-        if forked(lambda: fill(template)) != 0:
+        names = {case.name for case in chosen}
+        small = names <= SMALL
+        if forked(lambda: fill_small(template) if small else fill(template, "audit" in names)) != 0:
             sys.exit((template / "log.txt").read_text())
-        load(template / MODULES)
+        if not small:
+            load(template / MODULES)
         for case in chosen:
             results[case.name] = kill_everywhere(case, template, work, options.every)
     total = sum(results.values(), Counter())

@@ -1,8 +1,8 @@
 """Kill a command before every call that changes the disk for good, and see what is left.
 
 `kills.c` is compiled and preloaded: it stops the process before every fsync, rename, unlink and their kin, of Python
-and of every library (SQLite, Arrow). What is on disk then is what a kill at that moment leaves, since a kill flushes
-nothing: so the folder is copied there, and the command goes on to its next call. On each copy the command runs again.
+and every library (SQLite, Arrow). What is on disk then is what a kill at that moment leaves, since a kill flushes
+nothing. So the folder is copied, and the command goes on to its next call. On each copy the command runs again.
 One process imports the engine, and forks for every run.
 """
 

@@ -5,6 +5,7 @@ from typing import Any
 
 import numpy as np
 
+from engine.experiments.curve import SHARES
 from engine.experiments.measures import Measured
 from engine.words import numbers
 from ui.words import t
@@ -127,7 +128,7 @@ def sure_tone(key: str, value: float, low: float, high: float) -> str | None:
 
 def counted(measured: Measured, key: str) -> str:
     """How many shoppers a mean counts, where it leaves some out: those without a list, or with nothing to judge."""
-    judged = "ndcg" if key == "ndcg_kept" else key
+    judged = "ndcg" if key in SHARES else key
     if judged not in measured.per_user:
         return ""
     n = measured.value(judged)[1]

@@ -7,7 +7,7 @@ import streamlit as st
 
 from engine.experiments import models
 from engine.recommend import RECOMMENDERS
-from ui import model_card, model_memory, model_switch, page
+from ui import model_card, model_memory, model_switch, page, problems
 from ui.model_progress import span
 from ui.model_work import Card, Roster, about, desk
 from ui.words import t
@@ -85,13 +85,18 @@ def _confirm(roster: Roster, card: Card) -> None:
     def dialog() -> None:
         st.markdown(t("models.delete_sure", model=t(f"model.{card['name']}"), time=span(card["seconds"])))
         with st.container(horizontal=True):
-            yes = {"key": "delete_model_yes", "type": "primary", "on_click": models.delete}
-            if st.button(t("models.delete_yes"), **yes, args=(roster.folder, card)):
+            yes = {"key": "delete_model_yes", "type": "primary", "on_click": _delete}
+            if st.button(t("models.delete_yes"), **yes, args=(roster, card)):
                 st.rerun()
             if st.button(t("models.delete_no"), key="delete_model_no"):
                 st.rerun()
 
     dialog()
+
+
+def _delete(roster: Roster, card: Card) -> None:
+    with problems.told():
+        models.delete(roster.folder, card)
 
 
 def _elsewhere(roster: Roster) -> None:

@@ -1,10 +1,29 @@
 """What is wrong with an input, in the language in use."""
 
-import pandas as pd
+from collections.abc import Iterator
+from contextlib import contextmanager
 
-from engine.data import Problem
+import pandas as pd
+import streamlit as st
+
+from engine.data import InputError, Problem
+from engine.data.disk import refusal
 from engine.data.findings import Count
 from ui.words import plain, t, table
+
+
+@contextmanager
+def told() -> Iterator[None]:
+    """Say what was refused, by us or by the disk, where a click did something; the page stays as it was."""
+    try:
+        yield
+    except InputError as refused:
+        st.toast(sentence(refused.problems[0]), icon=":material/error:")
+    except OSError as error:
+        found = refusal(error)
+        if found is None:
+            raise
+        st.toast(sentence(found.problems[0]), icon=":material/error:")
 
 
 def words(problem: Problem) -> tuple[str, str]:

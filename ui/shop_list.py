@@ -4,7 +4,7 @@ import streamlit as st
 
 from engine.data import Listed, delete_shop, list_shops
 from engine.data.shops import describe
-from ui import preparation, state
+from ui import preparation, problems, state
 from ui.words import plain, t
 
 SHOWN = ("items", "users", "interactions")
@@ -71,7 +71,8 @@ def _confirm(slug: str) -> None:
         preparation.kept().forget(str(shop.folder))
         if state.get("shop") == slug:
             preparation.switch("")
-        delete_shop(slug)
+        with problems.told():
+            delete_shop(slug)
 
     @st.dialog(t("shop.delete_title"))
     def dialog() -> None:

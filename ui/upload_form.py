@@ -45,7 +45,8 @@ def _file(own: Upload, table: str) -> None:
         if given is None:
             own.drop(table)
         else:
-            own.take(table, given.name, given)
+            with problems.told():
+                own.take(table, given.name, given)
 
     given = st.file_uploader(
         t(f"upload.{table}"), key=key, on_change=take, help=t(f"upload.{table}_help"), label_visibility="visible"

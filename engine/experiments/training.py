@@ -176,13 +176,15 @@ def load_model(
         raise _unknown(name)
     wanted = "*" if until == "latest" else _label(_moment(until))
     places = [path.parent for path in (folder / "models").glob(f"{name}@{wanted}/{CARD}")]
-    command = f"python -m engine train --data {_data_option(folder)} --model {name}"
-    if until not in ("latest", None):
-        command += f" --until {_label(_moment(until))}"
+    asked = None if until == "latest" else _moment(until)
+    command = _command(folder, name, "all" if asked is None else _label(asked))
     if not places:
         raise _refusal(name, "no_model", "this model is not trained yet", f"run: {command}")
+    place, trained_at = places[0], {}
     try:
-        place = max(places, key=lambda each: str(stored(each).notes()["trained_at"]))
+        for place in places:
+            trained_at[place] = str(stored(place).notes()["trained_at"])
+        place = max(places, key=trained_at.__getitem__)
         return stored(place).read(lambda files, card: _opened(name, files, card, data, command))
     except InputError:
         raise
@@ -190,7 +192,14 @@ def load_model(
         raise _refusal(name, "no_model", "this model is not trained yet", f"run: {command}") from None
     except (OSError, ValueError, KeyError, TypeError, AttributeError, RuntimeError) as error:
         problem = f"its files cannot be used ({error})"
-        raise _refusal(name, DAMAGED, problem, f"run: {command}", said=str(error)) from None
+        again = _command(folder, name, place.name.partition("@")[2])
+        raise _refusal(name, DAMAGED, problem, f"run: {again}", said=str(error)) from None
+
+
+def _command(folder: Path, name: str, label: str) -> str:
+    """What trains a model of that cut-off."""
+    command = f"python -m engine train --data {_data_option(folder)} --model {name}"
+    return command if label == "all" else f"{command} --until {label}"
 
 
 def _opened(name: str, files: Path, card: Card, data: Dataset, command: str) -> tuple[Model, Card]:

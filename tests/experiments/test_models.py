@@ -33,13 +33,22 @@ def test_trained_models_are_listed_used_and_deleted(tmp_path: Path) -> None:
     assert load_model(tmp_path, data, "frequency")[1] == json.loads(json.dumps(second))
 
 
-def test_an_unknown_model_is_never_in_use(tmp_path: Path) -> None:
+def test_an_unknown_model_is_never_in_use_and_a_lost_choice_is_said_once(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    assert not models.choice_is_lost(tmp_path)
     with pytest.raises(InputError, match="take one of"):
         models.activate(tmp_path, "oracle")
     (tmp_path / "models").mkdir()
     for text in ("", "{", "[]", '{"model": "oracle"}'):
         (tmp_path / "models" / "active.json").write_text(text)
-        assert models.active(tmp_path) == "blend"
+        assert models.active(tmp_path) == "blend" and models.choice_is_lost(tmp_path)
+    assert len([text for text in caplog.messages if "the blend makes the lists" in text]) == 1
+    models.activate(tmp_path, "ease")
+    assert models.active(tmp_path) == "ease" and not models.choice_is_lost(tmp_path)
+    file = tmp_path / "models" / "active.json"
+    file.write_text(file.read_text().replace('"ease"', '"hybrid"'))
+    assert models.active(tmp_path) == "blend" and models.choice_is_lost(tmp_path)
 
 
 def test_an_unreadable_card_hides_its_model_only(tmp_path: Path) -> None:
