@@ -8,7 +8,7 @@ from engine.data import InputError
 from engine.experiments import models
 from engine.experiments.bench import Bench
 from engine.experiments.model_history import Change, history
-from ui import preparation, strategy_words
+from ui import preparation, problems, strategy_words
 from ui.model_work import Roster
 from ui.moments import local
 from ui.strategy_store import ME, Shelf, refused, remember, signature
@@ -85,24 +85,26 @@ def _use(roster: Roster, name: str, author: str, comment: str) -> None:
     if not author.strip():
         st.error(t("models.use_who"), icon=":material/error:")
         return
-    try:
-        models.activate(roster.folder, name, author, comment)
-    except InputError as error:
-        st.error(refused(error), icon=":material/error:")
-        return
-    remember(author)
-    _forget()
-    preparation.kept().forget(roster.shop)  # the shop is prepared anew with it
-    st.rerun()
+    with problems.told():  # a disk may refuse
+        try:
+            models.activate(roster.folder, name, author, comment)
+        except InputError as error:
+            st.error(refused(error), icon=":material/error:")
+            return
+        remember(author)
+        _forget()
+        preparation.kept().forget(roster.shop)  # the shop is prepared anew with it
+        st.rerun()
 
 
 def _undo(roster: Roster) -> None:
-    try:
-        models.undo(roster.folder, st.session_state.get(ME, ""))
-    except InputError as error:
-        st.session_state[PROBLEM] = refused(error)
-        return
-    preparation.kept().forget(roster.shop)
+    with problems.told():
+        try:
+            models.undo(roster.folder, st.session_state.get(ME, ""))
+        except InputError as error:
+            st.session_state[PROBLEM] = refused(error)
+            return
+        preparation.kept().forget(roster.shop)
 
 
 def _told(change: Change) -> str:
