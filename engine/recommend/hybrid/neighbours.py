@@ -1,6 +1,5 @@
 """Which shoppers buy alike."""
 
-from typing import cast
 
 import numpy as np
 import scipy.sparse as sp
@@ -32,5 +31,6 @@ class Neighbours:
             least = -np.partition(-like, NEIGHBOURS - 1, axis=1)[:, NEIGHBOURS - 1]
             like[like < least[:, None]] = 0.0
         total = like.sum(axis=1, keepdims=True)
-        shares = like / np.where(total > 0, total, np.float32(1.0))
-        return cast(Floats, shares)
+        total[total == 0] = 1.0
+        like /= total
+        return like
