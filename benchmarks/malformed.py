@@ -9,31 +9,35 @@ located by file and line or column, with a fix, and nothing written. Writes benc
 import json
 import tempfile
 from collections import Counter
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
-from tests.data.malformed_run import run
-from tests.data.spoilt import cases
+from tests.data.malformed_run import Outcome, run
+from tests.data.spoilt import Case, cases
 
 RESULT = Path(__file__).resolve().parent / "results" / "malformed.json"
 
 
-def main() -> None:
-    codes: Counter[int] = Counter()
-    kinds: Counter[str] = Counter()
-    wrong: dict[str, str] = {}
-    for case in cases():
+def measure(some: Iterable[Case]) -> dict[str, Outcome]:
+    """The outcome of each case, by its name."""
+    found = {}
+    for case in some:
         with tempfile.TemporaryDirectory() as folder:
-            outcome = run(case, Path(folder))
-        codes[outcome.code] += 1
-        kinds.update(set(outcome.kinds))
-        if outcome.wrong:
-            wrong[case.name] = outcome.wrong
+            found[case.name] = run(case, Path(folder))
+    return found
+
+
+def write(found: Mapping[str, Outcome]) -> str:
+    """Write the result; its one line of finding."""
+    codes = Counter(outcome.code for outcome in found.values())
+    kinds = Counter(kind for outcome in found.values() for kind in set(outcome.kinds))
+    wrong = {name: outcome.wrong for name, outcome in found.items() if outcome.wrong}
     others = codes.total() - codes[0] - codes[2]
     finding = (
         f"{codes.total()} malformed files: {codes[0]} accepted, {codes[2]} refused, {others} other exits; "
         f"{len(wrong)} accepted with other content than another reader finds, or refused without place, value and fix."
     )
-    found = {
+    result = {
         "finding": finding,
         "files": codes.total(),
         "exit_0": codes[0],
@@ -42,9 +46,9 @@ def main() -> None:
         "wrong": wrong,
         "problems": dict(kinds.most_common()),
     }
-    RESULT.write_text(json.dumps(found, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
-    print(finding)
+    RESULT.write_text(json.dumps(result, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    return finding
 
 
 if __name__ == "__main__":
-    main()
+    print(write(measure(cases())))

@@ -41,7 +41,7 @@ def check_first_line(file: str, found: Sequence[Row], left_out: Collection[str],
             raise refuse(file, "title_line", problem, fix, line=line, value=_shown(first), details=details)
         if _is_data(first, below):
             problem = "No header line: this row is one of data"
-            fix = "Write the names of the columns above it, or give them, as --header TABLE=NAME,NAME,..."
+            fix = "Write the names of the columns above it, or give them, as --header TABLE=NAME,NAME"
             raise refuse(file, "headerless", problem, fix, line=line, value=_shown(first))
     if "" not in left_out and not first[0].strip() and _counts([row[0] for row in below]):
         problem = "The first column has no name and only counts the rows"

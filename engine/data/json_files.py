@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
-from engine.data.columns import MAX_CELL, MAX_ROWS
+from engine.data.columns import MAX_BYTES, MAX_CELL, MAX_ROWS, roomy
 from engine.data.findings import Findings, Table
 from engine.data.forms import broken_gzip, open_file, unpacked
 from engine.data.headers import check_header
@@ -55,15 +55,18 @@ class _Columns:
         self.names: dict[str, None] = {}  # as they come, each once
         self.skipped: set[str] = set()
         self.floats: set[str] = set()
+        self.size = 0
 
     def table(self, rows: Iterator[tuple[int, Row]], first: int, progress: Callable[[], None]) -> Table:
-        chunks: list[dict[str, list[str]]] = []
+        chunks: list[pa.Table] = []
         starts: list[int] = []
         chunk: list[dict[str, str]] = []
+        most = roomy(MAX_BYTES)
         for number, row in rows:
             chunk.append(self._texts(row, number))
             starts.append(number)
-            if len(starts) > MAX_ROWS:
+            self.size += sum(map(len, chunk[-1].values())) + 8 * len(self.names)  # `{}` takes a cell in every column
+            if len(starts) > MAX_ROWS or self.size > most:
                 raise too_big(self.file, number)
             if len(chunk) == CHUNK:
                 chunks.append(self._columns(chunk))
@@ -109,15 +112,10 @@ class _Columns:
             raise refuse(self.file, "cell_too_long", problem, fix, line=number, column=name, details=details)
         return text
 
-    def _columns(self, rows: list[dict[str, str]]) -> dict[str, list[str]]:
-        return {name: [row.get(name, "") for row in rows] for name in self.names}
+    def _columns(self, rows: list[dict[str, str]]) -> pa.Table:
+        return pa.table({name: pa.array([row.get(name, "") for row in rows], pa.string()) for name in self.names})
 
-    def _frame(self, chunks: list[dict[str, list[str]]]) -> pd.DataFrame:
+    def _frame(self, chunks: list[pa.Table]) -> pd.DataFrame:
         """The chunks under each other; a column that came late is missing above."""
-        parts = []
-        for columns in chunks:
-            missing = [""] * max(map(len, columns.values()), default=0)
-            arrays = [pa.array(columns.get(name, missing), pa.string()) for name in self.names]
-            parts.append(pa.table(arrays, [name.strip() for name in self.names]))
-        cells: pd.DataFrame = pa.concat_tables(parts).to_pandas()
-        return cells
+        cells: pd.DataFrame = pa.concat_tables(chunks, promote_options="default").to_pandas()
+        return cells.fillna("").rename(columns=str.strip)

@@ -81,9 +81,9 @@ def line_rows(lines: Lines) -> Iterator[tuple[int, Row]]:
 def array_rows(lines: Lines) -> Iterator[tuple[int, Row]]:
     """The objects of an array, by their numbers from 1. Raises InputError at what is none."""
     text, number = _Text(lines), 0
-    text.next_char()
-    text.at += 1  # the bracket by which the array was recognised
     try:
+        text.next_char()
+        text.at += 1  # the bracket by which the array was recognised
         while text.next_char() != "]":
             if number and text.next_char() != ",":
                 raise ValueError("no comma after the object before" if text.next_char() else "the array is cut short")
@@ -138,5 +138,11 @@ class _Text:
         self._lines.size += len(piece)
         if self._lines.size > self._most:
             raise too_big(self._lines.file, None)
-        self.text, self.at = self.text[self.at :] + self._bytes.decode(piece, not piece), 0
+        try:
+            more = self._bytes.decode(piece, not piece)
+        except UnicodeDecodeError as error:
+            self._lines.number += 1 + piece[: error.start].count(b"\n")
+            raise self._lines.unreadable(piece[max(error.start - 20, 0) :]) from None
+        self._lines.number += piece.count(b"\n")
+        self.text, self.at = self.text[self.at :] + more, 0
         return bool(piece)

@@ -46,13 +46,14 @@ class Lines:
         raise StopIteration
 
     def _note(self, line: bytes) -> None:
-        error = self._unreadable(line)
+        error = self.unreadable(line)
         if not self.named:
             raise error
         found = error.problems[0]
         self.findings.row(self.file, self.number, found.kind, found.problem, found.fix, found.value, found.details)
 
-    def _unreadable(self, line: bytes) -> InputError:
+    def unreadable(self, line: bytes) -> InputError:
+        """The refusal of the last line, which is no text of the file's encoding."""
         value = line[:80].decode("utf-8", "replace").strip()
         if self.encoding != "utf-8":
             problem, fix = f"Not {self.encoding} text", "Name the encoding that it was written in"

@@ -63,6 +63,8 @@ CASES: dict[str, tuple[str, str | bytes, str, int | None, str | None, str | None
     "JSON of texts": ("items", '{"item_id": "1", "title": "a"}\n["2"]\n', "bad_json", 2, None, '["2"]'),
     "JSON with a name twice": ("items", '{"item_id": "1", "item_id": "2", "title": "a"}\n', "bad_json", 1, None, None),
     "JSON cut short": ("items", '[{"item_id": "1", "title": "a"}, {"item_id"', "bad_json", 2, None, '{"item_id"'),
+    "JSON in another encoding": ("items", '[\n{"item_id": "1", "title": "caf\u00e9"}]'.encode("latin-1"), "other_encoding", 2, None, None),
+    "JSON lines in another encoding": ("items", '{"item_id": "1", "title": "a"}\n{"item_id": "2", "title": "caf\u00e9"}'.encode("latin-1"), "other_encoding", 2, None, None),
     "JSON nested deeply": ("items", '[{"item_id": "1", "title": ' + "[" * 100_000, "bad_json", 1, None, None),
     "JSON in one object": ("items", '{\n"items": []\n}\n', "json_shape", 1, None, None),
     "JSON with half a character": ("items", '{"item_id": "1", "title": "\\ud83d"}\n', "bad_json", 1, None, None),

@@ -1,6 +1,7 @@
 """Malformed files: every problem is located and says how to mend it; nothing is written."""
 
 import gzip
+import json
 from collections.abc import Callable
 from pathlib import Path
 
@@ -9,7 +10,17 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from engine.data import InputError, cells, csv_files, parquet_files, peek, read_mapping, read_shop, text_lines
+from engine.data import (
+    InputError,
+    cells,
+    csv_files,
+    json_files,
+    parquet_files,
+    peek,
+    read_mapping,
+    read_shop,
+    text_lines,
+)
 from tests.data.files import ITEMS, LOG, csv_text, write
 from tests.data.malformed import CASES, GOOD_FILES
 
@@ -104,6 +115,15 @@ def test_a_gzip_bomb_is_measured_while_it_unfolds(tmp_path: Path, monkeypatch: p
     monkeypatch.setattr(text_lines, "MAX_BYTES", 1_000_000)
     text = "item_id,title\n" + "1,a\n" * 400_000
     path = write(tmp_path, "items.csv.gz", gzip.compress(text.encode()))
+    assert refusal(lambda: read_shop(path)).problems[0].kind == "too_big"
+
+
+def test_a_json_bomb_is_measured_by_its_cells(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Three bytes a row, and two hundred cells of it."""
+    monkeypatch.setattr(json_files, "MAX_BYTES", 10_000_000)
+    wide = json.dumps({f"c{n}": "" for n in range(198)} | {"item_id": "1", "title": "a"})
+    path = write(tmp_path, "items.json", wide + "\n" + "{}\n" * 20_000)
+    assert path.stat().st_size < 100_000
     assert refusal(lambda: read_shop(path)).problems[0].kind == "too_big"
 
 
