@@ -261,8 +261,7 @@ def _without_empty(table: pd.DataFrame, keep: Collection[str] = ()) -> pd.DataFr
 
 def _facet_columns(kind: str, table: pd.DataFrame) -> list[str]:
     """The columns of stored items that count as facets for models of their time, also without a value."""
-    names = [str(name) for name in table] if kind == "items" else []
-    return [name for name in names if name in FACETS or name not in TABLES["items"]]
+    return [str(name) for name in table if name in FACETS or name not in TABLES["items"]] if kind == "items" else []
 
 
 def _everyone(users: pd.DataFrame, interactions: pd.DataFrame) -> pd.DataFrame:
