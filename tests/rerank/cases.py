@@ -89,9 +89,7 @@ def one_user(method, scores, candidates, embeddings, extra, user):
         alike[borrows] = 0  # they need not be covered
     total = sum(named.values())
     profiles = extra.get("profiles", {})
-    wants = [
-        (w / total, facets[name], profiles[name][user] if name in profiles else None) for name, w in named.items()
-    ]
+    wants = [(w / total, facets[name], profiles[name][user] if name in profiles else None) for name, w in named.items()]
     return scores, items, alike, wants
 
 
