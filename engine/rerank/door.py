@@ -85,11 +85,13 @@ def sweep(
 
     scores: float [U, N], higher is better.
     candidates: int [U, N], rows of embeddings, distinct within a shopper; -1 = none, its score is ignored.
-    embeddings: float [n_items, d]; they need not be of unit length, a zero row has cosine 0 to everything.
+    embeddings: float [n_items, d]; they need not be of unit length; a zero row is an unknown text.
     diversities: λ in [0, 1]. 0 is the top-k by score, ties in candidate order; 1 ignores relevance after the
     first pick, which is the most relevant item (not in richness, a set, nor in cover for λ in (0, 1)).
     normalize: "none", "minmax" or "rank" of the scores, per shopper over her pool.
     facets: name -> int codes [n_items], -1 unknown; "price" -> float prices [n_items], NaN or <= 0 unknown.
+        What is unknown of a candidate is borrowed from another (docs/methods.md) for choosing; `nearest` and
+        `similarity` are told by what is known of both items, -1 and NaN where that is nothing.
     facet_weights: "embedding", "price" or a facet's name -> weight >= 0, divided by their sum; by default the
     embedding alone. Similarity = Σ weight · (cosine; exp(-|difference of ln price|); 1 for the same value).
     xquad, calibrated and richness cover the coded facets of positive weight, all alike without facet_weights.

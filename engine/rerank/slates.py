@@ -35,8 +35,8 @@ class Slates:
     relevance: Array  # float32, relevance term (dpp: log quality)
     diversity: Array  # float32, diversity term (dpp: log residual)
     gains: Array  # float32, (1-λ)·relevance + λ·diversity (dpp: relevance + diversity)
-    nearest: Array  # int64, the most similar item already in the slate, -1 for the first
-    similarity: Array  # float32, that similarity (cosine, or mixed with facets) in [-1, 1], NaN for the first
+    nearest: Array  # int64, the most similar item already in the slate, -1 for the first or if nothing is known
+    similarity: Array  # float32, that similarity (cosine, or mixed with facets) in [-1, 1], NaN where nearest is -1
     instead: Array  # int64, the item that would have taken the slot, had no rule kept it out; -1 = none
     rule: Array  # int64, that rule: the limits in the order given, then the pins; -1 = none
     broken: Array  # bool [U, rules], which rules any of a shopper's lists had to break

@@ -14,9 +14,9 @@ def warm(report: Report = silent, methods: Sequence[str] = tuple(METHODS)) -> No
 
     report: called with ("rerank.warm", methods done, methods in all); it may raise to cancel.
     """
-    scores = np.array([[2.0, 1.0]], np.float32)
-    candidates = np.array([[0, 1]], np.int64)
-    vectors, codes, shares = np.eye(2, dtype=np.float32), {"facet": np.array([0, 1])}, {"facet": np.eye(2)[:1]}
+    scores = np.array([[3.0, 2.0, 1.0]], np.float32)
+    candidates = np.array([[0, 1, 2]], np.int64)  # of the last nothing is known
+    vectors, codes, shares = np.eye(3, 2, dtype=np.float32), {"facet": np.array([0, 1, -1])}, {"facet": np.eye(2)[:1]}
     for done, method in enumerate(methods):
         report("rerank.warm", done, len(methods))
         rerank(scores, candidates, vectors, k=2, method=method, facets=codes, profiles=shares, device="cpu")

@@ -1,6 +1,5 @@
 """Which shoppers buy alike."""
 
-
 import numpy as np
 import scipy.sparse as sp
 
@@ -25,7 +24,7 @@ class Neighbours:
         return sp.csr_array(sp.vstack(parts, format="csr"))
 
     def _shares(self, users: Ints) -> Floats:
-        like = (self._unit[users] @ self._others).toarray()
+        like = np.asarray((self._unit[users] @ self._others).toarray(), np.float32)
         like[np.arange(len(like)), users] = 0.0  # a shopper is no neighbour of their own
         if like.shape[1] > NEIGHBOURS:
             least = -np.partition(-like, NEIGHBOURS - 1, axis=1)[:, NEIGHBOURS - 1]
