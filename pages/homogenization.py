@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
+from engine.experiments.baselines import BASELINES
 from engine.experiments.bench import Bench
 from engine.experiments.homogenization import Column, Homogenization
 from engine.experiments.personalization import Personalization
@@ -11,12 +12,13 @@ from engine.experiments.strategy import Strategy
 from ui import against as held
 from ui import charts, controls, desk, downloads, figures, navigation, page, products, results
 from ui import homogenization_charts as shapes
+from ui.baseline_choice import compared_with
 from ui.component import cards
 from ui.homogenization_groups import groups
 from ui.homogenization_table import table
 from ui.homogenization_verdict import verdict
 from ui.shoppers import Who, column_name
-from ui.words import plain, t
+from ui.words import joined, plain, t
 
 CARDS = ("shared_products", "coverage", "gini", "shannon_entropy", "tail_share")
 AGAINST = ("facet_narrowing", "narrowing", "history_similarity", "calibration_js", "calibration_kl", "repeat_share")
@@ -32,7 +34,7 @@ def whole(found: Homogenization, who: Who) -> None:
             "key": key,
             "label": t(f"measure.{key}"),
             "help": t(f"measure.{key}_help"),
-            "note": t(f"measure.{key}_means"),
+            "note": joined(t(f"measure.{key}_means"), figures.counted(now, key)),
             "blocks": [figures.block(key, now.value(key)[0], before.value(key)[0], found.k)],
         }
         for key in CARDS
@@ -147,11 +149,12 @@ def main() -> None:
     page.header("homogenization", t("homogenization.sentence"), badges)
     desk.told(bench, ("", strategy))
     page.lacking(bench)
+    baseline = compared_with(strategy)
     if len(who.rows) < 2:
         st.info(t("homogenization.too_few"), icon=":material/info:")
         return
     with st.spinner(t("homogenization.measuring")):
-        found = results.sameness(bench, strategy, who)
+        found = results.sameness(bench, strategy, who, baseline)
     verdict(found, strategy)
     whole(found, who)
     distributions(found)
@@ -159,7 +162,7 @@ def main() -> None:
     with left:
         clusters(found, bench)
     with right:
-        groups(bench, who, strategy)
+        groups(bench, who, strategy, BASELINES[baseline](strategy))
     table(found)
     with st.spinner(t("tune.against_reading")):
         bubble(bench, found, who, strategy)

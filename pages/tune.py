@@ -94,7 +94,7 @@ def _metrics(curve: Curve, strategy: Strategy, one: bool) -> None:
                 "key": key,
                 "label": t(f"measure.{name}"),
                 "help": t(f"measure.{name}_help"),
-                "note": t(f"measure.{name}_means"),
+                "note": joined(t(f"measure.{name}_means"), "" if one else figures.counted(curve.measured[now], key)),
                 "blocks": [figures.block(key, values[now], values[0], strategy.k, one=one)],
             }
         )

@@ -4,7 +4,7 @@ from typing import Any
 
 from engine.experiments.personalization import Personalization
 from ui import figures
-from ui.words import t
+from ui.words import joined, t
 
 
 def entries(
@@ -25,7 +25,7 @@ def entries(
                 "key": key,
                 "label": t(f"measure.{name}"),
                 "help": t(f"measure.{name}_help"),
-                "note": t(f"measure.{name}_means"),
+                "note": joined(t(f"measure.{name}_means"), *_counted(parts, key, one)),
                 "blocks": [
                     figures.block(key, part.now.value(key)[0], part.before.value(key)[0], k, title=title, one=one)
                     for title, part in parts.items()
@@ -33,3 +33,8 @@ def entries(
             }
         )
     return found
+
+
+def _counted(parts: dict[str, Personalization], key: str, one: bool) -> list[str]:
+    """How many shoppers each part counts, once where it is the same."""
+    return [] if one else list(dict.fromkeys(figures.counted(part.now, key) for part in parts.values()))

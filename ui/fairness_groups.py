@@ -5,11 +5,13 @@ from typing import Any
 
 import streamlit as st
 
+from engine.reports.verdicts import rests_on_one
 from ui import charts, page
 from ui import fairness_charts as shapes
 from ui.fairness_charts import Line
 from ui.fairness_words import (
     FIGURES,
+    NAMES,
     OTHERS,
     Row,
     base,
@@ -108,6 +110,10 @@ def _makers(rows: list[Row], hidden: list[Row], content: Content) -> None:
     by = (rows or hidden)[0]["by"]
     named = [row for row in rows if row["group"] != OTHERS]
     shown = [(group_name(row, "providers"), row) for row in [*named[:MOST_MAKERS], *rows[len(named) :]]]
+    for row in rows:
+        if row.get("rests_on_one"):
+            words = rests_on_one(row, content["setting"]["titles"], NAMES)
+            st.markdown(f":orange[:material/push_pin: {plain(words)}]")
     if shown:
         charts.show(shapes.attention(shown), f"attention_{by}", "; ".join(_told(*each) for each in shown))
         legend = f"● {t('fairness.before')} :green[● {t('fairness.now')}] ┃ {t('fairness.sales')}"

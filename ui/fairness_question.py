@@ -7,10 +7,13 @@ from itertools import combinations
 import streamlit as st
 
 from engine.data import InputError
+from engine.experiments.audit_facts import Saved
+from engine.experiments.baselines import BASELINES
 from engine.experiments.bench import Bench
 from engine.experiments.fairness_values import SIZE, product_ways, shopper_columns
 from engine.experiments.measures import key_of
-from engine.experiments.strategy import Strategy
+from engine.experiments.strategy import Against, Strategy
+from engine.strategies import Version
 from ui import controls, desk, state
 from ui.fairness_words import CROSS, FIGURES, figure_name, way_name
 from ui.strategy_store import Shelf, refused
@@ -18,14 +21,16 @@ from ui.words import t
 
 MOST_VALUES, MOST_PAIRS = 40, 200  # groups of a column, or of two, that are offered
 USUAL_FIGURES = ("ndcg", "ild")
-RELEVANCE, USE = "relevance", "use"
+RELEVANCE, RULED, USE = "relevance", "ruled", "use"  # relevance alone, the rules at λ 0, the settings in view
+BASES: dict[str, Against] = {RELEVANCE: "plain", RULED: "ruled"}
 FIELDS = ("by", "figures", "before", "now")
 
 
 @dataclass(frozen=True)
 class Declared:
     """A question: groups, figures of shoppers, the strategy in question and what it is compared with, None = nothing;
-    what both are called; name and number of the one in question, None = it is not a saved one."""
+    what both are called; name and number of the one in question, None = it is not a saved one; which saved versions
+    the one in question and the other are."""
 
     by: tuple[str, ...]
     figures: tuple[str, ...]
@@ -33,6 +38,7 @@ class Declared:
     before: Strategy | None
     names: tuple[str, str]
     saved: tuple[str, int] | None
+    versions: tuple[Saved | None, Saved | None] = (None, None)
 
 
 def offered(bench: Bench) -> tuple[list[str], list[str]]:
@@ -80,10 +86,16 @@ def ask(bench: Bench) -> Declared | None:
     asked = tuple(figures) if any(name not in products for name in by) else ()
     number, _, name = now.partition(":")
     kept = (name, int(number)) if now in saved else None
-    return Declared(tuple(by), asked, after, None if prior == after else prior, names, kept)
+    versions = (_version(now, saved), _version(before, saved))
+    return Declared(tuple(by), asked, after, None if prior == after else prior, names, kept, versions)
 
 
-def _saved(bench: Bench) -> dict[str, Strategy]:
+def _version(option: str, saved: dict[str, Version]) -> Saved | None:
+    found = saved.get(option)
+    return found and Saved(found.name, found.number, found.created_at.isoformat(), found.author)
+
+
+def _saved(bench: Bench) -> dict[str, Version]:
     """Saved strategies that can be read, newest versions first; none where the database cannot be used."""
     try:
         shelf = Shelf.read(bench.surfaces)
@@ -93,23 +105,25 @@ def _saved(bench: Bench) -> dict[str, Strategy]:
     found = {}
     for version in sorted(shelf.versions, key=lambda v: v != shelf.newest[v.name]):
         try:
-            found[f"{version.number}:{version.name}"] = version.strategy
+            version.strategy  # noqa: B018  (raises where it is damaged)
+            found[f"{version.number}:{version.name}"] = version
         except InputError:  # damaged; the page Strategies says so
             continue
     return found
 
 
-def _chosen(setting: str, usual_: str, saved: dict[str, Strategy]) -> str:
+def _chosen(setting: str, usual_: str, saved: dict[str, Version]) -> str:
     asked = str(state.get(setting))
-    return asked if asked in (RELEVANCE, USE, *saved) and (setting, asked) != ("fair_now", RELEVANCE) else usual_
+    known = (*BASES, USE, *saved) if setting == "fair_before" else (USE, *saved)
+    return asked if asked in known else usual_
 
 
-def _strategy(bench: Bench, option: str, saved: dict[str, Strategy], now: Strategy | None) -> Strategy | None:
-    """The strategy of an option; pure relevance is that of `now` without diversity, floors or overrides."""
+def _strategy(bench: Bench, option: str, saved: dict[str, Version], now: Strategy | None) -> Strategy | None:
+    """The strategy of an option; the baselines are those of `now` (`engine.experiments.baselines`)."""
     if option in saved:
-        return saved[option]
-    if option == RELEVANCE and now is not None:
-        return now.at(diversity=0.0, overrides=None, exposure=None, floor=None)
+        return saved[option].strategy
+    if option in BASES:
+        return None if now is None else BASELINES[BASES[option]](now)
     try:
         return desk.in_use(bench)
     except InputError as error:
@@ -117,7 +131,7 @@ def _strategy(bench: Bench, option: str, saved: dict[str, Strategy], now: Strate
         return None
 
 
-def _label(option: str, saved: dict[str, Strategy], now: Strategy | None) -> str:
+def _label(option: str, saved: dict[str, Version], now: Strategy | None) -> str:
     """What an option is called; unescaped."""
     if option in saved:
         number, _, name = option.partition(":")
@@ -126,18 +140,18 @@ def _label(option: str, saved: dict[str, Strategy], now: Strategy | None) -> str
         return t(
             "fairness.in_use", diversity=f"{state.get('diversity'):.2f}", method=t(f"method.{state.get('method')}")
         )
-    return t("fairness.relevance")
+    return t(f"baseline.{BASES[option]}")
 
 
 def _form(
-    bench: Bench, chosen: dict[str, object], ways: Sequence[str], products: Sequence[str], saved: dict[str, Strategy]
+    bench: Bench, chosen: dict[str, object], ways: Sequence[str], products: Sequence[str], saved: dict[str, Version]
 ) -> None:
     for name in FIELDS:
         controls.seeded(f"ask_{name}", chosen[name])
     sides = {name: "providers" if name in products else "shoppers" for name in ways}
     labels = {name: t(f"fairness.of_{side}", way=way_name(name, side)) for name, side in sides.items()}
     figures = {name: figure_name(name) for name in figures_of(bench)}
-    strategies = {name: _label(name, saved, None) for name in (RELEVANCE, USE, *saved)}
+    strategies = {name: _label(name, saved, None) for name in (*BASES, USE, *saved)}
     with st.form("fairness_form"):
         left, right = st.columns([1.35, 1])
         left.multiselect(
@@ -154,7 +168,7 @@ def _form(
             help=t("fairness.ask_before_help"),
         )  # fmt: skip
         two.selectbox(
-            t("fairness.ask_now"), [name for name in strategies if name != RELEVANCE],
+            t("fairness.ask_now"), [name for name in strategies if name not in BASES],
             format_func=controls.labelled(strategies), key="ask_now", help=t("fairness.ask_now_help"),
         )  # fmt: skip
         three.form_submit_button(

@@ -35,6 +35,7 @@ def _maker(row: Row) -> dict[str, Any]:
     sells, gets = (f"{100 * row[part]:.0f}" for part in ("merit", "value"))
     said = t("fairness.sells_gets", sells=sells, gets=gets)
     label = t("fairness.attention_less_sales", name=name)
+    said += t("fairness.flagged") if row.get("rests_on_one") else ""
     return _card(row, "exposure", label, t("fairness.attention_help"), said)
 
 

@@ -6,8 +6,8 @@ from engine.reports.names import Names, Row, base, form, in_order, known, number
 from ui.words import t
 
 __all__ = [
-    "CROSS", "FIGURES", "OTHERS", "Row", "base", "figure_name", "form", "group_name", "in_order", "known", "means",
-    "number", "span", "stands", "unit", "way_name", "with_unit",
+    "CROSS", "FIGURES", "NAMES", "OTHERS", "Row", "base", "figure_name", "form", "group_name", "in_order", "known",
+    "means", "number", "span", "stands", "unit", "way_name", "with_unit",
 ]  # fmt: skip
 NAMES = Names(t)
 figure_name, means, way_name, group_name = NAMES.figure, NAMES.means, NAMES.way, NAMES.group

@@ -23,10 +23,11 @@ def ledger_file() -> Path:
 def answer(bench: Bench, asked: Declared) -> dict[str, Any] | None:
     """What an audit found; None while it runs or where it ended without, and the page says so."""
     ledger = ledger_file()
-    key = (bench, asked.by, asked.figures, asked.now, asked.before, ledger, bench.today)
+    key = (bench, asked.by, asked.figures, asked.now, asked.before, asked.versions, ledger, bench.today)
 
     def work(report: Report) -> dict[str, Any]:
-        return audit_strategies(bench, asked.now, asked.before, asked.by, asked.figures or None, ledger, report)
+        figures = asked.figures or None
+        return audit_strategies(bench, asked.now, asked.before, asked.by, figures, ledger, report, saved=asked.versions)
 
     found: dict[str, Any] | None = job_panel.answer(audits, audits.get(key, "audit", work), "fairness", _share, _step)
     return found

@@ -5,6 +5,7 @@ from typing import Any
 
 import numpy as np
 
+from engine.experiments.measures import Measured
 from engine.words import numbers
 from ui.words import t
 
@@ -122,6 +123,15 @@ def sure_tone(key: str, value: float, low: float, high: float) -> str | None:
     if sign == "none":
         return None
     return "" if row.better == 0 else "good" if (sign == "more") == (row.better > 0) else "bad"
+
+
+def counted(measured: Measured, key: str) -> str:
+    """How many shoppers a mean counts, where it leaves some out: those without a list, or with nothing to judge."""
+    judged = "ndcg" if key == "ndcg_kept" else key
+    if judged not in measured.per_user:
+        return ""
+    n = measured.value(judged)[1]
+    return t("figure.counted", n=f"{n:,}", all=f"{measured.lists:,}") if n < measured.lists else ""
 
 
 def block(

@@ -15,11 +15,11 @@ SAME = {"half": 0.5, "most": 0.7, "nearly_all": 0.9}
 GROUPS = 5  # groups of look-alike pages
 
 
-def groups(bench: Bench, who: Who, strategy: Strategy) -> None:
-    """Which groups of shoppers see nearly the same page, now and at λ = 0."""
+def groups(bench: Bench, who: Who, strategy: Strategy, baseline: Strategy) -> None:
+    """Which groups of shoppers see nearly the same page, now and by the baseline."""
     same = SAME[state.get("same")]
     found = results.same_page(bench, strategy, who, same)
-    before = results.same_page(bench, strategy.at(diversity=0.0, exposure=None), who, same)
+    before = results.same_page(bench, baseline, who, same)
     least = int(np.ceil(same * strategy.k - 1e-9))
     with page.card(t("homogenization.groups"), t("homogenization.groups_note", least=least, k=strategy.k)):
         st.segmented_control(

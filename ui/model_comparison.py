@@ -5,7 +5,7 @@ import streamlit as st
 
 from engine.experiments.bench import scope_of
 from engine.experiments.evaluation import Row
-from engine.experiments.standing import Standing, ahead, kept
+from engine.experiments.standing import Move, Standing, ahead, kept, moves
 from ui import charts, downloads, figures, page
 from ui.model_charts import Point, standings
 from ui.model_progress import span
@@ -67,7 +67,25 @@ def _meaning(roster: Roster, judged: dict[str, Standing]) -> list[str]:
             lines.append(f":green[:material/check_circle:] {t('models.best_already', **names, **numbers)}")
         elif gain == gain:
             lines.append(f":gray[:material/drag_handle:] {t('models.no_matter', **names, **numbers)}")
+        if gain == gain:
+            lines += _moves(judged[best], used, scope, names["best"])
     return lines
+
+
+def _moves(best: Standing, used: Standing, scope: str, name: str) -> list[str]:
+    """What falls with the other model, and what rises, besides accuracy."""
+    found = moves(best, used, scope)
+    fall, rise = ([_moved(move) for move in found if (move.share < 0) == down] for down in (True, False))
+    lines = [f":orange[:material/trending_down:] {t('models.falls', model=name, what='; '.join(fall))}"] if fall else []
+    if rise:
+        lines.append(f":green[:material/trending_up:] {t('models.rises', model=name, what='; '.join(rise))}")
+    return lines or [f":gray[:material/drag_handle:] {t('models.same_else', model=name)}"]
+
+
+def _moved(move: Move) -> str:
+    before, after = (figures.with_unit(move.metric, value) for value in (move.before, move.after))
+    share = f"{100 * move.share:+.0f}%".replace("-", "−")
+    return t("models.moved", what=t(f"models.{move.metric}"), share=share, before=before, after=after)
 
 
 def _panels(roster: Roster, judged: dict[str, Standing]) -> list[tuple[str, list[Point]]]:

@@ -31,7 +31,7 @@ from engine.experiments.rule_costs import RuleCost
 from engine.experiments.rule_costs import rule_costs as find_rule_costs
 from engine.experiments.stories import Story
 from engine.experiments.stories import stories as find
-from engine.experiments.strategy import DEFAULT, Strategy
+from engine.experiments.strategy import DEFAULT, Against, Strategy
 from engine.experiments.target import Target, find_target
 from engine.experiments.why import Why
 from engine.experiments.why import why as reasons
@@ -167,9 +167,10 @@ def changes(bench: Bench, before: Strategy, after: Strategy, keys: tuple[str, ..
     return _changes.get((bench, before, after, keys), lambda: compare(bench, before, after, keys))
 
 
-def sameness(bench: Bench, strategy: Strategy, who: Who) -> Homogenization:
-    """How alike the lists of everyone, or of a group, are."""
-    return _sameness.get((bench, strategy, who.option), lambda: homogenization(bench, strategy, who.rows))
+def sameness(bench: Bench, strategy: Strategy, who: Who, baseline: Against = "plain") -> Homogenization:
+    """How alike the lists of everyone, or of a group, are, beside those of relevance alone or of the rules at λ 0."""
+    key = (bench, strategy, who.option, baseline)
+    return _sameness.get(key, lambda: homogenization(bench, strategy, who.rows, baseline))
 
 
 def same_page(bench: Bench, strategy: Strategy, who: Who, same: float) -> PageGroups:
@@ -182,7 +183,7 @@ def against_history(bench: Bench, strategy: Strategy, who: Who, lists: Array) ->
     _histories.get(bench, lambda: bench.evidence("all").read_histories())  # then a shopper's are cut out of all
     if who.row is not None:
         return personalization(bench, strategy, who.rows, lists)
-    key = (bench, strategy, who.option)
+    key = (bench, strategy, who.option, hash(lists[0].tobytes()))  # the baseline may be chosen
     return _against.get(key, lambda: personalization(bench, strategy, who.rows, lists))
 
 

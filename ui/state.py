@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, get_args
 import streamlit as st
 
 from engine.experiments.overriding import Overrides
-from engine.experiments.strategy import DEFAULT, Exposure, Floor, Strategy
+from engine.experiments.strategy import DEFAULT, Against, Exposure, Floor, Strategy
 from ui import rule_text, setting_text, some_text, weights
 from ui.words import LANGUAGES
 
@@ -92,12 +92,13 @@ SETTINGS: dict[str, Setting] = {
     "version": Setting(0, setting_text.version),  # Strategies: its version in view; 0 = the newest
     "fair_by": Setting("", str),  # Fairness: ways of telling shoppers and products apart, by commas; "" = the usual
     "fair_figures": Setting("", str),  # its figures of shoppers, by commas; "" = the usual
-    "fair_before": Setting("relevance", str),  # what lists are compared with: "relevance", "use" or "2:NAME"
+    "fair_before": Setting("relevance", str),  # what lists are compared with: "relevance", "ruled", "use", "2:NAME"
     "fair_now": Setting("use", str),  # lists in question: "use", the settings in view, or version 2 of NAME, "2:NAME"
     "trade_aims": Setting("", str),  # Trade-offs: aims, by commas; "" = the usual
     "trade_methods": Setting("", str),  # its methods, by commas; "" = the one in view
     "trade_floors": Setting("1", setting_text.one_of("", "1")),  # whether exposure floors are tried
     "trade_point": Setting("", str),  # the point that is looked at, by its number; "" = the suggested one
+    "baseline": Setting("plain", setting_text.one_of(*get_args(Against))),  # Homogenization: what λ 0 means
     "same": Setting(
         "half", setting_text.one_of("half", "most", "nearly_all")
     ),  # Homogenization: what counts as the same page

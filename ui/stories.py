@@ -1,9 +1,11 @@
 """Stories put into words, and the banner that leads a presenter from page to page."""
 
+import numpy as np
 import streamlit as st
 
 from engine.experiments.bench import Bench
-from engine.experiments.stories import Step, Story, Told
+from engine.experiments.stories import Step, Story
+from engine.experiments.story_figures import Told
 from ui import figures, preparation, results, shoppers, state
 from ui.words import plain, t
 
@@ -102,4 +104,8 @@ def _written(told: Told) -> str:
         return f"{told.value:.2f}"
     if told.measure == "share":
         return f"{100 * told.value:.0f}%"
-    return figures.with_unit(told.measure, told.value, told.one)
+    value = figures.with_unit(told.measure, told.value, told.one)
+    if told.n == 0 or not np.isfinite(told.low):
+        return value
+    low, high = (figures.text(told.measure, end) for end in (told.low, told.high))
+    return t("stories.estimate", value=value, low=low, high=high, n=f"{told.n:,}")

@@ -1,4 +1,4 @@
-"""One point of the front: its price against the settings in use and against pure relevance, and what beats it."""
+"""One point of the front: its price against the settings in use and against relevance alone, and what beats it."""
 
 import streamlit as st
 
@@ -15,8 +15,10 @@ STEADY = 0.8  # of half-samples: a point that stays on the front as often is ste
 
 
 def label(strategy: Strategy) -> str:
-    """A strategy in a few words: method, λ, and what the worst-off makers get."""
+    """A strategy in a few words: method, λ, its rules, and what the worst-off makers get."""
     told = f"{t(f'method.{strategy.method}')} · λ {strategy.diversity:.2f}"
+    if strategy.all_entries:
+        told += f" · {t('rules.badge', n=len(strategy.all_entries))}"
     asked = strategy.exposure
     if asked is None:
         return told
@@ -27,7 +29,7 @@ def label(strategy: Strategy) -> str:
 def shown(bench: Bench, front: Front, aims: tuple[Aim, ...], chosen: int) -> None:
     """The card of the chosen point."""
     point = front.points[chosen]
-    with page.card(plain(label(point.strategy)), _standing(point, front, chosen), key="trade_point_card"):
+    with page.card(plain(label(point.strategy)), _standing(point, front), key="trade_point_card"):
         for aim in aims:
             st.markdown(_figure(aim, point, front))
         _beaten(point, front)
@@ -43,9 +45,10 @@ def shown(bench: Bench, front: Front, aims: tuple[Aim, ...], chosen: int) -> Non
             st.markdown(f":gray[:small[{t('strategies.lost', fields=names)}]]")
 
 
-def _standing(point: Point, front: Front, chosen: int) -> str:
+def _standing(point: Point, front: Front) -> str:
     stays = f"{100 * point.stays:.0f}"
-    where = "now_is" if chosen == 0 else "plain_is" if point is front.plain else ""
+    named = {"now_is": front.now, "plain_is": front.plain, "ruled_is": front.ruled}
+    where = next((name for name, other in named.items() if other is point), "")
     words = t("trade_offs.on_front" if point.front else "trade_offs.off_front", stays=stays)
     return joined(t(f"trade_offs.{where}") if where else "", words)
 
@@ -55,9 +58,10 @@ def _figure(aim: Aim, point: Point, front: Front) -> str:
     low, high = (aim.number(end) for end in ends)
     head = f"**{plain(aim.label)}**: {aim.number(point.figures[aim.key])} :gray[:small[({low} … {high})]]"
     lines = [head]
-    for other, key in ((front.now, "against_now"), (front.plain, "against_plain")):
-        if other is not point:
-            lines.append(_price(aim, point, other, key))
+    others = {"against_now": front.now, "against_plain": front.plain, "against_ruled": front.ruled}
+    if front.ruled is front.plain:
+        del others["against_ruled"]
+    lines += [_price(aim, point, other, key) for key, other in others.items() if other is not point]
     return "  \n".join([*lines, f":gray[:small[{aim.means}]]"])
 
 

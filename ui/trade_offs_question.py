@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import streamlit as st
 
 from engine.experiments.bench import Bench
+from engine.experiments.kept import plain_ranking, ruled_ranking
 from engine.experiments.pareto import grid
 from engine.experiments.strategy import Exposure, Strategy
 from ui import controls, desk, state
@@ -20,7 +21,7 @@ FIELDS = ("aims", "methods", "floors")
 
 @dataclass(frozen=True)
 class Declared:
-    """The aims in order; the strategies to judge: those in use first, pure relevance second."""
+    """The aims in order; the strategies to judge: those in use first, relevance alone second, then the rules at λ 0."""
 
     aims: tuple[Aim, ...]
     strategies: tuple[Strategy, ...]
@@ -59,7 +60,7 @@ def _strategies(bench: Bench, now: Strategy, methods: list[str], floors: bool) -
     plain = now.at(exposure=None, floor=None, overrides=None)
     asked = Exposure(facet=str(maker_facet(bench)), floor=PART) if floors else None
     tried = grid(plain, methods, LEVELS, asked, STRENGTHS)
-    return tuple(dict.fromkeys([now.at(floor=None), plain.at(diversity=0.0), *tried]))
+    return tuple(dict.fromkeys([now.at(floor=None), plain_ranking(now), ruled_ranking(now), *tried]))
 
 
 def _form(bench: Bench, known: dict[str, Aim], chosen: dict[str, object], can: bool) -> None:

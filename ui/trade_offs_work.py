@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from engine.data import InputError, Report
 from engine.experiments.bench import Bench
+from engine.experiments.kept import plain_ranking, ruled_ranking
 from engine.experiments.pareto import Point, pareto
 from engine.experiments.strategy import Strategy
 from ui import job_panel
@@ -17,7 +18,7 @@ fronts = Jobs()
 
 @dataclass(frozen=True)
 class Front:
-    """points: the settings in use first, pure relevance second; missed: strategies whose floor no lists reach."""
+    """points: the settings in use first, relevance alone second; missed: strategies whose floor no lists reach."""
 
     points: tuple[Point, ...]
     missed: int
@@ -28,7 +29,16 @@ class Front:
 
     @property
     def plain(self) -> Point:
-        return next(point for point in self.points if point.strategy.diversity == 0 and not point.strategy.exposure)
+        """λ 0 without rules: what the default baseline is everywhere."""
+        return self._of(plain_ranking(self.now.strategy))
+
+    @property
+    def ruled(self) -> Point:
+        """λ 0 with the rules; the same as `plain` where there are none."""
+        return self._of(ruled_ranking(self.now.strategy))
+
+    def _of(self, strategy: Strategy) -> Point:
+        return next(point for point in self.points if point.strategy == strategy)
 
 
 def answer(bench: Bench, asked: Declared) -> Front | None:

@@ -1,6 +1,7 @@
 """Say who gains and who loses by lists that are already made: shoppers by group, products by who makes them."""
 
 import argparse
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -88,6 +89,10 @@ def run(options: argparse.Namespace) -> None:
     if options.json:
         write_atomically(Path(options.json), lambda temporary: temporary.write_bytes(written["audit.json"]))
     progress.close()
+    without = content["setting"].get("without_list")
+    if without:
+        left = f"{without:,} shoppers known before the cut-off have no list in every file and are left out"
+        print(left, file=sys.stderr)
     (_print if options.epsilon is None else _print_private)(content)
 
 

@@ -8,6 +8,7 @@ import numpy as np
 
 from engine.commands.shared import Progress, add_model, open_bench, read_users, write_json
 from engine.data.problems import refuse
+from engine.experiments.baselines import BASELINES
 from engine.experiments.bench import Bench
 from engine.experiments.floor import capped
 from engine.experiments.homogenization import Homogenization, homogenization
@@ -28,6 +29,10 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--diversity", type=float, help="λ (default 0.3); not beside --strategy")
     parser.add_argument("--k", type=int, help="products in a list (default 10); not beside --strategy")
     parser.add_argument("--surface", choices=list(SURFACES), help="which lists (default: the strategy's, else for_you)")
+    parser.add_argument(
+        "--baseline", choices=list(BASELINES), default="plain",
+        help="what `before` is: plain, λ 0 without rules (default), or ruled, λ 0 with the strategy's rules",
+    )  # fmt: skip
     parser.add_argument("--users", help="a file with one shopper id a line (default: everyone known)")
     parser.add_argument("--json", required=True, help="write the figures (or the problems) here")
 
@@ -42,8 +47,8 @@ def run(options: argparse.Namespace) -> None:
         rows = np.flatnonzero(np.isin(bench.users, read_users(options.users, bench.data)))
     if len(rows) < 2:
         raise refuse("command line", "too_few_shoppers", "what shoppers share needs two of them", "name more shoppers")
-    found = homogenization(bench, strategy, rows)
-    content = _content(bench, strategy, found, rows)
+    found = homogenization(bench, strategy, rows, options.baseline)
+    content = _content(bench, strategy, BASELINES[options.baseline](strategy), found, rows)
     write_json(options.json, content)
     progress.close()
     print(f"{'like for like':<24} {found.n_compared:,} of {found.n_shoppers:,} shoppers")
@@ -66,12 +71,15 @@ def _strategy(options: argparse.Namespace) -> Strategy:
     return Strategy.checked(fields, "command line")
 
 
-def _content(bench: Bench, strategy: Strategy, found: Homogenization, rows: np.ndarray) -> dict[str, Any]:
+def _content(
+    bench: Bench, strategy: Strategy, before: Strategy, found: Homogenization, rows: np.ndarray
+) -> dict[str, Any]:
     against = personalization(bench, strategy, rows, np.stack([found.lists["before"], found.lists["now"]]))
     yardstick = found.yardstick
     return {
         "model": bench.card["name"],
         "strategy": strategy.model_dump(),
+        "baseline": before.model_dump(),
         "n_shoppers": found.n_shoppers,
         "n_compared": found.n_compared,
         "eligible": found.n_eligible,
@@ -97,8 +105,8 @@ def _content(bench: Bench, strategy: Strategy, found: Homogenization, rows: np.n
         "shared_distribution": {column: part.shared.tolist() for column, part in found.compared.items()},
         "verdicts": [{"metric": v.key, "alike": v.alike, "than": v.than} for v in verdicts(found)],
         "page_groups": [
-            _groups(bench, strategy.at(diversity=level), column, rows, same)
-            for column, level in (("before", 0.0), ("now", strategy.diversity))
+            _groups(bench, each, column, rows, same)
+            for column, each in (("before", before), ("now", strategy))
             for same in SAME
         ],
         "personalization": [

@@ -51,7 +51,7 @@ def run(options: argparse.Namespace) -> None:
                 f"{len(asked) - len(rows):,} shoppers are not known before the cut-off and get no list", file=sys.stderr
             )
     table = slates_table(bench, strategy, rows)
-    write_slates(options.out, table, bench, strategy, rows)
+    write_slates(options.out, table, bench, strategy, rows, options.strategy.name)
     found = _prices(bench, strategy, rows, options.prices) if options.prices else []
     progress.close()
     print_floor(bench, asked_for)

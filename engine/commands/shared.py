@@ -21,6 +21,7 @@ from engine.experiments.levels import levels
 from engine.experiments.prices import kind_of
 from engine.experiments.promise import Promise
 from engine.experiments.rule_costs import responsible, rule_costs
+from engine.experiments.slates_file import SlatesFile
 from engine.experiments.strategy import Strategy
 from engine.experiments.training import load_model, with_purchases
 
@@ -221,3 +222,10 @@ def write_json(path: str, content: Any) -> None:
     """Write a result; NaN and infinities become null."""
     text = json.dumps(for_json(content), indent=1, ensure_ascii=False, allow_nan=False)
     write_atomically(Path(path), lambda temporary: temporary.write_text(text, encoding="utf-8"))
+
+
+def tell_gaps(path: Path, slates: SlatesFile) -> None:
+    """Say that lists have empty slots between their products: it may be meant, or ranks went wrong."""
+    if slates.gaps:
+        told = f"{path.name}: {slates.gaps:,} lists have ranks without a row above other products"
+        print(f"{told}; they count as empty slots", file=sys.stderr)

@@ -14,8 +14,10 @@ import pandas as pd
 from engine.data import Dataset, Report, silent
 from engine.data.problems import refuse
 from engine.experiments.audit_facts import code_hash, not_personalised
+from engine.experiments.baselines import baseline_of
 from engine.experiments.evidence import Evidence
 from engine.experiments.fairness_values import BETTER, Asked, asked, check_figures, lines, shopper_values
+from engine.experiments.strategy import Strategy
 from engine.fairness import (
     TESTS,
     Ledger,
@@ -58,6 +60,7 @@ class Compared:
     marks     of each list what tells it from others, sha256
     terms     the weight of each term in the model's score, where it is a weighed sum and that is known
     name      what refusals call the first
+    without   shoppers known before the cut-off who are left out, since a file holds no list of theirs
     """
 
     lists: Sequence[Array]
@@ -66,6 +69,7 @@ class Compared:
     marks: Sequence[str]
     name: str = "slates"
     terms: Mapping[str, float] | None = None
+    without: int = 0
 
 
 def audit(
@@ -95,7 +99,7 @@ def audit(
         "overall": made.overall,
         "not_personalised": list(made.not_personalised),
         "worst": worst(results, BETTER),
-        "setting": _setting(data, question, compared, made.permutations),
+        "setting": _setting(data, question, compared, made.permutations, _tops(results)),
     }
     told: dict[str, Any] = rounded(content)
     return told
@@ -163,7 +167,15 @@ def _providers(
         lists[0], merit, groups.providers, evidence.history.eligible(), sold.astype(np.float64),
         lists[1] if len(lists) > 1 else None, question.plan, report,
     )  # fmt: skip
+    ids = evidence.history.items["item_id"]
+    rows = [_named(row, ids) for row in rows]
     return _Made(rows, [], hidden, {ATTENTION: everybody})
+
+
+def _named(row: Row, ids: pd.Series) -> Row:
+    """A row with the id of its most seen product in place of its number."""
+    top = row.get("top_item", -1)
+    return row | {"top_item": None if top < 0 else str(ids.iat[top])} if "top_item" in row else row
 
 
 def _check_threshold(ledger: Ledger, plan: Plan) -> None:
@@ -174,17 +186,25 @@ def _check_threshold(ledger: Ledger, plan: Plan) -> None:
         )  # fmt: skip
 
 
-def _setting(data: Dataset, question: Question, compared: Compared, permutations: int) -> dict[str, Any]:
+def _tops(rows: Sequence[Row]) -> set[str]:
+    """The ids of the products on which rows rest."""
+    return {row["top_item"] for row in rows if row.get("top_item") is not None}
+
+
+def _setting(
+    data: Dataset, question: Question, compared: Compared, permutations: int, named: set[str]
+) -> dict[str, Any]:
     plan, notes, marks = question.plan, compared.notes, compared.marks
     cutoff = notes[0].get("until") or question.since
     return {
         "shop": data.name, "data_hash": data.hash, "code": code_hash(),
-        "shoppers": len(compared.evidence.users), "by": list(question.by),
+        "shoppers": len(compared.evidence.users), "without_list": compared.without, "by": list(question.by),
         "slates": marks[0], "baseline": marks[1] if len(marks) > 1 else None,
         "figures": None if question.figures is None else list(question.figures),
-        "model": notes[0].get("model"), "terms": None if compared.terms is None else dict(compared.terms),
+        "saved": notes[0].get("saved"), "kept": notes[0].get("kept"), **_baseline(notes),
+        "titles": _titles(data, notes, named), "model": notes[0].get("model"),
+        "terms": None if compared.terms is None else dict(compared.terms),
         "strategy": notes[0].get("strategy"),
-        "baseline_strategy": notes[1].get("strategy") if len(notes) > 1 else None,
         "until": None if cutoff is None else str(pd.Timestamp(cutoff)),
         "since": None if question.since is None else str(question.since), "scope": question.scope,
         "merit": "purchases since" if question.since is not None else "purchases before the cut-off",
@@ -194,6 +214,25 @@ def _setting(data: Dataset, question: Question, compared: Compared, permutations
         "correction": "Benjamini–Hochberg over every p of this audit",
         "effect": "shoppers: Hedges g; providers: Cohen's h",
     }  # fmt: skip
+
+
+def _baseline(notes: Sequence[dict[str, Any]]) -> dict[str, Any]:
+    """What made the lists that are compared with: their strategy, which baseline it is, or which saved version."""
+    now, before = notes[0].get("strategy"), notes[1].get("strategy") if len(notes) > 1 else None
+    both = now is not None and before is not None
+    kind = baseline_of(*(Strategy.model_validate(each) for each in (now, before))) if both else None
+    saved = notes[1].get("saved") if len(notes) > 1 else None
+    return {"baseline_strategy": before, "baseline_kind": kind, "baseline_saved": saved}
+
+
+def _titles(data: Dataset, notes: Sequence[dict[str, Any]], more: set[str]) -> dict[str, str]:
+    """The titles of the products that rules name, and of more, by id."""
+    made = (Strategy.model_validate(note["strategy"]) for note in notes if note.get("strategy"))
+    named = more | {item for strategy in made for entry in strategy.all_entries for item in entry.named}
+    if not named or "title" not in data.items:
+        return {}
+    found = data.items.loc[data.items["item_id"].isin(named)].set_index("item_id")["title"].dropna()
+    return {str(item): str(title) for item, title in found.sort_index().items()}
 
 
 @contextmanager

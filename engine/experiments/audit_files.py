@@ -14,7 +14,7 @@ from engine.encoders import item_vectors
 from engine.experiments.audit import Compared, Question, audit
 from engine.experiments.audit_facts import terms_of
 from engine.experiments.evidence import Evidence
-from engine.experiments.slates_file import SlatesFile, read_slates
+from engine.experiments.slates_file import read_slates
 from engine.experiments.training import stored_card
 
 Array = np.ndarray
@@ -52,7 +52,10 @@ def compared(data: Dataset, files: Files, question: Question, report: Report = s
     vectors = item_vectors(history, "text", report=report, rows=rows)
     evidence = Evidence(history, users, vectors, future, question.scope, notes[0].get("eligible"))
     marks = [_digest(path) for path in (files.slates, files.baseline) if path is not None]
-    return Compared(lists, evidence, notes, marks, files.slates.name, _terms(files, data, notes[0], question.scope))
+    known = np.unique(history.interactions["user"].to_numpy())
+    terms = _terms(files, data, notes[0], question.scope)
+    without = len(np.setdiff1d(known, users))
+    return Compared(lists, evidence, notes, marks, files.slates.name, terms, without)
 
 
 def _terms(files: Files, data: Dataset, note: dict[str, Any], scope: str) -> dict[str, float] | None:
@@ -80,12 +83,7 @@ def _lists(files: Files, data: Dataset) -> tuple[list[Array], Array, list[dict[s
         if differs:
             raise refuse(files.baseline.name, "baseline", what, "write both files with `rerank`, alike")
     users = np.intersect1d(one.users, two.users)
-    return [_of(one, users), _of(two, users)], users, [one.note, two.note]
-
-
-def _of(file: SlatesFile, users: Array) -> Array:
-    found: Array = file.items[np.searchsorted(file.users, users)]
-    return found
+    return [one.of(users), two.of(users)], users, [one.note, two.note]
 
 
 def _digest(path: Path) -> str:

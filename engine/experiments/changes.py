@@ -6,7 +6,7 @@ import numpy as np
 
 from engine.experiments.evidence import Evidence
 from engine.experiments.intervals import mean_interval, whole_interval
-from engine.experiments.measures import Measured, table
+from engine.experiments.measures import Measured, table, within
 
 Array = np.ndarray
 
@@ -22,10 +22,12 @@ def change(key: str, old: Measured, new: Measured, lists: list[Array], evidence:
         low, high = float(lows[0]), float(highs[0])
     else:
         compute = table(evidence)[key].compute
+        least, most = within(key, evidence, lists[0].shape[1])
         low, high = whole_interval(
             lambda rows: float(compute(lists[1][rows], evidence)) - float(compute(lists[0][rows], evidence)),
             len(lists[0]),
             draws=100,
+            within=(least - most, most - least),
         )
     (a, n), (b, _) = old.value(key), new.value(key)
     return {

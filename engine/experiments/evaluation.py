@@ -15,7 +15,7 @@ from engine.experiments.curve import Curve, side_by_side, trade_off
 from engine.experiments.evidence import Evidence
 from engine.experiments.floor import capped, promised
 from engine.experiments.intervals import mean_interval, whole_interval
-from engine.experiments.measures import measure, table
+from engine.experiments.measures import measure, table, within
 from engine.experiments.paired import adjusted, paired
 from engine.experiments.segments import FEWEST, segments
 from engine.experiments.strategy import Strategy
@@ -80,7 +80,8 @@ def _whole_interval(key: str, slates: Array, evidence: Evidence) -> tuple[float,
         _, low, high = metrics.overlap_interval(slates, "jaccard" if key.startswith("jaccard") else "dice", draws=100)
         return low, high
     compute = table(evidence)[key].compute
-    return whole_interval(lambda rows: float(compute(slates[rows], evidence)), len(slates), draws=100)
+    limits = within(key, evidence, slates.shape[1])
+    return whole_interval(lambda rows: float(compute(slates[rows], evidence)), len(slates), draws=100, within=limits)
 
 
 def by_segment(bench: Bench, strategy: Strategy, by: str) -> list[Row]:

@@ -45,8 +45,9 @@ class Effect:
 
 @dataclass(frozen=True)
 class Pinned:
-    """What became of a pinned product, counted in judged shoppers: it was `shown` to so many, `bought` by so many of
-    these, and so many of these bought a product that had left their list for it (`missed`)."""
+    """A pinned product in a replay, counted in judged shoppers: it stands in the lists of so many (`shown`, though
+    nobody saw them); so many of these bought it later (`bought`), or a product that had left their list for it
+    (`missed`)."""
 
     shown: int
     bought: int

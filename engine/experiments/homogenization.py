@@ -13,14 +13,14 @@ from typing import Literal
 import numpy as np
 
 from engine import metrics
+from engine.experiments.baselines import BASELINES
 from engine.experiments.bench import Bench, scope_of
 from engine.experiments.bought import Bought, bought_lists
 from engine.experiments.clusters import Parts, parts
-from engine.experiments.curve import before_and_now
 from engine.experiments.evidence import Evidence
 from engine.experiments.intervals import around, half_samples
-from engine.experiments.measures import Measured, key_of, measure
-from engine.experiments.strategy import Strategy
+from engine.experiments.measures import Measured, key_of, measure, within
+from engine.experiments.strategy import Against, Strategy
 
 Array = np.ndarray
 Column = Literal["before", "now", "bought"]
@@ -54,7 +54,7 @@ class Compared:
 
 @dataclass(frozen=True)
 class Homogenization:
-    """columns   "before" (λ = 0), "now", and, where there is a yardstick, "bought"
+    """columns   "before" (λ = 0, by `baseline`), "now", and, where there is a yardstick, "bought"
     whole        every shopper's full lists before and now, as `evaluate` measures them
     compared     the columns like for like, over `n_compared` of `n_shoppers`
     gaps, moves  key -> now − bought, now − before, with intervals
@@ -79,10 +79,13 @@ class Homogenization:
         return tuple(self.compared)
 
 
-def homogenization(bench: Bench, strategy: Strategy, rows: Array | None = None) -> Homogenization:
+def homogenization(
+    bench: Bench, strategy: Strategy, rows: Array | None = None, baseline: Against = "plain"
+) -> Homogenization:
     """Compare the lists of all shoppers, or of some `rows` of `bench.users`, with each other and with purchases.
 
-    Raises ValueError for fewer than two shoppers: nothing can be shared.
+    baseline: the lists of λ = 0 are those of relevance alone, or keep the strategy's rules (`baselines`). Raises
+    ValueError for fewer than two shoppers: nothing can be shared.
     """
     rows = np.arange(len(bench.users)) if rows is None else rows
     if len(rows) < 2:
@@ -90,7 +93,7 @@ def homogenization(bench: Bench, strategy: Strategy, rows: Array | None = None) 
     scope = scope_of(strategy.surface)
     evidence = bench.evidence(scope)
     evidence = evidence if len(rows) == len(bench.users) else evidence.of(rows)
-    before, now = before_and_now(bench, strategy, rows)
+    before, now = (bench.slates(each, rows).items for each in (BASELINES[baseline](strategy), strategy))
     lists: dict[Column, Array] = {"before": before, "now": now}
     bought = bought_lists(bench, rows, strategy.k, scope)
     enough = np.zeros(0, dtype=int) if bought is None else np.flatnonzero((bought.items >= 0).sum(axis=1) >= LEAST)
@@ -99,7 +102,8 @@ def homogenization(bench: Bench, strategy: Strategy, rows: Array | None = None) 
         bought, reason = None, "too_few"
     compared = lists if bought is None else like_for_like(lists | {"bought": bought.items}, enough)
     split = parts(bench)
-    table = _estimates([_figures(items, evidence, split) for items in compared.values()])
+    figures = [_figures(items, evidence, split) for items in compared.values()]
+    table = _estimates(figures, np.array([within(key, evidence, strategy.k) for key in figures[0].keys]))
     return Homogenization(
         k=strategy.k,
         n_shoppers=len(rows),
@@ -111,8 +115,8 @@ def homogenization(bench: Bench, strategy: Strategy, rows: Array | None = None) 
             for name, items in lists.items()
         },
         compared={
-            name: _compared(items, figures, evidence, split)
-            for (name, items), figures in zip(compared.items(), table, strict=False)
+            name: _compared(items, estimates, evidence, split)
+            for (name, items), estimates in zip(compared.items(), table, strict=False)
         },
         moves=table[len(compared)],
         gaps=table[len(compared) + 1] if bought is not None else {},
@@ -185,20 +189,22 @@ def concentrated(evidence: Evidence) -> tuple[str, ...]:
     return known or ((evidence.main_facet,) if evidence.main_facet else ())
 
 
-def _estimates(columns: list[_Figures]) -> list[dict[str, metrics.Estimate]]:
-    """Every figure with its interval, in every column, then of now − before and, if it is there, now − bought."""
+def _estimates(columns: list[_Figures], limits: Array) -> list[dict[str, metrics.Estimate]]:
+    """Every figure with its interval, in every column, then of now − before and, if it is there, now − bought.
+
+    limits: float [M, 2], what each figure can be.
+    """
     halves = half_samples(len(columns[0].items), DRAWS)
-    found = [column.estimated(halves) for column in columns]
+    found = [(*column.estimated(halves), limits) for column in columns]
+    width = (limits[:, 1] - limits[:, 0])[:, None]
     for other in (found[0], *found[2:]):
-        found.append((found[1][0] - other[0], found[1][1] - other[1]))
-    # A figure is not negative, a difference may be.
-    least = [0.0] * len(columns) + [-np.inf] * (len(found) - len(columns))
+        found.append((found[1][0] - other[0], found[1][1] - other[1], np.hstack([-width, width])))
     return [
         {
-            key: metrics.Estimate(float(value), max(floor, float(low)), float(high))
-            for key, value, low, high in zip(columns[0].keys, centre, *around(centre, sampled), strict=True)
+            key: metrics.Estimate(float(value), float(low), float(high))
+            for key, value, low, high in zip(columns[0].keys, centre, *around(centre, sampled, ends), strict=True)
         }
-        for floor, (centre, sampled) in zip(least, found, strict=True)
+        for centre, sampled, ends in found
     ]
 
 

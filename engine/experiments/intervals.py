@@ -3,14 +3,20 @@
 Per-user means take a percentile bootstrap over shoppers (Efron & Tibshirani 1993, ch. 13). Coverage, Gini and
 overlap are figures of all lists together and a shopper drawn twice would count twice, so they take the delete-half
 jackknife: with m = n/2 drawn without replacement the spread of the half-sample figure equals the standard error of
-the full one (Shao & Wu 1989); the halves' own bias is removed by centring on the figure itself.
+the full one (Shao & Wu 1989); the halves' own bias is removed by centring on the figure itself. Centring can carry an
+end beyond what the figure can be, such as a coverage of 1.03; then the end is the limit of the range. That changes
+nothing about how often the interval holds the truth, since the truth lies in the range as well. A logit scale would
+stay inside by itself, but holds the truth too seldom near the limits (benchmarks/whole_intervals.py).
 """
 
 from collections.abc import Callable
+from typing import TypeAlias
 
 import numpy as np
 
 Array = np.ndarray
+Range: TypeAlias = tuple[float, float]
+ANY: Range = (-np.inf, np.inf)
 LEVEL = (2.5, 97.5)  # per cent: 95 % intervals everywhere
 
 
@@ -54,28 +60,29 @@ def half_samples(n: int, draws: int = 200, seed: int = 0) -> Array:
     return np.stack([rng.permutation(n)[: n // 2] for _ in range(draws)])
 
 
-def whole_interval(figure: Callable[[Array], float], n: int, draws: int = 200, seed: int = 0) -> tuple[float, float]:
-    """95 % delete-half interval of a figure of all lists; `figure(rows)` gives it for some shoppers' rows."""
-    _, low, high = whole_intervals(lambda rows: np.array([figure(rows)]), n, draws, seed)
+def whole_interval(
+    figure: Callable[[Array], float], n: int, draws: int = 200, seed: int = 0, within: Range = ANY
+) -> tuple[float, float]:
+    """95 % delete-half interval of a figure of all lists; `figure(rows)` gives it for some shoppers' rows.
+
+    within: what the figure can be; the interval lies in it. Fewer than four shoppers have no interval: NaN.
+    """
+    centre = np.array([figure(np.arange(n))])
+    if n < 4:
+        return np.nan, np.nan
+    halves = np.array([[figure(rows)] for rows in half_samples(n, draws, seed)])
+    low, high = around(centre, halves, np.array([within]))
     return float(low[0]), float(high[0])
 
 
-def whole_intervals(
-    figures: Callable[[Array], Array], n: int, draws: int = 200, seed: int = 0
-) -> tuple[Array, Array, Array]:
-    """The same for several figures on the same half-samples: values, lows and highs, each float64 [M].
+def around(centre: Array, halves: Array, within: Array | None = None) -> tuple[Array, Array]:
+    """Lows and highs float64 [M] of figures `centre` [M] from those of half-samples, [draws, M].
 
-    `figures(rows)` gives float [M] for some shoppers' rows. Fewer than four shoppers have no interval: NaN.
+    within: float [M, 2], the range of each figure; without it the ends are not limited.
     """
-    centre = figures(np.arange(n))
-    halves = np.stack([figures(rows) for rows in half_samples(n, draws, seed)]) if n >= 4 else centre[None] * np.nan
-    return centre, *around(centre, halves)
-
-
-def around(centre: Array, halves: Array) -> tuple[Array, Array]:
-    """Lows and highs float64 [M] of figures `centre` [M] from those of half-samples, [draws, M]."""
     low, high = _percentiles(halves - halves.mean(axis=0))
-    return centre + low, centre + high
+    least, most = (-np.inf, np.inf) if within is None else within.T
+    return np.clip(centre + low, least, most), np.clip(centre + high, least, most)
 
 
 def simultaneous_low(centre: Array, samples: Array, chance: float = 0.05) -> Array:

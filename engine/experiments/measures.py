@@ -53,6 +53,11 @@ FROM_HISTORY = {  # measures that look at what shoppers had
     "calibration_kl", "calibration_js", "facet_narrowing",
 }  # fmt: skip
 
+SHARES = (  # figures in [0, 1]
+    "ndcg", "recall", "hit_rate", "mrr", "serendipity", "coverage", "top_share", "tail_share", "repeat_share",
+    "jaccard_overlap", "dice_overlap", "hhi", "shelf_hhi", "occupancy", "shelf_evenness", "calibration_js",
+)  # fmt: skip
+
 
 def table(evidence: Evidence) -> dict[str, Measure]:
     """Every measure that this shop's data allow, by its key; facet measures are keyed `name:facet`."""
@@ -80,6 +85,21 @@ def table(evidence: Evidence) -> dict[str, Measure]:
     if not evidence.has_history:
         found = {key: m for key, m in found.items() if key.partition(":")[0] not in FROM_HISTORY}
     return found
+
+
+def within(key: str, evidence: Evidence, k: int) -> tuple[float, float]:
+    """The least and the most that a figure of lists of k can be; of one that is not named here, anything from 0.
+
+    Also of `occupancy` and `shelf_evenness`, which are no rows of the table.
+    """
+    n = evidence.n_eligible
+    if key == "history_similarity":
+        return -1.0, 1.0
+    most = {
+        "gini": 1 - 1 / n, "shannon_entropy": float(np.log2(n)), "shared_products": float(k), "ild": 2.0, "ilmd": 2.0,
+        **dict.fromkeys(SHARES, 1.0),
+    }  # fmt: skip
+    return 0.0, most.get(key.partition(":")[0], np.inf)
 
 
 def key_of(name: str, evidence: Evidence) -> str | None:

@@ -1,6 +1,7 @@
 """What strategies can be judged by on a Pareto front: figures of any of the shoppers' lists, higher is better."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import TypeAlias
 
 import numpy as np
@@ -8,13 +9,24 @@ import numpy as np
 from engine import metrics
 from engine.data.problems import refuse
 from engine.experiments.evidence import Evidence
-from engine.experiments.measures import measure, table
+from engine.experiments.intervals import ANY, Range
+from engine.experiments.measures import measure, table, within
 from engine.experiments.segments import FEWEST
 from engine.rerank import group_exposure
 
 Array = np.ndarray
 Figure: TypeAlias = Callable[[Array], float]  # of the lists of some shoppers, rows int64 [n]
-Objective: TypeAlias = Callable[[Array], Figure]  # of all shoppers' lists int64 [U, k]
+
+
+@dataclass(frozen=True)
+class Objective:
+    """of: the figure of all shoppers' lists int64 [U, k]; within: what the figure can be, its interval as well."""
+
+    of: Callable[[Array], Figure]
+    within: Range = ANY
+
+    def __call__(self, items: Array) -> Figure:
+        return self.of(items)
 
 
 def mean_of(key: str, evidence: Evidence, more: bool = True) -> Objective:
@@ -28,7 +40,8 @@ def mean_of(key: str, evidence: Evidence, more: bool = True) -> Objective:
         values = measure(items, evidence, [key]).per_user[key] * (1 if more else -1)
         return lambda rows: metrics.mean_and_count(values[rows])[0]
 
-    return objective
+    least, most = within(key, evidence, 1)  # per-shopper figures: the length of lists does not matter
+    return Objective(objective, (least, most) if more else (-most, -least))
 
 
 def alike(key: str, evidence: Evidence, groups: Mapping[str, Array]) -> Objective:
@@ -50,7 +63,8 @@ def alike(key: str, evidence: Evidence, groups: Mapping[str, Array]) -> Objectiv
 
         return figure
 
-    return objective
+    least, most = within(key, evidence, 1)
+    return Objective(objective, (least - most, 0.0))
 
 
 def equality(codes: Array) -> Objective:
@@ -60,7 +74,7 @@ def equality(codes: Array) -> Objective:
     def objective(items: Array) -> Figure:
         return lambda rows: 1 - _gini(group_exposure(items[rows], codes, groups))
 
-    return objective
+    return Objective(objective, (0.0, 1.0))
 
 
 def part_of_due(group: Array, due: float) -> Objective:
@@ -70,7 +84,7 @@ def part_of_due(group: Array, due: float) -> Objective:
     def objective(items: Array) -> Figure:
         return lambda rows: float(group_exposure(items[rows], codes, 1)[0]) / due
 
-    return objective
+    return Objective(objective, (0.0, 1 / due))
 
 
 def worst_off(codes: Array, due: Array, share: float = 0.25) -> Objective:
@@ -89,7 +103,7 @@ def worst_off(codes: Array, due: Array, share: float = 0.25) -> Objective:
 
         return figure
 
-    return objective
+    return Objective(objective, (0.0, np.inf))
 
 
 def _per_user(key: str, evidence: Evidence) -> None:

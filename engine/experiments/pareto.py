@@ -78,9 +78,9 @@ def pareto(
         raise refuse("command line", "pareto", "not known of these lists", "leave it out", column=unknown)
     now, chance = beats(whole[None])[0], beats(drawn.swapaxes(0, 1))
     stays, sure = 1 - chance.any(axis=1).mean(axis=0), np.where(now, chance.mean(axis=0), -1)
-    found = []
+    found, limits = [], np.array([objectives[name].within for name in names])
     for at, strategy in enumerate(strategies):
-        low, high = around(whole[at], drawn[at])
+        low, high = around(whole[at], drawn[at], limits)
         figures, lows, highs = (dict(zip(names, row.tolist(), strict=True)) for row in (whole[at], low, high))
         beaten = bool(now[:, at].any())
         by, chances = (int(sure[:, at].argmax()), float(sure[:, at].max())) if beaten else (-1, 0.0)

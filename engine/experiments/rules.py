@@ -64,6 +64,11 @@ class Scoped(Strict):
             raise ValueError(f"it ends on {self.ends}, before it starts on {self.starts}")
         return self
 
+    @property
+    def named(self) -> tuple[str, ...]:
+        """The ids of the products that it names."""
+        return ()
+
     def holds(self, surface: str, day: date) -> bool:
         """Whether it is for lists of this surface, made on that day."""
         begun = self.starts is None or self.starts <= day
@@ -87,6 +92,10 @@ class Constraint(Scoped):
     first: Place | None = None
     item_ids: Ids = Field(default=(), exclude_if=lambda ids: not ids)
 
+    @property
+    def named(self) -> tuple[str, ...]:
+        return self.item_ids
+
     @model_validator(mode="after")
     def _says_something(self) -> Self:
         if self.max is None and self.min is None:
@@ -108,6 +117,10 @@ class PinRule(Scoped):
     item_id: Id
     position: Place | None = None
     positions: Annotated[tuple[Place, Place], BeforeValidator(listed)] | None = None
+
+    @property
+    def named(self) -> tuple[str, ...]:
+        return (self.item_id,)
 
     @model_validator(mode="after")
     def _stands_somewhere(self) -> Self:
@@ -131,6 +144,10 @@ class PushRule(Scoped):
     facet: Id | None = None
     value: Id | None = None
     strength: Literal["weak", "moderate", "strong"] = "moderate"
+
+    @property
+    def named(self) -> tuple[str, ...]:
+        return self.item_ids
 
     @model_validator(mode="after")
     def _names_products(self) -> Self:

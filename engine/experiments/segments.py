@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 from engine.data.problems import refuse
+from engine.fairness.labels import UNKNOWN, of_shop
 
 if TYPE_CHECKING:
     from engine.experiments.bench import Bench
@@ -13,7 +14,6 @@ if TYPE_CHECKING:
 Array = np.ndarray
 HISTORY = "history"  # the segment that every shop has
 THIRDS = ("light", "medium", "heavy")
-UNKNOWN = "unknown"
 FEWEST = 11  # shoppers of a group, below which its figures are not told
 
 
@@ -25,12 +25,14 @@ def columns(bench: "Bench") -> list[str]:
 def segments(bench: "Bench", by: str) -> dict[str, Array]:
     """Rows (numbering `bench.users`) of each group; who gave no answer is the group "unknown".
 
+    Where others answered with that very word, theirs is the group '"unknown"', in quotation marks.
+
     "history" makes thirds by the number of purchases before the cut-off, unless the shop has such a column itself.
     Raises InputError for a column that the shop lacks.
     """
     people = bench.history.users
     if by in people and by != "user_id":
-        values = people[by].iloc[bench.users].fillna(UNKNOWN).astype(str).to_numpy()
+        values = _answers(people[by].iloc[bench.users])
         names = sorted(set(values), key=lambda name: (name == UNKNOWN, name))
     elif by == HISTORY:
         values, names = _thirds(bench), list(THIRDS)
@@ -38,6 +40,14 @@ def segments(bench: "Bench", by: str) -> dict[str, Array]:
         fix = f"take one of {', '.join(columns(bench))}"
         raise refuse("command line", "unknown_column", "this shop's shoppers have no such column", fix, value=by)
     return {name: np.flatnonzero(values == name) for name in names}
+
+
+def _answers(column: pd.Series) -> Array:
+    missing = column.isna().to_numpy()
+    texts = column.astype(str).to_numpy(dtype=object)
+    if missing.any():
+        texts = np.where(texts == UNKNOWN, of_shop(UNKNOWN), texts)
+    return np.where(missing, UNKNOWN, texts).astype(str)
 
 
 def _thirds(bench: "Bench") -> Array:

@@ -3,20 +3,23 @@
 import json
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any, Literal
 
 import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
+from pydantic import BaseModel, ConfigDict, Field
 
 from engine.data import Dataset, InputError, Problem
 from engine.data.files import write_atomically
 from engine.data.problems import refuse
+from engine.experiments.audit_facts import kept_note
 from engine.experiments.bench import Bench
 from engine.experiments.exposure import relevance_kept, served
 from engine.experiments.floor import promised
 from engine.experiments.levels import levels
+from engine.experiments.slates_rows import slate_rows
 from engine.experiments.strategy import Strategy
 
 Array = np.ndarray
@@ -56,14 +59,20 @@ def _named(ids: pd.Series, items: Array) -> pd.Series:
     return named.mask(items < 0)
 
 
-def write_slates(path: Path, table: pd.DataFrame, bench: Bench, strategy: Strategy, rows: Array | None = None) -> None:
+def write_slates(
+    path: Path, table: pd.DataFrame, bench: Bench, strategy: Strategy, rows: Array | None = None,
+    source: str | None = None,
+) -> None:  # fmt: skip
     """Write the slates file, with its note (`slates_note`)."""
-    arrow = slates_arrow(table, bench, strategy, rows)
+    arrow = slates_arrow(table, bench, strategy, rows, source)
     write_atomically(path, lambda temporary: pq.write_table(arrow, temporary))
 
 
-def slates_note(table: pd.DataFrame, bench: Bench, strategy: Strategy, rows: Array | None = None) -> dict[str, Any]:
-    """What made the lists of `slates_table`: model, cut-off, strategy, data hash and number of eligible items, and
+def slates_note(
+    table: pd.DataFrame, bench: Bench, strategy: Strategy, rows: Array | None = None, source: str | None = None
+) -> dict[str, Any]:
+    """What made the lists of `slates_table`: model, cut-off, strategy (and the name of the file that it was read from,
+    `source`), data hash and number of eligible items, what is kept of relevance where the strategy has rules, and
     where the strategy has a floor, the λ that it allows and what is surely kept there; where it has an exposure floor,
     each group's values, due, and shares of all shoppers' exposure before and now, and what these lists keep of
     relevance."""
@@ -76,6 +85,10 @@ def slates_note(table: pd.DataFrame, bench: Bench, strategy: Strategy, rows: Arr
         "strategy": strategy.model_dump(),
         "empty": empty,  # shoppers whose list has no row to stand in
     }
+    if source is not None:
+        note["saved"] = {"file": source}
+    if strategy.all_entries:
+        note["kept"] = kept_note(bench, strategy, rows)
     found = promised(bench, strategy)
     if found is not None:
         note["floor"] = {"diversity": found.diversity, "sure": float(found.sure[found.at])}
@@ -87,9 +100,11 @@ def slates_note(table: pd.DataFrame, bench: Bench, strategy: Strategy, rows: Arr
     return note
 
 
-def slates_arrow(table: pd.DataFrame, bench: Bench, strategy: Strategy, rows: Array | None = None) -> pa.Table:
+def slates_arrow(
+    table: pd.DataFrame, bench: Bench, strategy: Strategy, rows: Array | None = None, source: str | None = None
+) -> pa.Table:
     """The lists of `slates_table` as Arrow, the note in the metadata."""
-    note = slates_note(table, bench, strategy, rows)
+    note = slates_note(table, bench, strategy, rows, source)
     arrow = pa.Table.from_pandas(table, preserve_index=False)
     return arrow.replace_schema_metadata({**(arrow.schema.metadata or {}), _NOTE: json.dumps(note).encode()})
 
@@ -102,69 +117,95 @@ class SlatesFile:
     items: Array
     note: dict[str, Any]
 
+    def of(self, users: Array) -> Array:
+        """int64 [len(users), k]: the lists of these shoppers, rows of the shop; one without a list here gets an empty
+        one, so that they count as a shopper who was shown nothing."""
+        place = np.searchsorted(self.users, users).clip(max=max(len(self.users) - 1, 0))
+        if not len(self.users):
+            return np.full((len(users), self.items.shape[1]), -1, dtype=np.int64)
+        found: Array = np.where((self.users[place] == users)[:, None], self.items[place], -1)
+        return found
+
+    @property
+    def gaps(self) -> int:
+        """How many lists have an empty slot above a product."""
+        filled = self.items >= 0
+        return int((np.diff(filled.astype(np.int8), axis=1) > 0).any(axis=1).sum())
+
 
 def read_slates(path: Path, data: Dataset) -> SlatesFile:
-    """Read a slates file against a shop. Raises InputError for unknown ids, ranks or columns."""
+    """Read a slates file against a shop. A rank without a row is an empty slot.
+
+    Raises InputError for a file that is no Parquet, columns and ids that are missing or unknown, ranks that are none, a
+    rank or a product twice in a list, and a note that cannot be read or was written for other data.
+    """
     try:
+        if not path.is_file():
+            raise FileNotFoundError("there is no such file")
         arrow = pq.read_table(path)
     except (OSError, pa.ArrowException) as error:
-        raise InputError(
-            [_problem(path, None, None, None, f"not readable as Parquet: {error}", "write it with `rerank`")]
-        ) from None
-    missing = [name for name in COLUMNS[:3] if name not in arrow.column_names]
-    if missing:
-        raise InputError(
-            [
-                _problem(path, None, name, None, "the column is missing", f"columns are {', '.join(COLUMNS)}")
-                for name in missing
-            ]
-        )
-    table = arrow.select(list(COLUMNS[:3])).to_pandas()
-    users = _rows(path, table["user_id"], data.users["user_id"], "user_id")
-    items = _rows(path, table["item_id"], data.items["item_id"], "item_id")
-    rank = pd.to_numeric(table["rank"], errors="coerce").to_numpy()
-    _refuse(
-        path,
-        table["rank"],
-        ~(rank >= 1) | (rank != np.floor(rank)) | (rank > 10_000),
-        "rank",
-        "ranks are whole numbers from 1",
-    )
-    taken = pd.Series(list(zip(users, rank, strict=True))).duplicated().to_numpy()
-    _refuse(path, table["rank"], taken, "rank", "two rows claim the same place of one list")
+        raise refuse(path.name, "slates", f"not readable as Parquet: {error}", "write it with `rerank`") from None
+    found = [(name, arrow.column_names.count(name)) for name in COLUMNS[:3]]
+    wrong = [
+        Problem(path.name, None, name, None, "the column is there twice" if n else "the column is missing",
+                f"columns are {', '.join(COLUMNS)}", kind="slates")
+        for name, n in found if n != 1
+    ]  # fmt: skip
+    if wrong:
+        raise InputError(wrong)
+    rows = slate_rows(path, arrow.select(list(COLUMNS[:3])).to_pandas(), data)
     note = _note(path, arrow, data)
     empty = pd.Index(data.users["user_id"]).get_indexer(pd.Index(note.get("empty", []), dtype=object))
-    known = np.union1d(users, empty[empty >= 0]).astype(np.int64)
-    k = max(int(rank.max()) if len(rank) else 1, note.get("strategy", {}).get("k", 1))
+    known = np.union1d(rows.users, empty[empty >= 0]).astype(np.int64)
+    k = max(int(rows.ranks.max(initial=1)), (note.get("strategy") or {}).get("k", 1))
     slates = np.full((len(known), k), -1, dtype=np.int64)
-    slates[np.searchsorted(known, users), rank.astype(np.int64) - 1] = items
+    slates[np.searchsorted(known, rows.users), rows.ranks - 1] = rows.items
     return SlatesFile(known, slates, note)
+
+
+class _Saved(BaseModel):
+    """Which saved version, or file, the strategy is."""
+
+    model_config = ConfigDict(strict=True, extra="forbid")
+    file: str | None = None
+    name: str | None = None
+    version: int | None = None
+    saved_at: str | None = None
+    author: str | None = None
+
+
+class _Kept(BaseModel):
+    model_config = ConfigDict(strict=True, extra="forbid")
+    plain: Annotated[list[float | None], Field(min_length=3, max_length=3)]
+    ruled: Annotated[list[float | None], Field(min_length=3, max_length=3)]
+    n: int
+
+
+class _Note(BaseModel):
+    """What must hold of a note; all of it may be missing where others wrote the file."""
+
+    model_config = ConfigDict(extra="allow", strict=True)
+    model: str | None = None
+    until: str | None = None
+    data_hash: str | None = None
+    eligible: Annotated[int, Field(ge=1)] | None = None
+    empty: list[str] = []
+    strategy: dict[str, Any] | None = None
+    saved: _Saved | None = None
+    kept: dict[Literal["ndcg", "revenue"], _Kept] | None = None
 
 
 def _note(path: Path, arrow: pa.Table, data: Dataset) -> dict[str, Any]:
     """What `write_slates` noted, or nothing where others wrote the file."""
     try:
         note: dict[str, Any] = json.loads((arrow.schema.metadata or {}).get(_NOTE, b"{}"))
-    except ValueError:
+        checked = _Note.model_validate(note)
+        if checked.until is not None:
+            pd.Timestamp(checked.until)
+    except (ValueError, RecursionError):
         raise refuse(path.name, "slates", "its note cannot be read", "write it again with `rerank`") from None
+    if checked.strategy is not None:
+        Strategy.checked(checked.strategy, path.name)
     if note.get("data_hash", data.hash) != data.hash:
         raise refuse(path.name, "slates", "made for other data than this shop's", "write it again with `rerank`")
     return note
-
-
-def _rows(path: Path, ids: pd.Series, known: pd.Series, column: str) -> Array:
-    found: Array = pd.Index(known).get_indexer(pd.Index(ids.astype(str)))
-    _refuse(path, ids, found < 0, column, "this id is not in the shop")
-    return found
-
-
-def _refuse(path: Path, values: pd.Series, bad: Array, column: str, problem: str) -> None:
-    wrong = np.flatnonzero(bad)[:1000]
-    if len(wrong):
-        raise InputError(
-            [_problem(path, int(i) + 1, column, str(values.iloc[i]), problem, "correct the row") for i in wrong]
-        )
-
-
-def _problem(path: Path, line: int | None, column: str | None, value: str | None, problem: str, fix: str) -> Problem:
-    return Problem(path.name, line, column, value, problem, fix, kind="slates")

@@ -17,7 +17,7 @@ from engine.experiments.bench import Bench, scope_of
 from engine.experiments.curve import trade_off
 from engine.experiments.evaluation import Row
 from engine.experiments.intervals import mean_interval, whole_interval
-from engine.experiments.measures import table
+from engine.experiments.measures import table, within
 from engine.experiments.strategy import DEFAULT
 from engine.experiments.training import Card, place_of
 
@@ -58,7 +58,7 @@ def judge(bench: Bench, report: Report = silent) -> Standing:
                 compute = table(evidence)[key].compute
                 low, high = whole_interval(
                     lambda part, of=compute, e=evidence, s=slates: float(of(s[part], e)),  # type: ignore[misc]
-                    len(slates), draws=100,
+                    len(slates), draws=100, within=within(key, evidence, slates.shape[1]),
                 )  # fmt: skip
             value, counted = measured.value(key)
             rows.append(
@@ -79,6 +79,32 @@ def ahead(one: Standing, other: Standing, scope: str) -> tuple[float, float, flo
         return (np.nan,) * 3
     low, high = mean_interval(difference[:, None])
     return float(np.nanmean(difference)), float(low[0]), float(high[0])
+
+
+@dataclass(frozen=True)
+class Move:
+    """What a figure of the lists becomes with another model; `share`: the change as a share of `before`."""
+
+    metric: str
+    before: float
+    after: float
+
+    @property
+    def share(self) -> float:
+        return self.after / self.before - 1 if self.before else np.nan
+
+
+def moves(one: Standing, other: Standing, scope: str) -> list[Move]:
+    """The figures besides accuracy that surely differ if `one` makes the lists instead of `other`: those whose 95 %
+    intervals do not meet, which is stricter than a paired test."""
+    found = []
+    for metric in KEYS[1:]:
+        after, before = one.row(metric, scope), other.row(metric, scope)
+        if after is None or before is None or None in (after["low"], after["high"], before["low"], before["high"]):
+            continue
+        if after["high"] < before["low"] or after["low"] > before["high"]:
+            found.append(Move(metric, before["value"], after["value"]))
+    return found
 
 
 def keep(folder: Path, card: Card, standing: Standing) -> None:

@@ -6,7 +6,7 @@ Stories are told of the strategy given, so that everyone who opens one sees the 
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Literal, NamedTuple
+from typing import Any, Literal
 
 import numpy as np
 
@@ -14,6 +14,7 @@ from engine.experiments.bench import Bench, scope_of
 from engine.experiments.curve import Curve, trade_off
 from engine.experiments.measures import key_of, measure
 from engine.experiments.recommended import room
+from engine.experiments.story_figures import Told, fewer_shared, kept_of, mean_of, of_all
 from engine.experiments.strategy import Strategy
 from engine.metrics import discounted_kept, shared_products
 
@@ -27,14 +28,6 @@ GAIN = 0.02  # more kinds of product in a list: less is not seen
 NARROW = 0.5  # of the kinds that as many products of her own history hold: half her breadth is a bubble
 HISTORY = 2  # lists' worth of different products: a shorter history has no breadth to compare with
 HERS = 0.9  # of her own relevance that a shopper shown keeps; a mean over all says little of one list
-
-
-class Told(NamedTuple):
-    """A figure of a sentence: its measure (or "count", "diversity"), its value, and whether it is of one list."""
-
-    measure: str
-    value: float
-    one: bool = False
 
 
 @dataclass(frozen=True)
@@ -82,18 +75,18 @@ def _alike(bench: Bench, strategy: Strategy, curves: Mapping[str, Curve], groups
     curve, k = curves[surface], strategy.k
     evidence = bench.evidence(scope_of(surface))
     eligible = evidence.n_eligible
-    figures = {"shared": Told("shared_products", shared[surface]), "k": Told("count", k)}
+    figures = {"shared": of_all("shared_products", curve.items[0], evidence), "k": Told("count", k)}
     if not shared[surface] >= max(ALIKE * k, CHANCE * k * k / eligible):
         return Story("alike", reason="no_overlap", figures=figures)
     unseen = round((1 - curve.values("coverage")[0]) * eligible)
-    slow = measure(curve.items[0], evidence, ["tail_share"]).value("tail_share")[0]
-    top = {"top": Told("top_share", curve.values("top_share")[0])}
+    slow = mean_of("tail_share", measure(curve.items[0], evidence, ["tail_share"]).per_user["tail_share"])
+    top = {"top": of_all("top_share", curve.items[0], evidence)}
     bare = {"surface": surface, "diversity": 0.0}
     return Story(
         "alike",
         (
             Step("overview", bare, "overlap", figures | top),
-            Step("homogenization", bare, "slow", {"slow": Told("tail_share", slow)}),
+            Step("homogenization", bare, "slow", {"slow": slow}),
             Step(
                 "map",
                 bare | {"shopper": EVERYONE},
@@ -106,22 +99,27 @@ def _alike(bench: Bench, strategy: Strategy, curves: Mapping[str, Curve], groups
 
 
 def _most_alike(bench: Bench, strategy: Strategy, curve: Curve, groups: Mapping[str, Array]) -> Step:
-    """The group whose shoppers share most, and what diversity does to it."""
+    """The group whose shoppers share most, and what the λ recommended for all does to it."""
     lists = curve.items[0]
     rows = {name: rows for name, rows in groups.items() if len(rows) > 1} or {EVERYONE: np.arange(len(lists))}
     name = max(rows, key=lambda group: shared_products(lists[rows[group]]))
+    group = trade_off(bench, strategy, curve.diversities, rows[name])
     best = room(curve) or strategy.diversity  # nothing to judge on, or no room: the λ that is proposed
-    group = trade_off(bench, strategy, (0.0, best), rows[name])
-    before, after = group.values("shared_products")
-    kept = group.values("ndcg_kept")[1]
+    at = group.at(best)
+    best = group.diversities[at]
+    kept = kept_of(group, at)
+    evidence = bench.evidence(scope_of(strategy.surface))
+    shared = [of_all("shared_products", group.items[place], evidence) for place in (0, at)]
     figures = {
-        "before": Told("shared_products", before),
-        "after": Told("shared_products", after),
+        "before": shared[0],
+        "after": shared[1],
         "best": Told("diversity", best),
-        "kept": Told("ndcg_kept", kept),
+        "kept": kept,
+        "n": Told("count", len(rows[name])),
     }
     settings = {"surface": strategy.surface, "shopper": name, "diversity": best}
-    sentence = "group_unjudged" if not np.isfinite(kept) else "group" if after < before else "group_stays"
+    fewer = fewer_shared(group.items[0], group.items[at])
+    sentence = "group_unjudged" if not np.isfinite(kept.value) else "group" if fewer else "group_stays"
     return Step("tune", settings, sentence, figures)
 
 
@@ -131,19 +129,17 @@ def _free(bench: Bench, strategy: Strategy, curves: Mapping[str, Curve]) -> Stor
     if not rooms:
         return Story("free", reason="not_judged")
     if not any(rooms.values()):
-        kept = max(curves[surface].values("ndcg_kept")[1] for surface in rooms)
-        first = next(iter(curves.values())).diversities[1]
-        return Story(
-            "free", reason="no_room", figures={"kept": Told("ndcg_kept", kept), "first": Told("diversity", first)}
-        )
+        surface = max(rooms, key=lambda name: curves[name].values("ndcg_kept")[1])
+        first = Told("diversity", curves[surface].diversities[1])
+        return Story("free", reason="no_room", figures={"kept": kept_of(curves[surface], 1), "first": first})
     gains = {surface: _gain(curves[surface], best) for surface, best in rooms.items()}
     surface = max(gains, key=gains.__getitem__)
     curve, best = curves[surface], rooms[surface]
     at, key = curve.at(best), _variety(curve)
     figures = {
-        "before": Told(key, curve.values(key)[0]),
-        "after": Told(key, curve.values(key)[at]),
-        "kept": Told("ndcg_kept", curve.values("ndcg_kept")[at]),
+        "before": mean_of(key, curve.measured[0].per_user[key]),
+        "after": mean_of(key, curve.measured[at].per_user[key]),
+        "kept": kept_of(curve, at),
         "best": Told("diversity", best),
     }
     if not gains[surface] >= GAIN:

@@ -8,6 +8,7 @@ shopper's groups; slates int64 [U, k] as in `engine.metrics`. docs/fairness.md h
 | groups           | Who belongs together?                                     |
 | against_history  | Is a list more popular, or dearer, than its shopper's own? |
 | moments          | How many, how much, how spread: each group and the rest?  |
+| labels           | What are groups of ours called, and the shop's own?       |
 | bootstrap        | How sure is it?                                           |
 | permutation      | Is it more than chance?                                   |
 | corrections      | … among many questions? How large? What could be seen?    |
@@ -16,6 +17,7 @@ shopper's groups; slates int64 [U, k] as in `engine.metrics`. docs/fairness.md h
 | shoppers         | The audit of shoppers                                     |
 | attention        | Who is seen, who sells?                                   |
 | lumping          | Which providers are told by name?                         |
+| one_product      | Does it rest on one product?                              |
 | providers        | The audit of providers                                    |
 | disclosure       | Could a figure of too few shoppers be worked out?         |
 | suppression      | What may be told?                                         |
@@ -32,8 +34,10 @@ from engine.fairness.corrections import adjusted, cohens_h, detectable, hedges_g
 from engine.fairness.disclosure import disclosed
 from engine.fairness.figures import TESTS, Row, settled, worst
 from engine.fairness.groups import CROSS, Groups, group_by
+from engine.fairness.labels import EVERYTHING, OTHERS, UNKNOWN
 from engine.fairness.ledger import Ledger, read_ledger, write_ledger
-from engine.fairness.lumping import EVERYTHING, OTHERS, UNKNOWN, Providers, by_size, with_unknown
+from engine.fairness.lumping import Providers, by_size, with_unknown
+from engine.fairness.one_product import RESTS_ON_ONE, TIMES
 from engine.fairness.permutation import permutation_test
 from engine.fairness.plan import Plan
 from engine.fairness.providers import audit_providers
@@ -45,8 +49,10 @@ __all__ = [
     "CROSS",
     "EVERYTHING",
     "OTHERS",
+    "RESTS_ON_ONE",
     "TESTS",
     "THRESHOLD",
+    "TIMES",
     "UNKNOWN",
     "Groups",
     "Ledger",

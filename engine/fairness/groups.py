@@ -6,9 +6,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from engine.data.problems import refuse
+from engine.fairness.labels import UNKNOWN, of_shop
 
 Array = np.ndarray
-UNKNOWN = "unknown"
 CROSS = "+"  # age+income: every age with every income
 MOST_GROUPS = 2_000
 
@@ -33,7 +33,8 @@ class Groups:
 
 
 def group_by(by: str, columns: Mapping[str, Sequence[object] | Array]) -> Groups:
-    """The groups of a column [U], or of several crossed (`age+income`); None, NaN and "" are the group "unknown".
+    """The groups of a column [U], or of several crossed (`age+income`); None, NaN and "" are the group "unknown",
+    and a value of that name is told apart from it (`labels.of_shop`).
 
     Raises InputError for a column that is not there, one named twice, or more than 2,000 groups.
     """
@@ -55,7 +56,7 @@ def group_by(by: str, columns: Mapping[str, Sequence[object] | Array]) -> Groups
 
 
 def _column(values: Sequence[object] | Array) -> tuple[list[str], Array]:
-    texts = [UNKNOWN if v is None or v != v or v == "" else str(v) for v in values]
+    texts = [UNKNOWN if v is None or v != v or v == "" else of_shop(str(v)) for v in values]
     names = sorted(set(texts), key=lambda name: (name == UNKNOWN, name))
     place = {name: number for number, name in enumerate(names)}
     return names, np.array([place[text] for text in texts], dtype=np.int64)

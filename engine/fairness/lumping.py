@@ -5,11 +5,10 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.sparse import csr_array
 
+from engine.fairness.labels import OTHERS, UNKNOWN, of_shop
+
 Array = np.ndarray
 MOST = 30  # values told by name
-OTHERS = "(others)"
-EVERYTHING = "(all)"  # all values together
-UNKNOWN = "unknown"
 HEAD = 0.8  # of what is sold
 
 
@@ -23,10 +22,11 @@ class Providers:
 
 
 def with_unknown(by: str, codes: Array, names: list[str]) -> Providers:
-    """From codes int64 [n_items] with −1 for unknown, which becomes a value of its own."""
+    """From codes int64 [n_items] with −1 for unknown, which becomes a value apart from one that the shop calls so."""
+    own = tuple(map(of_shop, names))
     if (codes >= 0).all():
-        return Providers(by, tuple(names), codes)
-    return Providers(by, (*names, UNKNOWN), np.where(codes >= 0, codes, len(names)))
+        return Providers(by, own, codes)
+    return Providers(by, (*own, UNKNOWN), np.where(codes >= 0, codes, len(names)))
 
 
 def by_size(providers: Providers, sold: Array) -> Providers:

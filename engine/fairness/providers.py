@@ -27,7 +27,9 @@ from engine.fairness.attention import (
 from engine.fairness.bootstrap import LEVEL, weights
 from engine.fairness.corrections import cohens_h
 from engine.fairness.figures import Row
-from engine.fairness.lumping import EVERYTHING, MOST, Providers, lumped
+from engine.fairness.labels import EVERYTHING
+from engine.fairness.lumping import MOST, Providers, lumped
+from engine.fairness.one_product import OneProduct
 from engine.fairness.plan import Plan
 from engine.metrics.slates import EMPTY, divide
 
@@ -66,7 +68,10 @@ def audit_providers(
         sales = np.bincount(case.codes, sold, minlength=len(case.names))
         told = lumped(case, sales, table.seen, table.bought, plan.threshold)
         if told is not None:
-            rows += _Table(lists, bought, told, offered).rows(plan)
+            table = _Table(lists, bought, told, offered)
+            ranks = position_weights(slates.shape[1], Position.LOG)
+            rests = OneProduct(slates, bought, told.codes, ranks, table.items, plan.threshold)
+            rows += [row | (rests.of(v) if row["metric"] == "exposure" else {}) for v, row in table.rows(plan)]
         named = [case.names[v] for v in np.argsort(-sales, kind="stable")[:MOST]]
         hidden = [name for name in named if told is None or name not in told.names]
         suppressed += [{"by": case.by, "group": name, "metric": "exposure"} for name in hidden]
@@ -89,11 +94,11 @@ class _Table:
         self.slots = np.bincount(case.codes[lists[0][lists[0] != EMPTY]], minlength=self.n)
         self.seen = sum((part for part in self.given[Position.LOG][1:]), self.given[Position.LOG][0])
 
-    def rows(self, plan: Plan) -> list[Row]:
-        """One row for each value and position model."""
+    def rows(self, plan: Plan) -> list[tuple[int, Row]]:
+        """One row for each value and position model, with the value's number."""
         drawn = weights(self.bought.shape[0], plan.draws, [plan.seed, 1])
         earned, earned_again = _share(self.bought), _redrawn(self.bought, drawn)
-        found: list[Row] = []
+        found: list[tuple[int, Row]] = []
         for model, given in self.given.items():
             seen = [_share(part) for part in given]
             again = [_redrawn(part, drawn) for part in given]
@@ -111,7 +116,7 @@ class _Table:
                     row |= {"before": seen[1][v], **moved.told(v, "change", "change_low", "change_high")}
                     row |= {"gap_change": row["change"], "gap_change_p": moved.test(v)["chance"]}
                     row |= {"gap_change_effect": float(cohens_h(seen[0][v], seen[1][v]))}
-                found.append(row)
+                found.append((v, row))
         return found
 
     def whole(self, plan: Plan) -> list[Row]:
@@ -126,12 +131,13 @@ class _Table:
             figures = [self._figures(part, model, np.ones((1, n))) for part in given]
             samples = [self._figures(part, model, halves) for part in given]
             for key in figures[0]:
-                own = _Sampled(figures[0][key], _around(figures[0][key], samples[0][key][:, None]))
+                most = self._most(key)
+                own = _Sampled(figures[0][key], _around(figures[0][key], samples[0][key][:, None], (0.0, most)))
                 row = self._head(EVERYTHING, key) | own.told(0, "value", "low", "high")
                 row |= dict.fromkeys(("difference", "ratio", "p"), np.nan)  # all together have nobody to differ from
                 if len(given) > 1:
                     change = figures[0][key] - figures[1][key]
-                    moved = _around(change, (samples[0][key] - samples[1][key])[:, None])
+                    moved = _around(change, (samples[0][key] - samples[1][key])[:, None], (-most, most))
                     row |= {"before": float(figures[1][key][0])}
                     row |= _Sampled(change, moved).told(0, "change", "change_low", "change_high")
                 found.append(row)
@@ -147,6 +153,11 @@ class _Table:
             f"gini{end}": gini_of(seen[:, there]),
         }
         return found | ({} if end else {"coverage": (seen[:, there] > 0).mean(axis=1)})
+
+    def _most(self, key: str) -> float:
+        """What a figure of all values together can be at most; none is below 0."""
+        most = {"inequity": 2.0, "gini": 1 - 1 / max(int((self.items > 0).sum()), 1)}
+        return most.get(key.removesuffix("_rbp"), 1.0)
 
     def _head(self, group: str, metric: str) -> Row:
         head = {"side": "providers", "by": self.case.by, "group": group, "metric": metric}
@@ -193,6 +204,7 @@ def _redrawn(part: csr_array, drawn: Array) -> Array:
     return shares(_sums(part, drawn))
 
 
-def _around(figure: Array, samples: Array) -> Array:
-    moved: Array = figure + samples - np.nanmean(samples, axis=0)
+def _around(figure: Array, samples: Array, within: tuple[float, float]) -> Array:
+    """Samples centred on the figure; beyond what it can be they count as its limit."""
+    moved: Array = np.clip(figure + samples - np.nanmean(samples, axis=0), *within)
     return moved

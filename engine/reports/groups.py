@@ -6,6 +6,7 @@ from engine.fairness import EVERYTHING, OTHERS
 from engine.reports.markup import Html, grid, joined, tag
 from engine.reports.names import Names, Row, in_order, known, number, span, stands
 from engine.reports.plots import Bar, intervals, shares
+from engine.reports.verdicts import rests_on_one
 
 Content = dict[str, Any]
 MOST_GROUPS, MOST_MAKERS = 30, 12  # in a plot; tables have all
@@ -89,9 +90,13 @@ def makers(content: Content, names: Names) -> Html:
     parts = [tag("p", names.say("report.attention_note"), class_="quiet")]
     for by in dict.fromkeys(row["by"] for row in [*told, *hidden]):
         rows = [row for row in told if row["by"] == by and row["group"] != EVERYTHING and row["metric"] == "exposure"]
+        titles = content["setting"]["titles"]
         whole = [row for row in told if row["by"] == by and row["group"] == EVERYTHING]
         parts.append(tag("h3", names.way(by, "providers")))
-        parts += _makers(rows, names) if rows else []
+        resting = [
+            tag("p", rests_on_one(row, titles, names), class_="stands") for row in rows if row.get("rests_on_one")
+        ]
+        parts += [*resting, *(_makers(rows, names) if rows else [])]
         away = sum(row["by"] == by for row in hidden)
         if away:
             parts.append(

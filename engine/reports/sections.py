@@ -4,9 +4,10 @@ from collections.abc import Iterator
 from typing import Any
 
 from engine.reports import groups
+from engine.reports.keeps import compared_words, keeps, sides
 from engine.reports.markup import Html, grid, joined, tag
 from engine.reports.names import Names, base, stands
-from engine.reports.sheet import floor_words, sheet
+from engine.reports.sheet import sheet
 from engine.reports.verdicts import foremost, sentence
 from engine.strategies import Signature
 
@@ -24,9 +25,9 @@ def sections(content: Content, names: Names, own: str, signature: Signature | No
     yield "question", _question(content, names, own)
     yield "short", _short(content, names)
     if "shoppers" in asked:
-        yield "shoppers", groups.shoppers(content, names)
+        yield "shoppers", joined([sides(content["setting"], names), groups.shoppers(content, names)])
     if "providers" in asked:
-        yield "providers", groups.makers(content, names)
+        yield "providers", joined([sides(content["setting"], names), groups.makers(content, names)])
     yield "hidden", _hidden(content, names)
     yield "same", _same(content, names)
     yield "sheet", joined([tag("p", say("report.sheet_note"), class_="quiet"), sheet(content["setting"], names)])
@@ -42,6 +43,8 @@ def _question(content: Content, names: Names, own: str) -> Html:
         "report.fact.lists_are", n=f"{setting['shoppers']:,}", k=strategy["k"] if strategy else "–",
         surface=say(f"report.surface.{strategy['surface']}") if strategy else say("report.fact.unknown"),
     )  # fmt: skip
+    if setting["without_list"]:
+        lists = f"{lists}. {say('report.keeps.left_out', n=setting['without_list'])}"
     sides = {row["by"]: row["side"] for row in content["results"]}
     ways = [names.way(by, sides.get(by, "shoppers")) for by in setting["by"]]
     figures = dict.fromkeys(base(row["metric"]) for row in content["results"] if row["side"] == "shoppers")
@@ -51,8 +54,8 @@ def _question(content: Content, names: Names, own: str) -> Html:
     told = {
         "shop": setting["shop"],
         "lists": lists,
-        "strategy": _strategy(strategy, names),
-        "compared": _strategy(setting["baseline_strategy"], names) if setting["baseline"] else say("report.none"),
+        **keeps(setting, names),
+        "compared": compared_words(setting, names),
         "groups": "; ".join(ways),
         "figures": "; ".join(names.figure(name) for name in figures) or say("report.none"),
         "since": say("report.fact.since_is", since=since) if since else say("report.fact.since_not"),
@@ -69,18 +72,6 @@ def _question(content: Content, names: Names, own: str) -> Html:
         "".join(tag("tr", tag("td", say(f"report.fact.{key}")), tag("td", value)) for key, value in told.items())
     )
     return tag("table", tag("tbody", rows), class_="facts")
-
-
-def _strategy(strategy: dict[str, Any] | None, names: Names) -> str:
-    if not strategy:
-        return names.say("report.fact.unknown")
-    told = names.say(
-        "report.fact.strategy_is", method=strategy["method"].upper(), diversity=f"{strategy['diversity']:g}"
-    )
-    more = [name for name in ("floor", "exposure", "overrides") if strategy.get(name)]
-    more += ["rules"] if strategy.get("constraints") or strategy.get("rules") else []
-    words = [floor_words(strategy, names) if name == "floor" else names.say(f"report.sheet.{name}") for name in more]
-    return "; ".join([told, *words])
 
 
 def _short(content: Content, names: Names) -> Html:

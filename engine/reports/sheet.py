@@ -2,8 +2,10 @@
 
 from typing import Any
 
+from engine.experiments.strategy import Strategy
 from engine.reports.markup import Html, grid, joined, tag
 from engine.reports.names import Names
+from engine.reports.strategy_words import NOT_WEIGHTED, StrategyWords
 from engine.words import shared
 
 Setting = dict[str, Any]
@@ -11,64 +13,44 @@ Setting = dict[str, Any]
 
 def sheet(setting: Setting, names: Names) -> Html:
     """The sheet of an audit's setting; what its lists' file did not record is left out, and said."""
-    say, strategy = names.say, setting["strategy"]
-    if not strategy:
+    say = names.say
+    if not setting["strategy"]:
         return tag("p", say("report.fact.unknown"))
-    rows = [*_objective(setting, names), *_limits(strategy, names)]
+    strategy = Strategy.model_validate(setting["strategy"])
+    words = StrategyWords(strategy, names, setting["titles"])
+    rows = [*_objective(setting, strategy, words, names), *_limits(strategy, words, names)]
     head = [say(f"report.column.{name}") for name in ("parameter", "weight", "why")]
     options = tag("ul", *(tag("li", say(f"report.sheet.option_{name}")) for name in ("relevant", "varied", "same")))
     where = tag("p", say("report.sheet.option_where"), " ", "_" * 40)
     return joined([grid(head, rows), tag("h3", say("report.sheet.options")), options, where])
 
 
-def _objective(setting: Setting, names: Names) -> list[list[object]]:
-    say, strategy = names.say, setting["strategy"]
-    level = float(strategy["diversity"])
-    likeness = ", ".join(
-        f"{_source(name, strategy, names)} {100 * part:.0f}%" for name, part in strategy["facet_weights"].items()
-    )
+def _objective(setting: Setting, strategy: Strategy, words: StrategyWords, names: Names) -> list[list[object]]:
+    say, level = names.say, strategy.diversity
     model = setting["model"] or say("report.fact.unknown")
+    weighted = strategy.method not in NOT_WEIGHTED
+    relevance, variety = (f"{1 - level:.0%}", f"{level:.0%}") if weighted else ("–", f"λ {level:g}")
     rows: list[list[object]] = [
-        [say("report.sheet.relevance"), f"{1 - level:.0%}", say("report.sheet.relevance_why", model=model)]
+        [say("report.sheet.relevance"), relevance, say("report.sheet.relevance_why", model=model)]
     ]
     terms = setting.get("terms") or {}
     total = sum(abs(weight) for weight in terms.values())
     for name, weight in sorted(terms.items(), key=lambda each: (-abs(each[1]), each[0])):
         label = say(f"why.term.{name}") if f"why.term.{name}" in shared() else name
         rows.append([f"· {label}", f"{100 * weight / total:.0f}%".replace("-", "−"), say("report.sheet.term_why")])
-    why = say("report.sheet.variety_why", method=strategy["method"].upper(), likeness=likeness)
-    return [*rows, [say("report.sheet.variety"), f"{level:.0%}", why]]
+    why = say("report.sheet.variety_why", method=strategy.method.upper(), likeness=words.likeness())
+    return [*rows, [say("report.sheet.variety"), variety, why]]
 
 
-def _limits(strategy: dict[str, Any], names: Names) -> list[list[object]]:
+def _limits(strategy: Strategy, words: StrategyWords, names: Names) -> list[list[object]]:
     say = names.say
-    rows: list[list[object]] = [
-        [say("report.sheet.pool"), say("report.sheet.pool_is", n=f"{strategy['pool']:,}"), say("report.sheet.pool_why")]
-    ]
-    count = len(strategy.get("constraints", ())) + len(strategy.get("rules", ()))
-    if count:
-        rows.append([say("report.sheet.rules"), f"{count}", say("report.sheet.rules_why")])
-    floor, exposure = strategy.get("floor"), strategy.get("exposure")
-    if floor:
-        keep = say("report.sheet.floor_is", keep=f"{100 * floor['keep']:.1f}")
-        rows.append([floor_words(strategy, names), keep, say("report.sheet.floor_why")])
-    if exposure:
-        wanted = exposure["floor"]
-        words = (
-            say("report.sheet.exposure_max") if isinstance(wanted, str)
-            else say("report.sheet.exposure_is", share=f"{100 * wanted:.0f}")
-        )  # fmt: skip
-        why = say("report.sheet.exposure_why", facet=names.column(exposure["facet"]))
-        rows.append([say("report.sheet.exposure"), words, why])
-    if strategy.get("overrides"):
-        rows.append([say("report.sheet.overrides"), say("report.sheet.yes"), say("report.sheet.overrides_why")])
+    pool = say("report.sheet.pool_is", n=f"{strategy.pool:,}")
+    rows: list[list[object]] = [[say("report.sheet.pool"), pool, say("report.sheet.pool_why")]]
+    parts = {"rules": words.rules(), "floors": words.floors(), "exceptions": words.exceptions()}
+    rows += [[say(f"report.fact.{key}"), f"{len(told)}", sentences(told)] for key, told in parts.items() if told]
     return rows
 
 
-def floor_words(strategy: dict[str, Any], names: Names) -> str:
-    """What a strategy's floor keeps: relevance or revenue."""
-    return names.say("report.sheet.revenue" if strategy["floor"]["metric"] == "revenue" else "report.sheet.floor")
-
-
-def _source(name: str, strategy: dict[str, Any], names: Names) -> str:
-    return names.say(f"report.vectors.{strategy['similarity']}") if name == "embedding" else names.column(name)
+def sentences(told: list[str]) -> Html:
+    """Sentences, each a line of its own."""
+    return joined(tag("div", each) for each in told)

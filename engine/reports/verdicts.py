@@ -1,9 +1,10 @@
 """What an audit says, plainly: which rows speak for the rest, and the sentences they make."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from engine.fairness import OTHERS
-from engine.reports.names import Names, Row, known, span, stands
+from engine.reports.names import Names, Row, known, number, span, stands
 
 Content = dict[str, Any]
 
@@ -43,8 +44,20 @@ def sentence(row: Row, names: Names) -> str:
     if side == "providers":
         sells, gets = (f"{100 * row[part]:.1f}" for part in ("merit", "value"))
         said = say("report.attention_is", name=names.group(row, side), sells=sells, gets=gets)
+        said += say("fairness.flagged") if row.get("rests_on_one") else ""
     else:
         size = names.with_unit(metric, row["difference"], change=True)
         group, way = names.group(row, side), names.way(row["by"])
         said = say("report.gap_is", figure=names.figure(metric), way=way, group=group, n=f"{row['n']:,}", gap=size)
     return " ".join([said, say("fairness.sure", span=ends), holds])
+
+
+def rests_on_one(row: Row, titles: Mapping[str, str], names: Names) -> str:
+    """That most of what a maker, or a group of makers, gets rests on one product, and what is left without it."""
+    title = titles.get(str(row["top_item"]), str(row["top_item"]))
+    shares = {name: number("exposure", row[name]) for name in ("value", "merit", "top_share", "without_top")}
+    if not known(row["merit_without_top"]):
+        return names.say("fairness.rests_on_one", name=names.group(row, "providers"), title=title, **shares)
+    sells = number("exposure", row["merit_without_top"])
+    told = {"name": names.group(row, "providers"), "title": title, "sells_without": sells}
+    return names.say("fairness.rests_on_one_sells", **told, **shares)

@@ -1,14 +1,19 @@
 """Evaluation, curves and comparisons on the small shop: one table of measures for all of them."""
 
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
 import numpy as np
+import pandas as pd
 import pytest
 
 from engine import metrics
-from engine.data import InputError
+from engine.data import InputError, read_shop
 from engine.experiments.bench import Bench
 from engine.experiments.curve import GRID, trade_off
 from engine.experiments.evaluation import against, by_segment, compare, evaluate
-from engine.experiments.measures import measure, table
+from engine.experiments.homogenization import homogenization
+from engine.experiments.measures import measure, table, within
 from engine.experiments.notices import advice, unchanged
 from engine.experiments.recommended import recommended, room
 from engine.experiments.segments import columns, segments
@@ -222,3 +227,37 @@ def test_a_model_is_tested_against_another_and_against_itself(bench: Bench) -> N
     elsewhere = Bench(bench.data, bench.model, bench.card | {"until": None})
     with pytest.raises(InputError, match=f"--until {until}"):
         against(bench, elsewhere, top)
+
+
+def test_every_interval_lies_in_the_range_of_its_figure() -> None:
+    """Twelve products and lists of five: everything is shown, and an end that is not limited lies above 1."""
+    rng = np.random.default_rng(0)
+    items = pd.DataFrame({"item_id": [f"p{n}" for n in range(12)], "title": [f"t {n}" for n in range(12)],
+                          "category": list("abcd") * 3})  # fmt: skip
+    log = pd.DataFrame({"user_id": [f"s{n % 40}" for n in range(400)],
+                        "item_id": [f"p{n}" for n in rng.integers(0, 12, 400)],
+                        "timestamp": pd.date_range("2024-01-01", periods=400, freq="6h").astype(str)})  # fmt: skip
+    small = _bench(items, log)
+    seen = 0
+    for row in evaluate(small, Strategy(method="mmr", diversity=0.7, k=5, pool=12), [0.0, 0.7]):
+        least, most = within(row["metric"], small.evidence(row["scope"]), 5)
+        for end in (row["value"], row["low"], row["high"]):
+            assert np.isnan(end) or least - 1e-9 <= end <= most + 1e-9, row
+        seen += row["metric"] == "coverage" and row["high"] == 1.0
+    assert seen, "the case is of coverage at its limit"
+    found = homogenization(small, Strategy(method="mmr", diversity=0.7, k=5, pool=12))
+    for column in found.compared.values():
+        for key, part in column.figures.items():
+            least, most = within(key, small.evidence("all"), 5)
+            assert np.isnan(part.low) or (least <= part.low and part.high <= most), (key, part)
+
+
+def _bench(items: pd.DataFrame, log: pd.DataFrame) -> Bench:
+    with TemporaryDirectory() as folder:
+        place = Path(folder)
+        items.to_csv(place / "items.csv", index=False)
+        log.to_csv(place / "log.csv", index=False)
+        data = read_shop(place / "items.csv", place / "log.csv")
+    until = pd.Timestamp("2024-03-15")
+    card = {"name": "popularity", "until": str(until)}
+    return Bench(data, Popularity().fit(data.before(until)), card)

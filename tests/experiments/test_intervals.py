@@ -7,6 +7,8 @@ from hypothesis import strategies as st
 from scipy.stats import bootstrap
 
 from engine.experiments.intervals import (
+    ANY,
+    around,
     half_samples,
     mean_interval,
     ratio_interval,
@@ -14,6 +16,7 @@ from engine.experiments.intervals import (
     simultaneous_low,
     whole_interval,
 )
+from engine.metrics import coverage
 
 
 def test_a_constant_has_no_spread() -> None:
@@ -97,3 +100,31 @@ def test_simultaneous_bounds_hold_together_as_often_as_said() -> None:
         low = simultaneous_low(values.mean(axis=0), redrawn_means(values, 300))
         held += bool((low <= 1.0).all())
     assert 0.91 < held / 400 < 0.98
+
+
+def test_an_interval_lies_in_the_range_of_its_figure_and_the_limit_costs_no_truth() -> None:
+    """Coverage near 1: its unlimited end lies above 1; both intervals hold the known truth equally often."""
+    rng = np.random.default_rng(5)
+    lists = np.argsort(rng.gumbel(size=(5_000, 30)), axis=1)[:, :3]
+    draws = [rng.choice(5_000, 40, replace=False) for _ in range(600)]
+    truth = np.mean([coverage(lists[rows], 30) for rows in draws])
+    beyond, held = 0, np.zeros(2)
+    for rows in draws[:120]:
+        slates = lists[rows]
+        both = [
+            whole_interval(lambda part, s=slates: coverage(s[part], 30), 40, draws=60, within=within)  # type: ignore[misc]
+            for within in (ANY, (0.0, 1.0))
+        ]
+        beyond += both[0][1] > 1
+        assert 0 <= both[1][0] <= coverage(slates, 30) <= both[1][1] <= 1
+        held += [low <= truth <= high for low, high in both]
+    assert beyond > 60 and held[0] == held[1] >= 0.9 * 120
+
+
+@given(st.integers(0, 999))
+@settings(max_examples=30)
+def test_limits_only_ever_cut(seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    centre, halves = rng.random(3), rng.normal(0.5, 0.4, (40, 3))
+    free, limited = around(centre, halves), around(centre, halves, np.array([[0.0, 1.0]] * 3))
+    np.testing.assert_array_equal(limited, np.clip(free, 0, 1))

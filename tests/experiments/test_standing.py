@@ -70,3 +70,31 @@ def test_a_model_that_cannot_be_read_gives_way_to_the_blend(tmp_path: Path) -> N
     (tmp_path / "models" / f"frequency@{CUT}" / "model.safetensors").write_bytes(b"torn")
     assert models.in_use(tmp_path, data, until)[1]["name"] == "blend"
     assert set(models.at(tmp_path, until)) == {"frequency", "blend"}
+
+
+def figures_of(ild: tuple[float, float, float], coverage: tuple[float, float, float]) -> standing.Standing:
+    rows = [
+        {"scope": "new", "metric": metric, "value": value, "low": low, "high": high, "n_users": 90}
+        for metric, (value, low, high) in (("ild", ild), ("coverage", coverage))
+    ]
+    return standing.Standing(rows, {}, [])
+
+
+def test_what_falls_is_told_where_the_intervals_do_not_meet() -> None:
+    used = figures_of((0.80, 0.79, 0.81), (0.20, 0.19, 0.21))
+    other = figures_of((0.805, 0.795, 0.815), (0.14, 0.13, 0.15))
+    found = standing.moves(other, used, "new")
+    assert [(move.metric, move.before, move.after) for move in found] == [("coverage", 0.20, 0.14)]
+    assert found[0].share == pytest.approx(-0.3)
+    assert standing.moves(used, other, "new")[0].share > 0
+    assert standing.moves(other, used, "all") == [] and standing.moves(used, used, "new") == []
+    unknown = figures_of((0.80, 0.79, 0.81), (0.20, 0.19, 0.21))
+    unknown.rows[1]["low"] = None
+    assert standing.moves(other, unknown, "new") == []
+
+
+def test_a_model_of_few_products_is_said_to_reach_fewer(judged: Judged) -> None:
+    """Popularity shows everybody the same products: beside frequency its reach falls."""
+    one, two = judged[2]["popularity"][1], judged[2]["frequency"][1]
+    told = {move.metric: move for move in standing.moves(one, two, "all")}
+    assert told["coverage"].share < 0

@@ -12,6 +12,7 @@ from engine.experiments.bench import Bench, scope_of
 from engine.experiments.curve import Curve, trade_off
 from engine.experiments.measures import measure
 from engine.experiments.stories import HERS, NARROW, Step, Story, stories
+from engine.experiments.story_figures import fewer_shared
 from engine.experiments.strategy import DEFAULT
 from engine.metrics import discounted_kept
 
@@ -177,10 +178,12 @@ def test_a_small_catalogue_shares_by_chance_and_that_is_no_story(bench: Bench, m
     """Closed form: k of n products drawn at random share k²/n on average; that much is nobody's doing."""
     eligible = 2 * K
     by_chance = K * K / eligible
+    apart = np.arange(2 * K).reshape(2, K)
     curve = SimpleNamespace(
-        values=lambda key: np.array([1.5 * by_chance] if key == "shared_products" else [0.5]), items=[np.zeros((2, K))]
+        values=lambda key: np.array([1.5 * by_chance] if key == "shared_products" else [0.5]), items=[apart]
     )
-    bare = SimpleNamespace(kind="shoppers", evidence=lambda _: SimpleNamespace(n_eligible=eligible))
+    evidence = SimpleNamespace(n_eligible=eligible, future=None, spending=None, facets={}, has_history=True)
+    bare = SimpleNamespace(kind="shoppers", evidence=lambda _: evidence)
     monkeypatch.setattr(room_of_stories, "_free", lambda *_: Story("free"))
     monkeypatch.setattr(room_of_stories, "_bubble", lambda *_: Story("bubble"))
     assert stories(bare, DEFAULT, {"new": curve}, {})[0].reason == "no_overlap"  # type: ignore[arg-type, dict-item]
@@ -253,3 +256,29 @@ def test_short_histories_are_not_compared(
 def test_a_catalogue_alone_has_no_shoppers_to_tell_of() -> None:
     catalogue = SimpleNamespace(kind="products")
     assert [story.reason for story in stories(catalogue, DEFAULT, {}, {})] == ["no_shoppers"] * 3  # type: ignore[arg-type]
+
+
+def test_every_figure_of_several_shoppers_has_its_interval_and_count(
+    bench: Bench, told: dict[str, Story], groups: dict[str, np.ndarray]
+) -> None:
+    """And what is kept is judged for the group shown: those of it who bought something later."""
+    checked = 0
+    for story in told.values():
+        for step in story.steps:
+            for name, figure in step.figures.items():
+                if figure.measure in ("count", "diversity") or figure.one or name == "own" or step.page == "map":
+                    continue
+                assert figure.n > 1 and figure.low <= figure.value <= figure.high, (story.name, step.sentence, name)
+                checked += 1
+    assert checked >= 8
+    step = told["alike"].steps[3]
+    rows, evidence = rows_of(bench, step, groups), bench.evidence(scope_of(step.settings["surface"]))
+    bought = np.asarray(evidence.relevant[rows].sum(axis=1)).ravel() > 0
+    assert step.figures["kept"].n == bought.sum() and step.figures["n"].value == len(rows)
+
+
+def test_a_group_shares_fewer_only_where_chance_is_ruled_out() -> None:
+    same = np.tile(np.arange(K), (40, 1))
+    apart = np.arange(40 * K).reshape(40, K)
+    assert fewer_shared(same, apart) and not fewer_shared(same, same)
+    assert not fewer_shared(apart, same)

@@ -11,8 +11,11 @@ from typing import Any
 import numpy as np
 import pytest
 
+from engine.experiments.audit_facts import Saved
 from engine.experiments.audit_strategies import audit_strategies
+from engine.experiments.baselines import BASELINES
 from engine.experiments.bench import Bench
+from engine.experiments.kept import plain_ranking
 from engine.experiments.strategy import Strategy
 from engine.metrics import ndcg
 from engine.reports import audit_hash, report
@@ -166,15 +169,123 @@ def test_a_file_that_says_nothing_of_its_strategy(content: dict[str, Any], tmp_p
     assert "not recorded in the file" in page(unknown)
 
 
-def test_a_floor_is_called_by_what_it_keeps(content: dict[str, Any]) -> None:
+@pytest.mark.parametrize(("against", "reference"), [("plain", "without rules"), ("ruled", "with these rules")])
+@pytest.mark.parametrize(("metric", "words"), [("ndcg", "relevance (nDCG)"), ("revenue", "revenue")])
+def test_a_floor_says_what_it_keeps_and_of_what(
+    content: dict[str, Any], metric: str, words: str, against: str, reference: str
+) -> None:
     kept = json.loads(json.dumps(content))
-    for metric, words, other in (
-        ("ndcg", "Relevance kept", "Revenue kept"),
-        ("revenue", "Revenue kept", "Relevance kept"),
+    floor = {"metric": metric, "keep": 0.95} | ({"against": "plain"} if against == "plain" else {})
+    kept["setting"]["strategy"]["floor"] = floor
+    first = first_page(page(kept))
+    assert f"keep 95% of the {words}" in first and reference in first
+
+
+def first_page(html: str) -> str:
+    """The report up to its second part."""
+    return html[: [found.start() for found in re.finditer("<h2", html)][1]]
+
+
+RULED: dict[str, Any] = {
+    "constraints": [{"facet": "category", "max": 2, "first": 5}, {"item_ids": ["A1", "B2"], "min": 1}],
+    "rules": [
+        {"kind": "pin", "item_id": "A1", "position": 1, "starts": "2026-12-01", "ends": "2026-12-24"},
+        {"kind": "hide", "facet": "brand", "value": "Acme", "segment": {"by": "age", "group": "19-24"}},
+        {"kind": "favour", "column": "margin", "strength": "strong", "surfaces": ["new"]},
+    ],
+    "overrides": {
+        "segments": [{"segment": {"by": "history", "group": "light"}, "diversity": 0.05}],
+        "personal": {"strength": 0.5},
+        "policies": [{"name": "Staples", "facet": "category", "values": ["MILK", "EGGS"], "diversity": 0.1}],
+        "guard": {"key": "facet_narrowing:category", "least": 0.8, "up_to": 0.9},
+    },
+}
+
+
+def ruled(content: dict[str, Any], **more: Any) -> dict[str, Any]:
+    found = json.loads(json.dumps(content))
+    found["setting"]["strategy"] |= RULED
+    saved = {"name": "Winter", "version": 3, "saved_at": "2026-11-02T08:00:00+00:00", "author": "Ann"}
+    found["setting"] |= {"saved": saved, "titles": {"A1": "Oat milk"}} | more
+    return found
+
+
+def test_the_first_page_spells_out_all_that_lists_keep_to(content: dict[str, Any]) -> None:
+    kept = {"ndcg": {"plain": [0.773, 0.74, 0.80], "ruled": [0.994, 0.98, 1.01], "n": 88}}
+    told = first_page(page(ruled(content, kept=kept)))
+    for words in (
+        "Winter, version 3, saved on 2026-11-02 (UTC) by Ann",
+        "At most 2 of one category in the first 5 places.",
+        "At least 1 of Oat milk (A1), B2.",
+        "Oat milk (A1) in place 1 · 2026-12-01 to 2026-12-24.",
+        "Hide Acme · only for age: 19-24.",
+        "Favour high margins, strongly · only in new to you.",
+        "Shoppers with purchases so far “the third with fewest”: λ 0.05.",
+        "λ follows how varied each shopper&#x27;s purchases are, at 50% strength",
+        "“Staples”, lists mostly of category MILK, EGGS: λ 0.1.",
+        "is below 0.8, λ rises, up to 0.9",
+        "77.3% (74.0 to 80.0) of the plain ranking (λ 0, no rules)",
+        "99.4% (98.0 to 101.0) of the ranking with the rules",
+        "88 shoppers",
     ):
-        kept["setting"]["strategy"]["floor"] = {"metric": metric, "keep": 0.95}
-        html = page(kept)
-        assert html.count(words) == 2 and other not in html and "at least 95.0%" in html
+        assert words in told, words
+    chinese = first_page(page(ruled(content, kept=kept), language="zh"))
+    for words in ("Winter 第 3 版", "“Oat milk (A1)”放在第 1 位", "普通排序（λ 0，无规则）的 77.3%", "品类最多 2 个"):
+        assert words in chinese, words
+
+
+def test_no_rules_are_said_to_be_none(content: dict[str, Any]) -> None:
+    told = dict(row for row in cells(first_page(page(content))) if len(row) == 2)
+    assert told["Rules"] == told["Exceptions"] == told["Floors"] == "none"
+
+
+def test_a_weight_is_called_one_only_where_lambda_is(content: dict[str, Any]) -> None:
+    mmr = page(content)
+    assert "40% relevance and 60% variety" in first_page(mmr)
+    other = json.loads(json.dumps(content))
+    other["setting"]["strategy"]["method"] = "dpp"
+    html = page(other)
+    assert "λ is not a weight" in first_page(html) and "60% variety" not in html and "<td>60%</td>" not in html
+
+
+@pytest.mark.parametrize("by", [("provider_size",), ("age",)])
+def test_every_audit_names_its_baseline_also_one_of_makers_alone(bench: Bench, tmp_path: Path, by: tuple[str]) -> None:
+    pin = {"kind": "pin", "item_id": str(bench.history.items["item_id"].iat[int(bench.model.items[0])]), "position": 1}
+    now = Strategy.checked(NOW.model_dump() | {"rules": [pin]}, "test")
+    names = {"plain": "Relevance alone: λ 0, no rules", "ruled": "Rules kept: λ 0 with your rules"}
+    for kind, make in BASELINES.items():
+        found = audit_strategies(bench, now, make(now), by, None, tmp_path / kind / "told.json")
+        assert found["setting"]["baseline_kind"] == kind
+        assert found["setting"]["kept"]["ndcg"].keys() == {"plain", "ruled", "n"}
+        html = page(found)
+        assert names[kind] in first_page(html) and f"Before: {names[kind]}" in html
+    other = now.at(method="msd")
+    saved = (None, Saved("Autumn", 2, "2026-10-01T00:00:00+00:00", "Bo"))
+    found = audit_strategies(bench, now, other, by, None, tmp_path / "other" / "told.json", saved=saved)
+    assert found["setting"]["baseline_kind"] is None
+    first = first_page(page(found))
+    assert "Autumn, version 2" in first and "MSD, λ 0.6" in first
+
+
+def test_the_pin_of_the_strategy_is_flagged_and_named(bench: Bench, tmp_path: Path) -> None:
+    """One product of a small maker pinned first: the attention of small makers rests on it, and the report says so."""
+    codes = bench.evidence("all").facets["provider"][0]
+    sold = np.bincount(bench.history.positives()["item"].to_numpy(), minlength=bench.history.n_items)
+    could = [int(item) for item in bench.history.eligible() if codes[item] >= 0]
+    makers = np.bincount(codes[could], sold[could])
+    item = min(could, key=lambda each: (makers[codes[each]] / max(np.sum(codes[could] == codes[each]) > 1, 0.01), each))
+    name = str(bench.history.items["item_id"].iat[item])
+    rule = {"kind": "pin", "item_id": name, "position": 1}
+    now = Strategy.checked(NOW.model_dump() | {"rules": [rule]}, "test")
+    found = audit_strategies(bench, now, plain_ranking(now), ("provider_size",), None, tmp_path / "told.json")
+    rows = {row["group"]: row for row in found["results"] if row["metric"] == "exposure"}
+    small = rows["small"]
+    assert small["rests_on_one"] and small["top_item"] == name and small["without_top"] < small["value"] / 2
+    title = str(bench.history.items["title"].iat[item])
+    assert found["setting"]["titles"][name] == title
+    assert title.replace("'", "&#x27;").replace("&", "&amp;")[:10] in page(found) and "rests on one product" in page(
+        found
+    )
 
 
 def test_what_a_plot_leaves_out_is_told(content: dict[str, Any]) -> None:

@@ -227,7 +227,7 @@ def test_rules_are_judged_after_the_fact(store: Store, bench: Bench) -> None:
     hide = {"kind": "hide", "item_ids": [str(bench.data.items["item_id"].iat[9])]}
     save(store, bench, "Winter", ruled(bench, pin(bench), hide))
     app = fine(opened().button(key="hindsight").click().run())
-    assert "shoppers were shown the product" in words(app) and "All 2 rules together" in words(app)
+    assert "In a replay for" in words(app) and "All 2 rules together" in words(app)
     assert table()["hindsight.short.worse"]["en"] in tables(app)
     save(store, bench, "Plain")
     assert not [each for each in opened(strategy="Plain").button if each.key == "hindsight"]

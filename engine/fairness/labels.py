@@ -1,0 +1,14 @@
+"""Names of groups that we give, and how a group of the shop that is called the same is told apart from them."""
+
+UNKNOWN = "unknown"  # who did not say, or whose maker is not known
+OTHERS = "(others)"  # all that are not told by name
+EVERYTHING = "(all)"  # all values together
+OURS = (UNKNOWN, OTHERS, EVERYTHING)
+
+
+def of_shop(value: str) -> str:
+    """A value of the shop's data as a group's name: itself, or in quotation marks where we have a group of that name.
+
+    No two values get one name: what stands in such marks already gets another pair.
+    """
+    return f'"{value}"' if value.strip('"') in OURS else value

@@ -1,0 +1,65 @@
+"""Does what a value gets rest on one product, such as a pinned one? And what would be left without it?
+
+A maker whose one product is pinned first everywhere seems to be well served, while all its others may be shown less
+than they sell. So each value's figure stands beside the same figure without its most seen product, and is flagged where
+that product gets at least RESTS_ON_ONE of the value's attention and at least TIMES its share of the value's sales.
+"""
+
+import numpy as np
+from scipy.sparse import csr_array
+
+from engine.fairness.attention import attention
+from engine.fairness.figures import Row
+from engine.metrics.slates import divide
+
+Array = np.ndarray
+RESTS_ON_ONE = 0.5  # of the attention of a value of two products or more
+TIMES = 2.0  # the product's share of the value's attention ÷ its share of the value's sales
+
+
+class OneProduct:
+    """The most seen product of every value, by one set of lists.
+
+    slates int64 [U, k]; bought sparse [U, n_items]; codes int64 [n_items], each item's value; weights float [k], the
+    attention of the ranks; offered [V], products of each value; threshold: shoppers on whom a figure of one product, or
+    of all others of its value, has to rest so that it may be told.
+    """
+
+    def __init__(
+        self, slates: Array, bought: csr_array, codes: Array, weights: Array, offered: Array, threshold: int
+    ) -> None:
+        seen = attention(slates, np.arange(len(codes)), len(codes), weights)
+        self.seen, self.sold = (np.asarray(part.sum(axis=0)).ravel() for part in (seen, bought))
+        self.given, self.bought, self.codes, self.offered = seen, bought, codes, offered
+        self.threshold = threshold
+
+    def of(self, v: int) -> Row:
+        """{top_item, top_share, top_sales_share, without_top, merit_without_top, rests_on_one} of a value.
+
+        top_item: row of the product, -1 = none, or not to be told. The shares, in [0, 1], are of the value's attention
+        and sales; the two without it of what all values get and sell without it. NaN: not known, or not to be told.
+        """
+        mine = np.flatnonzero(self.codes == v)
+        told: Row = dict.fromkeys(("top_share", "top_sales_share", "without_top", "merit_without_top"), np.nan)
+        told |= {"top_item": -1, "rests_on_one": False}
+        if not len(mine) or not self.seen[mine].sum() > 0:
+            return told
+        top = int(mine[self.seen[mine].argmax()])
+        others = mine[mine != top]
+        if not self._told(self.given, np.array([top])) or not self._told(self.given, others):
+            return told
+        share = float(self.seen[top] / self.seen[mine].sum())
+        told |= {"top_item": top, "top_share": share}
+        told["without_top"] = float(divide(self.seen[others].sum(), self.seen.sum() - self.seen[top]))
+        sales = np.nan
+        if self._told(self.bought, np.array([top])) and self._told(self.bought, others):
+            sales = float(divide(self.sold[top], self.sold[mine].sum()))
+            without = float(divide(self.sold[others].sum(), self.sold.sum() - self.sold[top]))
+            told |= {"top_sales_share": sales, "merit_without_top": without}
+        told["rests_on_one"] = bool(self.offered[v] >= 2 and share >= RESTS_ON_ONE and not share < TIMES * sales)
+        return told
+
+    def _told(self, part: csr_array, items: Array) -> bool:
+        """Whether these items reach nobody, or as many shoppers as a figure has to rest on."""
+        reach = int((part[:, items].sum(axis=1) > 0).sum())
+        return reach == 0 or reach >= self.threshold

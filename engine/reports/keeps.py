@@ -1,0 +1,74 @@
+"""What made the lists, on a report's first page: which version, all that it keeps to, and what it is compared with."""
+
+from typing import Any
+
+from engine.experiments.strategy import Strategy
+from engine.reports.markup import Html, joined, tag
+from engine.reports.names import Names, known
+from engine.reports.sheet import sentences
+from engine.reports.strategy_words import StrategyWords, method_words, saved_words
+
+Setting = dict[str, Any]
+
+
+def keeps(setting: Setting, names: Names) -> dict[str, object]:
+    """Version, method, every rule, exception and floor, and what is kept of relevance; nothing is left to a number."""
+    say = names.say
+    if not setting["strategy"]:
+        return {"strategy": say("report.fact.unknown")}
+    strategy = Strategy.model_validate(setting["strategy"])
+    words = StrategyWords(strategy, names, setting["titles"])
+    likeness = say("report.sheet.likeness_is", likeness=words.likeness())
+    told: dict[str, object] = {
+        "strategy": saved_words(setting["saved"], names),
+        "method": f"{method_words(strategy, names)} {likeness}",
+    }
+    parts = {"rules": words.rules(), "exceptions": words.exceptions(), "floors": words.floors()}
+    told |= {name: sentences(found) if found else say("report.none") for name, found in parts.items()}
+    kept = [_kept(name, each, bool(strategy.all_entries), names) for name, each in (setting["kept"] or {}).items()]
+    return told | ({"kept": sentences(kept)} if kept else {})
+
+
+def _kept(metric: str, kept: dict[str, Any], ruled: bool, names: Names) -> str:
+    shares = {name: _share(kept[name], names) for name in ("plain", "ruled")}
+    key = "report.keeps.kept" if ruled else "report.keeps.kept_one"
+    return names.say(key, metric=names.say(f"report.keeps.metric.{metric}"), n=f"{kept['n']:,}", **shares)
+
+
+def _share(ends: list[float | None], names: Names) -> str:
+    if not known(*ends):
+        return "–"
+    value, low, high = (f"{100 * float(end or 0):.1f}" for end in ends)
+    return names.say("report.keeps.share", value=value, low=low, high=high)
+
+
+def baseline_name(setting: Setting, names: Names) -> str:
+    """What the lists are compared with, in a few words."""
+    say = names.say
+    if not setting["baseline"]:
+        return say("report.none")
+    if setting["baseline_kind"]:
+        return say(f"baseline.{setting['baseline_kind']}")
+    if not setting["baseline_strategy"]:
+        return say("report.fact.unknown")
+    return saved_words(setting["baseline_saved"], names)
+
+
+def compared_words(setting: Setting, names: Names) -> object:
+    """What the lists are compared with, and where that is a strategy of its own, all that it keeps to."""
+    name = baseline_name(setting, names)
+    if not setting["baseline"] or setting["baseline_kind"] or not setting["baseline_strategy"]:
+        return name
+    strategy = Strategy.model_validate(setting["baseline_strategy"])
+    words = StrategyWords(strategy, names, setting["titles"])
+    found = [*words.rules(), *words.exceptions(), *words.floors()]
+    return sentences([name, method_words(strategy, names), *found])
+
+
+def sides(setting: Setting, names: Names) -> Html:
+    """What "before" and "now" are in the tables below; nothing where lists are compared with no others."""
+    if not setting["baseline"]:
+        return joined([])
+    now = saved_words(setting["saved"], names) if setting["strategy"] else names.say("report.fact.unknown")
+    words = names.say("report.keeps.sides", before=baseline_name(setting, names), now=now)
+    return tag("p", words, class_="quiet")
