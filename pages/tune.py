@@ -105,7 +105,8 @@ def _kept(curve: Curve, at: int, one: bool) -> list[dict[str, object]]:
     """The card of relevance kept, of both references where rules make them differ."""
     name = "score_kept" if one or curve.key("ndcg") is None else "ndcg_kept"
     blocks = kept_words.blocks(curve, at, one)
-    words = {"label": t(f"measure.{name}"), "help": t(f"measure.{name}_help"), "note": t(f"measure.{name}_means")}
+    note = joined(t(f"measure.{name}_means"), "" if one else figures.counted(curve.measured[at], name))
+    words = {"label": t(f"measure.{name}"), "help": t(f"measure.{name}_help"), "note": note}
     return [{"key": name, "blocks": blocks, **words}] if blocks else []
 
 

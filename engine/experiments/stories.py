@@ -99,12 +99,12 @@ def _alike(bench: Bench, strategy: Strategy, curves: Mapping[str, Curve], groups
 
 
 def _most_alike(bench: Bench, strategy: Strategy, curve: Curve, groups: Mapping[str, Array]) -> Step:
-    """The group whose shoppers share most, and what diversity does to it, at a λ that suits this very group."""
+    """The group whose shoppers share most, and what the λ recommended for all does to it."""
     lists = curve.items[0]
     rows = {name: rows for name, rows in groups.items() if len(rows) > 1} or {EVERYONE: np.arange(len(lists))}
     name = max(rows, key=lambda group: shared_products(lists[rows[group]]))
     group = trade_off(bench, strategy, curve.diversities, rows[name])
-    best = room(group) or strategy.diversity  # nothing to judge on, or no room: the λ that is proposed
+    best = room(curve) or strategy.diversity  # nothing to judge on, or no room: the λ that is proposed
     at = group.at(best)
     best = group.diversities[at]
     kept = kept_of(group, at)
