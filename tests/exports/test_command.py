@@ -44,7 +44,7 @@ def test_everything_at_once(shop: tuple[Dataset, Path], bench: Bench, strategy: 
     options = ["--data", str(shop[1]), "--model", "blend", "--strategy", str(strategy), "--field", "v"]
     assert main(["export", *options, "--to", ",".join(kinds), "--out", str(out), "--json", str(record)]) == 0
     names = {f"slates.{kind}" for kind in kinds[:3]} | {f"{target}.json" for target in TARGETS}
-    assert {file.name for file in out.iterdir()} == names
+    assert {file.name for file in out.iterdir()} == names | {"manifest.json"}
     assert read_strategy(out / "strategy.json") == read_strategy(strategy)
     slates = read_slates(out / "slates.parquet", shop[0])
     np.testing.assert_array_equal(slates.items, bench.slates(Strategy(method="mmr", diversity=0.3, k=5)).items)

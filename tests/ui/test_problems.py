@@ -9,7 +9,9 @@ from pathlib import Path
 import pytest
 
 from engine.data import InputError, Problem, check_shop
+from engine.data.disk import REASONS
 from engine.experiments.strategy import DEFAULT
+from engine.experiments.training import DAMAGED
 from engine.strategies import STATUSES, Basis, Store
 from tests.data.files import write
 from tests.data.malformed import CASES, GOOD_FILES
@@ -30,6 +32,7 @@ def kinds_raised() -> set[str]:
         "parts_differ",
     }  # made from `parquet_files.WORDS`
     found |= {f"is_{status}" for status in STATUSES}  # made in `strategies.rules.check_step`
+    found |= {kind for kind, _, _ in REASONS.values()} | {DAMAGED}
     for file in sorted(file for room in ("data", "strategies") for file in (ROOT / "engine" / room).glob("*.py")):
         for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Call):
