@@ -43,7 +43,8 @@ def header(
 
 def badge(icon: str, words: str, colour: str) -> None:
     """A badge whose words may hold `plain` text: `st.badge` would escape its brackets once more."""
-    st.markdown(f":{colour}-badge[:material/{icon}: {words}]", width="content")
+    body = f":{colour}-badge[:material/{icon}: {words}]"
+    st.markdown(body, width="content")
 
 
 @contextmanager
