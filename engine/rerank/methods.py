@@ -24,13 +24,15 @@ Kernel: TypeAlias = Callable[..., Any]
 def kernel(method: str) -> Kernel:
     """The compiled kernel of a method. Importing it imports numba, so it waits until it is needed."""
     run = getattr(import_module(f"engine.rerank.{method}"), method)
-    _forget_stale(Path(run.stats.cache_path), method)
+    forget_stale(Path(run.stats.cache_path))
     return run  # type: ignore[no-any-return]
 
 
-def _forget_stale(folder: Path, method: str) -> None:
-    """Drop a cached kernel older than any file of this room: numba looks only at the kernel's own file."""
+@cache
+def forget_stale(folder: Path) -> None:
+    """Drop what numba cached of this package before any of its files was changed: it looks only at a function's own
+    file, not at those of the functions that are compiled into it."""
     newest = max(source.stat().st_mtime for source in Path(__file__).parent.glob("*.py"))
-    for index in folder.glob(f"{method}.{method}-*.nbi"):
+    for index in folder.glob("*.nbi"):
         if index.stat().st_mtime < newest:
             index.unlink(missing_ok=True)

@@ -11,11 +11,14 @@ because all features are real ones, and no method needs a rule of its own. Only 
 # Kernels are typed by numba when it compiles them.
 # mypy: allow-untyped-defs, allow-untyped-calls
 
+from pathlib import Path
+
 import numpy as np
 from numba import njit
 
 from engine.rerank.checks import plain
 from engine.rerank.inputs import Interests, Likeness, has_text, some_unknown
+from engine.rerank.methods import forget_stale
 from engine.rerank.pool import FALL, SUM
 
 STEPS = np.float32(10_000)  # likeness is compared in steps of this fraction, so that rounding decides nothing
@@ -103,6 +106,9 @@ def _lend(candidates, order, missing, seen, users, slots, lenders):
                 at = place + step if place + step < count else count - 1 - step
                 if not unknown[turn[at], source] and alike[at] > top:
                     lenders[b, source], top = turn[at], alike[at]
+
+
+forget_stale(Path(_lend.stats.cache_path))
 
 
 @njit(nogil=True, error_model="numpy")
