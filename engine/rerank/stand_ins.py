@@ -108,7 +108,7 @@ def _lend(candidates, order, missing, seen, users, slots, lenders):
                     lenders[b, source], top = turn[at], alike[at]
 
 
-forget_stale(Path(_lend.stats.cache_path))
+forget_stale(Path(str(_lend.stats.cache_path)))
 
 
 @njit(nogil=True, error_model="numpy")
