@@ -51,5 +51,6 @@ def _sentence(entry: Verdict, found: Homogenization, strategy: Strategy) -> str:
 def _printed(key: str, part: Estimate) -> tuple[str, str]:
     """A figure as a sentence says it, and its interval; a concentration as the number of equal parts it is like."""
     if key.startswith("shelf_hhi"):
-        return f"{1 / part.value:.0f}", f"{1 / part.high:.0f}–{1 / part.low:.0f}"
+        most = f"{1 / part.low:.0f}" if part.low > 0 else "∞"  # few lists: the interval of a share may reach 0
+        return f"{1 / part.value:.0f}", f"{1 / part.high:.0f}–{most}"
     return figures.with_unit(key, part.value), f"{figures.text(key, part.low)}–{figures.with_unit(key, part.high)}"

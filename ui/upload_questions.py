@@ -8,7 +8,7 @@ from engine.data import Verdict
 from engine.data.questions import Question
 from ui import options, page
 from ui.upload import Upload
-from ui.words import plain, t, table
+from ui.words import joined, plain, t, table
 
 
 def questions(own: Upload) -> None:
@@ -22,7 +22,7 @@ def questions(own: Upload) -> None:
     if told:
         with st.expander(t("question.told", n=len(told)), icon=":material/info:"):
             for question in told:
-                st.markdown(f"**{_place(question)}**  \n{_shown(question).seen(t)}.")
+                st.markdown(f"**{_place(question)}**  \n{_sentence(_shown(question).seen(t))}")
                 if question.options:
                     _answer(own, question)
 
@@ -31,7 +31,7 @@ def losses_by_choice(own: Upload, verdict: Verdict) -> None:
     """The choice to empty cells instead of dropping their rows, with what is left out, emptied and merged already."""
     for gone in verdict.left_out:
         words = t(f"lost.{gone.kind}", n=gone.number, count=f"{gone.number:,}", value=plain(gone.value))
-        st.markdown(f":gray[:small[{plain(gone.file)}: {words}]]")
+        st.markdown(f":gray[:small[{plain(gone.file)} · {_sentence(words)}]]")
     number = sum(each.number for each in verdict.emptied)
     if number:
         columns = ", ".join(dict.fromkeys(plain(each.column or "") for each in verdict.emptied))
@@ -66,8 +66,8 @@ def leave_out(own: Upload, verdict: Verdict) -> None:
 def _question(own: Upload, question: Question) -> None:
     shown = _shown(question)
     icon = ":material/help:" if question.asked and own.chosen(question) is None else ":material/check:"
-    remedy = shown.remedy(t)
-    st.markdown(f"{icon} **{_place(question)}**  \n{shown.seen(t)}." + (f" {remedy}." if remedy else ""))
+    said = joined(*(_sentence(words) for words in (shown.seen(t), shown.remedy(t)) if words))
+    st.markdown(f"{icon} **{_place(question)}**  \n{said}")
     _answer(own, question)
 
 
@@ -90,7 +90,7 @@ def _answer(own: Upload, question: Question) -> None:
         )  # fmt: skip
         return
     shown = _shown(question)
-    labels = {option: _sentence(shown.cost(option, t)) for option in question.options}
+    labels = {option: _capital(shown.cost(option, t)) for option in question.options}
     st.radio(
         label, index=None, on_change=answer, label_visibility="collapsed",
         **options.tied(name, labels, own.chosen(question)),
@@ -98,6 +98,10 @@ def _answer(own: Upload, question: Question) -> None:
 
 
 def _sentence(words: str) -> str:
+    return t("question.sentence", words=words)
+
+
+def _capital(words: str) -> str:
     return words[:1].upper() + words[1:]
 
 

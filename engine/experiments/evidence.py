@@ -169,8 +169,13 @@ class Evidence:
 
     @_of_history
     def facets(self) -> dict[str, tuple[Array, list[str]]]:
-        """Per facet: value numbers int64 [n_items], -1 unknown, and the values' names."""
-        return {facet: self.history.codes(facet) for facet in self.history.facets()}
+        """Per facet: value numbers int64 [n_items], -1 unknown, and the values' names.
+
+        A facet that is known of no product that can be shown says nothing of any list, and is left out.
+        """
+        found = {facet: self.history.codes(facet) for facet in self.history.facets()}
+        shown = self.history.eligible()
+        return {facet: (codes, names) for facet, (codes, names) in found.items() if (codes[shown] >= 0).any()}
 
     @property
     def main_facet(self) -> str | None:

@@ -29,12 +29,13 @@ class Personalization:
         return next((key for key in self.now.keys if key.partition(":")[0] == name), None)
 
     def narrower(self, name: str = "facet_narrowing") -> tuple[float, float] | None:
-        """Share of the shoppers judged whose list is narrower than their history (ratio below 1), before and now."""
+        """Share of the shoppers judged whose list is narrower than their history (ratio below 1), before and now;
+        None where nobody can be judged, because hardly any product has a known value."""
         key = self.key(name)
         if key is None:
             return None
         before, now = (_below_one(measured.per_user[key]) for measured in (self.before, self.now))
-        return before, now
+        return None if np.isnan(before) or np.isnan(now) else (before, now)
 
 
 def _below_one(ratios: Array) -> float:
