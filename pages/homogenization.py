@@ -155,7 +155,7 @@ def main() -> None:
         return
     with st.spinner(t("homogenization.measuring")):
         found = results.sameness(bench, strategy, who, baseline)
-    verdict(found, strategy)
+    verdict(found, strategy, baseline)
     whole(found, who)
     distributions(found)
     left, right = page.split("occupancy", [1, 1.25])

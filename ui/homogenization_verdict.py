@@ -3,7 +3,7 @@
 import streamlit as st
 
 from engine.experiments.homogenization import FEWEST, LEAST, Homogenization
-from engine.experiments.strategy import Strategy
+from engine.experiments.strategy import Against, Strategy
 from engine.experiments.verdicts import Verdict, verdicts
 from engine.metrics import Estimate
 from ui import figures, page
@@ -13,15 +13,15 @@ from ui.words import plain, t
 TOLD = ("shared_products", "coverage", "tail_share", "occupancy", "shelf_hhi")
 
 
-def verdict(found: Homogenization, strategy: Strategy) -> None:
-    """What the figures say, plainly, each sentence with its intervals."""
+def verdict(found: Homogenization, strategy: Strategy, baseline: Against) -> None:
+    """What the figures say, plainly, each sentence with its intervals; beside relevance alone, rules count as well."""
     told = [v for v in verdicts(found) if v.key.partition(":")[0] in TOLD and _main(v.key, found)]
     with page.card(t("homogenization.verdict")):
         if found.reason is not None:
             words = "reason_too_few" if found.reason == "too_few" else "nothing_bought"
             st.markdown(f":gray[{t(f'homogenization.{words}', fewest=FEWEST, least=LEAST)}]")
         for entry in told:
-            st.markdown(_sentence(entry, found, strategy))
+            st.markdown(_sentence(entry, found, strategy, baseline))
 
 
 def _main(key: str, found: Homogenization) -> bool:
@@ -29,7 +29,7 @@ def _main(key: str, found: Homogenization) -> bool:
     return key.partition(":")[2] in ("", next(iter(found.parts), ""))
 
 
-def _sentence(entry: Verdict, found: Homogenization, strategy: Strategy) -> str:
+def _sentence(entry: Verdict, found: Homogenization, strategy: Strategy, baseline: Against) -> str:
     name, _, facet = entry.key.partition(":")
     now, other = (_printed(entry.key, part) for part in (entry.now, entry.other))
     icon, tone = {
@@ -43,7 +43,10 @@ def _sentence(entry: Verdict, found: Homogenization, strategy: Strategy) -> str:
         "facet": plain(column_name(facet).lower()),
         "diversity": f"{strategy.diversity:.2f}",
     }
-    said = t(f"homogenization.than_{entry.than}.{name}", now=now[0], other=other[0], **values)
+    together = entry.than == "before" and baseline == "plain" and bool(strategy.all_entries)
+    said = t(
+        f"homogenization.than_{entry.than}.{name}{'_ruled' if together else ''}", now=now[0], other=other[0], **values
+    )
     sure = t("homogenization.interval", now=now[1], other=other[1])
     return f"{icon} :{tone}[**{t(f'homogenization.{entry.alike}')}**] {said} :gray[:small[{sure}]]"
 

@@ -8,7 +8,7 @@ from engine.reports.keeps import compared_words, keeps, sides
 from engine.reports.markup import Html, grid, joined, tag
 from engine.reports.names import Names, base, stands
 from engine.reports.sheet import sheet
-from engine.reports.verdicts import foremost, sentence
+from engine.reports.verdicts import foremost, rests_on_one, sentence
 from engine.strategies import Signature
 
 Content = dict[str, Any]
@@ -81,7 +81,9 @@ def _question(content: Content, names: Names, own: str) -> Html:
 
 
 def _short(content: Content, names: Names) -> Html:
-    told = [sentence(row, names) for side, most in SHORT.items() for row in foremost(content, side, most)]
+    titles = content["setting"]["titles"]
+    told = [rests_on_one(row, titles, names) for row in content["results"] if row.get("rests_on_one")]
+    told += [sentence(row, names) for side, most in SHORT.items() for row in foremost(content, side, most)]
     return tag("ul", *(tag("li", each) for each in told)) if told else tag("p", names.say("report.nothing"))
 
 
