@@ -88,7 +88,7 @@ def audited(folder: Path) -> Any:
 
 def saved(folder: Path) -> Any:
     code = run(folder, "strategies", "show", "--data", "shop", "--name", "Mix", "--json", "shown.json")
-    return code, json.loads((folder / "shown.json").read_text())["strategy"] if code == 0 else None
+    return code, json.loads((folder / "shown.json").read_text())["content"] if code == 0 else None
 
 
 def pages(folder: Path) -> Any:
