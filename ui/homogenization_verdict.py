@@ -1,5 +1,7 @@
 """What the figures of homogenization say, plainly."""
 
+import math
+
 import streamlit as st
 
 from engine.experiments.homogenization import FEWEST, LEAST, Homogenization
@@ -15,13 +17,18 @@ TOLD = ("shared_products", "coverage", "tail_share", "occupancy", "shelf_hhi")
 
 def verdict(found: Homogenization, strategy: Strategy, baseline: Against) -> None:
     """What the figures say, plainly, each sentence with its intervals; beside relevance alone, rules count as well."""
-    told = [v for v in verdicts(found) if v.key.partition(":")[0] in TOLD and _main(v.key, found)]
+    told = [v for v in verdicts(found) if v.key.partition(":")[0] in TOLD and _main(v.key, found) and _known(v)]
     with page.card(t("homogenization.verdict")):
         if found.reason is not None:
             words = "reason_too_few" if found.reason == "too_few" else "nothing_bought"
             st.markdown(f":gray[{t(f'homogenization.{words}', fewest=FEWEST, least=LEAST)}]")
         for entry in told:
             st.markdown(_sentence(entry, found, strategy, baseline))
+
+
+def _known(entry: Verdict) -> bool:
+    """Whether there is a figure on both sides: too few lists may hold a product whose value is known."""
+    return all(math.isfinite(x) for part in (entry.now, entry.other) for x in (part.value, part.low, part.high))
 
 
 def _main(key: str, found: Homogenization) -> bool:
