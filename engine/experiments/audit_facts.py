@@ -9,12 +9,8 @@ from typing import Any
 
 import numpy as np
 
-from engine.experiments.bench import Bench, scope_of
 from engine.experiments.evidence import Evidence
 from engine.experiments.fairness_values import shopper_values
-from engine.experiments.kept import Metric, kept_shares
-from engine.experiments.measures import table
-from engine.experiments.strategy import Strategy
 
 Array = np.ndarray
 Row = dict[str, Any]
@@ -29,22 +25,6 @@ class Saved:
     version: int
     saved_at: str
     author: str
-
-
-def kept_note(bench: Bench, strategy: Strategy, rows: Array | None = None) -> dict[str, Row] | None:
-    """By metric what the strategy's lists keep, {plain, ruled: [share, low, high], n}; None where nothing can judge it.
-
-    plain: of relevance alone; ruled: of the ranking with the rules at λ 0 (`kept`).
-    """
-    evidence = bench.evidence(scope_of(strategy.surface))
-    if bench.future is None or bench.kind != "shoppers":
-        return None
-    metrics: tuple[Metric, ...] = ("ndcg", "revenue")
-    known = [metric for metric in metrics if metric in table(evidence)]
-    found = {metric: kept_shares(bench, strategy, metric, rows) for metric in known}
-    return {
-        name: {"plain": list(kept.plain), "ruled": list(kept.ruled), "n": kept.n_users} for name, kept in found.items()
-    }
 
 
 def best_sellers(evidence: Evidence, k: int) -> Array:

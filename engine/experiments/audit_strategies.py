@@ -13,9 +13,10 @@ import pandas as pd
 from engine.data import Report, silent
 from engine.data.problems import refuse
 from engine.experiments.audit import Compared, Question, audit
-from engine.experiments.audit_facts import Saved, kept_note, terms_of
+from engine.experiments.audit_facts import Saved, terms_of
 from engine.experiments.bench import Bench, scope_of
 from engine.experiments.floor import capped
+from engine.experiments.kept_note import kept_note
 from engine.experiments.strategy import Strategy
 from engine.fairness import Plan
 

@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from engine.data.labels import UNKNOWN, of_shop
 from engine.data.problems import refuse
-from engine.fairness.labels import UNKNOWN, of_shop
 
 if TYPE_CHECKING:
     from engine.experiments.bench import Bench

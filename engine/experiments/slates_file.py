@@ -15,10 +15,10 @@ from engine.data import Dataset, InputError, Problem
 from engine.data.files import write_atomically
 from engine.data.json_text import parse_json
 from engine.data.problems import refuse
-from engine.experiments.audit_facts import kept_note
 from engine.experiments.bench import Bench
 from engine.experiments.exposure import relevance_kept, served
 from engine.experiments.floor import promised
+from engine.experiments.kept_note import kept_note
 from engine.experiments.levels import levels
 from engine.experiments.slates_rows import slate_rows
 from engine.experiments.strategy import Strategy

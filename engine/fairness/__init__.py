@@ -8,7 +8,6 @@ shopper's groups; slates int64 [U, k] as in `engine.metrics`. docs/fairness.md h
 | groups           | Who belongs together?                                     |
 | against_history  | Is a list more popular, or dearer, than its shopper's own? |
 | moments          | How many, how much, how spread: each group and the rest?  |
-| labels           | What are groups of ours called, and the shop's own?       |
 | bootstrap        | How sure is it?                                           |
 | permutation      | Is it more than chance?                                   |
 | corrections      | … among many questions? How large? What could be seen?    |
@@ -28,6 +27,7 @@ shopper's groups; slates int64 [U, k] as in `engine.metrics`. docs/fairness.md h
 | budget           | How much privacy has been given away?                     |
 """
 
+from engine.data.labels import EVERYTHING, OTHERS, UNKNOWN
 from engine.fairness.against_history import lift, mean_had, mean_shown
 from engine.fairness.attention import Position, gini_of, impact_ratios, inequity, parity_gap, position_weights
 from engine.fairness.bootstrap import intervals
@@ -35,7 +35,6 @@ from engine.fairness.corrections import adjusted, cohens_h, detectable, hedges_g
 from engine.fairness.disclosure import disclosed
 from engine.fairness.figures import TESTS, Row, settled, worst
 from engine.fairness.groups import CROSS, Groups, group_by
-from engine.fairness.labels import EVERYTHING, OTHERS, UNKNOWN
 from engine.fairness.ledger import Ledger, read_ledger, write_ledger
 from engine.fairness.lumping import Providers, by_size, with_unknown
 from engine.fairness.one_product import RESTS_ON_ONE, TIMES

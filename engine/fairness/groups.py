@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from engine.data.labels import UNKNOWN, of_shop
 from engine.data.problems import refuse
-from engine.fairness.labels import UNKNOWN, of_shop
 
 Array = np.ndarray
 CROSS = "+"  # age+income: every age with every income

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.sparse import csr_array
 
-from engine.fairness.labels import OTHERS, UNKNOWN, of_shop
+from engine.data.labels import OTHERS, UNKNOWN, of_shop
 
 Array = np.ndarray
 MOST = 30  # values told by name

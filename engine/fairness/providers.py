@@ -13,6 +13,7 @@ from scipy import stats
 from scipy.sparse import csr_array
 
 from engine.data import Report, silent
+from engine.data.labels import EVERYTHING
 from engine.fairness.attention import (
     Position,
     attention,
@@ -27,7 +28,6 @@ from engine.fairness.attention import (
 from engine.fairness.bootstrap import LEVEL, weights
 from engine.fairness.corrections import cohens_h
 from engine.fairness.figures import Row
-from engine.fairness.labels import EVERYTHING
 from engine.fairness.lumping import MOST, Providers, lumped
 from engine.fairness.one_product import OneProduct
 from engine.fairness.plan import Plan

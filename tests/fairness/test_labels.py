@@ -5,9 +5,9 @@ import pandas as pd
 from hypothesis import given
 from hypothesis import strategies as st
 
+from engine.data.labels import OURS, of_shop
 from engine.experiments.segments import _answers
 from engine.fairness import UNKNOWN, group_by, with_unknown
-from engine.fairness.labels import OURS, of_shop
 from engine.reports.names import Names
 from engine.words import speaker
 
