@@ -31,8 +31,9 @@ def words(problem: Problem) -> tuple[str, str]:
     key = f"problem.{problem.kind}"
     if key not in table():
         return problem.problem, problem.fix
-    perhaps = "_perhaps" if "perhaps" in problem.details else ""
-    return t(f"problem.{problem.kind}", **problem.details), t(f"problem.{problem.kind}{perhaps}_fix", **problem.details)
+    own = f"{key}_{problem.column}_fix"  # what mends it may differ by column
+    fix = f"{key}_perhaps_fix" if "perhaps" in problem.details else own if own in table() else f"{key}_fix"
+    return t(key, **problem.details), t(fix, **problem.details)
 
 
 def name(kind: str) -> str:

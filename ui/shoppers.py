@@ -86,8 +86,8 @@ def label(option: str, bench: Bench) -> str:
 
 
 def _columns(bench: Bench) -> list[str]:
-    """The columns that tell groups of shoppers apart."""
-    return [] if bench.kind == "products" else [str(name) for name in bench.history.users.columns.drop("user_id")]
+    """The columns that tell groups of shoppers, or of products, apart."""
+    return [str(name) for name in bench.history.users.columns.drop("user_id")]
 
 
 def _one(option: str, bench: Bench) -> tuple[str, int] | None:

@@ -61,7 +61,7 @@ def _nothing_left(kind: str, file: str, findings: Findings, mapping: Names) -> P
         )
     theirs_first = named[optional[0]]
     details |= {"perhaps": theirs_first, "column": optional[0]}
-    fix = f'Leave {theirs_first} out by mapping it to "", or empty its bad cells with --empty-bad'
+    fix = f'Leave {theirs_first} out (map it to ""), or empty its cells that cannot be read (--empty-bad)'
     problem = f"Every row has a problem: {spoilt}"
     return Problem(file, None, optional[0], None, problem, fix, "nothing_left", details)
 

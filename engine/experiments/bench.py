@@ -61,6 +61,10 @@ class Bench:
         """What `make` gave for `key` on this bench: it is made when first asked for, and kept."""
         return self._once.get(key, make)
 
+    def forget(self, key: Hashable) -> None:
+        """Let it be made anew."""
+        self._once.forget(key)
+
     def memo(self, name: str, limit: int) -> Once:
         """The `limit` last used results of one kind, under the rules of this day; they go when the bench goes."""
         return self.once(("memo", name, self.today), lambda: Once(limit))

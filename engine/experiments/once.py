@@ -37,6 +37,11 @@ class Once:
                 if waiting > 1:
                     self._waited[key] = (lock, waiting - 1)
 
+    def forget(self, key: Hashable) -> None:
+        """Let it be made anew."""
+        with self._lock:
+            self._made.pop(key, None)
+
     def _make(self, key: Hashable, make: Callable[[], T]) -> T:
         with self._lock:
             if key in self._made:  # made while this one waited

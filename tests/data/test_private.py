@@ -70,10 +70,9 @@ def test_what_lies_elsewhere_keeps_what_the_umask_gives(
     write_atomically(home / "shops" / "linked" / "note.txt", lambda path: path.write_text("x"))
     private.keep(home / "shops")
     private.tighten()
-    for path in (outside.parent, outside):
-        assert stat.S_IMODE(path.stat().st_mode) == 0o777 & ~umask
-    for path in outside.iterdir():
-        assert stat.S_IMODE(path.stat().st_mode) == 0o666 & ~umask, path
+    for path in (outside.parent, outside, *outside.rglob("*")):
+        usual = 0o777 if path.is_dir() else 0o666
+        assert stat.S_IMODE(path.stat().st_mode) == usual & ~umask, path
 
 
 def open_home(home: Path, data: Dataset) -> None:

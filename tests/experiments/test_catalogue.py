@@ -131,7 +131,7 @@ def test_curves_comparisons_and_evaluation_run_without_a_log(bench: CatalogueBen
     assert kept[0] == 1 and (np.diff(kept) < 0).all()
     shown = {int(item) for item in curve.items[1].ravel() if item >= 0}
     assert curve.values("coverage")[1] == pytest.approx(len(shown) / 80)
-    assert advice({"similar": curve}, {"similar": SIMILAR}) == []
+    assert advice({"similar": curve}, {"similar": SIMILAR}, {}) == []
     rows = evaluate(bench, SIMILAR, [0.0, 0.5])
     assert {row["scope"] for row in rows} == {"all"} and {row["model"] for row in rows} == {"similar"}
     found = compare(bench, SIMILAR.at(diversity=0.0), SIMILAR.at(diversity=1.0), ["ild", "coverage"])

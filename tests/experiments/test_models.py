@@ -91,6 +91,7 @@ def test_a_file_of_an_earlier_version_holds_the_choice_alone(tmp_path: Path) -> 
     models.activate(tmp_path, "ease")
     assert [change.kind for change in history(tmp_path)] == ["promoted", "use"]
     content = json.loads(place.read_text())
+    assert content.pop("sha256")  # as of an earlier version, which had none
     content["history"][0:0] = [None, 7, {}, {**content["history"][0], "at": "soon"}, {**content["history"][0], "by": 1}]
     place.write_text(json.dumps(content))
     assert [change.kind for change in history(tmp_path)] == ["promoted", "use"]

@@ -186,6 +186,8 @@ def test_a_model_that_an_earlier_version_kept_can_be_brought_back(folder: Path) 
     as_of_old(live)
     now = card(folder, "frequency")
     assert rollback("frequency", folder)["data_hash"] == earlier().hash
-    assert sorted(path.name for path in (folder / "models").iterdir()) == [".update.lock", live.name]
+    assert sorted(path.name for path in (folder / "models").iterdir()) == [
+        ".active.lock", ".update.lock", "active.json", live.name
+    ]  # fmt: skip
     assert live_model("frequency", folder, folder).card["data_hash"] == earlier().hash
     assert rollback("frequency", folder) == now

@@ -267,7 +267,7 @@ def test_a_product_is_found_by_words_and_pinned(work: SimpleNamespace) -> None: 
     row = int(work.bench.model.items[7])
     app.text_input(key="new_find").set_value(products.item_id(work.bench, row))
     go(app)
-    assert app.selectbox(key="new_item").options[0] == products.title(work.bench, row)
+    assert app.selectbox(key="new_item").options[0] == products.label(work.bench, row)
     wanted = app.selectbox(key="new_item").value
     assert wanted == products.item_id(work.bench, row)
     app.slider(key="new_places").set_value((2, 3))

@@ -13,19 +13,18 @@ from engine.experiments.atlas import drawn, shown
 from engine.experiments.bench import Bench
 from engine.experiments.strategy import DEFAULT
 from tests.ui.test_pages import ROOT, words, work  # noqa: F401  (a fixture)
-from ui import charts, map_chart, map_classes, map_rules, map_words, map_work, rule_text
+from ui import charts, map_chart, map_classes, map_rules, map_words, map_work, preparation, rule_text, state
 from ui.map_work import MapWork
 from ui.theme import palette
 from ui.words import table
 
 
 @pytest.fixture(autouse=True)
-def _fresh(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def _fresh(bench: Bench, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """Maps are made anew, and by PCA alone: UMAP has tests of its own."""
-    from engine.experiments.once import Once
-
     monkeypatch.setenv("EVENSHELF_HOME", str(tmp_path))
-    monkeypatch.setattr("ui.map_work._works", Once(limit=4))
+    for kind in bench.similarities:
+        bench.forget(("map", kind))
     monkeypatch.setattr("ui.map_work.HEAD_START", 0)
     monkeypatch.setattr("engine.encoders.layout.FEWEST", 10**9)
 
@@ -37,8 +36,9 @@ def opened(settled: bool = True, **query: str) -> AppTest:
     app.run()
     app.switch_page("pages/map.py").run()
     if settled:
-        for ground in map_work._works._made.values():
-            ground._thread.join(30)
+        bench = preparation.preparation().bench
+        assert bench is not None
+        map_work.work(bench, state.SETTINGS["map_by"].read(query.get("map_by", "text")))._thread.join(30)
         app.run()
     assert not app.exception and not app.error, app.exception
     return app

@@ -1,5 +1,6 @@
 """Who a page is about: groups, shoppers, and ids that look like something else."""
 
+from collections.abc import Callable
 from types import SimpleNamespace
 from typing import Any
 
@@ -69,6 +70,9 @@ class Shop:
         self.users = np.arange(len(ids))
         log = pd.DataFrame({"user": self.users})
         self.history = SimpleNamespace(users=people, interactions=log, n_users=len(ids))
+
+    def once(self, _key: str, make: Callable[[], Any]) -> Any:
+        return make()
 
     def row(self, user_id: str) -> int | None:
         found = np.flatnonzero((self.history.users["user_id"] == user_id).to_numpy())

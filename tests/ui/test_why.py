@@ -6,7 +6,6 @@ import pytest
 
 from engine.experiments.bench import Bench
 from engine.experiments.catalogue import CatalogueBench
-from engine.experiments.once import Once
 from engine.experiments.strategy import DEFAULT
 from engine.experiments.why import Past, Why
 from engine.recommend import Weights
@@ -28,7 +27,7 @@ WORDS = table()
 def work(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> SimpleNamespace:
     made = ready(bench)
     monkeypatch.setattr(preparation, "preparation", lambda: made)
-    monkeypatch.setattr(results, "_whys", Once())
+    bench.forget(("memo", "whys", bench.today))
     return made
 
 

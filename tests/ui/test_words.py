@@ -117,7 +117,8 @@ def test_no_page_writes_words_of_its_own() -> None:
     }
     for file in FILES:
         for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
-            if isinstance(node, ast.Call) and getattr(node.func, "attr", "") in shown and node.args:
+            logged = isinstance(node, ast.Call) and getattr(getattr(node.func, "value", None), "id", "") == "log"
+            if isinstance(node, ast.Call) and not logged and getattr(node.func, "attr", "") in shown and node.args:
                 for literal in literals(node.args[0]):
                     plain = re.sub(r":(material|green|gray|orange|small)(/\w+:)?", "", literal)
                     assert not re.search(r"[A-Za-z]{2,}", plain), f"{file.name}:{node.lineno}: {literal!r}"
