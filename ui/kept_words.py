@@ -36,7 +36,7 @@ def blocks(curve: Curve, at: int, one: bool) -> list[dict[str, Any]]:
         found = [(_score(curve, at, key, one), name) for key, name in zip(SCORES, ("plain", "ruled"), strict=True)]
     else:
         return []
-    if np.array_equal(found[0][0], found[1][0]):  # no rule makes them differ
+    if np.array_equal(found[0][0], found[1][0], equal_nan=True):  # no rule makes them differ
         return [_block(found[0][0], "")]
     return [_block(part, t(f"kept.of_{name}")) for part, name in found]
 
