@@ -166,7 +166,8 @@ def finding(rows: list[dict[str, Any]]) -> str:
     outside = sorted({(row["method"], row["blank"]) for ratio, row in every if not LOW <= ratio <= HIGH})
     naive = [ratio[0] for row in rows for ratio in row.get("like_nothing", ())]
     figures = [ratio for ratio, _ in every]
-    (lowest, low, high), row = min(((ratio, row) for row in rows for ratio in row["ratio"]), key=lambda pair: pair[0][0])
+    row = min(rows, key=lambda row: min(row["ratio"]))
+    lowest, low, high = min(row["ratio"])
     return (
         f"Of values blanked at random the share of slots is {np.median(figures):.2f} times that at λ 0 (median of "
         f"{len(figures)}; {min(figures):.2f} to {max(figures):.2f}); lowest for {row['method']} with unknown "
