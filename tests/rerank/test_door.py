@@ -10,7 +10,7 @@ import pytest
 import torch
 
 from engine.data import Cancelled
-from engine.rerank import METHODS, rerank, sweep, warm
+from engine.rerank import METHODS, methods, rerank, sweep, warm
 from engine.rerank.device import may_have_card
 from engine.rerank.methods import kernel
 from engine.rerank.slates import SLOT
@@ -152,22 +152,23 @@ def test_kernels_are_compiled_once_whatever_is_passed():
     assert before == {method: len(kernel(method).signatures) for method in METHODS} == dict.fromkeys(METHODS, 1)
 
 
-def test_a_kernel_older_than_a_helper_is_forgotten():
-    warm(methods=["mmr"])
-    folder = Path(kernel("mmr").stats.cache_path)
-    indexes = list(folder.glob("mmr.mmr-*.nbi"))
-    assert indexes
-    kept = {index: (index.read_bytes(), index.stat()) for index in indexes}
-    try:
-        for index in indexes:
-            os.utime(index, (0, 0))
-        kernel.cache_clear()
-        kernel("mmr")
-        assert not any(index.exists() for index in indexes)
-    finally:
-        for index, (content, stat) in kept.items():
-            index.write_bytes(content)
-            os.utime(index, (stat.st_atime, stat.st_mtime))
+def test_what_numba_cached_before_a_source_changed_is_forgotten(tmp_path):
+    """Every index older than the newest file of the package, whichever function it is of; and nothing else."""
+    newest = max(source.stat().st_mtime for source in Path(methods.__file__).parent.glob("*.py"))
+    ages = {"mmr.mmr-1.nbi": 10, "retell._retell-1.nbi": 1, "ssd.ssd-1.nbi": -1, "mmr.mmr-1.1.nbc": 10}  # seconds
+    for name, age in ages.items():
+        (tmp_path / name).touch()
+        os.utime(tmp_path / name, (newest - age, newest - age))
+    methods.forget_stale(tmp_path)
+    assert {path.name for path in tmp_path.iterdir()} == {"ssd.ssd-1.nbi", "mmr.mmr-1.1.nbc"}
+
+
+def test_the_cache_is_looked_through_before_a_kernel_is_used(monkeypatch):
+    looked = []
+    monkeypatch.setattr(methods, "forget_stale", looked.append)
+    for method in METHODS:
+        run = kernel.__wrapped__(method)
+        assert looked.pop() == Path(run.stats.cache_path)
 
 
 def test_slates_have_a_field_for_each_part_of_a_slot():

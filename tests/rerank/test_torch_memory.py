@@ -31,11 +31,11 @@ def short_memory(monkeypatch):
         fitted = []
         real = Known.similarities
 
-        def similarities(known, rows):
-            if len(rows) > limit:
+        def similarities(known, texts, faces):
+            if len(texts) > limit:
                 raise torch.OutOfMemoryError("CUDA out of memory")
-            fitted.append(len(rows))
-            return real(known, rows)
+            fitted.append(len(texts))
+            return real(known, texts, faces)
 
         monkeypatch.setattr(Known, "similarities", similarities)
         return fitted
