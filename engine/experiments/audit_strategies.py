@@ -63,7 +63,8 @@ def compared(
         report("audit.lists", number, len(chosen))
         lists.append(np.asarray(bench.slates(strategy).items, dtype=np.int64))
         notes.append(_note(bench, strategy, saved[number]))
-    notes[0]["kept"] = kept_note(bench, chosen[0])
+    if chosen[0].all_entries:  # as in the note of a slates file
+        notes[0]["kept"] = kept_note(bench, chosen[0])
     marks = [hashlib.sha256(part.astype("<i8").tobytes()).hexdigest() for part in lists]
     scope = scope_of(now.surface)
     return Compared(lists, bench.evidence(scope), notes, marks, terms=terms_of(bench.card, scope))

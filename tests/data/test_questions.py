@@ -162,7 +162,7 @@ def test_where_every_row_is_lost_the_column_is_named(tmp_path: Path) -> None:
     mapping = {"items": {"sku": "item_id", "made": "launched_at"}}
     verdict = check(tmp_path, items=items, log=None, mapping=mapping, drop_bad=True)
     assert verdict.data is None and verdict.refusal[0].column == "launched_at"
-    with pytest.raises(InputError, match=r'made \(2\).*Leave made out by mapping it to "".*--empty-bad'):
+    with pytest.raises(InputError, match=r'made \(2\).*Leave made out \(map it to ""\).*--empty-bad'):
         shop(verdict, drop_bad=True)
     mapping["items"]["made"] = ""
     assert shop(check(tmp_path, items=items, log=None, mapping=mapping)).n_items == 2

@@ -74,7 +74,8 @@ def test_the_product_of_a_link_stays_while_lambda_moves(work: SimpleNamespace) -
     kept = next(item for item in listed(work.bench, 0.3)[1:] if item in listed(work.bench, 0.4))
     app = opened("tune", why=ids.iat[kept])
     app.slider(key="diversity").set_value(0.4).run()
-    assert app.selectbox(key="why").value == ids.iat[kept] and not app.error
+    now = next(box for box in app.selectbox if str(box.key).startswith("why"))  # its options have other ranks
+    assert now.value == ids.iat[kept] and not app.error
     app = opened("tune", why="no-such-product")
     assert app.selectbox(key="why").value == ids.iat[first(work.bench)] and not app.error
 
