@@ -113,7 +113,7 @@ def check_shop(
     given = given_files(items, interactions, users, promotions)
     findings = Findings()
     written = read_all(given, mapping, findings, report, options)
-    split = dict(findings.dropped)  # rows that could not even be split into cells
+    split, unsplit = dict(findings.dropped), dict(findings.counts)  # rows that could not even be split into cells
     tables, questions, left_out = interpret(written, mapping.get(EVENT_NAMES, {}), choices)
     findings.left_out += left_out
     strict = replace(choices, drop_bad=False)
@@ -125,7 +125,7 @@ def check_shop(
         return replace(seen, refusal=findings.problems)
     after, if_emptied = findings, None
     if bad:  # again, as if the bad rows were not there
-        after = Findings(dropped=dict(split), left_out=list(left_out))
+        after = Findings(dropped=dict(split), counts=dict(unsplit), left_out=list(left_out))
         frames, _ = check_all(tables, dropping(choices), after, report)
         if not choices.empty_bad:
             trial = Findings(dropped=dict(split))
