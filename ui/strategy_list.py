@@ -42,9 +42,7 @@ def rows(shelf: Shelf, shown: Version) -> None:
 
 
 def _find(names: list[str], shown: str) -> None:
-    key = "find_strategy"
-    if st.session_state.get(key) != shown:  # a row, or a link, chose another one
-        st.session_state[key] = shown
+    key = state.tied("find_strategy", shown)  # a row, or a link, may choose another one
 
     def keep() -> None:
         state.put("strategy", st.session_state[key])

@@ -10,7 +10,7 @@ from engine.data import FileOptions, InputError
 from engine.data.columns import DESCRIBING, EVENTS, TABLES
 from engine.data.encodings import ENCODINGS
 from engine.data.mapping import LEAVE_OUT, rename
-from ui import options, page, problems
+from ui import options, page, problems, state
 from ui.upload import LEFT_OUT, Upload
 from ui.words import plain, t
 
@@ -157,8 +157,7 @@ def _further(own: Upload, table: str) -> None:
         own.left_out[table] = [name for name in further if name not in st.session_state[key]]
         own.changed()
 
-    if st.session_state.get("_new_page") or st.session_state.get(key) != keeping:
-        st.session_state[key] = keeping
+    state.tied(key, keeping, anew=True)
     st.multiselect(t(f"upload.further_{table}"), further, key=key, on_change=keep, help=t("upload.further_help"))
 
 
