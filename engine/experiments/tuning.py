@@ -18,7 +18,7 @@ from engine.retrieval import at_once, retrieve
 K = 10
 POOL = 400  # candidates a shopper, taken with the default weights, that the search may reorder
 LEAST, MOST = 200, 4_000  # validation shoppers: with fewer the defaults stay, more tell little new
-RIDGES = (100.0, 1000.0)  # beside the default
+RIDGES = (100.0, 1000.0)  # beside the default; one fit learns both, as the ridges of its two scopes
 STEPS = (0.5, 0.25, 0.125)  # relative change of a weight, a round each
 GAIN = 2e-5  # a smaller change of nDCG is taken for noise
 TERMS = tuple(Weights.model_fields)
@@ -74,17 +74,15 @@ def choose_blend(
         counts = {scope: {"n": len(users), "weights": "default"} for scope, (users, _) in relevant.items()}
         return config, {**figures, **counts}
     model = Blend(config).fit(past, report)
-    eases = {}
-    for done, ridge in enumerate(RIDGES):
-        within = part(report, "train.ridges", done / len(RIDGES), (done + 1) / len(RIDGES))
-        eases[ridge] = Ease(EaseConfig(ridge_all=ridge, ridge_new=ridge)).fit(past, within)
+    least, most = RIDGES
+    ease = Ease(EaseConfig(ridge_all=least, ridge_new=most)).fit(past, part(report, "train.ridges", 0.0, 1.0))
     for scope, (users, wanted) in relevant.items():
         if len(users) < LEAST:
             figures[scope] = {"n": len(users), "weights": "default"}
             continue
         owned = past.relevant() if scope == "new" else None
         pools = _pools(model, users, wanted, scope, owned, part(report, f"train.weights_{scope}", 0.0, 0.4))
-        config, figures[scope] = _choose(config, pools, eases, scope, report)
+        config, figures[scope] = _choose(config, pools, ease, scope, report)
     return config, figures
 
 
@@ -117,7 +115,7 @@ def _pools(
 
 
 def _choose(
-    config: BlendConfig, pools: Pools, eases: dict[float, Ease], scope: Scope, report: Report
+    config: BlendConfig, pools: Pools, ease: Ease, scope: Scope, report: Report
 ) -> tuple[BlendConfig, dict[str, Any]]:
     """The config with this scope's weights and ridge chosen, and the figures before and after."""
     default: Weights = getattr(config, scope)
@@ -125,9 +123,9 @@ def _choose(
     step = f"train.weights_{scope}"
     weights = climb(pools, start, scope, part(report, step, 0.4, 0.6))
     tried = {}
-    for number, (ridge, ease) in enumerate(eases.items()):
-        low = 0.6 + 0.2 * number / len(eases)
-        tried[ridge] = pools.with_ease(ease, scope, part(report, step, low, low + 0.2 / len(eases)))
+    for number, (ridge, learned) in enumerate(zip(RIDGES, get_args(Scope), strict=True)):
+        low = 0.6 + 0.2 * number / len(RIDGES)
+        tried[ridge] = pools.with_ease(ease, learned, part(report, step, low, low + 0.2 / len(RIDGES)))
     tried[getattr(config, f"ridge_{scope}")] = pools
     means = {ridge: float(variant.ndcg(weights).mean()) for ridge, variant in tried.items()}
     ridge = max(means, key=lambda value: means[value])

@@ -31,7 +31,7 @@ class Solved:
         everybody, values = np.arange(X.shape[0], dtype=np.int64), sorted(set(ridges))
         if not ridge.is_small(X.shape):
             basis = spectral.leading(X, values[0], report)
-            return cls(X, everybody, {}, {value: spectral.solve(X, basis, value) for value in values}, basis)
+            return cls(X, everybody, {}, spectral.solve(X, basis, values), basis.stored())
         exact = {}
         for done, value in enumerate(values):
             report("train.ease", done, len(values))
@@ -67,7 +67,7 @@ class Solved:
         for at, part in enumerate(self.approximate.values()):
             head = np.array([part.ridge, part.error], dtype=np.float64)
             found |= {f"spectral{at}.head": head, f"spectral{at}.coefficients": part.coefficients}
-            found |= {f"spectral{at}.correction": part.correction, f"spectral{at}.diagonal": part.diagonal}
+            found[f"spectral{at}.diagonal"] = part.diagonal
         return found
 
     @classmethod
@@ -80,7 +80,8 @@ class Solved:
         for at in range(sum(name.endswith(".head") for name in arrays)):
             part = under(arrays, f"spectral{at}.")
             value, error = (float(number) for number in part.pop("head"))
-            approximate[value] = spectral.Spectral(ridge=value, error=error, **part)
+            parts = (part["coefficients"], part["diagonal"])
+            approximate[value] = spectral.Spectral(value, *parts, error)
         known = under(arrays, "basis.")
         basis = spectral.Basis(known["vectors"], known["values"], float(known["bound"][0])) if known else None
         return cls(arrays["X"], arrays["learners"], exact, approximate, basis)

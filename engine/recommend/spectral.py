@@ -1,18 +1,20 @@
 """EASE where its matrix is too large to invert: the leading eigenvectors exactly, the rest by a polynomial.
 
 With G = XᵀX and ρ the ridge, EASE needs P = (G + ρI)⁻¹ (see `ridge`). The largest eigenvalues l of G, with their
-eigenvectors V, are treated exactly. On what is left, with eigenvalues in [0, τ], 1 / (l + ρ) is replaced by the
-polynomial p whose largest relative error is the smallest there is (a Chebyshev polynomial; Saad 2003, Iterative Methods
-for Sparse Linear Systems, §6.11.1). So
+eigenvectors V, are treated exactly. On what is left, R = G - V l Vᵀ with eigenvalues in [0, τ], 1 / (l + ρ) is replaced
+by the polynomial p whose largest relative error is the smallest there is (a Chebyshev polynomial; Saad 2003, Iterative
+Methods for Sparse Linear Systems, §6.11.1). So
 
-    P ≈ p(G) + V (1 / (l + ρ) - p(l)) Vᵀ        with relative error at most 1 / T_{m+1}(1 + 2ρ / τ)
+    P ≈ V 1 / (l + ρ) Vᵀ + p(R) (I - VVᵀ)        with relative error at most 1 / T_{m+1}(1 + 2ρ / τ)
 
 for a polynomial of degree m. Nothing of the size n_items² or n_users² is ever held: scores cost sparse products with X.
 V comes from subspace iteration with a fixed start (Halko, Martinsson & Tropp 2011, §4.5); the bound is that of exact
 eigenvectors.
 """
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from typing import Self
 
 import numpy as np
 import numpy.typing as npt
@@ -23,13 +25,11 @@ from numpy.polynomial import chebyshev, polynomial
 from engine.data import Report, silent
 from engine.data.problems import part
 from engine.recommend.counts import Floats
-from engine.recommend.sparse import COLUMNS, dense_times_sparse, sparse_times_dense
+from engine.recommend.sparse import COLUMNS, sparse_times_dense
 
 RANKS = (128, 256, 512, 1024)  # eigenvectors: the first number that is enough
-DEGREES = (1, 2)  # of the polynomial: the first that is enough
-TOLERANCE = (
-    2e-3  # relative error of P that is enough; at 0.0022, EASE lost 0.0006 of nDCG@10 on the sample (ridge 300, all)
-)
+DEGREES = (1, 2, 3)  # of the polynomial, the first that is enough; each costs two sparse products a score
+TOLERANCE = 2e-3  # relative error of P that is enough: on the sample the nDCG is that of the exact solution
 ITERATIONS = 6
 DEPENDENT = 1e-13  # columns whose squared length falls below this share of the longest are combinations of others
 LEAST_BOUND = 1e-3  # of the ridge: below, the error is under 1e-6, and the polynomial's coefficients would cancel out
@@ -39,22 +39,25 @@ Doubles = npt.NDArray[np.float64]
 
 @dataclass(frozen=True)
 class Basis:
-    """The leading eigenpairs of XᵀX. vectors: float32 [n, r]; values: float64 [r], descending; bound: τ, the largest
-    eigenvalue that is left."""
+    """The leading eigenpairs of XᵀX. vectors: [n, r], float64 to solve with, float32 to score with; values: float64
+    [r], descending; bound: τ, the largest eigenvalue that is left."""
 
-    vectors: Floats
+    vectors: npt.NDArray[np.floating]
     values: Doubles
     bound: float
+
+    def stored(self) -> Self:
+        """In single precision, which is enough for scores."""
+        return replace(self, vectors=self.vectors.astype(np.float32))
 
 
 @dataclass(frozen=True)
 class Spectral:
-    """P for one ridge. coefficients: float64 [m + 1], p's, the constant first; correction: float32 [r], what an
-    eigenvector gets beside p; diagonal: float32 [n], diag P; error: the bound of the relative error."""
+    """P for one ridge. coefficients: float64 [m + 1], p's, the constant first; diagonal: float32 [n], diag P; error:
+    the bound of the relative error."""
 
     ridge: float
     coefficients: Doubles
-    correction: Floats
     diagonal: Floats
     error: float
 
@@ -66,12 +69,12 @@ def leading(X: sp.csr_array, ridge: float, report: Report = silent) -> Basis:
     """
     widest = min(X.shape)
     ranks = [rank for rank in RANKS if rank < widest] or [widest]
-    start: Doubles = np.zeros((X.shape[1], 0))
+    start = np.zeros((X.shape[1], 0))
     for at, rank in enumerate(ranks):
         basis = _eigenpairs(X, rank, start, part(report, "train.ease", at / len(ranks), (at + 1) / len(ranks)))
         if error(basis.bound, ridge, DEGREES[-1]) <= TOLERANCE:
             break
-        start = basis.vectors.astype(np.float64)
+        start = basis.vectors
     report("train.ease", 1, 1)
     return basis
 
@@ -81,42 +84,42 @@ def error(bound: float, ridge: float, degree: int) -> float:
     return float(1.0 / np.cosh((degree + 1) * np.arccosh(1.0 + 2.0 * ridge / max(bound, LEAST_BOUND * ridge))))
 
 
-def solve(X: sp.csr_array, basis: Basis, ridge: float) -> Spectral:
-    """P for one ridge from the eigenpairs of XᵀX."""
-    degree = next((m for m in DEGREES if error(basis.bound, ridge, m) <= TOLERANCE), DEGREES[-1])
-    coefficients = best_polynomial(basis.bound, ridge, degree)
-    correction = 1.0 / (basis.values + ridge) - polynomial.polyval(basis.values, coefficients)
-    diagonal = (basis.vectors.astype(np.float64) ** 2) @ correction + coefficients[0]
-    for power, coefficient in enumerate(coefficients[1:], 1):
-        diagonal += coefficient * _diagonal_of_power(X, power)
-    return Spectral(
-        ridge,
-        coefficients,
-        correction.astype(np.float32),
-        diagonal.astype(np.float32),
-        error(basis.bound, ridge, degree),
-    )
+def solve(X: sp.csr_array, basis: Basis, ridges: Iterable[float]) -> dict[float, Spectral]:
+    """P for each ridge from the eigenpairs of XᵀX."""
+    degrees = {ridge: _degree(basis.bound, ridge) for ridge in ridges}
+    diagonals = _diagonals(X, basis, max(degrees.values()))
+    found = {}
+    for ridge, degree in degrees.items():
+        coefficients = best_polynomial(basis.bound, ridge, degree)
+        diagonal = coefficients @ diagonals[: degree + 1] + basis.vectors**2 @ (1.0 / (basis.values + ridge))
+        found[ridge] = Spectral(ridge, coefficients, diagonal.astype(np.float32), error(basis.bound, ridge, degree))
+    return found
+
+
+def _degree(bound: float, ridge: float) -> int:
+    return next((m for m in DEGREES if error(bound, ridge, m) <= TOLERANCE), DEGREES[-1])
 
 
 def scores(solution: Spectral, basis: Basis, rows: sp.csr_array, X: sp.csr_array) -> Floats:
-    """Scores XB = X - XP / diag P, float32 [U, n], of shoppers with rows [U, n]; X [n_users, n] was learned from."""
+    """Scores XB = X - XP / diag P, float32 [U, n], of shoppers with rows [U, n]; X [n_users, n] was learned from.
+
+    V is taken out before each product with XᵀX, whose largest eigenvalues would blow up what rounding left of it.
+    """
     own: Floats = rows.toarray()
-    projected = np.float32(solution.coefficients[0]) * own
-    projected += _beyond_the_constant(solution.coefficients.astype(np.float32), rows, X)
-    projected += ((rows @ basis.vectors) * solution.correction) @ basis.vectors.T
-    projected /= solution.diagonal
-    own -= projected
+    V, transposed = basis.vectors.astype(np.float32, copy=False), X.T.tocsr()
+    along: Floats = (rows @ V).T  # [r, U]
+    rest = own.T - V @ along  # [n, U]
+    *lower, highest = solution.coefficients.astype(np.float32)
+    projected, inverse = highest * rest, (1.0 / (basis.values + solution.ridge)).astype(np.float32)
+    for at, coefficient in enumerate(reversed(lower)):
+        if at:
+            projected -= V @ (V.T @ projected)
+        projected = sparse_times_dense(transposed, sparse_times_dense(X, projected))
+        projected += coefficient * rest
+    projected += V @ (inverse[:, None] * along - V.T @ projected)
+    projected /= solution.diagonal[:, None]
+    own -= projected.T
     return own
-
-
-def _beyond_the_constant(coefficients: Floats, rows: sp.csr_array, X: sp.csr_array) -> Floats:
-    """float32 [U, n]: Σ_{m ≥ 1} c_m · rows (XᵀX)^m, as (Σ c_m · rows Xᵀ (XXᵀ)^(m-1)) X by Horner's rule."""
-    near: Floats = (rows @ X.T).toarray()  # [U, n_users]
-    weights = coefficients[-1] * near
-    for coefficient in coefficients[-2:0:-1]:
-        weights = dense_times_sparse(dense_times_sparse(weights, X), X.T.tocsr()) + coefficient * near
-    product: Floats = dense_times_sparse(weights, X)
-    return product
 
 
 def best_polynomial(bound: float, ridge: float, degree: int) -> Doubles:
@@ -132,7 +135,7 @@ def best_polynomial(bound: float, ridge: float, degree: int) -> Doubles:
     return quotient
 
 
-def _eigenpairs(X: sp.csr_array, rank: int, start: Doubles, report: Report) -> Basis:
+def _eigenpairs(X: sp.csr_array, rank: int, start: npt.NDArray[np.floating], report: Report) -> Basis:
     """The `rank` leading eigenpairs of XᵀX and MARGIN more, by subspace iteration from `start` and fixed others."""
     exact = X.astype(np.float64)
     transposed = exact.T.tocsr()
@@ -146,7 +149,7 @@ def _eigenpairs(X: sp.csr_array, rank: int, start: Doubles, report: Report) -> B
     values, turned = scipy.linalg.eigh(images.T @ images)
     values, vectors = np.maximum(values[::-1], 0.0), vectors @ turned[:, ::-1]
     left = float(values[rank - 1]) if len(values) < min(X.shape) and len(values) >= rank else 0.0
-    return Basis(vectors.astype(np.float32), values, left)
+    return Basis(vectors, values, left)
 
 
 def _orthonormal(vectors: npt.NDArray[np.floating]) -> Doubles:
@@ -157,17 +160,28 @@ def _orthonormal(vectors: npt.NDArray[np.floating]) -> Doubles:
     return basis
 
 
-def _squares(matrix: sp.csr_array) -> Doubles:
-    """float64 [n]: the squared length of each column."""
-    squares: Doubles = np.asarray(matrix.power(2).sum(axis=0), dtype=np.float64).ravel()
-    return squares
+def _diagonals(X: sp.csr_array, basis: Basis, degree: int) -> Doubles:
+    """float64 [degree + 1, n]: the diagonals of I - VVᵀ and of R to R^degree, a block of columns at a time.
 
-
-def _diagonal_of_power(X: sp.csr_array, power: int) -> Doubles:
-    """float64 [n]: the diagonal of XᵀX (power 1) or of its square (power 2), a block of columns at a time."""
+    diag R² holds the squared lengths of R's columns, diag R³ those of X times R's columns.
+    """
     exact = X.astype(np.float64)
-    if power == 1:
-        return _squares(exact)
     transposed, columns = exact.T.tocsr(), exact.tocsc()
-    blocks = (columns[:, at : at + COLUMNS] for at in range(0, X.shape[1], COLUMNS))
-    return np.concatenate([_squares(transposed @ block) for block in blocks])
+    diagonals = np.zeros((degree + 1, X.shape[1]))
+    squares = basis.vectors**2
+    diagonals[0] = 1.0 - squares.sum(axis=1)
+    diagonals[1] = exact.power(2).sum(axis=0) - squares @ basis.values
+    for at in range(0, X.shape[1] if degree > 1 else 0, COLUMNS):
+        some = slice(at, at + COLUMNS)
+        left = (transposed @ columns[:, some]).toarray()
+        left -= basis.vectors @ (basis.values * basis.vectors[some]).T
+        diagonals[2, some] = _lengths(left)
+        if degree > 2:
+            diagonals[3, some] = _lengths(sparse_times_dense(exact, left))
+    return diagonals
+
+
+def _lengths(matrix: npt.NDArray[np.floating]) -> npt.NDArray[np.floating]:
+    """The squared length of each column."""
+    lengths: npt.NDArray[np.floating] = np.einsum("ij,ij->j", matrix, matrix)
+    return lengths

@@ -34,7 +34,8 @@ class Facets:
             shares: Floats = (counts @ _one_hot(codes)).toarray()
             shares /= np.maximum(shares.sum(axis=1, keepdims=True), np.float32(SHARE_SEEN))
             logs = np.log(shares + np.float32(SHARE_SEEN))
-            total += np.hstack([logs, np.zeros((len(logs), 1), dtype=np.float32)])[:, codes]  # unknown: the last
+            known = np.hstack([logs, np.zeros((len(logs), 1), dtype=np.float32)])
+            total += np.take(known, codes, axis=1)  # unknown, -1: the last
         total /= self._known()
         return total
 
