@@ -44,7 +44,8 @@ class Size:
 
 def forecast(name: str, size: Size) -> int:
     """Bytes that training the model `name` adds, at its height, to a process that has opened the shop."""
-    return LIBRARIES + PER_LINE * size.lines + {
+    libraries = 0 if name in ("popularity", "frequency") else LIBRARIES
+    return libraries + PER_LINE * size.lines + {
         "popularity": _counts, "frequency": _counts, "ease": _ease, "blend": _blend, "hybrid": _hybrid,
         "trilinear": _trilinear,
     }[name](size)  # fmt: skip
