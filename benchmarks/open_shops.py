@@ -2,8 +2,8 @@
 
     python -m benchmarks.open_shops
 
-Eight synthetic shops of one size, each opened on Tune by a session of its own, over Streamlit's WebSocket, and used: λ is
-moved five times. Writes benchmarks/results/open_shops.json: resident memory of the server after each shop.
+Eight synthetic shops of one size, each opened on Tune by a session of its own, over Streamlit's WebSocket; λ is moved
+five times. Writes benchmarks/results/open_shops.json: resident memory of the server after each shop.
 """
 
 import json
@@ -19,7 +19,7 @@ from engine.experiments.training import train
 
 RESULT = Path(__file__).resolve().parent / "results" / "open_shops.json"
 PORT, SHOPS, FEW = 8597, 8, 3
-SIZE = (6_000, 10_000, 200_000)  # shoppers, products, lines
+SIZE = (20_000, 1_000, 400_000)  # shoppers, products, lines: few products, because their texts are encoded first
 
 
 def opened(shops: list[Path]) -> list[float]:

@@ -161,7 +161,7 @@ def finding(result: dict[str, Any]) -> str:
     said = []
     for row in result.get("training", []):
         if row["shoppers"] == SIZES[-1][0] and row["exit"] == 0:
-            said.append(f"{row['model']} {row['seconds']:.0f} s and {row['peak_gb']} GB at {row['shoppers']:,} shoppers")
+            said.append(f"{row['model']} {row['seconds']:.0f} s and {row['peak_gb']} GB ({row['shoppers']:,} shoppers)")
     for row in result.get("sample", []):
         if row["against"].endswith("exact"):
             interval = f"[{row['low']:+.4f}, {row['high']:+.4f}]"
