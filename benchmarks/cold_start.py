@@ -23,9 +23,9 @@ from benchmarks.peers.report import machine, versions
 from engine import metrics
 from engine.data import Dataset, open_shop
 from engine.encoders import item_vectors
-from engine.experiments.intervals import mean_interval
 from engine.recommend import Blend, Hybrid, HybridConfig, Popularity, Trilinear, top_k
 from engine.recommend.hybrid import newcomers
+from engine.statistics.intervals import mean_interval
 
 CUTOFF = "2017-12-04"
 SHARE, K, CLICKS = 0.1, 10, 5

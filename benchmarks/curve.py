@@ -12,11 +12,11 @@ import statistics
 import time
 from pathlib import Path
 
+from engine.bench.bench import Bench
 from engine.data import default_cutoff, open_shop, shop_folder
-from engine.experiments.bench import Bench
-from engine.experiments.curve import CURVE, GRID, trade_off
-from engine.experiments.strategy import DEFAULT
-from engine.experiments.training import load_or_train
+from engine.evaluation.curve import CURVE, GRID, trade_off
+from engine.strategy.strategy import DEFAULT
+from engine.training.training import load_or_train
 
 RUNS = 5
 RESULT = Path(__file__).parent / "results" / "curve.json"

@@ -18,19 +18,19 @@ import numpy as np
 import pandas as pd
 
 from benchmarks.peers.report import machine, versions
+from engine.bench.bench import Bench, scope_of
+from engine.bench.measures import measure
+from engine.bench.segments import segments
 from engine.data import open_shop, shop_folder
-from engine.experiments.bench import Bench, scope_of
-from engine.experiments.exposure import served
-from engine.experiments.floor import capped
-from engine.experiments.intervals import ratio_interval
-from engine.experiments.making import min_max
-from engine.experiments.measures import measure
-from engine.experiments.objectives import alike, equality, mean_of, part_of_due
-from engine.experiments.pareto import grid, pareto
-from engine.experiments.segments import segments
-from engine.experiments.strategy import Exposure, Floor, Strategy
-from engine.experiments.training import load_or_train
+from engine.evaluation.objectives import alike, equality, mean_of, part_of_due
+from engine.evaluation.pareto import grid, pareto
+from engine.evaluation.relevance_floor import capped
 from engine.rerank import group_exposure, p_mmf, relevance_bound
+from engine.slates.constrained import min_max
+from engine.slates.exposure_floor import served
+from engine.statistics.intervals import ratio_interval
+from engine.strategy.strategy import Exposure, Floor, Strategy
+from engine.training.training import load_or_train
 
 UNTIL, FACET, K = "2017-12-04", "provider", 10
 FLOORS, STRENGTHS, LEVELS = (0.25, 0.5, 1.0), (0.5, 1.0), (0.0, 0.3)

@@ -15,13 +15,13 @@ from typing import Any
 
 import numpy as np
 
+from engine.audit.values import shopper_values
+from engine.bench.bench import Bench
 from engine.data import default_cutoff, open_shop, shop_folder
-from engine.experiments.bench import Bench
-from engine.experiments.fairness_values import shopper_values
-from engine.experiments.strategy import Strategy
-from engine.experiments.training import load_or_train
 from engine.fairness import Groups, Plan, audit_shoppers, settled
 from engine.fairness.bootstrap import weights
+from engine.strategy.strategy import Strategy
+from engine.training.training import load_or_train
 
 AUDITS, SHOPPERS, SEED = 1_000, 1_000, 0
 SHARES = (0.60, 0.20, 0.10, 0.06, 0.04)  # the groups; "0" is the largest

@@ -27,8 +27,8 @@ from benchmarks.file_kills import MODULES, audit, fill, load, model, run
 from benchmarks.killing import forked, quiet, rerun_preloaded
 from engine.data import InputError, default_cutoff, open_shop
 from engine.data.files import digest
-from engine.experiments import models
-from engine.experiments.training import fit
+from engine.training import registry
+from engine.training.training import fit
 
 RESULT = Path(__file__).resolve().parent / "results" / "file_damage.json"
 TIMES, SEED, PAGE = 100, 0, 4096
@@ -59,7 +59,7 @@ def make(folder: Path) -> int:
     code = fill(folder)
     shop = open_shop(folder / "shop")
     fit("frequency", folder / "shop", shop, default_cutoff(shop))
-    models.activate(folder / "shop", "frequency")
+    registry.activate(folder / "shop", "frequency")
     return code or work(folder, folder / "before.json", list(READERS))
 
 
@@ -96,7 +96,7 @@ def pages(folder: Path) -> Any:
     with quiet(folder / "log.txt"):
         try:
             shop = open_shop(folder / "shop")
-            opened, card = models.in_use(folder / "shop", shop, default_cutoff(shop))
+            opened, card = registry.in_use(folder / "shop", shop, default_cutoff(shop))
         except InputError:
             return 2, None
         scores = opened.score(np.flatnonzero(opened.known())[:20])

@@ -31,12 +31,12 @@ from engine.data.file_sets import FileSet
 from engine.data.files import digest, read_document
 from engine.data.published import publish
 from engine.encoders import cache
-from engine.experiments import update as updating
-from engine.experiments.training import fit, load_model
-from engine.experiments.update import live_model, rollback
 from engine.fairness import read_key, read_ledger
 from engine.rerank.warm import warm
 from engine.strategies import Store
+from engine.training import update as updating
+from engine.training.training import fit, load_model
+from engine.training.update import live_model, rollback
 
 RESULT = Path(__file__).resolve().parent / "results" / "file_kills.json"
 FILES = Path(__file__).resolve().parents[1] / "tests" / "fixtures" / "synthetic"

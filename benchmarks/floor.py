@@ -15,16 +15,16 @@ from typing import Any
 
 import numpy as np
 
+from engine.bench.bench import Bench, scope_of
+from engine.bench.measures import measure
 from engine.data import default_cutoff, open_shop, shop_folder
-from engine.experiments.bench import Bench, scope_of
-from engine.experiments.changes import change
-from engine.experiments.curve import Curve, trade_off
-from engine.experiments.floor import LEVELS
-from engine.experiments.intervals import ratio_interval
-from engine.experiments.measures import measure
-from engine.experiments.promise import CHANCE, promise
-from engine.experiments.strategy import Strategy
-from engine.experiments.training import load_or_train
+from engine.evaluation.changes import change
+from engine.evaluation.curve import Curve, trade_off
+from engine.evaluation.relevance_floor import LEVELS
+from engine.statistics.fixed_sequence import CHANCE, promise
+from engine.statistics.intervals import ratio_interval
+from engine.strategy.strategy import Strategy
+from engine.training.training import load_or_train
 
 KEEP, SPLITS, DRAWS, SEED = 0.99, 20, 2000, 0
 MODELS = ("blend", "hybrid")

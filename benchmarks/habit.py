@@ -20,8 +20,8 @@ from benchmarks.peers.windows import CONVENTIONS, Window, means, windows
 from benchmarks.relevance import CUTOFFS, RESULT, show
 from engine.commands.shared import Progress
 from engine.data import Dataset, open_shop
-from engine.experiments.training import fit
 from engine.recommend.hybrid import Hybrid
+from engine.training.training import fit
 
 WEIGHTS = (0, 0.5, 1, 1.5, 2, 3, 4, 6, 8, 12, 16, 32)
 PEERS = ("tifu-knn", "ease", "frequency")  # who reach more of the catalogue than ours

@@ -14,8 +14,8 @@ from pathlib import Path
 from benchmarks.session import Session, server
 from benchmarks.synthetic_shop import synthetic_shop
 from engine.data import default_cutoff
-from engine.experiments import models
-from engine.experiments.training import train
+from engine.training import registry
+from engine.training.training import train
 
 RESULT = Path(__file__).resolve().parent / "results" / "open_shops.json"
 PORT, SHOPS, FEW = 8597, 8, 3
@@ -44,7 +44,7 @@ def main() -> None:
             data = synthetic_shop(*SIZE, seed=number)
             data.save(shop)
             train("frequency", shop, default_cutoff(data))
-            models.activate(shop, "frequency")
+            registry.activate(shop, "frequency")
         megabytes = opened(shops)
     ratio = round(megabytes[-1] / megabytes[FEW - 1], 3)
     report = {

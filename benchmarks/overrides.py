@@ -9,15 +9,15 @@ from typing import Any
 
 import numpy as np
 
+from engine.bench.bench import Bench, scope_of
+from engine.bench.measures import measure
 from engine.data import default_cutoff, open_shop, shop_folder
-from engine.experiments.bench import Bench, scope_of
-from engine.experiments.evaluation import compare
-from engine.experiments.intervals import ratio_interval
-from engine.experiments.levels import levels
-from engine.experiments.measures import measure
-from engine.experiments.product_types import suggested_policies
-from engine.experiments.strategy import Strategy
-from engine.experiments.training import load_or_train
+from engine.diagnosis.suggested_policies import suggested_policies
+from engine.evaluation.evaluate import compare
+from engine.slates.effective_lambdas import levels
+from engine.statistics.intervals import ratio_interval
+from engine.strategy.strategy import Strategy
+from engine.training.training import load_or_train
 
 KEYS = ("ild", "facet_entropy:category", "facet_entropy:provider")
 RESULT = Path(__file__).parent / "results" / "overrides.json"

@@ -9,14 +9,14 @@ from typing import Any
 
 import numpy as np
 
+from benchmarks.guard import guard
+from engine.bench.bench import Bench
+from engine.bench.measures import measure
 from engine.data import default_cutoff, open_shop, shop_folder
-from engine.experiments.bench import Bench
-from engine.experiments.guard import guard
-from engine.experiments.intervals import mean_interval, ratio_interval
-from engine.experiments.measures import measure
-from engine.experiments.overrides import personal, slates_at
-from engine.experiments.strategy import Strategy
-from engine.experiments.training import load_or_train
+from engine.slates.spread_rank import personal, slates_at
+from engine.statistics.intervals import mean_interval, ratio_interval
+from engine.strategy.strategy import Strategy
+from engine.training.training import load_or_train
 
 KEYS = ("ndcg", "ild", "facet_entropy:category")
 LEVELS, STRENGTHS, LEAST = (0.1, 0.2, 0.4), (0.5, 1.0), (0.9, 1.0)

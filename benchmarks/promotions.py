@@ -17,8 +17,8 @@ from benchmarks.peers.windows import CONVENTIONS, SCOPES, Window, windows
 from benchmarks.relevance import CUTOFFS, show
 from engine.commands.shared import Progress
 from engine.data import Dataset, open_shop
-from engine.experiments.intervals import mean_interval
-from engine.experiments.training import fit
+from engine.statistics.intervals import mean_interval
+from engine.training.training import fit
 
 HERE = Path(__file__).parent / "results" / "promotions.json"
 

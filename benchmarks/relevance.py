@@ -27,8 +27,8 @@ from benchmarks.peers.windows import SCOPES, Window, windows
 from engine.commands.shared import Progress
 from engine.data import Dataset, open_shop
 from engine.encoders import item_vectors
-from engine.experiments.training import fit
 from engine.recommend import RECOMMENDERS
+from engine.training.training import fit
 
 CUTOFFS = ["2017-10-09", "2017-11-06", "2017-12-04"]
 BEFORE = {"2017-10-09": "2017-09-11", "2017-11-06": "2017-10-09", "2017-12-04": "2017-11-06"}

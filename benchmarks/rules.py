@@ -17,13 +17,13 @@ import numpy as np
 import pandas as pd
 
 from benchmarks.peers.report import machine, versions
+from engine.bench.bench import Bench
 from engine.data import InputError, open_shop, shop_folder
-from engine.experiments.bench import Bench
-from engine.experiments.ruled import facet
-from engine.experiments.rules import Constraint, PinRule
-from engine.experiments.strategy import Strategy
-from engine.experiments.training import load_or_train
 from engine.rerank import Limit, Pin, likeness, optimum, rerank
+from engine.slates.rule_lookup import facet
+from engine.strategy.rules import Constraint, PinRule
+from engine.strategy.strategy import Strategy
+from engine.training.training import load_or_train
 
 USERS, SETS, K = 500, 50, 10
 SMALL, SLOTS, LISTS, LEVELS = 16, 5, 150, (0.1, 0.3, 0.5)

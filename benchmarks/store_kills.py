@@ -19,8 +19,8 @@ from collections import Counter
 from multiprocessing.connection import Connection
 from pathlib import Path
 
-from engine.experiments.strategy import DEFAULT, Strategy
 from engine.strategies import STATUSES, Basis, Store, Version
+from engine.strategy.strategy import DEFAULT, Strategy
 
 RESULT = Path(__file__).resolve().parent / "results" / "store_kills.json"
 KILLS, PER_FILE, SEED = 200, 10, 0

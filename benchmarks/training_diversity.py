@@ -18,12 +18,12 @@ import numpy as np
 from scipy import stats
 
 from benchmarks.peers.report import machine, versions
+from engine.bench.bench import Bench, scope_of
 from engine.data import open_shop
-from engine.experiments.bench import Bench, scope_of
-from engine.experiments.curve import trade_off
-from engine.experiments.intervals import mean_interval
-from engine.experiments.strategy import DEFAULT
+from engine.evaluation.curve import trade_off
 from engine.recommend import Trilinear, TrilinearConfig
+from engine.statistics.intervals import mean_interval
+from engine.strategy.strategy import DEFAULT
 
 CUTOFF = "2017-12-04"
 TRAINED = (0.0, 0.3, 0.6, 0.9)

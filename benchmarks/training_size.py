@@ -29,10 +29,10 @@ from benchmarks.synthetic_shop import synthetic_shop
 from engine import metrics
 from engine.data import Dataset, open_shop
 from engine.data.files import write_atomically
-from engine.experiments.paired import paired
 from engine.recommend import Blend, Ease, EaseConfig, Model, ridge
 from engine.recommend.forecast import Size, forecast
 from engine.retrieval import retrieve
+from engine.statistics.paired import paired
 
 RESULT = Path(__file__).parent / "results" / "training_size.json"
 SIZES = ((2_000, 3_000, 60_000), (8_000, 10_000, 240_000), (32_000, 24_000, 800_000))  # shoppers, products, lines

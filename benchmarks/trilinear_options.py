@@ -19,8 +19,8 @@ import numpy as np
 from benchmarks.peers.report import machine, versions
 from engine import metrics
 from engine.data import Dataset, open_shop
-from engine.experiments.intervals import mean_interval
 from engine.recommend import Trilinear, TrilinearConfig
+from engine.statistics.intervals import mean_interval
 
 PERIODS = (("2017-10-09", "2017-11-06"), ("2017-11-06", "2017-12-04"))  # nothing of the last cut-off is looked at
 HEAD: dict[str, dict[str, Any]] = {

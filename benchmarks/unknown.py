@@ -21,12 +21,12 @@ from unittest.mock import patch
 
 import numpy as np
 
+from engine.bench.bench import Bench
 from engine.data import default_cutoff, open_shop, shop_folder
-from engine.experiments.bench import Bench
-from engine.experiments.strategy import Strategy
-from engine.experiments.training import load_or_train
 from engine.rerank import METHODS, door, on_torch, sweep
 from engine.rerank.inputs import FACET_METHODS
+from engine.strategy.strategy import Strategy
+from engine.training.training import load_or_train
 
 LEVELS = (0.0, 0.3, 0.6, 0.9)
 BLANK, K, POOL, ITEMS, DIM, SEED = 0.1, 10, 200, 3000, 32, 0

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from engine import metrics
-from engine.experiments.intervals import LEVEL, around, half_samples
+from engine.statistics.intervals import LEVEL, around, half_samples
 
 Array = np.ndarray
 RESULT = Path(__file__).parent / "results" / "whole_intervals.json"

@@ -6,12 +6,12 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from engine.experiments.bench import Bench
-from engine.experiments.curve import trade_off
-from engine.experiments.lists import replaced
-from engine.experiments.measures import key_of
-from engine.experiments.strategy import Strategy
+from engine.bench.bench import Bench
+from engine.bench.measures import key_of
+from engine.evaluation.curve import trade_off
+from engine.explain.slots import replaced
 from engine.metrics import jaccard, rbo
+from engine.strategy.strategy import Strategy
 from ui import (
     change_table,
     charts,

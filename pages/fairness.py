@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from engine.experiments.bench import Bench
+from engine.bench.bench import Bench
 from ui import controls, fairness_groups, fairness_question, fairness_table, navigation, page, state
 from ui.fairness_sign import sign_off
 from ui.fairness_verdict import verdict

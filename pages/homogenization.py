@@ -4,11 +4,11 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from engine.experiments.baselines import BASELINES
-from engine.experiments.bench import Bench
-from engine.experiments.homogenization import Column, Homogenization
-from engine.experiments.personalization import Personalization
-from engine.experiments.strategy import Strategy
+from engine.bench.bench import Bench
+from engine.diagnosis.baselines import BASELINES
+from engine.diagnosis.history_comparison import Personalization
+from engine.diagnosis.homogenization import Column, Homogenization
+from engine.strategy.strategy import Strategy
 from ui import against as held
 from ui import charts, controls, desk, downloads, figures, navigation, page, products, results
 from ui import homogenization_charts as shapes

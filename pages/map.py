@@ -6,8 +6,8 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
-from engine.experiments.atlas import Shown, regions, spread
-from engine.experiments.bench import Bench
+from engine.bench.bench import Bench
+from engine.diagnosis.catalogue_map import Shown, regions, spread
 from engine.words.numbers import signed
 from ui import (
     charts,

@@ -2,9 +2,9 @@
 
 import streamlit as st
 
+from engine.bench.catalogue import only_catalogue
 from engine.data import default_cutoff
-from engine.experiments import models
-from engine.experiments.catalogue import only_catalogue
+from engine.training import registry
 from ui import (
     model_comparison,
     model_list,
@@ -26,7 +26,7 @@ def roster(work: preparation.Preparation) -> Roster:
     folder, data = preparation.folder(), work.data
     assert data is not None
     until = default_cutoff(data)
-    return Roster(shop, folder, data, until, models.at(folder, until), models.active(folder), work.bench)
+    return Roster(shop, folder, data, until, registry.at(folder, until), registry.active(folder), work.bench)
 
 
 def main() -> None:

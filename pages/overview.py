@@ -4,13 +4,13 @@ from collections.abc import Mapping
 
 import streamlit as st
 
+from engine.bench.bench import Bench
+from engine.bench.measures import exposures
 from engine.data import Dataset
-from engine.experiments.bench import Bench
-from engine.experiments.curve import Curve
-from engine.experiments.measures import exposures
-from engine.experiments.notices import Advice, advice
-from engine.experiments.strategy import Strategy
+from engine.evaluation.curve import Curve
+from engine.explain.advice import Advice, advice
 from engine.metrics import Estimate
+from engine.strategy.strategy import Strategy
 from ui import (
     against,
     charts,

@@ -2,8 +2,8 @@
 
 import streamlit as st
 
-from engine.experiments.bench import Bench
-from engine.experiments.stories import Story
+from engine.bench.bench import Bench
+from engine.diagnosis.stories import Story
 from ui import navigation, page, results, stories
 from ui.words import t
 

@@ -2,8 +2,8 @@
 
 import streamlit as st
 
+from engine.bench.bench import Bench
 from engine.data import InputError
-from engine.experiments.bench import Bench
 from ui import (
     navigation,
     page,

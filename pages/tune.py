@@ -5,12 +5,12 @@ from functools import partial
 import numpy as np
 import streamlit as st
 
-from engine.experiments.bench import Bench
-from engine.experiments.curve import Curve
-from engine.experiments.knee import knee
-from engine.experiments.lists import Slot, explain, most_shown
-from engine.experiments.notices import unchanged
-from engine.experiments.strategy import Against, Strategy
+from engine.bench.bench import Bench
+from engine.evaluation.curve import Curve
+from engine.evaluation.knee import knee
+from engine.explain.advice import unchanged
+from engine.explain.slots import Slot, explain, most_shown
+from engine.strategy.strategy import Against, Strategy
 from ui import (
     against,
     charts,

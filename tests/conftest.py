@@ -34,8 +34,8 @@ def shop(home: Path) -> tuple[Dataset, Path]:
 @pytest.fixture(scope="session")
 def bench(shop: tuple[Dataset, Path]):  # type: ignore[no-untyped-def]
     """The small shop judged at its cut-off by a blend."""
-    from engine.experiments.bench import Bench
-    from engine.experiments.training import load_or_train
+    from engine.bench.bench import Bench
+    from engine.training.training import load_or_train
 
     data, folder = shop
     return Bench(data, *load_or_train("blend", folder, data, default_cutoff(data)))

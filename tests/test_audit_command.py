@@ -11,13 +11,13 @@ import pyarrow.parquet as pq
 import pytest
 
 from engine.__main__ import main
+from engine.bench.arrival import arrived
+from engine.bench.bench import Bench
 from engine.data import Dataset
-from engine.experiments.arrival import arrived
-from engine.experiments.bench import Bench
-from engine.experiments.slates_file import slates_table, write_slates
-from engine.experiments.strategy import Strategy
+from engine.evaluation.slates_file import slates_table, write_slates
 from engine.reports import as_csv
 from engine.strategies import Store, shop_of
+from engine.strategy.strategy import Strategy
 
 BY = "age,household_size,provider,provider_size,tail,new"
 
@@ -197,8 +197,8 @@ def test_a_threshold_cannot_be_raised_once_smaller_groups_were_told(
 
 
 def test_new_and_tail_part_the_catalogue(bench: Bench) -> None:
-    from engine.experiments.fairness_values import asked
-    from engine.experiments.ruled import facet
+    from engine.audit.values import asked
+    from engine.slates.rule_lookup import facet
 
     found = asked(["tail", "new", "provider_size"], bench.history, bench.users).providers
     assert [case.names for case in found] == [("head", "tail"), ("older", "new"), ("large", "small")]

@@ -7,12 +7,12 @@ import pandas as pd
 import pytest
 
 from engine.__main__ import main
+from engine.bench.bench import Bench
 from engine.commands.evaluate import read_diversities
 from engine.commands.shared import read_date
 from engine.data import Dataset, InputError
-from engine.experiments.bench import Bench
-from engine.experiments.kept import kept_shares
-from engine.experiments.strategy import Strategy
+from engine.evaluation.relevance_kept import kept_shares
+from engine.strategy.strategy import Strategy
 
 
 @pytest.mark.parametrize(

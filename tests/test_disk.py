@@ -12,8 +12,8 @@ from engine.commands import COMMANDS
 from engine.data import files, open_shop
 from engine.data.disk import REASONS, refusal
 from engine.data.published import MANIFEST
-from engine.experiments import models
-from engine.experiments.training import fit, load_model
+from engine.training import registry
+from engine.training.training import fit, load_model
 from tests.fixtures.shops import FIXTURES, synthetic
 
 TABLES = {name: str(FIXTURES / "synthetic" / f"{name}.csv") for name in ("items", "interactions", "users")}
@@ -128,9 +128,9 @@ def test_training_on_a_full_disk_keeps_the_old_model(
 def test_pages_use_a_model_that_cannot_be_stored(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    models.activate(tmp_path, "popularity")
+    registry.activate(tmp_path, "popularity")
     monkeypatch.setattr(files.os, "fsync", _failing(errno.EROFS))
-    _, card = models.in_use(tmp_path, synthetic(), synthetic().end)
+    _, card = registry.in_use(tmp_path, synthetic(), synthetic().end)
     assert card["name"] == "popularity" and "cannot be stored" in caplog.text
 
 

@@ -97,7 +97,7 @@ def test_demand_has_a_long_tail_seasons_and_tastes(shop: Dataset) -> None:
 
 
 def test_the_blend_learns_more_than_popularity(shop: Dataset, tmp_path: Path) -> None:
-    from engine.experiments.training import fit
+    from engine.training.training import fit
 
     cutoff = default_cutoff(shop)
     history, future = shop.before(cutoff), shop.since(cutoff)

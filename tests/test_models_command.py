@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from engine.__main__ import main
-from engine.experiments import models
+from engine.training import registry
 from tests.fixtures.shops import journey
 
 
@@ -20,7 +20,7 @@ def test_a_model_is_chosen_and_taken_back(
     assert capsys.readouterr().out == "blend makes the lists\n"
     assert main(["models", "use", "--data", shop, "--model", "ease", "--author", "Ann", "--comment", "a try"]) == 0
     assert "ease makes the lists, instead of blend, by Ann: a try" in capsys.readouterr().out
-    assert models.active(tmp_path / "shop") == "ease"
+    assert registry.active(tmp_path / "shop") == "ease"
     assert main(["models", "undo", "--data", shop, "--author", "Bo"]) == 0
     assert main(["models", "history", "--data", shop, "--json", out]) == 0
     told = json.loads(Path(out).read_text())
@@ -29,4 +29,4 @@ def test_a_model_is_chosen_and_taken_back(
                   ["use", "--data", shop, "--model", "ease", "--author", "x" * 81],
                   ["history", "--data", str(tmp_path / "none")]):  # fmt: skip
         assert main(["models", *words]) == 2
-    assert models.active(tmp_path / "shop") == "blend"
+    assert registry.active(tmp_path / "shop") == "blend"

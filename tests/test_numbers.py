@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engine.data.files import for_json
-from engine.experiments.hindsight import DIGITS
+from engine.evaluation.hindsight import DIGITS
 from engine.words.numbers import MINUS, sign, signed, span
 from ui import figures
 

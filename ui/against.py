@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from engine.experiments.personalization import Personalization
+from engine.diagnosis.history_comparison import Personalization
 from ui import figures
 from ui.words import joined, t
 

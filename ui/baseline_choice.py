@@ -2,8 +2,8 @@
 
 import streamlit as st
 
-from engine.experiments.baselines import BASELINES
-from engine.experiments.strategy import Against, Strategy
+from engine.diagnosis.baselines import BASELINES
+from engine.strategy.strategy import Against, Strategy
 from ui import options, state
 from ui.words import t
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from engine.experiments.evaluation import Row
+from engine.evaluation.evaluate import Row
 from ui import figures
 from ui.words import t
 

@@ -5,8 +5,8 @@ from typing import Any
 
 import streamlit as st
 
-from engine.experiments.bench import Bench
-from engine.experiments.weights import EMBEDDING
+from engine.bench.bench import Bench
+from engine.strategy.similarity_weights import EMBEDDING
 from ui import options, preparation, shoppers, state, weights
 from ui.words import LANGUAGES, plain, t
 

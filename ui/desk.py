@@ -2,13 +2,13 @@
 
 import streamlit as st
 
+from engine.bench.bench import Bench
+from engine.bench.measures import table
 from engine.data import Problem
-from engine.experiments.bench import Bench
-from engine.experiments.floor import Floored, weakened
-from engine.experiments.measures import table
-from engine.experiments.rule_costs import RuleCost, responsible
-from engine.experiments.strategy import Floor, Strategy
+from engine.evaluation.relevance_floor import Floored, weakened
+from engine.explain.rule_costs import RuleCost, responsible
 from engine.metrics import Estimate
+from engine.strategy.strategy import Floor, Strategy
 from ui import kept_words, results, state
 from ui.rule_words import rule_words
 from ui.words import joined, plain, t

@@ -4,8 +4,8 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from engine.experiments.bench import Bench
-from engine.experiments.strategy import Strategy
+from engine.bench.bench import Bench
+from engine.strategy.strategy import Strategy
 from ui import desk, floor_card, makers_card, options, page, rule_form, rule_list, some_card, state
 from ui.words import t
 

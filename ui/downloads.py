@@ -8,10 +8,10 @@ import pandas as pd
 import streamlit as st
 from streamlit.runtime.scriptrunner import add_script_run_ctx, get_script_run_ctx
 
-from engine.experiments.bench import Bench
-from engine.experiments.slates_file import slates_table
-from engine.experiments.strategy import Strategy
+from engine.bench.bench import Bench
+from engine.evaluation.slates_file import slates_table
 from engine.exports.tables import as_csv, as_parquet
+from engine.strategy.strategy import Strategy
 from ui.shoppers import Who
 from ui.words import t
 

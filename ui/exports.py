@@ -4,12 +4,12 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from engine.experiments.bench import Bench
-from engine.experiments.floor import capped
-from engine.experiments.strategy import Strategy
+from engine.bench.bench import Bench
+from engine.evaluation.relevance_floor import capped
 from engine.exports import TARGETS, Exported, Note, convert
 from engine.exports.exported import Carried
 from engine.exports.slates import SLATES, slates
+from engine.strategy.strategy import Strategy
 from ui import options
 from ui.words import plain, t
 

@@ -6,14 +6,14 @@ from itertools import combinations
 
 import streamlit as st
 
+from engine.audit.facts import Saved
+from engine.audit.values import SIZE, product_ways, shopper_columns
+from engine.bench.bench import Bench
+from engine.bench.measures import key_of
 from engine.data import InputError
-from engine.experiments.audit_facts import Saved
-from engine.experiments.baselines import BASELINES
-from engine.experiments.bench import Bench
-from engine.experiments.fairness_values import SIZE, product_ways, shopper_columns
-from engine.experiments.measures import key_of
-from engine.experiments.strategy import Against, Strategy
+from engine.diagnosis.baselines import BASELINES
 from engine.strategies import Version
+from engine.strategy.strategy import Against, Strategy
 from ui import desk, options, setting_text, state
 from ui.fairness_words import CROSS, FIGURES, figure_name, way_name
 from ui.strategy_store import Shelf, refused
@@ -119,7 +119,7 @@ def _chosen(setting: str, usual_: str, saved: dict[str, Version]) -> str:
 
 
 def _strategy(bench: Bench, option: str, saved: dict[str, Version], now: Strategy | None) -> Strategy | None:
-    """The strategy of an option; the baselines are those of `now` (`engine.experiments.baselines`)."""
+    """The strategy of an option; the baselines are those of `now` (`engine.diagnosis.baselines`)."""
     if option in saved:
         return saved[option].strategy
     if option in BASES:

@@ -1,6 +1,6 @@
 """How the Fairness page calls and writes what an audit tells: as reports do, in the language in use."""
 
-from engine.experiments.fairness_values import FIGURES
+from engine.audit.values import FIGURES
 from engine.fairness import CROSS, OTHERS
 from engine.reports.names import Names, Row, base, form, in_order, known, number, span, stands
 from ui.words import t

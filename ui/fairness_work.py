@@ -3,9 +3,9 @@
 from pathlib import Path
 from typing import Any
 
+from engine.audit.from_strategies import audit_strategies
+from engine.bench.bench import Bench
 from engine.data import Report
-from engine.experiments.audit_strategies import audit_strategies
-from engine.experiments.bench import Bench
 from ui import job_panel, preparation
 from ui.fairness_question import Declared
 from ui.jobs import Job, Jobs

@@ -5,8 +5,8 @@ from typing import Any
 
 import numpy as np
 
-from engine.experiments.curve import SHARES
-from engine.experiments.measures import Measured
+from engine.bench.measures import Measured
+from engine.evaluation.curve import SHARES
 from engine.words import numbers
 from ui.words import t
 

@@ -2,11 +2,11 @@
 
 import streamlit as st
 
+from engine.bench.bench import Bench
 from engine.data import Problem
-from engine.experiments.bench import Bench
-from engine.experiments.floor import Floored
-from engine.experiments.kept import REFERENCES
-from engine.experiments.strategy import Floor
+from engine.evaluation.relevance_floor import Floored
+from engine.evaluation.relevance_kept import REFERENCES
+from engine.strategy.strategy import Floor
 from ui import change_lines, desk, kept_words, options, state, target_card
 from ui.words import joined, t
 

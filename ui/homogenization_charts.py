@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 import plotly.graph_objects as go
 
-from engine.experiments.homogenization import Column
+from engine.diagnosis.homogenization import Column
 from ui.charts import blank, cut
 from ui.theme import palette
 from ui.words import t

@@ -4,9 +4,9 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from engine.experiments.bench import Bench
-from engine.experiments.page_groups import PageGroup, PageGroups
-from engine.experiments.strategy import Strategy
+from engine.bench.bench import Bench
+from engine.diagnosis.lookalike_groups import PageGroup, PageGroups
+from engine.strategy.strategy import Strategy
 from ui import downloads, options, page, products, results, state
 from ui.shoppers import Who, column_name
 from ui.words import plain, t

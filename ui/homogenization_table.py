@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from engine.experiments.homogenization import LEAST, Homogenization
+from engine.diagnosis.homogenization import LEAST, Homogenization
 from engine.metrics import Estimate
 from ui import downloads, figures, page, state
 from ui.shoppers import column_name

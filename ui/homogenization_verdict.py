@@ -4,10 +4,10 @@ import math
 
 import streamlit as st
 
-from engine.experiments.homogenization import FEWEST, LEAST, Homogenization
-from engine.experiments.strategy import Against, Strategy
-from engine.experiments.verdicts import Verdict, verdicts
+from engine.diagnosis.homogenization import FEWEST, LEAST, Homogenization
+from engine.diagnosis.verdicts import Verdict, verdicts
 from engine.metrics import Estimate
+from engine.strategy.strategy import Against, Strategy
 from ui import figures, page
 from ui.shoppers import column_name
 from ui.words import plain, t

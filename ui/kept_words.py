@@ -4,10 +4,10 @@ from typing import Any
 
 import numpy as np
 
-from engine.experiments.curve import Curve
-from engine.experiments.intervals import mean_interval
-from engine.experiments.kept import KeptShares
+from engine.evaluation.curve import Curve
+from engine.evaluation.relevance_kept import KeptShares
 from engine.metrics import Estimate
+from engine.statistics.intervals import mean_interval
 from ui.words import t
 
 SCORES = ("score_kept_plain", "score_kept")

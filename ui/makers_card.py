@@ -3,10 +3,10 @@
 import numpy as np
 import streamlit as st
 
+from engine.bench.bench import Bench
 from engine.data import InputError
-from engine.experiments.bench import Bench
-from engine.experiments.exposure import Served
-from engine.experiments.strategy import Exposure
+from engine.slates.exposure_floor import Served
+from engine.strategy.strategy import Exposure
 from ui import desk, options, page, results, some_text, state
 from ui.shoppers import column_name
 from ui.words import t

@@ -6,9 +6,9 @@ from dataclasses import dataclass, replace
 import numpy as np
 import plotly.graph_objects as go
 
+from engine.bench.bench import Bench
+from engine.diagnosis.catalogue_map import outline
 from engine.encoders.clusters import Clusters
-from engine.experiments.atlas import outline
-from engine.experiments.bench import Bench
 from ui import charts, products
 from ui.charts import cut
 from ui.map_classes import Class

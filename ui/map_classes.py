@@ -5,9 +5,9 @@ from itertools import pairwise
 
 import numpy as np
 
+from engine.bench.bench import Bench
+from engine.diagnosis.catalogue_map import Shown
 from engine.encoders.clusters import Clusters
-from engine.experiments.atlas import Shown
-from engine.experiments.bench import Bench
 from ui import products
 from ui.theme import categories, palette, sequence
 from ui.words import t

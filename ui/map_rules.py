@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
-from engine.experiments.bench import Bench
+from engine.bench.bench import Bench
 from ui import options, page, products, rule_form, rule_text, state
 from ui.rule_words import facet_words, value_words
 from ui.words import plain, t

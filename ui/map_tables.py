@@ -6,9 +6,9 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
+from engine.bench.bench import Bench
+from engine.diagnosis.catalogue_map import Region, Shown, facet_regions, inside, regions
 from engine.encoders.clusters import Clusters
-from engine.experiments.atlas import Region, Shown, facet_regions, inside, regions
-from engine.experiments.bench import Bench
 from ui import downloads, map_rules, map_words, options, page, products, state
 from ui.map_work import MapWork
 from ui.shoppers import column_name

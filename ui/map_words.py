@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from engine.experiments.bench import Bench
+from engine.bench.bench import Bench
 from ui import products
 from ui.charts import cut
 from ui.words import language

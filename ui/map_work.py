@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from engine.bench.bench import Bench
 from engine.data import Cancelled
 from engine.encoders import Kind
-from engine.experiments.bench import Bench
 
 if TYPE_CHECKING:
     from engine.encoders.clusters import Clusters
@@ -23,8 +23,8 @@ class MapWork:
     """The background work on one map. `layout` and `clusters` are None until they are ready."""
 
     def __init__(self, bench: Bench, kind: Kind) -> None:
+        from engine.diagnosis.catalogue_map import drawn
         from engine.encoders.layout import kept, layout
-        from engine.experiments.atlas import drawn
 
         self.bench, self.kind = bench, kind
         self.rows = drawn(bench, kind)
@@ -93,8 +93,8 @@ def work(bench: Bench, kind: Kind) -> MapWork:
 
 def sketch(bench: Bench) -> None:
     """Make the sketch of the map that opens first, so that the page finds it on disk."""
+    from engine.diagnosis.catalogue_map import drawn
     from engine.encoders.layout import layout
-    from engine.experiments.atlas import drawn
 
     kind = bench.similarities[0]
     layout(np.ascontiguousarray(bench.vectors(kind)[drawn(bench, kind)]), "pca")

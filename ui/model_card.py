@@ -6,7 +6,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from engine.experiments import standing
+from engine.evaluation import model_scores
 from ui import charts, downloads
 from ui.model_charts import epochs
 from ui.model_progress import span, spoken
@@ -22,7 +22,7 @@ def dialog(roster: Roster, card: Card) -> None:
     def shown() -> None:
         st.markdown(f":gray[{t('model_what.' + card['name'])}]")
         st.table(_table(roster, card), border="horizontal", hide_index=True, hide_header=True)
-        found = standing.kept(roster.folder, card)
+        found = model_scores.kept(roster.folder, card)
         if found is not None and found.curve:
             st.markdown(f"**{t('models.curve')}**  \n:gray[:small[{t('models.curve_note')}]]")
             charts.show(epochs(found.curve), "card_epochs", spoken(found.curve))

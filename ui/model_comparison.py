@@ -3,9 +3,9 @@
 import pandas as pd
 import streamlit as st
 
-from engine.experiments.bench import scope_of
-from engine.experiments.evaluation import Row
-from engine.experiments.standing import Move, Standing, ahead, kept, moves
+from engine.bench.bench import scope_of
+from engine.evaluation.evaluate import Row
+from engine.evaluation.model_scores import Move, Standing, ahead, kept, moves
 from ui import charts, downloads, figures, page
 from ui.model_charts import Point, standings
 from ui.model_progress import span

@@ -5,8 +5,8 @@ import shlex
 import pandas as pd
 import streamlit as st
 
-from engine.experiments import models
 from engine.recommend import RECOMMENDERS
+from engine.training import registry
 from ui import model_card, model_memory, model_switch, page, problems
 from ui.model_progress import span
 from ui.model_work import Card, Roster, about, desk
@@ -46,7 +46,7 @@ def _state(roster: Roster, name: str) -> str:
 def _stopped(roster: Roster, name: str) -> int:
     """Epochs that a stopped training is behind, the untrained model among them; 0 where it would start anew."""
     running = desk.busy and desk.job is not None and desk.job.model == name
-    return 0 if running or name != "trilinear" else len(models.epochs(roster.folder, name, roster.until))
+    return 0 if running or name != "trilinear" else len(registry.epochs(roster.folder, name, roster.until))
 
 
 def day(moment: str) -> str:
@@ -96,7 +96,7 @@ def _confirm(roster: Roster, card: Card) -> None:
 
 def _delete(roster: Roster, card: Card) -> None:
     with problems.told():
-        models.delete(roster.folder, card)
+        registry.delete(roster.folder, card)
 
 
 def _elsewhere(roster: Roster) -> None:

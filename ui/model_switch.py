@@ -4,10 +4,10 @@ from datetime import datetime
 
 import streamlit as st
 
+from engine.bench.bench import Bench
 from engine.data import InputError
-from engine.experiments import models
-from engine.experiments.bench import Bench
-from engine.experiments.model_history import Change, history
+from engine.training import registry
+from engine.training.history import Change, history
 from ui import preparation, problems, strategy_words
 from ui.model_work import Roster
 from ui.moments import local
@@ -37,7 +37,7 @@ def past(roster: Roster) -> None:
     changes = history(roster.folder)
     if not changes:
         return
-    last = models.last_switch(roster.folder)
+    last = registry.last_switch(roster.folder)
     with st.expander(t("models.history", n=len(changes)), icon=":material/history:", expanded=last is not None):
         st.markdown("\n".join(f"- {_told(change)}" for change in reversed(changes[-SHOWN:])))
         if last is not None:
@@ -87,7 +87,7 @@ def _use(roster: Roster, name: str, author: str, comment: str) -> None:
         return
     with problems.told():  # a disk may refuse
         try:
-            models.activate(roster.folder, name, author, comment)
+            registry.activate(roster.folder, name, author, comment)
         except InputError as error:
             st.error(refused(error), icon=":material/error:")
             return
@@ -100,7 +100,7 @@ def _use(roster: Roster, name: str, author: str, comment: str) -> None:
 def _undo(roster: Roster) -> None:
     with problems.told():
         try:
-            models.undo(roster.folder, st.session_state.get(ME, ""))
+            registry.undo(roster.folder, st.session_state.get(ME, ""))
         except InputError as error:
             st.session_state[PROBLEM] = refused(error)
             return

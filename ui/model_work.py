@@ -9,9 +9,9 @@ from typing import Any
 
 import pandas as pd
 
+from engine.bench.bench import Bench
 from engine.data import Dataset, Report
-from engine.experiments import models
-from engine.experiments.bench import Bench
+from engine.training import registry
 from ui.jobs import Job
 
 Card = dict[str, Any]
@@ -89,7 +89,7 @@ class ModelJob(Job):
 
     def epochs(self) -> list[dict[str, float]]:
         """Validation figures so far, of a model that has epochs."""
-        return models.epochs(self._folder, self.model, self._until)
+        return registry.epochs(self._folder, self.model, self._until)
 
     def _part(self) -> float:
         return min(self.done / self.total, 1.0) if self.total and self.step == self._steps[self._at][0] else 0.0
@@ -109,14 +109,14 @@ class ModelJob(Job):
             self._skipped = self._part() * self._steps[self._at][1] / self._all
 
     def _make(self, roster: Roster, report: Report) -> None:
-        from engine.experiments import standing
-        from engine.experiments.training import load_or_train
+        from engine.evaluation import model_scores
+        from engine.training.training import load_or_train
 
         bench = roster.bench
         if bench is None or not roster.fresh(self.model) or bench.card != roster.cards[self.model]:
             model, card = load_or_train(self.model, roster.folder, roster.data, roster.until, report)
             bench = Bench(roster.data, model, card, report)
-        standing.keep(roster.folder, bench.card, standing.judge(bench, report))
+        model_scores.keep(roster.folder, bench.card, model_scores.judge(bench, report))
 
 
 class Desk:

@@ -4,10 +4,10 @@ from collections.abc import Callable, Mapping
 
 import streamlit as st
 
-from engine.experiments.bench import Bench
-from engine.experiments.lists import Slot
-from engine.experiments.moves import Moves
-from engine.experiments.strategy import Strategy
+from engine.bench.bench import Bench
+from engine.explain.rank_changes import Moves
+from engine.explain.slots import Slot
+from engine.strategy.strategy import Strategy
 from ui import charts, downloads, page, products, results, tables
 from ui.moved_words import sentences
 from ui.place_chart import steps

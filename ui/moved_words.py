@@ -1,9 +1,9 @@
 """Why a product moved, in sentences: plain text, in the language in use."""
 
-from engine.experiments.bench import Bench
-from engine.experiments.moves import Move
-from engine.experiments.places import Turn
-from engine.experiments.strategy import Strategy
+from engine.bench.bench import Bench
+from engine.explain.rank_changes import Move
+from engine.explain.ranks_by_lambda import Turn
+from engine.strategy.strategy import Strategy
 from ui import products
 from ui.rule_words import rule_words
 from ui.words import t

@@ -7,10 +7,10 @@ from contextlib import contextmanager
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
+from engine.bench.bench import Bench, scope_of
 from engine.data import InputError
 from engine.data.disk import refusal
-from engine.experiments import models
-from engine.experiments.bench import Bench, scope_of
+from engine.training import registry
 from ui import preparation, preparation_panel, problems, rule_problems, some_problems, state, stories
 from ui.component import copy_link
 from ui.words import plain, t
@@ -124,9 +124,9 @@ def lacking(bench: Bench) -> None:
 
 def stand_in(bench: Bench) -> None:
     """Say so where another model makes the lists than the one that was chosen."""
-    if models.choice_is_lost(preparation.folder()):
+    if registry.choice_is_lost(preparation.folder()):
         st.warning(t("models.choice_is_lost"), icon=":material/swap_horiz:")
-    wanted, used = models.active(preparation.folder()), bench.card.get("name")
+    wanted, used = registry.active(preparation.folder()), bench.card.get("name")
     if bench.kind == "shoppers" and wanted != used:
         words = t("models.stand_in", wanted=t(f"model.{wanted}"), used=t(f"model.{used}"))
         st.warning(words, icon=":material/swap_horiz:")

@@ -122,9 +122,9 @@ class Preparation:
         warm(self._report)
 
     def _model(self) -> None:
-        from engine.experiments.bench import Bench
-        from engine.experiments.catalogue import CatalogueBench, only_catalogue
-        from engine.experiments.models import in_use
+        from engine.bench.bench import Bench
+        from engine.bench.catalogue import CatalogueBench, only_catalogue
+        from engine.training.registry import in_use
 
         assert self.data is not None
         if only_catalogue(self.data):
@@ -134,7 +134,7 @@ class Preparation:
         self._bench = Bench(self.data, model, card, self._report)
 
     def _vectors(self) -> None:
-        from engine.experiments.atlas import sketch
+        from engine.diagnosis.catalogue_map import sketch
 
         for similarity in self._bench.similarities:
             if similarity != "both":  # made of the other two when it is asked for
@@ -146,7 +146,7 @@ class Preparation:
             self._bench.candidates(surface, 500)
 
     def _curves(self) -> None:
-        from engine.experiments.strategy import DEFAULT
+        from engine.strategy.strategy import DEFAULT
         from ui.map_work import sketch
         from ui.results import curve
 

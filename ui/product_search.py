@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from engine.experiments.bench import Bench
+from engine.bench.bench import Bench
 from ui import map_words
 
 FOUND = 40  # products offered

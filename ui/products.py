@@ -7,10 +7,10 @@ from functools import cache
 import numpy as np
 import pandas as pd
 
+from engine.bench.bench import Bench
 from engine.data.sample import NAME as SAMPLE
 from engine.data.sample import sample_chinese
-from engine.experiments.bench import Bench
-from engine.experiments.lists import Slot
+from engine.explain.slots import Slot
 from ui.words import language, t
 
 _UNDER = ("category", "brand", "provider")

@@ -5,10 +5,10 @@ import os
 import pandas as pd
 import streamlit as st
 
+from engine.bench.memo import Once
 from engine.data import Dataset
 from engine.data.lacks import lacks
 from engine.data.quality import Prices, Quality, quality
-from engine.experiments.once import Once
 from ui import downloads, page
 from ui.component import cards
 from ui.shoppers import column_name

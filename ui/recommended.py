@@ -2,10 +2,10 @@
 
 import streamlit as st
 
-from engine.experiments.bench import Bench
-from engine.experiments.recommended import Recommended
-from engine.experiments.strategy import Strategy
+from engine.bench.bench import Bench
+from engine.evaluation.recommended import Recommended
 from engine.metrics import Estimate
+from engine.strategy.strategy import Strategy
 from ui import desk, kept_words, results, state
 from ui.words import joined, t
 

@@ -2,38 +2,38 @@
 
 import numpy as np
 
+from engine.bench.bench import Bench
 from engine.data import InputError, Problem
-from engine.experiments.atlas import Shown
-from engine.experiments.atlas import shown as views
-from engine.experiments.bench import Bench
-from engine.experiments.curve import GRID, Curve, trade_off, with_exposure
-from engine.experiments.evaluation import Row, compare
-from engine.experiments.exceptions import ExceptionUse, exception_uses
-from engine.experiments.exposure import Served, relevance_kept, served
-from engine.experiments.floor import LEVELS, Floored, find_floor
-from engine.experiments.hindsight import Hindsight
-from engine.experiments.hindsight import hindsight as judged
-from engine.experiments.homogenization import Homogenization, homogenization
-from engine.experiments.kept import KeptShares, kept_shares
-from engine.experiments.levels import Levels
-from engine.experiments.levels import levels as find_levels
-from engine.experiments.moves import Moves
-from engine.experiments.moves import moves as told
-from engine.experiments.page_groups import PageGroups, page_groups
-from engine.experiments.personalization import Personalization, personalization
-from engine.experiments.prices import Price
-from engine.experiments.prices import prices as priced
-from engine.experiments.product_types import Suggestion, suggested_policies
-from engine.experiments.recommended import Recommended
-from engine.experiments.recommended import recommended as find_recommended
-from engine.experiments.rule_costs import RuleCost
-from engine.experiments.rule_costs import rule_costs as find_rule_costs
-from engine.experiments.stories import Story
-from engine.experiments.stories import stories as find
-from engine.experiments.strategy import DEFAULT, Against, Strategy
-from engine.experiments.target import Target, find_target
-from engine.experiments.why import Why
-from engine.experiments.why import why as reasons
+from engine.diagnosis.catalogue_map import Shown
+from engine.diagnosis.catalogue_map import shown as views
+from engine.diagnosis.history_comparison import Personalization, personalization
+from engine.diagnosis.homogenization import Homogenization, homogenization
+from engine.diagnosis.lookalike_groups import PageGroups, page_groups
+from engine.diagnosis.stories import Story
+from engine.diagnosis.stories import stories as find
+from engine.diagnosis.suggested_policies import Suggestion, suggested_policies
+from engine.evaluation.curve import GRID, Curve, trade_off, with_exposure
+from engine.evaluation.evaluate import Row, compare
+from engine.evaluation.exceptions import ExceptionUse, exception_uses
+from engine.evaluation.hindsight import Hindsight
+from engine.evaluation.hindsight import hindsight as judged
+from engine.evaluation.recommended import Recommended
+from engine.evaluation.recommended import recommended as find_recommended
+from engine.evaluation.relevance_floor import LEVELS, Floored, find_floor
+from engine.evaluation.relevance_kept import KeptShares, kept_shares
+from engine.evaluation.target import Target, find_target
+from engine.explain.rank_changes import Moves
+from engine.explain.rank_changes import moves as told
+from engine.explain.relevance import Why
+from engine.explain.relevance import why as reasons
+from engine.explain.rule_costs import RuleCost
+from engine.explain.rule_costs import rule_costs as find_rule_costs
+from engine.explain.rule_prices import Price
+from engine.explain.rule_prices import prices as priced
+from engine.slates.effective_lambdas import Levels
+from engine.slates.effective_lambdas import levels as find_levels
+from engine.slates.exposure_floor import Served, relevance_kept, served
+from engine.strategy.strategy import DEFAULT, Against, Strategy
 from ui.shoppers import EVERYONE, Who, groups, resolve
 
 Array = np.ndarray

@@ -6,9 +6,9 @@ from typing import Any
 
 import streamlit as st
 
-from engine.experiments.bench import Bench
-from engine.experiments.ruled import facet, facet_names
-from engine.experiments.segments import columns, segments
+from engine.bench.bench import Bench
+from engine.bench.segments import columns, segments
+from engine.slates.rule_lookup import facet, facet_names
 from ui import options, product_search, products, state
 from ui.rule_words import facet_words, group_words, value_words
 from ui.words import t

@@ -5,9 +5,9 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
-from engine.experiments.bench import Bench
-from engine.experiments.ruled import ARRIVAL, POPULARITY, facet, facet_names
-from engine.experiments.rules import Entry
+from engine.bench.bench import Bench
+from engine.slates.rule_lookup import ARRIVAL, POPULARITY, facet, facet_names
+from engine.strategy.rules import Entry
 from ui import options, rule_fields, rule_text, state
 from ui.rule_text import Kept
 from ui.rule_words import rule_words

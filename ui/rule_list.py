@@ -4,8 +4,8 @@ from dataclasses import replace
 
 import streamlit as st
 
-from engine.experiments.bench import Bench
-from engine.experiments.strategy import Strategy
+from engine.bench.bench import Bench
+from engine.strategy.strategy import Strategy
 from ui import results, rule_text, state
 from ui.rule_text import Kept
 from ui.rule_words import rule_words

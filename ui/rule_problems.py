@@ -4,9 +4,9 @@ from dataclasses import replace
 
 import streamlit as st
 
+from engine.bench.bench import Bench
 from engine.data import InputError, Problem
-from engine.experiments.bench import Bench
-from engine.experiments.clashes import told_as
+from engine.slates.conflicts import told_as
 from ui import preparation, state
 from ui.rule_text import Kept
 from ui.rule_words import rule_words

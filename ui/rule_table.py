@@ -4,9 +4,9 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from engine.experiments.bench import Bench
-from engine.experiments.prices import MOST, Price
-from engine.experiments.strategy import Strategy
+from engine.bench.bench import Bench
+from engine.explain.rule_prices import MOST, Price
+from engine.strategy.strategy import Strategy
 from ui import downloads, page, results
 from ui.bars import signed
 from ui.rule_words import rule_words

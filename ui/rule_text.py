@@ -12,8 +12,8 @@ from typing import Any, Literal
 
 from pydantic import ValidationError
 
-from engine.experiments.rules import MOST_RULES, RULES, Constraint, Entry, FavourRule, PinRule, PushRule
-from engine.experiments.strategy import Strategy
+from engine.strategy.rules import MOST_RULES, RULES, Constraint, Entry, FavourRule, PinRule, PushRule
+from engine.strategy.strategy import Strategy
 from ui import link_text
 
 LONGEST = 6_000  # of all rules in a link, overrides counted: servers on the way refuse longer ones

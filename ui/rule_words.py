@@ -2,11 +2,11 @@
 
 from functools import partial
 
-from engine.experiments.bench import Bench
-from engine.experiments.rule_sentences import Lookups, rule_sentence
-from engine.experiments.ruled import ARRIVAL, POPULARITY
-from engine.experiments.rules import Entry
-from engine.experiments.segments import HISTORY, THIRDS, UNKNOWN
+from engine.bench.bench import Bench
+from engine.bench.segments import HISTORY, THIRDS, UNKNOWN
+from engine.explain.rule_sentences import Lookups, rule_sentence
+from engine.slates.rule_lookup import ARRIVAL, POPULARITY
+from engine.strategy.rules import Entry
 from ui import products
 from ui.shoppers import column_name
 from ui.words import language, t

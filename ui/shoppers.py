@@ -6,8 +6,8 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from engine.experiments.audience import EVERYONE, UNKNOWN, group_of, group_option, id_of, option_of
-from engine.experiments.bench import Bench
+from engine.bench.bench import Bench
+from engine.diagnosis.audience import EVERYONE, UNKNOWN, group_of, group_option, id_of, option_of
 from ui import products
 from ui.words import t, table
 

@@ -4,10 +4,10 @@ from typing import Any
 
 import streamlit as st
 
-from engine.experiments.bench import Bench
-from engine.experiments.measures import key_of
-from engine.experiments.overriding import Guard, Overrides
-from engine.experiments.segments import columns, segments
+from engine.bench.bench import Bench
+from engine.bench.measures import key_of
+from engine.bench.segments import columns, segments
+from engine.strategy.overrides import Guard, Overrides
 from ui import options, page, some_edit, some_kinds, some_preview, some_text, state
 from ui.rule_words import group_words
 from ui.shoppers import column_name

@@ -4,7 +4,7 @@ from typing import Any
 
 import streamlit as st
 
-from engine.experiments.overriding import Overrides
+from engine.strategy.overrides import Overrides
 from ui import state
 from ui.words import t
 

@@ -4,11 +4,11 @@ from typing import Any
 
 import streamlit as st
 
+from engine.bench.bench import Bench
 from engine.data import InputError
-from engine.experiments.bench import Bench
-from engine.experiments.product_types import PERSONAL, STANDARD
-from engine.experiments.ruled import facet, facet_names
-from engine.experiments.weights import EMBEDDING
+from engine.diagnosis.suggested_policies import PERSONAL, STANDARD
+from engine.slates.rule_lookup import facet, facet_names
+from engine.strategy.similarity_weights import EMBEDDING
 from ui import controls, options, results, some_edit, state, weights
 from ui.rule_words import value_words
 from ui.words import plain, t

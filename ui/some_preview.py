@@ -3,12 +3,12 @@
 import numpy as np
 import streamlit as st
 
+from engine.bench.bench import Bench, scope_of
+from engine.bench.measures import key_of
 from engine.data import InputError
-from engine.experiments.bench import Bench, scope_of
-from engine.experiments.exceptions import ExceptionUse
-from engine.experiments.levels import Levels
-from engine.experiments.measures import key_of
-from engine.experiments.strategy import Strategy
+from engine.evaluation.exceptions import ExceptionUse
+from engine.slates.effective_lambdas import Levels
+from engine.strategy.strategy import Strategy
 from ui import change_lines, desk, kept_words, results, state
 from ui.rule_words import facet_words, group_words
 from ui.words import joined, plain, t

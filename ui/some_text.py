@@ -10,8 +10,8 @@ from urllib.parse import quote, unquote
 
 from pydantic import ValidationError
 
-from engine.experiments.overriding import Overrides
-from engine.experiments.strategy import Exposure, Strategy
+from engine.strategy.overrides import Overrides
+from engine.strategy.strategy import Exposure, Strategy
 from ui import link_text
 
 LONGEST = 4_000  # of the overrides in a link

@@ -11,13 +11,13 @@ from typing import TYPE_CHECKING, Any, get_args
 
 import streamlit as st
 
-from engine.experiments.overriding import Overrides
-from engine.experiments.strategy import DEFAULT, Against, Exposure, Floor, Strategy
+from engine.strategy.overrides import Overrides
+from engine.strategy.strategy import DEFAULT, Against, Exposure, Floor, Strategy
 from ui import rule_text, setting_text, some_text, weights
 from ui.words import LANGUAGES
 
 if TYPE_CHECKING:
-    from engine.experiments.bench import Bench
+    from engine.bench.bench import Bench
 
 MAP_LISTS = ("both", "before", "now", "neither")
 POOLS = (20, 50, 100, 200, 500)

@@ -3,9 +3,9 @@
 import numpy as np
 import streamlit as st
 
-from engine.experiments.bench import Bench
-from engine.experiments.stories import Step, Story
-from engine.experiments.story_figures import Told
+from engine.bench.bench import Bench
+from engine.diagnosis.stories import Step, Story
+from engine.diagnosis.story_figures import Told
 from ui import figures, preparation, results, shoppers, state
 from ui.words import plain, t
 

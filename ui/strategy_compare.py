@@ -3,12 +3,12 @@
 import pandas as pd
 import streamlit as st
 
+from engine.bench.bench import Bench, scope_of
+from engine.bench.measures import key_of
 from engine.data import InputError
-from engine.experiments.bench import Bench, scope_of
-from engine.experiments.floor import capped
-from engine.experiments.measures import key_of
-from engine.experiments.strategy import Strategy
+from engine.evaluation.relevance_floor import capped
 from engine.strategies import Version
+from engine.strategy.strategy import Strategy
 from ui import change_table, downloads, options, page, results, strategy_words
 from ui.strategy_store import Shelf, refused
 from ui.words import plain, t

@@ -4,10 +4,10 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
+from engine.bench.bench import Bench
 from engine.data import InputError
-from engine.experiments.bench import Bench
-from engine.experiments.hindsight import Effect, Hindsight, rows
-from engine.experiments.strategy import Strategy
+from engine.evaluation.hindsight import Effect, Hindsight, rows
+from engine.strategy.strategy import Strategy
 from ui import downloads, figures, kept_words, page, results
 from ui.rule_words import rule_words
 from ui.strategy_store import refused

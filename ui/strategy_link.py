@@ -4,7 +4,7 @@ from collections.abc import Callable
 from math import isclose
 from typing import Any
 
-from engine.experiments.strategy import Strategy
+from engine.strategy.strategy import Strategy
 from ui import rule_text, some_text, state, weights
 
 SAME = ("method", "diversity", "k", "pool", "normalize", "similarity", "surface")  # settings named like their field

@@ -2,10 +2,10 @@
 
 import streamlit as st
 
+from engine.bench.bench import Bench
 from engine.data import InputError
-from engine.experiments.bench import Bench
-from engine.experiments.strategy import Strategy
 from engine.strategies import Version
+from engine.strategy.strategy import Strategy
 from ui import state, strategy_words
 from ui.strategy_store import basis, opened, refused, remember, shop, signature
 from ui.words import plain, t

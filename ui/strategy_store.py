@@ -7,8 +7,8 @@ from datetime import UTC, datetime
 
 import streamlit as st
 
+from engine.bench.bench import Bench
 from engine.data import InputError
-from engine.experiments.bench import Bench
 from engine.strategies import Basis, Event, SavedShop, Status, Store, Version, shop_of, unadopted
 from ui import preparation, problems
 from ui.words import plain, t, table

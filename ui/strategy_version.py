@@ -5,10 +5,10 @@ import json
 import pandas as pd
 import streamlit as st
 
+from engine.bench.bench import Bench
 from engine.data import InputError
-from engine.experiments.bench import Bench
-from engine.experiments.strategy import Strategy
 from engine.strategies import Event, Version
+from engine.strategy.strategy import Strategy
 from ui import downloads, exports, options, page, state, strategy_link, strategy_steps, strategy_words
 from ui.moments import local, zone
 from ui.strategy_store import Shelf, refused

@@ -4,11 +4,11 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
-from engine.experiments.bench import Bench
-from engine.experiments.overriding import Overrides, Policy
-from engine.experiments.strategy import Exposure, Floor, Strategy
-from engine.experiments.weights import EMBEDDING, Weights
+from engine.bench.bench import Bench
 from engine.strategies import Event, Status, Version, Window, compare, replaced_by
+from engine.strategy.overrides import Overrides, Policy
+from engine.strategy.similarity_weights import EMBEDDING, Weights
+from engine.strategy.strategy import Exposure, Floor, Strategy
 from ui.desk import floor_words
 from ui.moments import local
 from ui.rule_words import facet_words, group_words, rule_words

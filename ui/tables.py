@@ -4,11 +4,11 @@ from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
-from engine.experiments.bench import Bench
-from engine.experiments.curve import Curve
-from engine.experiments.lists import Shown, Slot
-from engine.experiments.moves import Move, Moves
-from engine.experiments.strategy import Strategy
+from engine.bench.bench import Bench
+from engine.evaluation.curve import Curve
+from engine.explain.rank_changes import Move, Moves
+from engine.explain.slots import Shown, Slot
+from engine.strategy.strategy import Strategy
 from ui import products
 from ui.moved_words import rule
 from ui.moved_words import turn as counterfactual

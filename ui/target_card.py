@@ -3,11 +3,11 @@
 import numpy as np
 import streamlit as st
 
+from engine.bench.bench import Bench, scope_of
+from engine.bench.measures import key_of
 from engine.data import Problem
-from engine.experiments.bench import Bench, scope_of
-from engine.experiments.measures import key_of
-from engine.experiments.strategy import Strategy
-from engine.experiments.target import FALLING, Target
+from engine.evaluation.target import FALLING, Target
+from engine.strategy.strategy import Strategy
 from ui import desk, figures, kept_words, options, results, state
 from ui.words import joined, t
 

@@ -5,12 +5,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from engine.experiments.bench import Bench, scope_of
-from engine.experiments.exposure import worst_off_items
-from engine.experiments.measures import key_of
-from engine.experiments.objectives import Objective, alike, equality, mean_of, part_of_due
-from engine.experiments.segments import FEWEST, columns, segments
-from engine.experiments.strategy import Strategy
+from engine.bench.bench import Bench, scope_of
+from engine.bench.measures import key_of
+from engine.bench.segments import FEWEST, columns, segments
+from engine.evaluation.objectives import Objective, alike, equality, mean_of, part_of_due
+from engine.slates.exposure_floor import worst_off_items
+from engine.strategy.strategy import Strategy
 from engine.words.numbers import MINUS, signed
 from ui.rule_words import facet_words
 from ui.words import t

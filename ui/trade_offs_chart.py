@@ -3,7 +3,7 @@
 import numpy as np
 import plotly.graph_objects as go
 
-from engine.experiments.pareto import Point
+from engine.evaluation.pareto import Point
 from ui.charts import blank, cut
 from ui.theme import palette
 from ui.trade_offs_aims import Aim

@@ -2,9 +2,9 @@
 
 import streamlit as st
 
-from engine.experiments.bench import Bench
-from engine.experiments.pareto import Point
-from engine.experiments.strategy import Strategy
+from engine.bench.bench import Bench
+from engine.evaluation.pareto import Point
+from engine.strategy.strategy import Strategy
 from engine.words.numbers import sign
 from ui import page, strategy_link, strategy_save
 from ui.trade_offs_aims import Aim

@@ -4,10 +4,10 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from engine.experiments.bench import Bench
-from engine.experiments.kept import plain_ranking, ruled_ranking
-from engine.experiments.pareto import grid
-from engine.experiments.strategy import Exposure, Strategy
+from engine.bench.bench import Bench
+from engine.evaluation.pareto import grid
+from engine.evaluation.relevance_kept import plain_ranking, ruled_ranking
+from engine.strategy.strategy import Exposure, Strategy
 from ui import desk, options, setting_text, state
 from ui.trade_offs_aims import GAP, Aim, maker_facet, offered
 from ui.words import t

@@ -2,11 +2,11 @@
 
 from dataclasses import dataclass
 
+from engine.bench.bench import Bench
 from engine.data import InputError, Report
-from engine.experiments.bench import Bench
-from engine.experiments.kept import plain_ranking, ruled_ranking
-from engine.experiments.pareto import Point, pareto
-from engine.experiments.strategy import Strategy
+from engine.evaluation.pareto import Point, pareto
+from engine.evaluation.relevance_kept import plain_ranking, ruled_ranking
+from engine.strategy.strategy import Strategy
 from ui import job_panel
 from ui.jobs import Job, Jobs
 from ui.trade_offs_aims import objectives

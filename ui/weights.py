@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from urllib.parse import quote, unquote
 
-from engine.experiments.weights import EMBEDDING
+from engine.strategy.similarity_weights import EMBEDDING
 
 DEFAULT = f"{EMBEDDING}:100"
 Shares = dict[str, int]

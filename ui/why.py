@@ -4,8 +4,8 @@ from collections.abc import Callable, Mapping, Sequence
 
 import streamlit as st
 
-from engine.experiments.bench import Bench
-from engine.experiments.why import Why
+from engine.bench.bench import Bench
+from engine.explain.relevance import Why
 from ui import charts, options, page, products, results, state
 from ui.bars import bars, signed
 from ui.why_words import ago, sentence, term

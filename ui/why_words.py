@@ -2,8 +2,8 @@
 
 from collections import defaultdict
 
-from engine.experiments.bench import Bench
-from engine.experiments.why import Past, Why
+from engine.bench.bench import Bench
+from engine.explain.relevance import Past, Why
 from ui import shoppers
 from ui.words import joined, plain, t, table
 

@@ -11,11 +11,11 @@ from typing import Any
 import numpy as np
 
 from benchmarks.peers.windows import CONVENTIONS, SCOPES, K, Window, means
-from engine.experiments.intervals import mean_interval
 from engine.metrics import ild
 from engine.recommend import Scope
 from engine.rerank import sweep
 from engine.retrieval import Candidates
+from engine.statistics.intervals import mean_interval
 
 Line = dict[str, Any]
 LEVELS = [round(step / 50, 2) for step in range(51)]  # λ = 0, 0.02 … 1

@@ -8,11 +8,11 @@ import pandas as pd
 import scipy.sparse as sp
 
 from engine.data import Dataset
-from engine.experiments.intervals import mean_interval, whole_interval
 from engine.metrics import coverage, hit_rate, ndcg, recall
 from engine.recommend import Scope
 from engine.recommend.counts import Ints
 from engine.retrieval import Candidates, Scorer, retrieve
+from engine.statistics.intervals import mean_interval, whole_interval
 
 Convention = Literal["eligible", "everything"]
 SCOPES: tuple[Scope, ...] = get_args(Scope)

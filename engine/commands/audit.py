@@ -5,6 +5,10 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from engine.audit.audit import Question
+from engine.audit.from_files import Files, audit_files, compared
+from engine.audit.private import Price, private_audit
+from engine.audit.values import FIGURES
 from engine.commands.saved import saved_shop
 from engine.commands.shared import Progress, add_data, open_data, read_date
 from engine.data import shop_folder
@@ -12,14 +16,10 @@ from engine.data.disk import check_folder
 from engine.data.files import write_atomically
 from engine.data.problems import refuse
 from engine.data.published import publish
-from engine.experiments.audit import Question
-from engine.experiments.audit_files import Files, audit_files, compared
-from engine.experiments.audit_private import Price, private_audit
-from engine.experiments.fairness_values import FIGURES
-from engine.experiments.training import with_purchases
 from engine.fairness import THRESHOLD, Plan
 from engine.reports import as_csv, as_json, audit_hash, report
 from engine.strategies import Decision, Signature, Store
+from engine.training.training import with_purchases
 from engine.words import LANGUAGES
 from engine.words.numbers import signed
 

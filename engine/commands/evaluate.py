@@ -5,16 +5,16 @@ import math
 from pathlib import Path
 from typing import Any
 
+from engine.bench.bench import Bench, scope_of
+from engine.bench.segments import segments
 from engine.commands.shared import Progress, add_model, open_bench, print_floor, print_kept, write_json
 from engine.data import Report, shop_folder
 from engine.data.problems import refuse
-from engine.experiments import hindsight
-from engine.experiments.bench import Bench, scope_of
-from engine.experiments.evaluation import against, by_segment, evaluate
-from engine.experiments.floor import capped
-from engine.experiments.segments import segments
-from engine.experiments.strategy import Strategy, read_strategy
-from engine.experiments.training import load_model
+from engine.evaluation import hindsight
+from engine.evaluation.evaluate import against, by_segment, evaluate
+from engine.evaluation.relevance_floor import capped
+from engine.strategy.strategy import Strategy, read_strategy
+from engine.training.training import load_model
 from engine.words.numbers import signed
 
 MOST = 1001  # λ values in one evaluation

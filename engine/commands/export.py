@@ -5,15 +5,15 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+from engine.bench.bench import Bench
 from engine.commands.shared import Progress, open_bench, write_json
 from engine.data.disk import check_folder
 from engine.data.problems import refuse
 from engine.data.published import publish
-from engine.experiments.bench import Bench
-from engine.experiments.floor import capped
-from engine.experiments.strategy import Strategy, read_strategy
+from engine.evaluation.relevance_floor import capped
 from engine.exports import TARGETS, Exported, Note, Place, convert, told
 from engine.exports.slates import SLATES, slates
+from engine.strategy.strategy import Strategy, read_strategy
 
 KINDS = (*SLATES, *TARGETS)
 

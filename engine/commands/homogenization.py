@@ -6,17 +6,17 @@ from typing import Any
 
 import numpy as np
 
+from engine.bench.bench import Bench
 from engine.commands.shared import Progress, add_model, open_bench, read_users, write_json
 from engine.data.problems import refuse
-from engine.experiments.baselines import BASELINES
-from engine.experiments.bench import Bench
-from engine.experiments.floor import capped
-from engine.experiments.homogenization import Homogenization, homogenization
-from engine.experiments.page_groups import page_groups
-from engine.experiments.personalization import personalization
-from engine.experiments.strategy import Strategy, read_strategy
-from engine.experiments.verdicts import verdicts
+from engine.diagnosis.baselines import BASELINES
+from engine.diagnosis.history_comparison import personalization
+from engine.diagnosis.homogenization import Homogenization, homogenization
+from engine.diagnosis.lookalike_groups import page_groups
+from engine.diagnosis.verdicts import verdicts
+from engine.evaluation.relevance_floor import capped
 from engine.metrics import Estimate
+from engine.strategy.strategy import Strategy, read_strategy
 from engine.surfaces import SURFACES
 
 SAME = (0.5, 0.7, 0.9)  # shares of a page

@@ -7,14 +7,14 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from engine.bench.evidence import Evidence
+from engine.bench.measures import exposures, measure
 from engine.commands.shared import Progress, add_data, open_data, read_date, read_users, tell_gaps, write_json
 from engine.data import Dataset
 from engine.data.problems import refuse
 from engine.encoders import item_vectors
-from engine.experiments.evidence import Evidence
-from engine.experiments.measures import exposures, measure
-from engine.experiments.slates_file import SlatesFile, read_slates
-from engine.experiments.training import with_purchases
+from engine.evaluation.slates_file import SlatesFile, read_slates
+from engine.training.training import with_purchases
 
 Array = np.ndarray
 

@@ -6,9 +6,9 @@ from typing import Any
 
 from engine.commands.shared import add_data, write_json
 from engine.data import open_shop, shop_folder
-from engine.experiments import models
-from engine.experiments.model_history import Change, history
 from engine.recommend import RECOMMENDERS
+from engine.training import registry
+from engine.training.history import Change, history
 
 WORDS = {
     "use": "{model} makes the lists, instead of {before}",
@@ -40,16 +40,16 @@ def run(options: argparse.Namespace) -> None:
     open_shop(options.data)  # a folder without a shop is refused
     folder = shop_folder(options.data)
     if options.action == "use":
-        models.activate(folder, options.model, options.author, options.comment)
+        registry.activate(folder, options.model, options.author, options.comment)
     elif options.action == "undo":
-        models.undo(folder, options.author, options.comment)
+        registry.undo(folder, options.author, options.comment)
     found = history(folder)
     shown = found if options.action == "history" else found[-1:]
     for change in shown:
         print(_told(change))
-    print(f"{models.active(folder)} makes the lists")
+    print(f"{registry.active(folder)} makes the lists")
     if options.json:
-        result: dict[str, Any] = {"model": models.active(folder), "history": [asdict(change) for change in shown]}
+        result: dict[str, Any] = {"model": registry.active(folder), "history": [asdict(change) for change in shown]}
         write_json(options.json, result)
 
 

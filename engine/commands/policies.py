@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 
 from engine.commands.shared import Progress, add_model, open_bench, write_json
-from engine.experiments.product_types import Suggestion, suggested_policies
+from engine.diagnosis.suggested_policies import Suggestion, suggested_policies
 
 SHOWN = 5  # types named of each policy
 

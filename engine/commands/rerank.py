@@ -6,6 +6,7 @@ from pathlib import Path
 
 import numpy as np
 
+from engine.bench.bench import Bench
 from engine.commands.shared import (
     Progress,
     add_model,
@@ -18,12 +19,11 @@ from engine.commands.shared import (
 )
 from engine.data.disk import check_file
 from engine.data.files import write_atomically
-from engine.experiments.bench import Bench
-from engine.experiments.floor import capped
-from engine.experiments.prices import Price, kind_of, price_table, prices
-from engine.experiments.rules import MOST_RULES
-from engine.experiments.slates_file import slates_table, write_slates
-from engine.experiments.strategy import Strategy, read_strategy
+from engine.evaluation.relevance_floor import capped
+from engine.evaluation.slates_file import slates_table, write_slates
+from engine.explain.rule_prices import Price, kind_of, price_table, prices
+from engine.strategy.rules import MOST_RULES
+from engine.strategy.strategy import Strategy, read_strategy
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:

@@ -11,19 +11,19 @@ from typing import get_args
 
 import uvicorn
 
+from engine.bench.bench import Bench
+from engine.bench.catalogue import CatalogueBench, only_catalogue
 from engine.commands.listening import listen, read_token, url_of
 from engine.commands.saved import shop_with_live
 from engine.commands.shared import Progress
 from engine.data import InputError, Report, open_shop, shop_folder
-from engine.experiments.bench import Bench
-from engine.experiments.catalogue import CatalogueBench, only_catalogue
-from engine.experiments.models import active
-from engine.experiments.rules import Surface
-from engine.experiments.strategy import read_strategy
-from engine.experiments.training import fit, load_model, with_purchases
 from engine.serving import FromFile, FromStore, Live, Place, Strategies, app
 from engine.serving.connections import PatientProtocol
 from engine.strategies import Store
+from engine.strategy.rules import Surface
+from engine.strategy.strategy import read_strategy
+from engine.training.registry import active
+from engine.training.training import fit, load_model, with_purchases
 
 PATIENCE = 10  # seconds that answers under way get when the server is told to stop
 

@@ -10,20 +10,20 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from engine.bench.bench import Bench
 from engine.data import Dataset, InputError, Problem, open_shop, shop_folder
 from engine.data.files import for_json, write_atomically
-from engine.experiments.bench import Bench
-from engine.experiments.exceptions import ExceptionUse, exception_uses
-from engine.experiments.exposure import relevance_kept, served
-from engine.experiments.floor import capped, promised
-from engine.experiments.kept import REFERENCES, kept_shares
-from engine.experiments.levels import levels
-from engine.experiments.prices import kind_of
-from engine.experiments.promise import Promise
-from engine.experiments.rule_costs import responsible, rule_costs
-from engine.experiments.slates_file import SlatesFile
-from engine.experiments.strategy import Strategy
-from engine.experiments.training import load_model, with_purchases
+from engine.evaluation.exceptions import ExceptionUse, exception_uses
+from engine.evaluation.relevance_floor import capped, promised
+from engine.evaluation.relevance_kept import REFERENCES, kept_shares
+from engine.evaluation.slates_file import SlatesFile
+from engine.explain.rule_costs import responsible, rule_costs
+from engine.explain.rule_prices import kind_of
+from engine.slates.effective_lambdas import levels
+from engine.slates.exposure_floor import relevance_kept, served
+from engine.statistics.fixed_sequence import Promise
+from engine.strategy.strategy import Strategy
+from engine.training.training import load_model, with_purchases
 
 REFERENCE = {"plain": "plain ranking", "ruled": "ranking with your rules"}  # what is kept is a share of one of these
 

@@ -8,15 +8,15 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
+from engine.bench.catalogue import only_catalogue
 from engine.commands.saved import saved_shop
 from engine.commands.shared import Progress, add_data, open_data, read_date, write_json
 from engine.commands.strategy_words import OPTIONS, record, signed, status, told
 from engine.data import default_cutoff, shop_folder
 from engine.data.problems import refuse
-from engine.experiments.catalogue import only_catalogue
-from engine.experiments.models import active
-from engine.experiments.strategy import read_strategy
 from engine.strategies import Basis, Store, Version, compare, shop_of, unadopted
+from engine.strategy.strategy import read_strategy
+from engine.training.registry import active
 
 Action = Callable[[Store, str, argparse.Namespace], Any]  # store, shop, options -> what --json gets
 

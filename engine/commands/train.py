@@ -8,9 +8,9 @@ from engine.data import shop_folder
 from engine.data.disk import check_folder
 from engine.data.json_text import parse_json
 from engine.data.problems import refuse
-from engine.experiments.training import train
-from engine.experiments.update import Update, rollback, update
 from engine.rerank.device import card
+from engine.training.training import train
+from engine.training.update import Update, rollback, update
 from engine.words.numbers import signed
 
 OUTCOMES = {

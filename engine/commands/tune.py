@@ -5,16 +5,16 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+from engine.bench.segments import segments
 from engine.commands.shared import REFERENCE, Progress, add_model, open_bench, print_broken, write_json
 from engine.data.problems import refuse
-from engine.experiments.curve import Curve
-from engine.experiments.floor import LEAST, Floored, Part, find_floor, floor_by
-from engine.experiments.kept import REFERENCES, Metric
-from engine.experiments.knee import knee
-from engine.experiments.promise import Promise
-from engine.experiments.segments import segments
-from engine.experiments.strategy import Floor, Strategy, read_strategy
-from engine.experiments.target import Target, find_target
+from engine.evaluation.curve import Curve
+from engine.evaluation.knee import knee
+from engine.evaluation.relevance_floor import LEAST, Floored, Part, find_floor, floor_by
+from engine.evaluation.relevance_kept import REFERENCES, Metric
+from engine.evaluation.target import Target, find_target
+from engine.statistics.fixed_sequence import Promise
+from engine.strategy.strategy import Floor, Strategy, read_strategy
 from engine.surfaces import SURFACES
 from engine.words.numbers import signed
 

@@ -3,7 +3,6 @@
 from collections.abc import Callable
 
 from engine.data.problems import refuse
-from engine.experiments.strategy import Strategy
 from engine.exports.elasticsearch import elasticsearch
 from engine.exports.exported import Carried, Exported, Note, Place, Setting
 from engine.exports.opensearch import opensearch
@@ -12,6 +11,7 @@ from engine.exports.qdrant import qdrant
 from engine.exports.saved import saved
 from engine.exports.weaviate import weaviate
 from engine.exports.words import told
+from engine.strategy.strategy import Strategy
 
 __all__ = ["TARGETS", "Carried", "Exported", "Note", "Place", "Setting", "convert", "told"]
 

@@ -2,8 +2,8 @@
 
 from pydantic import BaseModel
 
-from engine.experiments.strategy import Strategy
 from engine.exports.exported import Note
+from engine.strategy.strategy import Strategy
 
 SPOKEN_OF = {  # by the targets; what a strategy gains later is told as left out until a target carries it
     "method", "diversity", "k", "pool", "normalize", "similarity", "facet_weights", "surface", "constraints", "rules",

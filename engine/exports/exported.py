@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from engine.data.problems import refuse
-from engine.experiments.strategy import Strategy
+from engine.strategy.strategy import Strategy
 
 BLANK = "QUERY_VECTOR"  # stands where a request needs the vector that is searched with
 

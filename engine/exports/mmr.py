@@ -5,10 +5,10 @@ is searched with, c its highest similarity to a product already chosen. Here s i
 0 to 1 in each pool unless the strategy says otherwise, and c counts from 0 upwards.
 """
 
-from engine.experiments.strategy import Strategy
-from engine.experiments.weights import EMBEDDING
 from engine.exports.common import floor, others
 from engine.exports.exported import BLANK, Carried, Note, Setting
+from engine.strategy.similarity_weights import EMBEDDING
+from engine.strategy.strategy import Strategy
 
 
 def raw(diversity: float, span: float) -> float:

@@ -8,10 +8,10 @@ knows no λ and no vectors.
 
 from typing import Any
 
-from engine.experiments.rules import Constraint, Entry, PushRule, Scoped
-from engine.experiments.strategy import Strategy
 from engine.exports.common import asked, floor, others
 from engine.exports.exported import Carried, Exported, Note, Setting
+from engine.strategy.rules import Constraint, Entry, PushRule, Scoped
+from engine.strategy.strategy import Strategy
 
 NAME = "evenshelf"  # of the sort
 ID = "item_id"

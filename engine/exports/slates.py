@@ -8,10 +8,10 @@ from io import BytesIO
 import pandas as pd
 import pyarrow.parquet as pq
 
-from engine.experiments.bench import Bench
-from engine.experiments.slates_file import Array, slates_arrow, slates_note, slates_table
-from engine.experiments.strategy import Strategy
+from engine.bench.bench import Bench
+from engine.evaluation.slates_file import Array, slates_arrow, slates_note, slates_table
 from engine.exports.tables import as_csv
+from engine.strategy.strategy import Strategy
 
 Writer = Callable[[pd.DataFrame, Bench, Strategy, Array | None], bytes]
 

@@ -1,6 +1,6 @@
 """`blend`: own habits, co-purchases, trend and taste, weighed together, with its own weights for each scope.
 
-Which weights: chosen on a validation period before the cut-off (`engine.experiments.tuning`), else the
+Which weights: chosen on a validation period before the cut-off (`engine.training.blend_tuning`), else the
 defaults below, round figures near what that choice gives on the sample. Likeness of an item's text to her
 history was tried as one more term and left out: validation gave it next to no weight, and without it no
 encoder has to run first.

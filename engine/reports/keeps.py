@@ -2,11 +2,11 @@
 
 from typing import Any
 
-from engine.experiments.strategy import Strategy
 from engine.reports.markup import Html, joined, tag
 from engine.reports.names import Names, known
 from engine.reports.sheet import sentences
 from engine.reports.strategy_words import StrategyWords, method_words, saved_words
+from engine.strategy.strategy import Strategy
 
 Setting = dict[str, Any]
 

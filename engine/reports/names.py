@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from engine.experiments.fairness_values import SIZE
+from engine.audit.values import SIZE
 from engine.fairness import CROSS, OTHERS, UNKNOWN
 from engine.words import Say, shared
 

@@ -2,10 +2,10 @@
 
 from typing import Any
 
-from engine.experiments.strategy import Strategy
 from engine.reports.markup import Html, grid, joined, tag
 from engine.reports.names import Names
 from engine.reports.strategy_words import NOT_WEIGHTED, StrategyWords
+from engine.strategy.strategy import Strategy
 from engine.words import shared
 
 Setting = dict[str, Any]

@@ -3,14 +3,14 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from engine.experiments.overriding import Guard, Policy
-from engine.experiments.rule_sentences import Lookups, rule_sentence
-from engine.experiments.ruled import ARRIVAL, POPULARITY
-from engine.experiments.segments import HISTORY, THIRDS
-from engine.experiments.strategy import Exposure, Floor, Strategy
-from engine.experiments.weights import EMBEDDING, Weights
+from engine.bench.segments import HISTORY, THIRDS
+from engine.explain.rule_sentences import Lookups, rule_sentence
 from engine.fairness import UNKNOWN
 from engine.reports.names import Names
+from engine.slates.rule_lookup import ARRIVAL, POPULARITY
+from engine.strategy.overrides import Guard, Policy
+from engine.strategy.similarity_weights import EMBEDDING, Weights
+from engine.strategy.strategy import Exposure, Floor, Strategy
 
 NOT_WEIGHTED = ("dpp",)  # methods in which λ is no share of a sum
 LISTED = 12  # products of a rule, or values of a policy, by name

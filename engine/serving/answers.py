@@ -4,7 +4,6 @@ import hashlib
 import json
 from dataclasses import asdict
 
-from engine.experiments.rules import Surface
 from engine.serving.live import Live, Place
 from engine.serving.models import (
     BasisInfo,
@@ -21,6 +20,7 @@ from engine.serving.models import (
 from engine.serving.openapi import API
 from engine.serving.problems import Fault, NoAnswer, short
 from engine.serving.shelf import Shelf, info, model_info
+from engine.strategy.rules import Surface
 
 SOON = {"Retry-After": "2"}
 

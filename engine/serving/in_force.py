@@ -4,10 +4,10 @@ from dataclasses import dataclass, field
 from typing import Protocol, get_args
 
 from engine.data import InputError
-from engine.experiments.rules import Surface
-from engine.experiments.strategy import Strategy
 from engine.strategies import Basis, Store, Version, Window
 from engine.strategies.records import canonical
+from engine.strategy.rules import Surface
+from engine.strategy.strategy import Strategy
 
 
 @dataclass(frozen=True)

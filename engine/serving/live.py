@@ -7,11 +7,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 
+from engine.bench.bench import Bench
 from engine.data import Cancelled, InputError, Report, silent
-from engine.experiments.bench import Bench
-from engine.experiments.rules import Surface
 from engine.serving.in_force import InForce, Strategies
 from engine.serving.shelf import Shelf, make_shelf
+from engine.strategy.rules import Surface
 
 EVERY = 1.0  # seconds between two looks at store and calendar
 log = logging.getLogger(__name__)

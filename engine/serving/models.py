@@ -5,7 +5,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from engine.experiments.rules import Surface
+from engine.strategy.rules import Surface
 
 MOST_USERS = 500  # shoppers of one request
 LONGEST_ID = 1_000  # characters

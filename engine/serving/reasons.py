@@ -4,11 +4,11 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from engine.experiments.clashes import told_as
-from engine.experiments.rules import Constraint, Entry, PinRule
-from engine.experiments.strategy import Strategy
 from engine.rerank import Slates
 from engine.serving.models import Broken, Moved, Nearest, Reason, Ruled
+from engine.slates.conflicts import told_as
+from engine.strategy.rules import Constraint, Entry, PinRule
+from engine.strategy.strategy import Strategy
 
 Array = np.ndarray
 SAME = 1e-5  # a likeness no higher is none

@@ -7,13 +7,13 @@ from typing import Any
 
 import numpy as np
 
-from engine.experiments.bench import Bench
-from engine.experiments.floor import capped
-from engine.experiments.strategy import Strategy
+from engine.bench.bench import Bench
+from engine.evaluation.relevance_floor import capped
 from engine.rerank import Slates
 from engine.serving.in_force import InForce
 from engine.serving.models import Item, ModelInfo, Source, StrategyInfo, UserSlate
 from engine.serving.reasons import broken, reasons
+from engine.strategy.strategy import Strategy
 
 Array = np.ndarray
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from engine.experiments.strategy import Strategy
+from engine.strategy.strategy import Strategy
 
 
 @dataclass(frozen=True)

@@ -7,8 +7,8 @@ from datetime import datetime
 from typing import Literal, get_args
 
 from engine.data.problems import refuse
-from engine.experiments.strategy import Strategy
 from engine.strategies.schedule import Window
+from engine.strategy.strategy import Strategy
 
 Status = Literal["draft", "approved", "live", "retired"]
 Decision = Literal["signed", "refused"]

@@ -8,13 +8,13 @@ from typing import Self, TypeVar
 from sqlalchemy import Connection
 
 from engine.data.problems import refuse
-from engine.experiments.strategy import Strategy
 from engine.strategies import adoption, rows, rules
 from engine.strategies.adoption import SavedShop
 from engine.strategies.checks import LONGEST_POINT, checked_basis, checked_hash, line, note, shop_id
 from engine.strategies.database import Database
 from engine.strategies.records import DECISIONS, Basis, Decision, Event, Signature, Status, Version, canonical
 from engine.strategies.schedule import Window, in_utc
+from engine.strategy.strategy import Strategy
 
 T = TypeVar("T")
 

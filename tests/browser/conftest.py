@@ -12,8 +12,8 @@ from pathlib import Path
 
 import pytest
 
+from engine.bench.bench import Bench
 from engine.data import Dataset
-from engine.experiments.bench import Bench
 
 ROOT = Path(__file__).resolve().parents[2]
 FLAGS = [

@@ -10,8 +10,8 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from engine.bench.bench import Bench
 from engine.data import Dataset
-from engine.experiments.bench import Bench
 from tests.browser.conftest import ROOT
 from tests.browser.driver import Tab
 from ui import figures

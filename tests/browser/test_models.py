@@ -1,7 +1,7 @@
 """The Models page in a real browser: train one, compare, let it make the lists, go back, delete it."""
 
-from engine.experiments import models
-from engine.experiments.model_history import history
+from engine.training import registry
+from engine.training.history import history
 from tests.browser.driver import Tab
 from ui.words import table
 
@@ -43,7 +43,7 @@ def test_train_compare_use_and_delete(tab: Tab, shop) -> None:  # type: ignore[n
         use(tab, "popularity")
         badge = words("models.badge", model=words("model.popularity"))
         tab.page.get_by_text(badge).wait_for()
-        assert models.active(folder) == "popularity"
+        assert registry.active(folder) == "popularity"
         tab.open("")
         assert words("model.popularity") in tab.text()
     finally:
@@ -54,7 +54,7 @@ def test_train_compare_use_and_delete(tab: Tab, shop) -> None:  # type: ignore[n
     press(tab, "remove_popularity")
     press(tab, "delete_model_yes")
     tab.page.locator(".st-key-train_popularity button").wait_for()
-    assert "popularity" not in {card["name"] for card in models.trained(folder)}
+    assert "popularity" not in {card["name"] for card in registry.trained(folder)}
     tab.open("")  # the blend makes the lists again, for the tests that follow
     assert words("model.blend") in tab.text()
 

@@ -12,9 +12,9 @@ import pytest
 
 from engine.data import Dataset
 from engine.data.dataset import content_hash
-from engine.experiments.models import activate
-from engine.experiments.strategy import DEFAULT, Strategy
 from engine.strategies import Basis, Store, shop_of
+from engine.strategy.strategy import DEFAULT, Strategy
+from engine.training.registry import activate
 from tests.browser.conftest import ROOT, _wait_for
 from tests.browser.driver import WAIT, Tab
 from tests.fixtures.shops import journey

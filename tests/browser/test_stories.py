@@ -4,8 +4,8 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from engine.experiments.bench import Bench
-from engine.experiments.stories import Story
+from engine.bench.bench import Bench
+from engine.diagnosis.stories import Story
 from tests.browser.driver import Tab
 from ui import results
 from ui.state import SETTINGS

@@ -42,7 +42,7 @@ def test_a_mapping_and_a_link_say_so(deep: str, tmp_path: Path, capsys: pytest.C
 @pytest.mark.parametrize("deep", DEEP)
 def test_a_strategy_file_says_so(deep: str, tmp_path: Path) -> None:
     from engine.data import InputError
-    from engine.experiments.strategy import read_strategy
+    from engine.strategy.strategy import read_strategy
 
     with pytest.raises(InputError) as refused:
         read_strategy(write(tmp_path, "strategy.json", DEEP[deep]))

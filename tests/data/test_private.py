@@ -11,10 +11,10 @@ import pytest
 from engine.__main__ import main
 from engine.data import Dataset, default_cutoff, private, save_shop
 from engine.data.files import write_atomically
-from engine.experiments.models import activate
-from engine.experiments.strategy import DEFAULT
-from engine.experiments.training import train
 from engine.strategies import Basis, Store, shop_of
+from engine.strategy.strategy import DEFAULT
+from engine.training.registry import activate
+from engine.training.training import train
 from tests.fixtures.shops import journey
 
 

@@ -3,8 +3,8 @@
 import numpy as np
 from hypothesis import strategies as st
 
-from engine.experiments.strategy import Strategy
 from engine.rerank import rerank
+from engine.strategy.strategy import Strategy
 
 CLEAR = 1e-4  # candidates nearer than this may change places by rounding
 

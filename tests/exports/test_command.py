@@ -10,12 +10,12 @@ import pandas as pd
 import pytest
 
 from engine.__main__ import main
+from engine.bench.bench import Bench
 from engine.data import Dataset
-from engine.experiments.bench import Bench
-from engine.experiments.floor import promised
-from engine.experiments.slates_file import read_slates
-from engine.experiments.strategy import Strategy, read_strategy
+from engine.evaluation.relevance_floor import promised
+from engine.evaluation.slates_file import read_slates
 from engine.exports import TARGETS
+from engine.strategy.strategy import Strategy, read_strategy
 
 DOCS = (Path(__file__).resolve().parents[2] / "docs" / "exports.md").read_text(encoding="utf-8")
 

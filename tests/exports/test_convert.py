@@ -10,10 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engine.data import InputError
-from engine.experiments.rules import Constraint
-from engine.experiments.strategy import Strategy, read_strategy
 from engine.exports import TARGETS, Exported, Note, Place, convert, told
 from engine.exports.words import WORDS
+from engine.strategy.rules import Constraint
+from engine.strategy.strategy import Strategy, read_strategy
 
 TRANSLATIONS = Path(__file__).resolve().parents[2] / "ui" / "translations" / "exports.toml"
 ENGINES = [name for name in TARGETS if name not in ("strategy", "pairec")]

@@ -12,8 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from jsonschema import validate
 
-from engine.experiments.strategy import Strategy
 from engine.exports import convert
+from engine.strategy.strategy import Strategy
 from tests.exports.peers import COUNT, closed
 
 Item = dict[str, str]

@@ -11,8 +11,8 @@ from hypothesis import assume, given, settings
 from qdrant_client import QdrantClient
 from qdrant_client.http.models import Distance, PointStruct, QueryRequest, VectorParams
 
-from engine.experiments.strategy import Strategy
 from engine.exports import Place, convert
+from engine.strategy.strategy import Strategy
 from tests.exports.mmr_cases import CLEAR, drawn, levels, oracle, ours, shapes, span_of, unit
 
 

@@ -19,9 +19,9 @@ from weaviate.collections.grpc.query import _QueryGRPC
 from weaviate.proto.v1 import search_get_pb2
 from weaviate.util import _ServerVersion
 
-from engine.experiments.strategy import Strategy
 from engine.exports import Place, convert
 from engine.exports.mmr import raw
+from engine.strategy.strategy import Strategy
 from tests.exports import peers
 from tests.exports.mmr_cases import CLEAR, drawn, levels, oracle, ours, shapes, span_of
 

@@ -8,11 +8,11 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from engine.experiments.bench import Bench
-from engine.experiments.slates_file import read_slates, slates_table
-from engine.experiments.strategy import Strategy
+from engine.bench.bench import Bench
+from engine.evaluation.slates_file import read_slates, slates_table
 from engine.exports.slates import SLATES, slates
 from engine.exports.tables import undone
+from engine.strategy.strategy import Strategy
 
 HIDE = {"kind": "hide", "facet": "brand", "value": "Private", "starts": "2020-01-01"}
 STRATEGY = Strategy.checked({"method": "mmr", "diversity": 0.5, "pool": 50, "rules": [HIDE]}, "here")

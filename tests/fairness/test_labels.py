@@ -5,8 +5,8 @@ import pandas as pd
 from hypothesis import given
 from hypothesis import strategies as st
 
+from engine.bench.segments import _answers
 from engine.data.labels import OURS, of_shop
-from engine.experiments.segments import _answers
 from engine.fairness import UNKNOWN, group_by, with_unknown
 from engine.reports.names import Names
 from engine.words import speaker

@@ -5,9 +5,9 @@ from pathlib import Path
 import pytest
 
 from engine.data import memory
-from engine.experiments.training import train
 from engine.recommend import RECOMMENDERS, ridge
 from engine.recommend.forecast import Size, forecast
+from engine.training.training import train
 from tests.fixtures.shops import journey
 from tests.recommend.shops import shop
 

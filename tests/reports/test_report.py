@@ -11,17 +11,17 @@ from typing import Any
 import numpy as np
 import pytest
 
-from engine.experiments.audit_facts import Saved
-from engine.experiments.audit_strategies import audit_strategies
-from engine.experiments.baselines import BASELINES
-from engine.experiments.bench import Bench
-from engine.experiments.kept import plain_ranking
-from engine.experiments.strategy import Strategy
+from engine.audit.facts import Saved
+from engine.audit.from_strategies import audit_strategies
+from engine.bench.bench import Bench
+from engine.diagnosis.baselines import BASELINES
+from engine.evaluation.relevance_kept import plain_ranking
 from engine.metrics import ndcg
 from engine.reports import audit_hash, report
 from engine.reports.names import in_order
 from engine.reports.verdicts import foremost
 from engine.strategies import Signature
+from engine.strategy.strategy import Strategy
 
 NOW = Strategy(method="mmr", diversity=0.6, k=10, pool=50)
 BY = ("age", "household_size", "provider", "provider_size")

@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 from starlette.testclient import TestClient
 
-from engine.experiments.bench import Bench
-from engine.experiments.strategy import Strategy
+from engine.bench.bench import Bench
 from engine.serving import FromFile, Live, app, live
+from engine.strategy.strategy import Strategy
 
 HOME = "http://127.0.0.1:8000"
 RULED = Strategy.checked(

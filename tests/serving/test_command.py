@@ -18,9 +18,9 @@ import pandas as pd
 import pytest
 
 from engine.__main__ import main
+from engine.bench.bench import Bench
 from engine.commands.listening import listen
 from engine.data import Dataset
-from engine.experiments.bench import Bench
 from tests.serving.conftest import RULED, until
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 
+from engine.bench.bench import Bench
 from engine.data import Dataset
-from engine.experiments.bench import Bench
-from engine.experiments.strategy import Strategy
 from engine.serving import FromFile
+from engine.strategy.strategy import Strategy
 from tests.serving.conftest import client_of, running
 
 ROOT = Path(__file__).resolve().parents[2]

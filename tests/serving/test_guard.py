@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from starlette.testclient import TestClient
 
-from engine.experiments.bench import Bench
+from engine.bench.bench import Bench
 from engine.serving import Live, guard
 from engine.serving.problems import MEDIA, ProblemDetails
 from tests.serving.conftest import client_of

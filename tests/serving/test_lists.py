@@ -7,13 +7,13 @@ import numpy as np
 import pytest
 from starlette.testclient import TestClient
 
+from engine.bench.bench import Bench
+from engine.bench.catalogue import CatalogueBench
 from engine.data import Dataset
-from engine.experiments.bench import Bench
-from engine.experiments.catalogue import CatalogueBench
-from engine.experiments.lists import explain
-from engine.experiments.slates_file import slates_table
-from engine.experiments.strategy import Strategy
+from engine.evaluation.slates_file import slates_table
+from engine.explain.slots import explain
 from engine.serving import FromFile, Live
+from engine.strategy.strategy import Strategy
 from tests.fixtures.shops import catalogue
 from tests.serving.conftest import RULED, client_of, running, until
 
@@ -99,7 +99,7 @@ def test_answers_say_what_made_them(client: TestClient, bench: Bench, served: Li
 
 
 def test_the_floor_lowers_lambda_as_for_rerank(bench: Bench) -> None:
-    from engine.experiments.floor import capped
+    from engine.evaluation.relevance_floor import capped
 
     asked = Strategy.checked({"method": "mmr", "diversity": 0.9, "floor": {"metric": "ndcg", "keep": 0.8}}, "test")
     with running(bench, FromFile("floor", asked)) as live:
@@ -118,7 +118,7 @@ def test_many_at_once_get_what_one_after_the_other_got(client: TestClient, bench
 
 
 def test_a_catalogue_serves_similar_products(monkeypatch: pytest.MonkeyPatch) -> None:
-    from engine.experiments import catalogue as module
+    from engine.bench import catalogue as module
 
     monkeypatch.setattr(module, "MOST", 5)  # so that most products get their list when they are asked for
     data: Dataset = catalogue()

@@ -6,12 +6,12 @@ from pathlib import Path
 
 import pytest
 
+from engine.bench.bench import Bench
 from engine.data import InputError
 from engine.data.problems import refuse
-from engine.experiments.bench import Bench
-from engine.experiments.strategy import Strategy
 from engine.serving import FromFile, FromStore, live
 from engine.strategies import Basis, Store
+from engine.strategy.strategy import Strategy
 from tests.serving.conftest import client_of, running, until
 
 SHOP = "shop"
@@ -121,7 +121,7 @@ def test_rules_follow_the_calendar_and_etags_only_what_changed(bench: Bench) -> 
 
 def test_a_floor_is_found_anew_when_other_rules_hold(bench: Bench) -> None:
     """What is kept is measured on lists with their rules; the promise of another day's is not this day's."""
-    from engine.experiments.floor import promised
+    from engine.evaluation.relevance_floor import promised
 
     pin = {"kind": "pin", "item_id": str(bench.data.items["item_id"].iat[int(bench.model.items[-1])]), "position": 1}
     fields = {"method": "mmr", "diversity": 0.5, "floor": {"metric": "ndcg", "keep": 0.8}}

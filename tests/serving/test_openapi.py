@@ -7,7 +7,7 @@ import pytest
 from openapi_spec_validator import OpenAPIV31SpecValidator
 from starlette.testclient import TestClient
 
-from engine.experiments.bench import Bench
+from engine.bench.bench import Bench
 from engine.serving import Live
 from engine.serving.openapi import description
 from engine.serving.web import app

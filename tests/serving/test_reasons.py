@@ -6,11 +6,11 @@ from typing import Any
 import numpy as np
 import pytest
 
-from engine.experiments.bench import Bench
-from engine.experiments.strategy import Strategy
+from engine.bench.bench import Bench
 from engine.serving.in_force import FromFile
 from engine.serving.reasons import broken
 from engine.serving.shelf import make_shelf
+from engine.strategy.strategy import Strategy
 from tests.serving.conftest import RULED
 
 LIMITS = "constraints"

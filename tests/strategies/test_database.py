@@ -16,11 +16,11 @@ from alembic.runtime.migration import MigrationContext
 from sqlalchemy.exc import DBAPIError
 
 from engine.data import InputError
-from engine.experiments.strategy import DEFAULT
 from engine.strategies import Basis, Store
 from engine.strategies.address import read_address
 from engine.strategies.database import Database
 from engine.strategies.tables import REVISIONS, metadata, names
+from engine.strategy.strategy import DEFAULT
 from tests.strategies import postgres
 
 BASIS = Basis("f00d")

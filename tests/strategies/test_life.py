@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from engine.data import InputError
-from engine.experiments.strategy import DEFAULT, Strategy
 from engine.strategies import Basis, Difference, Store, Version, compare
+from engine.strategy.strategy import DEFAULT, Strategy
 from tests.strategies.conftest import Clock
 
 BASIS = Basis("f00d", "blend", "2026-10-05T00:00:00")

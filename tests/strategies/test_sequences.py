@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
 
 from engine.data import InputError
-from engine.experiments.strategy import Strategy
 from engine.strategies import STATUSES, Basis, Event, Store, Version
+from engine.strategy.strategy import Strategy
 from tests.strategies.conftest import Clock
 
 NAMES, SURFACES = st.sampled_from(["A", "B", "C"]), st.sampled_from(["for_you", "new"])

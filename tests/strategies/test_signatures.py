@@ -3,8 +3,8 @@
 import pytest
 
 from engine.data import InputError
-from engine.experiments.strategy import DEFAULT
 from engine.strategies import Basis, Store
+from engine.strategy.strategy import DEFAULT
 
 AUDIT, OTHER = "a" * 64, "b" * 64
 

@@ -7,8 +7,8 @@ from types import SimpleNamespace
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from engine.experiments.bench import Bench
-from engine.experiments.catalogue import CatalogueBench
+from engine.bench.bench import Bench
+from engine.bench.catalogue import CatalogueBench
 from tests.fixtures import shops
 from ui import preparation, rule_text, shoppers
 from ui.navigation import SECTIONS

@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from engine.experiments.measures import Measured
-from engine.experiments.personalization import Personalization
+from engine.bench.measures import Measured
+from engine.diagnosis.history_comparison import Personalization
 from ui import against, figures
 
 SOME = Measured({"ild": np.array([0.5, np.nan, 0.7]), "ndcg": np.array([1.0, 0.0, 0.5])}, {"coverage": 0.3}, 3)

@@ -8,8 +8,8 @@ from types import SimpleNamespace
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from engine.bench.bench import Bench
 from engine.data import list_shops, open_shop, save_shop
-from engine.experiments.bench import Bench
 from tests.data.files import ITEMS, LOG
 from tests.data.malformed import CASES, GOOD_FILES
 from tests.fixtures.shops import journey, synthetic

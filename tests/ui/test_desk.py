@@ -11,16 +11,16 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from engine.__main__ import main
+from engine.bench.bench import Bench
 from engine.data import Dataset
-from engine.experiments.bench import Bench
-from engine.experiments.floor import capped
-from engine.experiments.hindsight import hindsight
-from engine.experiments.kept import kept_shares
-from engine.experiments.recommended import recommended
-from engine.experiments.ruled import facet
-from engine.experiments.strategy import DEFAULT, Strategy
-from engine.experiments.training import load_or_train
+from engine.evaluation.hindsight import hindsight
+from engine.evaluation.recommended import recommended
+from engine.evaluation.relevance_floor import capped
+from engine.evaluation.relevance_kept import kept_shares
 from engine.metrics import Estimate
+from engine.slates.rule_lookup import facet
+from engine.strategy.strategy import DEFAULT, Strategy
+from engine.training.training import load_or_train
 from tests.ui.test_pages import opened, words, work  # noqa: F401  (a fixture)
 from ui import products, rule_text, state
 from ui.rule_words import rule_words, value_words
@@ -111,7 +111,7 @@ def test_the_recommended_weight_is_taken(work: SimpleNamespace) -> None:  # noqa
 
 @pytest.mark.parametrize("floor", ["", "ndcg:0.9:plain"])
 def test_pages_and_engine_recommend_one_weight(work: SimpleNamespace, floor: str) -> None:  # noqa: F811
-    """Overview, Tune, Compare and the floor's card, under one setting; `tests/experiments/test_recommended.py` adds the
+    """Overview, Tune, Compare and the floor's card, under one setting; `tests/evaluation/test_recommended.py` adds the
     command and the engine's own."""
     best = {s: recommended(work.bench, state_of(surface=s, floor=floor)) for s in work.bench.surfaces}
     for surface, found in best.items():

@@ -10,10 +10,10 @@ import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
-from engine.experiments.bench import Bench
-from engine.experiments.floor import capped
-from engine.experiments.strategy import Strategy
+from engine.bench.bench import Bench
+from engine.evaluation.relevance_floor import capped
 from engine.exports import TARGETS, convert
+from engine.strategy.strategy import Strategy
 from ui import exports
 from ui.words import LANGUAGES, table
 

@@ -8,10 +8,10 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from engine.experiments.bench import Bench
-from engine.experiments.training import fit
+from engine.bench.bench import Bench
 from engine.fairness import Plan
 from engine.strategies import Store
+from engine.training.training import fit
 from tests.ui.test_strategies_page import SHOP, opened, store, words  # noqa: F401  (a fixture)
 from ui import fairness_charts, fairness_sign, fairness_work, job_panel, preparation
 from ui.fairness_charts import Line
@@ -120,7 +120,7 @@ def test_every_group_hidden_is_told_and_figures_keep_their_order(
     page: Store, bench: Bench, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Fewer shoppers than a group must have: nothing is told, and the page says why."""
-    monkeypatch.setattr("engine.experiments.audit_strategies.Plan", lambda: Plan(threshold=len(bench.users) + 1))
+    monkeypatch.setattr("engine.audit.from_strategies.Plan", lambda: Plan(threshold=len(bench.users) + 1))
     app = opened("fairness", fair_by="age,tail", fair_figures="ild,ndcg")
     told = words(app)
     assert said("fairness.nothing_told", n=len(bench.users) + 1) in "\n".join(each.value for each in app.info)

@@ -8,10 +8,10 @@ import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from engine.bench.bench import Bench
 from engine.data import Dataset, default_cutoff
 from engine.data.dataset import assemble
-from engine.experiments.bench import Bench
-from engine.experiments.training import load_or_train
+from engine.training.training import load_or_train
 from ui import preparation
 from ui.navigation import SECTIONS
 from ui.preparation import STEPS, Step

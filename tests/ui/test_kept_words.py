@@ -2,8 +2,8 @@
 
 import pytest
 
-from engine.experiments.bench import Bench
-from engine.experiments.strategy import DEFAULT
+from engine.bench.bench import Bench
+from engine.strategy.strategy import DEFAULT
 from ui import kept_words, results, shoppers
 
 

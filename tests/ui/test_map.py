@@ -7,11 +7,11 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from engine.bench.bench import Bench
 from engine.data import Cancelled, Dataset
+from engine.diagnosis.catalogue_map import drawn, shown
 from engine.encoders.layout import layout
-from engine.experiments.atlas import drawn, shown
-from engine.experiments.bench import Bench
-from engine.experiments.strategy import DEFAULT
+from engine.strategy.strategy import DEFAULT
 from tests.ui.test_pages import ROOT, words, work  # noqa: F401  (a fixture)
 from ui import charts, map_chart, map_classes, map_rules, map_words, map_work, preparation, rule_text, state
 from ui.map_work import MapWork
@@ -157,7 +157,7 @@ def test_a_shop_without_facets_is_drawn_and_named_by_words(
 ) -> None:
     from dataclasses import replace
 
-    from engine.experiments.training import load_or_train
+    from engine.training.training import load_or_train
 
     data = shop[0]
     bare = replace(data, items=data.items[["item_id", "title"]], hash="bare")

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from engine.bench.bench import Bench
 from engine.data import Dataset
-from engine.experiments.bench import Bench
-from engine.experiments.strategy import DEFAULT
+from engine.strategy.strategy import DEFAULT
 from ui import jobs, map_words, memory, products, results, shoppers, trade_offs_work
 from ui.model_work import ModelJob, Roster
 

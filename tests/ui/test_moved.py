@@ -8,11 +8,11 @@ import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from engine.experiments.bench import Bench
-from engine.experiments.catalogue import CatalogueBench
-from engine.experiments.lists import explain
-from engine.experiments.moves import moves
-from engine.experiments.strategy import DEFAULT, Strategy
+from engine.bench.bench import Bench
+from engine.bench.catalogue import CatalogueBench
+from engine.explain.rank_changes import moves
+from engine.explain.slots import explain
+from engine.strategy.strategy import DEFAULT, Strategy
 from tests.fixtures import shops
 from tests.ui.test_catalogue import ready
 from tests.ui.test_pages import opened

@@ -6,8 +6,8 @@ from types import SimpleNamespace
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from engine.experiments.bench import Bench
-from engine.experiments.stories import Story, Told
+from engine.bench.bench import Bench
+from engine.diagnosis.stories import Story, Told
 from ui import preparation
 from ui.preparation import STEPS, Step
 from ui.words import table

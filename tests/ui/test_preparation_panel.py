@@ -2,7 +2,7 @@
 
 import pytest
 
-from engine.experiments.bench import Bench
+from engine.bench.bench import Bench
 from tests.ui.test_pages import opened, words
 from ui import preparation
 from ui.preparation import STEPS, Step

@@ -11,9 +11,9 @@ import pytest
 
 from engine.data import InputError, Problem, check_shop
 from engine.data.disk import REASONS
-from engine.experiments.strategy import DEFAULT
-from engine.experiments.training import DAMAGED
 from engine.strategies import STATUSES, Basis, Store
+from engine.strategy.strategy import DEFAULT
+from engine.training.training import DAMAGED
 from tests.data.files import write
 from tests.data.malformed import CASES, GOOD_FILES
 from ui import problems

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from engine.experiments.bench import Bench
+from engine.bench.bench import Bench
 from ui import product_search, products
 
 

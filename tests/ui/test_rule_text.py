@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.experiments.rules import Constraint, PinRule
-from engine.experiments.strategy import DEFAULT, Strategy
+from engine.strategy.rules import Constraint, PinRule
+from engine.strategy.strategy import DEFAULT, Strategy
 from ui import rule_text, state
 from ui.link_text import PACKED
 from ui.rule_text import LONGEST, Kept

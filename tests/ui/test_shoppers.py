@@ -8,8 +8,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from engine.experiments.audience import group_of, group_option, option_of
-from engine.experiments.bench import Bench
+from engine.bench.bench import Bench
+from engine.diagnosis.audience import group_of, group_option, option_of
 from ui import setting_text, shoppers
 from ui.words import APART, plain
 

@@ -8,12 +8,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.experiments.levels import levels
-from engine.experiments.overriding import Overrides
-from engine.experiments.segments import segments
-from engine.experiments.strategy import DEFAULT, Exposure
-from engine.experiments.target import find_target
+from engine.bench.segments import segments
+from engine.evaluation.target import find_target
+from engine.slates.effective_lambdas import levels
 from engine.strategies import replaced_by
+from engine.strategy.overrides import Overrides
+from engine.strategy.strategy import DEFAULT, Exposure
 from tests.ui.test_desk import desk, go, label
 from tests.ui.test_pages import opened, words, work  # noqa: F401  (a fixture)
 from ui import some_text

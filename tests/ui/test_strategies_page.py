@@ -11,11 +11,11 @@ import pytest
 from sqlalchemy import create_engine, text
 from streamlit.testing.v1 import AppTest
 
+from engine.bench.bench import Bench
+from engine.bench.catalogue import CatalogueBench
 from engine.data import InputError
-from engine.experiments.bench import Bench
-from engine.experiments.catalogue import CatalogueBench
-from engine.experiments.strategy import DEFAULT, Strategy, read_strategy
 from engine.strategies import Basis, Store, shop_of
+from engine.strategy.strategy import DEFAULT, Strategy, read_strategy
 from tests.fixtures.shops import catalogue
 from ui import preparation, some_text, state, strategy_link
 from ui.preparation import STEPS, Step
@@ -194,7 +194,7 @@ def test_two_versions_are_compared_in_words_and_in_effect(store: Store, bench: B
         assert known in tables(app)
     fine(app.button(key="measure_effect").click().run())
     found = bench.slates(DEFAULT.at(diversity=0.1)).items
-    from engine.experiments.measures import measure
+    from engine.bench.measures import measure
 
     coverage = measure(found, bench.evidence("all"), ["coverage"]).value("coverage")[0]
     assert f"{100 * coverage:.1f}%" in tables(app), "the figure of the bench"

@@ -5,11 +5,11 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from engine.experiments.bench import Bench
-from engine.experiments.measures import measure
-from engine.experiments.strategy import DEFAULT
-from engine.experiments.training import fit
+from engine.bench.bench import Bench
+from engine.bench.measures import measure
 from engine.strategies import Store
+from engine.strategy.strategy import DEFAULT
+from engine.training.training import fit
 from tests.ui.test_strategies_page import SHOP, fine, opened, store, words  # noqa: F401  (a fixture)
 from ui import job_panel, preparation, trade_offs_aims, trade_offs_question, trade_offs_work
 from ui.jobs import Jobs

@@ -4,13 +4,13 @@ from types import SimpleNamespace
 
 import pytest
 
-from engine.experiments.bench import Bench
-from engine.experiments.catalogue import CatalogueBench
-from engine.experiments.strategy import DEFAULT
-from engine.experiments.why import Past, Why
+from engine.bench.bench import Bench
+from engine.bench.catalogue import CatalogueBench
+from engine.explain.relevance import Past, Why
 from engine.recommend import Weights
 from engine.recommend.hybrid.explained import GROUPS, TASTE
 from engine.recommend.trilinear.moment import features
+from engine.strategy.strategy import DEFAULT
 from tests.fixtures import shops
 from tests.ui.test_catalogue import ready
 from tests.ui.test_pages import opened

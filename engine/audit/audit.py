@@ -1,0 +1,262 @@
+"""An audit of lists in memory: who gains and who loses, with what may not be told left out."""
+
+import os
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from engine.audit.facts import code_hash, not_personalised
+from engine.audit.values import BETTER, Asked, asked, check_figures, lines, shopper_values
+from engine.bench.evidence import Evidence
+from engine.data import Dataset, Report, silent
+from engine.data.locks import exclusive
+from engine.data.private import make_folder
+from engine.data.problems import refuse
+from engine.diagnosis.baselines import baseline_of
+from engine.fairness import (
+    TESTS,
+    Ledger,
+    Plan,
+    Row,
+    audit_providers,
+    audit_shoppers,
+    breaks,
+    pseudonyms,
+    read_key,
+    read_ledger,
+    settled,
+    tellable,
+    worst,
+    write_ledger,
+)
+from engine.strategy.strategy import Strategy
+
+Array = np.ndarray
+DIGITS = 12  # significant digits told: beyond them, sums depend on the machine
+ATTENTION = "exposure"
+
+
+@dataclass(frozen=True)
+class Question:
+    """What is asked: groups, from when on purchases count, which figures of shoppers (None = all), how sure."""
+
+    by: Sequence[str]
+    since: pd.Timestamp | None = None
+    scope: str = "all"
+    figures: Sequence[str] | None = None
+    plan: Plan = field(default_factory=Plan)
+
+
+@dataclass(frozen=True)
+class Compared:
+    """Lists of the same shoppers, and what they are judged against.
+
+    lists     one or two, each int64 [U, k]: those in question, and those they are compared with
+    evidence  of these U shoppers
+    notes     of each list what made it, as `slates_note` writes it
+    marks     of each list what tells it from others, sha256
+    terms     the weight of each term in the model's score, where it is a weighed sum and that is known
+    name      what refusals call the first
+    without   shoppers known before the cut-off who are left out, since a file holds no list of theirs
+    """
+
+    lists: Sequence[Array]
+    evidence: Evidence
+    notes: Sequence[dict[str, Any]]
+    marks: Sequence[str]
+    name: str = "slates"
+    terms: Mapping[str, float] | None = None
+    without: int = 0
+
+
+def audit(
+    data: Dataset, compared: Compared, question: Question, ledger_file: Path, report: Report = silent
+) -> dict[str, Any]:
+    """Audit lists against a shop; what is told is added to the ledger. The same call gives the same answer.
+
+    Raises InputError for unknown groups and figures, and where the ledger cannot be used.
+    """
+    users, history = compared.evidence.users, compared.evidence.history
+    check_figures(question.figures)
+    groups = asked(list(question.by), history, users)
+    writable(ledger_file)
+    key = read_key(ledger_file.with_name("key"))
+    with alone(ledger_file):
+        touched = breaks(ledger_file)
+        ledger = read_ledger(ledger_file, key)
+        _check_threshold(ledger, question.plan)
+        names = pseudonyms(history.users["user_id"].iloc[users], key)
+        made = _made(compared, groups, question, ledger, names, report)
+        report("audit.done", 1, 1)  # the last moment to stop: nothing was told yet
+        write_ledger(ledger_file, ledger.adding(made.told, names, question.plan.threshold), key)
+    results, family = settled(made.rows)
+    content = {
+        "family_size": family,
+        "suppressed": made.suppressed,
+        "results": results,
+        "overall": made.overall,
+        "not_personalised": list(made.not_personalised),
+        "worst": worst(results, BETTER),
+        "setting": _setting(data, question, compared, made.permutations, _tops(results)) | {"ledger_breaks": touched},
+    }
+    told: dict[str, Any] = rounded(content)
+    return told
+
+
+@dataclass(frozen=True)
+class _Made:
+    rows: list[Row]
+    overall: list[Row]
+    suppressed: list[Row]
+    told: dict[str, Array]
+    permutations: int = 0
+    not_personalised: Sequence[Row] = ()
+
+    @property
+    def tests(self) -> int:
+        """How many p stand in the rows."""
+        return sum(not np.isnan(row.get(test, np.nan)) for row in self.rows for test in TESTS)
+
+
+def _made(
+    compared: Compared, groups: Asked, question: Question, ledger: Ledger, names: list[str], report: Report
+) -> _Made:
+    """Both audits, and what they tell of each metric: whatever counts as relevant, since two dates or scopes may give
+    the same figures to all but one."""
+    lists, evidence = list(compared.lists), compared.evidence
+    made = _providers(lists, evidence, groups, question, ledger, names, report)
+    if not groups.shoppers:
+        return made
+    values = []
+    for number, part in enumerate(lists):
+        report("audit.figures", number, len(lists))
+        values.append(shopper_values(part, evidence, question.figures))
+    both = {key: values[0][key] for key in values[0] if all(key in other for other in values)}
+    if not both:
+        raise refuse(compared.name, "slates", "no list can be judged", "give lists of two products or more")
+    found = audit_shoppers(
+        both, groups.shoppers, values[1] if len(lists) > 1 else None, question.plan,
+        lambda metric: ledger.before(metric, names), made.tests, report,
+    )  # fmt: skip
+    told = made.told | found.told
+    hidden = found.suppressed + made.suppressed
+    same = not_personalised(evidence, lists[0].shape[1], both, found.overall, question.figures)
+    return _Made(found.rows + made.rows, found.overall, hidden, told, found.permutations, same)
+
+
+def _providers(
+    lists: list[Array], evidence: Evidence, groups: Asked, question: Question, ledger: Ledger, names: list[str],
+    report: Report,
+) -> _Made:  # fmt: skip
+    """The audit of providers, where these shoppers together may be told of."""
+    everybody = np.ones((1, len(names)), dtype=bool)
+    before, others = ledger.before(ATTENTION, names)
+    whole = np.pad(everybody, ((0, 0), (0, others)))
+    if not groups.providers:
+        return _Made([], [], [], {})
+    if not tellable(whole, whole[0], before, question.plan.threshold).any():
+        hidden = [
+            {"by": case.by, "group": name, "metric": ATTENTION} for case in groups.providers for name in case.names
+        ]
+        return _Made([], [], hidden, {})
+    merit = lines(evidence.future or evidence.history, evidence.users)
+    sold = np.bincount(evidence.history.positives()["item"].to_numpy(), minlength=evidence.history.n_items)
+    rows, hidden = audit_providers(
+        lists[0], merit, groups.providers, evidence.history.eligible(), sold.astype(np.float64),
+        lists[1] if len(lists) > 1 else None, question.plan, report,
+    )  # fmt: skip
+    ids = evidence.history.items["item_id"]
+    rows = [_named(row, ids) for row in rows]
+    return _Made(rows, [], hidden, {ATTENTION: everybody})
+
+
+def _named(row: Row, ids: pd.Series) -> Row:
+    """A row with the id of its most seen product in place of its number."""
+    top = row.get("top_item", -1)
+    return row | {"top_item": None if top < 0 else str(ids.iat[top])} if "top_item" in row else row
+
+
+def _check_threshold(ledger: Ledger, plan: Plan) -> None:
+    if ledger.threshold is not None and ledger.threshold < plan.threshold:
+        raise refuse(
+            "command line", "threshold", f"earlier audits told of groups of {ledger.threshold}",
+            f"take --threshold {ledger.threshold}, or begin another --ledger", value=str(plan.threshold),
+        )  # fmt: skip
+
+
+def _tops(rows: Sequence[Row]) -> set[str]:
+    """The ids of the products on which rows rest."""
+    return {row["top_item"] for row in rows if row.get("top_item") is not None}
+
+
+def _setting(
+    data: Dataset, question: Question, compared: Compared, permutations: int, named: set[str]
+) -> dict[str, Any]:
+    plan, notes, marks = question.plan, compared.notes, compared.marks
+    cutoff = notes[0].get("until") or question.since
+    return {
+        "shop": data.name, "data_hash": data.hash, "code": code_hash(),
+        "shoppers": len(compared.evidence.users), "without_list": compared.without, "by": list(question.by),
+        "slates": marks[0], "baseline": marks[1] if len(marks) > 1 else None,
+        "figures": None if question.figures is None else list(question.figures),
+        "saved": notes[0].get("saved"), "kept": notes[0].get("kept"), **_baseline(notes),
+        "titles": _titles(data, notes, named), "model": notes[0].get("model"),
+        "terms": None if compared.terms is None else dict(compared.terms),
+        "strategy": notes[0].get("strategy"),
+        "until": None if cutoff is None else str(pd.Timestamp(cutoff)),
+        "since": None if question.since is None else str(question.since), "scope": question.scope,
+        "merit": "purchases since" if question.since is not None else "purchases before the cut-off",
+        "threshold": plan.threshold, "seed": plan.seed, "draws": plan.draws, "permutations": permutations,
+        "interval": "studentized bootstrap over shoppers, 95 %; providers: percentile, all together: half-samples",
+        "test": "studentized permutation, two-sided; providers: bootstrap z",
+        "correction": "Benjamini–Hochberg over every p of this audit",
+        "effect": "shoppers: Hedges g; providers: Cohen's h",
+    }  # fmt: skip
+
+
+def _baseline(notes: Sequence[dict[str, Any]]) -> dict[str, Any]:
+    """What made the lists that are compared with: their strategy, which baseline it is, or which saved version."""
+    now, before = notes[0].get("strategy"), notes[1].get("strategy") if len(notes) > 1 else None
+    both = now is not None and before is not None
+    kind = baseline_of(*(Strategy.model_validate(each) for each in (now, before))) if both else None
+    saved = notes[1].get("saved") if len(notes) > 1 else None
+    return {"baseline_strategy": before, "baseline_kind": kind, "baseline_saved": saved}
+
+
+def _titles(data: Dataset, notes: Sequence[dict[str, Any]], more: set[str]) -> dict[str, str]:
+    """The titles of the products that rules name, and of more, by id."""
+    made = (Strategy.model_validate(note["strategy"]) for note in notes if note.get("strategy"))
+    named = more | {item for strategy in made for entry in strategy.all_entries for item in entry.named}
+    if not named or "title" not in data.items:
+        return {}
+    found = data.items.loc[data.items["item_id"].isin(named)].set_index("item_id")["title"].dropna()
+    return {str(item): str(title) for item, title in found.sort_index().items()}
+
+
+@contextmanager
+def alone(ledger_file: Path) -> Iterator[None]:
+    """One audit of a shop at a time: each has to know what the other told."""
+    with exclusive(ledger_file.with_name(".lock")):
+        yield
+
+
+def writable(ledger_file: Path) -> None:
+    """Raises InputError where what is told cannot be remembered: then nothing may be told."""
+    with suppress(OSError):
+        make_folder(ledger_file.parent)
+    if not (ledger_file.parent.is_dir() and os.access(ledger_file.parent, os.W_OK)):
+        raise refuse(ledger_file.name, "ledger", "cannot be written", "name another place with --ledger")
+
+
+def rounded(value: Any) -> Any:
+    """The same with numbers of 12 significant digits."""
+    if isinstance(value, dict):
+        return {key: rounded(inner) for key, inner in value.items()}
+    if isinstance(value, list):
+        return [rounded(inner) for inner in value]
+    return float(f"{value:.{DIGITS}g}") if isinstance(value, float) else value

@@ -1,0 +1,90 @@
+"""An audit of lists that are already made and written: what the command asks."""
+
+import hashlib
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from engine.audit.audit import Compared, Question, audit
+from engine.audit.facts import terms_of
+from engine.bench.evidence import Evidence
+from engine.data import Dataset, Report, silent
+from engine.data.problems import refuse
+from engine.encoders import item_vectors
+from engine.evaluation.slates_file import read_slates
+from engine.training.training import stored_card
+
+Array = np.ndarray
+
+
+@dataclass(frozen=True)
+class Files:
+    """Slates files: those in question, and those they are compared with. folder: of the shop, where models are kept,
+    or None."""
+
+    slates: Path
+    baseline: Path | None = None
+    folder: Path | None = None
+
+
+def audit_files(
+    data: Dataset, files: Files, question: Question, ledger_file: Path, report: Report = silent
+) -> dict[str, Any]:
+    """Audit lists in files against a shop (`audit.audit`).
+
+    Raises InputError for files that do not fit the shop or each other as well.
+    """
+    found = compared(data, files, question, report)
+    return audit(data, found, question, ledger_file, report)
+
+
+def compared(data: Dataset, files: Files, question: Question, report: Report = silent) -> Compared:
+    """The lists of files, and what they are judged against."""
+    lists, users, notes = _lists(files, data)
+    cutoff = notes[0].get("until") or question.since
+    history = data.before(pd.Timestamp(cutoff)) if cutoff is not None else data
+    future = data.since(question.since) if question.since is not None else None
+    shown = np.concatenate([part[part >= 0] for part in lists])
+    rows = np.union1d(history.eligible(), shown)
+    vectors = item_vectors(history, "text", report=report, rows=rows)
+    evidence = Evidence(history, users, vectors, future, question.scope, notes[0].get("eligible"))
+    marks = [_digest(path) for path in (files.slates, files.baseline) if path is not None]
+    known = np.unique(history.interactions["user"].to_numpy())
+    terms = _terms(files, data, notes[0], question.scope)
+    without = len(np.setdiff1d(known, users))
+    return Compared(lists, evidence, notes, marks, files.slates.name, terms, without)
+
+
+def _terms(files: Files, data: Dataset, note: dict[str, Any], scope: str) -> dict[str, float] | None:
+    """What the model weighs, by its card, if the one that made the lists is still there."""
+    if files.folder is None or note.get("model") is None:
+        return None
+    card = stored_card(files.folder, note["model"], note.get("until"))
+    return terms_of(card, scope) if card is not None and card["data_hash"] == data.hash else None
+
+
+def _lists(files: Files, data: Dataset) -> tuple[list[Array], Array, list[dict[str, Any]]]:
+    """The lists int64 [U, k] of the shoppers whom every file knows, these shoppers, and the files' notes."""
+    read = [read_slates(path, data) for path in (files.slates, files.baseline) if path is not None]
+    if not read[0].items.size or (read[0].items < 0).all():
+        raise refuse(files.slates.name, "slates", "holds no list", "write it with `rerank`")
+    if len(read) == 1:
+        return [read[0].items], read[0].users, [read[0].note]
+    assert files.baseline is not None
+    one, two = read
+    for what, differs in (
+        ("lists of another length", one.items.shape[1] != two.items.shape[1]),
+        ("lists of another cut-off", one.note.get("until") != two.note.get("until")),
+        ("no shopper of the slates", not np.isin(one.users, two.users).any()),
+    ):
+        if differs:
+            raise refuse(files.baseline.name, "baseline", what, "write both files with `rerank`, alike")
+    users = np.intersect1d(one.users, two.users)
+    return [one.of(users), two.of(users)], users, [one.note, two.note]
+
+
+def _digest(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()

@@ -1,0 +1,255 @@
+"""The bench on which lists are made and judged: one shop, one model, one cut-off. Pages and commands share it."""
+
+from collections.abc import Callable, Hashable, Sequence
+from copy import copy
+from datetime import date
+from typing import Any, ClassVar, Literal, Self, TypeVar
+
+import numpy as np
+import pandas as pd
+
+from engine.bench.evidence import Evidence
+from engine.bench.memo import Once
+from engine.data import Dataset, Report, silent
+from engine.data.problems import refuse
+from engine.encoders import Kind, item_vectors
+from engine.metrics import mixed_distance
+from engine.recommend import Recommender
+from engine.rerank import METHODS, Lift, Slates, first_level, likeness, rerank, sweep
+from engine.retrieval import Candidates, Scorer
+from engine.slates.constrained import min_max, own_scores, ruled_lists, stacked
+from engine.slates.effective_lambdas import overridden_lists
+from engine.slates.exposure_floor import lifts
+from engine.strategy.similarity_weights import EMBEDDING
+from engine.strategy.strategy import Strategy
+from engine.surfaces import SURFACES
+
+Array = np.ndarray
+T = TypeVar("T")
+PRICE = "price"
+BY_VALUE = ("xquad", "calibrated", "richness")  # methods that spread a facet's values, whatever the vectors say
+BY_HISTORY = ("calibrated",)  # methods that keep the proportions of a shopper's history
+
+
+class Bench:
+    """One shop judged at one cut-off.
+
+    data    the whole shop; `history` is what the model saw, `future` (None without a cut-off) what came after
+    model   a fitted recommender; `card` is what its training recorded
+    users   int64 [U]: every shopper known before the cut-off; lists come in this order
+    kind    who the lists are for; `surfaces` and `similarities` say what can be asked of this bench
+    """
+
+    kind: ClassVar[Literal["shoppers", "products"]] = "shoppers"
+    surfaces: ClassVar[tuple[str, ...]] = ("for_you", "new")
+    similarities: ClassVar[tuple[Kind, ...]] = ("text", "behaviour", "both")
+
+    def __init__(
+        self, data: Dataset, model: Recommender | Scorer, card: dict[str, Any], report: Report = silent
+    ) -> None:
+        self.data, self.card, self.report = data, card, report
+        self.model: Scorer = model
+        until = card["until"]
+        self.history = data.before(until) if until else data
+        self.future = data.since(until) if until else None
+        self.users = np.unique(self.history.interactions["user"].to_numpy()).astype(np.int64)
+        self.device: str | None = None  # where lists were made last
+        self.today = date.today()  # rules with a schedule hold or not by this day
+        self._once = Once()
+
+    def once(self, key: Hashable, make: Callable[[], T]) -> T:
+        """What `make` gave for `key` on this bench: it is made when first asked for, and kept."""
+        return self._once.get(key, make)
+
+    def forget(self, key: Hashable) -> None:
+        """Let it be made anew."""
+        self._once.forget(key)
+
+    def memo(self, name: str, limit: int) -> Once:
+        """The `limit` last used results of one kind, under the rules of this day; they go when the bench goes."""
+        return self.once(("memo", name, self.today), lambda: Once(limit))
+
+    def on(self, day: date) -> Self:
+        """The same bench on another day. What was made stays shared: only rules with a schedule know the difference."""
+        twin = copy(self)
+        twin.today = day
+        return twin
+
+    @property
+    def sources(self) -> tuple[str, ...]:
+        """What likeness can be mixed from in this shop: `Strategy.facet_weights` may name these."""
+        priced = PRICE in self.history.items and bool((self.history.items[PRICE] > 0).any())
+        telling = [name for name, (_, values) in self.evidence("all").facets.items() if len(values) > 1]
+        return (EMBEDDING, *telling, *([PRICE] if priced else []))
+
+    @property
+    def methods(self) -> tuple[str, ...]:
+        """The re-ranking methods that this shop's data allow."""
+        evidence = self.evidence("all")
+        lacking = (() if evidence.main_facet else BY_VALUE) + (() if evidence.has_history else BY_HISTORY)
+        return tuple(name for name in METHODS if name not in lacking)
+
+    def vectors(self, similarity: Kind) -> Array:
+        """float32 [n_items, d], unit rows, read-only: "text", "behaviour" or "both"."""
+
+        def make() -> Array:
+            found = item_vectors(self.history, similarity, report=self.report)
+            found.setflags(write=False)  # so that a graphics card may keep its copy between calls
+            return found
+
+        return self._once.get(("vectors", similarity), make)
+
+    def candidates(self, surface: str, pool: int) -> Candidates:
+        """The `pool` best candidates of every shopper on a surface, best first.
+
+        Raises InputError for a surface that this shop's data do not allow.
+        """
+        if surface not in self.surfaces:
+            fix = f"take {' or '.join(self.surfaces)}"
+            raise refuse("strategy", "no_surface", "this shop has no such lists", fix, column="surface", value=surface)
+        size = max(pool, 500)  # one retrieval serves every smaller pool
+
+        def make() -> Candidates:
+            return SURFACES[surface].candidates(self.model, self.history, self.users, size, self.report)
+
+        found = self._once.get(("candidates", surface, size), make)
+        return Candidates(found.users, found.items[:, :pool], found.scores[:, :pool])
+
+    def pool(self, strategy: Strategy, rows: Array | None = None) -> Candidates:
+        """The candidates that the strategy's lists are chosen from, of all shoppers or of `rows`."""
+        found = self.candidates(strategy.surface, strategy.pool)
+        return found if rows is None else Candidates(found.users[rows], found.items[rows], found.scores[rows])
+
+    def evidence(self, scope: str) -> Evidence:
+        """What all shoppers' lists on this bench are judged against; scope "all" or "new"."""
+
+        def make() -> Evidence:
+            vectors, twin = self.vectors("text"), self.evidence("all") if scope != "all" else None
+            return Evidence(self.history, self.users, vectors, self.future, scope, len(self.model.items), twin)
+
+        return self._once.get(("evidence", scope), make)
+
+    def slates(self, strategy: Strategy, rows: Array | None = None) -> Slates:
+        """The strategy's lists, [U, k] or [len(rows), k]; `rows` number `users`."""
+        if strategy.overrides:
+            return first_level(self.sweep(strategy, [strategy.diversity], rows))
+        return self.priced(strategy, lifts(self, strategy), rows)
+
+    def priced(self, strategy: Strategy, more: Sequence[Lift], rows: Array | None = None) -> Slates:
+        """The lists without overrides, with other prices than those of the exposure floor: `more` is added to
+        relevance."""
+        return self._made(rerank, strategy, rows, more, diversity=strategy.diversity)
+
+    def sweep(self, strategy: Strategy, diversities: Sequence[float], rows: Array | None = None) -> Slates:
+        """The same strategy at every λ of `diversities`: arrays [L, U, k]; in one pass, but with exposure.
+
+        Each is what `slates` makes of `strategy.at(diversity=λ)`: overrides are turned with λ, so that 0 is pure
+        relevance for everybody.
+        """
+        if strategy.overrides:
+            return overridden_lists(self, strategy, diversities, rows)
+        if strategy.exposure is not None:
+            return stacked([self.slates(strategy.at(diversity=float(level)), rows) for level in diversities])
+        return self._made(sweep, strategy, rows, (), diversities=list(diversities))
+
+    def likeness(self, strategy: Strategy, items: Array) -> Array:
+        """float32 [m, m]: how alike some items are to the strategy, mixed from its facets; 1 = the same.
+
+        Overrides aside; `levels.plain_at` gives the strategy of one list.
+        """
+        return likeness(items, self.vectors(strategy.similarity), **self.facet_options(strategy))
+
+    def mixed_distance(self, strategy: Strategy, items: Array) -> Array:
+        """float64 [U]: mean distance within the lists `items` [U, k] as the strategy mixes likeness, the same for all:
+        overrides aside."""
+        return mixed_distance(items, self.vectors(strategy.similarity), **self.facet_options(strategy))
+
+    def scores(self, strategy: Strategy, items: Array, rows: Array | None = None) -> Array:
+        """float32 like `items` [U, k]: the model's own score of each item listed, NaN in empty slots and where it has
+        none."""
+        pool = self.pool(strategy, rows)
+        match = pool.items[:, None, :] == items[:, :, None]
+        found = np.take_along_axis(pool.scores, match.argmax(axis=2), axis=1)
+        found = np.where(items >= 0, found, np.nan)
+        beyond = (items >= 0) & ~match.any(axis=2)  # pinned, or from a wider pool
+        if beyond.any():
+            few = np.flatnonzero(beyond.any(axis=1))
+            own = own_scores(self, strategy, few if rows is None else rows[few], items[few])
+            found[few] = np.where(beyond[few], own, found[few])
+        return found
+
+    def shares(self, strategy: Strategy, items: Array, rows: Array | None = None) -> Array:
+        """The same scores, min-max over each shopper's pool: 1 = her best candidate, 0 = her last."""
+        return min_max(self.scores(strategy, items, rows), self.pool(strategy, rows))
+
+    def _made(
+        self, make: Callable[..., Slates], strategy: Strategy, rows: Array | None, lifts: Sequence[Lift], **levels: Any
+    ) -> Slates:
+        def plain(pool: Candidates, rows: Array | None, **more: Any) -> Slates:
+            options: dict[str, Any] = {"k": strategy.k, "method": strategy.method, "normalize": strategy.normalize}
+            options |= levels | self.facet_options(strategy) | self._profiles(strategy, rows) | more
+            options["rules"] = [*options.get("rules", ()), *lifts]
+            return make(pool.scores, pool.items, self.vectors(strategy.similarity), **options)
+
+        if strategy.entries(self.today) and (rows is None or len(rows)):
+            slates = ruled_lists(self, strategy, rows, plain)
+        else:
+            slates = plain(self.pool(strategy, rows), rows)
+        self.device = slates.device
+        return slates
+
+    def _profiles(self, strategy: Strategy, rows: Array | None) -> dict[str, Any]:
+        """The door's `profiles`, for the methods that read them."""
+        evidence, pick = self.evidence("all"), slice(None) if rows is None else rows
+        if strategy.method not in BY_VALUE or not evidence.has_history:
+            return {}
+        covered = [name for name in self.facet_options(strategy)["facets"] if name in evidence.profiles]
+        return {"profiles": {name: evidence.profiles[name][pick] for name in covered}}
+
+    def facet_options(self, strategy: Strategy, where: str | None = None) -> dict[str, Any]:
+        """The door's `facets` and `facet_weights`. Raises InputError for a facet that this shop lacks, naming `where`
+        it was written."""
+        weights = dict(strategy.facet_weights)
+        known = self.evidence("all").facets
+        if strategy.method in BY_VALUE and not set(weights) & set(known):
+            main = self.evidence("all").main_facet
+            if main is None:
+                problem, fix = "this shop has no category, brand or other value that it needs", "take another method"
+                raise refuse("strategy", "no_values", problem, fix, column=where or "method", value=strategy.method)
+            weights = {main: 1.0}
+        for name in weights:
+            if name not in (*self.sources, *known):
+                fix = f"this shop has {', '.join(self.sources)}"
+                raise refuse(
+                    "strategy", "unknown_facet", "this shop has no such facet", fix, column=where or name, value=name
+                )
+        if set(weights) == {EMBEDDING}:
+            return {}
+        facets = {name: self._values(name) for name in weights if name != EMBEDDING}
+        return {"facets": facets, "facet_weights": weights}
+
+    def _values(self, facet: str) -> Array:
+        if facet == PRICE:
+            return self.history.items[PRICE].to_numpy(np.float64)
+        return self.evidence("all").facets[facet][0]
+
+    def had(self, row: int) -> Array:
+        """int [n]: the item of every purchase (the event that counts as relevant) in the shopper's history."""
+        lines = self._once.get("positives", self.history.positives)
+        mine: Array = lines["item"].to_numpy()[lines["user"].to_numpy() == self.users[row]]
+        return mine
+
+    def names(self, rows: Array | None = None) -> Array:
+        """The id of whom each list is for: all of them, or those of `rows`."""
+        ids: Array = self.history.users["user_id"].to_numpy()[self.users if rows is None else self.users[rows]]
+        return ids
+
+    def row(self, user_id: str) -> int | None:
+        """The row of a shopper's list, or None if she is not known before the cut-off."""
+        ids = self._once.get("ids", lambda: pd.Index(self.history.users["user_id"].to_numpy()[self.users]))
+        return int(ids.get_loc(user_id)) if user_id in ids else None
+
+
+def scope_of(surface: str) -> str:
+    """The relevance scope that judges a surface: `new` only counts what the shopper never had before."""
+    return SURFACES[surface].scope

@@ -1,0 +1,23 @@
+"""What lists are compared with where no other strategy is named: relevance alone, or the same with the rules kept.
+
+plain   λ 0 without rules, exceptions and floors. The default: all that the shop has set shows as a difference
+ruled   λ 0 with the rules, without exceptions and floors: what diversity alone changes
+"""
+
+from collections.abc import Callable, Mapping
+
+from engine.evaluation.relevance_kept import plain_ranking, ruled_ranking
+from engine.strategy.strategy import Against, Strategy
+
+BASELINES: Mapping[Against, Callable[[Strategy], Strategy]] = {"plain": plain_ranking, "ruled": ruled_ranking}
+
+
+def baseline_of(now: Strategy, before: Strategy) -> Against | None:
+    """Which of the two `before` is for `now`; plain where they are the same, None for any other strategy.
+
+    Nothing but the method may differ beside: at λ 0 it chooses nothing.
+    """
+    for name, make in BASELINES.items():
+        if before.model_copy(update={"method": now.method, "pool": now.pool}) == make(now):
+            return name
+    return None

@@ -1,0 +1,39 @@
+"""What the figures of homogenization say, in judgements that a page puts into words."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from engine.diagnosis.homogenization import Column, Homogenization
+from engine.metrics import Estimate
+
+# figure, or that part of its key before the facet -> is more of it more alike (1) or less (-1)
+ALIKE = {"shared_products": 1, "coverage": -1, "tail_share": -1, "occupancy": -1, "shelf_hhi": 1}
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """One judgement. alike: the lists are "more" alike than what shoppers bought (or than at λ = 0), "less", or it is
+    "unclear" because the interval of the difference holds 0. `than` is the column compared with."""
+
+    key: str
+    alike: Literal["more", "less", "unclear"]
+    now: Estimate
+    other: Estimate
+    than: Column
+
+
+def verdicts(found: Homogenization) -> list[Verdict]:
+    """Judgements of the lists now: against what shoppers bought, where that is known, and against λ = 0."""
+    told = [
+        _verdict(found, key, sign, gap, "bought")
+        for name, sign in ALIKE.items()
+        for key, gap in found.gaps.items()  # none without a yardstick
+        if key.partition(":")[0] == name
+    ]
+    return [*told, _verdict(found, "shared_products", 1, found.moves["shared_products"], "before")]
+
+
+def _verdict(found: Homogenization, key: str, sign: int, difference: Estimate, than: Column) -> Verdict:
+    low, high = sorted((sign * difference.low, sign * difference.high))
+    alike: Literal["more", "less", "unclear"] = "more" if low > 0 else "less" if high < 0 else "unclear"
+    return Verdict(key, alike, found.compared["now"].figures[key], found.compared[than].figures[key], than)

@@ -1,0 +1,1 @@
+"""What lists are worth: curves over λ, floors and targets, comparisons, scores of models, hindsight."""

@@ -1,0 +1,183 @@
+"""The trade-off curve: the same strategy at every λ, measured."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from typing import get_args
+
+import numpy as np
+
+from engine.bench.bench import Bench, scope_of
+from engine.bench.evidence import Evidence
+from engine.bench.measures import Measured, key_of, measure
+from engine.evaluation.relevance_kept import REFERENCES, KeptShares, Metric, plain_lists, shares
+from engine.metrics import discounted_kept
+from engine.strategy.strategy import DEFAULT, Against, Strategy
+
+Array = np.ndarray
+OURS = ("ild_mixed", "score_kept", "score_kept_plain")  # measured by the strategy's own likeness and scores
+SHARES: dict[str, Against] = {"ndcg_kept": "ruled", "ndcg_kept_plain": "plain"}  # of mean nDCG, and of what
+GRID = tuple(round(step / 20, 2) for step in range(21))  # λ = 0, 0.05, … 1
+
+
+@dataclass(frozen=True)
+class Curve:
+    """A strategy's lists at each λ, items int64 [L, U, k], and what was measured of them.
+
+    plain  what was measured of the plain ranking (`kept.plain_ranking`); None: no rule holds, so it is the first of
+           `measured`
+    """
+
+    diversities: tuple[float, ...]
+    items: Array
+    measured: tuple[Measured, ...]
+    plain: Measured | None = None
+
+    def values(self, key: str) -> Array:
+        """float [L]: the figure at each λ. `ndcg_kept` is mean nDCG as a share of that at λ = 0, `ndcg_kept_plain` as a
+        share of the plain ranking's."""
+        if key in SHARES:
+            unknown = np.full(len(self.diversities), np.nan)
+            return kept(self.values("ndcg"), self._base(SHARES[key]).value("ndcg")[0]) if self.key("ndcg") else unknown
+        return np.array([m.value(key)[0] for m in self.measured])
+
+    def key(self, name: str) -> str | None:
+        """The measured key for a name: itself, or the facet measure `name:facet`; None if it was not measured."""
+        if name in SHARES:
+            return name if self.key("ndcg") else None
+        return next((key for key in self.measured[0].keys if key.partition(":")[0] == name), None)
+
+    def kept_shares(self, at: int, metric: Metric = "ndcg") -> KeptShares | None:
+        """What the lists at one position keep of this figure; None where it was not measured."""
+        if self.key(metric) is None:
+            return None
+        now, plain, ruled = (each.per_user[metric] for each in (self.measured[at], *map(self._base, REFERENCES)))
+        return shares(metric, now, plain, ruled)
+
+    def figures(self, key: str) -> Array:
+        """float64 [L, U]: a per-shopper measure of each shopper's list at each λ; NaN = unknown."""
+        return np.stack([measured.per_user[key] for measured in self.measured])
+
+    def reference(self, key: str, against: Against) -> Array:
+        """float64 [U]: the same of a reference's lists."""
+        return self._base(against).per_user[key]
+
+    def _base(self, against: Against) -> Measured:
+        return self.plain if against == "plain" and self.plain is not None else self.measured[0]
+
+    def at(self, diversity: float) -> int:
+        """The position of a λ on this curve, or of the nearest one; of two alike the last (`with_exposure`)."""
+        away = np.abs(np.array(self.diversities) - diversity)
+        return int(np.flatnonzero(away == away.min())[-1])
+
+
+def kept(ndcg: Array, base: float) -> Array:
+    """nDCG at each λ as a share of nDCG in the lists compared with; NaN where that is 0 or unknown."""
+    return ndcg / base if base > 0 else np.full_like(ndcg, np.nan)
+
+
+CURVE = (
+    "ndcg", "ild", "facet_entropy", "facet_count", "look_alike_pairs",
+    "coverage", "gini", "shared_products", "top_share", "novelty",
+)  # fmt: skip
+
+
+def trade_off(
+    bench: Bench,
+    strategy: Strategy,
+    diversities: Sequence[float] = GRID,
+    rows: Array | None = None,
+    keys: Iterable[str] | None = None,
+) -> Curve:
+    """Sweep λ for all shoppers (or some rows) in one pass and measure the lists at each.
+
+    The first of `diversities` is 0: what is kept is told as a share of what the lists there have.
+    """
+    evidence = bench.evidence(scope_of(strategy.surface))
+    if rows is not None:
+        evidence = evidence.of(rows)
+    lists = bench.sweep(strategy, diversities, rows).items
+    chosen = [key for name in CURVE if (key := key_of(name, evidence))] if keys is None else list(keys)
+    bases = _bases(bench, strategy, lists[0], rows)
+    measured = tuple(_measured(bench, strategy, items, bases, rows, evidence, chosen) for items in lists)
+    return Curve(tuple(diversities), lists, measured, _plain(bench, strategy, rows, evidence, chosen))
+
+
+def with_exposure(bench: Bench, plain: Curve, strategy: Strategy, rows: Array | None = None) -> Curve:
+    """`plain`, the strategy's curve without its exposure floor, with the lists under that floor behind those of its λ.
+
+    So its λ stands twice, and `Curve.at` finds the second; everything is judged against λ = 0 without the floor. rows
+    are those of `plain`. Raises InputError where the floor is out of reach.
+    """
+    items = bench.slates(strategy, rows).items
+    evidence = bench.evidence(scope_of(strategy.surface))
+    judged = evidence if rows is None else evidence.of(rows)
+    chosen = [key for key in plain.measured[0].keys if key not in OURS]
+    bases = _bases(bench, strategy, plain.items[0], rows)
+    made = _measured(bench, strategy, items, bases, rows, judged, chosen)
+    place = plain.at(strategy.diversity) + 1
+    levels, measured = list(plain.diversities), list(plain.measured)
+    levels.insert(place, strategy.diversity)
+    measured.insert(place, made)
+    lists = np.insert(plain.items, place, items, axis=0)
+    return replace(plain, diversities=tuple(levels), items=lists, measured=tuple(measured))
+
+
+def before_and_now(bench: Bench, strategy: Strategy, rows: Array | None = None) -> Array:
+    """int64 [2, U, k]: the lists of λ = 0 without an exposure floor, and the strategy's own."""
+    if strategy.exposure is None:
+        both: Array = bench.sweep(strategy, [0.0, strategy.diversity], rows).items
+        return both
+    before = bench.slates(strategy.at(diversity=0.0, exposure=None), rows)
+    return np.stack([before.items, bench.slates(strategy, rows).items])
+
+
+def _plain(
+    bench: Bench, strategy: Strategy, rows: Array | None, evidence: Evidence, keys: Iterable[str]
+) -> Measured | None:
+    """What the plain ranking has of the figures that are told as a share of it; None where no rule holds."""
+    if not strategy.entries(bench.today):
+        return None
+    return measure(plain_lists(bench, strategy, rows), evidence, [key for key in keys if key in get_args(Metric)])
+
+
+def _bases(bench: Bench, strategy: Strategy, lists: Array, rows: Array | None) -> dict[str, Array]:
+    """What scores kept are told as a share of: the worth of the lists of λ = 0, and of the plain ranking; nothing where
+    nDCG says it."""
+    one = rows is not None and len(rows) == 1  # one shopper has too few purchases for nDCG to say much
+    if not one and bench.kind != "products":  # products buy nothing
+        return {}
+    ruled = worth(bench, strategy, lists, rows)
+    ruling = bool(strategy.entries(bench.today))
+    plain = worth(bench, strategy, plain_lists(bench, strategy, rows), rows) if ruling else ruled
+    return {"score_kept": ruled, "score_kept_plain": plain}
+
+
+def _measured(
+    bench: Bench, strategy: Strategy, items: Array, bases: dict[str, Array], rows: Array | None, evidence: Evidence,
+    keys: list[str],
+) -> Measured:  # fmt: skip
+    """What lists are worth by some keys, and by OURS where they say more."""
+    found = measure(items, evidence, keys)
+    if strategy.similarity != "text" or strategy.facet_weights != DEFAULT.facet_weights:  # else it is `ild`
+        found.per_user["ild_mixed"] = bench.mixed_distance(strategy, items)
+    for key, base in bases.items():
+        found.per_user[key] = discounted_kept(worth(bench, strategy, items, rows), base)
+    return found
+
+
+def worth(bench: Bench, strategy: Strategy, items: Array, rows: Array | None = None) -> Array:
+    """float like `items` [U, k]: scores, min-max over each shopper's pool, in [0, 1]; NaN in empty slots.
+
+    A product from beyond the pool, which a rule brought in, counts as the pool's last: 0.
+    """
+    found: Array = np.maximum(bench.shares(strategy, items, rows), 0)
+    return found
+
+
+def side_by_side(bench: Bench, strategies: Sequence[Strategy], keys: Iterable[str]) -> Curve:
+    """Strategies of one surface as a curve, each at its own λ; the first is what the others are judged against."""
+    evidence, chosen = bench.evidence(scope_of(strategies[0].surface)), list(keys)
+    items = np.stack([bench.slates(strategy).items for strategy in strategies])
+    measured = tuple(measure(lists, evidence, chosen) for lists in items)
+    plain = _plain(bench, strategies[0], None, evidence, chosen)
+    return Curve(tuple(strategy.diversity for strategy in strategies), items, measured, plain)

@@ -1,0 +1,117 @@
+"""What each exception asks for, what its lists get and why that differs, and what it costs the shoppers it is for."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+
+from engine.bench.bench import Bench, scope_of
+from engine.bench.measures import measure
+from engine.bench.segments import FEWEST
+from engine.evaluation.relevance_kept import KeptShares, kept_shares
+from engine.metrics import Estimate
+from engine.slates.effective_lambdas import Levels, levels
+from engine.slates.rule_lookup import member
+from engine.statistics.intervals import ratio_interval
+from engine.strategy.strategy import Strategy
+
+Array = np.ndarray
+Part = Literal["segments", "policies"]
+SAME = 1e-9
+
+
+@dataclass(frozen=True)
+class GroupCost:
+    """What exceptions cost some lists.
+
+    kept     what these lists keep of the references
+    against  their mean nDCG ÷ that of the same shoppers' lists without exceptions, at the same λ of the strategy
+    """
+
+    kept: KeptShares
+    against: Estimate
+
+
+@dataclass(frozen=True)
+class ExceptionUse:
+    """One line of a strategy's exceptions, of `n` lists.
+
+    asked    λ as it is written, None for a policy that has none
+    floored  that λ where the floor has turned the strategy's own down, and all exceptions with it
+    used     mean λ of the lists; `low` and `high` its range; NaN where there are none
+    earlier  how many have their λ from another exception that goes first
+    lifted   how many the guard has given more
+    cost     None where it was not asked for, or fewer than FEWEST shoppers can judge it
+    """
+
+    part: Part
+    number: int
+    n: int
+    asked: float | None
+    floored: float | None
+    used: float
+    low: float
+    high: float
+    earlier: int
+    lifted: int
+    cost: GroupCost | None = None
+
+
+def exception_uses(bench: Bench, asked: Strategy, used: Strategy, costs: bool = False) -> list[ExceptionUse]:
+    """Every segment and policy, in the order of the strategy. asked: the strategy as it was set; used: the same as
+    `floor.capped` leaves it, which makes the lists. costs: judge them too, where later purchases are known.
+
+    Raises InputError as `levels.levels` does; ValueError where there are no exceptions.
+    """
+    if asked.overrides is None or used.overrides is None:
+        raise ValueError("a strategy without exceptions has none to tell of")
+    found = levels(bench, used, [used.diversity])
+    groups: list[tuple[Part, int, Array, float | None, float | None]] = [
+        ("segments", number, _members(bench, used, number), each.diversity, turned.diversity)
+        for number, (each, turned) in enumerate(zip(asked.overrides.segments, used.overrides.segments, strict=True))
+    ]
+    groups += [
+        ("policies", number, np.flatnonzero(found.policies == number), each.diversity, turned.diversity)
+        for number, (each, turned) in enumerate(zip(asked.overrides.policies, used.overrides.policies, strict=True))
+    ]
+    judged = costs and bench.future is not None
+    return [
+        _use(part, number, rows, level, floored, found, group_cost(bench, used, rows) if judged else None)
+        for part, number, rows, level, floored in groups
+    ]
+
+
+def group_cost(bench: Bench, strategy: Strategy, rows: Array) -> GroupCost | None:
+    """What the strategy's exceptions cost the lists in `rows` of `bench.users`; None where fewer than FEWEST of the
+    shoppers bought something later."""
+    if not len(rows):
+        return None
+    kept = kept_shares(bench, strategy, rows=rows)
+    if kept.n_users < FEWEST:
+        return None
+    evidence = bench.evidence(scope_of(strategy.surface)).of(rows)
+    lists = [bench.slates(each, rows).items for each in (strategy, strategy.at(overrides=None))]
+    now, before = (measure(items, evidence, ["ndcg"]).per_user["ndcg"] for items in lists)
+    base = float(np.nanmean(before))
+    value = float(np.nanmean(now)) / base if base > 0 else np.nan
+    return GroupCost(kept, Estimate(value, *ratio_interval(now, before)))
+
+
+def _members(bench: Bench, strategy: Strategy, number: int) -> Array:
+    assert strategy.overrides is not None, "checked on entry"
+    segment = strategy.overrides.segments[number].segment
+    everyone = np.arange(len(bench.users))
+    rows: Array = np.flatnonzero(member(bench, segment, everyone, f"overrides.segments.{number}"))
+    return rows
+
+
+def _use(
+    part: Part, number: int, rows: Array, asked: float | None, floored: float | None, found: Levels,
+    cost: GroupCost | None,
+) -> ExceptionUse:  # fmt: skip
+    own, lifted = found.diversities[0, rows], found.lifted[0, rows]
+    other = np.zeros(len(rows), bool) if floored is None else (np.abs(own - floored) > SAME) & ~lifted
+    low, mean, high = (float(of(own)) if len(own) else np.nan for of in (np.min, np.mean, np.max))
+    return ExceptionUse(
+        part, number, len(rows), asked, floored, mean, low, high, int(other.sum()), int(lifted.sum()), cost
+    )

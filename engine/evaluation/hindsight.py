@@ -1,0 +1,191 @@
+"""After the fact: did a strategy's rules beat the algorithm? Lists with and without each rule, on later purchases."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass, field, replace
+from typing import Any, Literal
+
+import numpy as np
+import pandas as pd
+from scipy.sparse import csr_array
+
+from engine.bench.bench import Bench, scope_of
+from engine.bench.measures import measure, table
+from engine.bench.segments import FEWEST, segments
+from engine.data import Report, silent
+from engine.data.problems import refuse
+from engine.evaluation.relevance_floor import capped
+from engine.evaluation.relevance_kept import REFERENCES, KeptShares, Metric, kept_shares
+from engine.metrics.relevance import contains, item_keys
+from engine.statistics.paired import Paired, adjusted, paired
+from engine.strategy.rules import Entry, PinRule
+from engine.strategy.strategy import Strategy
+from engine.words.numbers import sign
+
+Array = np.ndarray
+Says = Literal["better", "worse", "unclear", "same", "too_few"]
+KEYS: tuple[Metric, ...] = ("ndcg", "revenue")
+DIGITS: dict[str, int] = {"ndcg": 3, "revenue": 2}  # printed; a change that is written as zero is none
+SURE = 0.05  # the share of false alarms among the figures of one hindsight that are called better or worse
+
+
+@dataclass(frozen=True)
+class Effect:
+    """What a figure gains by rules. without: its mean in the lists without them; gain: the paired change to the lists
+    with them; q: the p of that change, adjusted for all figures of one hindsight (Benjamini-Hochberg)."""
+
+    without: float
+    gain: Paired
+    q: float
+
+    @property
+    def share(self) -> float:
+        """The change as a share of `without`: -0.003 is 0.3 % lost. NaN where `without` is 0 or unknown."""
+        return self.gain.difference / self.without if self.without else np.nan
+
+
+@dataclass(frozen=True)
+class Pinned:
+    """A pinned product in a replay, counted in judged shoppers.
+
+    shown: they have it in their list, though nobody saw the list. Of these, bought: they bought it later; missed: they
+    bought a product that had left their list for it.
+    """
+
+    shown: int
+    bought: int
+    missed: int
+
+
+@dataclass(frozen=True)
+class Hindsight:
+    """What some of a strategy's entries did.
+
+    numbers  of the entries, the constraints first: one, or all that hold
+    judged   shoppers they are for who bought something after the cut-off; the lists of `changed` of them differ
+    effects  by measure, as far as the shop's data allow
+    pinned   for a pin alone
+    kept     for all entries that hold: what the lists keep, by measure, of the plain ranking and of the ruled one
+    """
+
+    numbers: tuple[int, ...]
+    judged: int
+    changed: int
+    effects: dict[str, Effect]
+    pinned: Pinned | None = None
+    kept: Mapping[str, KeptShares] = field(default_factory=dict)
+
+    def says(self, key: str) -> Says:
+        """The plain verdict on one figure: better or worse by rules where chance is ruled out."""
+        found = self.effects[key]
+        if self.judged and not self.changed:
+            return "same"
+        if min(self.changed, found.gain.n_users) < FEWEST:
+            return "too_few"
+        moved = sign(found.gain.difference, found.gain.low, found.gain.high, DIGITS[key])
+        if found.q > SURE or moved == "none":
+            return "unclear"
+        return "better" if moved == "more" else "worse"
+
+
+def hindsight(bench: Bench, strategy: Strategy, report: Report = silent) -> list[Hindsight]:
+    """What all entries that hold today did together, against lists without any; then, where there are several, what
+    each of them did, against lists that keep to the others. [] where none holds.
+
+    Lists are those of the strategy's surface, at the λ that its floor allows, on both sides the same. A shopper is
+    judged by what she bought after the cut-off, paired with herself. Raises InputError where later purchases are not
+    known, and for rules that this shop cannot keep.
+    """
+    entries = strategy.entries(bench.today)
+    evidence = bench.evidence(scope_of(strategy.surface))
+    if evidence.relevant is None:
+        fix = "add a purchase log, or take a model that was trained up to an earlier day"
+        raise refuse("strategy", "no_later_purchases", "no purchases after the cut-off are known to judge by", fix)
+    if not entries:
+        return []
+    held = capped(bench, strategy).at(floor=None)
+    keys: list[Metric] = [key for key in KEYS if key in table(evidence)]
+    kept: dict[str, KeptShares] = {key: kept_shares(bench, held, key) for key in keys}
+    new = bench.slates(held).items
+    figures = measure(new, evidence, keys).per_user
+    parts = list(dict.fromkeys([tuple(entries), *((number,) for number in entries)]))
+    found = []
+    for done, numbers in enumerate(parts):
+        report("hindsight", done, len(parts))
+        old = bench.slates(held.without(numbers)).items
+        rows = _members(bench, [entries[number] for number in numbers])
+        rows = rows[~np.isnan(figures["ndcg"][rows])]
+        before = measure(old, evidence, keys).per_user
+        effects: dict[str, Effect] = {key: effect(figures[key][rows], before[key][rows]) for key in keys}
+        pin = entries[numbers[0]] if len(numbers) == 1 else None
+        bought = (
+            _pinned(bench, pin, new[rows], old[rows], evidence.relevant[rows]) if isinstance(pin, PinRule) else None
+        )
+        whole = kept if done == 0 else {}  # the first of the parts is all of them
+        found.append(Hindsight(numbers, len(rows), differing(new[rows], old[rows]), effects, bought, whole))
+    report("hindsight", len(parts), len(parts))
+    return _adjusted(found)
+
+
+def rows(found: Iterable[Hindsight]) -> list[dict[str, Any]]:
+    """Plain rows {rules, metric, without, difference, low, high, p, q, n_users, judged, changed, verdict, shown,
+    bought, missed, kept_plain, kept_plain_low, …, kept_ruled_high}, one a figure; `rules` count from 1, the constraints
+    first; shown, bought and missed are a pin's, and what is kept is told of all rules together."""
+    return [
+        {"rules": " ".join(str(number + 1) for number in one.numbers), "metric": key, "without": each.without}
+        | asdict(each.gain)
+        | {"q": each.q, "judged": one.judged, "changed": one.changed, "verdict": one.says(key)}
+        | (asdict(one.pinned) if one.pinned else {})
+        | (_kept_row(one.kept[key]) if key in one.kept else {})
+        for one in found
+        for key, each in one.effects.items()
+    ]
+
+
+def _kept_row(kept: KeptShares) -> dict[str, float]:
+    ends = {"": "value", "_low": "low", "_high": "high"}
+    return {
+        f"kept_{against}{end}": getattr(kept.of(against), name) for against in REFERENCES for end, name in ends.items()
+    }
+
+
+def effect(new: Array, old: Array) -> Effect:
+    """What per-shopper figures gain from `old` to `new`, both float [U]; NaN on either side leaves her out."""
+    known = ~np.isnan(new) & ~np.isnan(old)
+    gain = paired(new, old)
+    return Effect(float(old[known].mean()) if known.any() else np.nan, gain, gain.p)
+
+
+def differing(new: Array, old: Array) -> int:
+    """How many of the lists int64 [U, k] differ, be it in order alone."""
+    return int((new != old).any(axis=1).sum())
+
+
+def pinned(item: int, new: Array, old: Array, relevant: csr_array) -> Pinned:
+    """What became of a pinned catalogue row. new, old: lists int64 [U, k] with and without the pin; relevant: binary
+    [U, n_items], what the same shoppers went on to buy."""
+    keys, n_items = item_keys(relevant), relevant.shape[1]
+    pins = new == item
+    shown = pins.any(axis=1)
+    left = (old[:, :, None] != new[:, None, :]).all(axis=2)
+    missed = shown & (left & contains(old, keys, n_items)).any(axis=1)
+    return Pinned(int(shown.sum()), int((pins & contains(new, keys, n_items)).sum()), int(missed.sum()))
+
+
+def _pinned(bench: Bench, pin: PinRule, new: Array, old: Array, relevant: csr_array) -> Pinned:
+    ids = bench.once("item_ids", lambda: pd.Index(bench.history.items["item_id"]))
+    return pinned(int(ids.get_loc(pin.item_id)), new, old, relevant)
+
+
+def _members(bench: Bench, entries: Iterable[Entry]) -> Array:
+    """Rows of the shoppers that any of the entries is for."""
+    everyone = np.arange(len(bench.users))
+    parts = [segments(bench, e.segment.by)[e.segment.group] if e.segment else everyone for e in entries]
+    return np.unique(np.concatenate(parts))
+
+
+def _adjusted(found: list[Hindsight]) -> list[Hindsight]:
+    """The same, with q in place of p: p adjusted over every figure of all of them."""
+    qs = iter(adjusted([each.gain.p for one in found for each in one.effects.values()]))
+    return [
+        replace(one, effects={key: replace(each, q=next(qs)) for key, each in one.effects.items()}) for one in found
+    ]

@@ -1,0 +1,134 @@
+"""How a trained model stands: accuracy, variety and reach of its lists at λ = 0, kept beside it.
+
+Kept for a model's own lists at its cut-off, so that models of one shop and cut-off can be compared without loading
+them. A model that is trained anew starts without a standing.
+"""
+
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from engine.bench.bench import Bench, scope_of
+from engine.bench.measures import table, within
+from engine.data import Report, silent
+from engine.data.files import read_document, write_document
+from engine.evaluation.curve import trade_off
+from engine.evaluation.evaluate import Row
+from engine.statistics.intervals import mean_interval, whole_interval
+from engine.strategy.strategy import DEFAULT
+from engine.training.training import Card, place_of
+
+FILE = "standing.json"
+KEYS = ("ndcg", "ild", "coverage")
+
+
+@dataclass(frozen=True)
+class Standing:
+    """rows {scope, metric, value, low, high, n_users}; ndcg: scope -> nDCG of each shopper, None where she bought
+    nothing; curve: validation figures of each epoch, for a model that has epochs."""
+
+    rows: list[Row]
+    ndcg: dict[str, list[float | None]]
+    curve: list[dict[str, float]]
+
+    def row(self, metric: str, scope: str) -> Row | None:
+        """One figure with its interval; None where the shop's data do not allow it."""
+        found = (row for row in self.rows if row["metric"] == metric and row["scope"] == scope)
+        return next((row for row in found if row["value"] is not None), None)
+
+
+def judge(bench: Bench, report: Report = silent) -> Standing:
+    """Measure the lists that the bench's model makes without diversity, on both surfaces."""
+    rows: list[Row] = []
+    ndcg: dict[str, list[float | None]] = {}
+    for done, surface in enumerate(bench.surfaces):
+        report("judge", done, len(bench.surfaces))
+        scope = scope_of(surface)
+        evidence = bench.evidence(scope)
+        keys = [key for key in KEYS if key in table(evidence)]
+        curve = trade_off(bench, DEFAULT.at(diversity=0.0, surface=surface), (0.0,), keys=keys)
+        measured, slates = curve.measured[0], curve.items[0]
+        for key in measured.keys:
+            if key in measured.per_user:
+                low, high = (float(end[0]) for end in mean_interval(measured.per_user[key][:, None]))
+            else:
+                compute = table(evidence)[key].compute
+                low, high = whole_interval(
+                    lambda part, of=compute, e=evidence, s=slates: float(of(s[part], e)),  # type: ignore[misc]
+                    len(slates), draws=100, within=within(key, evidence, slates.shape[1]),
+                )  # fmt: skip
+            value, counted = measured.value(key)
+            rows.append(
+                {"scope": scope, "metric": key, "value": _known(value)} | _ends(low, high) | {"n_users": counted}
+            )
+        ndcg[scope] = [_known(round(float(value), 6)) for value in measured.per_user.get("ndcg", ())]
+    report("judge", len(bench.surfaces), len(bench.surfaces))
+    return Standing(rows, ndcg, list(getattr(bench.model, "curve", ())))
+
+
+def ahead(one: Standing, other: Standing, scope: str) -> tuple[float, float, float]:
+    """How much higher nDCG the first ranks the same shoppers' purchases, with its 95 % interval; NaN where unknown."""
+    pair = [np.array(standing.ndcg.get(scope, ()), dtype=np.float64) for standing in (one, other)]
+    if len(pair[0]) == 0 or len(pair[0]) != len(pair[1]):
+        return (np.nan,) * 3
+    difference = pair[0] - pair[1]
+    if np.isnan(difference).all():
+        return (np.nan,) * 3
+    low, high = mean_interval(difference[:, None])
+    return float(np.nanmean(difference)), float(low[0]), float(high[0])
+
+
+@dataclass(frozen=True)
+class Move:
+    """What a figure of the lists becomes with another model; `share`: the change as a share of `before`."""
+
+    metric: str
+    before: float
+    after: float
+
+    @property
+    def share(self) -> float:
+        return self.after / self.before - 1 if self.before else np.nan
+
+
+def moves(one: Standing, other: Standing, scope: str) -> list[Move]:
+    """The figures besides accuracy that surely differ if `one` makes the lists instead of `other`: those whose 95 %
+    intervals do not meet, which is stricter than a paired test."""
+    found = []
+    for metric in KEYS[1:]:
+        after, before = one.row(metric, scope), other.row(metric, scope)
+        if after is None or before is None or None in (after["low"], after["high"], before["low"], before["high"]):
+            continue
+        if after["high"] < before["low"] or after["low"] > before["high"]:
+            found.append(Move(metric, before["value"], after["value"]))
+    return found
+
+
+def keep(folder: Path, card: Card, standing: Standing) -> None:
+    """Store a standing beside the model that it is of."""
+    write_document(place_of(folder, card["name"], card["until"]) / FILE, _of(card) | asdict(standing))
+
+
+def kept(folder: Path, card: Card) -> Standing | None:
+    """The standing of this very model on this very data; None where there is none yet."""
+    try:
+        notes = read_document(place_of(folder, card["name"], card["until"]) / FILE)
+        if {name: notes.pop(name) for name in _of(card)} != _of(card):
+            return None
+        return Standing(**notes)
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+
+
+def _of(card: Card) -> dict[str, Any]:
+    return {name: card[name] for name in ("data_hash", "trained_at")}
+
+
+def _known(value: float) -> float | None:
+    return value if np.isfinite(value) else None
+
+
+def _ends(low: float, high: float) -> dict[str, float | None]:
+    return {"low": _known(low), "high": _known(high)}

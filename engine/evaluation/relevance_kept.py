@@ -1,0 +1,101 @@
+"""What lists keep of relevance: of the plain ranking, and of the ranking with the strategy's rules.
+
+Two references, because each hides what the other shows: measured against the ranking that already has the rules, a pin
+that costs a quarter of all relevance costs nothing.
+
+plain   λ 0 without rules, exceptions and exposure floor: each shopper's best candidates
+ruled   λ 0 with the rules that hold today, without exposure floor; exceptions are turned down with λ, so they say
+        nothing there
+"""
+
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+
+from engine.bench.bench import Bench, scope_of
+from engine.bench.measures import measure, table
+from engine.data.problems import refuse
+from engine.metrics import Estimate
+from engine.statistics.intervals import ratio_interval
+from engine.strategy.strategy import Against, Strategy
+
+Array = np.ndarray
+Metric = Literal["ndcg", "revenue"]
+REFERENCES: tuple[Against, ...] = ("plain", "ruled")
+
+
+@dataclass(frozen=True)
+class KeptShares:
+    """Mean figure of some lists ÷ its mean in the reference's lists, for the same `n_users` shoppers.
+
+    plain, ruled  shares with their 95 % bootstrap interval over shoppers; NaN where the reference has nothing to keep.
+                  They are equal where no rule holds
+    """
+
+    metric: Metric
+    plain: Estimate
+    ruled: Estimate
+    n_users: int
+
+    def of(self, against: Against) -> Estimate:
+        """The share of one of the two references."""
+        return self.plain if against == "plain" else self.ruled
+
+
+def kept_shares(bench: Bench, strategy: Strategy, metric: Metric = "ndcg", rows: Array | None = None) -> KeptShares:
+    """What the strategy's lists keep of later purchases' nDCG or revenue, for all shoppers or some `rows`.
+
+    The strategy is taken as it stands: lower its λ by `floor.capped` first where it has a floor. Raises InputError
+    where later purchases, or prices, are not known.
+    """
+    require_held_out(bench, strategy, metric)
+    evidence = bench.evidence(scope_of(strategy.surface))
+    evidence = evidence if rows is None else evidence.of(rows)
+    lists = [
+        bench.slates(strategy, rows).items,
+        plain_lists(bench, strategy, rows),
+        bench.slates(ruled_ranking(strategy), rows).items,
+    ]
+    return shares(metric, *(measure(items, evidence, [metric]).per_user[metric] for items in lists))
+
+
+def shares(metric: Metric, now: Array, plain: Array, ruled: Array) -> KeptShares:
+    """The shares of per-shopper figures float [U]: the lists', and those of both references; NaN = not known."""
+    known = ~(np.isnan(now) | np.isnan(plain) | np.isnan(ruled))
+    of_plain, of_ruled = (_share(now[known], base[known]) for base in (plain, ruled))
+    return KeptShares(metric, of_plain, of_ruled, int(known.sum()))
+
+
+def _share(now: Array, base: Array) -> Estimate:
+    if not len(base) or not base.mean() > 0:
+        return Estimate(np.nan, np.nan, np.nan)
+    return Estimate(float(now.mean() / base.mean()), *ratio_interval(now, base))
+
+
+def plain_ranking(strategy: Strategy) -> Strategy:
+    """The strategy at λ 0 without rules, exceptions and floors."""
+    return strategy.at(diversity=0.0, constraints=(), rules=(), floor=None, overrides=None, exposure=None)
+
+
+def ruled_ranking(strategy: Strategy) -> Strategy:
+    """The strategy at λ 0 with its rules, without exceptions and floors."""
+    return strategy.at(diversity=0.0, floor=None, overrides=None, exposure=None)
+
+
+def plain_lists(bench: Bench, strategy: Strategy, rows: Array | None = None) -> Array:
+    """int64 [U, k]: the lists of `plain_ranking`, each shopper's best candidates; -1 = they have no more."""
+    items = bench.pool(strategy, rows).items[:, : strategy.k]
+    found: Array = np.pad(items, ((0, 0), (0, strategy.k - items.shape[1])), constant_values=-1)
+    return found
+
+
+def require_held_out(bench: Bench, strategy: Strategy, metric: Metric) -> None:
+    """Raises InputError where this figure of later purchases is not known of the strategy's lists."""
+    if bench.future is None:
+        fix = "train with --until, tune there, and give the λ found as diversity, without a floor"
+        problem = "no purchases after the cut-off are known to judge by"
+        raise refuse("strategy", "no_held_out", problem, fix, column="floor")
+    if metric not in table(bench.evidence(scope_of(strategy.surface))):
+        fix = "take ndcg, or add prices to the shop"
+        raise refuse("strategy", "no_revenue", "this shop knows no prices", fix, column="floor", value=metric)

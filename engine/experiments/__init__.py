@@ -1,1 +1,0 @@
-"""Strategies, and what becomes of them: lists, measures, curves, intervals, comparisons, training."""

@@ -1,0 +1,150 @@
+"""Why each product of one shopper's list moved: what it cost, what it spared her, and which rule acted."""
+
+from dataclasses import dataclass
+from typing import Literal, TypeAlias
+
+import numpy as np
+
+from engine.bench.bench import Bench
+from engine.evaluation.relevance_kept import plain_lists
+from engine.explain.ranks_by_lambda import Places, Turn, places
+from engine.explain.rule_prices import Lists, without
+from engine.explain.slots import TIE
+from engine.rerank import Slates
+from engine.slates.rule_lookup import told
+from engine.strategy.strategy import Strategy
+
+Array = np.ndarray
+Effect: TypeAlias = Literal["", "place", "hide", "in", "out", "together"]
+Acted: TypeAlias = tuple[int, Effect]
+
+
+@dataclass(frozen=True)
+class Move:
+    """One product of the list, or one that dropped out of the list before.
+
+    item        catalogue row
+    rank        its place, 1 … k; 0 = it dropped out
+    before      its place in the list before; 0 = it was not there
+    share       its relevance, min–max over the shopper's pool: 1 = her best candidate, 0 = her last, below 0 = from
+                beyond the pool; NaN = the model has no score for it
+    displaced   the product that the list before has in this place: itself where nothing changed, -1 where there is none
+    given_up    share of `displaced` less its own; below 0 where it is the more relevant of the two. Discounted by
+                place, these sum to the relevance that the list loses
+    spared      redundancy removed: likeness of `displaced` to the product above that it is likest to, less the same of
+                the product itself, as the strategy mixes likeness; each at least 0, and 0 in the first place
+    duplicate   for a place, the product above that `displaced` is likest to (other than itself, where it moved up); for
+                a dropout, the product of the list that it is likest to. -1: like none. `likeness`: how alike they are
+    rule        number of the strategy's entry that acted, -1: none; `effect` says how. "place": the re-ranker recorded
+                that it decided this place. "hide": it hides the product. "in", "out": without this entry alone the
+                product would not be listed, or would be. "together": only without all of them would it be otherwise
+                (rule -1). "": none
+    instead     the better product that the rule kept out of this place, -1 = none
+    turn        the λ that would change it; None: none does
+    """
+
+    item: int
+    rank: int
+    before: int
+    share: float
+    displaced: int
+    given_up: float
+    spared: float
+    duplicate: int
+    likeness: float
+    rule: int
+    effect: Effect
+    instead: int
+    turn: Turn | None
+
+
+@dataclass(frozen=True)
+class Moves:
+    """One shopper's list told against the list before: its places first, then the dropouts in their old order."""
+
+    moves: tuple[Move, ...]
+    places: Places
+
+    def of(self, item: int) -> Move | None:
+        """What is told of a product; None if it stands in neither list."""
+        return next((move for move in self.moves if move.item == item), None)
+
+
+def moves(bench: Bench, strategy: Strategy, row: int, before: Strategy | None = None) -> Moves:
+    """The list of the shopper in `row` of `bench.users`, against that of another strategy for the same surface.
+
+    before: by default λ = 0 without rules, the most relevant candidates. Its own pool may differ; shares are those of
+    `strategy`'s. Raises InputError as `Bench.slates` does.
+    """
+    rows = np.array([row])
+    slates = bench.slates(strategy, rows)
+    first = plain_lists(bench, strategy, rows)[0] if before is None else bench.slates(before, rows).items[0]
+    now, old = (items[items >= 0] for items in (slates.items[0], first))
+    look = _Told(bench, strategy, row, slates, old)
+    listed = [look.placed(slot, int(slates.rule[0, slot]), int(slates.instead[0, slot])) for slot in range(len(now))]
+    return Moves((*listed, *(look.dropped(item) for item in old.tolist() if item not in now)), look.along)
+
+
+class _Told:
+    """What is looked up once for all products of two lists: that of `slates` [1, k], and old int64 [n]."""
+
+    def __init__(self, bench: Bench, strategy: Strategy, row: int, slates: Slates, old: Array) -> None:
+        rows = np.array([row])
+        now = slates.items[0][slates.items[0] >= 0]
+        self.now, self.old = now.tolist(), old.tolist()
+        known = np.unique(np.concatenate([now, old]))
+        self._at = {int(item): place for place, item in enumerate(known)}
+        self._alike = bench.likeness(strategy, known)
+        self._shares = bench.shares(strategy, known[None], rows)[0]
+        self.along = places(bench, strategy, row)
+        self._without: Lists = without(bench, strategy, rows)
+        numbers = set(strategy.entries(bench.today))
+        free = bench.slates(strategy.without(numbers), rows) if numbers else slates
+        self._free = free.items[0].tolist()
+        self._hidden = told(bench, strategy, bench.today, rows)[0].hidden if numbers else {}
+
+    def placed(self, slot: int, rule: int, instead: int) -> Move:
+        """A product that stands in the list, counted from 0."""
+        item, above = self.now[slot], self.now[:slot]
+        displaced = self.old[slot] if slot < len(self.old) else -1
+        duplicate, likeness = self._likest(displaced, [other for other in above if other != displaced])
+        own = self._likest(item, above)[1]
+        spared = likeness - own if displaced >= 0 else 0.0
+        given_up = self._share(displaced) - self._share(item)
+        acted: Acted = (rule, "place") if rule >= 0 else self._acted(item, "in")
+        return self._move(item, slot + 1, acted, (displaced, given_up, spared), (duplicate, likeness), instead)
+
+    def dropped(self, item: int) -> Move:
+        """A product of the list before that is not in the list."""
+        acted: Acted = (self._hidden[item], "hide") if item in self._hidden else self._acted(item, "out")
+        return self._move(item, 0, acted, (-1, np.nan, np.nan), self._likest(item, self.now), -1)
+
+    def _move(
+        self,
+        item: int,
+        rank: int,
+        acted: Acted,
+        trade: tuple[int, float, float],
+        nearest: tuple[int, float],
+        instead: int,
+    ) -> Move:
+        before = self.old.index(item) + 1 if item in self.old else 0
+        return Move(item, rank, before, self._share(item), *trade, *nearest, *acted, instead, self.along.turn(item))
+
+    def _likest(self, item: int, others: list[int]) -> tuple[int, float]:
+        """Which of some products an item is likest to, and how much; (-1, 0) for none, or none alike."""
+        if item < 0 or not others:
+            return -1, 0.0
+        alike = self._alike[self._at[item], [self._at[other] for other in others]]
+        closest = int(alike.argmax())
+        return (others[closest], float(alike[closest])) if alike[closest] > TIE else (-1, 0.0)
+
+    def _share(self, item: int) -> float:
+        return float(self._shares[self._at[item]]) if item >= 0 else np.nan
+
+    def _acted(self, item: int, effect: Effect) -> Acted:
+        """The first entry without which alone the product would not be listed ("in"), or would be ("out")."""
+        for number, items in self._without.items():
+            if (item in items) == (effect == "out"):
+                return number, effect
+        return -1, "together" if (item in self._free) == (effect == "out") else ""

@@ -1,0 +1,65 @@
+"""Where a product stands in one shopper's list at every λ: what would have to change for it to stand elsewhere."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from engine.bench.bench import Bench
+from engine.evaluation.curve import GRID
+from engine.strategy.strategy import Strategy
+
+Array = np.ndarray
+
+
+@dataclass(frozen=True)
+class Turn:
+    """Another λ at which a product stands elsewhere: its place there, 1 … k, or 0 = not in the list.
+
+    onward: so it is at every λ of the grid beyond, away from the λ in use, as far as being in the list or not goes.
+    """
+
+    diversity: float
+    place: int
+    onward: bool
+
+
+@dataclass(frozen=True)
+class Places:
+    """One shopper's lists at every λ: diversities float [L], rising; items int64 [L, k]; `now` is the λ in use."""
+
+    diversities: Array
+    items: Array
+    now: int
+
+    def of(self, item: int) -> Array:
+        """int64 [L]: the product's place at each λ, 1 … k; 0 = not in the list."""
+        here = self.items == item
+        found: Array = np.where(here.any(axis=1), here.argmax(axis=1) + 1, 0)
+        return found
+
+    def turn(self, item: int) -> Turn | None:
+        """The nearest λ at which the product leaves the list, or enters it if it is not there now.
+
+        Where it is in the list at every λ: the nearest at which it has another place. Between two as near it is the
+        lower. None: it stands where it stands, or is left out, at every λ.
+        """
+        places = self.of(item)
+        here = places[self.now] > 0
+        changed = np.flatnonzero((places > 0) != here)
+        if not len(changed):
+            changed = np.flatnonzero(places != places[self.now])
+        if not len(changed):
+            return None
+        gaps = np.round(np.abs(self.diversities[changed] - self.diversities[self.now]), 9)
+        at = int(changed[gaps.argmin()])
+        beyond = places[: at + 1] if at < self.now else places[at:]
+        onward = bool(((beyond > 0) == (places[at] > 0)).all())
+        return Turn(float(self.diversities[at]), int(places[at]), onward)
+
+
+def places(bench: Bench, strategy: Strategy, row: int) -> Places:
+    """The lists of the shopper in `row` of `bench.users` under the strategy at each λ of the grid and at its own, all
+    from one sweep. Raises InputError as `Bench.slates` does."""
+    diversities = sorted({*GRID, strategy.diversity})
+    items = bench.sweep(strategy, diversities, np.array([row])).items[:, 0]
+    return Places(np.array(diversities), items, diversities.index(strategy.diversity))

@@ -1,0 +1,122 @@
+"""Why a product is relevant to one shopper: the terms of its score, what she bought that is like it, its words."""
+
+import logging
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from engine.bench.bench import Bench, scope_of
+from engine.bench.catalogue import CatalogueBench
+from engine.data import Dataset
+from engine.recommend import Explains, ReadsText
+from engine.recommend.counts import ages
+
+NEAREST = 3  # products of a history
+Pairs = tuple[tuple[str, float], ...]
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Past:
+    """What a shopper did with a product: times she bought it (lines of the log), and whole days since the last time,
+    counted back from the cut-off (the end of the log where there is none); None = never."""
+
+    item: int
+    times: int
+    days: int | None
+
+
+@dataclass(frozen=True)
+class Near:
+    """A product of her history, and the cosine of its text with the product's, in [-1, 1]."""
+
+    past: Past
+    likeness: float
+
+
+@dataclass(frozen=True)
+class Why:
+    """Why one product is relevant to one shopper.
+
+    past      what she did with the product itself
+    terms     what each term of the model's score adds, above or below her average product, the largest first; in
+              the model's own points. None: the model does not say
+    nearest   products of her history that speak for it, the strongest first; never the product itself. A model that
+              names them itself is asked, else the likest texts are taken
+    words     what each word of the product's text adds to the score, in the order of the text. None: the model reads
+              no text, or not any more (another encoder is set)
+    """
+
+    past: Past
+    terms: Pairs | None
+    nearest: tuple[Near, ...]
+    words: Pairs | None
+
+
+def why(bench: Bench, surface: str, row: int, item: int) -> Why:
+    """Why catalogue row `item` is relevant to the shopper in `row` of `bench.users` on a surface.
+
+    In a shop without shoppers `row` is a product's or a search's: nothing but the words of `item` is known, by what
+    they add to the cosine.
+    """
+    if isinstance(bench, CatalogueBench):
+        return Why(Past(item, 0, None), None, (), tuple(bench.words(row, item)))
+    user = int(bench.users[row])
+    history = _of_one(bench.history, user)
+    return Why(
+        past=_past(history, item),
+        terms=_terms(bench, surface, user, item),
+        nearest=_nearest(bench, history, user, item),
+        words=_words(bench, user, item),
+    )
+
+
+def _terms(bench: Bench, surface: str, user: int, item: int) -> Pairs | None:
+    model = bench.model
+    if not isinstance(model, Explains):
+        return None
+    scope = scope_of(surface)
+    try:
+        found = model.explain(np.array([user]), np.array([[item]]), scope)  # type: ignore[arg-type]
+    except ValueError:  # a model that was stored without what it would need
+        log.warning("no terms of a product", exc_info=True)
+        return None
+    pairs = [(name, float(values[0, 0])) for name, values in found.items() if np.isfinite(values[0, 0])]
+    return tuple(sorted(pairs, key=lambda pair: -pair[1]))
+
+
+def _nearest(bench: Bench, history: Dataset, user: int, item: int) -> tuple[Near, ...]:
+    bought = np.unique(history.interactions["item"].to_numpy().astype(np.int64))
+    bought = bought[bought != item]
+    vectors = bench.vectors("text")
+    if hasattr(bench.model, "nearest") and len(bought) and item in bench.model.items:
+        found = bench.model.nearest(np.array([user]), np.array([[item]]), NEAREST).items[0, 0]
+        found = found[found >= 0]
+    else:
+        alike = vectors[bought] @ vectors[item]
+        order = np.argsort(-alike, kind="stable")[:NEAREST]
+        found = bought[order[alike[order] > 0]]
+    return tuple(Near(_past(history, int(row)), float(vectors[row] @ vectors[item])) for row in found)
+
+
+def _words(bench: Bench, user: int, item: int) -> Pairs | None:
+    if not isinstance(bench.model, ReadsText):
+        return None
+    try:
+        return tuple(bench.model.words(bench.history, user, item))
+    except ValueError:  # she has no history, or another encoder is set than the model was made with
+        log.warning("no words of a product", exc_info=True)
+        return None
+
+
+def _of_one(data: Dataset, user: int) -> Dataset:
+    """The shop with one shopper's positive interactions alone."""
+    lines = data.interactions
+    one = replace(data, interactions=lines[lines["user"].to_numpy() == user])
+    return replace(one, interactions=one.positives(), cutoff=data.cutoff if data.cutoff is not None else data.end)
+
+
+def _past(history: Dataset, item: int) -> Past:
+    lines = history.interactions[history.interactions["item"].to_numpy() == item]
+    days = int(ages(history, lines.iloc[-1:])[0]) if len(lines) else None
+    return Past(item, len(lines), days)

@@ -1,0 +1,65 @@
+"""What each rule costs of the plain ranking's later relevance: the lists made again without it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from engine.bench.bench import Bench, scope_of
+from engine.bench.measures import measure
+from engine.evaluation.relevance_kept import Metric, plain_lists, require_held_out
+from engine.explain.rule_prices import MOST, without
+from engine.metrics import Estimate
+from engine.statistics.intervals import redrawn_means
+from engine.strategy.rules import Entry
+from engine.strategy.strategy import Strategy
+
+Array = np.ndarray
+
+
+@dataclass(frozen=True)
+class RuleCost:
+    """One rule, by the `number` of the strategy's entry, and its cost: the share of the plain ranking's figure that
+    lists keep without it, less what they keep with it, all other rules staying. Below 0: it helps."""
+
+    number: int
+    entry: Entry
+    cost: Estimate
+
+
+def rule_costs(bench: Bench, strategy: Strategy, metric: Metric = "ndcg", most: int = MOST) -> list[RuleCost]:
+    """The cost of each entry that holds today, the first `most` of them, the dearest first, at the strategy's λ.
+
+    Two rules that ask the same cost nothing each. Raises InputError as `kept.kept_shares` does.
+    """
+    require_held_out(bench, strategy, metric)
+    evidence = bench.evidence(scope_of(strategy.surface))
+
+    def figures(items: Array) -> Array:
+        return measure(items, evidence, [metric]).per_user[metric]
+
+    plain, now = figures(plain_lists(bench, strategy)), figures(bench.slates(strategy).items)
+    found = [
+        RuleCost(number, strategy.all_entries[number], cost(plain, now, figures(items)))
+        for number, items in without(bench, strategy, most=most).items()
+    ]
+    return sorted(found, key=lambda each: -np.nan_to_num(each.cost.value))
+
+
+def cost(plain: Array, now: Array, without: Array) -> Estimate:
+    """(mean without the rule − mean with it) ÷ mean of the plain ranking, of per-shopper figures float [U], with its
+    95 % bootstrap interval over shoppers; NaN where the plain ranking has nothing."""
+    figures = np.column_stack([plain, now, without])
+    figures = figures[~np.isnan(figures).any(axis=1)]
+    if not len(figures) or not figures[:, 0].mean() > 0:
+        return Estimate(np.nan, np.nan, np.nan)
+    base, held, free = redrawn_means(figures).T
+    drawn = np.divide(free - held, base, out=np.full_like(base, np.nan), where=base > 0)
+    low, high = np.nanpercentile(drawn, (2.5, 97.5))
+    means = figures.mean(axis=0)
+    return Estimate(float((means[2] - means[1]) / means[0]), float(low), float(high))
+
+
+def responsible(costs: Sequence[RuleCost]) -> list[RuleCost]:
+    """The rules that cost something beyond chance; all of them where none does by itself, so that they do together."""
+    return [each for each in costs if each.cost.low > 0] or list(costs)

@@ -1,0 +1,108 @@
+"""What a strategy's rules cost: each entry taken away alone, and the lists made again."""
+
+from dataclasses import dataclass
+from typing import TypeAlias
+
+import numpy as np
+import pandas as pd
+
+from engine.bench.bench import Bench
+from engine.evaluation.curve import worth
+from engine.evaluation.relevance_kept import plain_lists
+from engine.metrics import discounted_kept
+from engine.statistics.intervals import mean_interval
+from engine.strategy.rules import Entry
+from engine.strategy.strategy import Strategy
+
+Array = np.ndarray
+MOST = 24  # entries that are priced, unless more are asked for
+Lists: TypeAlias = dict[int, Array]  # number of an entry -> int64 [U, k]
+
+
+@dataclass(frozen=True)
+class Price:
+    """What one entry does to each of U lists.
+
+    number  of the strategy's entry, the constraints first; `entry` itself
+    slots   int64 [U]: places of the list that hold another product, or none, without the entry
+    given   float64 [U]: relevance kept without the entry less relevance kept with it, as a share of what the list of
+            λ = 0 without rules has (`metrics.discounted_kept`). Below 0 where the list is more relevant with the
+            entry: with λ or other rules at work, one rule may also help. NaN where that list scores 0
+    broken  bool [U]: the list could not keep the entry
+    """
+
+    number: int
+    entry: Entry
+    slots: Array
+    given: Array
+    broken: Array
+
+    @property
+    def binds(self) -> Array:
+        """bool [U]: the list would be another one without the entry."""
+        found: Array = self.slots > 0
+        return found
+
+    @property
+    def mean(self) -> float:
+        """The price over all lists, also those where the entry changes nothing; NaN where nothing can be judged."""
+        known = np.isfinite(self.given)
+        return float(self.given[known].mean()) if known.any() else np.nan
+
+    @property
+    def interval(self) -> tuple[float, float]:
+        """Its 95 % bootstrap interval over shoppers; NaN for fewer than two lists."""
+        if np.isfinite(self.given).sum() < 2:
+            return np.nan, np.nan
+        low, high = mean_interval(self.given[:, None])
+        return float(low[0]), float(high[0])
+
+
+def prices(bench: Bench, strategy: Strategy, rows: Array | None = None, most: int = MOST) -> list[Price]:
+    """The price of each entry that holds on the bench's day, the first `most` of them; `rows` number `bench.users`.
+
+    A price is what this one entry costs beside all others: two rules that forbid the same cost nothing each. Every
+    entry takes one re-ranking of all rows. Raises InputError as `Bench.slates` does.
+    """
+    now = bench.slates(strategy, rows)
+    base = worth(bench, strategy, plain_lists(bench, strategy, rows), rows)
+    kept = discounted_kept(worth(bench, strategy, now.items, rows), base)
+    found = []
+    for number, items in without(bench, strategy, rows, most).items():
+        given = discounted_kept(worth(bench, strategy, items, rows), base) - kept
+        slots = (items != now.items).sum(axis=1)
+        found.append(Price(number, strategy.all_entries[number], slots, given, now.broken[:, number]))
+    return found
+
+
+def without(bench: Bench, strategy: Strategy, rows: Array | None = None, most: int = MOST) -> Lists:
+    """The strategy's lists without each of its entries that hold, the first `most` of them, one at a time."""
+    numbers = list(strategy.entries(bench.today))[:most]
+    return {number: bench.slates(strategy.without({number}), rows).items for number in numbers}
+
+
+def price_table(bench: Bench, found: list[Price], rows: Array | None = None) -> pd.DataFrame:
+    """A line for each list and entry: user_id, entry (its place in the strategy, counted from 1), kind, binds, slots,
+    price (`Price.given`; NaN = nothing to judge) and broken."""
+    names = bench.names(rows)
+    parts = [
+        pd.DataFrame(
+            {
+                "user_id": names,
+                "entry": np.int32(price.number + 1),
+                "kind": kind_of(price.entry),
+                "binds": price.binds,
+                "slots": price.slots.astype(np.int32),
+                "price": price.given,
+                "broken": price.broken,
+            }
+        )
+        for price in found
+    ]
+    columns = ["user_id", "entry", "kind", "binds", "slots", "price", "broken"]
+    return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=columns)
+
+
+def kind_of(entry: Entry) -> str:
+    """`constraint`, or the kind of the rule."""
+    return getattr(entry, "kind", "constraint")

@@ -1,0 +1,164 @@
+"""Lists that keep a strategy's rules: group by group of shoppers, from a wider pool where the pool cannot hold them."""
+
+from dataclasses import fields, replace
+from typing import TYPE_CHECKING, Any, Protocol
+
+import numpy as np
+
+from engine.recommend import Scope
+from engine.rerank import Slates, lacks_room
+from engine.retrieval import Candidates, Scorer, at_once
+from engine.slates.conflicts import refuse_clashes
+from engine.slates.rule_lookup import Told, told
+from engine.strategy.strategy import Strategy
+from engine.surfaces import SURFACES
+
+if TYPE_CHECKING:
+    from engine.bench.bench import Bench
+
+Array = np.ndarray
+WIDE = 2_000  # candidates of a shopper whose pool cannot keep a rule
+PROBE = 4  # shoppers: where none of their lists keeps the rules, it is asked whether any list of the shop's does
+OF_VALUE = 20  # more of those that a minimum asks for
+
+
+class Plain(Protocol):
+    """The re-ranker's door with everything but the rules filled in."""
+
+    def __call__(self, pool: Candidates, rows: Array | None, **more: Any) -> Slates: ...
+
+
+def ruled_lists(bench: "Bench", strategy: Strategy, rows: Array | None, plain: Plain) -> Slates:
+    """The lists of `rows` of `bench.users` (None: all). `rule` and the columns of `broken` number the strategy's
+    entries, the constraints first. Raises InputError for a rule that names what this shop lacks."""
+    asked = np.arange(len(bench.users)) if rows is None else rows
+    total = len(strategy.constraints) + len(strategy.rules)
+    parts: list[tuple[Array, Slates]] = []
+
+    def make(group: Told, rows: Array, wide: bool) -> Array:
+        """Make lists of some of the group's rows; of these, those that break a rule."""
+        if not len(rows):
+            return rows
+        mine = asked[rows]
+        pool, scale = wider(bench, strategy, mine, group) if wide else (bench.pool(strategy, mine), {})
+        slates = plain(pool, mine, **_options(bench, strategy, group), **scale)
+        parts.append((rows, _numbered(slates, group, total)))
+        failed: Array = rows[slates.broken.any(axis=1)]
+        return failed
+
+    def made(group: Told, rows: Array) -> Array:
+        """Make the lists of some of the group's rows, from a wider pool where need be; those that break a rule."""
+        if bench.kind != "shoppers":  # the pool of a product cannot be widened
+            return make(group, rows, wide=False)
+        tight = lacks_room(bench.pool(strategy, asked[rows]).items, group.constraints, group.facets, strategy.k)
+        return make(group, np.concatenate([rows[tight], make(group, rows[~tight], wide=False)]), wide=True)
+
+    for group in told(bench, strategy, bench.today, asked):
+        probe = group.rows[:PROBE]
+        if len(made(group, probe)) == len(probe):
+            refuse_clashes(bench, strategy, group)
+        made(group, group.rows[PROBE:])
+    return joined(parts, len(asked))
+
+
+def _options(bench: "Bench", strategy: Strategy, group: Told) -> dict[str, Any]:
+    """What the door is told besides; limits need their facets' codes, which likeness may not mix."""
+    likeness = bench.facet_options(strategy)
+    weights = likeness.get("facet_weights", {"embedding": 1.0})
+    facets = likeness.get("facets", {}) | group.facets
+    return {"constraints": group.constraints, "rules": group.rules, "facets": facets, "facet_weights": weights}
+
+
+def _numbered(slates: Slates, group: Told, total: int) -> Slates:
+    numbers = np.array([*group.numbers, -1])
+    broken = np.zeros((len(slates.broken), total), bool)
+    broken[:, numbers[: slates.broken.shape[1]]] = slates.broken
+    return replace(slates, rule=numbers[slates.rule], broken=broken)
+
+
+def joined(parts: list[tuple[Array, Slates]], n: int) -> Slates:
+    """One Slates of n shoppers from those of some rows each; later parts replace earlier ones."""
+    first = parts[0][1]
+    whole: dict[str, Any] = {}
+    for field in fields(first):
+        if field.name == "device":
+            continue
+        axis = 0 if field.name == "broken" else -2  # of the shoppers
+        sample = np.moveaxis(getattr(first, field.name), axis, 0)
+        array = np.empty((n, *sample.shape[1:]), sample.dtype)
+        for rows, slates in parts:
+            array[rows] = np.moveaxis(getattr(slates, field.name), axis, 0)
+        whole[field.name] = np.moveaxis(array, 0, axis)
+    return Slates(**whole, device=first.device)
+
+
+def stacked(parts: list[Slates]) -> Slates:
+    """Slates [L, U, k] of L lists each, as a sweep gives them."""
+    names = [field.name for field in fields(parts[0]) if field.name not in ("broken", "device")]
+    whole: dict[str, Any] = {name: np.stack([getattr(part, name) for part in parts]) for name in names}
+    return Slates(**whole, broken=np.any([part.broken for part in parts], axis=0), device=parts[0].device)
+
+
+def wider(bench: "Bench", strategy: Strategy, rows: Array, group: Told) -> tuple[Candidates, dict[str, str]]:
+    """More candidates for some shoppers: their WIDE best, and the best of each value that a minimum asks for.
+
+    Min-max scores keep the scale of the strategy's own pool, so that λ means what it means for everybody: what comes
+    in from below is worth less than 0.
+    """
+    surface, users = SURFACES[strategy.surface], bench.users[rows]
+
+    def best(model: Scorer, n: int) -> Candidates:
+        return surface.candidates(model, bench.history, users, n)
+
+    pools = [best(bench.model, WIDE)]
+    for limit in group.constraints:
+        if limit.min is not None:
+            some = _Some(bench.model, np.flatnonzero(group.facets[limit.facet] == limit.value))
+            pools += [best(some, OF_VALUE)] if len(some.items) else []
+    items = np.hstack([pool.items for pool in pools])
+    scores = np.hstack([pool.scores for pool in pools])
+    for row in items:  # each product once
+        _, first = np.unique(row, return_index=True)
+        twice = np.ones(len(row), bool)
+        twice[first] = False
+        row[twice] = -1
+    scores = np.where(items >= 0, scores, 0)
+    if strategy.normalize != "minmax":
+        return Candidates(users, items, scores.astype(np.float32)), {}
+    scaled = min_max(scores, bench.pool(strategy, rows))
+    return Candidates(users, items, np.where(items >= 0, scaled, 0).astype(np.float32)), {"normalize": "none"}
+
+
+def min_max(scores: Array, pool: Candidates) -> Array:
+    """Scores [U, N] on the scale of the shoppers' pools: 1 = the best candidate there, 0 = the last; 1 for all where
+    those are equal. NaN stays NaN."""
+    known = np.where(pool.items >= 0, pool.scores, np.nan)
+    low, high = np.nanmin(known, axis=1)[:, None], np.nanmax(known, axis=1)[:, None]
+    width = np.where(high > low, high - low, 1.0)
+    scaled: Array = np.where(high > low, (scores - low) / width, 1.0 + 0.0 * scores)
+    return scaled
+
+
+class _Some:
+    """A model that knows some of its items only."""
+
+    def __init__(self, model: Scorer, rows: Array) -> None:
+        self._model, self._columns = model, np.flatnonzero(np.isin(model.items, rows))
+        self.items = model.items[self._columns]
+
+    def score(self, users: Array, scope: Scope = "all") -> Array:
+        found: Array = self._model.score(users, scope)[:, self._columns]
+        return found
+
+
+def own_scores(bench: "Bench", strategy: Strategy, rows: Array, items: Array) -> Array:
+    """float32 like `items` [U, k]: the model's score of catalogue rows for shoppers `rows`, NaN where it has none."""
+    found = np.full(items.shape, np.nan, np.float32)
+    known = np.searchsorted(bench.model.items, items).clip(max=len(bench.model.items) - 1)
+    here = bench.model.items[known] == items
+    chunk = at_once(len(bench.model.items))
+    for at in range(0, len(rows), chunk):
+        part = slice(at, at + chunk)
+        scores = bench.model.score(bench.users[rows[part]], SURFACES[strategy.surface].scope)
+        found[part] = np.where(here[part], np.take_along_axis(scores, known[part], axis=1), np.nan)
+    return found

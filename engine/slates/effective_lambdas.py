@@ -1,0 +1,189 @@
+"""Which λ and which policy each list gets where a strategy has overrides, and the lists made at these."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from engine.bench.measures import key_of, measure
+from engine.data.problems import refuse
+from engine.rerank import Slates
+from engine.slates.constrained import joined
+from engine.slates.rule_lookup import code, facet, member
+from engine.slates.spread_rank import moved, standing
+from engine.strategy.overrides import Overrides, Policy
+from engine.strategy.strategy import Strategy
+from engine.surfaces import SURFACES
+
+if TYPE_CHECKING:
+    from engine.bench.bench import Bench
+
+Array = np.ndarray
+LIFTS = np.round(np.arange(1, 21) / 20, 2)  # λ that the guard tries
+STANDINGS = 20  # steps on each side of the middle history: shoppers of one step are re-ranked together
+
+
+@dataclass(frozen=True)
+class Levels:
+    """What each of U lists gets at each of L λ of the strategy.
+
+    diversities    float64 [L, U], the list's λ
+    policies       int64 [U], the number of the policy that acts on the list; -1: none
+    lifted         bool [L, U], the guard has lifted its λ
+    short          bool [L, U], no λ that the guard may give is enough, so the list has the best of them
+    """
+
+    diversities: Array
+    policies: Array
+    lifted: Array
+    short: Array
+
+
+def overridden_lists(
+    bench: "Bench", strategy: Strategy, diversities: Sequence[float], rows: Array | None = None
+) -> Slates:
+    """The lists of `strategy.at(diversity=λ)` for each λ of `diversities`, arrays [L, U, k]; see `levels`."""
+    found = levels(bench, strategy, diversities, rows)
+    return _lists(bench, strategy, found.diversities, found.policies, _asked(bench, rows))
+
+
+def levels(bench: "Bench", strategy: Strategy, diversities: Sequence[float], rows: Array | None = None) -> Levels:
+    """What the strategy's overrides give each list, at each λ that the strategy is turned to.
+
+    rows number `bench.users`; None: all. Raises InputError for a segment, facet, value or measure this shop lacks,
+    naming the field.
+    """
+    asked = _asked(bench, rows)
+    if not len(diversities):
+        raise ValueError("diversities must hold at least one λ")
+    at = [strategy.at(diversity=float(level)) for level in diversities]
+    policies = _policies(bench, strategy, asked)
+    wished = np.array([_wished(bench, each, policies, asked) for each in at]).reshape(len(at), len(asked))
+    if not _overrides(strategy).guard:
+        nobody = np.zeros(wished.shape, bool)
+        return Levels(wished, policies, nobody, nobody)
+    return _guarded(bench, at, wished, policies, asked)
+
+
+def plain_at(bench: "Bench", strategy: Strategy, row: int) -> Strategy:
+    """The strategy that makes the list in `row` and overrides nothing: its λ and its mixture of likeness."""
+    if not strategy.overrides:
+        return strategy
+    found = levels(bench, strategy, [strategy.diversity], np.array([row]))
+    return _plain(strategy, int(found.policies[0])).at(diversity=float(found.diversities[0, 0]))
+
+
+def widened(ratios: Array, least: float) -> tuple[Array, Array]:
+    """Which of L ascending λ each shopper gets, int64 [U], and whose list stays too narrow at all of them, bool [U].
+
+    ratios: float64 [L, U], list ÷ history at each λ. The first λ that reaches `least`, else the first of those with
+    the widest list; 0 where the ratio at the first λ is not known.
+    """
+    known = np.where(np.isnan(ratios), -np.inf, ratios)
+    enough = known >= least
+    short = ~enough.any(axis=0) & ~np.isnan(ratios[0])
+    at = np.where(enough.any(axis=0), enough.argmax(axis=0), known.argmax(axis=0))
+    return np.where(np.isnan(ratios[0]), 0, at), short
+
+
+def _asked(bench: "Bench", rows: Array | None) -> Array:
+    return np.arange(len(bench.users)) if rows is None else rows
+
+
+def _overrides(strategy: Strategy) -> Overrides:
+    assert strategy.overrides, "asked only where there are some"
+    return strategy.overrides
+
+
+def _plain(strategy: Strategy, policy: int) -> Strategy:
+    """The strategy without overrides, with the likeness of a policy."""
+    weights = _overrides(strategy).policies[policy].facet_weights if policy >= 0 else None
+    return strategy.at(overrides=None, **({"facet_weights": weights} if weights else {}))
+
+
+def _lists(bench: "Bench", strategy: Strategy, diversities: Array, policies: Array, rows: Array) -> Slates:
+    """Lists [L, U, k] at λ [L, U]: shoppers of one policy and the same L λ are re-ranked together."""
+    groups, of = np.unique(np.column_stack([policies, diversities.T]), axis=0, return_inverse=True)
+    parts = []
+    for number, (policy, *own) in enumerate(groups):
+        here = np.flatnonzero(of.ravel() == number)
+        parts.append((here, bench.sweep(_plain(strategy, int(policy)), [float(level) for level in own], rows[here])))
+    return joined(parts, len(rows)) if parts else bench.sweep(_plain(strategy, -1), [0.0] * len(diversities), rows)
+
+
+def _policies(bench: "Bench", strategy: Strategy, rows: Array) -> Array:
+    """int64 [U]: the first policy that is for the product a list is of, or, where it is of none, for more than half of
+    the k best candidates; -1: none."""
+    found = np.full(len(rows), -1, dtype=np.int64)
+    if not _overrides(strategy).policies:
+        return found
+    pool = bench.pool(strategy, rows)
+    best = pool.items[:, : strategy.k]
+    for number, policy in reversed(list(enumerate(_overrides(strategy).policies))):
+        products = _products(bench, strategy, policy, number)
+        acts = (products[best] & (best >= 0)).sum(axis=1) * 2 > (best >= 0).sum(axis=1)
+        if bench.kind == "products":
+            acts = np.where(pool.users >= 0, products[pool.users], acts)
+        found[acts] = number
+    return found
+
+
+def _products(bench: "Bench", strategy: Strategy, policy: Policy, number: int) -> Array:
+    """bool [n_items]: what a policy is for."""
+    where = f"overrides.policies.{number}"
+    codes, names = facet(bench, policy.facet, f"{where}.facet")
+    bench.facet_options(_plain(strategy, number), f"{where}.facet_weights")  # refuses what this shop lacks
+    wanted: Array = np.isin(codes, [code(names, policy.facet, value, f"{where}.values") for value in policy.values])
+    return wanted
+
+
+def _wished(bench: "Bench", strategy: Strategy, policies: Array, rows: Array) -> Array:
+    """float64 [U]: λ before the guard."""
+    overrides = _overrides(strategy)
+    found = np.full(len(rows), strategy.diversity)
+    for number, policy in enumerate(overrides.policies):
+        if policy.diversity is not None:
+            found[policies == number] = policy.diversity
+    if overrides.personal:
+        if not bench.evidence("all").has_history:
+            fix = "leave it out, or take a shop with a log"
+            raise refuse("strategy", "no_history", "nobody here has a history", fix, column="overrides.personal")
+        known = bench.once("standing", lambda: standing(bench.evidence("all").spread))
+        found = moved(found, np.round(known[rows] * STANDINGS) / STANDINGS, overrides.personal.strength)
+    for number, each in reversed(list(enumerate(overrides.segments))):
+        found[member(bench, each.segment, rows, f"overrides.segments.{number}")] = each.diversity
+    return np.round(found, 10)
+
+
+def _guarded(bench: "Bench", at: Sequence[Strategy], wished: Array, policies: Array, rows: Array) -> Levels:
+    """λ [L, U] lifted by each strategy's guard, where the list at hand needs it."""
+    guards = [guard for each in at if (guard := _overrides(each).guard)]
+    strategy, guard, ceilings = at[0], guards[0], [each.up_to for each in guards]
+    evidence = bench.evidence(SURFACES[strategy.surface].scope)
+    key = key_of(guard.key, evidence)
+    if key is None:
+        problem, fix = "lists cannot be compared with histories by this", "take narrowing, in a shop with a log"
+        raise refuse("strategy", "no_guard", problem, fix, column="overrides.guard.key", value=guard.key)
+    if 2 * len(rows) > len(bench.users):
+        evidence.read_histories()  # once, and cut for any shoppers then
+    sign = -1.0 if guard.falling else 1.0
+
+    def figures(diversities: Array, some: Array) -> Array:
+        lists = _lists(bench, strategy, diversities, policies[some], rows[some]).items
+        part = evidence.of(rows[some])
+        return sign * np.array([measure(items, part, [key]).per_user[key] for items in lists])
+
+    bound, found = sign * guard.bound, wished.copy()
+    own = figures(wished, np.arange(len(rows)))
+    short = own < bound
+    few = np.flatnonzero((short & (wished < np.array(ceilings)[:, None])).any(axis=0))
+    if not len(few):
+        return Levels(found, policies, found > wished, short)
+    tried = figures(np.repeat(LIFTS[:, None], len(few), axis=1), few)
+    for level, ceiling in enumerate(ceilings):
+        base = wished[level, few]
+        allowed = (LIFTS[:, None] > base) & (LIFTS[:, None] <= ceiling)
+        place, short[level, few] = widened(np.vstack([own[level, few], np.where(allowed, tried, -np.inf)]), bound)
+        found[level, few] = np.where(place > 0, LIFTS[place - 1], base)
+    return Levels(found, policies, found > wished, short)

@@ -1,0 +1,195 @@
+"""A strategy's exposure floor: who is worst off, what they get over all lists together, and its prices."""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from engine.bench.measures import measure
+from engine.data.problems import refuse
+from engine.rerank import Lift, Priced, fair_limits, find_prices, group_exposure, out_of_reach, reach
+from engine.statistics.intervals import ratio_interval
+from engine.strategy.rules import Constraint
+from engine.strategy.strategy import Exposure, Strategy
+from engine.surfaces import SURFACES
+
+if TYPE_CHECKING:
+    from engine.bench.bench import Bench
+
+Array = np.ndarray
+HIGHEST = 16.0  # price at λ = 0, of a relevance from 0 to 1; more at a higher λ, which leaves relevance less weight
+TRIES = 5  # halvings of the share of their due that all values can get
+
+
+@dataclass(frozen=True)
+class Served:
+    """Lists under an exposure floor, over all shoppers of a bench.
+
+    names   values of the facet, one group each, or all those that are worst off in one group
+    codes   int64 [n_items], each item's group, -1 = none
+    due     float64 [G], each group's share of purchases before the cut-off
+    before  float64 [G], its share of exposure without the floor; `lists.exposure` is what it has now
+    floors  float64 [G], what it was to have; `lists.prices` is what that took
+    least   for "max-min", the largest share of its due that every value can get at full strength; else `floor`
+    """
+
+    names: list[list[str]]
+    codes: Array
+    due: Array
+    before: Array
+    floors: Array
+    least: float
+    lists: Priced
+
+
+def protected(facet: str, value: str, k: int, share: float, alpha: float = 0.1) -> list[Constraint]:
+    """FA*IR as constraints of a strategy: what every list's first places hold of one value; see `rerank.fair_share`.
+
+    share in (0, 1): of protected products asked for; alpha in (0, 1): how often a fair list may be called unfair.
+    Raises ValueError outside these ranges.
+    """
+    limits = fair_limits(facet, 0, k, share, alpha)
+    return [Constraint(facet=facet, value=value, min=limit.min, first=limit.first) for limit in limits]
+
+
+def served(bench: "Bench", strategy: Strategy) -> Served | None:
+    """What the strategy's exposure floor does; None where it has none. Found once for each strategy and the rules
+    that hold today.
+
+    Raises InputError for a facet that the shop lacks, a shop without purchases, and a floor that no lists reach.
+    """
+    asked = strategy.exposure
+    if asked is None:
+        return None
+    make = _all_values if asked.floor == "max-min" else _worst_off
+    key = ("exposure", strategy, tuple(strategy.entries(bench.today)))
+    return bench.once(key, lambda: make(bench, strategy.at(exposure=None), asked))
+
+
+def lifts(bench: "Bench", strategy: Strategy) -> list[Lift]:
+    """What the floor's prices add to relevance; nothing where there is no floor, or it holds anyway."""
+    found = served(bench, strategy)
+    return [] if found is None else _lifts(found.codes, found.lists.prices)
+
+
+def relevance_kept(bench: "Bench", strategy: Strategy) -> dict[str, tuple[float, float, float]]:
+    """What lists keep of the relevance that they have without the exposure floor, each with its 95 % interval.
+
+    "score": the model's scores, min-max over each pool and discounted by rank; "ndcg": of later purchases, where they
+    are known. Means over all shoppers, the same on both sides; 1 = nothing is lost.
+    """
+    plain = strategy.at(exposure=None)
+    after, before = (bench.slates(each).items for each in (strategy, plain))
+    discount = 1 / np.log2(np.arange(2, strategy.k + 2))
+    figures = {"score": [np.nan_to_num(bench.shares(plain, items)) @ discount for items in (after, before)]}
+    if bench.future is not None:
+        evidence = bench.evidence(SURFACES[strategy.surface].scope)
+        figures["ndcg"] = [measure(items, evidence, ["ndcg"]).per_user["ndcg"] for items in (after, before)]
+    return {
+        name: (float(np.nanmean(new) / np.nanmean(old)), *ratio_interval(new, old))
+        for name, (new, old) in figures.items()
+    }
+
+
+def _lifts(codes: Array, prices: Array) -> list[Lift]:
+    priced = np.flatnonzero((codes >= 0) & (prices[codes] > 0))
+    return [Lift(priced, prices[codes[priced]])] if len(priced) else []
+
+
+def worst_off_items(bench: "Bench", strategy: Strategy, facet: str, share: float = 0.25) -> tuple[Array, float]:
+    """The products of the `share` of a facet's values that are worst off by the strategy's lists without exposure
+    floor, bool [n_items], and what part of all exposure they are due together, in (0, 1].
+
+    Raises InputError for a facet that the shop lacks, and for a shop without purchases.
+    """
+    codes, _, due, _, worst = _worst(bench, strategy, facet, share)
+    return np.isin(codes, worst), float(due[worst].sum())
+
+
+def _worst(
+    bench: "Bench", strategy: Strategy, facet: str, share: float
+) -> tuple[Array, list[str], Array, Array, Array]:
+    """Codes, names, dues and exposures of a facet's values, and the numbers of those that have least for their due;
+    among equals those that sell most."""
+    codes, names, due = _dues(bench, facet)
+    had = group_exposure(bench.priced(strategy, []).items, codes, len(names))
+    known = np.flatnonzero(due > 0)
+    order = known[np.lexsort((-due[known], had[known] / due[known]))]
+    return codes, names, due, had, np.sort(order[: max(1, round(share * len(known)))])
+
+
+def _worst_off(bench: "Bench", strategy: Strategy, asked: Exposure) -> Served:
+    """One group: the values that are worst off."""
+    codes, names, due, had, worst = _worst(bench, strategy, asked.facet, asked.worst)
+    group = np.where(np.isin(codes, worst), 0, -1)
+    owed, before = due[[worst]].sum(axis=1), had[[worst]].sum(axis=1)
+    assert isinstance(asked.floor, float)
+    floors = np.maximum(before + asked.strength * (asked.floor * owed - before), 0.0)
+    found = _found(bench, strategy, group, np.where(asked.floor * owed > before, floors, 0.0))
+    if found.short.any():
+        raise _too_much(bench, strategy, asked, group, owed, floors, found)
+    return Served([[names[value] for value in worst]], group, owed, before, floors, asked.floor, found)
+
+
+def _all_values(bench: "Bench", strategy: Strategy, asked: Exposure) -> Served:
+    """A group for each value that sells and that some pool holds; what a pool cannot give does not count as due."""
+    codes, names, due = _dues(bench, asked.facet)
+    pool = bench.pool(strategy)
+    most = reach(pool.items, codes, len(names), strategy.k)
+    known = np.flatnonzero((due > 0) & (most > 0))
+    number = np.full(len(names) + 1, -1)
+    number[known] = np.arange(len(known))
+    group, owed = number[codes], np.minimum(due, most)[known]
+    before = group_exposure(bench.priced(strategy, []).items, group, len(known))
+
+    def largest() -> float:
+        low, high = 0.0, 1.0
+        if not _found(bench, strategy, group, owed, halvings=0).short.any():
+            return high
+        for _ in range(TRIES):
+            middle = (low + high) / 2
+            failed = _found(bench, strategy, group, middle * owed, halvings=0).short.any()
+            low, high = (low, middle) if failed else (middle, high)
+        return low
+
+    least = bench.once(("max-min", strategy, asked.facet, tuple(strategy.entries(bench.today))), largest)
+    floors = asked.strength * least * owed
+    found = _found(bench, strategy, group, floors)
+    return Served([[names[value]] for value in known], group, owed, before, floors, least, found)
+
+
+def _dues(bench: "Bench", facet: str) -> tuple[Array, list[str], Array]:
+    """Codes, names and each value's share of the purchases before the cut-off, among what the model may show."""
+    facets = bench.evidence("all").facets
+    if facet not in facets:
+        fix = f"take one of {', '.join(facets)}" if facets else "add a column such as provider to the products"
+        raise refuse("strategy", "unknown_facet", "this shop has no such facet", fix, column="exposure", value=facet)
+    codes, names = facets[facet]
+    bought = bench.history.positives()["item"].to_numpy() if bench.kind == "shoppers" else np.zeros(0, np.int64)
+    shown = codes[bought[np.isin(bought, bench.model.items)]]
+    sold = np.bincount(shown[shown >= 0], minlength=len(names)).astype(np.float64)
+    if not sold.sum():
+        raise refuse(
+            "strategy", "no_purchases", "exposure is due by purchases, and none are known", "leave exposure out"
+        )
+    return codes, list(names), sold / sold.sum()
+
+
+def _found(bench: "Bench", strategy: Strategy, codes: Array, floors: Array, **options: int) -> Priced:
+    def make(prices: Array) -> Array:
+        items: Array = bench.priced(strategy, _lifts(codes, prices)).items
+        return items
+
+    return find_prices(make, codes, floors, HIGHEST / max(1 - strategy.diversity, 1 / HIGHEST), bench.report, **options)
+
+
+def _too_much(
+    bench: "Bench", strategy: Strategy, asked: Exposure, codes: Array, owed: Array, floors: Array, found: Priced
+) -> Exception:
+    proven = out_of_reach(bench.pool(strategy).items, codes, floors, strategy.k, found)
+    sure = "no lists from these candidates do" if proven else "none were found"
+    problem = f"no more than {found.exposure[0]:.2%} of exposure was reached, {floors[0]:.2%} were asked for; {sure}"
+    fix = "ask for a lower floor, or take a larger pool"
+    details = {"reached": f"{found.exposure[0] / owed[0]:.4f}"}  # of their due
+    return refuse("strategy", "out_of_reach", problem, fix, column="exposure.floor", value=f"{asked.floor}",
+                  details=details)  # fmt: skip

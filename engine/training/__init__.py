@@ -1,0 +1,1 @@
+"""Training models, choosing settings, and which stored model is in use."""

@@ -1,0 +1,299 @@
+"""Overrides on whole shops: every list is the plain strategy's at her own λ, told by a plain loop beside it."""
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from engine.bench.bench import Bench, scope_of
+from engine.bench.catalogue import CatalogueBench
+from engine.bench.measures import key_of, measure
+from engine.bench.segments import segments
+from engine.data import InputError
+from engine.evaluation.curve import trade_off
+from engine.evaluation.evaluate import by_segment, compare, evaluate
+from engine.evaluation.relevance_floor import LEVELS, capped, find_floor, promised
+from engine.evaluation.slates_file import slates_table
+from engine.slates.effective_lambdas import levels, plain_at
+from engine.slates.rule_lookup import facet
+from engine.statistics.fixed_sequence import promise
+from engine.strategy.strategy import Floor, Strategy
+from tests.fixtures import shops
+from tests.slates.test_rules import keeps
+
+Array = np.ndarray
+BASE = {"method": "mmr", "diversity": 0.3, "k": 6, "pool": 40}
+STAPLES = ["Milk", "Eggs", "Bread/buns/rolls", "Tropical fruit", "Soft drinks"]
+MAKERS = {"embedding": 0.4, "provider": 0.6}
+POLICY = {"name": "staples", "facet": "category", "values": STAPLES, "diversity": 0.2, "facet_weights": MAKERS}
+REST = {"name": "rest", "facet": "department", "values": ["Produce"], "diversity": 0.7}
+AGE = {"segment": {"by": "age", "group": "45-54"}, "diversity": 0.55}
+HEAVY = {"segment": {"by": "history", "group": "heavy"}, "diversity": 0.1}
+PARTS = {"segments": [AGE, HEAVY], "personal": {"strength": 0.8}, "policies": [POLICY, REST]}
+
+
+def made(overrides: dict[str, Any], **more: Any) -> Strategy:
+    return Strategy.checked(BASE | {"overrides": overrides} | more, "s.json")
+
+
+def by_hand(bench: Bench, strategy: Strategy) -> list[tuple[float, dict[str, float] | None]]:
+    """λ and the mixture of every list, before the guard: one shopper after the other."""
+    overrides = strategy.overrides
+    assert overrides
+    spread = pd.Series(bench.evidence("all").spread)
+    place = ((spread.rank() - 1) / (spread.notna().sum() - 1) * 2 - 1).fillna(0.0)
+    best = bench.slates(strategy.at(overrides=None, diversity=0.0, constraints=(), rules=())).items  # the k best
+    found = []
+    for row in range(len(bench.users)):
+        level, weights = strategy.diversity, None
+        for policy in overrides.policies:
+            codes, names = facet(bench, policy.facet)
+            wanted = policy.model_dump()["values"]
+            inside = [names[codes[item]] in wanted for item in best[row] if item >= 0]
+            if sum(inside) > len(inside) / 2:
+                level = level if policy.diversity is None else policy.diversity
+                weights = policy.facet_weights and dict(policy.facet_weights)
+                break
+        if overrides.personal:
+            step = round(float(place[row]) * 20) / 20
+            level += overrides.personal.strength * step * min(level, 1 - level)
+        for each in overrides.segments:
+            if row in segments(bench, each.segment.by)[each.segment.group]:
+                level = each.diversity
+                break
+        found.append((level, weights))
+    return found
+
+
+def alone(bench: Bench, strategy: Strategy, row: int, level: float, weights: dict[str, float] | None) -> Array:
+    """The plain strategy's list for one shopper."""
+    changes = {"facet_weights": weights} if weights else {}
+    plain = strategy.at(overrides=None, **changes).at(diversity=round(level, 10))
+    found: Array = bench.slates(plain, np.array([row])).items[0]
+    return found
+
+
+@pytest.mark.parametrize("overrides", [PARTS, {"segments": [HEAVY, AGE]}, {"personal": {"strength": 1.0}},
+                                       {"policies": [REST, POLICY]}])  # fmt: skip
+@pytest.mark.parametrize(("method", "surface"), [("mmr", "for_you"), ("dpp", "new"), ("xquad", "for_you")])
+def test_every_list_is_the_plain_one_at_her_own_level(
+    bench: Bench, overrides: dict[str, Any], method: str, surface: str
+) -> None:
+    strategy = made(overrides, method=method, surface=surface)
+    expected, told = by_hand(bench, strategy), levels(bench, strategy, [0.3])
+    np.testing.assert_allclose(told.diversities[0], [level for level, _ in expected], atol=1e-9)
+    assert not told.lifted.any() and not told.short.any()
+    slates = bench.slates(strategy)
+    for row, (level, weights) in enumerate(expected):
+        np.testing.assert_array_equal(slates.items[row], alone(bench, strategy, row, level, weights))
+    assert len({level for level, _ in expected}) > 1
+
+
+def test_by_hand_who_gets_what(bench: Bench) -> None:
+    told = levels(bench, made(PARTS | {"personal": None}), [0.3, 0.15, 0.0, 1.0])
+    age, heavy = (segments(bench, by)[group] for by, group in (("age", "45-54"), ("history", "heavy")))
+    others = np.setdiff1d(np.arange(len(bench.users)), np.union1d(age, heavy))
+    first = told.diversities[0]
+    assert (first[age] == 0.55).all(), "the first segment named stands, also for those who are heavy shoppers"
+    assert len(np.intersect1d(age, heavy)) and (first[np.setdiff1d(heavy, age)] == 0.1).all()
+    for policy, level in ((-1, 0.3), (0, 0.2), (1, 0.7)):
+        here = others[told.policies[others] == policy]
+        assert len(here) and (first[here] == level).all()
+    np.testing.assert_allclose(told.diversities[1], first / 2)
+    assert (told.diversities[2] == 0).all() and (told.diversities[3] == 1).all()
+
+
+def test_a_sweep_turns_all_and_starts_from_pure_relevance(bench: Bench) -> None:
+    strategy = made(PARTS | {"guard": {"key": "narrowing", "least": 1.0}})
+    grid = [0.0, 0.1, 0.3, 0.6, 1.0]
+    lists = bench.sweep(strategy, grid)
+    for level, items in zip(grid, lists.items, strict=True):
+        np.testing.assert_array_equal(items, bench.slates(strategy.at(diversity=level)).items)
+    np.testing.assert_array_equal(lists.items[0], bench.pool(strategy).items[:, :6])
+    np.testing.assert_array_equal(lists.items[2], bench.slates(strategy).items)
+    assert (lists.items[1] != lists.items[0]).any() and (lists.items[1] != lists.items[2]).any()
+
+
+def test_some_shoppers_get_what_they_get_among_all(bench: Bench) -> None:
+    strategy = made(PARTS | {"guard": {"key": "facet_narrowing", "least": 0.9}})
+    whole, rows = bench.slates(strategy), np.array([17, 3, 99])
+    for field in ("items", "gains", "nearest", "rule"):
+        np.testing.assert_array_equal(
+            getattr(bench.slates(strategy, rows), field), getattr(whole, field)[rows], err_msg=field
+        )
+    pinned = strategy.at(rules=[{"kind": "pin", "item_id": str(bench.history.items["item_id"][3]), "position": 1}])
+    for each in (strategy, pinned, pinned.at(overrides=None)):
+        assert bench.slates(each, np.zeros(0, int)).items.shape == (0, 6)
+    for row in rows:
+        plain = plain_at(bench, strategy, int(row))
+        assert plain.overrides is None
+        np.testing.assert_array_equal(bench.slates(plain, np.array([row])).items[0], whole.items[row])
+    assert plain_at(bench, plain, 3) is plain
+
+
+@pytest.mark.parametrize("guard", [
+    {"key": "narrowing", "least": 1.0}, {"key": "narrowing", "least": 1.0, "up_to": 0.52},
+    {"key": "facet_narrowing", "least": 0.9}, {"key": "calibration_js", "most": 0.38},
+    {"key": "calibration_kl:department", "most": 0.6, "up_to": 0.9},
+])  # fmt: skip
+def test_the_guard_lifts_to_the_first_step_that_is_enough(bench: Bench, guard: dict[str, Any]) -> None:
+    strategy, surface = made(PARTS | {"guard": guard}), "for_you"
+    expected, told = by_hand(bench, strategy), levels(bench, strategy, [0.3])
+    evidence = bench.evidence(scope_of(surface))
+    key = key_of(guard["key"], evidence) or ""
+    sign, bound = (1, guard["least"]) if "least" in guard else (-1, guard["most"])
+    slates, lifted = bench.slates(strategy), 0
+    for row, (level, weights) in enumerate(expected):
+        steps = [level, *(s / 20 for s in range(21) if level < s / 20 <= guard.get("up_to", 1.0))]
+        lists = [alone(bench, strategy, row, each, weights) for each in steps]
+        figures = [float(measure(i[None], evidence.of(np.array([row])), [key]).per_user[key][0]) for i in lists]
+        at = next((n for n, figure in enumerate(figures) if sign * figure >= sign * bound), None)
+        assert told.short[0, row] == (at is None)
+        at = int(np.argmax([sign * figure for figure in figures])) if at is None else at
+        assert told.diversities[0, row] == pytest.approx(steps[at]) and told.lifted[0, row] == (at > 0)
+        np.testing.assert_array_equal(slates.items[row], lists[at])
+        lifted += at > 0
+    assert 0 < lifted < len(expected)
+
+
+@pytest.mark.parametrize("diversities", [[], [0.3, 1.2], [np.nan]])
+def test_other_diversities_are_refused(bench: Bench, diversities: list[float]) -> None:
+    with pytest.raises(ValueError, match=r"λ|diversity"):
+        bench.sweep(made(PARTS), diversities)
+
+
+LEVEL = st.sampled_from([0.0, 0.05, 0.2, 0.5, 0.9, 1.0])
+GROUPS = st.sampled_from([("age", "45-54"), ("history", "light"), ("history", "heavy"), ("kids_count", "unknown")])
+WEIGHTS = st.sampled_from([None, MAKERS, {"category": 0.5, "price": 0.5}])
+
+
+@settings(max_examples=20)
+@given(
+    st.lists(st.tuples(GROUPS, LEVEL), max_size=3),
+    st.lists(st.tuples(st.sets(st.sampled_from(STAPLES), min_size=1), LEVEL, WEIGHTS), max_size=2),
+    st.sampled_from([0.3, 1.0]),
+    st.booleans(),
+)
+def test_rules_hold_too(bench: Bench, own: list[Any], types: list[Any], strength: float, guarded: bool) -> None:
+    ids = bench.history.items["item_id"]
+    rules = {
+        "constraints": [{"facet": "category", "max": 1, "window": 3},
+                        {"facet": "department", "max": 3, "segment": {"by": "history", "group": "light"}}],
+        "rules": [{"kind": "pin", "item_id": str(ids[3]), "position": 2}],
+    }  # fmt: skip
+    overrides = {
+        "segments": [{"segment": {"by": by, "group": group}, "diversity": level} for (by, group), level in own],
+        "policies": [
+            {"name": "p", "facet": "category", "values": sorted(values), "diversity": level, "facet_weights": weights}
+            for values, level, weights in types
+        ],
+        "personal": {"strength": strength},
+        "guard": {"key": "narrowing", "least": 0.9} if guarded else None,
+    }
+    strategy = made(overrides, **rules)
+    slates, told, everyone = bench.slates(strategy), levels(bench, strategy, [0.3]), np.arange(len(bench.users))
+    entries = [*strategy.constraints, *strategy.rules]
+    light = np.isin(everyone, segments(bench, "history")["light"])
+    for row, items in enumerate(slates.items):
+        kept = [keeps(bench, entry, items) or (entry.segment is not None and not light[row]) for entry in entries]
+        assert kept == (~slates.broken[row]).tolist()
+    assert slates.broken.mean() < 0.02 and (slates.items[:, 1] == 3).all()
+    expected = by_hand(bench, strategy)
+    for row in everyone[::7]:
+        level = float(told.diversities[0, row])
+        assert guarded or level == pytest.approx(expected[row][0])
+        np.testing.assert_array_equal(slates.items[row], alone(bench, strategy, int(row), level, expected[row][1]))
+
+
+LOUD = {"segments": [{"segment": {"by": "history", "group": "heavy"}, "diversity": 1.0}], "policies": [REST]}
+
+
+@pytest.mark.parametrize("more", [{}, {"guard": {"key": "narrowing", "least": 1.0}}])
+def test_a_floor_is_kept_with_overrides(bench: Bench, more: dict[str, Any]) -> None:
+    strategy = made(LOUD | more, floor={"metric": "ndcg", "keep": 0.8}, diversity=0.5)
+    kept = capped(bench, strategy)
+    figures = []
+    for level in LEVELS:  # the oracle makes each list by itself, at the λ that stands in the turned strategy
+        turned = strategy.at(diversity=level)
+        told = levels(bench, turned, [level])
+        lists = np.array([
+            alone(bench, turned, row, float(told.diversities[0, row]), None) for row in range(len(bench.users))
+        ])  # fmt: skip
+        figures.append(measure(lists, bench.evidence("all"), ["ndcg"]).per_user["ndcg"])
+    expected = promise(np.stack(figures), LEVELS, 0.8)
+    found = promised(bench, strategy)
+    assert found and found.diversity == expected.diversity and found.sure[found.at] >= 0.8
+    assert 0 < expected.diversity < 0.5 and kept.diversity == expected.diversity
+    assert kept.overrides and max(kept.overrides.levels) < 1 and kept == strategy.at(diversity=expected.diversity)
+    assert capped(bench, kept) == kept
+    before, now = bench.sweep(kept, [0.0, kept.diversity]).items
+    np.testing.assert_array_equal(now, bench.slates(kept).items)
+    ndcg = [np.nanmean(measure(i, bench.evidence("all"), ["ndcg"]).per_user["ndcg"]) for i in (before, now)]
+    assert ndcg[1] >= 0.8 * ndcg[0]
+    alone_allows = find_floor(bench, strategy.at(overrides=None), Floor(metric="ndcg", keep=0.8)).promise.diversity
+    assert alone_allows > kept.diversity, "without the overrides more would be allowed: they count"
+
+
+def test_evaluation_and_files_see_the_same_lists(bench: Bench) -> None:
+    strategy = made(LOUD, diversity=0.2)
+    rows = [r for r in evaluate(bench, strategy, [0.2]) if r["scope"] == "all" and r["metric"] == "ild"]
+    lists = bench.slates(strategy).items
+    ild = measure(lists, bench.evidence("all"), ["ild"]).per_user["ild"]
+    assert rows[0]["value"] == pytest.approx(float(np.nanmean(ild)))
+    assert trade_off(bench, strategy, (0.0, 0.2), keys=["ild"]).values("ild")[1] == pytest.approx(rows[0]["value"])
+    assert compare(bench, strategy.at(overrides=None), strategy, ["ild"])[0]["after"] == pytest.approx(rows[0]["value"])
+    grouped = [r for r in by_segment(bench, strategy, "history") if r["metric"] == "ild" and r["scope"] == "all"]
+    heavy = segments(bench, "history")["heavy"]
+    assert grouped[-1]["value"] == pytest.approx(float(np.nanmean(ild[heavy])))
+    table = slates_table(bench, strategy)
+    own = table.groupby("user_id")["diversity"].first()
+    assert (own[bench.names(heavy)] == 1.0).all() and own.nunique() == 3
+    assert "diversity" not in slates_table(bench, strategy.at(overrides=None), np.array([0]))
+
+
+@pytest.mark.parametrize(
+    ("overrides", "column", "value"),
+    [
+        ({"segments": [HEAVY, {"segment": {"by": "shoe", "group": "1"}, "diversity": 0.1}]}, "segments.1", "shoe"),
+        ({"segments": [{"segment": {"by": "age", "group": "7"}, "diversity": 0.1}]}, "segments.0", "7"),
+        ({"policies": [{**POLICY, "facet": "shape"}]}, "policies.0.facet", "shape"),
+        ({"policies": [POLICY, {**POLICY, "values": ["Milk", "Gold"]}]}, "policies.1.values", "Gold"),
+        ({"policies": [{**POLICY, "facet_weights": {"shape": 1.0}}]}, "policies.0.facet_weights", "shape"),
+        ({"guard": {"key": "calibration_js:shape", "most": 0.5}}, "guard.key", "calibration_js:shape"),
+    ],
+)  # fmt: skip
+def test_what_this_shop_lacks_is_named(bench: Bench, overrides: dict[str, Any], column: str, value: str) -> None:
+    for rows in (None, np.array([0])):
+        with pytest.raises(InputError) as refused:
+            bench.slates(made(overrides), rows)
+        (problem,) = refused.value.problems
+        assert (problem.column, problem.value) == (f"overrides.{column}", value) and problem.fix
+
+
+def test_lists_of_similar_products_follow_the_product(bench: Bench) -> None:
+    shop = CatalogueBench(shops.catalogue())
+    codes, names = facet(shop, "category")
+    mine = names[codes[shop.users[0]]]
+    policy = {"name": "p", "facet": "category", "values": [mine], "diversity": 0.9, "facet_weights": {"colour": 1.0}}
+    strategy = made({"policies": [policy]}, surface="similar")
+    told = levels(shop, strategy, [0.3])
+    of_it = codes[shop.users] == names.index(mine)
+    assert of_it.any() and not of_it.all()
+    np.testing.assert_array_equal(told.policies, np.where(of_it, 0, -1))
+    plain, changed = strategy.at(overrides=None), strategy.at(overrides=None, facet_weights={"colour": 1.0})
+    expected = np.where(of_it[:, None], shop.slates(changed.at(diversity=0.9)).items, shop.slates(plain).items)
+    np.testing.assert_array_equal(shop.slates(strategy).items, expected)
+    text = shop.ask("a red sofa")
+    assert text is not None
+    row = np.array([text])
+    best = shop.pool(strategy, row).items[0, :6]
+    majority = (codes[best] == names.index(mine)).sum() > 3
+    assert levels(shop, strategy, [0.3], row).policies[0] == (0 if majority else -1)
+    for part, column in (({"personal": {"strength": 1}}, "personal"),
+                         ({"guard": {"key": "narrowing", "least": 1}}, "guard.key")):  # fmt: skip
+        with pytest.raises(InputError) as refused:
+            shop.slates(made(part, surface="similar"))
+        assert refused.value.problems[0].column == f"overrides.{column}"
