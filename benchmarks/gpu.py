@@ -23,7 +23,8 @@ import numpy as np
 import torch
 
 from benchmarks.rerank import DIM, LEVELS, POOL, K, machine, seconds, shop, show
-from engine.rerank import METHODS, door, on_torch, on_torch_upload, sweep, warm
+from engine.rerank import METHODS, api, sweep, warm
+from engine.rerank.on_torch import torch_path, upload
 
 RESULT = Path(__file__).parent / "results" / "gpu.json"
 USERS, ROUNDS = 2000, 5
@@ -38,13 +39,13 @@ class Card:
 
     def __init__(self, device: str) -> None:
         self.device = device
-        self.name = on_torch.cuda_name() if device == "cuda" else "torch on the processor"
+        self.name = torch_path.cuda_name() if device == "cuda" else "torch on the processor"
         self.seconds = 0.0
 
     @contextmanager
     def behind_the_door(self) -> Iterator[None]:
         """device="auto" is this card, and its part is timed."""
-        real = on_torch.fill
+        real = torch_path.fill
 
         def fill(*arguments: object) -> int:
             start = time.perf_counter()
@@ -52,8 +53,8 @@ class Card:
             self.seconds = time.perf_counter() - start
             return broken
 
-        card = patch.object(door, "card", lambda device: "" if device == "cpu" else self.name)
-        with card, patch.object(on_torch, "fill", fill):
+        card = patch.object(api, "card", lambda device: "" if device == "cpu" else self.name)
+        with card, patch.object(torch_path, "fill", fill):
             yield
 
 
@@ -82,7 +83,7 @@ def measured(card: Card, data: Shop, method: str, work: str, levels: list[float]
 
     cpu, _ = median(lambda: ours("cpu", few, some), rounds)
     line = {"work": work, "method": method, "users": users, "cpu_users_per_s": round(few / cpu)}
-    if method not in on_torch.METHODS:
+    if method not in torch_path.METHODS:
         return line
     with card.behind_the_door():
         through, alone = median(lambda: ours("auto", users, extra), rounds, lambda: card.seconds)
@@ -99,7 +100,7 @@ def upload_seconds(card: Card, embeddings: np.ndarray, rounds: int) -> float:
     """Seconds to bring the embeddings to the card and to unit length."""
 
     def work() -> None:
-        on_torch_upload._unit(embeddings, torch.device(card.device)).broken.any().item()  # waits for the card
+        upload._unit(embeddings, torch.device(card.device)).broken.any().item()  # waits for the card
 
     return median(work, rounds)[0]
 

@@ -23,8 +23,9 @@ import numpy as np
 
 from engine.bench.bench import Bench
 from engine.data import default_cutoff, open_shop, shop_folder
-from engine.rerank import METHODS, door, on_torch, sweep
+from engine.rerank import METHODS, api, sweep
 from engine.rerank.inputs import FACET_METHODS
+from engine.rerank.on_torch import torch_path as on_torch
 from engine.strategy.strategy import Strategy
 from engine.training.training import load_or_train
 
@@ -109,7 +110,7 @@ def torch_path() -> Iterator[None]:
     def fill(*arguments: Any) -> int:
         return real(*arguments[:-1], "cpu")
 
-    with patch.object(door, "card", lambda device: "torch"), patch.object(on_torch, "fill", fill):
+    with patch.object(api, "card", lambda device: "torch"), patch.object(on_torch, "fill", fill):
         yield
 
 

@@ -1,1 +1,1 @@
-"""The facts of one shop at one cut-off: history, vectors, candidates, what lists are judged against, and what is measured."""
+"""The facts of one shop at one cut-off: history, vectors, candidates, evidence to judge lists by, measures."""

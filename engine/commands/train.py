@@ -8,7 +8,7 @@ from engine.data import shop_folder
 from engine.data.disk import check_folder
 from engine.data.json_text import parse_json
 from engine.data.problems import refuse
-from engine.rerank.device import card
+from engine.rerank.on_torch.device import card
 from engine.training.training import train
 from engine.training.update import Update, rollback, update
 from engine.words.numbers import signed

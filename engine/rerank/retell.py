@@ -7,7 +7,7 @@ import numpy as np
 from numba import njit
 
 from engine.rerank.inputs import Likeness, has_text, some_unknown
-from engine.rerank.pool import FALL
+from engine.rerank.methods.pool import FALL
 from engine.rerank.stand_ins import cosine
 
 

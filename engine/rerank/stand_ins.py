@@ -19,7 +19,7 @@ from numba import njit
 from engine.rerank.checks import plain
 from engine.rerank.inputs import Interests, Likeness, has_text, some_unknown
 from engine.rerank.methods import forget_stale
-from engine.rerank.pool import FALL, SUM
+from engine.rerank.methods.pool import FALL, SUM
 
 STEPS = np.float32(10_000)  # likeness is compared in steps of this fraction, so that rounding decides nothing
 

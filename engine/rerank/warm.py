@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from engine.data import Report, silent
-from engine.rerank.door import rerank
+from engine.rerank.api import rerank
 from engine.rerank.methods import METHODS
 
 

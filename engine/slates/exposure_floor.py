@@ -43,7 +43,7 @@ class Served:
 
 
 def protected(facet: str, value: str, k: int, share: float, alpha: float = 0.1) -> list[Constraint]:
-    """FA*IR as constraints of a strategy: what every list's first places hold of one value; see `rerank.fair_share`.
+    """FA*IR as constraints of a strategy: what every list's first places hold of one value (`rerank.fair_share`).
 
     share in (0, 1): of protected products asked for; alpha in (0, 1): how often a fair list may be called unfair.
     Raises ValueError outside these ranges.

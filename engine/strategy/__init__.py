@@ -1,1 +1,1 @@
-"""What a merchandiser sets: the strategy with its rules, exceptions and similarity weights, as models that validate themselves."""
+"""What a merchandiser sets, as models that validate: the strategy, its rules, exceptions and similarity weights."""

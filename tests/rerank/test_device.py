@@ -6,18 +6,19 @@ from importlib.util import find_spec
 import numpy as np
 import pytest
 
-from engine.rerank import device, on_torch, rerank
-from engine.rerank.device import card, may_have_card
+from engine.rerank import rerank
+from engine.rerank.on_torch import device, torch_path
+from engine.rerank.on_torch.device import card, may_have_card
 from tests.rerank.cases import extras, random_pools, same
 
 
 @pytest.fixture
 def a_card(monkeypatch):
     """The door finds a card named "test card"; what it is given is computed on the processor by torch."""
-    fill = on_torch.fill
+    fill = torch_path.fill
     monkeypatch.setattr(device, "may_have_card", lambda: True)
-    monkeypatch.setattr(on_torch, "cuda_name", lambda: "test card")
-    monkeypatch.setattr(on_torch, "fill", lambda *arguments: fill(*arguments[:-1], "cpu"))
+    monkeypatch.setattr(torch_path, "cuda_name", lambda: "test card")
+    monkeypatch.setattr(torch_path, "fill", lambda *arguments: fill(*arguments[:-1], "cpu"))
 
 
 def test_the_card_is_used_and_named(a_card):
@@ -41,9 +42,9 @@ def test_a_method_the_card_does_not_know_runs_on_the_processor(a_card):
 def test_too_little_memory_falls_back_with_a_warning(a_card, monkeypatch, caplog):
     def fill(*arguments):
         arguments[7]["items"][:] = 7  # what a batch before the failure may have left
-        raise on_torch.OutOfMemory("too large")
+        raise torch_path.OutOfMemory("too large")
 
-    monkeypatch.setattr(on_torch, "fill", fill)
+    monkeypatch.setattr(torch_path, "fill", fill)
     pools = random_pools(pool=4)
     with caplog.at_level(logging.WARNING, "engine.rerank"):
         slates = rerank(*pools, k=6)

@@ -11,8 +11,8 @@ import torch
 
 from engine.data import Cancelled
 from engine.rerank import METHODS, methods, rerank, sweep, warm
-from engine.rerank.device import may_have_card
 from engine.rerank.methods import kernel
+from engine.rerank.on_torch.device import may_have_card
 from engine.rerank.slates import SLOT
 from tests.rerank.cases import FIELDS, extras, random_pools, same
 
@@ -154,7 +154,7 @@ def test_kernels_are_compiled_once_whatever_is_passed():
 
 def test_what_numba_cached_before_a_source_changed_is_forgotten(tmp_path):
     """Every index older than the newest file of the package, whichever function it is of; and nothing else."""
-    newest = max(source.stat().st_mtime for source in Path(methods.__file__).parent.glob("*.py"))
+    newest = max(source.stat().st_mtime for source in Path(methods.__file__).parents[1].rglob("*.py"))
     ages = {"mmr.mmr-1.nbi": 10, "retell._retell-1.nbi": 1, "ssd.ssd-1.nbi": -1, "mmr.mmr-1.1.nbc": 10}  # seconds
     for name, age in ages.items():
         (tmp_path / name).touch()

@@ -181,7 +181,7 @@ def test_it_can_be_stopped_and_refuses_nonsense() -> None:
 
     with pytest.raises(Cancelled):
         find_prices(make, codes, np.array([0.5, 0.0, 0.0]), MOST, stop)
-    assert told == [("rerank.exposure", 1, told[0][2]), ("rerank.exposure", 2, told[0][2])]
+    assert told == [("rerank.exposure.prices", 1, told[0][2]), ("rerank.exposure.prices", 2, told[0][2])]
     for floors, most in (([-0.1, 0, 0], 1.0), ([0.6, 0.6, 0], 1.0), ([np.nan, 0, 0], 1.0), ([0.1, 0, 0], 0.0)):
         with pytest.raises(ValueError, match=r"floors must|highest price"):
             find_prices(make, codes, np.array(floors), most)

@@ -9,8 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from engine.rerank import fair_limits, fair_share, rerank
-from engine.rerank.fair_share import failure
+from engine.rerank import fair_limits, rerank
+from engine.rerank.constraints import fair_share
+from engine.rerank.constraints.fair_share import failure
 
 AUTHORS = Path(__file__).parents[2] / "benchmarks" / "results" / "fair_authors.json"
 PAPER = {  # minimums in the first 1 … 12 places at alpha 0.1, before adjustment (the paper's table 2)

@@ -8,9 +8,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from engine.rerank import Lift, Limit, Pin, clashing, lacks_room, optimum, rerank, sweep
-from engine.rerank.exact import best_list
-from engine.rerank.rules import fences_of
+from engine.rerank import Lift, Limit, Pin, clashing, lacks_room, rerank, sweep
+from engine.rerank.constraints import optimum
+from engine.rerank.constraints.exact import best_list
+from engine.rerank.constraints.rules import fences_of
 
 GREEDY = ("mmr", "msd", "dpp", "ssd", "cover", "xquad")
 KINDS = np.array([0, 0, 0, 1, 1, 2, 2, 3])

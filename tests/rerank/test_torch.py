@@ -8,8 +8,9 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from engine.rerank import door, on_torch, rerank, sweep
-from engine.rerank.on_torch_methods import METHODS as ON_TORCH
+from engine.rerank import api, rerank, sweep
+from engine.rerank.on_torch import torch_path
+from engine.rerank.on_torch.methods import METHODS as ON_TORCH
 from tests.rerank.cases import extras, mixed_extras, odd_pools, random_pools
 from tests.rerank.test_steps import check_slates
 
@@ -24,10 +25,10 @@ def pretended_card():
     """The door finds a card, and torch computes on the processor, on one thread: on busy cores more would wait."""
     threads = torch.get_num_threads()
     with pytest.MonkeyPatch.context() as patch:
-        real = on_torch.fill
+        real = torch_path.fill
         torch.set_num_threads(1)
-        patch.setattr(door, "card", lambda device: "" if device == "cpu" else CARD)
-        patch.setattr(on_torch, "fill", lambda *arguments: real(*arguments[:-1], "cpu"))
+        patch.setattr(api, "card", lambda device: "" if device == "cpu" else CARD)
+        patch.setattr(torch_path, "fill", lambda *arguments: real(*arguments[:-1], "cpu"))
         try:
             yield
         finally:
@@ -38,7 +39,7 @@ def pretended_card():
 def card(request):
     """Name of what device="auto" computes on."""
     if request.param == "cuda":
-        yield on_torch.cuda_name()
+        yield torch_path.cuda_name()
         return
     with pretended_card():
         yield CARD
@@ -214,15 +215,15 @@ def test_by_value_only_embeddings_of_chosen_items_are_read(card):
 
 
 def test_no_card_is_told_plainly(monkeypatch):
-    on_torch.cuda_name.cache_clear()
+    torch_path.cuda_name.cache_clear()
     monkeypatch.setattr(torch.cuda, "is_available", lambda: False)
-    assert on_torch.cuda_name() == ""
-    on_torch.cuda_name.cache_clear()
+    assert torch_path.cuda_name() == ""
+    torch_path.cuda_name.cache_clear()
     monkeypatch.setattr(torch.cuda, "is_available", lambda: True)
 
     def refuse(*args, **options):
         raise RuntimeError("no kernel image is available for execution on the device")
 
     monkeypatch.setattr(torch, "ones", refuse)
-    assert on_torch.cuda_name() == ""
-    on_torch.cuda_name.cache_clear()
+    assert torch_path.cuda_name() == ""
+    torch_path.cuda_name.cache_clear()

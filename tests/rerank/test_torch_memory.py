@@ -7,9 +7,10 @@ import numpy as np
 import pytest
 import torch
 
-from engine.rerank import on_torch, on_torch_upload, rerank, sweep
-from engine.rerank.on_torch_methods import METHODS as ON_TORCH
-from engine.rerank.on_torch_upload import Known
+from engine.rerank import rerank, sweep
+from engine.rerank.on_torch import torch_path, upload
+from engine.rerank.on_torch.methods import METHODS as ON_TORCH
+from engine.rerank.on_torch.upload import Known
 from tests.rerank.cases import extras, random_pools, same
 from tests.rerank.test_torch import CARD, assert_alike, pretended_card
 
@@ -20,7 +21,7 @@ LEVELS = (0.0, 0.3, 1.0)
 def card():
     with pretended_card():
         yield
-    on_torch_upload._kept = None
+    upload._kept = None
 
 
 @pytest.fixture
@@ -60,11 +61,11 @@ def test_batches_are_halved_until_they_fit(short_memory, caplog, method):
 
 def test_results_already_made_are_kept(short_memory, monkeypatch):
     """Memory that runs out in the middle costs only the batch it ran out in."""
-    monkeypatch.setattr(on_torch, "MOST", 8)
+    monkeypatch.setattr(torch_path, "MOST", 8)
     pools = random_pools(users=24)
     whole = rerank(*pools, 8)
     done = []
-    real = on_torch._fill_batch
+    real = torch_path._fill_batch
 
     def fill_batch(method, scores, *rest):
         if len(done) == 1 and len(scores) > 4:
@@ -73,7 +74,7 @@ def test_results_already_made_are_kept(short_memory, monkeypatch):
         done.append(len(scores))
         return worst
 
-    monkeypatch.setattr(on_torch, "_fill_batch", fill_batch)
+    monkeypatch.setattr(torch_path, "_fill_batch", fill_batch)
     assert_alike("mmr", rerank(*pools, 8), whole)
     assert done == [8, 4, 4, 4, 4]
 
@@ -93,7 +94,7 @@ def test_the_processor_takes_over_where_the_embeddings_do_not_fit(monkeypatch):
     def full(*arguments):
         raise torch.OutOfMemoryError("CUDA out of memory")
 
-    monkeypatch.setattr(on_torch, "upload", full)
+    monkeypatch.setattr(torch_path, "upload", full)
     pools = random_pools()
     slates = rerank(*pools, 8)
     assert slates.device == "cpu" and same(slates, rerank(*pools, 8, device="cpu"))
@@ -102,15 +103,15 @@ def test_the_processor_takes_over_where_the_embeddings_do_not_fit(monkeypatch):
 def test_little_memory_means_small_batches(short_memory, monkeypatch):
     fitted = short_memory(10**6)
     pools = random_pools(users=20)
-    monkeypatch.setattr(on_torch, "CPU_BYTES", 1)
+    monkeypatch.setattr(torch_path, "CPU_BYTES", 1)
     slates = rerank(*pools, 8)
     assert fitted == [1] * 20
-    monkeypatch.setattr(on_torch, "CPU_BYTES", 2**28)
+    monkeypatch.setattr(torch_path, "CPU_BYTES", 2**28)
     assert_alike("mmr", slates, rerank(*pools, 8))
 
 
 def test_a_broken_row_of_any_batch_is_reported(monkeypatch):
-    monkeypatch.setattr(on_torch, "MOST", 3)
+    monkeypatch.setattr(torch_path, "MOST", 3)
     for user in (0, 10, 19):
         scores = random_pools()[0]
         candidates = np.arange(800).reshape(20, 40)
@@ -124,8 +125,8 @@ def test_a_broken_row_of_any_batch_is_reported(monkeypatch):
 def uploads(monkeypatch):
     """The matrices brought to the device, in order."""
     seen = []
-    real = on_torch_upload._unit
-    monkeypatch.setattr(on_torch_upload, "_unit", lambda array, device: seen.append(array.shape) or real(array, device))
+    real = upload._unit
+    monkeypatch.setattr(upload, "_unit", lambda array, device: seen.append(array.shape) or real(array, device))
     return seen
 
 
@@ -155,7 +156,7 @@ def test_a_matrix_that_is_gone_is_let_go():
     scores, candidates, embeddings = random_pools()
     embeddings.flags.writeable = False
     rerank(scores, candidates, embeddings, 5)
-    assert on_torch_upload._kept is not None
+    assert upload._kept is not None
     del embeddings
     gc.collect()
-    assert on_torch_upload._kept is None
+    assert upload._kept is None

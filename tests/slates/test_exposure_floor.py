@@ -15,7 +15,7 @@ from engine.data import Dataset, InputError
 from engine.evaluation.curve import trade_off
 from engine.evaluation.evaluate import evaluate
 from engine.evaluation.relevance_floor import STEPS, capped, promised, strength_promised
-from engine.rerank import fair_share
+from engine.rerank.constraints import fair_share
 from engine.slates.exposure_floor import lifts, protected, relevance_kept, served
 from engine.statistics.fixed_sequence import promise
 from engine.strategy.strategy import Exposure, Floor, Strategy

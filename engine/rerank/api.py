@@ -1,0 +1,143 @@
+"""The door of the room: any number of shoppers, one λ or many, one call."""
+
+from collections.abc import Mapping, Sequence
+from typing import Literal
+
+import numpy as np
+
+from engine.rerank.checks import (
+    checked_choice,
+    checked_diversities,
+    checked_embeddings,
+    checked_k,
+    checked_pools,
+    plain,
+)
+from engine.rerank.constraints.repair import broken, mend
+from engine.rerank.constraints.rules import Fences, Limit, Rule, fences_of, lifted, split, with_pinned
+from engine.rerank.dispatch import fill
+from engine.rerank.inputs import interests_of, likeness_of
+from engine.rerank.methods import METHODS
+from engine.rerank.normalize import NORMALIZE
+from engine.rerank.on_torch.device import DEVICES, card
+from engine.rerank.slates import EMPTY_SLOT, Array, Slates, first_level, to_slates
+
+Device = Literal["auto", "cpu", "cuda"]
+LEVELS = tuple(step / 20 for step in range(21))  # 0, 0.05 … 1
+
+
+def rerank(
+    scores: Array,
+    candidates: Array,
+    embeddings: Array,
+    k: int = 20,
+    method: str = "mmr",
+    diversity: float = 0.3,
+    *,
+    normalize: str = "none",
+    facets: Mapping[str, Array] | None = None,
+    facet_weights: Mapping[str, float] | None = None,
+    profiles: Mapping[str, Array] | None = None,
+    constraints: Sequence[Limit] = (),
+    rules: Sequence[Rule] = (),
+    device: Device = "auto",
+) -> Slates:
+    """Choose k of N candidates for each shopper, trading relevance for diversity; see `sweep`.
+
+    Returns Slates of arrays [U, k].
+    """
+    return first_level(
+        sweep(
+            scores,
+            candidates,
+            embeddings,
+            k,
+            method,
+            [diversity],
+            normalize=normalize,
+            facets=facets,
+            facet_weights=facet_weights,
+            profiles=profiles,
+            constraints=constraints,
+            rules=rules,
+            device=device,
+        )
+    )
+
+
+def sweep(
+    scores: Array,
+    candidates: Array,
+    embeddings: Array,
+    k: int = 20,
+    method: str = "mmr",
+    diversities: Sequence[float] = LEVELS,
+    *,
+    normalize: str = "none",
+    facets: Mapping[str, Array] | None = None,
+    facet_weights: Mapping[str, float] | None = None,
+    profiles: Mapping[str, Array] | None = None,
+    constraints: Sequence[Limit] = (),
+    rules: Sequence[Rule] = (),
+    device: Device = "auto",
+) -> Slates:
+    """Re-rank for every λ in one pass: similarities are computed once and shared by all λ.
+
+    scores: float [U, N], higher is better.
+    candidates: int [U, N], rows of embeddings, distinct within a shopper; -1 = none, its score is ignored.
+    embeddings: float [n_items, d]; they need not be of unit length; a zero row is an unknown text.
+    diversities: λ in [0, 1]. 0 is the top-k by score, ties in candidate order; 1 ignores relevance after the
+    first pick, which is the most relevant item (not in richness, a set, nor in cover for λ in (0, 1)).
+    normalize: "none", "minmax" or "rank" of the scores, per shopper over her pool.
+    facets: name -> int codes [n_items], -1 unknown; "price" -> float prices [n_items], NaN or <= 0 unknown.
+        What is unknown of a candidate is borrowed from another (docs/methods.md) for choosing; `nearest` and
+        `similarity` are told by what is known of both items, -1 and NaN where that is nothing.
+    facet_weights: "embedding", "price" or a facet's name -> weight >= 0, divided by their sum; by default the
+    embedding alone. Similarity = Σ weight · (cosine; exp(-|difference of ln price|); 1 for the same value).
+    xquad, calibrated and richness cover the coded facets of positive weight, all alike without facet_weights.
+    profiles: name -> shares of the facet's values in a shopper's history, float [U, n_values]; for calibrated,
+    and for xquad if given; a row of zeros is no profile.
+    constraints: what every list keeps, on coded `facets`; rules: pins and lifts. Where no list of a shopper's
+    candidates keeps them all, hers breaks them by as little as can be, and `Slates.broken` says which. Not with
+    richness, which chooses a whole set at once; lifts go with every method.
+    device: "auto" (the graphics card if there is one), "cpu" or "cuda"; `Slates.device` says what computed, the
+    processor where the card's memory is too small, and always for richness and with constraints or pins.
+    NumPy or torch in, the same kind out; computed in float32. Nothing here is random.
+
+    Returns Slates of arrays [L, U, k]. Raises ValueError for input that breaks these rules; an embedding that
+    is not finite is refused when it is read, and not every candidate's is.
+    """
+    checked_choice("method", method, tuple(METHODS))
+    checked_choice("normalize", normalize, NORMALIZE)
+    checked_choice("device", device, DEVICES)
+    levels = checked_diversities(diversities)
+    vectors = checked_embeddings(embeddings)
+    score, item = checked_pools(scores, candidates, len(vectors))
+    n_items, size = len(vectors), checked_k(k)
+    slots = np.full((len(score), len(levels), size), EMPTY_SLOT)
+    likeness = likeness_of(vectors, facets, facet_weights)
+    interests = interests_of(method, n_items, len(score), facets, facet_weights, profiles)
+    pins, lifts = split(rules, n_items)
+    fences = fences_of(constraints, pins, facets, n_items, size)
+    fenced = len(constraints) + len(pins) > 0
+    if fenced and method == "richness":
+        raise ValueError("richness chooses a whole set and keeps no limits or pins: take another method")
+    if rules:
+        score, item = lifted(*with_pinned(score, item, pins), normalize, lifts)
+        normalize = "none"
+
+    def run(rows: np.ndarray | slice, fences: Fences) -> str:
+        part = slots[rows]
+        pools = plain(score[rows], np.float32), plain(item[rows], np.int64)
+        wants = interests._replace(shares=plain(interests.shares[rows], np.float32))
+        where = "" if fenced else card(device)
+        used = fill(method, *pools, normalize, likeness, wants, fences, levels, part, where)
+        slots[rows] = part
+        return used
+
+    used = run(slice(None), fences)
+    if not fenced:
+        return to_slates(slots, like=scores, device=used)
+    mend(score, item, fences, slots, run)
+    told = broken(slots["items"].swapaxes(0, 1), item, fences, np.array([pin.soft for pin in pins], bool))
+    return to_slates(slots, like=scores, broken=told, device=used)

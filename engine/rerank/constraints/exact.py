@@ -1,0 +1,112 @@
+"""The exact side of the rules, by integer programming (HiGHS through SciPy): slow, so only where the greedy pass fails.
+
+Every rule may be exceeded at a high price, so there is always a list, and what it exceeds are the rules that no list of
+these candidates keeps.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
+
+import numpy as np
+
+from engine.rerank.constraints.program import Program
+from engine.rerank.constraints.rules import NO_CAP, Fences, Limit, Pin, places_of, pool_fences
+from engine.rerank.slates import Array
+
+PRICE, PIN_PRICE = 100.0, 300.0  # of one too many or too few, and of a pin not placed; a whole list's relevance is < 10
+FEW, MANY = 120, 500  # candidates: beyond FEW the likely ones are tried first, beyond MANY then only MORE times as many
+MORE = 5
+NEVER = 1_000_000  # a slot beyond any list
+
+
+class Best(NamedTuple):
+    """items int64 [size]: rows of the candidates, the top slot first. excess int64 [C + P]: by how many each rule is
+    exceeded, 0 = kept."""
+
+    items: np.ndarray
+    excess: np.ndarray
+
+
+def best_list(scores: np.ndarray, codes: np.ndarray, at: np.ndarray, fences: Fences, size: int) -> Best | None:
+    """`solve` among likely candidates first; where that breaks a rule among more of them, or all."""
+    n, best = len(scores), None
+    for scale, enough in ((1, FEW), (MORE, MANY)):
+        few = np.arange(n) if n <= enough else _likely(scores, codes, at, fences, size, scale)
+        found = solve(scores[few], codes[few], places_of(at, few), fences, size)
+        if found is not None:
+            best = Best(few[found.items], found.excess)
+            if not found.excess.any() or len(few) == n:
+                break
+    return best
+
+
+def _likely(scores: np.ndarray, codes: np.ndarray, at: np.ndarray, fences: Fences, size: int, scale: int) -> np.ndarray:
+    """What a good list likely holds: pins, the best candidates, those of each value, in all and in each minimum."""
+    order = np.argsort(-scores, kind="stable")
+    asked = [order[codes[order, c] >= 0] for c in np.flatnonzero(fences.least > 0)]
+    chosen = [order[: scale * FEW // 2], at[at >= 0], *(mine[: scale * size] for mine in asked)]
+    for mine in (order, *asked):
+        for c in range(codes.shape[1]):
+            known = mine[codes[mine, c] >= 0]
+            _, first = np.unique(codes[known, c], return_index=True)
+            chosen.append(known[np.sort(first)][: 2 * scale * size])
+        chosen.append(mine[(codes[mine] < 0).all(axis=1)][:size])  # what no limit speaks of
+    return np.unique(np.concatenate(chosen))
+
+
+def clashing(
+    scores: Array,
+    candidates: Array,
+    constraints: Sequence[Limit],
+    pins: Sequence[Pin],
+    facets: Mapping[str, Array],
+    k: int,
+) -> list[int]:
+    """Numbers of rules, the limits first, that no list of k candidates keeps together, though without any of them one
+    could; [] if there is a list that keeps all.
+
+    scores: float [N], which candidates to try first; candidates: int [N], rows of the facets' codes. The others as for
+    `sweep`. Found by leaving out one rule at a time (the deletion filter of Chinneck & Dravnieks, "Locating minimal
+    infeasible constraint sets in linear programs", 1991).
+    """
+    fences = pool_fences(constraints, pins, facets, candidates, k)
+    codes, size, at = fences.codes[candidates], min(k, len(candidates)), places_of(fences.pins, candidates)
+
+    def possible(limits: Fences) -> bool:
+        found = best_list(scores, codes, at, limits, size)
+        return found is not None and not found.excess.any()
+
+    if possible(fences):
+        return []
+    needed = []
+    for rule in range(codes.shape[1] + len(at)):
+        without = dropped(fences, rule)
+        if possible(without):
+            needed.append(rule)
+        else:
+            fences = without
+    return needed
+
+
+def dropped(fences: Fences, rule: int) -> Fences:
+    """The same fences without one rule."""
+    limits = len(fences.most)
+    if rule < limits:
+        free = np.arange(limits) == rule
+        return fences._replace(most=np.where(free, NO_CAP, fences.most), least=np.where(free, 0, fences.least))
+    free = np.arange(len(fences.pins)) == rule - limits
+    return fences._replace(opens=np.where(free, NEVER, fences.opens), closes=np.where(free, NEVER, fences.closes))
+
+
+def solve(scores: np.ndarray, codes: np.ndarray, at: np.ndarray, fences: Fences, size: int) -> Best | None:
+    """The list of the highest position-weighted relevance that exceeds the rules least.
+
+    scores: [n]; codes: int64 [n, C]; at: int64 [P], which candidate a pin is, -1 = none of them; size <= n.
+    None where the solver finds no list in time.
+    """
+    program = Program(codes, at, fences, size)
+    worth = (scores - scores.min()) / (float(np.ptp(scores)) or 1.0)
+    gain = worth[:, None] / np.log2(np.arange(size) + 2)
+    price = [-gain.ravel(), np.full(codes.shape[1], PRICE), np.full(len(at), PIN_PRICE)]
+    found = program.solve(np.concatenate(price))
+    return None if found is None else Best(*found)

@@ -1,0 +1,93 @@
+"""A protected share by FA*IR: how many protected items every top-i must hold at least, as limits of the door.
+
+Zehlike, Bonchi, Castillo, Hajian, Megahed, Baeza-Yates, "FA*IR: A Fair Top-k Ranking Algorithm", CIKM 2017. A list is
+fair if each of its prefixes could have come from coins that fall on "protected" with probability p: prefix i may not
+hold fewer than the α-point of Binomial(i, p). As k prefixes are looked at, α is lowered until a list of such coins is
+called unfair with probability α in all (their section 4.2).
+"""
+
+import operator
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from engine.rerank.constraints.rules import Limit
+
+_EQUAL = 1e-12  # of two probabilities
+
+
+@dataclass(frozen=True)
+class FairShare:
+    """least int64 [k]: protected items that the first 1 … k places must hold. alpha: of each prefix, after adjustment.
+    failure: the probability in [0, 1] that a list of fair coins does not hold them."""
+
+    least: np.ndarray
+    alpha: float
+    failure: float
+
+
+def fair_share(k: int, p: float, alpha: float = 0.1, adjust: bool = True) -> FairShare:
+    """The minimums of FA*IR for lists of k.
+
+    p: share in (0, 1) of protected items asked for. alpha in (0, 1): how often a fair list may be called unfair; with
+    `adjust` in all k prefixes together, otherwise in each. No minimums fail exactly alpha of fair lists, so adjusted
+    ones are those that come nearest to it, as in the authors' program. Raises ValueError outside these ranges.
+    """
+    size = operator.index(k)
+    if not (size >= 1 and 0 < p < 1 and 0 < alpha < 1):
+        raise ValueError(f"take k >= 1, p and alpha between 0 and 1, got k {k}, p {p}, alpha {alpha}")
+    below = _below(size, p)
+    if not adjust:
+        return _at(below, p, alpha)
+    steps = np.unique(below[below <= alpha + _EQUAL])  # the minimums change there and nowhere else
+    low, high = -1, len(steps)  # the last step that fails at most alpha, and the first that fails more
+    while high - low > 1:
+        middle = (low + high) // 2
+        kind = _at(below, p, _above(steps, middle, alpha))
+        low, high = (middle, high) if kind.failure <= alpha + _EQUAL else (low, middle)
+    tables = [_at(below, p, _above(steps, at, alpha)) for at in (low, high) if at < len(steps)]
+    return min(tables, key=lambda table: abs(table.failure - alpha))
+
+
+def fair_limits(
+    facet: str, value: int | Sequence[int], k: int, p: float, alpha: float = 0.1, adjust: bool = True
+) -> list[Limit]:
+    """The same as limits for `rerank`: items of one value of a facet, or of several, are protected.
+
+    A minimum that the one before implies is left out. Raises ValueError as `fair_share` does.
+    """
+    least = fair_share(k, p, alpha, adjust).least
+    rises = np.flatnonzero(np.diff(least, prepend=0))
+    return [Limit(facet, min=int(least[at]), value=value, first=int(at) + 1) for at in rises]
+
+
+def failure(least: np.ndarray, p: float) -> float:
+    """The probability that k coins, each protected with probability p, break some minimum of least int [k]."""
+    held = np.zeros(len(least) + 1)  # probability of so many protected so far, no minimum broken
+    held[0] = 1.0
+    for minimum in least:
+        held[1:] = held[1:] * (1 - p) + held[:-1] * p
+        held[0] *= 1 - p
+        held[:minimum] = 0
+    return float(1 - held.sum())
+
+
+def _below(k: int, p: float) -> np.ndarray:
+    """float64 [k, k + 1]: the probability of at most j protected among i coins, at [i - 1, j]."""
+    from scipy.stats import binom
+
+    found: np.ndarray = binom.cdf(np.arange(k + 1)[None, :], np.arange(1, k + 1)[:, None], p)
+    return found
+
+
+def _above(steps: np.ndarray, at: int, alpha: float) -> float:
+    """A level between a step and the next one: -1 is below the first."""
+    low = steps[at] if at >= 0 else 0.0
+    high = steps[at + 1] if at + 1 < len(steps) else max(alpha, low)
+    return float((low + high) / 2)
+
+
+def _at(below: np.ndarray, p: float, alpha: float) -> FairShare:
+    least = (below < alpha - _EQUAL).sum(axis=1)
+    return FairShare(least, alpha, failure(least, p))

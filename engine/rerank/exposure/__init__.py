@@ -1,0 +1,1 @@
+"""Prices that move exposure between groups of products over all lists together."""

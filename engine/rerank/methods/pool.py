@@ -1,0 +1,142 @@
+"""One shopper's candidates inside the kernels: gathered lazily, similarities computed once for every λ.
+
+Across a whole sweep only a part of the candidates is ever looked at, and fewer still are chosen. So a vector
+is gathered when it is first needed, and a similarity is computed when it is first asked for.
+"""
+
+# Kernels are typed by numba when it compiles them.
+# mypy: allow-untyped-defs, allow-untyped-calls
+
+import numpy as np
+from numba import njit
+
+from engine.rerank.inputs import PRICE_SCALE
+from engine.rerank.methods.prefetch import prefetch
+
+SUM = {"reassoc", "contract", "nsz"}  # lets a sum run in SIMD lanes; NaN keeps its meaning
+# load and meet are called for every look at a candidate, mostly to find nothing to do: handing over their arrays
+# would take longer than that, so they are inlined
+LINE = 16  # float32 in a cache line
+UNREAD = np.float32(-1)  # length of an embedding not gathered yet
+FALL = np.float32(1 / PRICE_SCALE)
+
+CANDIDATE = np.dtype(
+    [
+        ("item", np.int64),  # row of the catalogue
+        ("face", np.int64),  # row of values and of embeddings: the item's, or with what it borrows (stand_ins)
+        ("text", np.int64),
+        ("slot", np.int64),  # place in the caller's pool: decides ties
+        ("score", np.float32),
+        ("standard", np.float32),  # z-scored score (dpp, ssd)
+        ("length", np.float32),  # of its embedding
+        ("own", np.float32),  # squared norm of its features: 1, less the embedding's weight for a zero row
+        ("column", np.int64),  # column of `similarity` it fills once a λ has chosen it, -1 before
+        # what one greedy pass (one λ) knows
+        ("taken", np.bool_),
+        ("barred", np.int64),  # the slot that a rule kept it out of last (cover)
+        ("seen", np.int64),  # number of chosen items that `gain` takes into account
+        ("quality", np.float32),  # relevance term
+        ("variety", np.float32),  # diversity term
+        ("gain", np.float64),  # wide enough for the logarithm of any float32
+        ("weight", np.float32),  # of its vector (dpp)
+        ("closest", np.float32),  # highest similarity to a chosen item …
+        ("near", np.int64),  # … and which candidate that is
+        ("residual", np.float32),  # squared norm left after projecting the chosen items out (dpp, ssd)
+        ("root", np.float32),  # of the residual at which it was chosen
+    ],
+    align=True,
+)
+
+
+@njit(nogil=True, error_model="numpy")
+def open_pool(pool, scores, candidates, order, likeness, user):
+    """Put a shopper's candidates into the pool by falling score; return their number."""
+    count = 0
+    for slot in order:
+        if candidates[slot] >= 0:
+            pool[count].item = candidates[slot]
+            pool[count].face = likeness.faces[user, slot]
+            pool[count].text = likeness.texts[user, slot]
+            pool[count].slot = slot
+            pool[count].score = scores[slot]
+            pool[count].length = UNREAD
+            pool[count].column = -1
+            count += 1
+    return count
+
+
+@njit(nogil=True, error_model="numpy", fastmath=SUM, forceinline=True)
+def load(pool, vectors, similarity, likeness, first, last):
+    """Gather candidates first … last - 1 at unit length, where that is still to do.
+
+    A zero row stays zero: its cosines are 0. A broken one (not finite) counts as zero and is reported.
+    """
+    embeddings = likeness.embeddings
+    for j in range(first, last):
+        if pool[j].length != UNREAD:
+            continue
+        if j + 1 < len(pool):  # likely the next to be looked at
+            for axis in range(0, embeddings.shape[1], LINE):
+                prefetch(embeddings, pool[j + 1].text, axis)  # type: ignore[call-arg]
+        item = pool[j].text
+        square = np.float32(0)
+        for axis in range(embeddings.shape[1]):
+            square += embeddings[item, axis] * embeddings[item, axis]
+        length = np.sqrt(square)
+        sound = 0 < length < np.inf
+        scale = np.float32(1) / length if sound else np.float32(0)
+        for axis in range(embeddings.shape[1]):
+            vectors[j, axis] = embeddings[item, axis] * scale if sound else np.float32(0)
+        for column in range(similarity.shape[1]):
+            similarity[j, column] = np.nan
+        pool[j].length = length
+        bare = np.float32(1) - likeness.weights[0]
+        pool[j].own = likeness.weights[0] + bare if sound else bare
+
+
+@njit(nogil=True, error_model="numpy", fastmath=SUM, forceinline=True)
+def meet(pool, vectors, similarity, likeness, chosen, first, last, step):
+    """Similarities of candidates first … last - 1, who have all seen as much, to the items chosen before `step`.
+
+    Remembers the closest item.
+    """
+    mixed = likeness.weights[0] < 1
+    for t in range(pool[first].seen, step):
+        i = chosen[t]
+        column = pool[i].column
+        for j in range(first, last):
+            alike = similarity[j, column]
+            if np.isnan(alike):
+                alike = np.float32(0)
+                for axis in range(vectors.shape[1]):
+                    alike += vectors[i, axis] * vectors[j, axis]
+                if mixed:
+                    alike = mix(likeness, pool[i].face, pool[j].face, alike)
+                similarity[j, column] = alike
+            if alike > pool[j].closest:
+                pool[j].closest = alike
+                pool[j].near = i
+
+
+@njit(nogil=True, error_model="numpy")
+def mix(likeness, i, j, cosine):
+    """Similarity of two different candidates (rows of values) of known cosine, in [-1, 1]; where no candidate of the
+    pool knows a value, all are unlike in it."""
+    total = likeness.weights[0] * cosine
+    gap = abs(likeness.prices[i] - likeness.prices[j])
+    if not np.isnan(gap):
+        total += likeness.weights[1] * np.exp(-gap * FALL)
+    for facet in range(likeness.codes.shape[1]):
+        code = likeness.codes[i, facet]
+        if code >= 0 and code == likeness.codes[j, facet]:
+            total += likeness.weights[2 + facet]
+    return total
+
+
+@njit(nogil=True, error_model="numpy")
+def broken_item(pool, count):
+    """The first embedding row read whose length is not finite, -1 = none."""
+    for j in range(count):
+        if not np.isfinite(pool[j].length):
+            return pool[j].text
+    return -1

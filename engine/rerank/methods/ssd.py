@@ -1,0 +1,47 @@
+"""Sliding spectrum decomposition: (1-λ)·relevance + λ·norm of what the chosen items leave of the new one.
+
+Huang et al., "Sliding spectrum decomposition for diversified recommendation", KDD 2021: eq. 12 (SSD*), γ = 1,
+unit vectors with a constant 1 appended (section 5.3), relevance z-scored over the pool. The window is the
+slate, so no item ever leaves it. Norms come from inner products, similarity + 1, alone: O(step) instead of
+O(d), and facets mix in as if their features, times √weight, were appended to the vector.
+"""
+
+# Kernels are typed by numba when it compiles them.
+# mypy: allow-untyped-defs, allow-untyped-calls
+
+import numpy as np
+from numba import njit
+
+from engine.rerank.methods.greedy import rerank_users
+from engine.rerank.methods.projection import project, zscore
+
+BIAS = np.float32(1)  # what the appended 1 adds to every inner product
+
+
+@njit(nogil=True, error_model="numpy")
+def _begin(pool, count, level, keep, give):
+    if level == 0:
+        zscore(pool, count)
+    for j in range(count):
+        pool[j].quality = pool[j].standard
+        pool[j].weight = 1
+        pool[j].residual = BIAS + 1
+        pool[j].variety = np.sqrt(pool[j].residual)
+        pool[j].gain = keep * pool[j].quality + give * pool[j].variety
+
+
+@njit(nogil=True, error_model="numpy")
+def _fold(pool, similarity, factors, chosen, first, last, step, keep, give):
+    for j in range(first, last):
+        if pool[j].seen == 0:
+            pool[j].residual = BIAS + pool[j].own
+        project(pool, similarity, factors, chosen, j, step, BIAS)
+        pool[j].variety = np.sqrt(pool[j].residual)
+        pool[j].gain = keep * pool[j].quality + give * pool[j].variety
+        pool[j].seen = step
+
+
+@njit(nogil=True, error_model="numpy", cache=True)
+def ssd(scores, candidates, order, likeness, interests, fences, diversities, slots):
+    """Fill slots [U, L, k]. The diversity term lies in [0, √2]; √2 for the first item."""
+    return rerank_users(_begin, _fold, True, scores, candidates, order, likeness, fences, diversities, slots)

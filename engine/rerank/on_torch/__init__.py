@@ -1,0 +1,1 @@
+"""The same methods as batched tensor operations, for a graphics card."""

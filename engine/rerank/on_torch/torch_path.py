@@ -1,0 +1,138 @@
+"""The re-ranker on a graphics card: every similarity of a batch of pools at once, shared by all λ.
+
+Where the processor looks at as few candidates as it can, a card does best with the same work for all of them: a
+Gram matrix a shopper, then k steps over every λ and shopper together. Sequences are the kernels' but for gains
+that float32 cannot tell apart. richness is left to the processor: its tables are small, and it needs no Gram.
+"""
+
+import logging
+from collections.abc import Callable
+from functools import cache
+from typing import ParamSpec, TypeVar
+
+import numpy as np
+import torch
+
+from engine.rerank.inputs import Interests, Likeness
+from engine.rerank.on_torch.greedy import slates
+from engine.rerank.on_torch.methods import METHODS, RISES
+from engine.rerank.on_torch.pools import Pools, Wants
+from engine.rerank.on_torch.upload import Known, upload
+
+MOST = 4096  # shoppers in a batch: more would not be faster
+CPU_BYTES = 2**28  # what a batch may take where the device is the processor (tests)
+log = logging.getLogger(__name__)
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+class OutOfMemory(RuntimeError):  # noqa: N818 - it names what happened
+    """The device's memory is too small even for one shopper."""
+
+
+@cache
+def cuda_name() -> str:
+    """Name of the NVIDIA card that torch computes on, "" where it finds none or the card refuses to work."""
+    if not torch.cuda.is_available():
+        return ""
+    try:
+        ones = torch.ones((2, 2), device="cuda")
+        return torch.cuda.get_device_name() if (ones @ ones).sum().item() == 8 else ""
+    except RuntimeError as fault:  # a driver too old, a card too old for this torch, one lent to someone else
+        log.warning("the graphics card cannot be used: %s", fault)
+        return ""
+
+
+def fill(
+    method: str,
+    scores: np.ndarray,
+    candidates: np.ndarray,
+    order: np.ndarray,
+    likeness: Likeness,
+    interests: Interests,
+    levels: np.ndarray,
+    slots: np.ndarray,
+    device: str,
+) -> int:
+    """Fill empty slots [U, L, k]; return a row of embeddings read that is not finite, or -1.
+
+    scores float32, candidates int64 (-1 = none), order int64 (slots of each pool by falling score, candidates
+    first), all [U, N]; levels float64 [L] are λ. device: "cuda", or "cpu" for tests.
+    Raises OutOfMemory; slots filled before it stay filled.
+    """
+    users, n = scores.shape
+    steps = min(n, slots.shape[2])
+    if users == 0 or steps == 0:
+        return -1
+    place = torch.device(device)
+    with torch.inference_mode():
+        known = _or_none(upload, likeness, place)
+        if known is None:
+            raise OutOfMemory(f"{likeness.embeddings.nbytes:,} bytes of embeddings do not fit")
+        size = _batch_size(_bytes(method, n, steps, len(levels), likeness, interests), place)
+        broken, start = -1, 0
+        while start < users:
+            part = slice(start, start + size)
+            wants = interests._replace(shares=interests.shares[part])
+            pools = (scores[part], candidates[part], order[part], likeness.texts[part], likeness.faces[part])
+            worst = _or_none(_fill_batch, method, *pools, known, wants, levels, slots[part], steps)
+            if worst is not None:
+                broken, start = max(broken, worst), start + size
+            elif size == 1:
+                raise OutOfMemory(f"one shopper's pool of {n} candidates at {len(levels)} λ does not fit")
+            else:
+                size = -(-min(size, users - start) // 2)
+                log.warning("out of memory on %s: going on with %d shoppers at a time", place, size)
+    return broken
+
+
+def _fill_batch(
+    method: str,
+    scores: np.ndarray,
+    candidates: np.ndarray,
+    order: np.ndarray,
+    texts: np.ndarray,
+    faces: np.ndarray,
+    known: Known,
+    interests: Interests,
+    levels: np.ndarray,
+    slots: np.ndarray,
+    steps: int,
+) -> int:
+    pools = Pools(scores, candidates, order, texts, faces, levels, known)
+    chooser = METHODS[method](pools, Wants(candidates, faces, interests, known.vectors.device), steps)
+    made = slates(chooser, pools, steps)
+    broken = pools.broken_row(None if chooser.needs_gram else made["items"])
+    on_cpu = {name: part.cpu().numpy() for name, part in made.items()}  # all of them, or no slot is touched
+    for name, part in on_cpu.items():
+        slots[name][:, :, :steps] = part
+    return broken
+
+
+def _or_none(work: Callable[P, T], *arguments: P.args, **options: P.kwargs) -> T | None:
+    """What work(…) returns; None where memory ran out, by then freed of all that work had made."""
+    try:
+        return work(*arguments, **options)
+    except torch.OutOfMemoryError:
+        pass  # the exception holds the frames, and they the tensors, until this clause ends
+    if torch.cuda.is_available():
+        torch.cuda.empty_cache()
+    return None
+
+
+def _bytes(method: str, n: int, steps: int, levels: int, likeness: Likeness, interests: Interests) -> int:
+    """About what one shopper takes on the device, at the peak."""
+    d, facets = int(likeness.embeddings.shape[1]), len(interests.weights)
+    state = 4 * levels * n * (16 + steps * (method in ("dpp", "ssd"))) + 16 * steps * steps
+    if not METHODS[method].needs_gram:
+        return state + 8 * levels * n * facets * 8 + 8 * steps * d
+    gram = 4 * n * (2 * d + n * (4 if likeness.weights[0] < 1 else 1))
+    return state + gram + (4 * n * (n + 3 * RISES * levels) if method == "cover" else 0)
+
+
+def _batch_size(each: int, device: torch.device) -> int:
+    free: int = CPU_BYTES
+    if device.type == "cuda":
+        held = torch.cuda.memory_reserved(device) - torch.cuda.memory_allocated(device)
+        free = (torch.cuda.mem_get_info(device)[0] + held) // 2
+    return min(MOST, max(1, free // each))
