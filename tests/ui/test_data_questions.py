@@ -80,8 +80,14 @@ def test_missing_shoppers_are_dropped_after_a_yes(app: AppTest) -> None:
 def test_the_column_that_seems_to_be_the_event_can_be_used(app: AppTest) -> None:
     checked(app, items=ITEMS, log=UNSAID)
     app.button(key="use_actionType").click().run()
-    assert app.session_state["_upload"].names["interactions"]["event"] == "actionType"
     own = app.session_state["_upload"]
+    assert own.names["interactions"]["event"] == "actionType" and not own.questions, "the question is answered"
+    pressed(app, "check_files")  # its events are not known yet: the page says which, and where to say what they mean
+    assert own.unmapped() == ["ecommerceCart", "ecommerceOrder"]
+    language = app.session_state["set_lang"]
+    words = table()["upload.unmapped"][language].format(names="ecommerceCart, ecommerceOrder")
+    assert words in [each.value for each in app.info]
+    assert own.verdict.refusal[0].column == "event" and not [b for b in app.button if str(b.key).startswith("leave_")]
     own.events.update({"ecommerceCart": "left_out", "ecommerceOrder": "buy"})
     pressed(app, "check_files")
     assert [each.value for each in own.verdict.left_out] == ["ecommerceCart"]
