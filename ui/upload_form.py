@@ -73,9 +73,14 @@ def _ways(own: Upload, table: str) -> None:
     if kind == "headerless":
         numbered = replace(options, header=())
         st.button(t("upload.number"), key=f"number_{table}", on_click=own.read_as, args=(table, numbered))
-    elif kind == "index_column":
+    elif kind in ("index_column", "unnamed_column"):
         without = replace(options, left_out=options.left_out | {""})
         st.button(t("upload.no_index"), key=f"no_index_{table}", on_click=own.read_as, args=(table, without))
+    elif kind in ("nested_column", "duplicate_column"):
+        columns = {problem.column or "" for problem in own.refused[table].problems if problem.kind == kind}
+        without = replace(options, left_out=options.left_out | columns)
+        words = t("upload.no_columns", names=", ".join(plain(name) for name in sorted(columns)))
+        st.button(words, key=f"no_columns_{table}", on_click=own.read_as, args=(table, without))
     elif kind in ("other_encoding", "not_encoded"):
         key = f"encoding_{table}"
         st.selectbox(
