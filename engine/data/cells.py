@@ -140,7 +140,7 @@ def _date(texts: pd.Series) -> tuple[pd.Series, list[Flaw]]:
 def _event(texts: pd.Series) -> tuple[pd.Series, list[Flaw]]:
     texts = texts.str.strip().str.lower()
     unknown = ~np.asarray(texts.isin(EVENTS), dtype=bool)
-    fix = f"Use one of {', '.join(EVENTS)}; or map yours to one of them, or leave its lines out (map it to \"\")"
+    fix = f'Use one of {", ".join(EVENTS)}; or map yours to one of them, or leave its lines out (map it to "")'
     return texts.mask(unknown), [Flaw(unknown, "unknown_event", "An unknown event", fix)]
 
 

@@ -23,7 +23,8 @@ def check_header(file: str, header: Sequence[str], left_out: Collection[str] = (
         raise refuse(file, "too_many_columns", problem, fix, line=line, details=details)
     for name in header:
         if not name:
-            raise refuse(file, "unnamed_column", "A column has no name", 'Name it, or leave it out (map "" to "")', line=line)
+            fix = 'Name it, or leave it out (map "" to "")'
+            raise refuse(file, "unnamed_column", "A column has no name", fix, line=line)
         if header.count(name) > 1:
             fix = 'Rename one of them, or leave both out (map the name to "")'
             raise refuse(file, "duplicate_column", "Two columns have one name", fix, line=line, column=name)
