@@ -6,7 +6,7 @@ import streamlit as st
 
 from ui import controls, navigation, page, state
 
-st.set_page_config(page_title="Evenshelf", page_icon="static/icon.svg", layout="wide", initial_sidebar_state=262)
+navigation.configure()
 st.html(Path(__file__).with_name("ui") / "page.css")
 st.logo(f"static/logo-{st.context.theme.type or 'light'}.svg", size="large")
 

@@ -15,6 +15,12 @@ SECTIONS = {
 _OPENED = "_opened_by_app"
 
 
+def configure() -> None:
+    """Title and icon of the browser's tab. Before any navigation: without an icon of ours the browser would ask
+    Google's font host for the page's."""
+    st.set_page_config(page_title="Evenshelf", page_icon="static/icon.svg", layout="wide", initial_sidebar_state=262)
+
+
 def navigate() -> Page:
     """Show the navigation and return the page that the user asked for."""
     st.session_state[_OPENED] = True
@@ -30,6 +36,7 @@ def enter(page: str) -> None:
     link: only st.navigation tells Streamlit that app.py leads. So call it, and start over.
     """
     if _OPENED not in st.session_state:
+        configure()
         navigate()
         st.rerun()
     state.arrive(page)

@@ -44,7 +44,8 @@ def name(kind: str) -> str:
 def sentence(problem: Problem) -> str:
     """One problem as markdown: where, what, how to mend it."""
     said, fix = words(problem)
-    where = [plain(problem.file)]
+    place = f"problem.place.{problem.file}"  # what was refused is no file: the name of a shop, a model
+    where = [t(place) if place in table() else plain(problem.file)]
     if problem.line:
         where.append(t("problem.line", n=problem.line))
     if problem.column:

@@ -129,6 +129,7 @@ class Upload:
         if table == "items" and ours == "item_id":
             self._suggest()
         self.changed()
+        self.questions = []  # what was asked was asked of other columns
         if ours == "event":
             self.met.clear()
             self._suggest_events()
@@ -155,6 +156,11 @@ class Upload:
             return []
         values = dict.fromkeys([*self.peeked["interactions"].cells[column], *self._met()])
         return [value for value in values if value.strip()][:SHOWN_EVENTS]
+
+    @_in_turn
+    def unmapped(self) -> list[str]:
+        """Events that the last check did not know, and that have no meaning yet."""
+        return [event for event in self._met() if not self.events.get(event)][:SHOWN_EVENTS]
 
     def _met(self) -> list[str]:
         found = [] if self.verdict is None else self.verdict.problems

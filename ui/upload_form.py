@@ -5,6 +5,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from engine.data import FileOptions, InputError
 from engine.data.columns import DESCRIBING, EVENTS, TABLES
@@ -15,6 +16,7 @@ from ui.upload import LEFT_OUT, Upload
 from ui.words import plain, t
 
 PREVIEWED = 8  # rows
+ACROSS = 4  # fields beside each other
 # Streamlit writes on its uploader in English alone.
 UPLOADER = """<style>
 [data-testid="stFileUploaderDropzone"] button p, [data-testid="stFileUploaderDropzoneInstructions"] span {{
@@ -73,9 +75,14 @@ def _ways(own: Upload, table: str) -> None:
     if kind == "headerless":
         numbered = replace(options, header=())
         st.button(t("upload.number"), key=f"number_{table}", on_click=own.read_as, args=(table, numbered))
-    elif kind == "index_column":
+    elif kind in ("index_column", "unnamed_column"):
         without = replace(options, left_out=options.left_out | {""})
         st.button(t("upload.no_index"), key=f"no_index_{table}", on_click=own.read_as, args=(table, without))
+    elif kind in ("nested_column", "duplicate_column"):
+        columns = {problem.column or "" for problem in own.refused[table].problems if problem.kind == kind}
+        without = replace(options, left_out=options.left_out | columns)
+        words = t("upload.no_columns", names=", ".join(plain(name) for name in sorted(columns)))
+        st.button(words, key=f"no_columns_{table}", on_click=own.read_as, args=(table, without))
     elif kind in ("other_encoding", "not_encoded"):
         key = f"encoding_{table}"
         st.selectbox(
@@ -108,10 +115,10 @@ def _mapping(own: Upload, table: str) -> None:
         st.warning(t("upload.lacking", names=said), icon=":material/rule:")
     if table == "items" and not any(names[ours] for ours in DESCRIBING):
         st.warning(t("upload.undescribed"), icon=":material/rule:")
-    places = st.columns(4)
+    places = _places(len(TABLES[table]))
     labels = options.named(["", *own.peeked[table].names], {"": t("upload.none")})
     for number, ours in enumerate(TABLES[table]):
-        with places[number % 4]:
+        with places[number]:
             star = " \\*" if ours in REQUIRED[table] else ""
             _tied(
                 f"map_{table}_{ours}", t(f"field.{ours}") + star, labels, names[ours],
@@ -129,13 +136,19 @@ def _tied(name: str, label: str, labels: dict[str, str], value: str, chosen: Cal
     st.selectbox(label, on_change=lambda: chosen(st.session_state[found["key"]]), **found)
 
 
+def _places(number: int) -> list[DeltaGenerator]:
+    """Places for fields, row by row: also where a narrow screen or a keyboard takes them one after the other."""
+    rows = [st.columns(ACROSS) for _ in range(0, number, ACROSS)]
+    return [place for row in rows for place in row]
+
+
 def _events(own: Upload) -> None:
     values = own.event_values()
     if not values:
         st.markdown(f":gray[:small[{t('upload.no_event')}]]")
         return
     st.markdown(f"**{t('upload.events')}**  \n:gray[:small[{t('upload.events_note')}]]")
-    places = st.columns(4)
+    places = _places(len(values))
     labels = {"": t("upload.no_such_event"), **{event: t(f"event.{event}") for event in EVENTS}}
     labels[LEFT_OUT] = t("upload.leave_event_out")
     for number, value in enumerate(values):
@@ -144,7 +157,7 @@ def _events(own: Upload) -> None:
             own.events[value] = ours
             own.changed()
 
-        with places[number % 4]:
+        with places[number]:
             _tied(f"event_{number}", plain(value[:40]), labels, own.events.get(value, ""), choose)
 
 

@@ -65,7 +65,8 @@ def leave_out(own: Upload, verdict: Verdict) -> None:
 
 def _question(own: Upload, question: Question) -> None:
     shown = _shown(question)
-    icon = ":material/help:" if question.asked and own.chosen(question) is None else ":material/check:"
+    waits = ":material/help:" if question.asked else ":material/info:"
+    icon = waits if own.chosen(question) is None else ":material/check:"
     said = joined(*(_sentence(words) for words in (shown.seen(t), shown.remedy(t)) if words))
     st.markdown(f"{icon} **{_place(question)}**  \n{said}")
     _answer(own, question)

@@ -9,7 +9,7 @@ from ui.component import cards
 from ui.jobs import Job
 from ui.upload import Upload
 from ui.upload_questions import leave_out, losses_by_choice, unanswered
-from ui.words import t
+from ui.words import plain, t
 
 SOON = 0.4  # seconds that a short job is waited for before its progress is shown
 
@@ -108,6 +108,9 @@ def _verdict(own: Upload, verdict: Verdict) -> None:
     else:
         _losses(verdict, rows)
     losses_by_choice(own, verdict)
+    if events := own.unmapped():
+        names = ", ".join(plain(name) for name in events)
+        st.info(t("upload.unmapped", names=names), icon=":material/label:")
     times = {t("problem.head.count"): st.column_config.NumberColumn(format="localized")}
     with st.container(key="problem_summary"):
         st.dataframe(

@@ -18,7 +18,7 @@ def print_verdict(verdict: Verdict) -> None:
         words = say(f"lost.{gone.kind}", n=gone.number, count=f"{gone.number:,}", value=gone.value)
         print(f"{gone.file}, {gone.column}: {words}")
     _reasons("emptied", "cell", verdict.emptied)
-    if not verdict.bad_rows:
+    if not any(loss.lost for loss in verdict.rows.values()):
         return
     for kind, loss in verdict.rows.items():
         if loss.lost:

@@ -132,7 +132,7 @@ def _date(texts: pd.Series) -> tuple[pd.Series, list[Flaw]]:
     ambiguous = _matches(texts, AMBIGUOUS)
     unreadable = np.asarray(times.isna(), dtype=bool) & ~ambiguous & ~_blank(texts)
     return times, [
-        Flaw(ambiguous, "ambiguous_date", "Day and month cannot be told apart", ISO_FIX),
+        Flaw(ambiguous, "ambiguous_date", "Not written as year, month, day", ISO_FIX),
         Flaw(unreadable, "unreadable_date", "Not a date", ISO_FIX),
     ]
 
@@ -140,7 +140,7 @@ def _date(texts: pd.Series) -> tuple[pd.Series, list[Flaw]]:
 def _event(texts: pd.Series) -> tuple[pd.Series, list[Flaw]]:
     texts = texts.str.strip().str.lower()
     unknown = ~np.asarray(texts.isin(EVENTS), dtype=bool)
-    fix = f"Use one of {', '.join(EVENTS)}, or map yours to them"
+    fix = f'Use one of {", ".join(EVENTS)}; or map yours to one of them, or leave its lines out (map it to "")'
     return texts.mask(unknown), [Flaw(unknown, "unknown_event", "An unknown event", fix)]
 
 

@@ -11,6 +11,7 @@ from engine.data.suggestions import is_known
 
 VALUE = re.compile(rf"{NUMBER}|{ISO}|{AMBIGUOUS}|")  # a number, a date or nothing: no name
 MOSTLY = 0.8  # share of values from which a column is one of numbers or dates
+NESTED = ("A nested or unknown type", 'Write one text, number or time a cell, or leave the column out (map it to "")')
 
 
 def check_header(file: str, header: Sequence[str], left_out: Collection[str] = (), line: int = 1) -> None:
@@ -22,9 +23,10 @@ def check_header(file: str, header: Sequence[str], left_out: Collection[str] = (
         raise refuse(file, "too_many_columns", problem, fix, line=line, details=details)
     for name in header:
         if not name:
-            raise refuse(file, "unnamed_column", "A column has no name", "Name it or remove it", line=line)
+            fix = 'Name it, or leave it out (map "" to "")'
+            raise refuse(file, "unnamed_column", "A column has no name", fix, line=line)
         if header.count(name) > 1:
-            fix = "Rename or remove one of them"
+            fix = 'Rename one of them, or leave both out (map the name to "")'
             raise refuse(file, "duplicate_column", "Two columns have one name", fix, line=line, column=name)
 
 
@@ -41,11 +43,11 @@ def check_first_line(file: str, found: Sequence[Row], left_out: Collection[str],
             raise refuse(file, "title_line", problem, fix, line=line, value=_shown(first), details=details)
         if _is_data(first, below):
             problem = "No header line: this row is one of data"
-            fix = "Write the names of the columns above it, or give them, as --header TABLE=NAME,NAME"
+            fix = "Write the names of the columns above it, or give them (--header TABLE=NAME,NAME)"
             raise refuse(file, "headerless", problem, fix, line=line, value=_shown(first))
     if "" not in left_out and not first[0].strip() and _counts([row[0] for row in below]):
         problem = "The first column has no name and only counts the rows"
-        fix = 'Write the file without it (pandas: index=False), or map "" to ""'
+        fix = 'Write the file without it (pandas: index=False), or leave it out (map "" to "")'
         raise refuse(file, "index_column", problem, fix, line=line)
 
 

@@ -54,16 +54,15 @@ def _nothing_left(kind: str, file: str, findings: Findings, mapping: Names) -> P
     named = {str(count.column): theirs.get(str(count.column), str(count.column)) for count in counts}
     spoilt = ", ".join(f"{named[str(each.column)]} ({each.number:,})" for each in counts[:3])
     optional = [name for name in named if may_be_empty(TABLES[kind].get(name, Column(name, "facet")))]
-    details = {"columns": spoilt}
-    if not optional:
-        return Problem(
-            file, None, None, None, f"Every row has a problem: {spoilt}", "Mend the file", "nothing_left", details
-        )
-    theirs_first = named[optional[0]]
-    details |= {"perhaps": theirs_first, "column": optional[0]}
-    fix = f'Leave {theirs_first} out (map it to ""), or empty its cells that cannot be read (--empty-bad)'
+    details, column, fix = {"columns": spoilt}, None, "Mend the file"
+    if counts and counts[0].kind == "unknown_event":
+        column, fix = "event", "Map its events to the known ones"
+    elif optional:
+        column, theirs_first = optional[0], named[optional[0]]
+        details |= {"perhaps": theirs_first, "column": column}
+        fix = f'Leave {theirs_first} out (map it to ""), or empty its cells that cannot be read (--empty-bad)'
     problem = f"Every row has a problem: {spoilt}"
-    return Problem(file, None, optional[0], None, problem, fix, "nothing_left", details)
+    return Problem(file, None, column, None, problem, fix, "nothing_left", details)
 
 
 def read_all(

@@ -14,7 +14,7 @@ import pyarrow as pa
 from engine.data.columns import MAX_BYTES, MAX_CELL, MAX_ROWS, roomy
 from engine.data.findings import Findings, Table
 from engine.data.forms import broken_gzip, open_file, unpacked
-from engine.data.headers import check_header
+from engine.data.headers import NESTED, check_header
 from engine.data.json_rows import Float, Row, array_rows, line_rows
 from engine.data.options import FileOptions
 from engine.data.problems import refuse
@@ -100,9 +100,8 @@ class _Columns:
 
     def _text(self, name: str, value: Any, number: int) -> str:
         if isinstance(value, dict | list):
-            problem, fix = "A nested or unknown type", "Write one text, number or time a cell"
             kind = "list" if isinstance(value, list) else "object"
-            raise refuse(self.file, "nested_column", problem, fix, line=number, column=name, value=kind)
+            raise refuse(self.file, "nested_column", *NESTED, line=number, column=name, value=kind)
         if isinstance(value, Float):
             self.floats.add(name.strip())
         text = "" if value is None else str(value).lower() if isinstance(value, bool) else str(value)

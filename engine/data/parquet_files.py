@@ -15,7 +15,7 @@ import pyarrow as pa
 
 from engine.data.columns import MAX_BYTES, MAX_CELL, MAX_COLUMNS, MAX_ROWS, roomy
 from engine.data.findings import Table
-from engine.data.headers import check_header
+from engine.data.headers import NESTED, check_header
 from engine.data.problems import InputError, Problem
 from engine.data.text_lines import empty, too_big
 
@@ -25,7 +25,7 @@ PROGRAM = Path(__file__).with_name("unfold.py")
 WORDS = {
     "unfolds": ("The file unfolds to too much", "Write it again in smaller row groups and pages, or as CSV"),
     "broken_parquet": ("The Parquet file cannot be read", "Write it again with UTF-8 text columns"),
-    "nested_column": ("A nested or unknown type", "Write one text, number or time a cell"),
+    "nested_column": NESTED,
     "cell_too_long": (f"More than {MAX_CELL:,} characters", "Shorten the cell, or close an open quote"),
     "parts_differ": ("Not every part of the folder has this column", "Give a folder whose parts have the same columns"),
 }

@@ -62,7 +62,7 @@ class Lines:
         if perhaps := guess(line):
             problem, fix = (
                 f"Not UTF-8 text; perhaps {perhaps}",
-                f"Save it as UTF-8, or name its encoding, as --encoding {perhaps}",
+                f"Save it as UTF-8, or name its encoding (--encoding {perhaps})",
             )
             details = {"encoding": perhaps}
             return refuse(self.file, "other_encoding", problem, fix, line=self.number, value=value, details=details)

@@ -44,7 +44,9 @@ class Verdict:
 
     @property
     def bad_rows(self) -> int:
-        return sum(loss.lost for loss in self.rows.values())
+        """How many rows dropping would leave out, beside those that are left out by choice."""
+        chosen = sum(gone.number for gone in self.left_out if gone.kind == "odd_date")  # the others never were rows
+        return sum(loss.lost for loss in self.rows.values()) - chosen
 
     @property
     def open(self) -> list[Question]:

@@ -78,9 +78,11 @@ def whole_interval(
 def around(centre: Array, halves: Array, within: Array | None = None) -> tuple[Array, Array]:
     """Lows and highs float64 [M] of figures `centre` [M] from those of half-samples, [draws, M].
 
-    within: float [M, 2], the range of each figure; without it the ends are not limited.
+    within: float [M, 2], the range of each figure; without it the ends are not limited. An interval holds its figure:
+    where nearly all halves agree, the mean of the few others alone would carry both ends to one side of it.
     """
     low, high = _percentiles(halves - halves.mean(axis=0))
+    low, high = np.minimum(low, 0), np.maximum(high, 0)
     least, most = (-np.inf, np.inf) if within is None else within.T
     return np.clip(centre + low, least, most), np.clip(centre + high, least, most)
 

@@ -287,6 +287,9 @@ def test_one_date_of_the_far_future_is_asked_for(tmp_path: Path) -> None:
     assert shop(check(tmp_path, log=log, odd_dates="keep")).end == pd.Timestamp("2044-01-05")
     dropped = check(tmp_path, log=log, odd_dates="drop")
     assert shop(dropped).end == pd.Timestamp(days[-1]) and [each.kind for each in dropped.left_out] == ["odd_date"]
+    assert not dropped.bad_rows, "a line that is left out by choice is no bad row"
+    both = check(tmp_path, log=log + "u1,c1,never,buy\n", odd_dates="drop")
+    assert both.bad_rows == 1 and both.rows["interactions"].lost == 2
 
 
 @pytest.mark.parametrize(

@@ -128,3 +128,12 @@ def test_limits_only_ever_cut(seed: int) -> None:
     centre, halves = rng.random(3), rng.normal(0.5, 0.4, (40, 3))
     free, limited = around(centre, halves), around(centre, halves, np.array([[0.0, 1.0]] * 3))
     np.testing.assert_array_equal(limited, np.clip(free, 0, 1))
+
+
+def test_an_interval_holds_its_figure_where_nearly_all_halves_agree() -> None:
+    halves = np.full((200, 1), 0.1)
+    halves[:2] = 0.05
+    low, high = around(np.array([0.1]), halves)
+    assert low[0] <= 0.1 <= high[0]
+    unknown = np.full((200, 1), np.nan)
+    assert np.isnan(around(np.array([0.1]), unknown)).all()

@@ -10,6 +10,7 @@ from streamlit.testing.v1 import AppTest
 
 from engine.bench.bench import Bench
 from engine.data import list_shops, open_shop
+from engine.data.columns import TABLES
 from tests.data.test_questions import BAD, HANDLES, ITEMS, LOG, NOBODY, OF_BAD, UNSAID, VARIANTS
 from tests.ui.test_data_page import finished, mine, opened, pressed, said, upload
 from ui import preparation
@@ -80,8 +81,14 @@ def test_missing_shoppers_are_dropped_after_a_yes(app: AppTest) -> None:
 def test_the_column_that_seems_to_be_the_event_can_be_used(app: AppTest) -> None:
     checked(app, items=ITEMS, log=UNSAID)
     app.button(key="use_actionType").click().run()
-    assert app.session_state["_upload"].names["interactions"]["event"] == "actionType"
     own = app.session_state["_upload"]
+    assert own.names["interactions"]["event"] == "actionType" and not own.questions, "the question is answered"
+    pressed(app, "check_files")  # its events are not known yet: the page says which, and where to say what they mean
+    assert own.unmapped() == ["ecommerceCart", "ecommerceOrder"]
+    language = app.session_state["set_lang"]
+    words = table()["upload.unmapped"][language].format(names="ecommerceCart, ecommerceOrder")
+    assert words in [each.value for each in app.info]
+    assert own.verdict.refusal[0].column == "event" and not [b for b in app.button if str(b.key).startswith("leave_")]
     own.events.update({"ecommerceCart": "left_out", "ecommerceOrder": "buy"})
     pressed(app, "check_files")
     assert [each.value for each in own.verdict.left_out] == ["ecommerceCart"]
@@ -136,3 +143,29 @@ def test_other_files_are_asked_anew(app: AppTest) -> None:
     upload(app, {"log": NOBODY + "NA,c3,2024-01-07,buy\n"})
     pressed(app, "check_files")
     assert len(app.session_state["_upload"].verdict.open) == 1
+
+
+def test_what_is_left_out_by_choice_needs_no_yes(app: AppTest) -> None:
+    days = [f"2024-{1 + n // 28:02d}-{1 + n % 28:02d}" for n in range(60)]
+    log = "user_id,item_id,timestamp,event\n" + "".join(
+        f"u{n % 7},c{n % 3 + 1},{day},buy\n" for n, day in enumerate(days)
+    )
+    checked(app, items=ITEMS, log=log + "u1,c1,2044-01-05,buy\n")
+    answered(app, "odd_dates", "drop")
+    assert "drop_bad" not in {each.key for each in app.checkbox}
+    assert len(open_shop(prepared(app)).interactions) == 60
+
+
+def test_a_column_of_lists_can_be_left_out(app: AppTest) -> None:
+    upload(app, {"items": '{"item_id": "c1", "title": "Chair", "tags": [1]}\n{"item_id": "c2", "title": "Lamp"}\n'})
+    app.button(key="no_columns_items").click().run()
+    pressed(app, "check_files")
+    assert sorted(open_shop(prepared(app)).items) == ["item_id", "title"]
+
+
+def test_fields_stand_row_by_row(app: AppTest) -> None:
+    """On a narrow screen columns stand under each other: the order is kept only where each row has its own."""
+    upload(app, {"items": ITEMS})
+    keys = [str(each.key).removeprefix("map_items_").split("__")[0] for each in app.selectbox]
+    shown = [name for name in keys if name in TABLES["items"]]
+    assert shown == list(TABLES["items"])

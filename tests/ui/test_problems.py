@@ -50,7 +50,21 @@ def test_every_kind_has_words_and_no_words_are_of_no_kind() -> None:
     lacking = [kind for kind in kinds if not {f"problem.{kind}", f"problem.{kind}_fix"} <= set(table())]
     assert lacking == []
     told = {found[1] for key in table() if (found := re.fullmatch(r"problem\.(.+)_fix", key))}
-    assert told - {"missing_column_perhaps", "nothing_left_perhaps", "duplicate_id_item_id"} == kinds
+    special = {"missing_column_perhaps", "nothing_left_perhaps", "nothing_left_event", "duplicate_id_item_id"}
+    assert told - special == kinds
+
+
+def test_no_file_problem_on_a_page_names_a_flag() -> None:
+    strategies = ("both_have_fix", "name_adopted_fix")  # only `prepare` gives a shop an id
+    words = {key: entry["en"] for key, entry in table().items() if key.startswith(("problem.", "question.", "lost."))}
+    assert [key for key, text in words.items() if "--" in text and not key.endswith(strategies)] == []
+
+
+def test_what_is_refused_and_is_no_file_has_a_name_in_both_languages(monkeypatch: pytest.MonkeyPatch) -> None:
+    taken = Problem("name", None, None, "Mine", "Another shop has this name", "Choose another", "name_taken")
+    assert problems.sentence(taken) == "**Name of the shop**: Another shop has this name. Choose another."
+    monkeypatch.setattr("ui.words.language", lambda: "zh")
+    assert problems.sentence(taken) == "**商店名称**：已有同名商店。请换一个名称。"
 
 
 @pytest.mark.parametrize("case", CASES)
