@@ -26,7 +26,7 @@ import numpy as np
 from benchmarks.file_kills import MODULES, audit, fill, load, model, run
 from benchmarks.killing import forked, quiet, rerun_preloaded
 from engine.data import InputError, default_cutoff, open_shop
-from engine.data.files import digest
+from engine.data.storage.files import digest
 from engine.training import registry
 from engine.training.training import fit
 

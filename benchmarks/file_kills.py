@@ -27,9 +27,9 @@ import numpy as np
 from benchmarks.killing import FAULTS, Case, forked, kill_everywhere, quiet, rerun_preloaded
 from engine.__main__ import main as engine
 from engine.data import Dataset, open_shop, read_shop
-from engine.data.file_sets import FileSet
-from engine.data.files import digest, read_document
-from engine.data.published import publish
+from engine.data.storage.file_sets import FileSet
+from engine.data.storage.files import digest, read_document
+from engine.data.storage.published import publish
 from engine.encoders import cache
 from engine.fairness import read_key, read_ledger
 from engine.rerank.warm import warm

@@ -28,7 +28,7 @@ from benchmarks.peers.report import machine, versions
 from benchmarks.synthetic_shop import synthetic_shop
 from engine import metrics
 from engine.data import Dataset, open_shop
-from engine.data.files import write_atomically
+from engine.data.storage.files import write_atomically
 from engine.recommend import Blend, Ease, EaseConfig, Model, ridge
 from engine.recommend.forecast import Size, forecast
 from engine.retrieval import retrieve

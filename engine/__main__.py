@@ -11,8 +11,9 @@ from pathlib import Path
 
 from engine.commands import COMMANDS
 from engine.commands.shared import write_json
-from engine.data import Cancelled, InputError, private
-from engine.data.disk import check_file, refusal
+from engine.data import Cancelled, InputError
+from engine.data.storage import private
+from engine.data.storage.disk import check_file, refusal
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

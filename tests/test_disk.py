@@ -9,9 +9,10 @@ import pytest
 
 from engine.__main__ import main
 from engine.commands import COMMANDS
-from engine.data import files, open_shop
-from engine.data.disk import REASONS, refusal
-from engine.data.published import MANIFEST
+from engine.data import open_shop
+from engine.data.storage import files
+from engine.data.storage.disk import REASONS, refusal
+from engine.data.storage.published import MANIFEST
 from engine.training import registry
 from engine.training.training import fit, load_model
 from tests.fixtures.shops import FIXTURES, synthetic

@@ -10,7 +10,7 @@ import pytest
 from engine import metrics
 from engine.__main__ import main
 from engine.data import Dataset, default_cutoff, read_mapping, read_shop
-from engine.data.columns import EVENTS
+from engine.data.reading.columns import EVENTS
 from sample_data import furniture
 
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.data.files import for_json
+from engine.data.storage.files import for_json
 from engine.evaluation.hindsight import DIGITS
 from engine.words.numbers import MINUS, sign, signed, span
 from ui import figures

@@ -7,7 +7,7 @@ from collections.abc import Callable, Hashable
 from typing import Any
 
 from engine.data import Cancelled, InputError, Report
-from engine.data.disk import refusal
+from engine.data.storage.disk import refusal
 
 log = logging.getLogger(__name__)
 

@@ -6,7 +6,7 @@ import zlib
 from typing import Any
 from urllib.parse import quote
 
-from engine.data.json_text import parse_json
+from engine.data.reading.json_text import parse_json
 
 PLAIN = 300  # characters of a link up to which a text stays readable in it
 UNPACKED = 200_000

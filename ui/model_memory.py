@@ -4,7 +4,7 @@ import pandas as pd
 import streamlit as st
 
 from engine.data import Dataset
-from engine.data.memory import available, gigabytes
+from engine.data.storage.memory import available, gigabytes
 from engine.recommend.forecast import Size, forecast
 from ui.model_work import Roster
 from ui.words import t

@@ -9,7 +9,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from engine.bench.bench import Bench, scope_of
 from engine.data import InputError
-from engine.data.disk import refusal
+from engine.data.storage.disk import refusal
 from engine.training import registry
 from ui import preparation, preparation_panel, problems, rule_problems, some_problems, state, stories
 from ui.component import copy_link

@@ -15,9 +15,10 @@ from pathlib import Path
 
 import streamlit as st
 
-from engine.data import Cancelled, Dataset, InputError, default_cutoff, open_shop, private, shop_folder, silent
-from engine.data.disk import refusal
+from engine.data import Cancelled, Dataset, InputError, default_cutoff, open_shop, shop_folder, silent
 from engine.data.shops import find_shop
+from engine.data.storage import private
+from engine.data.storage.disk import refusal
 from ui import memory, state
 from ui.words import plain, t
 

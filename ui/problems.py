@@ -7,8 +7,8 @@ import pandas as pd
 import streamlit as st
 
 from engine.data import InputError, Problem
-from engine.data.disk import refusal
-from engine.data.findings import Count
+from engine.data.reading.findings import Count
+from engine.data.storage.disk import refusal
 from ui.words import plain, t, table
 
 

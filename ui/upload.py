@@ -20,12 +20,12 @@ from uuid import uuid4
 import streamlit as st
 
 from engine.data import Choices, FileOptions, InputError, Report, Verdict, check_shop, home, peek, save_shop
-from engine.data.columns import EVENTS, TABLES
-from engine.data.findings import Table
-from engine.data.mapping import LEAVE_OUT
-from engine.data.private import make_file, make_folder
-from engine.data.questions import Question
-from engine.data.suggestions import suggest, suggest_events
+from engine.data.intake.mapping import LEAVE_OUT
+from engine.data.intake.questions import Question
+from engine.data.reading.columns import EVENTS, TABLES
+from engine.data.reading.findings import Table
+from engine.data.reading.suggestions import suggest, suggest_events
+from engine.data.storage.private import make_file, make_folder
 from ui.jobs import Job
 
 KEEP = 24 * 3600  # seconds after which the files of a session that ended are removed

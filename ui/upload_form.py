@@ -8,9 +8,9 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from engine.data import FileOptions, InputError
-from engine.data.columns import DESCRIBING, EVENTS, TABLES
-from engine.data.encodings import ENCODINGS
-from engine.data.mapping import LEAVE_OUT, rename
+from engine.data.intake.mapping import LEAVE_OUT, rename
+from engine.data.reading.columns import DESCRIBING, EVENTS, TABLES
+from engine.data.reading.encodings import ENCODINGS
 from ui import options, page, problems, state
 from ui.upload import LEFT_OUT, Upload
 from ui.words import plain, t

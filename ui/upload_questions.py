@@ -5,7 +5,7 @@ from dataclasses import replace
 import streamlit as st
 
 from engine.data import Verdict
-from engine.data.questions import Question
+from engine.data.intake.questions import Question
 from ui import options, page
 from ui.upload import Upload
 from ui.words import joined, plain, t, table

@@ -14,9 +14,9 @@ from engine.audit.facts import code_hash, not_personalised
 from engine.audit.values import BETTER, Asked, asked, check_figures, lines, shopper_values
 from engine.bench.evidence import Evidence
 from engine.data import Dataset, Report, silent
-from engine.data.locks import exclusive
-from engine.data.private import make_folder
 from engine.data.problems import refuse
+from engine.data.storage.locks import exclusive
+from engine.data.storage.private import make_folder
 from engine.diagnosis.baselines import baseline_of
 from engine.fairness import (
     TESTS,

@@ -12,10 +12,10 @@ from engine.audit.values import FIGURES
 from engine.commands.saved import saved_shop
 from engine.commands.shared import Progress, add_data, open_data, read_date
 from engine.data import shop_folder
-from engine.data.disk import check_folder
-from engine.data.files import write_atomically
 from engine.data.problems import refuse
-from engine.data.published import publish
+from engine.data.storage.disk import check_folder
+from engine.data.storage.files import write_atomically
+from engine.data.storage.published import publish
 from engine.fairness import THRESHOLD, Plan
 from engine.reports import as_csv, as_json, audit_hash, report
 from engine.strategies import Decision, Signature, Store

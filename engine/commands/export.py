@@ -7,9 +7,9 @@ from typing import Any
 
 from engine.bench.bench import Bench
 from engine.commands.shared import Progress, open_bench, write_json
-from engine.data.disk import check_folder
 from engine.data.problems import refuse
-from engine.data.published import publish
+from engine.data.storage.disk import check_folder
+from engine.data.storage.published import publish
 from engine.evaluation.relevance_floor import capped
 from engine.exports import TARGETS, Exported, Note, Place, convert, told
 from engine.exports.slates import SLATES, slates

@@ -11,13 +11,13 @@ from typing import get_args
 from engine.commands.prepare_words import print_notes, print_verdict, print_ways
 from engine.commands.shared import Progress
 from engine.data import Choices, FileOptions, InputError, Verdict, check_shop, open_shop, peek, read_mapping
-from engine.data.choices import ANY, EVERY_LINE, Dates, Ids, Placeholder, Repeated
-from engine.data.columns import TABLES
-from engine.data.disk import check_folder
-from engine.data.encodings import ENCODINGS
-from engine.data.identity import checked_id, data_hash, identify, set_id
+from engine.data.intake.choices import ANY, EVERY_LINE, Dates, Ids, Placeholder, Repeated
 from engine.data.problems import refuse
-from engine.data.suggestions import suggest_mapping
+from engine.data.reading.columns import TABLES
+from engine.data.reading.encodings import ENCODINGS
+from engine.data.reading.suggestions import suggest_mapping
+from engine.data.storage.disk import check_folder
+from engine.data.storage.identity import checked_id, data_hash, identify, set_id
 
 UNMAPPED = ("missing_column", "undescribed", "unknown_event")
 

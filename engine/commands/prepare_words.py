@@ -4,8 +4,8 @@ import sys
 from collections.abc import Iterable, Mapping
 
 from engine.data import Verdict
-from engine.data.findings import Count
-from engine.data.losses import Loss
+from engine.data.intake.losses import Loss
+from engine.data.reading.findings import Count
 from engine.words import speaker
 
 NAMES = {"items": "products", "interactions": "log lines", "shoppers": "shoppers"}

@@ -17,8 +17,8 @@ from engine.commands.shared import (
     print_overrides,
     read_users,
 )
-from engine.data.disk import check_file
-from engine.data.files import write_atomically
+from engine.data.storage.disk import check_file
+from engine.data.storage.files import write_atomically
 from engine.evaluation.relevance_floor import capped
 from engine.evaluation.slates_file import slates_table, write_slates
 from engine.explain.rule_prices import Price, kind_of, price_table, prices

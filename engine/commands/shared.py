@@ -12,7 +12,7 @@ import pandas as pd
 
 from engine.bench.bench import Bench
 from engine.data import Dataset, InputError, Problem, open_shop, shop_folder
-from engine.data.files import for_json, write_atomically
+from engine.data.storage.files import for_json, write_atomically
 from engine.evaluation.exceptions import ExceptionUse, exception_uses
 from engine.evaluation.relevance_floor import capped, promised
 from engine.evaluation.relevance_kept import REFERENCES, kept_shares

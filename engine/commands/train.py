@@ -5,9 +5,9 @@ from typing import Any
 
 from engine.commands.shared import Progress, add_model, read_date
 from engine.data import shop_folder
-from engine.data.disk import check_folder
-from engine.data.json_text import parse_json
 from engine.data.problems import refuse
+from engine.data.reading.json_text import parse_json
+from engine.data.storage.disk import check_folder
 from engine.rerank.on_torch.device import card
 from engine.training.training import train
 from engine.training.update import Update, rollback, update

@@ -1,14 +1,14 @@
 """A shop's data: one validated door in, one immutable Dataset out."""
 
-from engine.data.choices import Choices
 from engine.data.dataset import Dataset, default_cutoff
-from engine.data.mapping import read_mapping
-from engine.data.options import FileOptions
-from engine.data.private import home
+from engine.data.intake.choices import Choices
+from engine.data.intake.mapping import read_mapping
+from engine.data.intake.verdict import Verdict, check_shop, read_shop
 from engine.data.problems import Cancelled, InputError, Problem, Report, silent
-from engine.data.reading import peek
+from engine.data.reading.options import FileOptions
+from engine.data.reading.reading import peek
 from engine.data.shops import Listed, delete_shop, list_shops, open_shop, save_shop, shop_folder
-from engine.data.verdict import Verdict, check_shop, read_shop
+from engine.data.storage.private import home
 
 __all__ = [
     "Cancelled",

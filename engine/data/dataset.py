@@ -13,8 +13,8 @@ import numpy.typing as npt
 import pandas as pd
 import scipy.sparse as sp
 
-from engine.data import store
-from engine.data.columns import EVENTS, FACETS, LIKED, MAX_FACET_VALUES, TABLES
+from engine.data.reading.columns import EVENTS, FACETS, LIKED, MAX_FACET_VALUES, TABLES
+from engine.data.storage import store
 
 Int64s = npt.NDArray[np.int64]
 ALWAYS = {"item_id", "user_id", "item", "user", "timestamp", "event", "promotion_id"}  # columns that every shop has

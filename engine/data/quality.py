@@ -7,8 +7,8 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from engine.data.columns import TEXTS
 from engine.data.dataset import Dataset
+from engine.data.reading.columns import TEXTS
 
 FEWEST = 20  # priced items of a category that are enough to say what is usual there
 FAR = 5.0  # robust standard deviations of the log-price from the median

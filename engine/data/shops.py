@@ -13,12 +13,12 @@ import pyarrow.parquet as pq
 
 from engine.data import sample
 from engine.data.dataset import Dataset
-from engine.data.files import HEX
-from engine.data.json_text import parse_json
-from engine.data.locks import exclusive
-from engine.data.private import home, make_folder
 from engine.data.problems import InputError, Report, refuse, silent
-from engine.data.store import NOTES
+from engine.data.reading.json_text import parse_json
+from engine.data.storage.files import HEX
+from engine.data.storage.locks import exclusive
+from engine.data.storage.private import home, make_folder
+from engine.data.storage.store import NOTES
 
 SAMPLE = "sample"
 SLUG = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,47}[a-z0-9])?")

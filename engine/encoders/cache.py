@@ -6,8 +6,8 @@ from functools import cache
 from pathlib import Path
 
 from engine.data import home
-from engine.data.files import DamagedError, remove_leftovers
-from engine.data.tensors import Arrays, read_tensors, write_tensors
+from engine.data.storage.files import DamagedError, remove_leftovers
+from engine.data.storage.tensors import Arrays, read_tensors, write_tensors
 
 log = logging.getLogger(__name__)
 

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from engine.data import Report, silent
-from engine.data.json_text import parse_json
+from engine.data.reading.json_text import parse_json
 from engine.encoders.encoder import Encoder, Floats
 
 SETTING = "EVENSHELF_ENCODER"

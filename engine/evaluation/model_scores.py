@@ -13,7 +13,7 @@ import numpy as np
 from engine.bench.bench import Bench, scope_of
 from engine.bench.measures import table, within
 from engine.data import Report, silent
-from engine.data.files import read_document, write_document
+from engine.data.storage.files import read_document, write_document
 from engine.evaluation.curve import trade_off
 from engine.evaluation.evaluate import Row
 from engine.statistics.intervals import mean_interval, whole_interval

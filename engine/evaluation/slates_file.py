@@ -13,9 +13,9 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from engine.bench.bench import Bench
 from engine.data import Dataset, InputError, Problem
-from engine.data.files import write_atomically
-from engine.data.json_text import parse_json
 from engine.data.problems import refuse
+from engine.data.reading.json_text import parse_json
+from engine.data.storage.files import write_atomically
 from engine.evaluation.relevance_floor import promised
 from engine.evaluation.relevance_kept_note import kept_note
 from engine.evaluation.slates_rows import slate_rows

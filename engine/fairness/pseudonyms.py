@@ -7,8 +7,8 @@ import secrets
 from collections.abc import Iterable
 from pathlib import Path
 
-from engine.data.private import make_folder
 from engine.data.problems import refuse
+from engine.data.storage.private import make_folder
 
 VARIABLE = "EVENSHELF_PSEUDONYM_KEY"
 SHORTEST = 32  # bytes of a key

@@ -4,8 +4,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, TypeVar
 
-from engine.data.files import document, read_document, staged
 from engine.data.problems import refuse
+from engine.data.storage.files import document, read_document, staged
 from engine.fairness import traces
 from engine.fairness.pseudonyms import mark
 

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from engine.data import home
-from engine.data.files import digest, read_document, write_document
+from engine.data.storage.files import digest, read_document, write_document
 
 Break = dict[str, str]  # at: when it was noticed, UTC; what: "deleted" or "replaced"
 

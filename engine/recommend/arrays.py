@@ -11,7 +11,7 @@ import scipy.sparse as sp
 from safetensors import SafetensorError, safe_open
 from safetensors.numpy import load_file, save
 
-from engine.data.files import write_atomically
+from engine.data.storage.files import write_atomically
 
 Arrays = dict[str, Any]  # name -> ndarray or csr_array
 PARTS = ("data", "indices", "indptr")

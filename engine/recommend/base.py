@@ -9,7 +9,7 @@ import scipy.sparse as sp
 from pydantic import BaseModel, ConfigDict
 
 from engine.data import Dataset, Report, silent
-from engine.data.private import make_folder
+from engine.data.storage.private import make_folder
 from engine.recommend.arrays import Arrays, read_arrays, write_arrays
 from engine.recommend.counts import Floats, Ints, shoppers_lately
 from engine.recommend.known import Start

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from engine.data import Dataset
-from engine.data.json_text import parse_json
+from engine.data.reading.json_text import parse_json
 from engine.recommend.counts import Floats, Ints
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-from engine.data.files import for_json
+from engine.data.storage.files import for_json
 from engine.exports.tables import guarded
 from engine.reports.markup import Html, joined, tag
 from engine.reports.names import Names

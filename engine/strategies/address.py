@@ -10,8 +10,8 @@ from sqlalchemy import URL, make_url
 from sqlalchemy.exc import ArgumentError
 
 from engine.data import home
-from engine.data.private import make_file
 from engine.data.problems import refuse
+from engine.data.storage.private import make_file
 
 VARIABLE = "DATABASE_URL"
 FILE = "strategies.db"

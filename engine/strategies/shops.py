@@ -3,9 +3,9 @@
 from pathlib import Path
 
 from engine.data import InputError, home, shop_folder
-from engine.data.identity import Identity, data_hash, identify
 from engine.data.problems import refuse
 from engine.data.shops import SAMPLE
+from engine.data.storage.identity import Identity, data_hash, identify
 from engine.strategies.adoption import SavedShop
 from engine.strategies.checks import SOURCE, shop_id
 from engine.strategies.store import Store

@@ -9,8 +9,8 @@ from pydantic import Field, ValidationError, model_validator
 from pydantic_core import ErrorDetails
 
 from engine.data import InputError, Problem
-from engine.data.json_text import parse_json
 from engine.data.problems import refuse
+from engine.data.reading.json_text import parse_json
 from engine.strategy.overrides import Guard, Overrides, Personal, Policy, SegmentLevel
 from engine.strategy.rules import RULES, Constraint, Constraints, Entry, Id, PinRule, Rules, Segment, Strict, Surface
 from engine.strategy.similarity_weights import EMBEDDING, Weights

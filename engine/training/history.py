@@ -12,10 +12,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Literal, get_args
 
-from engine.data.files import DamagedError, read_document, write_document
-from engine.data.locks import exclusive
-from engine.data.private import make_folder
 from engine.data.problems import refuse
+from engine.data.storage.files import DamagedError, read_document, write_document
+from engine.data.storage.locks import exclusive
+from engine.data.storage.private import make_folder
 
 ACTIVE = "active.json"
 Kind = Literal["use", "undo", "promoted", "rolled_back"]

@@ -8,8 +8,8 @@ from pathlib import Path
 import pandas as pd
 
 from engine.data import Dataset, InputError, Report, silent
-from engine.data.files import DamagedError, read_document
 from engine.data.problems import refuse
+from engine.data.storage.files import DamagedError, read_document
 from engine.recommend import RECOMMENDERS, Blend, Model
 from engine.training import history
 from engine.training.history import ACTIVE, Change

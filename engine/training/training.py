@@ -15,9 +15,9 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from engine.data import Dataset, InputError, Problem, Report, open_shop, shop_folder, silent
-from engine.data.file_sets import FileSet
-from engine.data.files import DamagedError
-from engine.data.memory import enough_for
+from engine.data.storage.file_sets import FileSet
+from engine.data.storage.files import DamagedError
+from engine.data.storage.memory import enough_for
 from engine.recommend import RECOMMENDERS, Blend, BlendConfig, Config, Known, Model, Start
 from engine.recommend.base import FILE as MODEL
 from engine.recommend.forecast import Size, forecast

@@ -18,11 +18,11 @@ import pandas as pd
 
 from engine import metrics
 from engine.data import Dataset, Report, open_shop, shop_folder, silent
-from engine.data.file_sets import FileSet
-from engine.data.files import DamagedError
-from engine.data.locks import exclusive
-from engine.data.private import make_folder
 from engine.data.problems import refuse
+from engine.data.storage.file_sets import FileSet
+from engine.data.storage.files import DamagedError
+from engine.data.storage.locks import exclusive
+from engine.data.storage.private import make_folder
 from engine.recommend import RECOMMENDERS, Carried, Known, Scope
 from engine.retrieval import Scorer, retrieve
 from engine.statistics.paired import Paired, paired

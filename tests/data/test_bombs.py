@@ -11,9 +11,10 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from engine.data import Cancelled, InputError, parquet_files, peek, read_shop
-from engine.data.findings import Table
-from engine.data.parquet_files import read_parquet
+from engine.data import Cancelled, InputError, peek, read_shop
+from engine.data.reading import parquet_files
+from engine.data.reading.findings import Table
+from engine.data.reading.parquet_files import read_parquet
 from tests.data.malformed import BOMB
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="memory is fenced by POSIX limits")

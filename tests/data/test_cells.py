@@ -10,8 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine.data import InputError, read_shop
-from engine.data.cells import coerce
-from engine.data.columns import TABLES, Column
+from engine.data.reading.cells import coerce
+from engine.data.reading.columns import TABLES, Column
 from tests.data.files import write
 
 COLUMNS = {f"{table}.{name}": column for table, columns in TABLES.items() for name, column in columns.items()}

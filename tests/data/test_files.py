@@ -11,11 +11,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from safetensors.numpy import save_file
 
-from engine.data.file_sets import FileSet
-from engine.data.files import DamagedError, read_document, write_atomically, write_document
-from engine.data.locks import exclusive
-from engine.data.published import publish
-from engine.data.tensors import read_tensors, write_tensors
+from engine.data.storage.file_sets import FileSet
+from engine.data.storage.files import DamagedError, read_document, write_atomically, write_document
+from engine.data.storage.locks import exclusive
+from engine.data.storage.published import publish
+from engine.data.storage.tensors import read_tensors, write_tensors
 from engine.encoders import cache
 
 VALUES = st.recursive(

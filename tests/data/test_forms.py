@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine.data import FileOptions, InputError, peek, read_shop
-from engine.data.encodings import ENCODINGS, guess
+from engine.data.reading.encodings import ENCODINGS, guess
 from tests.data.files import write
 
 TEXT = "item_id,title,price\n007,椅子 é,12.50\n1e5,Blue lamp,3\n"

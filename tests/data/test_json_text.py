@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engine.__main__ import main
-from engine.data.json_text import parse_json
+from engine.data.reading.json_text import parse_json
 from tests.data.files import ITEMS, write
 from ui import link_text
 

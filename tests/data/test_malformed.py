@@ -10,17 +10,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from engine.data import (
-    InputError,
-    cells,
-    csv_files,
-    json_files,
-    parquet_files,
-    peek,
-    read_mapping,
-    read_shop,
-    text_lines,
-)
+from engine.data import InputError, peek, read_mapping, read_shop
+from engine.data.reading import cells, csv_files, json_files, parquet_files, text_lines
 from tests.data.files import ITEMS, LOG, csv_text, write
 from tests.data.malformed import CASES, GOOD_FILES
 
@@ -154,7 +145,7 @@ def test_a_mapping_must_fit_the_file(tmp_path: Path) -> None:
 
 
 def test_every_kind_of_column_has_a_parser() -> None:
-    from engine.data.columns import TABLES
+    from engine.data.reading.columns import TABLES
 
     assert {column.kind for table in TABLES.values() for column in table.values()} == set(cells._PARSERS)
 

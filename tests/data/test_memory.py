@@ -5,7 +5,8 @@ from pathlib import Path
 import psutil
 import pytest
 
-from engine.data import InputError, memory
+from engine.data import InputError
+from engine.data.storage import memory
 
 GIGABYTE = 10**9
 

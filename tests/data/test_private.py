@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 
 from engine.__main__ import main
-from engine.data import Dataset, default_cutoff, private, save_shop
-from engine.data.files import write_atomically
+from engine.data import Dataset, default_cutoff, save_shop
+from engine.data.storage import private
+from engine.data.storage.files import write_atomically
 from engine.strategies import Basis, Store, shop_of
 from engine.strategy.strategy import DEFAULT
 from engine.training.registry import activate

@@ -8,9 +8,9 @@ from hypothesis import strategies as st
 from scipy.stats import median_abs_deviation
 
 from engine.data import default_cutoff
-from engine.data.columns import TEXTS
 from engine.data.lacks import lacks
 from engine.data.quality import FAR, FEWEST, collisions, missing, prices, quality, span
+from engine.data.reading.columns import TEXTS
 from engine.encoders.text import PARTS
 from tests.data.test_dataset import shop
 from tests.fixtures.shops import journey, synthetic

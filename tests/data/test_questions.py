@@ -9,10 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engine.data import Choices, Dataset, InputError, Verdict, check_shop, read_shop
-from engine.data.id_forms import doubles, match
-from engine.data.losses import Loss
-from engine.data.odd_dates import odd_dates
-from engine.data.questions import Question
+from engine.data.intake.id_forms import doubles, match
+from engine.data.intake.losses import Loss
+from engine.data.intake.odd_dates import odd_dates
+from engine.data.intake.questions import Question
 from tests.data.files import write
 
 ITEMS = "item_id,title,colour,price\nc1,Oak chair,brown,12\nc2,Blue lamp,blue,9\nc3,Rug,red,30\n"

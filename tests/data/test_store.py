@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from engine.data import Dataset, InputError, open_shop, shop_folder
-from engine.data.files import read_document
+from engine.data.storage.files import read_document
 from tests.data.test_dataset import shop
 from tests.fixtures.shops import journey, synthetic
 

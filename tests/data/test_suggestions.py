@@ -5,9 +5,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from engine.data.columns import EVENTS, TABLES
-from engine.data.suggestions import LIKELY, squeezed, suggest, suggest_events, suggest_mapping
-from engine.data.synonyms import EVENT_WORDS, NAMES, SHARED
+from engine.data.reading.columns import EVENTS, TABLES
+from engine.data.reading.suggestions import LIKELY, squeezed, suggest, suggest_events, suggest_mapping
+from engine.data.reading.synonyms import EVENT_WORDS, NAMES, SHARED
 
 
 def cells(**columns: list[str]) -> pd.DataFrame:

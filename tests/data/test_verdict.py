@@ -7,7 +7,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from engine.data import InputError, check_shop, read_shop
-from engine.data.losses import Loss
+from engine.data.intake.losses import Loss
 from tests.data.files import ITEMS, LOG, write
 
 BAD_ITEMS = "y,Vase,b,-1\n007,Again,b,1\n,Nobody,b,1\ntoo,few\n"

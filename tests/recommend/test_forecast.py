@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from engine.data import memory
+from engine.data.storage import memory
 from engine.recommend import RECOMMENDERS, ridge
 from engine.recommend.forecast import Size, forecast
 from engine.training.training import train

@@ -9,8 +9,8 @@ import pytest
 
 from engine.__main__ import main
 from engine.data import Dataset, InputError, shop_folder
-from engine.data import identity as identities
-from engine.data.identity import FILE, data_hash, identify, set_id
+from engine.data.storage import identity as identities
+from engine.data.storage.identity import FILE, data_hash, identify, set_id
 from engine.strategies import Basis, Store, shop_of, unadopted
 from engine.strategy.strategy import DEFAULT
 from tests.fixtures.shops import journey

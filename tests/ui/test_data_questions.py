@@ -10,7 +10,7 @@ from streamlit.testing.v1 import AppTest
 
 from engine.bench.bench import Bench
 from engine.data import list_shops, open_shop
-from engine.data.columns import TABLES
+from engine.data.reading.columns import TABLES
 from tests.data.test_questions import BAD, HANDLES, ITEMS, LOG, NOBODY, OF_BAD, UNSAID, VARIANTS
 from tests.ui.test_data_page import finished, mine, opened, pressed, said, upload
 from ui import preparation

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from engine.data.columns import TABLES
+from engine.data.reading.columns import TABLES
 from tests.data.files import ITEMS, LOG
 from ui import upload as module
 from ui.upload import Upload

@@ -11,7 +11,7 @@ from ui.words import LANGUAGES, table
 
 ROOT = Path(__file__).resolve().parents[2]
 FACE = [ROOT / "app.py", *sorted((ROOT / "pages").glob("*.py")), *sorted((ROOT / "ui").rglob("*.py"))]
-FILES = [*FACE, *(file for room in ("data", "reports") for file in sorted((ROOT / "engine" / room).glob("*.py")))]
+FILES = [*FACE, *(file for room in ("data", "reports") for file in sorted((ROOT / "engine" / room).rglob("*.py")))]
 WORDS = table()
 BLANK = r"[\w.:]+"
 

@@ -12,8 +12,8 @@ from torch import Tensor
 from torch.optim import Optimizer
 
 from engine.data import Dataset
-from engine.data.files import read_document, write_document
-from engine.data.tensors import read_tensors, write_tensors
+from engine.data.storage.files import read_document, write_document
+from engine.data.storage.tensors import read_tensors, write_tensors
 from engine.recommend.base import Config
 
 COUNTERS = "progress.json"  # also what a page reads while training runs

@@ -1,0 +1,34 @@
+"""Columns without a value in any row: nothing can be said of them, so they are no columns of the shop."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from engine.data.intake.questions import Question
+from engine.data.reading.columns import TABLES
+from engine.data.reading.findings import Table
+
+
+def without_empty(tables: Mapping[str, Table]) -> tuple[dict[str, Table], list[Question]]:
+    """The tables without their optional columns that are blank in every row, and one note for each file that had some.
+
+    An event column stays: what a line means is not optional where the file has a place for it.
+    """
+    kept, notes = {}, []
+    for kind, table in tables.items():
+        blank = [name for name in table.names if _optional(kind, name) and _blank(table, name)]
+        kept[kind] = replace(table, cells=table.cells.drop(columns=blank)) if blank else table
+        told = [name for name in blank if kind != "interactions" or name in TABLES[kind]]  # others are not read at all
+        if told:
+            details: dict[str, str | int] = {"n": len(told), "names": ", ".join(told)}
+            notes.append(Question("empty_columns", table.file, None, details))
+    return kept, notes
+
+
+def _optional(kind: str, name: str) -> bool:
+    column = TABLES[kind].get(name)
+    return column is None or not (column.required or column.kind == "event")
+
+
+def _blank(table: Table, name: str) -> bool:
+    distinct = table.cells[name].drop_duplicates()
+    return bool((distinct.str.strip() == "").all())

@@ -1,0 +1,86 @@
+"""What each line of a log means: events of the mapping, events that are left out, and logs that do not say."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import replace
+
+import pandas as pd
+
+from engine.data.intake.choices import EVERY_LINE, Choices
+from engine.data.intake.mapping import LEAVE_OUT
+from engine.data.intake.questions import Question
+from engine.data.reading.columns import TABLES
+from engine.data.reading.findings import Table
+from engine.data.reading.suggestions import squeezed, suggest_events
+
+LIKE_NAME = re.compile(r"event|action|activity|behaviou?r|interaction|status|type|kind|行为|事件|动作|操作|类型|状态")
+LIKE_VALUE = re.compile(
+    r"view|click|cart|order|purchas|buy|sale|refund|return|cancel|wish|favou?rite|浏览|点击|购|退|单"
+)
+MOST_VALUES = 50  # a column with more distinct values says something else than what happened
+SHOWN = 5  # values that are named
+
+
+def without_left_out(table: Table, events: Mapping[str, str]) -> tuple[Table, dict[str, int]]:
+    """The log without the lines whose event is mapped to "", and how many lines each such event had."""
+    left_out = [theirs for theirs, ours in events.items() if ours == LEAVE_OUT]
+    if "event" not in table.cells or not left_out:
+        return table, {}
+    cells = table.cells["event"]
+    gone = cells.isin(left_out).to_numpy()
+    counts = {str(value): int(n) for value, n in cells[gone].value_counts().items()}
+    kept = table.cells[~gone].reset_index(drop=True)
+    return replace(table, cells=kept, lines=table.lines[~gone]), counts
+
+
+def with_events(table: Table, events: Mapping[str, str], choices: Choices) -> Table:
+    """The log with our events; without an event column every line is what was chosen, else a `rate` if there are
+    ratings, else a `buy`."""
+    cells = table.cells
+    if "event" in cells:
+        return replace(table, cells=cells.assign(event=cells["event"].replace(dict(events))))
+    return replace(table, cells=cells.assign(event=choices.every_line or assumed(table)))
+
+
+def assumed(table: Table) -> str:
+    """The event of every line where no column says it and nobody was asked."""
+    return "rate" if "rating" in table.cells else "buy"
+
+
+def without_events(table: Table, choices: Choices) -> list[Question]:
+    """What to decide, or to know, of a log without an event column; nothing of one that has it."""
+    if "event" in table.cells:
+        return []
+    event = choices.every_line or assumed(table)
+    details: dict[str, str | int] = {"n": len(table.cells), "lines": f"{len(table.cells):,}", "event": event}
+    like = event_like(table)
+    if not like:
+        return [Question("no_event", table.file, "event", details, "every_line", tuple(EVERY_LINE), choices.every_line)]
+    name = like[0]
+    values = table.cells[name].value_counts().index
+    named = ", ".join(f"“{str(value)[:40]}”" for value in values[:SHOWN] if value)
+    details |= {"columns": ", ".join(like), "column": name, "values": named + (" …" if len(values) > SHOWN else "")}
+    return [
+        Question(
+            "event_like", table.file, name, details, "every_line", tuple(EVERY_LINE), choices.every_line, asked=True
+        )
+    ]
+
+
+def event_like(table: Table) -> list[str]:
+    """Columns that the log's reader ignores and that seem to say what happened, the likeliest first."""
+    rated = {}
+    for name in table.names:
+        if name in TABLES["interactions"]:
+            continue
+        values = pd.Series(table.cells[name].unique())
+        values = values[values.str.strip() != ""]
+        if 0 < len(values) <= MOST_VALUES:
+            by_value = float(values.map(_is_event).mean())
+            if bool(LIKE_NAME.search(squeezed(name))) or by_value >= 0.5:
+                rated[name] = by_value
+    return sorted(rated, key=lambda name: -rated[name])
+
+
+def _is_event(value: str) -> bool:
+    return bool(suggest_events([value]) or LIKE_VALUE.search(squeezed(value)))

@@ -1,0 +1,125 @@
+"""Reads the files of a shop into tables of text cells under our names, and puts checked tables together."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+
+import pandas as pd
+
+from engine.data.dataset import Dataset, assemble
+from engine.data.intake.checks import may_be_empty
+from engine.data.intake.mapping import LEAVE_OUT, Names, rename
+from engine.data.problems import InputError, Problem, Report
+from engine.data.reading.columns import DESCRIBING, TABLES, Column
+from engine.data.reading.findings import Findings, Table
+from engine.data.reading.options import FileOptions
+from engine.data.reading.reading import file_size, read_file
+from engine.data.reading.suggestions import suggest
+
+Given = str | Path | None
+Options = Mapping[str, FileOptions]
+PEEKED = 200  # rows that a suggestion looks at
+
+
+def given_files(items: str | Path, interactions: Given, users: Given, promotions: Given) -> dict[str, Path]:
+    """The files that were given, by table."""
+    paths = {"items": items, "interactions": interactions, "users": users, "promotions": promotions}
+    return {table: Path(path) for table, path in paths.items() if path is not None}
+
+
+def assembled(
+    name: str, given: Mapping[str, Path], frames: Mapping[str, pd.DataFrame], findings: Findings, mapping: Names
+) -> Dataset:
+    """The Dataset of checked tables. Raises InputError where dropping bad rows left nothing of one."""
+    nothing = [
+        _nothing_left(kind, given[kind].name, findings, mapping) for kind, frame in frames.items() if frame.empty
+    ]
+    if nothing:
+        raise InputError(nothing)
+    return assemble(
+        name,
+        frames["items"],
+        frames.get("users", _nothing("users")),
+        frames.get("interactions", _nothing("interactions")),
+        frames.get("promotions"),
+        dropped=findings.dropped,
+    )
+
+
+def _nothing_left(kind: str, file: str, findings: Findings, mapping: Names) -> Problem:
+    """Which columns spoil every row of a file, and which of them could be left out."""
+    counts = [count for count in findings.counts.values() if count.file == file and count.column]
+    counts.sort(key=lambda count: -count.number)
+    theirs = {ours: name for name, ours in mapping.get(kind, {}).items()}
+    named = {str(count.column): theirs.get(str(count.column), str(count.column)) for count in counts}
+    spoilt = ", ".join(f"{named[str(each.column)]} ({each.number:,})" for each in counts[:3])
+    optional = [name for name in named if may_be_empty(TABLES[kind].get(name, Column(name, "facet")))]
+    details, column, fix = {"columns": spoilt}, None, "Mend the file"
+    if counts and counts[0].kind == "unknown_event":
+        column, fix = "event", "Map its events to the known ones"
+    elif optional:
+        column, theirs_first = optional[0], named[optional[0]]
+        details |= {"perhaps": theirs_first, "column": column}
+        fix = f'Leave {theirs_first} out (map it to ""), or empty its cells that cannot be read (--empty-bad)'
+    problem = f"Every row has a problem: {spoilt}"
+    return Problem(file, None, column, None, problem, fix, "nothing_left", details)
+
+
+def read_all(
+    given: Mapping[str, Path], mapping: Names, findings: Findings, report: Report, options: Options | None = None
+) -> dict[str, Table]:
+    """Every table that can be read, under our names. Files that cannot be are noted."""
+    tables: dict[str, Table] = {}
+    sizes = {kind: file_size(path) for kind, path in given.items()}
+    before = 0
+    for kind, path in given.items():
+
+        def progress(done: int, before: int = before) -> None:
+            report("data.read", before + done, sum(sizes.values()))
+
+        try:
+            names = mapping.get(kind, {})
+            left_out = frozenset(theirs for theirs, ours in names.items() if ours == LEAVE_OUT)
+            how = (options or {}).get(kind, FileOptions())
+            how = replace(how, left_out=how.left_out | left_out)
+            tables[kind] = _complete(kind, rename(read_file(path, how, findings, progress), names))
+        except InputError as error:
+            findings.refused(error)
+        before += sizes[kind]
+    return tables
+
+
+def _complete(kind: str, table: Table) -> Table:
+    """The table, if it has the columns it needs. Raises InputError for each that is missing."""
+    needed = [column.name for column in TABLES[kind].values() if column.required]
+    has = ", ".join(table.names)[:500]
+    missing = [name for name in needed if name not in table.cells]
+    perhaps = {each.ours: each.theirs for each in suggest(kind, table.cells.head(PEEKED))} if missing else {}
+    problems = []
+    for name in missing:
+        problem, details = "The column is missing", {"column": name, "has": has}
+        if name in perhaps:
+            details["perhaps"] = perhaps[name]
+            fix = f"Perhaps {perhaps[name]} is {name}: map it"
+        else:
+            fix = f"Add it, or map one of: {has}"
+        problems.append(Problem(table.file, 1, name, None, problem, fix, "missing_column", details))
+    described = [name for name in DESCRIBING if name in table.cells and (table.cells[name].str.strip() != "").any()]
+    if kind == "items" and not described:
+        problem, fix = "Nothing describes the items", f"Add one of {', '.join(DESCRIBING)}"
+        details = {"names": ", ".join(DESCRIBING)}
+        problems.append(Problem(table.file, 1, None, None, problem, fix, "undescribed", details))
+    for column in TABLES[kind].values():
+        if column.kind == "id" and column.name in table.floats:
+            problem, fix = "Ids are floating-point numbers", "Write ids as text or whole numbers"
+            problems.append(Problem(table.file, None, column.name, None, problem, fix, "float_ids"))
+    if problems:
+        raise InputError(problems)
+    return table
+
+
+def _nothing(kind: str) -> pd.DataFrame:
+    """A table that was not given: no rows, the columns it cannot do without."""
+    needed = [column for column in TABLES[kind].values() if column.required or column.name == "event"]
+    types = {column.name: "datetime64[s]" if column.kind == "date" else "str" for column in needed}
+    return pd.DataFrame({name: pd.Series(dtype=dtype) for name, dtype in types.items()})

@@ -1,0 +1,67 @@
+"""From tables as they are written to tables as they are meant: what the user chose is done, what is open is asked."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+import pandas as pd
+
+from engine.data.intake.checks import check
+from engine.data.intake.choices import Choices
+from engine.data.intake.empty_columns import without_empty
+from engine.data.intake.event_columns import with_events, without_events, without_left_out
+from engine.data.intake.matching import with_matching_ids
+from engine.data.intake.placeholders import without_placeholders
+from engine.data.intake.questions import Question
+from engine.data.intake.variants import with_one_row_each
+from engine.data.problems import Report
+from engine.data.reading.findings import Findings, LeftOut, Table
+
+
+def interpret(
+    tables: Mapping[str, Table], events: Mapping[str, str], choices: Choices
+) -> tuple[dict[str, Table], list[Question], list[LeftOut]]:
+    """The tables with what was chosen, the questions they raise, and the rows that are left out by choice.
+
+    events: {their event: our event, "" for one that is left out}.
+    """
+    left_out: list[LeftOut] = []
+    read, questions = without_placeholders(tables, choices)
+    read, empty = without_empty(read)
+    read, matching = with_matching_ids(read, choices)
+    questions += empty + matching
+    if "items" in read:
+        read["items"], merged, repeated = with_one_row_each(read["items"], choices)
+        questions += repeated
+        if merged:
+            left_out.append(LeftOut(read["items"].file, "item_id", "merged", merged))
+    if "interactions" in read:
+        log, gone = without_left_out(read["interactions"], events)
+        left_out += [LeftOut(log.file, "event", "event", number, value) for value, number in gone.items()]
+        questions += without_events(log, choices)
+        read["interactions"] = with_events(log, events, choices)
+    return read, questions, left_out
+
+
+def check_all(
+    tables: Mapping[str, Table], choices: Choices, findings: Findings, report: Report
+) -> tuple[dict[str, pd.DataFrame], list[Question]]:
+    """The good rows of every interpreted table. Rows of items that are dropped are unknown to the other tables."""
+    frames: dict[str, pd.DataFrame] = {}
+    questions: list[Question] = []
+    listed = tables["items"].cells["item_id"] if "items" in tables else pd.Series(dtype="str")
+    catalogue = listed
+    for done, (kind, table) in enumerate(tables.items()):
+        report("data.check", done, len(tables))
+        if kind != "users" and "items" not in tables:
+            continue  # without a catalogue every item would look unknown
+        frames[kind], more = check(kind, table, findings, (catalogue, listed), choices)
+        questions += more
+        if kind == "items" and choices.drop_bad:
+            catalogue = frames["items"]["item_id"]
+    report("data.check", len(tables), len(tables))
+    return frames, questions
+
+
+def dropping(choices: Choices, empty_bad: bool | None = None) -> Choices:
+    """The same choices, with bad rows dropped; `empty_bad` overrides whether unreadable cells are emptied first."""
+    return replace(choices, drop_bad=True, empty_bad=choices.empty_bad if empty_bad is None else empty_bad)

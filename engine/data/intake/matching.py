@@ -1,0 +1,122 @@
+"""How the files of a shop name each other: shoppers of the log and of the users file, items of all files."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+import pandas as pd
+
+from engine.data.intake.choices import Choices
+from engine.data.intake.id_forms import Match, doubles, match
+from engine.data.intake.questions import HARMLESS, Question
+from engine.data.reading.findings import Table
+
+# whose ids look for whose: the table, the table that knows them, the column
+LOOKS = (("interactions", "users", "user_id"), ("interactions", "items", "item_id"), ("promotions", "items", "item_id"))
+
+
+def with_matching_ids(tables: Mapping[str, Table], choices: Choices) -> tuple[dict[str, Table], list[Question]]:
+    """The tables with ids written as the other files write them, where that was chosen; and what there is to decide."""
+    read, questions = dict(tables), []
+    for kind, other, column in LOOKS:
+        if not _has(read, kind, column) or not _has(read, other, column):
+            continue
+        found = match(_distinct(read[kind], column), _distinct(read[other], column))
+        questions += _matching(read[kind], read[other], column, found, choices)
+        if choices.ids == "unify" and found.others:
+            read[kind] = _renamed(read[kind], column, found.others)
+    if _has(read, "interactions", "user_id"):
+        log = read["interactions"]
+        same, reason = doubles(_filled(log, "user_id"))
+        questions += _doubled(log, "user_id", same, reason, choices, of_log=True)
+        if choices.ids == "unify" and same:
+            read["interactions"] = _renamed(log, "user_id", same)
+    for kind, column in (("items", "item_id"), ("users", "user_id")):
+        if _has(read, kind, column):
+            same, reason = doubles(_filled(read[kind], column))
+            questions += _doubled(read[kind], column, same, reason, choices, of_log=False)
+    return read, questions
+
+
+def _has(tables: Mapping[str, Table], kind: str, column: str) -> bool:
+    return kind in tables and column in tables[kind].cells
+
+
+def _filled(table: Table, column: str) -> pd.Series:
+    cells = table.cells[column]
+    return cells[cells.str.strip() != ""]
+
+
+def _distinct(table: Table, column: str) -> pd.Series:
+    return _filled(table, column).drop_duplicates()
+
+
+def _renamed(table: Table, column: str, names: Mapping[str, str]) -> Table:
+    cells = table.cells[column]
+    return replace(table, cells=table.cells.assign(**{column: cells.where(~cells.isin(names), cells.map(names))}))
+
+
+def _matching(table: Table, known: Table, column: str, found: Match, choices: Choices) -> list[Question]:
+    """How many are found is told; ids that differ in writing, or a users file that nobody is found in, are asked."""
+    details: dict[str, str | int] = {
+        "other": known.file, "n": found.exact, "exact": f"{found.exact:,}", "total": f"{found.total:,}",
+        "unknown": f"{found.unknown:,}", "idle": f"{_idle(table, known, column):,}",
+    }  # fmt: skip
+    noun = column.removesuffix("_id")
+    if not found.others:
+        nobody = found.total > 0 and not found.exact and column == "user_id"
+        if nobody:
+            return [
+                Question("never_match", table.file, column, details, "ids", ("exact",), _exact(choices), asked=True)
+            ]
+        return [Question(f"match_{noun}", table.file, column, details)]
+    theirs, ours = next(iter(found.others.items()))
+    line = int(table.lines[int((table.cells[column] == theirs).to_numpy().argmax())])
+    details |= {"others": f"{len(found.others):,}", "theirs": theirs, "ours": ours, "reason": found.reason}
+    asked = len(found.others) >= HARMLESS * found.total
+    return [
+        Question(
+            f"ids_differ_{noun}",
+            table.file,
+            column,
+            details,
+            "ids",
+            ("unify", "exact"),
+            choices.ids,
+            asked,
+            line,
+            theirs,
+        )
+    ]
+
+
+def _exact(choices: Choices) -> str | None:
+    return "exact" if choices.ids else None  # neither answer can find anybody here
+
+
+def _idle(table: Table, known: Table, column: str) -> int:
+    """How many known ids the table never names."""
+    ids = _distinct(known, column)
+    return int((~ids.isin(table.cells[column])).sum())
+
+
+def _doubled(
+    table: Table, column: str, same: Mapping[str, str], reason: str, choices: Choices, of_log: bool
+) -> list[Question]:
+    """Ids of one file that differ only in writing: asked of a log's shoppers, told of rows with data of their own."""
+    if not same:
+        return []
+    theirs, ours = next(iter(same.items()))
+    total = len(_distinct(table, column))
+    details: dict[str, str | int] = {
+        "n": len(same), "others": f"{len(same):,}", "total": f"{total:,}", "theirs": theirs, "ours": ours,
+        "reason": reason,
+    }  # fmt: skip
+    line = int(table.lines[int((table.cells[column] == theirs).to_numpy().argmax())])
+    if not of_log:
+        return [Question("doubled_rows", table.file, column, details, line=line, value=theirs)]
+    asked = len(same) >= HARMLESS * total
+    return [
+        Question(
+            "doubled_ids", table.file, column, details, "ids", ("unify", "exact"), choices.ids, asked, line, theirs
+        )
+    ]

@@ -1,0 +1,67 @@
+"""Words that exports write where nothing is known: NA, NULL, nan, \\N. They may be real, so it is asked or told."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+import pandas as pd
+
+from engine.data.intake.choices import Choices
+from engine.data.intake.questions import HARMLESS, Question
+from engine.data.reading.columns import TABLES, Column
+from engine.data.reading.findings import Table
+
+WORDS = {
+    "na", "n/a", "#n/a", "<na>", "nan", "-nan", "#nan", "nat", "null", "(null)", "<null>", "none", "nil", "undefined",
+    "\\n", "-", "--",
+}  # fmt: skip
+NOBODY = {"anonymous", "guest", "00000000-0000-0000-0000-000000000000"}  # of shoppers only
+READ = ("id", "facet", "text")  # kinds of columns in which such a word would be taken for a value
+SHOWN = 3
+
+
+def without_placeholders(tables: Mapping[str, Table], choices: Choices) -> tuple[dict[str, Table], list[Question]]:
+    """The tables with placeholders emptied where that was chosen, and what there is to decide or to know."""
+    read, questions = {}, []
+    for kind, table in tables.items():
+        emptied: dict[str, pd.Series] = {}
+        for name in table.names:
+            if name == "query":  # people search for such words
+                continue
+            column = TABLES[kind].get(name, Column(name, "facet"))
+            counts = _placeholders(table.cells[name], column)
+            if counts.empty:
+                continue
+            if column.kind in READ:
+                questions.append(_question(kind, table, column, counts, choices))
+            if choices.placeholder(name) == "missing":
+                cells = table.cells[name]
+                emptied[name] = cells.mask(cells.isin(counts.index), "")
+        read[kind] = replace(table, cells=table.cells.assign(**emptied)) if emptied else table
+    return read, questions
+
+
+def _placeholders(cells: pd.Series, column: Column) -> pd.Series:
+    """How often each placeholder stands in a column, the most frequent first."""
+    counts = cells.value_counts()
+    words = WORDS | NOBODY if column.name == "user_id" else WORDS
+    found: pd.Series = counts[counts.index.str.strip().str.casefold().isin(words)]
+    return found
+
+
+def _question(kind: str, table: Table, column: Column, counts: pd.Series, choices: Choices) -> Question:
+    cells, number = table.cells[column.name], int(counts.sum())
+    first = int(cells.isin(counts.index).to_numpy().argmax())
+    share = number / len(cells)
+    more = len(counts) - SHOWN
+    named = ", ".join(f"“{value.strip()}”" for value in counts.index[:SHOWN]) + (" …" if more > 0 else "")
+    details: dict[str, str | int] = {
+        "values": named, "n": number, "count": f"{number:,}", "rows": f"{len(cells):,}", "share": f"{100 * share:.1f}",
+    }  # fmt: skip
+    an_id = column.kind == "id"
+    return Question(
+        kind="placeholder_id" if an_id else "placeholder",
+        file=table.file, column=column.name, details=details,
+        setting="placeholders", options=("missing", "keep"), answer=choices.placeholder(column.name),
+        asked=an_id and kind == "interactions" and share >= HARMLESS,
+        line=int(table.lines[first]), value=cells.iloc[first],
+    )  # fmt: skip

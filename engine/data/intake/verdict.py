@@ -1,0 +1,160 @@
+"""A shop's files read and checked: everything that is wrong or open, and what each way on would lose."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from engine.data.dataset import Dataset
+from engine.data.intake.choices import Choices
+from engine.data.intake.intake import Given, Options, assembled, given_files, read_all
+from engine.data.intake.interpret import check_all, dropping, interpret
+from engine.data.intake.losses import POSITIVES, Loss, losses_of
+from engine.data.intake.mapping import EVENT_NAMES, Names, check_mapping
+from engine.data.intake.questions import Question
+from engine.data.problems import InputError, Problem, Report, silent
+from engine.data.reading.findings import Count, Findings, LeftOut
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What a check says of some files.
+
+    problems: at most 1,000 of the `total`. counts: how often, by file, column and kind. questions: what is to decide
+    and to know. rows: {table: rows in the file, and those left}. losses: of "items", "interactions", "shoppers" and
+    "positives" (buys; see `positive`), for what the files hold, once bad rows are dropped. dropped: the reasons for
+    which rows go, counted like `counts`; a product that goes takes its log lines with it. emptied, left_out: cells
+    and rows that are not read by choice. if_emptied: the losses if cells that cannot be read and may be missing were
+    emptied first; None where there is no such cell, or it is chosen already. data: the shop without its bad rows, None
+    where that cannot be had: `refusal` says why, and `rows` and `losses` are empty then.
+    """
+
+    problems: list[Problem]
+    total: int
+    counts: list[Count]
+    questions: list[Question] = field(default_factory=list)
+    rows: dict[str, Loss] = field(default_factory=dict)
+    losses: dict[str, Loss] = field(default_factory=dict)
+    positive: str = POSITIVES[0]
+    dropped: list[Count] = field(default_factory=list)
+    emptied: list[Count] = field(default_factory=list)
+    left_out: list[LeftOut] = field(default_factory=list)
+    if_emptied: dict[str, Loss] | None = None
+    data: Dataset | None = None
+    refusal: list[Problem] = field(default_factory=list)
+
+    @property
+    def bad_rows(self) -> int:
+        """How many rows dropping would leave out, beside those that are left out by choice."""
+        chosen = sum(gone.number for gone in self.left_out if gone.kind == "odd_date")  # the others never were rows
+        return sum(loss.lost for loss in self.rows.values()) - chosen
+
+    @property
+    def open(self) -> list[Question]:
+        """The questions that have to be answered before the shop can be prepared."""
+        return [question for question in self.questions if question.open]
+
+    def shop(self, drop_bad: bool) -> Dataset:
+        """The shop. Raises InputError while questions are open or, unless bad rows may be dropped, with problems."""
+        asked = [question.problem() for question in self.open]
+        if asked or self.data is None or (self.total and not drop_bad):
+            hopeless = self.refusal if drop_bad else []
+            problems = [] if drop_bad and self.refusal else self.problems
+            raise InputError(
+                [*hopeless, *asked, *problems], len(hopeless) + len(asked) + (self.total if problems else 0)
+            )
+        return self.data
+
+
+def read_shop(
+    items: str | Path,
+    interactions: Given = None,
+    users: Given = None,
+    promotions: Given = None,
+    mapping: Names | None = None,
+    name: str | None = None,
+    drop_bad: bool = False,
+    report: Report = silent,
+    options: Options | None = None,
+    choices: Choices | None = None,
+) -> Dataset:
+    """A Dataset from CSV or JSON (plain or gzip) or Parquet files in the schema of `columns.py`.
+
+    mapping: {table: {their column: our column}}, and {"events": {their event: our event, "" to leave its lines out}}.
+    name: what pages call the shop; the folder of the items file by default.
+    drop_bad: leave bad rows out, counted by file in `Dataset.dropped`, instead of refusing the load.
+    options: {table: what its file does not say itself}.
+    choices: the answers to what `check_shop` asks; `drop_bad` is one of them.
+
+    Further columns of items, users and promotions are kept as text; those of interactions are ignored. A
+    shopper of the log need not be in `users`: their groups are unknown. Without an event column every line is a
+    `rate` if there are ratings, else a `buy`. Raises InputError with all problems and open questions; nothing is
+    written.
+    """
+    choices = choices or Choices(drop_bad=drop_bad)
+    found = check_shop(items, interactions, users, promotions, mapping, name, report, options, choices)
+    return found.shop(choices.drop_bad)
+
+
+def check_shop(
+    items: str | Path,
+    interactions: Given = None,
+    users: Given = None,
+    promotions: Given = None,
+    mapping: Names | None = None,
+    name: str | None = None,
+    report: Report = silent,
+    options: Options | None = None,
+    choices: Choices | None = None,
+) -> Verdict:
+    """Read and check a shop's files, as `read_shop` does, and say it all instead of refusing.
+
+    Every file is read once. Raises InputError for a mapping that means nothing.
+    """
+    mapping, choices = mapping or {}, choices or Choices()
+    check_mapping(mapping)
+    given = given_files(items, interactions, users, promotions)
+    findings = Findings()
+    written = read_all(given, mapping, findings, report, options)
+    split, unsplit = dict(findings.dropped), dict(findings.counts)  # rows that could not even be split into cells
+    tables, questions, left_out = interpret(written, mapping.get(EVENT_NAMES, {}), choices)
+    findings.left_out += left_out
+    strict = replace(choices, drop_bad=False)
+    frames, more = check_all(tables, strict, findings, report)
+    bad = bool(findings.problems)
+    _cover(findings, questions)
+    seen = Verdict(findings.problems, findings.total, _sorted(findings.counts), questions + more)
+    if findings.fatal:
+        return replace(seen, refusal=findings.problems)
+    after, if_emptied = findings, None
+    if bad:  # again, as if the bad rows were not there
+        after = Findings(dropped=dict(split), counts=dict(unsplit), left_out=list(left_out))
+        frames, _ = check_all(tables, dropping(choices), after, report)
+        if not choices.empty_bad:
+            trial = Findings(dropped=dict(split))
+            emptied, _ = check_all(tables, dropping(choices, empty_bad=True), trial, report)
+            if_emptied = losses_of(tables, emptied, split)[1] if trial.emptied else None
+    seen = replace(
+        seen, dropped=_sorted(after.counts), emptied=_sorted(after.emptied), left_out=after.left_out,
+        if_emptied=if_emptied,
+    )  # fmt: skip
+    try:
+        data = assembled(name or given["items"].resolve().parent.name, given, frames, after, mapping)
+    except InputError as error:
+        findings.refused(error)
+        return replace(seen, total=findings.total, counts=_sorted(findings.counts), refusal=error.problems)
+    rows, losses, positive = losses_of(tables, frames, split)
+    return replace(seen, rows=rows, losses=losses, positive=positive, data=data)
+
+
+def _cover(findings: Findings, questions: list[Question]) -> None:
+    """Take the repeated ids out of the problems where a question speaks of them all."""
+    for question in questions:
+        if question.kind == "variants" and question.open:
+            count = findings.counts.pop((question.file, question.column, "duplicate_id"), None)
+            told = [each for each in findings.problems if (each.file, each.kind) == (question.file, "duplicate_id")]
+            findings.problems[:] = [each for each in findings.problems if each not in told]
+            findings.total -= count.number if count else 0
+
+
+def _sorted(counts: Mapping[tuple[str, str | None, str], Count]) -> list[Count]:
+    return sorted(counts.values(), key=lambda count: -count.number)

@@ -1,0 +1,1 @@
+"""Files of any form to columns of text, and their cells to values."""

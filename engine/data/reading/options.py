@@ -1,0 +1,25 @@
+"""What a user says of a file that the file does not say itself."""
+
+from dataclasses import dataclass
+
+from engine.data.problems import refuse
+from engine.data.reading.encodings import ENCODINGS
+
+
+@dataclass(frozen=True)
+class FileOptions:
+    """encoding: of its text, one of `ENCODINGS`; "" is UTF-8, and a byte order mark comes first. header: the names of
+    its columns where no line of it has them; empty numbers them (`column 1`); None where its first line names them.
+    left_out: columns that are not read and not judged."""
+
+    encoding: str = ""
+    header: tuple[str, ...] | None = None
+    left_out: frozenset[str] = frozenset()
+
+    def __post_init__(self) -> None:
+        if self.encoding and self.encoding not in ENCODINGS:
+            fix = f"Use one of {', '.join(ENCODINGS)}"
+            details = {"names": ", ".join(ENCODINGS)}
+            raise refuse(
+                "encoding", "unknown_encoding", "An unknown encoding", fix, value=self.encoding, details=details
+            )

@@ -1,0 +1,71 @@
+"""A file of any form that can be read, as a table of text cells."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from engine.data.problems import InputError, refuse
+from engine.data.reading.csv_files import read_csv
+from engine.data.reading.findings import Findings, Table
+from engine.data.reading.forms import read_head, recognise
+from engine.data.reading.json_files import read_json
+from engine.data.reading.options import FileOptions
+from engine.data.reading.parquet_files import read_parquet
+
+
+def read_file(
+    path: Path, options: FileOptions, findings: Findings, progress: Callable[[int], None], first: int = 0
+) -> Table:
+    """The cells of a CSV, JSON or Parquet file, or of a folder of Parquet parts. Rows that cannot be read go to
+    `findings`; `progress` hears the bytes read. first: stop soon after so many rows.
+
+    Raises InputError where the file as a whole is unusable.
+    """
+    if path.is_dir():
+        return read_parquet(_parts(path), path.name, options.left_out, progress, first)
+    head = read_head(path)
+    form = recognise(path, head)
+    if form != "csv" and options.header is not None:
+        problem, fix = "The file names its columns itself", "Leave out the names that were given for it"
+        raise refuse(path.name, "header_unused", problem, fix)
+    if form == "parquet":
+        return read_parquet([path], path.name, options.left_out, progress, first)
+    if form == "csv":
+        return read_csv(path, head, options, findings, progress, first)
+    return read_json(path, head, form == "json_array", options, findings, progress, first)
+
+
+def peek(path: Path, rows: int = 200, options: FileOptions | None = None) -> Table:
+    """The first rows of a file as text, by the rules of the door, without reading all of it; rows that cannot be read
+    are left out. Raises InputError."""
+    findings = Findings()
+    try:
+        table = read_file(path, options or FileOptions(), findings, lambda done: None, rows)
+    except InputError as refused:
+        raise InputError([*findings.problems, *refused.problems]) from None  # first why no row could be read
+    return table
+
+
+def file_size(path: Path) -> int:
+    """Bytes of a file, or of the parts of a folder; 0 for one that is not there."""
+    if path.is_dir():
+        return sum(part.stat().st_size for part in path.iterdir() if part.is_file())
+    return path.stat().st_size if path.is_file() else 0
+
+
+def _parts(folder: Path) -> list[Path]:
+    """The Parquet files of a folder, by name, as Spark writes them; files that start with _ or . are its notes."""
+    try:
+        found = sorted(path for path in folder.iterdir() if not path.name.startswith(("_", ".")))
+    except OSError as error:
+        fix = "Check the path and its permissions"
+        raise refuse(folder.name, "unreadable_file", "The file cannot be opened", fix, value=error.strerror) from None
+    problem, fix = (
+        "A folder that is no table of Parquet files",
+        "Give one file, or a folder that holds nothing but Parquet files of one table",
+    )
+    if not found:
+        raise refuse(folder.name, "folder_form", problem, fix)
+    for path in found:
+        if path.is_dir() or recognise(path, read_head(path)) != "parquet":
+            raise refuse(folder.name, "folder_form", problem, fix, value=path.name)
+    return found

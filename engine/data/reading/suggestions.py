@@ -1,0 +1,164 @@
+"""Which of a file's columns is which of ours, and which of its events: suggestions to be shown, never silently used."""
+
+import re
+import unicodedata
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, replace
+
+import pandas as pd
+
+from engine.data.reading.cells import coerce
+from engine.data.reading.columns import EVENTS, TABLES, Column
+from engine.data.reading.synonyms import COLOURS, EVENT_WORDS, NAMES, PRODUCT_FORMS, SHARED
+
+LIKELY = 0.5  # suggestions from this confidence on
+READABLE = 0.8  # share of cells that a column of numbers or dates must parse
+FEW = 20  # rows of which some share a value, where it groups them
+TOLD_BY_VALUES = ("item_id", "timestamp", "event", "colour")  # whatever their names are
+NUMERIC = ("amount", "sold", "stock", "signed", "rating")
+
+
+@dataclass(frozen=True)
+class Suggestion:
+    """`theirs` is perhaps our column `ours`; confidence in [0, 1], 1 where the names are the same."""
+
+    theirs: str
+    ours: str
+    confidence: float
+
+
+def suggest(table: str, cells: pd.DataFrame, catalogue: Collection[str] = ()) -> list[Suggestion]:
+    """At most one of their columns for each of ours, surest first.
+
+    cells: the first rows as text. catalogue: known item ids, which tell the item column of another table by its
+    values. A name alone gives up to 0.95; values that do not fit the column's kind take it away.
+    """
+    known = frozenset(catalogue)
+    rated = [
+        Suggestion(str(theirs), ours, confidence)
+        for theirs in cells
+        for ours, column in TABLES[table].items()
+        if (confidence := _confidence(table, str(theirs), cells[theirs], column, known)) >= LIKELY
+    ]
+    rated.sort(key=lambda each: -each.confidence)
+    taken: set[tuple[str, str]] = set()
+    chosen = []
+    for each in rated:
+        if not {("theirs", each.theirs), ("ours", each.ours)} & taken:
+            taken |= {("theirs", each.theirs), ("ours", each.ours)}
+            chosen.append(each)
+    return chosen
+
+
+def suggest_mapping(peeked: Mapping[str, pd.DataFrame]) -> dict[str, dict[str, str]]:
+    """A mapping of several tables, {table: {theirs: ours}}, and of their events; names that are ours already are
+    left out, and so are tables that need none."""
+    items = suggest("items", peeked["items"]) if "items" in peeked else []
+    ids = next((peeked["items"][each.theirs] for each in items if each.ours == "item_id"), pd.Series(dtype="str"))
+    mapping: dict[str, dict[str, str]] = {}
+    for table, cells in peeked.items():
+        chosen = items if table == "items" else suggest(table, cells, frozenset(ids))
+        mapping[table] = {each.theirs: each.ours for each in chosen if each.theirs != each.ours}
+        if table == "interactions":
+            event = next((each.theirs for each in chosen if each.ours == "event"), None)
+            mapping["events"] = suggest_events(cells[event].unique()) if event else {}
+    return {table: names for table, names in mapping.items() if names}
+
+
+def suggest_events(values: Iterable[str]) -> dict[str, str]:
+    """{their event: ours} for the events whose words we know; those that are ours already are left out."""
+    found = {}
+    for value in values:
+        ours = _EVENTS.get(squeezed(value))
+        if ours is not None and value.strip().lower() not in EVENTS:
+            found[value] = ours
+    return found
+
+
+def squeezed(name: str) -> str:
+    """A name without case, accents, spaces and marks: `Product ID`, `productId` and `product_id` are one."""
+    plain = unicodedata.normalize("NFKD", name).casefold()
+    return re.sub(r"[\W_]+", "", plain)
+
+
+def is_known(name: str) -> bool:
+    """Whether a name is one of ours, or a word that shops have for one, in any table."""
+    return squeezed(name) in _NAMES
+
+
+_NAMES = {squeezed(word) for names in (SHARED, *NAMES.values()) for words in names.values() for word in words} | {
+    squeezed(ours) for columns in TABLES.values() for ours in columns
+}
+_EVENTS = {squeezed(word): ours for ours, words in EVENT_WORDS.items() for word in (ours, *words)}
+
+
+def _confidence(table: str, theirs: str, cells: pd.Series, column: Column, known: frozenset[str]) -> float:
+    by_name = _by_name(table, theirs, column.name)
+    if not by_name and column.name not in TOLD_BY_VALUES:
+        return 0.0
+    filled = cells[cells.str.strip() != ""]
+    if filled.empty:
+        return by_name if by_name == 1.0 else 0.5 * by_name
+    if by_name == 1.0:
+        return 1.0
+    fits = _fits(filled, column)
+    if fits < READABLE:
+        return 0.0
+    if column.kind == "facet":
+        return _facet_confidence(by_name, filled, column.name)
+    if table == "items" and column.name == "item_id":
+        single = filled.nunique() / len(cells)  # an id is filled in everywhere, and each time another one
+        return by_name * (0.8 + 0.2 * single)
+    if column.name == "item_id" and known:
+        share = float(filled.isin(known).mean())
+        return max(by_name * (0.7 + 0.3 * share), 0.7 * share)  # only the first rows of the catalogue are known
+    if column.name == "event":
+        values = filled.unique()
+        return max(by_name, 0.75 * sum(squeezed(value) in _EVENTS for value in values) / len(values))
+    if column.name == "timestamp":
+        return max(by_name, 0.55)  # any column of dates may be the time
+    return by_name
+
+
+def _facet_confidence(by_name: float, filled: pd.Series, ours: str) -> float:
+    """Values that name events, forms of products, or never come back are no groups of products; colours tell
+    themselves."""
+    values = {squeezed(value) for value in filled}
+    others = values & (PRODUCT_FORMS | _EVENTS.keys())
+    single = len(filled) >= FEW and filled.nunique() == len(filled)
+    if len(others) >= READABLE * len(values) or single:
+        return 0.4 * by_name
+    if ours == "colour" and len(values & COLOURS) >= READABLE * len(values):
+        return max(by_name, 0.6)
+    return by_name
+
+
+def _by_name(table: str, theirs: str, ours: str) -> float:
+    """How well the names agree: 1 the same, 0.95 squeezed the same, then by the place among the known words."""
+    if theirs == ours:
+        return 1.0
+    name = squeezed(theirs)
+    if name == squeezed(ours):
+        return 0.95
+    words = [squeezed(word) for word in (*NAMES[table].get(ours, ()), *SHARED.get(ours, ()))]
+    if name in words:
+        return 0.9 - 0.01 * words.index(name)
+    bare = re.sub(f"^({_PREFIXES})", "", name)  # `product_title`, `event_time`
+    if bare != name and bare in (squeezed(ours), *words) and not ours.endswith("_id"):
+        return 0.7
+    return 0.0
+
+
+_PREFIXES = "product|item|variant|goods|article|user|customer|order|event|商品|产品|用户|顾客|订单"
+
+
+def _fits(filled: pd.Series, column: Column) -> float:
+    """Share of the filled cells that the column's parser takes; 1 for text."""
+    if column.kind not in (*NUMERIC, "date"):
+        return 1.0
+    _, flaws = coerce(filled.reset_index(drop=True), replace(column, required=False))
+    bad = pd.Series(False, index=range(len(filled)))
+    for flaw in flaws:
+        if flaw.kind != "ambiguous_date":  # a date all the same; the check will say how to write it
+            bad |= flaw.bad
+    return float(1 - bad.mean())
