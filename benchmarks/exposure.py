@@ -20,6 +20,7 @@ import pandas as pd
 from benchmarks.peers.report import machine, versions
 from engine.bench.bench import Bench, scope_of
 from engine.bench.measures import measure
+from engine.bench.scores import min_max, shares_of
 from engine.bench.segments import segments
 from engine.data import open_shop, shop_folder
 from engine.evaluation.objectives import alike, equality, mean_of, part_of_due
@@ -27,8 +28,8 @@ from engine.evaluation.pareto import grid, pareto
 from engine.evaluation.relevance_floor import capped
 from engine.rerank import group_exposure, relevance_bound
 from engine.rerank.exposure import p_mmf
-from engine.slates.constrained import min_max
 from engine.slates.exposure_floor import served
+from engine.slates.make import make_slates
 from engine.statistics.intervals import ratio_interval
 from engine.strategy.strategy import Exposure, Floor, Strategy
 from engine.training.training import load_or_train
@@ -58,7 +59,7 @@ def floored(bench: Bench, base: Strategy, asked: Exposure) -> Row:
         "least_part_of_due": {"asked": round(float((found.floors / found.due).min()), 4),
                               "before": round(float((found.before / found.due).min()), 4),
                               "now": round(float(parts.min()), 4)},
-        "ndcg_kept": kept(bench, found.lists.items, bench.slates(base).items, base.surface),
+        "ndcg_kept": kept(bench, found.lists.items, make_slates(bench, base).items, base.surface),
     }  # fmt: skip
     if len(found.due) == 1:
         row |= {"makers": len(found.names[0]), "due": round(float(found.due[0]), 4)}
@@ -73,7 +74,7 @@ def gap(bench: Bench, base: Strategy, codes: Any, floors: Any, prices: Any, item
     pool = bench.pool(base)
     scores = np.where(pool.items >= 0, min_max(pool.scores, pool), 0).astype(np.float64)
     bound = relevance_bound(scores, pool.items, codes, floors, prices, K)
-    worth = np.nan_to_num(bench.shares(base, items)) @ (1 / np.log2(np.arange(2, K + 2)))
+    worth = np.nan_to_num(shares_of(bench, base, items)) @ (1 / np.log2(np.arange(2, K + 2)))
     return round(float(1 - worth.sum() / bound), 6)
 
 
@@ -88,11 +89,11 @@ def online(bench: Bench, surface: str) -> Row:
     began = time.monotonic()
     made = p_mmf(scores, pool.items, number, (1 + 1 / len(due)) * due, K, WEIGHT, RATE)
     got = group_exposure(made.items, found.codes, len(found.due)) / found.due
-    had = group_exposure(bench.slates(base).items, found.codes, len(found.due))
+    had = group_exposure(make_slates(bench, base).items, found.codes, len(found.due))
     return {
         "surface": surface, "seconds": round(time.monotonic() - began, 1),
         "makers_with_none": {"before": int((had == 0).sum()), "now": int((got == 0).sum())},
-        "ndcg_kept": kept(bench, made.items, bench.slates(base).items, surface),
+        "ndcg_kept": kept(bench, made.items, make_slates(bench, base).items, surface),
     }  # fmt: skip
 
 
@@ -149,9 +150,9 @@ def main() -> None:
         strict = Strategy(method="mmr", diversity=0.3, surface=surface, floor=Floor(metric="ndcg", keep=0.98),
                           exposure=Exposure(facet=FACET, floor=1.0))  # fmt: skip
         lower = capped(bench, strict)
-        plain = bench.slates(strict.at(diversity=0.0, exposure=None)).items
+        plain = make_slates(bench, strict.at(diversity=0.0, exposure=None)).items
         under.append({"surface": surface, "diversity": lower.diversity, "strength": round(lower.exposure.strength, 2),
-                      "ndcg_kept": kept(bench, bench.slates(lower).items, plain, surface)})  # fmt: skip
+                      "ndcg_kept": kept(bench, make_slates(bench, lower).items, plain, surface)})  # fmt: skip
         arriving.append(online(bench, surface))
     finding = told_of(rows)
     print(finding)

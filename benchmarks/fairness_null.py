@@ -20,6 +20,7 @@ from engine.bench.bench import Bench
 from engine.data import default_cutoff, open_shop, shop_folder
 from engine.fairness import Groups, Plan, audit_shoppers, settled
 from engine.fairness.bootstrap import weights
+from engine.slates.make import make_slates
 from engine.strategy.strategy import Strategy
 from engine.training.training import load_or_train
 
@@ -36,7 +37,7 @@ def real_values() -> Figures:
     data = open_shop("sample")
     bench = Bench(data, *load_or_train("blend", shop_folder("sample"), data, default_cutoff(data)))
     plain = Strategy.checked({"method": "mmr", "diversity": 0.0, "k": 10}, "benchmark")
-    return shopper_values(bench.slates(plain).items, bench.evidence("all"))
+    return shopper_values(make_slates(bench, plain).items, bench.evidence("all"))
 
 
 def one(number: int, values: Figures) -> Row:

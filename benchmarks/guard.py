@@ -7,6 +7,7 @@ import numpy as np
 from engine.bench.bench import Bench, scope_of
 from engine.bench.measures import key_of, measure
 from engine.slates.effective_lambdas import levels
+from engine.slates.make import make_slates
 from engine.strategy.strategy import Strategy
 
 Array = np.ndarray
@@ -46,6 +47,6 @@ def guard(
     evidence = bench.evidence(scope_of(strategy.surface))
     found = key_of(key, evidence) or key
     judged = evidence if rows is None else evidence.of(rows)
-    lists = [bench.slates(each, rows).items for each in (strategy.at(overrides=None), guarded)]
+    lists = [make_slates(bench, each, rows).items for each in (strategy.at(overrides=None), guarded)]
     before, after = (measure(items, judged, [found]).per_user[found] for items in lists)
     return Guarded(lists[1], told.diversities[0], before, after, told.lifted[0], told.short[0])

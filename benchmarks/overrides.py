@@ -15,6 +15,7 @@ from engine.data import default_cutoff, open_shop, shop_folder
 from engine.diagnosis.suggested_policies import suggested_policies
 from engine.evaluation.evaluate import compare
 from engine.slates.effective_lambdas import levels
+from engine.slates.make import sweep_slates
 from engine.statistics.intervals import ratio_interval
 from engine.strategy.strategy import Strategy
 from engine.training.training import load_or_train
@@ -26,7 +27,9 @@ RESULT = Path(__file__).parent / "results" / "overrides.json"
 def told(bench: Bench, strategy: Strategy) -> dict[str, Any]:
     """nDCG kept of λ = 0 with its 95 % interval, mean figures, and what the overrides do."""
     evidence = bench.evidence(scope_of(strategy.surface))
-    before, now = (measure(items, evidence, ("ndcg", *KEYS)) for items in bench.sweep(strategy, [0.0, 0.2]).items)
+    before, now = (
+        measure(items, evidence, ("ndcg", *KEYS)) for items in sweep_slates(bench, strategy, [0.0, 0.2]).items
+    )
     ndcg = [measured.per_user["ndcg"] for measured in (now, before)]
     row: dict[str, Any] = {"ndcg_kept": [np.nanmean(ndcg[0]) / np.nanmean(ndcg[1]), *ratio_interval(*ndcg)]}
     row |= {key: now.value(key)[0] for key in KEYS}

@@ -10,10 +10,11 @@ from typing import Any
 import numpy as np
 
 from benchmarks.guard import guard
+from benchmarks.personal import personal, slates_at
 from engine.bench.bench import Bench
 from engine.bench.measures import measure
 from engine.data import default_cutoff, open_shop, shop_folder
-from engine.slates.spread_rank import personal, slates_at
+from engine.slates.make import make_slates
 from engine.statistics.intervals import mean_interval, ratio_interval
 from engine.strategy.strategy import Strategy
 from engine.training.training import load_or_train
@@ -51,9 +52,9 @@ def main() -> None:
     def measured(items: np.ndarray) -> Figures:
         return measure(items, evidence, KEYS).per_user
 
-    top = measured(bench.slates(strategy).items)
+    top = measured(make_slates(bench, strategy).items)
     for level in LEVELS:
-        same = measured(bench.slates(strategy.at(diversity=level)).items)
+        same = measured(make_slates(bench, strategy.at(diversity=level)).items)
         rows.append({"lists": "one λ", "diversity": level, **told(same, top)})
         for strength in STRENGTHS:
             own = measured(slates_at(bench, strategy, personal(evidence.spread, level, strength), step=0.01))

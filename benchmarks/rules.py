@@ -21,6 +21,7 @@ from engine.bench.bench import Bench
 from engine.data import InputError, open_shop, shop_folder
 from engine.rerank import Limit, Pin, likeness, rerank
 from engine.rerank.constraints import optimum
+from engine.slates.make import make_slates
 from engine.slates.rule_lookup import facet
 from engine.strategy.rules import Constraint, PinRule
 from engine.strategy.strategy import Strategy
@@ -105,7 +106,7 @@ def random_sets(bench: Bench) -> dict[str, Any]:
         began = time.monotonic()
         try:
             made = Strategy.checked(base.model_dump() | drawn(bench, rng), f"set {number}")
-            slates = bench.slates(made, rows)
+            slates = make_slates(bench, made, rows)
         except InputError as fault:
             refused.append({"set": number, "entries": [problem.column for problem in fault.problems]})
             continue
@@ -116,7 +117,7 @@ def random_sets(bench: Bench) -> dict[str, Any]:
             if isinstance(entry, Constraint | PinRule):
                 wrong += int((kept(bench, entry, slates.items) == told[:, at]).sum())
         impossible += int(told.any(axis=1).sum())
-        share = float((np.sort(slates.items) != np.sort(bench.slates(base, rows).items)).any(axis=1).mean())
+        share = float((np.sort(slates.items) != np.sort(make_slates(bench, base, rows).items)).any(axis=1).mean())
         changed.append(share)
         lines.append({"set": number, "surface": surface, "entries": len(entries), "changed": round(share, 3),
                       "broken": round(float(told.any(axis=1).mean()), 4)})  # fmt: skip
@@ -172,9 +173,9 @@ def value(scores: np.ndarray, alike: np.ndarray, items: np.ndarray, chosen: np.n
 
 def windows(bench: Bench) -> dict[str, Any]:
     made = Strategy.checked({"method": "mmr", "diversity": 0.3, "k": 20, "constraints": WINDOWS}, "windows")
-    bench.slates(made)  # candidates and kernels are there
+    make_slates(bench, made)  # candidates and kernels are there
     began = time.monotonic()
-    slates = bench.slates(made)
+    slates = make_slates(bench, made)
     seconds = time.monotonic() - began
     wrong = sum(int((~kept(bench, entry, slates.items)).sum()) for entry in made.constraints)
     return {"shoppers": len(bench.users), "seconds": round(seconds, 2), "lists_that_break_it": wrong}

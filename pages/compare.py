@@ -11,6 +11,7 @@ from engine.bench.measures import key_of
 from engine.evaluation.curve import trade_off
 from engine.explain.slots import replaced
 from engine.metrics import jaccard, rbo
+from engine.slates.make import make_slates
 from engine.strategy.strategy import Strategy
 from ui import (
     change_table,
@@ -83,7 +84,7 @@ def head(letter: str, strategy: Strategy) -> str:
 def one_shopper(bench: Bench, who: Who, chosen: list[Strategy]) -> None:
     """The lists of one shopper, joined item by item."""
     assert who.row is not None
-    lists = [bench.slates(strategy, who.rows).items for strategy in chosen]
+    lists = [make_slates(bench, strategy, who.rows).items for strategy in chosen]
     _agreement(lists[0], lists[-1], chosen)
     named = [[(str(item), products.title(bench, item)) for item in items[0] if item >= 0] for items in lists]
     heads = [head(letter, strategy) for letter, strategy in zip("ABC", chosen, strict=False)]

@@ -8,6 +8,7 @@ import streamlit as st
 
 from engine.bench.bench import Bench
 from engine.diagnosis.catalogue_map import Shown, regions, spread
+from engine.slates.make import sweep_slates
 from engine.words.numbers import signed
 from ui import (
     charts,
@@ -142,7 +143,7 @@ def _footprints(bench: Bench, who: Who, ground: MapWork) -> list[map_chart.Footp
 
 def _lists(bench: Bench, who: Who) -> np.ndarray:
     strategy = desk.in_use(bench)
-    found: np.ndarray = bench.sweep(strategy, [0.0, strategy.diversity], who.rows).items[:, 0]
+    found: np.ndarray = sweep_slates(bench, strategy, [0.0, strategy.diversity], who.rows).items[:, 0]
     return found
 
 

@@ -32,7 +32,9 @@ from engine.explain.rule_prices import Price
 from engine.explain.rule_prices import prices as priced
 from engine.slates.effective_lambdas import Levels
 from engine.slates.effective_lambdas import levels as find_levels
-from engine.slates.exposure_floor import Served, relevance_kept, served
+from engine.slates.exposure_cost import relevance_kept
+from engine.slates.exposure_floor import Served, served
+from engine.slates.make import make_slates
 from engine.strategy.strategy import DEFAULT, Against, Strategy
 from ui.shoppers import EVERYONE, Who, groups, resolve
 
@@ -151,7 +153,7 @@ def exposed(bench: Bench, strategy: Strategy) -> tuple[Served, dict[str, tuple[f
 def broken(bench: Bench, strategy: Strategy, who: Who) -> Array:
     """int [n]: how many lists of everyone, a group or one shopper cannot keep each of the strategy's n entries."""
     return bench.memo("broken", 48).get(
-        (strategy, who.option), lambda: bench.slates(strategy, who.rows).broken.sum(axis=0)
+        (strategy, who.option), lambda: make_slates(bench, strategy, who.rows).broken.sum(axis=0)
     )
 
 

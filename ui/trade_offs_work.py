@@ -6,6 +6,7 @@ from engine.bench.bench import Bench
 from engine.data import InputError, Report
 from engine.evaluation.pareto import Point, pareto
 from engine.evaluation.relevance_kept import plain_ranking, ruled_ranking
+from engine.slates.make import make_slates
 from engine.strategy.strategy import Strategy
 from ui import job_panel
 from ui.jobs import Job, Jobs
@@ -63,7 +64,7 @@ def judged(bench: Bench, strategies: tuple[Strategy, ...], keys: tuple[str, ...]
     for number, strategy in enumerate(strategies):
         report("lists", number, len(strategies))
         try:
-            bench.slates(strategy)
+            make_slates(bench, strategy)
         except InputError as error:
             if error.problems[0].kind != "out_of_reach" or number == 0:
                 raise

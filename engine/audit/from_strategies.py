@@ -18,6 +18,7 @@ from engine.data.problems import refuse
 from engine.evaluation.relevance_floor import capped
 from engine.evaluation.relevance_kept_note import kept_note
 from engine.fairness import Plan
+from engine.slates.make import make_slates
 from engine.strategy.strategy import Strategy
 
 Array = np.ndarray
@@ -61,7 +62,7 @@ def compared(
     chosen = [capped(bench, strategy) for strategy in (now, before) if strategy is not None]
     for number, strategy in enumerate(chosen):
         report("audit.lists", number, len(chosen))
-        lists.append(np.asarray(bench.slates(strategy).items, dtype=np.int64))
+        lists.append(np.asarray(make_slates(bench, strategy).items, dtype=np.int64))
         notes.append(_note(bench, strategy, saved[number]))
     if chosen[0].all_entries:  # as in the note of a slates file
         notes[0]["kept"] = kept_note(bench, chosen[0])

@@ -1,6 +1,6 @@
 """The bench on which lists are made and judged: one shop, one model, one cut-off. Pages and commands share it."""
 
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Hashable
 from copy import copy
 from datetime import date
 from typing import Any, ClassVar, Literal, Self, TypeVar
@@ -13,13 +13,9 @@ from engine.bench.memo import Once
 from engine.data import Dataset, Report, silent
 from engine.data.problems import refuse
 from engine.encoders import Kind, item_vectors
-from engine.metrics import mixed_distance
 from engine.recommend import Recommender
-from engine.rerank import METHODS, Lift, Slates, first_level, likeness, rerank, sweep
+from engine.rerank import METHODS
 from engine.retrieval import Candidates, Scorer
-from engine.slates.constrained import min_max, own_scores, ruled_lists, stacked
-from engine.slates.effective_lambdas import overridden_lists
-from engine.slates.exposure_floor import lifts
 from engine.strategy.similarity_weights import EMBEDDING
 from engine.strategy.strategy import Strategy
 from engine.surfaces import SURFACES
@@ -128,110 +124,6 @@ class Bench:
             return Evidence(self.history, self.users, vectors, self.future, scope, len(self.model.items), twin)
 
         return self._once.get(("evidence", scope), make)
-
-    def slates(self, strategy: Strategy, rows: Array | None = None) -> Slates:
-        """The strategy's lists, [U, k] or [len(rows), k]; `rows` number `users`."""
-        if strategy.overrides:
-            return first_level(self.sweep(strategy, [strategy.diversity], rows))
-        return self.priced(strategy, lifts(self, strategy), rows)
-
-    def priced(self, strategy: Strategy, more: Sequence[Lift], rows: Array | None = None) -> Slates:
-        """The lists without overrides, with other prices than those of the exposure floor: `more` is added to
-        relevance."""
-        return self._made(rerank, strategy, rows, more, diversity=strategy.diversity)
-
-    def sweep(self, strategy: Strategy, diversities: Sequence[float], rows: Array | None = None) -> Slates:
-        """The same strategy at every λ of `diversities`: arrays [L, U, k]; in one pass, but with exposure.
-
-        Each is what `slates` makes of `strategy.at(diversity=λ)`: overrides are turned with λ, so that 0 is pure
-        relevance for everybody.
-        """
-        if strategy.overrides:
-            return overridden_lists(self, strategy, diversities, rows)
-        if strategy.exposure is not None:
-            return stacked([self.slates(strategy.at(diversity=float(level)), rows) for level in diversities])
-        return self._made(sweep, strategy, rows, (), diversities=list(diversities))
-
-    def likeness(self, strategy: Strategy, items: Array) -> Array:
-        """float32 [m, m]: how alike some items are to the strategy, mixed from its facets; 1 = the same.
-
-        Overrides aside; `levels.plain_at` gives the strategy of one list.
-        """
-        return likeness(items, self.vectors(strategy.similarity), **self.facet_options(strategy))
-
-    def mixed_distance(self, strategy: Strategy, items: Array) -> Array:
-        """float64 [U]: mean distance within the lists `items` [U, k] as the strategy mixes likeness, the same for all:
-        overrides aside."""
-        return mixed_distance(items, self.vectors(strategy.similarity), **self.facet_options(strategy))
-
-    def scores(self, strategy: Strategy, items: Array, rows: Array | None = None) -> Array:
-        """float32 like `items` [U, k]: the model's own score of each item listed, NaN in empty slots and where it has
-        none."""
-        pool = self.pool(strategy, rows)
-        match = pool.items[:, None, :] == items[:, :, None]
-        found = np.take_along_axis(pool.scores, match.argmax(axis=2), axis=1)
-        found = np.where(items >= 0, found, np.nan)
-        beyond = (items >= 0) & ~match.any(axis=2)  # pinned, or from a wider pool
-        if beyond.any():
-            few = np.flatnonzero(beyond.any(axis=1))
-            own = own_scores(self, strategy, few if rows is None else rows[few], items[few])
-            found[few] = np.where(beyond[few], own, found[few])
-        return found
-
-    def shares(self, strategy: Strategy, items: Array, rows: Array | None = None) -> Array:
-        """The same scores, min-max over each shopper's pool: 1 = her best candidate, 0 = her last."""
-        return min_max(self.scores(strategy, items, rows), self.pool(strategy, rows))
-
-    def _made(
-        self, make: Callable[..., Slates], strategy: Strategy, rows: Array | None, lifts: Sequence[Lift], **levels: Any
-    ) -> Slates:
-        def plain(pool: Candidates, rows: Array | None, **more: Any) -> Slates:
-            options: dict[str, Any] = {"k": strategy.k, "method": strategy.method, "normalize": strategy.normalize}
-            options |= levels | self.facet_options(strategy) | self._profiles(strategy, rows) | more
-            options["rules"] = [*options.get("rules", ()), *lifts]
-            return make(pool.scores, pool.items, self.vectors(strategy.similarity), **options)
-
-        if strategy.entries(self.today) and (rows is None or len(rows)):
-            slates = ruled_lists(self, strategy, rows, plain)
-        else:
-            slates = plain(self.pool(strategy, rows), rows)
-        self.device = slates.device
-        return slates
-
-    def _profiles(self, strategy: Strategy, rows: Array | None) -> dict[str, Any]:
-        """The door's `profiles`, for the methods that read them."""
-        evidence, pick = self.evidence("all"), slice(None) if rows is None else rows
-        if strategy.method not in BY_VALUE or not evidence.has_history:
-            return {}
-        covered = [name for name in self.facet_options(strategy)["facets"] if name in evidence.profiles]
-        return {"profiles": {name: evidence.profiles[name][pick] for name in covered}}
-
-    def facet_options(self, strategy: Strategy, where: str | None = None) -> dict[str, Any]:
-        """The door's `facets` and `facet_weights`. Raises InputError for a facet that this shop lacks, naming `where`
-        it was written."""
-        weights = dict(strategy.facet_weights)
-        known = self.evidence("all").facets
-        if strategy.method in BY_VALUE and not set(weights) & set(known):
-            main = self.evidence("all").main_facet
-            if main is None:
-                problem, fix = "this shop has no category, brand or other value that it needs", "take another method"
-                raise refuse("strategy", "no_values", problem, fix, column=where or "method", value=strategy.method)
-            weights = {main: 1.0}
-        for name in weights:
-            if name not in (*self.sources, *known):
-                fix = f"this shop has {', '.join(self.sources)}"
-                raise refuse(
-                    "strategy", "unknown_facet", "this shop has no such facet", fix, column=where or name, value=name
-                )
-        if set(weights) == {EMBEDDING}:
-            return {}
-        facets = {name: self._values(name) for name in weights if name != EMBEDDING}
-        return {"facets": facets, "facet_weights": weights}
-
-    def _values(self, facet: str) -> Array:
-        if facet == PRICE:
-            return self.history.items[PRICE].to_numpy(np.float64)
-        return self.evidence("all").facets[facet][0]
 
     def had(self, row: int) -> Array:
         """int [n]: the item of every purchase (the event that counts as relevant) in the shopper's history."""

@@ -1,15 +1,11 @@
 """Groups of shoppers to tell figures apart by: a column of the shop's own, or how much history they have."""
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 import pandas as pd
 
+from engine.bench.bench import Bench
 from engine.data.labels import UNKNOWN, of_shop
 from engine.data.problems import refuse
-
-if TYPE_CHECKING:
-    from engine.bench.bench import Bench
 
 Array = np.ndarray
 HISTORY = "history"  # the segment that every shop has
@@ -17,12 +13,12 @@ THIRDS = ("light", "medium", "heavy")
 FEWEST = 11  # shoppers of a group, below which its figures are not told
 
 
-def columns(bench: "Bench") -> list[str]:
+def columns(bench: Bench) -> list[str]:
     """What shoppers can be told apart by in this shop."""
     return [*(str(name) for name in bench.history.users.columns if name != "user_id"), HISTORY]
 
 
-def segments(bench: "Bench", by: str) -> dict[str, Array]:
+def segments(bench: Bench, by: str) -> dict[str, Array]:
     """Rows (numbering `bench.users`) of each group; who gave no answer is the group "unknown".
 
     Where others answered with that very word, theirs is the group '"unknown"', in quotation marks.
@@ -50,7 +46,7 @@ def _answers(column: pd.Series) -> Array:
     return np.where(missing, UNKNOWN, texts).astype(str)
 
 
-def _thirds(bench: "Bench") -> Array:
+def _thirds(bench: Bench) -> Array:
     bought = np.bincount(bench.history.positives()["user"].to_numpy(), minlength=bench.history.n_users)[bench.users]
     order = pd.Series(bought).rank(method="first").to_numpy() - 1
     places = (order * len(THIRDS) // max(len(order), 1)).astype(int)

@@ -20,7 +20,8 @@ from engine.evaluation.slates_file import SlatesFile
 from engine.explain.rule_costs import responsible, rule_costs
 from engine.explain.rule_prices import kind_of
 from engine.slates.effective_lambdas import levels
-from engine.slates.exposure_floor import relevance_kept, served
+from engine.slates.exposure_cost import relevance_kept
+from engine.slates.exposure_floor import served
 from engine.statistics.fixed_sequence import Promise
 from engine.strategy.strategy import Strategy
 from engine.training.training import load_model, with_purchases

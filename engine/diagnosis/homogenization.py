@@ -19,6 +19,7 @@ from engine.bench.measures import Measured, key_of, measure, within
 from engine.diagnosis.baselines import BASELINES
 from engine.diagnosis.clusters import Parts, parts
 from engine.diagnosis.purchased_slates import Bought, bought_lists
+from engine.slates.make import make_slates
 from engine.statistics.intervals import around, half_samples
 from engine.strategy.strategy import Against, Strategy
 
@@ -93,7 +94,7 @@ def homogenization(
     scope = scope_of(strategy.surface)
     evidence = bench.evidence(scope)
     evidence = evidence if len(rows) == len(bench.users) else evidence.of(rows)
-    before, now = (bench.slates(each, rows).items for each in (BASELINES[baseline](strategy), strategy))
+    before, now = (make_slates(bench, each, rows).items for each in (BASELINES[baseline](strategy), strategy))
     lists: dict[Column, Array] = {"before": before, "now": now}
     bought = bought_lists(bench, rows, strategy.k, scope)
     enough = np.zeros(0, dtype=int) if bought is None else np.flatnonzero((bought.items >= 0).sum(axis=1) >= LEAST)

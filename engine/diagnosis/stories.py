@@ -12,6 +12,7 @@ import numpy as np
 
 from engine.bench.bench import Bench, scope_of
 from engine.bench.measures import key_of, measure
+from engine.bench.scores import shares_of
 from engine.diagnosis.audience import EVERYONE, option_of
 from engine.diagnosis.story_figures import Told, fewer_shared, kept_of, mean_of, of_all
 from engine.evaluation.curve import Curve, trade_off
@@ -163,7 +164,7 @@ def _gain(curve: Curve, best: float) -> float:
 def _most_freed(bench: Bench, strategy: Strategy, curve: Curve, at: int) -> int | None:
     """The row whose list loses most look-alike pairs, of those that keep HERS of their relevance; None if none does."""
     before, after = (curve.measured[place].per_user["look_alike_pairs"] for place in (0, at))
-    shares = [bench.shares(strategy, curve.items[place]) for place in (0, at)]
+    shares = [shares_of(bench, strategy, curve.items[place]) for place in (0, at)]
     lost = np.where(discounted_kept(shares[1], shares[0]) >= HERS, np.nan_to_num(before - after), 0)
     row = int(lost.argmax())
     return row if lost[row] >= 1 else None

@@ -9,8 +9,11 @@ import numpy as np
 from engine.bench.bench import Bench, scope_of
 from engine.bench.evidence import Evidence
 from engine.bench.measures import Measured, key_of, measure
+from engine.bench.scores import shares_of
 from engine.evaluation.relevance_kept import REFERENCES, KeptShares, Metric, plain_lists, shares
 from engine.metrics import discounted_kept
+from engine.slates.make import make_slates, sweep_slates
+from engine.slates.similarity import mixed_distance
 from engine.strategy.strategy import DEFAULT, Against, Strategy
 
 Array = np.ndarray
@@ -95,7 +98,7 @@ def trade_off(
     evidence = bench.evidence(scope_of(strategy.surface))
     if rows is not None:
         evidence = evidence.of(rows)
-    lists = bench.sweep(strategy, diversities, rows).items
+    lists = sweep_slates(bench, strategy, diversities, rows).items
     chosen = [key for name in CURVE if (key := key_of(name, evidence))] if keys is None else list(keys)
     bases = _bases(bench, strategy, lists[0], rows)
     measured = tuple(_measured(bench, strategy, items, bases, rows, evidence, chosen) for items in lists)
@@ -108,7 +111,7 @@ def with_exposure(bench: Bench, plain: Curve, strategy: Strategy, rows: Array | 
     So its λ stands twice, and `Curve.at` finds the second; everything is judged against λ = 0 without the floor. rows
     are those of `plain`. Raises InputError where the floor is out of reach.
     """
-    items = bench.slates(strategy, rows).items
+    items = make_slates(bench, strategy, rows).items
     evidence = bench.evidence(scope_of(strategy.surface))
     judged = evidence if rows is None else evidence.of(rows)
     chosen = [key for key in plain.measured[0].keys if key not in OURS]
@@ -125,10 +128,10 @@ def with_exposure(bench: Bench, plain: Curve, strategy: Strategy, rows: Array | 
 def before_and_now(bench: Bench, strategy: Strategy, rows: Array | None = None) -> Array:
     """int64 [2, U, k]: the lists of λ = 0 without an exposure floor, and the strategy's own."""
     if strategy.exposure is None:
-        both: Array = bench.sweep(strategy, [0.0, strategy.diversity], rows).items
+        both: Array = sweep_slates(bench, strategy, [0.0, strategy.diversity], rows).items
         return both
-    before = bench.slates(strategy.at(diversity=0.0, exposure=None), rows)
-    return np.stack([before.items, bench.slates(strategy, rows).items])
+    before = make_slates(bench, strategy.at(diversity=0.0, exposure=None), rows)
+    return np.stack([before.items, make_slates(bench, strategy, rows).items])
 
 
 def _plain(
@@ -159,7 +162,7 @@ def _measured(
     """What lists are worth by some keys, and by OURS where they say more."""
     found = measure(items, evidence, keys)
     if strategy.similarity != "text" or strategy.facet_weights != DEFAULT.facet_weights:  # else it is `ild`
-        found.per_user["ild_mixed"] = bench.mixed_distance(strategy, items)
+        found.per_user["ild_mixed"] = mixed_distance(bench, strategy, items)
     for key, base in bases.items():
         found.per_user[key] = discounted_kept(worth(bench, strategy, items, rows), base)
     return found
@@ -170,14 +173,14 @@ def worth(bench: Bench, strategy: Strategy, items: Array, rows: Array | None = N
 
     A product from beyond the pool, which a rule brought in, counts as the pool's last: 0.
     """
-    found: Array = np.maximum(bench.shares(strategy, items, rows), 0)
+    found: Array = np.maximum(shares_of(bench, strategy, items, rows), 0)
     return found
 
 
 def side_by_side(bench: Bench, strategies: Sequence[Strategy], keys: Iterable[str]) -> Curve:
     """Strategies of one surface as a curve, each at its own λ; the first is what the others are judged against."""
     evidence, chosen = bench.evidence(scope_of(strategies[0].surface)), list(keys)
-    items = np.stack([bench.slates(strategy).items for strategy in strategies])
+    items = np.stack([make_slates(bench, strategy).items for strategy in strategies])
     measured = tuple(measure(lists, evidence, chosen) for lists in items)
     plain = _plain(bench, strategies[0], None, evidence, chosen)
     return Curve(tuple(strategy.diversity for strategy in strategies), items, measured, plain)

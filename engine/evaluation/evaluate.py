@@ -16,6 +16,7 @@ from engine.data.problems import refuse
 from engine.evaluation.changes import change
 from engine.evaluation.curve import Curve, side_by_side, trade_off
 from engine.evaluation.relevance_floor import capped, promised
+from engine.slates.make import make_slates
 from engine.statistics.intervals import mean_interval, whole_interval
 from engine.statistics.paired import adjusted, paired
 from engine.strategy.strategy import Strategy
@@ -92,7 +93,9 @@ def by_segment(bench: Bench, strategy: Strategy, by: str) -> list[Row]:
     for surface in bench.surfaces:
         here = capped(bench, strategy.at(surface=surface))
         evidence = bench.evidence(scope_of(surface))
-        measured = measure(bench.slates(here).items, evidence, [k for k, m in table(evidence).items() if m.per_user])
+        measured = measure(
+            make_slates(bench, here).items, evidence, [k for k, m in table(evidence).items() if m.per_user]
+        )
         head = {"model": bench.card["name"], "method": here.method, "diversity": here.diversity}
         for group, members in groups.items():
             for key, values in measured.per_user.items():
@@ -123,7 +126,7 @@ def against(bench: Bench, other: Bench, strategy: Strategy) -> list[Row]:
         evidence = bench.evidence(scope_of(surface))
         keys = [key for key, row in table(evidence).items() if row.held_out and row.per_user]
         here = capped(bench, strategy.at(surface=surface))
-        new, old = (measure(each.slates(here).items, evidence, keys).per_user for each in (bench, other))
+        new, old = (measure(make_slates(each, here).items, evidence, keys).per_user for each in (bench, other))
         head = {"model": bench.card["name"], "against": other.card["name"]}
         head |= {"method": here.method, "diversity": here.diversity, "scope": scope_of(surface)}
         rows += [{**head, "metric": key, **asdict(paired(new[key], old[key]))} for key in keys]
@@ -137,6 +140,6 @@ def compare(bench: Bench, before: Strategy, after: Strategy, keys: Sequence[str]
     lists together take the same half-samples of shoppers on both sides.
     """
     evidence = bench.evidence(scope_of(after.surface))
-    lists = [bench.slates(strategy).items for strategy in (before, after)]
+    lists = [make_slates(bench, strategy).items for strategy in (before, after)]
     old, new = (measure(items, evidence, keys) for items in lists)
     return [change(key, old, new, lists, evidence) for key in keys]

@@ -11,6 +11,7 @@ from engine.bench.segments import FEWEST
 from engine.evaluation.relevance_kept import KeptShares, kept_shares
 from engine.metrics import Estimate
 from engine.slates.effective_lambdas import Levels, levels
+from engine.slates.make import make_slates
 from engine.slates.rule_lookup import member
 from engine.statistics.intervals import ratio_interval
 from engine.strategy.strategy import Strategy
@@ -90,7 +91,7 @@ def group_cost(bench: Bench, strategy: Strategy, rows: Array) -> GroupCost | Non
     if kept.n_users < FEWEST:
         return None
     evidence = bench.evidence(scope_of(strategy.surface)).of(rows)
-    lists = [bench.slates(each, rows).items for each in (strategy, strategy.at(overrides=None))]
+    lists = [make_slates(bench, each, rows).items for each in (strategy, strategy.at(overrides=None))]
     now, before = (measure(items, evidence, ["ndcg"]).per_user["ndcg"] for items in lists)
     base = float(np.nanmean(before))
     value = float(np.nanmean(now)) / base if base > 0 else np.nan

@@ -16,6 +16,7 @@ from engine.data.problems import refuse
 from engine.evaluation.relevance_floor import capped
 from engine.evaluation.relevance_kept import REFERENCES, KeptShares, Metric, kept_shares
 from engine.metrics.relevance import contains, item_keys
+from engine.slates.make import make_slates
 from engine.statistics.paired import Paired, adjusted, paired
 from engine.strategy.rules import Entry, PinRule
 from engine.strategy.strategy import Strategy
@@ -105,13 +106,13 @@ def hindsight(bench: Bench, strategy: Strategy, report: Report = silent) -> list
     held = capped(bench, strategy).at(floor=None)
     keys: list[Metric] = [key for key in KEYS if key in table(evidence)]
     kept: dict[str, KeptShares] = {key: kept_shares(bench, held, key) for key in keys}
-    new = bench.slates(held).items
+    new = make_slates(bench, held).items
     figures = measure(new, evidence, keys).per_user
     parts = list(dict.fromkeys([tuple(entries), *((number,) for number in entries)]))
     found = []
     for done, numbers in enumerate(parts):
         report("hindsight", done, len(parts))
-        old = bench.slates(held.without(numbers)).items
+        old = make_slates(bench, held.without(numbers)).items
         rows = _members(bench, [entries[number] for number in numbers])
         rows = rows[~np.isnan(figures["ndcg"][rows])]
         before = measure(old, evidence, keys).per_user

@@ -10,6 +10,7 @@ from engine.bench.bench import Bench
 from engine.data import Report, silent
 from engine.data.problems import refuse
 from engine.evaluation.objectives import Objective
+from engine.slates.make import make_slates
 from engine.statistics.intervals import around, half_samples
 from engine.strategy.strategy import Exposure, Strategy
 
@@ -67,7 +68,7 @@ def pareto(
     halves = half_samples(n, draws, seed)
     whole, drawn = np.empty((len(strategies), len(names))), np.empty((len(strategies), draws, len(names)))
     for at, strategy in enumerate(strategies):
-        items = bench.slates(strategy).items
+        items = make_slates(bench, strategy).items
         for column, name in enumerate(names):
             figure = objectives[name](items)
             whole[at, column] = figure(np.arange(n))

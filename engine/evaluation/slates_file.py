@@ -12,6 +12,7 @@ import pyarrow.parquet as pq
 from pydantic import BaseModel, ConfigDict, Field
 
 from engine.bench.bench import Bench
+from engine.bench.scores import scores_of
 from engine.data import Dataset, InputError, Problem
 from engine.data.problems import refuse
 from engine.data.reading.json_text import parse_json
@@ -20,7 +21,9 @@ from engine.evaluation.relevance_floor import promised
 from engine.evaluation.relevance_kept_note import kept_note
 from engine.evaluation.slates_rows import slate_rows
 from engine.slates.effective_lambdas import levels
-from engine.slates.exposure_floor import relevance_kept, served
+from engine.slates.exposure_cost import relevance_kept
+from engine.slates.exposure_floor import served
+from engine.slates.make import make_slates
 from engine.strategy.strategy import Strategy
 
 Array = np.ndarray
@@ -33,7 +36,7 @@ def slates_table(bench: Bench, strategy: Strategy, rows: Array | None = None) ->
     there is nothing to say: nearest (id of the closest product above), rule (place of the strategy's entry that acted,
     counted from 1, constraints first) and instead (id of the product that it kept out). Where the strategy has
     overrides, each list's own λ as `diversity`."""
-    slates = bench.slates(strategy, rows)
+    slates = make_slates(bench, strategy, rows)
     user, slot = np.nonzero(slates.items >= 0)
     ids = bench.history.items["item_id"]
     rule = pd.Series(slates.rule[user, slot] + 1, dtype="Int32")
@@ -42,7 +45,7 @@ def slates_table(bench: Bench, strategy: Strategy, rows: Array | None = None) ->
             "user_id": bench.names(rows)[user],
             "rank": (slot + 1).astype(np.int32),
             "item_id": ids.to_numpy()[slates.items[user, slot]],
-            "score": bench.scores(strategy, slates.items, rows)[user, slot],
+            "score": scores_of(bench, strategy, slates.items, rows)[user, slot],
             "gain": slates.gains[user, slot],
             "nearest": _named(ids, slates.nearest[user, slot]),
             "rule": rule.mask(rule == 0),

@@ -9,6 +9,8 @@ import numpy as np
 from engine.bench.bench import Bench
 from engine.evaluation.curve import GRID, Curve, before_and_now
 from engine.evaluation.recommended import Recommended
+from engine.slates.make import sweep_slates
+from engine.slates.similarity import similarity
 from engine.strategy.strategy import Strategy
 
 Array = np.ndarray
@@ -45,12 +47,12 @@ def unchanged(bench: Bench, strategy: Strategy, rows: Array, lists: Array | None
         return None
     pool = bench.pool(strategy, rows)
     items = pool.items[:50]  # a few shoppers tell as much as all
-    spread = float(np.mean([_spread(bench.likeness(strategy, row[row >= 0])) for row in items]))
+    spread = float(np.mean([_spread(similarity(bench, strategy, row[row >= 0])) for row in items]))
     known = np.where(pool.items >= 0, pool.scores, np.nan)
     known = known[np.isfinite(known).any(axis=1)]
     score_range = float(np.mean(np.nanmax(known, axis=1) - np.nanmin(known, axis=1))) if len(known) else 0.0
     candidates = int((pool.items >= 0).sum(axis=1).max())
-    sweep = bench.sweep(strategy.at(exposure=None), GRID, rows).items
+    sweep = sweep_slates(bench, strategy.at(exposure=None), GRID, rows).items
     moved = [level for level, at in zip(GRID, sweep, strict=True) if not np.array_equal(at, sweep[0])]
     first = moved[0] if moved else None
     return Unchanged(_cause(strategy, candidates, spread, score_range), first, candidates, spread, score_range)

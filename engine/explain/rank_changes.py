@@ -6,12 +6,15 @@ from typing import Literal, TypeAlias
 import numpy as np
 
 from engine.bench.bench import Bench
+from engine.bench.scores import shares_of
 from engine.evaluation.relevance_kept import plain_lists
 from engine.explain.ranks_by_lambda import Places, Turn, places
 from engine.explain.rule_prices import Lists, without
 from engine.explain.slots import TIE
 from engine.rerank import Slates
+from engine.slates.make import make_slates
 from engine.slates.rule_lookup import told
+from engine.slates.similarity import similarity
 from engine.strategy.strategy import Strategy
 
 Array = np.ndarray
@@ -74,11 +77,11 @@ def moves(bench: Bench, strategy: Strategy, row: int, before: Strategy | None = 
     """The list of the shopper in `row` of `bench.users`, against that of another strategy for the same surface.
 
     before: by default λ = 0 without rules, the most relevant candidates. Its own pool may differ; shares are those of
-    `strategy`'s. Raises InputError as `Bench.slates` does.
+    `strategy`'s. Raises InputError as `make_slates` does.
     """
     rows = np.array([row])
-    slates = bench.slates(strategy, rows)
-    first = plain_lists(bench, strategy, rows)[0] if before is None else bench.slates(before, rows).items[0]
+    slates = make_slates(bench, strategy, rows)
+    first = plain_lists(bench, strategy, rows)[0] if before is None else make_slates(bench, before, rows).items[0]
     now, old = (items[items >= 0] for items in (slates.items[0], first))
     look = _Told(bench, strategy, row, slates, old)
     listed = [look.placed(slot, int(slates.rule[0, slot]), int(slates.instead[0, slot])) for slot in range(len(now))]
@@ -94,12 +97,12 @@ class _Told:
         self.now, self.old = now.tolist(), old.tolist()
         known = np.unique(np.concatenate([now, old]))
         self._at = {int(item): place for place, item in enumerate(known)}
-        self._alike = bench.likeness(strategy, known)
-        self._shares = bench.shares(strategy, known[None], rows)[0]
+        self._alike = similarity(bench, strategy, known)
+        self._shares = shares_of(bench, strategy, known[None], rows)[0]
         self.along = places(bench, strategy, row)
         self._without: Lists = without(bench, strategy, rows)
         numbers = set(strategy.entries(bench.today))
-        free = bench.slates(strategy.without(numbers), rows) if numbers else slates
+        free = make_slates(bench, strategy.without(numbers), rows) if numbers else slates
         self._free = free.items[0].tolist()
         self._hidden = told(bench, strategy, bench.today, rows)[0].hidden if numbers else {}
 

@@ -6,6 +6,7 @@ import numpy as np
 
 from engine.bench.bench import Bench
 from engine.evaluation.curve import GRID
+from engine.slates.make import sweep_slates
 from engine.strategy.strategy import Strategy
 
 Array = np.ndarray
@@ -59,7 +60,7 @@ class Places:
 
 def places(bench: Bench, strategy: Strategy, row: int) -> Places:
     """The lists of the shopper in `row` of `bench.users` under the strategy at each λ of the grid and at its own, all
-    from one sweep. Raises InputError as `Bench.slates` does."""
+    from one sweep. Raises InputError as `make_slates` does."""
     diversities = sorted({*GRID, strategy.diversity})
-    items = bench.sweep(strategy, diversities, np.array([row])).items[:, 0]
+    items = sweep_slates(bench, strategy, diversities, np.array([row])).items[:, 0]
     return Places(np.array(diversities), items, diversities.index(strategy.diversity))

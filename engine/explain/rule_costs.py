@@ -10,6 +10,7 @@ from engine.bench.measures import measure
 from engine.evaluation.relevance_kept import Metric, plain_lists, require_held_out
 from engine.explain.rule_prices import MOST, without
 from engine.metrics import Estimate
+from engine.slates.make import make_slates
 from engine.statistics.intervals import redrawn_means
 from engine.strategy.rules import Entry
 from engine.strategy.strategy import Strategy
@@ -38,7 +39,7 @@ def rule_costs(bench: Bench, strategy: Strategy, metric: Metric = "ndcg", most: 
     def figures(items: Array) -> Array:
         return measure(items, evidence, [metric]).per_user[metric]
 
-    plain, now = figures(plain_lists(bench, strategy)), figures(bench.slates(strategy).items)
+    plain, now = figures(plain_lists(bench, strategy)), figures(make_slates(bench, strategy).items)
     found = [
         RuleCost(number, strategy.all_entries[number], cost(plain, now, figures(items)))
         for number, items in without(bench, strategy, most=most).items()

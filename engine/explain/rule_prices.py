@@ -10,6 +10,7 @@ from engine.bench.bench import Bench
 from engine.evaluation.curve import worth
 from engine.evaluation.relevance_kept import plain_lists
 from engine.metrics import discounted_kept
+from engine.slates.make import make_slates
 from engine.statistics.intervals import mean_interval
 from engine.strategy.rules import Entry
 from engine.strategy.strategy import Strategy
@@ -62,9 +63,9 @@ def prices(bench: Bench, strategy: Strategy, rows: Array | None = None, most: in
     """The price of each entry that holds on the bench's day, the first `most` of them; `rows` number `bench.users`.
 
     A price is what this one entry costs beside all others: two rules that forbid the same cost nothing each. Every
-    entry takes one re-ranking of all rows. Raises InputError as `Bench.slates` does.
+    entry takes one re-ranking of all rows. Raises InputError as `make_slates` does.
     """
-    now = bench.slates(strategy, rows)
+    now = make_slates(bench, strategy, rows)
     base = worth(bench, strategy, plain_lists(bench, strategy, rows), rows)
     kept = discounted_kept(worth(bench, strategy, now.items, rows), base)
     found = []
@@ -78,7 +79,7 @@ def prices(bench: Bench, strategy: Strategy, rows: Array | None = None, most: in
 def without(bench: Bench, strategy: Strategy, rows: Array | None = None, most: int = MOST) -> Lists:
     """The strategy's lists without each of its entries that hold, the first `most` of them, one at a time."""
     numbers = list(strategy.entries(bench.today))[:most]
-    return {number: bench.slates(strategy.without({number}), rows).items for number in numbers}
+    return {number: make_slates(bench, strategy.without({number}), rows).items for number in numbers}
 
 
 def price_table(bench: Bench, found: list[Price], rows: Array | None = None) -> pd.DataFrame:

@@ -5,7 +5,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from engine.bench.bench import Bench
+from engine.bench.scores import scores_of, shares_of
 from engine.slates.effective_lambdas import plain_at
+from engine.slates.make import make_slates
+from engine.slates.similarity import similarity
 from engine.strategy.strategy import Strategy
 
 Array = np.ndarray
@@ -46,12 +49,12 @@ class Slot:
 def explain(bench: Bench, strategy: Strategy, row: int) -> list[Slot]:
     """The list of the shopper in `row` of `bench.users`, slot by slot; empty slots are left out."""
     strategy, rows = plain_at(bench, strategy, row), np.array([row])  # likeness is told as this list mixes it
-    slates = bench.slates(strategy, rows)
+    slates = make_slates(bench, strategy, rows)
     candidates = bench.pool(strategy, rows).items[0]
-    scores = bench.scores(strategy, slates.items, rows)[0]
-    shares = bench.shares(strategy, slates.items, rows)[0]
+    scores = scores_of(bench, strategy, slates.items, rows)[0]
+    shares = shares_of(bench, strategy, slates.items, rows)[0]
     items = slates.items[0][slates.items[0] >= 0]
-    likeness = bench.likeness(strategy, items)
+    likeness = similarity(bench, strategy, items)
     history = bench.had(row)
     found = []
     for slot, item in enumerate(items):
@@ -90,12 +93,12 @@ class Replaced:
 
 def replaced(bench: Bench, before: Strategy, after: Strategy, row: int) -> list[Replaced]:
     """The items that left one shopper's list, each with the item of the list `after` that it resembles most."""
-    old, new = (bench.slates(strategy, np.array([row])).items[0] for strategy in (before, after))
+    old, new = (make_slates(bench, strategy, np.array([row])).items[0] for strategy in (before, after))
     old, new = old[old >= 0], new[new >= 0]
     gone = old[~np.isin(old, new)]
     if not len(new):
         return []
-    likeness = bench.likeness(plain_at(bench, after, row), np.concatenate([gone, new]))[: len(gone), len(gone) :]
+    likeness = similarity(bench, plain_at(bench, after, row), np.concatenate([gone, new]))[: len(gone), len(gone) :]
     closest = likeness.argmax(axis=1)
     return [Replaced(int(i), int(new[c]), float(row_[c])) for i, c, row_ in zip(gone, closest, likeness, strict=True)]
 

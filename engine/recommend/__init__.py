@@ -1,12 +1,13 @@
 """Recommenders: fit on a shop's history, score its items for its shoppers. One row of the table each."""
 
-from engine.recommend.base import Config, Model, Recommender, Scope
+from engine.recommend.base import Config, Model, Recommender, Scope, Start
 from engine.recommend.blend import Blend, BlendConfig, Weights
+from engine.recommend.carried import Carried
 from engine.recommend.ease import Ease, EaseConfig
 from engine.recommend.explain import Additive, Explains, ReadsText
 from engine.recommend.frequency import Frequency, FrequencyConfig
 from engine.recommend.hybrid import Hybrid, HybridConfig
-from engine.recommend.known import Carried, Known, Start
+from engine.recommend.known import Known
 from engine.recommend.popularity import Popularity, PopularityConfig
 from engine.recommend.top import top_k
 from engine.recommend.trilinear import Trilinear, TrilinearConfig

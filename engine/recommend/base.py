@@ -1,6 +1,7 @@
 """What every recommender is (the Protocol), and what the built-in ones share (Model)."""
 
 from abc import ABC, abstractmethod
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, ClassVar, Literal, Protocol, Self
 
@@ -12,7 +13,7 @@ from engine.data import Dataset, Report, silent
 from engine.data.storage.private import make_folder
 from engine.recommend.arrays import Arrays, read_arrays, write_arrays
 from engine.recommend.counts import Floats, Ints, shoppers_lately
-from engine.recommend.known import Start
+from engine.recommend.known import Known
 from engine.recommend.top import top_k
 
 Scope = Literal["all", "new"]
@@ -75,7 +76,9 @@ class Model(ABC):
     @abstractmethod
     def _restore(self, arrays: Arrays) -> None: ...
 
-    def fit(self, data: Dataset, report: Report = silent, work: Path | None = None, start: Start | None = None) -> Self:
+    def fit(
+        self, data: Dataset, report: Report = silent, work: Path | None = None, start: "Start | None" = None
+    ) -> Self:
         """Learn from all interactions in `data`, which is already cut. Raises ValueError where no item is
         eligible.
 
@@ -168,6 +171,14 @@ class Model(ABC):
         if rows.ndim != 1 or (len(rows) and not -1 <= rows.min() <= rows.max() < self.n_users):
             raise ValueError(f"users are rows from 0 to {self.n_users - 1} (-1 = unknown), one dimension.")
         return rows
+
+
+@dataclass(frozen=True)
+class Start:
+    """Where a training may start: a fitted model of the same kind, and what it speaks of."""
+
+    model: Model
+    known: Known
 
 
 def dense(matrix: sp.csr_array) -> Floats:

@@ -11,7 +11,7 @@ from engine.rerank.exposure.prices import Priced, find_prices, group_exposure, o
 from engine.rerank.methods import METHODS
 from engine.rerank.normalize import NORMALIZE
 from engine.rerank.similarity import likeness
-from engine.rerank.slates import Slates, first_level
+from engine.rerank.slates import Slates, first_level, joined, stacked
 from engine.rerank.warm import warm
 
 __all__ = [
@@ -29,6 +29,7 @@ __all__ = [
     "find_prices",
     "first_level",
     "group_exposure",
+    "joined",
     "lacks_room",
     "likeness",
     "optimum",
@@ -37,6 +38,7 @@ __all__ = [
     "reach",
     "relevance_bound",
     "rerank",
+    "stacked",
     "sweep",
     "warm",
 ]

@@ -1,6 +1,6 @@
 """What a re-ranking returns, and the bridge between NumPy and torch callers."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -75,3 +75,26 @@ def _same_kind(array: np.ndarray, like: Array) -> Array:
     import torch
 
     return torch.from_numpy(array).to(like.device)
+
+
+def joined(parts: list[tuple[Array, Slates]], n: int) -> Slates:
+    """One Slates of n shoppers from those of some rows each; later parts replace earlier ones."""
+    first = parts[0][1]
+    whole: dict[str, Any] = {}
+    for field in fields(first):
+        if field.name == "device":
+            continue
+        axis = 0 if field.name == "broken" else -2  # of the shoppers
+        sample = np.moveaxis(getattr(first, field.name), axis, 0)
+        array = np.empty((n, *sample.shape[1:]), sample.dtype)
+        for rows, slates in parts:
+            array[rows] = np.moveaxis(getattr(slates, field.name), axis, 0)
+        whole[field.name] = np.moveaxis(array, 0, axis)
+    return Slates(**whole, device=first.device)
+
+
+def stacked(parts: list[Slates]) -> Slates:
+    """Slates [L, U, k] of L lists each, as a sweep gives them."""
+    names = [field.name for field in fields(parts[0]) if field.name not in ("broken", "device")]
+    whole: dict[str, Any] = {name: np.stack([getattr(part, name) for part in parts]) for name in names}
+    return Slates(**whole, broken=np.any([part.broken for part in parts], axis=0), device=parts[0].device)

@@ -8,11 +8,13 @@ from typing import Any
 import numpy as np
 
 from engine.bench.bench import Bench
+from engine.bench.scores import scores_of
 from engine.evaluation.relevance_floor import capped
 from engine.rerank import Slates
 from engine.serving.in_force import InForce
 from engine.serving.models import Item, ModelInfo, Source, StrategyInfo, UserSlate
 from engine.serving.reasons import broken, reasons
+from engine.slates.make import make_slates
 from engine.strategy.strategy import Strategy
 
 Array = np.ndarray
@@ -63,15 +65,15 @@ class Shelf:
         gets its list now."""
         if row < len(self.slates.items):
             return self.slates, self.scores, row
-        slates = self.bench.slates(self.strategy, np.array([row]))
-        return slates, self.bench.scores(self.strategy, slates.items, np.array([row])), 0
+        slates = make_slates(self.bench, self.strategy, np.array([row]))
+        return slates, scores_of(self.bench, self.strategy, slates.items, np.array([row])), 0
 
 
 def make_shelf(bench: Bench, of: InForce) -> Shelf:
     """The lists of all shoppers. Raises InputError for a strategy that this shop cannot serve."""
     strategy = capped(bench, of.strategy)
-    slates = bench.slates(strategy)
-    scores = bench.scores(strategy, slates.items)
+    slates = make_slates(bench, strategy)
+    scores = scores_of(bench, strategy, slates.items)
     source = Source(strategy=info(of, strategy), model=model_info(bench), data_hash=bench.data.hash)
     entries = list(strategy.entries(bench.today))  # of the day nothing else makes a difference
     told = json.dumps([source.model_dump(mode="json"), entries])

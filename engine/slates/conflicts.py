@@ -1,20 +1,16 @@
 """Rules that cannot all be kept, whoever the shopper: found in the whole shop, and named."""
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 
+from engine.bench.bench import Bench
 from engine.data import InputError, Problem
 from engine.rerank import clashing
 from engine.slates.rule_lookup import Told
 from engine.strategy.rules import Entry
 from engine.strategy.strategy import Strategy
 
-if TYPE_CHECKING:
-    from engine.bench.bench import Bench
 
-
-def clashes(bench: "Bench", strategy: Strategy, group: Told) -> list[int]:
+def clashes(bench: Bench, strategy: Strategy, group: Told) -> list[int]:
     """Numbers of the strategy's entries that no list of this shop's products keeps together, though it could without
     any one of them; [] if one keeps all."""
     firm = [(number, pin) for number, pin in group.pins if not pin.soft]
@@ -24,7 +20,7 @@ def clashes(bench: "Bench", strategy: Strategy, group: Told) -> list[int]:
     return [numbers[rule] for rule in clashing(known, rows, group.constraints, pins, group.facets, strategy.k)]
 
 
-def refuse_clashes(bench: "Bench", strategy: Strategy, group: Told) -> None:
+def refuse_clashes(bench: Bench, strategy: Strategy, group: Told) -> None:
     """Raises InputError with one problem for each entry that clashes."""
     found = clashes(bench, strategy, group)
     entries = (*strategy.constraints, *strategy.rules)

@@ -1,20 +1,20 @@
 """Lists that keep a strategy's rules: group by group of shoppers, from a wider pool where the pool cannot hold them."""
 
-from dataclasses import fields, replace
-from typing import TYPE_CHECKING, Any, Protocol
+from dataclasses import replace
+from typing import Any, Protocol
 
 import numpy as np
 
+from engine.bench.bench import Bench
+from engine.bench.scores import min_max
 from engine.recommend import Scope
-from engine.rerank import Slates, lacks_room
-from engine.retrieval import Candidates, Scorer, at_once
+from engine.rerank import Slates, joined, lacks_room
+from engine.retrieval import Candidates, Scorer
 from engine.slates.conflicts import refuse_clashes
 from engine.slates.rule_lookup import Told, told
+from engine.slates.similarity import facet_options
 from engine.strategy.strategy import Strategy
 from engine.surfaces import SURFACES
-
-if TYPE_CHECKING:
-    from engine.bench.bench import Bench
 
 Array = np.ndarray
 WIDE = 2_000  # candidates of a shopper whose pool cannot keep a rule
@@ -28,7 +28,7 @@ class Plain(Protocol):
     def __call__(self, pool: Candidates, rows: Array | None, **more: Any) -> Slates: ...
 
 
-def ruled_lists(bench: "Bench", strategy: Strategy, rows: Array | None, plain: Plain) -> Slates:
+def ruled_lists(bench: Bench, strategy: Strategy, rows: Array | None, plain: Plain) -> Slates:
     """The lists of `rows` of `bench.users` (None: all). `rule` and the columns of `broken` number the strategy's
     entries, the constraints first. Raises InputError for a rule that names what this shop lacks."""
     asked = np.arange(len(bench.users)) if rows is None else rows
@@ -61,9 +61,9 @@ def ruled_lists(bench: "Bench", strategy: Strategy, rows: Array | None, plain: P
     return joined(parts, len(asked))
 
 
-def _options(bench: "Bench", strategy: Strategy, group: Told) -> dict[str, Any]:
+def _options(bench: Bench, strategy: Strategy, group: Told) -> dict[str, Any]:
     """What the door is told besides; limits need their facets' codes, which likeness may not mix."""
-    likeness = bench.facet_options(strategy)
+    likeness = facet_options(bench, strategy)
     weights = likeness.get("facet_weights", {"embedding": 1.0})
     facets = likeness.get("facets", {}) | group.facets
     return {"constraints": group.constraints, "rules": group.rules, "facets": facets, "facet_weights": weights}
@@ -76,30 +76,7 @@ def _numbered(slates: Slates, group: Told, total: int) -> Slates:
     return replace(slates, rule=numbers[slates.rule], broken=broken)
 
 
-def joined(parts: list[tuple[Array, Slates]], n: int) -> Slates:
-    """One Slates of n shoppers from those of some rows each; later parts replace earlier ones."""
-    first = parts[0][1]
-    whole: dict[str, Any] = {}
-    for field in fields(first):
-        if field.name == "device":
-            continue
-        axis = 0 if field.name == "broken" else -2  # of the shoppers
-        sample = np.moveaxis(getattr(first, field.name), axis, 0)
-        array = np.empty((n, *sample.shape[1:]), sample.dtype)
-        for rows, slates in parts:
-            array[rows] = np.moveaxis(getattr(slates, field.name), axis, 0)
-        whole[field.name] = np.moveaxis(array, 0, axis)
-    return Slates(**whole, device=first.device)
-
-
-def stacked(parts: list[Slates]) -> Slates:
-    """Slates [L, U, k] of L lists each, as a sweep gives them."""
-    names = [field.name for field in fields(parts[0]) if field.name not in ("broken", "device")]
-    whole: dict[str, Any] = {name: np.stack([getattr(part, name) for part in parts]) for name in names}
-    return Slates(**whole, broken=np.any([part.broken for part in parts], axis=0), device=parts[0].device)
-
-
-def wider(bench: "Bench", strategy: Strategy, rows: Array, group: Told) -> tuple[Candidates, dict[str, str]]:
+def wider(bench: Bench, strategy: Strategy, rows: Array, group: Told) -> tuple[Candidates, dict[str, str]]:
     """More candidates for some shoppers: their WIDE best, and the best of each value that a minimum asks for.
 
     Min-max scores keep the scale of the strategy's own pool, so that λ means what it means for everybody: what comes
@@ -129,16 +106,6 @@ def wider(bench: "Bench", strategy: Strategy, rows: Array, group: Told) -> tuple
     return Candidates(users, items, np.where(items >= 0, scaled, 0).astype(np.float32)), {"normalize": "none"}
 
 
-def min_max(scores: Array, pool: Candidates) -> Array:
-    """Scores [U, N] on the scale of the shoppers' pools: 1 = the best candidate there, 0 = the last; 1 for all where
-    those are equal. NaN stays NaN."""
-    known = np.where(pool.items >= 0, pool.scores, np.nan)
-    low, high = np.nanmin(known, axis=1)[:, None], np.nanmax(known, axis=1)[:, None]
-    width = np.where(high > low, high - low, 1.0)
-    scaled: Array = np.where(high > low, (scores - low) / width, 1.0 + 0.0 * scores)
-    return scaled
-
-
 class _Some:
     """A model that knows some of its items only."""
 
@@ -149,16 +116,3 @@ class _Some:
     def score(self, users: Array, scope: Scope = "all") -> Array:
         found: Array = self._model.score(users, scope)[:, self._columns]
         return found
-
-
-def own_scores(bench: "Bench", strategy: Strategy, rows: Array, items: Array) -> Array:
-    """float32 like `items` [U, k]: the model's score of catalogue rows for shoppers `rows`, NaN where it has none."""
-    found = np.full(items.shape, np.nan, np.float32)
-    known = np.searchsorted(bench.model.items, items).clip(max=len(bench.model.items) - 1)
-    here = bench.model.items[known] == items
-    chunk = at_once(len(bench.model.items))
-    for at in range(0, len(rows), chunk):
-        part = slice(at, at + chunk)
-        scores = bench.model.score(bench.users[rows[part]], SURFACES[strategy.surface].scope)
-        found[part] = np.where(here[part], np.take_along_axis(scores, known[part], axis=1), np.nan)
-    return found

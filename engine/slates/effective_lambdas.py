@@ -2,22 +2,20 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
 
+from engine.bench.bench import Bench
 from engine.bench.measures import key_of, measure
 from engine.data.problems import refuse
-from engine.rerank import Slates
-from engine.slates.constrained import joined
+from engine.rerank import Slates, joined
 from engine.slates.rule_lookup import code, facet, member
+from engine.slates.similarity import facet_options
 from engine.slates.spread_rank import moved, standing
+from engine.slates.uniform import uniform_sweep
 from engine.strategy.overrides import Overrides, Policy
 from engine.strategy.strategy import Strategy
 from engine.surfaces import SURFACES
-
-if TYPE_CHECKING:
-    from engine.bench.bench import Bench
 
 Array = np.ndarray
 LIFTS = np.round(np.arange(1, 21) / 20, 2)  # λ that the guard tries
@@ -41,14 +39,14 @@ class Levels:
 
 
 def overridden_lists(
-    bench: "Bench", strategy: Strategy, diversities: Sequence[float], rows: Array | None = None
+    bench: Bench, strategy: Strategy, diversities: Sequence[float], rows: Array | None = None
 ) -> Slates:
     """The lists of `strategy.at(diversity=λ)` for each λ of `diversities`, arrays [L, U, k]; see `levels`."""
     found = levels(bench, strategy, diversities, rows)
     return _lists(bench, strategy, found.diversities, found.policies, _asked(bench, rows))
 
 
-def levels(bench: "Bench", strategy: Strategy, diversities: Sequence[float], rows: Array | None = None) -> Levels:
+def levels(bench: Bench, strategy: Strategy, diversities: Sequence[float], rows: Array | None = None) -> Levels:
     """What the strategy's overrides give each list, at each λ that the strategy is turned to.
 
     rows number `bench.users`; None: all. Raises InputError for a segment, facet, value or measure this shop lacks,
@@ -66,7 +64,7 @@ def levels(bench: "Bench", strategy: Strategy, diversities: Sequence[float], row
     return _guarded(bench, at, wished, policies, asked)
 
 
-def plain_at(bench: "Bench", strategy: Strategy, row: int) -> Strategy:
+def plain_at(bench: Bench, strategy: Strategy, row: int) -> Strategy:
     """The strategy that makes the list in `row` and overrides nothing: its λ and its mixture of likeness."""
     if not strategy.overrides:
         return strategy
@@ -87,7 +85,7 @@ def widened(ratios: Array, least: float) -> tuple[Array, Array]:
     return np.where(np.isnan(ratios[0]), 0, at), short
 
 
-def _asked(bench: "Bench", rows: Array | None) -> Array:
+def _asked(bench: Bench, rows: Array | None) -> Array:
     return np.arange(len(bench.users)) if rows is None else rows
 
 
@@ -102,17 +100,23 @@ def _plain(strategy: Strategy, policy: int) -> Strategy:
     return strategy.at(overrides=None, **({"facet_weights": weights} if weights else {}))
 
 
-def _lists(bench: "Bench", strategy: Strategy, diversities: Array, policies: Array, rows: Array) -> Slates:
+def _lists(bench: Bench, strategy: Strategy, diversities: Array, policies: Array, rows: Array) -> Slates:
     """Lists [L, U, k] at λ [L, U]: shoppers of one policy and the same L λ are re-ranked together."""
     groups, of = np.unique(np.column_stack([policies, diversities.T]), axis=0, return_inverse=True)
     parts = []
     for number, (policy, *own) in enumerate(groups):
         here = np.flatnonzero(of.ravel() == number)
-        parts.append((here, bench.sweep(_plain(strategy, int(policy)), [float(level) for level in own], rows[here])))
-    return joined(parts, len(rows)) if parts else bench.sweep(_plain(strategy, -1), [0.0] * len(diversities), rows)
+        parts.append(
+            (here, uniform_sweep(bench, _plain(strategy, int(policy)), [float(level) for level in own], rows[here]))
+        )
+    return (
+        joined(parts, len(rows))
+        if parts
+        else uniform_sweep(bench, _plain(strategy, -1), [0.0] * len(diversities), rows)
+    )
 
 
-def _policies(bench: "Bench", strategy: Strategy, rows: Array) -> Array:
+def _policies(bench: Bench, strategy: Strategy, rows: Array) -> Array:
     """int64 [U]: the first policy that is for the product a list is of, or, where it is of none, for more than half of
     the k best candidates; -1: none."""
     found = np.full(len(rows), -1, dtype=np.int64)
@@ -129,16 +133,16 @@ def _policies(bench: "Bench", strategy: Strategy, rows: Array) -> Array:
     return found
 
 
-def _products(bench: "Bench", strategy: Strategy, policy: Policy, number: int) -> Array:
+def _products(bench: Bench, strategy: Strategy, policy: Policy, number: int) -> Array:
     """bool [n_items]: what a policy is for."""
     where = f"overrides.policies.{number}"
     codes, names = facet(bench, policy.facet, f"{where}.facet")
-    bench.facet_options(_plain(strategy, number), f"{where}.facet_weights")  # refuses what this shop lacks
+    facet_options(bench, _plain(strategy, number), f"{where}.facet_weights")  # refuses what this shop lacks
     wanted: Array = np.isin(codes, [code(names, policy.facet, value, f"{where}.values") for value in policy.values])
     return wanted
 
 
-def _wished(bench: "Bench", strategy: Strategy, policies: Array, rows: Array) -> Array:
+def _wished(bench: Bench, strategy: Strategy, policies: Array, rows: Array) -> Array:
     """float64 [U]: λ before the guard."""
     overrides = _overrides(strategy)
     found = np.full(len(rows), strategy.diversity)
@@ -156,7 +160,7 @@ def _wished(bench: "Bench", strategy: Strategy, policies: Array, rows: Array) ->
     return np.round(found, 10)
 
 
-def _guarded(bench: "Bench", at: Sequence[Strategy], wished: Array, policies: Array, rows: Array) -> Levels:
+def _guarded(bench: Bench, at: Sequence[Strategy], wished: Array, policies: Array, rows: Array) -> Levels:
     """λ [L, U] lifted by each strategy's guard, where the list at hand needs it."""
     guards = [guard for each in at if (guard := _overrides(each).guard)]
     strategy, guard, ceilings = at[0], guards[0], [each.up_to for each in guards]

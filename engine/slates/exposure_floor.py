@@ -1,20 +1,15 @@
 """A strategy's exposure floor: who is worst off, what they get over all lists together, and its prices."""
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
 
-from engine.bench.measures import measure
+from engine.bench.bench import Bench
 from engine.data.problems import refuse
 from engine.rerank import Lift, Priced, fair_limits, find_prices, group_exposure, out_of_reach, reach
-from engine.statistics.intervals import ratio_interval
+from engine.slates.priced import priced
 from engine.strategy.rules import Constraint
 from engine.strategy.strategy import Exposure, Strategy
-from engine.surfaces import SURFACES
-
-if TYPE_CHECKING:
-    from engine.bench.bench import Bench
 
 Array = np.ndarray
 HIGHEST = 16.0  # price at λ = 0, of a relevance from 0 to 1; more at a higher λ, which leaves relevance less weight
@@ -52,7 +47,7 @@ def protected(facet: str, value: str, k: int, share: float, alpha: float = 0.1) 
     return [Constraint(facet=facet, value=value, min=limit.min, first=limit.first) for limit in limits]
 
 
-def served(bench: "Bench", strategy: Strategy) -> Served | None:
+def served(bench: Bench, strategy: Strategy) -> Served | None:
     """What the strategy's exposure floor does; None where it has none. Found once for each strategy and the rules
     that hold today.
 
@@ -66,29 +61,10 @@ def served(bench: "Bench", strategy: Strategy) -> Served | None:
     return bench.once(key, lambda: make(bench, strategy.at(exposure=None), asked))
 
 
-def lifts(bench: "Bench", strategy: Strategy) -> list[Lift]:
+def lifts(bench: Bench, strategy: Strategy) -> list[Lift]:
     """What the floor's prices add to relevance; nothing where there is no floor, or it holds anyway."""
     found = served(bench, strategy)
     return [] if found is None else _lifts(found.codes, found.lists.prices)
-
-
-def relevance_kept(bench: "Bench", strategy: Strategy) -> dict[str, tuple[float, float, float]]:
-    """What lists keep of the relevance that they have without the exposure floor, each with its 95 % interval.
-
-    "score": the model's scores, min-max over each pool and discounted by rank; "ndcg": of later purchases, where they
-    are known. Means over all shoppers, the same on both sides; 1 = nothing is lost.
-    """
-    plain = strategy.at(exposure=None)
-    after, before = (bench.slates(each).items for each in (strategy, plain))
-    discount = 1 / np.log2(np.arange(2, strategy.k + 2))
-    figures = {"score": [np.nan_to_num(bench.shares(plain, items)) @ discount for items in (after, before)]}
-    if bench.future is not None:
-        evidence = bench.evidence(SURFACES[strategy.surface].scope)
-        figures["ndcg"] = [measure(items, evidence, ["ndcg"]).per_user["ndcg"] for items in (after, before)]
-    return {
-        name: (float(np.nanmean(new) / np.nanmean(old)), *ratio_interval(new, old))
-        for name, (new, old) in figures.items()
-    }
 
 
 def _lifts(codes: Array, prices: Array) -> list[Lift]:
@@ -96,7 +72,7 @@ def _lifts(codes: Array, prices: Array) -> list[Lift]:
     return [Lift(priced, prices[codes[priced]])] if len(priced) else []
 
 
-def worst_off_items(bench: "Bench", strategy: Strategy, facet: str, share: float = 0.25) -> tuple[Array, float]:
+def worst_off_items(bench: Bench, strategy: Strategy, facet: str, share: float = 0.25) -> tuple[Array, float]:
     """The products of the `share` of a facet's values that are worst off by the strategy's lists without exposure
     floor, bool [n_items], and what part of all exposure they are due together, in (0, 1].
 
@@ -106,19 +82,17 @@ def worst_off_items(bench: "Bench", strategy: Strategy, facet: str, share: float
     return np.isin(codes, worst), float(due[worst].sum())
 
 
-def _worst(
-    bench: "Bench", strategy: Strategy, facet: str, share: float
-) -> tuple[Array, list[str], Array, Array, Array]:
+def _worst(bench: Bench, strategy: Strategy, facet: str, share: float) -> tuple[Array, list[str], Array, Array, Array]:
     """Codes, names, dues and exposures of a facet's values, and the numbers of those that have least for their due;
     among equals those that sell most."""
     codes, names, due = _dues(bench, facet)
-    had = group_exposure(bench.priced(strategy, []).items, codes, len(names))
+    had = group_exposure(priced(bench, strategy).items, codes, len(names))
     known = np.flatnonzero(due > 0)
     order = known[np.lexsort((-due[known], had[known] / due[known]))]
     return codes, names, due, had, np.sort(order[: max(1, round(share * len(known)))])
 
 
-def _worst_off(bench: "Bench", strategy: Strategy, asked: Exposure) -> Served:
+def _worst_off(bench: Bench, strategy: Strategy, asked: Exposure) -> Served:
     """One group: the values that are worst off."""
     codes, names, due, had, worst = _worst(bench, strategy, asked.facet, asked.worst)
     group = np.where(np.isin(codes, worst), 0, -1)
@@ -131,7 +105,7 @@ def _worst_off(bench: "Bench", strategy: Strategy, asked: Exposure) -> Served:
     return Served([[names[value] for value in worst]], group, owed, before, floors, asked.floor, found)
 
 
-def _all_values(bench: "Bench", strategy: Strategy, asked: Exposure) -> Served:
+def _all_values(bench: Bench, strategy: Strategy, asked: Exposure) -> Served:
     """A group for each value that sells and that some pool holds; what a pool cannot give does not count as due."""
     codes, names, due = _dues(bench, asked.facet)
     pool = bench.pool(strategy)
@@ -140,7 +114,7 @@ def _all_values(bench: "Bench", strategy: Strategy, asked: Exposure) -> Served:
     number = np.full(len(names) + 1, -1)
     number[known] = np.arange(len(known))
     group, owed = number[codes], np.minimum(due, most)[known]
-    before = group_exposure(bench.priced(strategy, []).items, group, len(known))
+    before = group_exposure(priced(bench, strategy).items, group, len(known))
 
     def largest() -> float:
         low, high = 0.0, 1.0
@@ -158,7 +132,7 @@ def _all_values(bench: "Bench", strategy: Strategy, asked: Exposure) -> Served:
     return Served([[names[value]] for value in known], group, owed, before, floors, least, found)
 
 
-def _dues(bench: "Bench", facet: str) -> tuple[Array, list[str], Array]:
+def _dues(bench: Bench, facet: str) -> tuple[Array, list[str], Array]:
     """Codes, names and each value's share of the purchases before the cut-off, among what the model may show."""
     facets = bench.evidence("all").facets
     if facet not in facets:
@@ -175,16 +149,16 @@ def _dues(bench: "Bench", facet: str) -> tuple[Array, list[str], Array]:
     return codes, list(names), sold / sold.sum()
 
 
-def _found(bench: "Bench", strategy: Strategy, codes: Array, floors: Array, **options: int) -> Priced:
+def _found(bench: Bench, strategy: Strategy, codes: Array, floors: Array, **options: int) -> Priced:
     def make(prices: Array) -> Array:
-        items: Array = bench.priced(strategy, _lifts(codes, prices)).items
+        items: Array = priced(bench, strategy, _lifts(codes, prices)).items
         return items
 
     return find_prices(make, codes, floors, HIGHEST / max(1 - strategy.diversity, 1 / HIGHEST), bench.report, **options)
 
 
 def _too_much(
-    bench: "Bench", strategy: Strategy, asked: Exposure, codes: Array, owed: Array, floors: Array, found: Priced
+    bench: Bench, strategy: Strategy, asked: Exposure, codes: Array, owed: Array, floors: Array, found: Priced
 ) -> Exception:
     proven = out_of_reach(bench.pool(strategy).items, codes, floors, strategy.k, found)
     sure = "no lists from these candidates do" if proven else "none were found"

@@ -4,21 +4,19 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TypeAlias
 
 import numpy as np
 import pandas as pd
 
 from engine.bench.arrival import arrived
+from engine.bench.bench import Bench
 from engine.bench.segments import columns, segments
 from engine.data.problems import refuse
 from engine.metrics import head_items
 from engine.rerank import Lift, Limit, Pin, Rule
 from engine.strategy.rules import STRENGTH, Constraint, Entry, FavourRule, PinRule, PushRule, Segment
 from engine.strategy.strategy import Strategy
-
-if TYPE_CHECKING:
-    from engine.bench.bench import Bench
 
 Array = np.ndarray
 POPULARITY, ARRIVAL = "popularity", "arrival"  # facets that every shop with a log has
@@ -60,7 +58,7 @@ class Told:
         }
 
 
-def told(bench: "Bench", strategy: Strategy, day: date, rows: Array) -> list[Told]:
+def told(bench: Bench, strategy: Strategy, day: date, rows: Array) -> list[Told]:
     """The shoppers `rows` (numbering `bench.users`) in groups that the same entries are for.
 
     Raises InputError for a product, facet, value, column or group that this shop lacks, naming the entry.
@@ -75,7 +73,7 @@ def told(bench: "Bench", strategy: Strategy, day: date, rows: Array) -> list[Tol
     return found
 
 
-def _told(bench: "Bench", entries: dict[int, Entry], rows: Array) -> Told:
+def _told(bench: Bench, entries: dict[int, Entry], rows: Array) -> Told:
     result = Told(rows)
     for number, entry in entries.items():
         if isinstance(entry, Constraint):
@@ -91,7 +89,7 @@ def _told(bench: "Bench", entries: dict[int, Entry], rows: Array) -> Told:
     return result
 
 
-def _counted(bench: "Bench", entry: Constraint, number: int) -> tuple[str, Array, int | None]:
+def _counted(bench: Bench, entry: Constraint, number: int) -> tuple[str, Array, int | None]:
     """What a constraint counts: the facet's name, its codes, and the code of one value."""
     if entry.facet is not None:
         codes, names = facet(bench, entry.facet, number)
@@ -114,7 +112,7 @@ def _refuse_contradictions(group: Told, entries: dict[int, Entry]) -> None:
         by[pin.item] = number
 
 
-def _lift(bench: "Bench", rule: PushRule | FavourRule, number: int) -> Lift:
+def _lift(bench: Bench, rule: PushRule | FavourRule, number: int) -> Lift:
     if isinstance(rule, FavourRule):
         values = _column(bench, rule.column, number)
         known = np.flatnonzero(np.isfinite(values))
@@ -128,7 +126,7 @@ def _lift(bench: "Bench", rule: PushRule | FavourRule, number: int) -> Lift:
     return Lift(codes == code(names, rule.facet, rule.value, number), by)
 
 
-def facet(bench: "Bench", name: str, where: Where = None) -> tuple[Array, list[str]]:
+def facet(bench: Bench, name: str, where: Where = None) -> tuple[Array, list[str]]:
     """Codes int64 [n_items] (-1 unknown) and names of a facet's values: the shop's own, popularity or arrival.
 
     Raises InputError for another one, naming `where` it was written.
@@ -143,13 +141,13 @@ def facet(bench: "Bench", name: str, where: Where = None) -> tuple[Array, list[s
     raise _refused("unknown_facet", where, name, "this shop has no such facet", facet_names(bench))
 
 
-def facet_names(bench: "Bench") -> list[str]:
+def facet_names(bench: Bench) -> list[str]:
     """What rules can name products by in this shop."""
     evidence = bench.evidence("all")
     return [*evidence.facets, *([POPULARITY, ARRIVAL] if evidence.has_history else [])]
 
 
-def member(bench: "Bench", segment: Segment | None, rows: Array, where: Where) -> Array:
+def member(bench: Bench, segment: Segment | None, rows: Array, where: Where) -> Array:
     """bool like `rows`: who is in the segment; everybody where it is None. Raises InputError, naming `where`."""
     if segment is None:
         return np.ones(len(rows), bool)
@@ -161,7 +159,7 @@ def member(bench: "Bench", segment: Segment | None, rows: Array, where: Where) -
     return np.isin(rows, groups[segment.group])
 
 
-def _rows(bench: "Bench", ids: Sequence[str], number: int) -> Array:
+def _rows(bench: Bench, ids: Sequence[str], number: int) -> Array:
     """Catalogue rows of product ids."""
     known = bench.once("item_ids", lambda: pd.Index(bench.history.items["item_id"]))
     places: Array = known.get_indexer(pd.Index(list(ids), dtype=object))
@@ -178,7 +176,7 @@ def code(names: Sequence[str], facet: str, value: str, where: Where) -> int:
     return list(names).index(value)
 
 
-def _column(bench: "Bench", column: str, number: int) -> Array:
+def _column(bench: Bench, column: str, number: int) -> Array:
     items = bench.history.items
     if column not in items or not items[column].notna().any():
         has = [name for name in ("price", "margin", "stock") if name in items and items[name].notna().any()]

@@ -13,6 +13,7 @@ from engine.bench import catalogue
 from engine.bench.catalogue import CatalogueBench, only_catalogue
 from engine.bench.evidence import Evidence
 from engine.bench.measures import FROM_HISTORY, measure, table
+from engine.bench.scores import scores_of
 from engine.data import Dataset, InputError, read_shop
 from engine.encoders.text import item_texts
 from engine.evaluation.curve import trade_off
@@ -20,6 +21,7 @@ from engine.evaluation.evaluate import compare, evaluate
 from engine.evaluation.slates_file import slates_table
 from engine.explain.advice import advice, unchanged
 from engine.explain.slots import explain, replaced
+from engine.slates.make import make_slates
 from engine.strategy.strategy import DEFAULT
 from tests.fixtures import shops
 
@@ -33,13 +35,13 @@ def bench() -> CatalogueBench:
 
 def test_every_product_has_a_list_of_the_others_by_cosine(bench: CatalogueBench) -> None:
     assert len(bench.users) == 80
-    lists = bench.slates(SIMILAR.at(diversity=0.0)).items
+    lists = make_slates(bench, SIMILAR.at(diversity=0.0)).items
     vectors = bench.vectors("text")
     likeness = vectors @ vectors.T
     np.fill_diagonal(likeness, -np.inf)
     best = np.sort(likeness, axis=1)[:, ::-1][:, :6]
     np.testing.assert_allclose(np.take_along_axis(likeness, lists, axis=1), best, atol=1e-5)
-    np.testing.assert_allclose(bench.scores(SIMILAR, lists), best, atol=1e-5)
+    np.testing.assert_allclose(scores_of(bench, SIMILAR, lists), best, atol=1e-5)
 
 
 def test_lists_belong_to_products(bench: CatalogueBench) -> None:
@@ -86,7 +88,7 @@ def test_a_large_catalogue_is_judged_on_some_products_and_any_other_can_be_asked
     row, whole = small.row(outside), bench.row(outside)
     assert row is not None and row >= 20 and whole is not None
     np.testing.assert_array_equal(
-        small.slates(SIMILAR, np.array([row])).items, bench.slates(SIMILAR, np.array([whole])).items
+        make_slates(small, SIMILAR, np.array([row])).items, make_slates(bench, SIMILAR, np.array([whole])).items
     )
     assert small.names(np.array([row])).tolist() == [outside]
 
@@ -111,7 +113,7 @@ def test_no_measure_looks_at_a_history_that_is_not_there(
     evidence = bench.evidence("all")
     for name in ("owned", "counts", "popularity", "expected", "taste", "spread", "kinds", "bought", "relevant"):
         monkeypatch.setattr(Evidence, name, property(never))
-    measured = measure(bench.slates(SIMILAR).items, evidence)
+    measured = measure(make_slates(bench, SIMILAR).items, evidence)
     assert len(measured.keys) > 15
     assert all(np.isfinite(measured.value(key)[0]) for key in measured.keys)
     assert not {key.partition(":")[0] for key in table(evidence)} & (FROM_HISTORY | {"ndcg", "recall", "serendipity"})
@@ -142,13 +144,13 @@ def test_every_method_on_offer_makes_lists(bench: CatalogueBench) -> None:
     assert "calibrated" not in bench.methods and {"mmr", "dpp"} <= set(bench.methods)
     rows = np.array([0, 5, bench.ask("a lamp to read by")])
     for method in bench.methods:
-        lists = bench.slates(SIMILAR.at(method=method, diversity=0.4), rows).items
+        lists = make_slates(bench, SIMILAR.at(method=method, diversity=0.4), rows).items
         assert (lists >= 0).all() and all(len(set(items)) == 6 for items in lists.tolist())
 
 
 def test_what_needs_a_log_is_refused(bench: CatalogueBench) -> None:
     with pytest.raises(InputError, match="take similar"):
-        bench.slates(DEFAULT)
+        make_slates(bench, DEFAULT)
     with pytest.raises(ValueError, match="text alone"):
         bench.vectors("behaviour")
 

@@ -12,6 +12,7 @@ from engine.bench.measures import key_of, measure
 from engine.data import InputError
 from engine.evaluation.curve import GRID
 from engine.slates.effective_lambdas import widened
+from engine.slates.make import make_slates
 from engine.strategy.strategy import Strategy
 
 STRATEGY = Strategy(method="mmr", diversity=0.33, pool=60, k=8)
@@ -41,7 +42,7 @@ def test_it_is_what_a_loop_finds(ratios: np.ndarray, least: float) -> None:
 def test_lists_are_as_wide_as_asked_and_others_stay(bench: Bench, key: str) -> None:
     found, evidence = guard(bench, STRATEGY, 1.0, key), bench.evidence("all")
     name = key_of(key, evidence) or ""
-    base = bench.slates(STRATEGY)
+    base = make_slates(bench, STRATEGY)
     np.testing.assert_allclose(found.before, measure(base.items, evidence, [name]).per_user[name])
     np.testing.assert_allclose(found.after, measure(found.items, evidence, [name]).per_user[name])
     assert (found.lifted == (found.diversities > 0.33)).all() and found.lifted.any() and not found.lifted.all()
@@ -50,7 +51,7 @@ def test_lists_are_as_wide_as_asked_and_others_stay(bench: Bench, key: str) -> N
     np.testing.assert_array_equal(found.items[~found.lifted], base.items[~found.lifted])
     for row in np.flatnonzero(found.lifted)[:5]:
         assert found.diversities[row] in GRID
-        hers = bench.slates(STRATEGY.at(diversity=float(found.diversities[row])), np.array([row])).items[0]
+        hers = make_slates(bench, STRATEGY.at(diversity=float(found.diversities[row])), np.array([row])).items[0]
         np.testing.assert_array_equal(found.items[row], hers)
 
 

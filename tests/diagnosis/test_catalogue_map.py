@@ -12,6 +12,7 @@ from scipy.spatial import Delaunay
 from engine.bench.bench import Bench
 from engine.diagnosis.catalogue_map import Shown, drawn, inside, outline, regions, shown, spread
 from engine.encoders.clusters import Clusters, cluster_items
+from engine.slates.make import make_slates
 from engine.strategy.strategy import Strategy
 
 STRATEGY = Strategy(method="mmr", diversity=0.5, k=6, pool=50)
@@ -22,7 +23,7 @@ def test_attention_is_counted_slot_by_slot(bench: Bench) -> None:
     found = shown(bench, STRATEGY, rows)
     for level, attention, counts in ((0.0, found.before, found.lists_before), (0.5, found.now, found.lists_now)):
         given_, seen = np.zeros(bench.data.n_items), np.zeros(bench.data.n_items, int)
-        for items in bench.slates(STRATEGY.at(diversity=level), rows).items:
+        for items in make_slates(bench, STRATEGY.at(diversity=level), rows).items:
             for rank, item in enumerate(items, 1):
                 if item >= 0:
                     given_[item] += 1 / np.log2(1 + rank)

@@ -17,6 +17,7 @@ from engine.diagnosis.purchased_slates import bought_lists
 from engine.diagnosis.verdicts import verdicts
 from engine.evaluation.evaluate import evaluate
 from engine.metrics import Estimate
+from engine.slates.make import make_slates
 from engine.strategy.strategy import Strategy
 
 STRATEGY = Strategy(method="mmr", diversity=0.5, k=8, pool=60)
@@ -160,7 +161,7 @@ def _had(bench: Bench, found: Homogenization, evidence):  # type: ignore[no-unty
 def test_a_group_is_judged_by_itself(bench: Bench) -> None:
     rows = np.arange(0, len(bench.users), 2)
     part = homogenization(bench, STRATEGY, rows)
-    lists = bench.slates(STRATEGY, rows).items
+    lists = make_slates(bench, STRATEGY, rows).items
     assert part.n_shoppers == len(rows)
     assert part.whole["now"].value("shared_products")[0] == pytest.approx(metrics.shared_products(lists))
     with pytest.raises(ValueError, match="at least two"):
@@ -198,7 +199,7 @@ def test_a_verdict_needs_an_interval_without_0(
 
 @pytest.mark.parametrize("same", [0.25, 0.5, 1.0])
 def test_page_groups_share_what_they_say(bench: Bench, same: float) -> None:
-    lists = bench.slates(STRATEGY).items
+    lists = make_slates(bench, STRATEGY).items
     pages = page_groups(bench, STRATEGY, same=same)
     assert pages.n_alike == pages.sizes.sum() and pages.n_shoppers == len(lists)
     assert [len(page.rows) for page in pages.groups] == pages.sizes[: len(pages.groups)].tolist()

@@ -9,11 +9,13 @@ import pytest
 
 from engine.bench.bench import Bench, scope_of
 from engine.bench.measures import measure
+from engine.bench.scores import shares_of
 from engine.diagnosis import stories as room_of_stories
 from engine.diagnosis.stories import HERS, NARROW, Step, Story, stories
 from engine.diagnosis.story_figures import fewer_shared
 from engine.evaluation.curve import Curve, trade_off
 from engine.metrics import discounted_kept
+from engine.slates.make import make_slates
 from engine.strategy.strategy import DEFAULT
 
 K = DEFAULT.k
@@ -47,9 +49,9 @@ def oracle(bench: Bench, step: Step, key: str, diversity: float, groups: dict[st
     rows = rows_of(bench, step, groups)
     strategy = DEFAULT.at(surface=step.settings["surface"])
     scope = scope_of(strategy.surface)
-    now, base = (bench.slates(strategy.at(diversity=level), rows).items for level in (diversity, 0.0))
+    now, base = (make_slates(bench, strategy.at(diversity=level), rows).items for level in (diversity, 0.0))
     if key == "score_kept":
-        return float(discounted_kept(*(bench.shares(strategy, items, rows) for items in (now, base)))[0])
+        return float(discounted_kept(*(shares_of(bench, strategy, items, rows) for items in (now, base)))[0])
     evidence = bench.evidence(scope).of(rows)
     if key == "ndcg_kept":
         after, before = (measure(items, evidence, ["ndcg"]).value("ndcg")[0] for items in (now, base))
@@ -117,9 +119,9 @@ def test_the_shopper_who_is_freed_loses_most_pairs_of_those_who_keep_their_relev
     assert after.figures["kept"].value >= HERS and lost >= 1
     strategy = DEFAULT.at(surface=after.settings["surface"])
     evidence = bench.evidence(scope_of(strategy.surface))
-    lists = [bench.slates(strategy.at(diversity=level)).items for level in (0.0, after.settings["diversity"])]
+    lists = [make_slates(bench, strategy.at(diversity=level)).items for level in (0.0, after.settings["diversity"])]
     pairs = [measure(items, evidence, ["look_alike_pairs"]).per_user["look_alike_pairs"] for items in lists]
-    kept = discounted_kept(*(bench.shares(strategy, items) for items in reversed(lists)))
+    kept = discounted_kept(*(shares_of(bench, strategy, items) for items in reversed(lists)))
     assert lost == np.nanmax(np.where(kept >= HERS, pairs[0] - pairs[1], -1))
     gone = told["free"].steps[2].figures["gone"].value
     row = bench.row(after.settings["shopper"])

@@ -18,6 +18,7 @@ from engine.evaluation.evaluate import against, by_segment, compare, evaluate
 from engine.evaluation.recommended import recommended, room
 from engine.explain.advice import advice, unchanged
 from engine.recommend import Popularity
+from engine.slates.make import make_slates, sweep_slates
 from engine.strategy.strategy import Strategy
 
 BASE = Strategy(method="mmr", diversity=0.4, pool=80)
@@ -74,7 +75,7 @@ def test_evaluate_says_what_measure_says(bench: Bench) -> None:
         if row["metric"].startswith("ndcg_kept"):
             continue
         here = BASE.at(diversity=row["diversity"], surface="for_you" if row["scope"] == "all" else "new")
-        value, counted = measure(bench.slates(here).items, bench.evidence(row["scope"]), [row["metric"]]).value(
+        value, counted = measure(make_slates(bench, here).items, bench.evidence(row["scope"]), [row["metric"]]).value(
             row["metric"]
         )
         assert row["value"] == pytest.approx(value, rel=1e-12, nan_ok=True)
@@ -95,7 +96,7 @@ def test_a_curve_is_the_sweep_measured(bench: Bench) -> None:
     ild = curve.values("ild")
     assert ild[-1] > ild[0]
     for at in (0, 8, 20):
-        lists = bench.slates(BASE.at(diversity=GRID[at])).items
+        lists = make_slates(bench, BASE.at(diversity=GRID[at])).items
         assert ild[at] == pytest.approx(np.nanmean(metrics.ild(lists, bench.vectors("text"))))
 
 
@@ -129,7 +130,7 @@ def test_why_nothing_changed(bench: Bench, strategy: Strategy, cause: str | None
     if cause is not None:
         assert found is not None and found.cause == cause
     if found is not None and found.first is not None:
-        lists = bench.sweep(strategy, [0.0, found.first], np.array([0])).items
+        lists = sweep_slates(bench, strategy, [0.0, found.first], np.array([0])).items
         assert not np.array_equal(lists[0], lists[1])
 
 
@@ -183,7 +184,7 @@ def test_a_curve_without_a_future_has_no_relevance(bench: Bench) -> None:
 
 def test_revenue_is_what_was_paid_for_the_listed_products(bench: Bench) -> None:
     """Oracle: line by line from the log."""
-    items = bench.slates(BASE).items
+    items = make_slates(bench, BASE).items
     found = measure(items, bench.evidence("all"), ["revenue"]).per_user["revenue"]
     assert bench.future is not None
     later = bench.future.positives()
@@ -201,7 +202,7 @@ def test_groups_hold_every_shopper_once_and_small_ones_keep_quiet(bench: Bench) 
     assert counts[groups["medium"]].max() <= counts[groups["heavy"]].min()
     for by in columns(bench):
         groups, rows = segments(bench, by), by_segment(bench, BASE, by)
-        everyone = measure(bench.slates(BASE).items, bench.evidence("all"), ["ndcg"]).per_user["ndcg"]
+        everyone = measure(make_slates(bench, BASE).items, bench.evidence("all"), ["ndcg"]).per_user["ndcg"]
         for row in rows:
             if (row["metric"], row["scope"]) == ("ndcg", "all"):
                 members = groups[row["group"]]
@@ -219,7 +220,7 @@ def test_a_model_is_tested_against_another_and_against_itself(bench: Bench) -> N
     top = BASE.at(diversity=0.0)
     rows = {(row["scope"], row["metric"]): row for row in against(bench, other, top)}
     assert {"ndcg", "recall", "hit_rate", "mrr", "revenue"} <= {metric for _, metric in rows}
-    ours, theirs = (measure(each.slates(top).items, bench.evidence("all"), ["ndcg"]) for each in (bench, other))
+    ours, theirs = (measure(make_slates(each, top).items, bench.evidence("all"), ["ndcg"]) for each in (bench, other))
     row = rows["all", "ndcg"]
     assert row["difference"] == pytest.approx(np.nanmean(ours.per_user["ndcg"] - theirs.per_user["ndcg"]))
     assert row["low"] < row["difference"] < row["high"] and row["p"] <= row["q"]

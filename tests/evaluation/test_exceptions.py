@@ -9,6 +9,7 @@ from engine.evaluation.exceptions import exception_uses, group_cost
 from engine.evaluation.relevance_floor import capped
 from engine.evaluation.relevance_kept import kept_shares
 from engine.slates.effective_lambdas import levels
+from engine.slates.make import make_slates
 from engine.slates.rule_lookup import facet
 from engine.strategy.strategy import Strategy
 from tests.metrics import oracle
@@ -58,7 +59,7 @@ def test_the_cost_is_that_of_its_own_shoppers(bench: Bench) -> None:
     (light,) = exception_uses(bench, strategy, strategy, costs=True)
     rows, relevant = segments(bench, "history")["light"], bench.evidence("all").relevant
     plain = strategy.at(overrides=None)
-    lists = [bench.slates(each).items[rows] for each in (strategy, plain, plain.at(diversity=0.0))]
+    lists = [make_slates(bench, each).items[rows] for each in (strategy, plain, plain.at(diversity=0.0))]
     wanted = [set(relevant[[row]].indices.tolist()) for row in rows]
     now, one, zero = (
         np.mean([oracle.ndcg(items[at].tolist(), w) for at, w in enumerate(wanted) if w]) for items in lists

@@ -16,6 +16,7 @@ from engine.bench.catalogue import CatalogueBench
 from engine.bench.segments import segments
 from engine.data import Dataset, InputError
 from engine.evaluation.hindsight import Effect, Hindsight, effect, hindsight, pinned, rows
+from engine.slates.make import make_slates
 from engine.statistics.paired import Paired
 from engine.strategy.strategy import Strategy
 from tests.fixtures.shops import catalogue
@@ -47,7 +48,7 @@ def test_a_pin_that_nobody_buys_costs_what_its_places_were_worth(bench: Bench) -
     (found,) = hindsight(bench, ruled({"kind": "pin", "item_id": id_of(bench, item), "position": 1}))
     weights = 1 / np.log2(np.arange(2, 7))
     losses, judged = [], 0
-    for row, items in enumerate(bench.slates(ruled()).items):
+    for row, items in enumerate(make_slates(bench, ruled()).items):
         wanted = set(bench.evidence("all").relevant[[row]].indices.tolist())
         if wanted:
             hits = np.array([i in wanted for i in items])
@@ -69,7 +70,7 @@ def test_each_rule_by_brute_force(bench: Bench, surface: str) -> None:
     limit = {"facet": "category", "max": 1, "segment": {"by": "history", "group": "heavy"}}
     strategy = ruled(limit, pin, hide, surface=surface, diversity=0.3)
     evidence = bench.evidence(scope_of(surface))
-    new = bench.slates(strategy).items
+    new = make_slates(bench, strategy).items
     parts = {
         (0, 1, 2): ruled(surface=surface, diversity=0.3),
         (0,): ruled(pin, hide, surface=surface, diversity=0.3),
@@ -80,7 +81,7 @@ def test_each_rule_by_brute_force(bench: Bench, surface: str) -> None:
     assert [each.numbers for each in found] == list(parts)
     heavy = set(segments(bench, "history")["heavy"].tolist())
     for each in found:
-        old = bench.slates(parts[each.numbers]).items
+        old = make_slates(bench, parts[each.numbers]).items
         ndcg, money, judged, changed, shown, bought, missed = [], [], 0, 0, 0, 0, 0
         for row in range(len(bench.users)):
             wanted = set(evidence.relevant[[row]].indices.tolist())

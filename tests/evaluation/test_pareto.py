@@ -13,6 +13,7 @@ from engine.bench.segments import segments
 from engine.data import Cancelled, InputError
 from engine.evaluation.objectives import alike, equality, mean_of, part_of_due, worst_off
 from engine.evaluation.pareto import beats, grid, pareto
+from engine.slates.make import make_slates
 from engine.statistics.intervals import half_samples
 from engine.strategy.strategy import Exposure, Strategy
 
@@ -55,7 +56,7 @@ def test_the_small_shop_by_four_aims(bench: Bench) -> None:
     values = np.array([[point.figures[name] for name in aims] for point in points])
     dominated = beats(values)
     halves = half_samples(len(bench.users), 40, 0)
-    lists = [bench.slates(each).items for each in strategies]
+    lists = [make_slates(bench, each).items for each in strategies]
     drawn = np.array([[[aims[name](items)(rows) for name in aims] for items in lists] for rows in halves])
     for at, point in enumerate(points):
         assert point.strategy == strategies[at]
@@ -91,7 +92,7 @@ def test_figures_by_hand(bench: Bench) -> None:
     assert worst_off(codes, np.array([1.0, 0.0]), 0.5)(lists)(everyone) == pytest.approx(shares[0])
     assert part_of_due(codes == 1, 0.5)(lists)(everyone) == pytest.approx(shares[1] / 0.5)
     evidence = bench.evidence("all")
-    items = bench.slates(BASE).items
+    items = make_slates(bench, BASE).items
     values = metrics.ndcg(items, evidence.relevant)
     known = np.flatnonzero(~np.isnan(values))
     groups = {"a": known[:20], "b": known[20:40], "few": known[40:45]}

@@ -10,6 +10,7 @@ from engine.data import InputError
 from engine.evaluation.curve import trade_off
 from engine.evaluation.evaluate import against, by_segment, compare, evaluate
 from engine.evaluation.relevance_floor import LEVELS, capped, find_floor, floor_by, promised
+from engine.slates.make import make_slates
 from engine.statistics.fixed_sequence import promise
 from engine.strategy.strategy import Floor, Strategy
 
@@ -23,7 +24,7 @@ def test_it_is_the_promise_of_the_sweep(bench: Bench, metric: str) -> None:
     found = find_floor(bench, BASE, Floor(metric=metric, keep=0.8))
     known = []
     for level in LEVELS:
-        lists = bench.slates(BASE.at(diversity=level)).items
+        lists = make_slates(bench, BASE.at(diversity=level)).items
         known.append(measure(lists, bench.evidence("all"), [metric]).per_user[metric])
     expected = promise(np.stack(known), LEVELS, 0.8)
     assert found.promise.diversity == expected.diversity and 0 < expected.at < len(LEVELS) - 1

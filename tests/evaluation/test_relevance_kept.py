@@ -14,6 +14,7 @@ from engine.data import InputError
 from engine.evaluation.curve import trade_off
 from engine.evaluation.relevance_floor import LEVELS, capped, find_floor, floor_by, promised
 from engine.evaluation.relevance_kept import kept_shares, plain_lists, plain_ranking, ruled_ranking, shares
+from engine.slates.make import make_slates
 from engine.statistics.fixed_sequence import promise
 from engine.strategy.strategy import Floor, Strategy
 from tests.metrics import oracle
@@ -38,7 +39,7 @@ def pinned(bench: Bench, **more: Any) -> Strategy:
 @pytest.mark.parametrize("method", ["mmr", "msd", "dpp", "ssd", "cover", "xquad", "calibrated", "richness"])
 def test_the_plain_ranking_is_lambda_0_without_rules_in_every_method(bench: Bench, method: str) -> None:
     strategy = Strategy(method=method, diversity=0.4, k=5, pool=40)
-    lists = bench.slates(plain_ranking(strategy)).items
+    lists = make_slates(bench, plain_ranking(strategy)).items
     np.testing.assert_array_equal(plain_lists(bench, strategy), lists)
     np.testing.assert_array_equal(plain_lists(bench, strategy, np.array([3, 1])), lists[[3, 1]])
 
@@ -78,7 +79,9 @@ def test_shares_do_not_know_the_scale_and_hold_their_value(seed: int, scale: flo
 def test_both_shares_shopper_by_shopper(bench: Bench) -> None:
     strategy = pinned(bench)
     relevant = bench.evidence("all").relevant
-    lists = [bench.slates(each).items for each in (strategy, BASE.at(diversity=0.0), pinned(bench, diversity=0.0))]
+    lists = [
+        make_slates(bench, each).items for each in (strategy, BASE.at(diversity=0.0), pinned(bench, diversity=0.0))
+    ]
     wanted = [set(relevant[[row]].indices.tolist()) for row in range(len(bench.users))]
     means = [np.mean([oracle.ndcg(items[row].tolist(), w) for row, w in enumerate(wanted) if w]) for items in lists]
     found = kept_shares(bench, strategy)

@@ -10,6 +10,7 @@ from engine.bench.bench import Bench
 from engine.data import InputError
 from engine.evaluation.relevance_floor import capped
 from engine.evaluation.slates_file import read_slates, slates_table, write_slates
+from engine.slates.make import make_slates
 from engine.strategy.strategy import Strategy
 
 STRATEGY = Strategy(method="mmr", diversity=0.5, pool=50)
@@ -20,7 +21,7 @@ def test_round_trip(bench: Bench, tmp_path: Path) -> None:
     write_slates(tmp_path / "s.parquet", table, bench, STRATEGY)
     back = read_slates(tmp_path / "s.parquet", bench.data)
     np.testing.assert_array_equal(back.users, bench.users)
-    np.testing.assert_array_equal(back.items, bench.slates(STRATEGY).items)
+    np.testing.assert_array_equal(back.items, make_slates(bench, STRATEGY).items)
     assert back.note["eligible"] == len(bench.model.items)
     assert back.note["until"] == bench.card["until"]
 
@@ -50,7 +51,7 @@ def test_each_place_says_why(bench: Bench) -> None:
         "rules": [{"kind": "pin", "item_id": pinned, "position": 2}],
     }
     chosen = Strategy.checked(STRATEGY.model_dump() | asked, "test")
-    table, slates = slates_table(bench, chosen, np.array([4])), bench.slates(chosen, np.array([4]))
+    table, slates = slates_table(bench, chosen, np.array([4])), make_slates(bench, chosen, np.array([4]))
     items, unit = slates.items[0], bench.vectors("text")
     assert pd.isna(table["nearest"][0])
     for slot in range(1, len(items)):

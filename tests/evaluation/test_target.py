@@ -8,6 +8,7 @@ from engine.bench.measures import measure, table
 from engine.data import InputError
 from engine.evaluation.curve import GRID
 from engine.evaluation.target import FALLING, find_target
+from engine.slates.make import make_slates
 from engine.strategy.strategy import Strategy
 
 BASE = Strategy(method="mmr", diversity=0.0, pool=80)
@@ -25,7 +26,7 @@ def test_it_is_the_first_that_surely_reaches_it(bench: Bench, key: str, share: f
     reached = [level for level, bound in zip(GRID, found.sure, strict=True) if sign * bound >= sign * wanted]
     assert found.diversity == (reached[0] if reached else None)
     for at in (0, 9):
-        lists = bench.slates(BASE.at(diversity=GRID[at])).items
+        lists = make_slates(bench, BASE.at(diversity=GRID[at])).items
         assert found.values[at] == pytest.approx(measure(lists, bench.evidence("all"), [key]).value(key)[0])
     assert (sign * found.sure <= sign * found.values).all()
 

@@ -9,9 +9,11 @@ from hypothesis import strategies as st
 
 from engine.bench.bench import Bench
 from engine.bench.catalogue import CatalogueBench
+from engine.bench.scores import shares_of
 from engine.evaluation.curve import GRID, trade_off
 from engine.explain.rank_changes import moves
 from engine.explain.ranks_by_lambda import Places, places
+from engine.slates.make import make_slates
 from engine.strategy.strategy import Strategy
 from tests.explain.test_rule_prices import KINDS, item_id, strategy
 from tests.fixtures import shops
@@ -20,7 +22,7 @@ ROWS = range(8)
 
 
 def listed(bench: Bench, chosen: Strategy, row: int) -> list[int]:
-    return [int(item) for item in bench.slates(chosen, np.array([row])).items[0] if item >= 0]
+    return [int(item) for item in make_slates(bench, chosen, np.array([row])).items[0] if item >= 0]
 
 
 def along(*lists: list[int], now: int) -> Places:
@@ -125,7 +127,7 @@ def test_relevance_given_up_sums_to_what_the_list_lost(bench: Bench, row: int, d
     chosen = strategy(diversity=diversity, method=method)
     told = moves(bench, chosen, row)
     weights = 1 / np.log2(np.arange(2, 8))
-    shares = bench.shares(chosen, bench.pool(chosen, np.array([row])).items[:, :6], np.array([row]))[0]
+    shares = shares_of(bench, chosen, bench.pool(chosen, np.array([row])).items[:, :6], np.array([row]))[0]
     lost = np.array([move.given_up for move in told.moves[:6]]) @ weights / (shares @ weights)
     kept = trade_off(bench, chosen, (0.0, diversity), np.array([row])).values("score_kept")[-1]
     assert 1 - lost == pytest.approx(kept, abs=1e-5)
@@ -161,7 +163,7 @@ def test_the_rule_that_acted_is_the_one_whose_removal_undoes_it(bench: Bench, di
     for row in ROWS:
         lists = {number: listed(bench, chosen.without({number}), row) for number in range(4)}
         now = listed(bench, chosen, row)
-        recorded = bench.slates(chosen, np.array([row]))
+        recorded = make_slates(bench, chosen, np.array([row]))
         for move in moves(bench, chosen, row).moves:
             effects.add(move.effect)
             free = move.item in listed(bench, chosen.without({0, 1, 2, 3}), row)

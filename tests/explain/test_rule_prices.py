@@ -10,10 +10,12 @@ from hypothesis import strategies as st
 
 from engine.bench.bench import Bench
 from engine.bench.catalogue import CatalogueBench
+from engine.bench.scores import shares_of
 from engine.evaluation.curve import trade_off
 from engine.evaluation.relevance_kept import plain_lists
 from engine.explain.rule_prices import prices
 from engine.metrics import ndcg
+from engine.slates.make import make_slates
 from engine.strategy.strategy import Strategy
 from tests.fixtures import shops
 
@@ -83,7 +85,7 @@ def test_every_price_is_that_of_lists_made_without_the_entry_one_by_one(bench: B
         other = Strategy.model_validate(fields | {part: rest})
         for row in ROWS:
             rows = np.array([row])
-            now, then = (bench.slates(s, rows).items[0] for s in (chosen, other))
+            now, then = (make_slates(bench, s, rows).items[0] for s in (chosen, other))
             assert price.slots[row] == (now != then).sum()
             base = discounted(bench, chosen, plain_lists(bench, chosen, rows)[0], row)
             lost = discounted(bench, chosen, then, row) - discounted(bench, chosen, now, row)
@@ -136,7 +138,7 @@ def test_an_entry_that_must_be_broken_says_so() -> None:
     (found,) = prices(bench, chosen)
     held = (codes[bench.pool(chosen).items] == 0).sum(axis=1)
     assert found.broken.tolist() == (held < 2).tolist() and 0 < found.broken.sum() < len(held)
-    shown = (codes[bench.slates(chosen).items] == 0).sum(axis=1)
+    shown = (codes[make_slates(bench, chosen).items] == 0).sum(axis=1)
     assert (shown >= np.minimum(held, 2)).all()
 
 
@@ -152,10 +154,10 @@ def test_a_product_from_beyond_the_pool_counts_as_its_last(bench: Bench) -> None
     beyond = int(np.setdiff1d(bench.model.items, bench.candidates("for_you", 40).items[0])[0])
     chosen = strategy(rules=[{"kind": "pin", "item_id": item_id(bench, beyond), "position": 1}])
     rows = np.array([0])
-    assert bench.shares(chosen, bench.slates(chosen, rows).items, rows)[0, 0] < 0
+    assert shares_of(bench, chosen, make_slates(bench, chosen, rows).items, rows)[0, 0] < 0
     (found,) = prices(bench, chosen, rows)
     base = discounted(bench, chosen, plain_lists(bench, chosen, rows)[0], 0)
-    now, then = (bench.slates(s, rows).items[0] for s in (chosen, strategy()))
+    now, then = (make_slates(bench, s, rows).items[0] for s in (chosen, strategy()))
     lost = discounted(bench, chosen, then, 0) - discounted(bench, chosen, now, 0)
     assert found.given[0] == pytest.approx(lost / base, abs=1e-5) and lost > 0
     kept = trade_off(bench, chosen, (0.0, 0.3), rows).values("score_kept")
@@ -166,5 +168,5 @@ def test_held_out_relevance_is_another_figure(bench: Bench) -> None:
     """A price is in scores: it is there for a shopper who bought nothing afterwards, where nDCG is not."""
     evidence = bench.evidence("all")
     chosen = strategy(KINDS[:1])
-    silent = np.flatnonzero(np.isnan(ndcg(bench.slates(chosen).items, evidence.relevant)))
+    silent = np.flatnonzero(np.isnan(ndcg(make_slates(bench, chosen).items, evidence.relevant)))
     assert np.isfinite(prices(bench, chosen)[0].given[silent]).all()

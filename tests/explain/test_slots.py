@@ -7,6 +7,7 @@ import pytest
 
 from engine.bench.bench import Bench
 from engine.explain.slots import explain, most_shown, replaced
+from engine.slates.make import make_slates
 from engine.strategy.strategy import Strategy
 
 METHODS = ("mmr", "msd", "dpp", "ssd")
@@ -93,7 +94,7 @@ def test_replaced_names_the_likest_item_that_stayed(bench: Bench) -> None:
     found = [entry for row in range(10) for entry in replaced(bench, before, after, row)]
     assert found
     for row in range(10):
-        new = bench.slates(after, np.array([row])).items[0]
+        new = make_slates(bench, after, np.array([row])).items[0]
         for gone in replaced(bench, before, after, row):
             assert gone.item not in new
             assert gone.likeness == pytest.approx(float((unit[new] @ unit[gone.item]).max()), abs=1e-5)

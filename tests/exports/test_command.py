@@ -15,6 +15,7 @@ from engine.data import Dataset
 from engine.evaluation.relevance_floor import promised
 from engine.evaluation.slates_file import read_slates
 from engine.exports import TARGETS
+from engine.slates.make import make_slates
 from engine.strategy.strategy import Strategy, read_strategy
 
 DOCS = (Path(__file__).resolve().parents[2] / "docs" / "exports.md").read_text(encoding="utf-8")
@@ -47,7 +48,7 @@ def test_everything_at_once(shop: tuple[Dataset, Path], bench: Bench, strategy: 
     assert {file.name for file in out.iterdir()} == names | {"manifest.json"}
     assert read_strategy(out / "strategy.json") == read_strategy(strategy)
     slates = read_slates(out / "slates.parquet", shop[0])
-    np.testing.assert_array_equal(slates.items, bench.slates(Strategy(method="mmr", diversity=0.3, k=5)).items)
+    np.testing.assert_array_equal(slates.items, make_slates(bench, Strategy(method="mmr", diversity=0.3, k=5)).items)
     assert len(pd.read_csv(out / "slates.csv")) == (slates.items >= 0).sum()
     assert json.loads((out / "qdrant.json").read_text())["using"] == "v"
     told = json.loads(record.read_text())

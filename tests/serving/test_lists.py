@@ -13,6 +13,7 @@ from engine.data import Dataset
 from engine.evaluation.slates_file import slates_table
 from engine.explain.slots import explain
 from engine.serving import FromFile, Live
+from engine.slates.make import make_slates
 from engine.strategy.strategy import Strategy
 from tests.fixtures.shops import catalogue
 from tests.serving.conftest import RULED, client_of, running, until
@@ -130,7 +131,7 @@ def test_a_catalogue_serves_similar_products(monkeypatch: pytest.MonkeyPatch) ->
             row = bench.row(item_id)
             answer = client.get(f"/v1/slates/{item_id}")
             assert answer.status_code == 200 and row is not None
-            expected = data.items["item_id"].to_numpy()[bench.slates(strategy, np.array([row])).items[0]]
+            expected = data.items["item_id"].to_numpy()[make_slates(bench, strategy, np.array([row])).items[0]]
             assert [item["item_id"] for item in answer.json()["items"]] == expected.tolist()
         assert client.get("/v1/slates/nothing").json()["detail"].startswith("no product 'nothing'")
 

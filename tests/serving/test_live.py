@@ -10,6 +10,7 @@ from engine.bench.bench import Bench
 from engine.data import InputError
 from engine.data.problems import refuse
 from engine.serving import FromFile, FromStore, live
+from engine.slates.make import make_slates
 from engine.strategies import Basis, Store
 from engine.strategy.strategy import Strategy
 from tests.serving.conftest import client_of, running, until
@@ -69,7 +70,7 @@ def test_going_live_and_retiring_take_effect_without_a_restart(bench: Bench, sto
 
         until(second)
         assert answer.headers["etag"] in seen and len(seen) == 2
-        expected = bench.slates(first.at(diversity=1.0)).items[0]
+        expected = make_slates(bench, first.at(diversity=1.0)).items[0]
         items = client.get(path).json()["items"]
         assert [item["item_id"] for item in items] == bench.data.items["item_id"].to_numpy()[expected].tolist()
         store.retire(SHOP, "Winter", 2, author="Ann")

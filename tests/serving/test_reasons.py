@@ -10,6 +10,7 @@ from engine.bench.bench import Bench
 from engine.serving.in_force import FromFile
 from engine.serving.reasons import broken
 from engine.serving.shelf import make_shelf
+from engine.slates.make import make_slates
 from engine.strategy.strategy import Strategy
 from tests.serving.conftest import RULED
 
@@ -31,7 +32,7 @@ LIMITS = "constraints"
 )  # fmt: skip
 def test_rules_in_words(bench: Bench, part: str, entry: dict[str, Any], words: str) -> None:
     strategy = Strategy.checked({"method": "mmr", "diversity": 0.1, part: [entry]}, "test")
-    slates = replace(bench.slates(RULED, np.array([0])), broken=np.ones((1, 1), bool))
+    slates = replace(make_slates(bench, RULED, np.array([0])), broken=np.ones((1, 1), bool))
     (told,) = broken(strategy, slates, 0)
     assert (told.entry, told.text) == (1, f"not kept: {words}")
 

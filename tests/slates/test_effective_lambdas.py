@@ -18,6 +18,7 @@ from engine.evaluation.evaluate import by_segment, compare, evaluate
 from engine.evaluation.relevance_floor import LEVELS, capped, find_floor, promised
 from engine.evaluation.slates_file import slates_table
 from engine.slates.effective_lambdas import levels, plain_at
+from engine.slates.make import make_slates, sweep_slates
 from engine.slates.rule_lookup import facet
 from engine.statistics.fixed_sequence import promise
 from engine.strategy.strategy import Floor, Strategy
@@ -45,7 +46,7 @@ def by_hand(bench: Bench, strategy: Strategy) -> list[tuple[float, dict[str, flo
     assert overrides
     spread = pd.Series(bench.evidence("all").spread)
     place = ((spread.rank() - 1) / (spread.notna().sum() - 1) * 2 - 1).fillna(0.0)
-    best = bench.slates(strategy.at(overrides=None, diversity=0.0, constraints=(), rules=())).items  # the k best
+    best = make_slates(bench, strategy.at(overrides=None, diversity=0.0, constraints=(), rules=())).items  # the k best
     found = []
     for row in range(len(bench.users)):
         level, weights = strategy.diversity, None
@@ -72,7 +73,7 @@ def alone(bench: Bench, strategy: Strategy, row: int, level: float, weights: dic
     """The plain strategy's list for one shopper."""
     changes = {"facet_weights": weights} if weights else {}
     plain = strategy.at(overrides=None, **changes).at(diversity=round(level, 10))
-    found: Array = bench.slates(plain, np.array([row])).items[0]
+    found: Array = make_slates(bench, plain, np.array([row])).items[0]
     return found
 
 
@@ -86,7 +87,7 @@ def test_every_list_is_the_plain_one_at_her_own_level(
     expected, told = by_hand(bench, strategy), levels(bench, strategy, [0.3])
     np.testing.assert_allclose(told.diversities[0], [level for level, _ in expected], atol=1e-9)
     assert not told.lifted.any() and not told.short.any()
-    slates = bench.slates(strategy)
+    slates = make_slates(bench, strategy)
     for row, (level, weights) in enumerate(expected):
         np.testing.assert_array_equal(slates.items[row], alone(bench, strategy, row, level, weights))
     assert len({level for level, _ in expected}) > 1
@@ -109,28 +110,28 @@ def test_by_hand_who_gets_what(bench: Bench) -> None:
 def test_a_sweep_turns_all_and_starts_from_pure_relevance(bench: Bench) -> None:
     strategy = made(PARTS | {"guard": {"key": "narrowing", "least": 1.0}})
     grid = [0.0, 0.1, 0.3, 0.6, 1.0]
-    lists = bench.sweep(strategy, grid)
+    lists = sweep_slates(bench, strategy, grid)
     for level, items in zip(grid, lists.items, strict=True):
-        np.testing.assert_array_equal(items, bench.slates(strategy.at(diversity=level)).items)
+        np.testing.assert_array_equal(items, make_slates(bench, strategy.at(diversity=level)).items)
     np.testing.assert_array_equal(lists.items[0], bench.pool(strategy).items[:, :6])
-    np.testing.assert_array_equal(lists.items[2], bench.slates(strategy).items)
+    np.testing.assert_array_equal(lists.items[2], make_slates(bench, strategy).items)
     assert (lists.items[1] != lists.items[0]).any() and (lists.items[1] != lists.items[2]).any()
 
 
 def test_some_shoppers_get_what_they_get_among_all(bench: Bench) -> None:
     strategy = made(PARTS | {"guard": {"key": "facet_narrowing", "least": 0.9}})
-    whole, rows = bench.slates(strategy), np.array([17, 3, 99])
+    whole, rows = make_slates(bench, strategy), np.array([17, 3, 99])
     for field in ("items", "gains", "nearest", "rule"):
         np.testing.assert_array_equal(
-            getattr(bench.slates(strategy, rows), field), getattr(whole, field)[rows], err_msg=field
+            getattr(make_slates(bench, strategy, rows), field), getattr(whole, field)[rows], err_msg=field
         )
     pinned = strategy.at(rules=[{"kind": "pin", "item_id": str(bench.history.items["item_id"][3]), "position": 1}])
     for each in (strategy, pinned, pinned.at(overrides=None)):
-        assert bench.slates(each, np.zeros(0, int)).items.shape == (0, 6)
+        assert make_slates(bench, each, np.zeros(0, int)).items.shape == (0, 6)
     for row in rows:
         plain = plain_at(bench, strategy, int(row))
         assert plain.overrides is None
-        np.testing.assert_array_equal(bench.slates(plain, np.array([row])).items[0], whole.items[row])
+        np.testing.assert_array_equal(make_slates(bench, plain, np.array([row])).items[0], whole.items[row])
     assert plain_at(bench, plain, 3) is plain
 
 
@@ -145,7 +146,7 @@ def test_the_guard_lifts_to_the_first_step_that_is_enough(bench: Bench, guard: d
     evidence = bench.evidence(scope_of(surface))
     key = key_of(guard["key"], evidence) or ""
     sign, bound = (1, guard["least"]) if "least" in guard else (-1, guard["most"])
-    slates, lifted = bench.slates(strategy), 0
+    slates, lifted = make_slates(bench, strategy), 0
     for row, (level, weights) in enumerate(expected):
         steps = [level, *(s / 20 for s in range(21) if level < s / 20 <= guard.get("up_to", 1.0))]
         lists = [alone(bench, strategy, row, each, weights) for each in steps]
@@ -162,7 +163,7 @@ def test_the_guard_lifts_to_the_first_step_that_is_enough(bench: Bench, guard: d
 @pytest.mark.parametrize("diversities", [[], [0.3, 1.2], [np.nan]])
 def test_other_diversities_are_refused(bench: Bench, diversities: list[float]) -> None:
     with pytest.raises(ValueError, match=r"λ|diversity"):
-        bench.sweep(made(PARTS), diversities)
+        sweep_slates(bench, made(PARTS), diversities)
 
 
 LEVEL = st.sampled_from([0.0, 0.05, 0.2, 0.5, 0.9, 1.0])
@@ -194,7 +195,7 @@ def test_rules_hold_too(bench: Bench, own: list[Any], types: list[Any], strength
         "guard": {"key": "narrowing", "least": 0.9} if guarded else None,
     }
     strategy = made(overrides, **rules)
-    slates, told, everyone = bench.slates(strategy), levels(bench, strategy, [0.3]), np.arange(len(bench.users))
+    slates, told, everyone = make_slates(bench, strategy), levels(bench, strategy, [0.3]), np.arange(len(bench.users))
     entries = [*strategy.constraints, *strategy.rules]
     light = np.isin(everyone, segments(bench, "history")["light"])
     for row, items in enumerate(slates.items):
@@ -229,8 +230,8 @@ def test_a_floor_is_kept_with_overrides(bench: Bench, more: dict[str, Any]) -> N
     assert 0 < expected.diversity < 0.5 and kept.diversity == expected.diversity
     assert kept.overrides and max(kept.overrides.levels) < 1 and kept == strategy.at(diversity=expected.diversity)
     assert capped(bench, kept) == kept
-    before, now = bench.sweep(kept, [0.0, kept.diversity]).items
-    np.testing.assert_array_equal(now, bench.slates(kept).items)
+    before, now = sweep_slates(bench, kept, [0.0, kept.diversity]).items
+    np.testing.assert_array_equal(now, make_slates(bench, kept).items)
     ndcg = [np.nanmean(measure(i, bench.evidence("all"), ["ndcg"]).per_user["ndcg"]) for i in (before, now)]
     assert ndcg[1] >= 0.8 * ndcg[0]
     alone_allows = find_floor(bench, strategy.at(overrides=None), Floor(metric="ndcg", keep=0.8)).promise.diversity
@@ -240,7 +241,7 @@ def test_a_floor_is_kept_with_overrides(bench: Bench, more: dict[str, Any]) -> N
 def test_evaluation_and_files_see_the_same_lists(bench: Bench) -> None:
     strategy = made(LOUD, diversity=0.2)
     rows = [r for r in evaluate(bench, strategy, [0.2]) if r["scope"] == "all" and r["metric"] == "ild"]
-    lists = bench.slates(strategy).items
+    lists = make_slates(bench, strategy).items
     ild = measure(lists, bench.evidence("all"), ["ild"]).per_user["ild"]
     assert rows[0]["value"] == pytest.approx(float(np.nanmean(ild)))
     assert trade_off(bench, strategy, (0.0, 0.2), keys=["ild"]).values("ild")[1] == pytest.approx(rows[0]["value"])
@@ -268,7 +269,7 @@ def test_evaluation_and_files_see_the_same_lists(bench: Bench) -> None:
 def test_what_this_shop_lacks_is_named(bench: Bench, overrides: dict[str, Any], column: str, value: str) -> None:
     for rows in (None, np.array([0])):
         with pytest.raises(InputError) as refused:
-            bench.slates(made(overrides), rows)
+            make_slates(bench, made(overrides), rows)
         (problem,) = refused.value.problems
         assert (problem.column, problem.value) == (f"overrides.{column}", value) and problem.fix
 
@@ -284,8 +285,10 @@ def test_lists_of_similar_products_follow_the_product(bench: Bench) -> None:
     assert of_it.any() and not of_it.all()
     np.testing.assert_array_equal(told.policies, np.where(of_it, 0, -1))
     plain, changed = strategy.at(overrides=None), strategy.at(overrides=None, facet_weights={"colour": 1.0})
-    expected = np.where(of_it[:, None], shop.slates(changed.at(diversity=0.9)).items, shop.slates(plain).items)
-    np.testing.assert_array_equal(shop.slates(strategy).items, expected)
+    expected = np.where(
+        of_it[:, None], make_slates(shop, changed.at(diversity=0.9)).items, make_slates(shop, plain).items
+    )
+    np.testing.assert_array_equal(make_slates(shop, strategy).items, expected)
     text = shop.ask("a red sofa")
     assert text is not None
     row = np.array([text])
@@ -295,5 +298,5 @@ def test_lists_of_similar_products_follow_the_product(bench: Bench) -> None:
     for part, column in (({"personal": {"strength": 1}}, "personal"),
                          ({"guard": {"key": "narrowing", "least": 1}}, "guard.key")):  # fmt: skip
         with pytest.raises(InputError) as refused:
-            shop.slates(made(part, surface="similar"))
+            make_slates(shop, made(part, surface="similar"))
         assert refused.value.problems[0].column == f"overrides.{column}"

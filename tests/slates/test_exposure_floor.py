@@ -11,12 +11,15 @@ import pytest
 from engine.__main__ import main
 from engine.bench.bench import Bench
 from engine.bench.measures import measure
+from engine.bench.scores import shares_of
 from engine.data import Dataset, InputError
 from engine.evaluation.curve import trade_off
 from engine.evaluation.evaluate import evaluate
 from engine.evaluation.relevance_floor import STEPS, capped, promised, strength_promised
 from engine.rerank.constraints import fair_share
-from engine.slates.exposure_floor import lifts, protected, relevance_kept, served
+from engine.slates.exposure_cost import relevance_kept
+from engine.slates.exposure_floor import lifts, protected, served
+from engine.slates.make import make_slates, sweep_slates
 from engine.statistics.fixed_sequence import promise
 from engine.strategy.strategy import Exposure, Floor, Strategy
 
@@ -43,7 +46,7 @@ def test_the_worst_off_get_what_was_asked_for(bench: Bench, surface: str) -> Non
     found = served(bench, plain.at(exposure=HALF))
     assert found is not None and not found.lists.short.any()
     (names,) = found.names
-    before, after = (bench.slates(each).items for each in (plain, plain.at(exposure=HALF)))
+    before, after = (make_slates(bench, each).items for each in (plain, plain.at(exposure=HALF)))
     assert share(bench, before, names) == pytest.approx(found.before[0])
     assert share(bench, after, names) == pytest.approx(found.lists.exposure[0])
     lines = bench.history.positives()
@@ -57,17 +60,17 @@ def test_the_worst_off_get_what_was_asked_for(bench: Bench, surface: str) -> Non
 
 
 def test_strength_0_changes_nothing_and_more_costs_more_relevance(bench: Bench) -> None:
-    plain = bench.slates(BASE)
+    plain = make_slates(bench, BASE)
     for asked in (HALF, Exposure(facet="provider", floor="max-min")):
         none = BASE.at(exposure=asked.model_copy(update={"strength": 0.0}))
         assert lifts(bench, none) == []
         for name in FIELDS:
-            np.testing.assert_array_equal(getattr(bench.slates(none), name), getattr(plain, name))
+            np.testing.assert_array_equal(getattr(make_slates(bench, none), name), getattr(plain, name))
     steps = [served(bench, BASE.at(exposure=HALF.model_copy(update={"strength": s}))) for s in (0.25, 0.5, 1.0)]
     assert [step.floors[0] for step in steps] == sorted(step.floors[0] for step in steps)
     assert [step.lists.prices[0] for step in steps] == sorted(step.lists.prices[0] for step in steps)
     at_0 = BASE.at(diversity=0.0)
-    kept = [bench.shares(at_0, bench.slates(each).items) for each in (at_0, at_0.at(exposure=HALF))]
+    kept = [shares_of(bench, at_0, make_slates(bench, each).items) for each in (at_0, at_0.at(exposure=HALF))]
     worth = [float((np.nan_to_num(each) / np.log2(np.arange(2, 12))).sum()) for each in kept]
     assert worth[0] > worth[1] > 0.9 * worth[0]
 
@@ -78,7 +81,7 @@ def test_max_min_serves_every_value_that_can_be_served(bench: Bench) -> None:
     assert found is not None and found.least > 0
     reached, had = found.lists.exposure / found.due, found.before / found.due
     assert reached.min() >= found.least - 1e-9 > had.min()
-    items = bench.slates(strategy).items
+    items = make_slates(bench, strategy).items
     for number in (0, len(found.names) - 1):
         assert share(bench, items, found.names[number]) == pytest.approx(found.lists.exposure[number])
     half = served(bench, BASE.at(exposure=Exposure(facet="provider", floor="max-min", strength=0.5)))
@@ -88,9 +91,9 @@ def test_max_min_serves_every_value_that_can_be_served(bench: Bench) -> None:
 
 def test_some_rows_have_the_lists_that_they_have_among_all_and_a_sweep_makes_the_same(bench: Bench) -> None:
     strategy, rows = BASE.at(exposure=HALF), np.array([3, 0, 7])
-    whole = bench.slates(strategy).items
-    np.testing.assert_array_equal(bench.slates(strategy, rows).items, whole[rows])
-    lists = bench.sweep(strategy, [0.0, 0.2], rows)
+    whole = make_slates(bench, strategy).items
+    np.testing.assert_array_equal(make_slates(bench, strategy, rows).items, whole[rows])
+    lists = sweep_slates(bench, strategy, [0.0, 0.2], rows)
     assert lists.items.shape == (2, 3, 10) and lists.broken.shape == (3, 0)
     np.testing.assert_array_equal(lists.items[1], whole[rows])
     np.testing.assert_array_equal(trade_off(bench, strategy, [0.0, 0.2], keys=["ild"]).items[1], whole)
@@ -98,7 +101,7 @@ def test_some_rows_have_the_lists_that_they_have_among_all_and_a_sweep_makes_the
 
 def test_rules_hold_beside_it(bench: Bench) -> None:
     limited = BASE.at(constraints=({"facet": "category", "max": 2},), exposure=HALF)
-    slates = bench.slates(limited)
+    slates = make_slates(bench, limited)
     codes = bench.evidence("all").facets["category"][0]
     often = [np.bincount(codes[row[row >= 0]]).max() for row in slates.items]
     assert max(np.array(often)[~slates.broken.any(axis=1)]) <= 2
@@ -116,7 +119,7 @@ def test_the_relevance_floor_lowers_the_strength(bench: Bench) -> None:
     for part in found.diversities:
         asked = lower.at(exposure=floored.exposure.model_copy(update={"strength": part}))
         each = asked if part else floored.at(diversity=0.0, exposure=None)
-        known.append(measure(bench.slates(each).items, bench.evidence("all"), ["ndcg"]).per_user["ndcg"])
+        known.append(measure(make_slates(bench, each).items, bench.evidence("all"), ["ndcg"]).per_user["ndcg"])
     expected = promise(np.stack(known), found.diversities, 0.8)
     assert found.at == expected.at and lower.exposure.strength == found.diversity
     assert capped(bench, lower) == lower
@@ -134,7 +137,7 @@ def test_evaluate_judges_the_priced_lists_beside_plain_relevance(bench: Bench) -
             (here.at(exposure=HALF), ndcg[scope]),
             (here.at(diversity=0.0), ndcg[scope] / kept[scope]),
         ):
-            figures = measure(bench.slates(strategy).items, bench.evidence(scope), ["ndcg"])
+            figures = measure(make_slates(bench, strategy).items, bench.evidence(scope), ["ndcg"])
             assert figures.value("ndcg")[0] == pytest.approx(expected)
 
 
@@ -142,7 +145,7 @@ def test_what_it_keeps_is_judged_beside_the_same_lists_without_it(bench: Bench) 
     found = relevance_kept(bench, BASE.at(exposure=HALF))
     evidence = bench.evidence("all")
     values = [
-        measure(bench.slates(each).items, evidence, ["ndcg"]).value("ndcg")[0]
+        measure(make_slates(bench, each).items, evidence, ["ndcg"]).value("ndcg")[0]
         for each in (BASE.at(exposure=HALF), BASE)
     ]
     assert found["ndcg"][0] == pytest.approx(values[0] / values[1])
@@ -173,10 +176,10 @@ def test_a_raw_scale_an_unknown_facet_and_what_is_out_of_reach_are_refused(bench
     with pytest.raises(InputError, match="minmax or rank"):
         Strategy.checked(asked, "s.json")
     with pytest.raises(InputError, match="take one of"):
-        bench.slates(BASE.at(exposure=Exposure(facet="shoe size", floor=0.5)))
+        make_slates(bench, BASE.at(exposure=Exposure(facet="shoe size", floor=0.5)))
     narrow = BASE.at(pool=10, exposure=Exposure(facet="provider", floor=1.0, worst=0.5))
     with pytest.raises(InputError, match="no lists from these candidates do"):
-        bench.slates(narrow)
+        make_slates(bench, narrow)
 
 
 def test_overrides_beside_it_are_refused() -> None:
@@ -228,18 +231,18 @@ def test_rerank_makes_these_lists_and_says_so(
     assert note["exposure"]["values"] == found.names and note["strategy"]["exposure"]["floor"] == 0.5
     assert note["exposure"]["shares"] == pytest.approx(found.lists.exposure.tolist())
     ids = bench.history.items["item_id"].to_numpy()
-    assert table["item_id"].to_pylist() == ids[bench.slates(BASE.at(exposure=HALF)).items].ravel().tolist()
+    assert table["item_id"].to_pylist() == ids[make_slates(bench, BASE.at(exposure=HALF)).items].ravel().tolist()
 
 
 def test_a_protected_share_is_constraints_of_a_strategy(bench: Bench) -> None:
     entries = protected("popularity", "tail", 10, 0.4)
     strategy = BASE.at(constraints=tuple(entries))
-    slates = bench.slates(Strategy.checked(json.loads(strategy.model_dump_json()), "s.json"))
+    slates = make_slates(bench, Strategy.checked(json.loads(strategy.model_dump_json()), "s.json"))
     counts = np.bincount(bench.history.positives()["item"], minlength=bench.history.n_items)
     order = np.argsort(-counts, kind="stable")
     head = order[: int(np.searchsorted(np.cumsum(counts[order]), 0.8 * counts.sum())) + 1]
     so_far = np.cumsum(~np.isin(slates.items, head) & (slates.items >= 0), axis=1)
     kept = (so_far >= fair_share(10, 0.4).least).all(axis=1)
     assert (kept == ~slates.broken.any(axis=1)).all() and kept.mean() > 0.95
-    plain = np.cumsum(~np.isin(bench.slates(BASE).items, head), axis=1)
+    plain = np.cumsum(~np.isin(make_slates(bench, BASE).items, head), axis=1)
     assert not (plain >= fair_share(10, 0.4).least).all()

@@ -8,10 +8,12 @@ import numpy as np
 import pytest
 
 from engine.bench.bench import Bench
+from engine.bench.scores import scores_of, shares_of
 from engine.bench.segments import segments
 from engine.data import InputError
 from engine.evaluation.curve import trade_off
 from engine.explain.slots import explain
+from engine.slates.make import make_slates, sweep_slates
 from engine.slates.rule_lookup import facet
 from engine.strategy.rules import Constraint, PinRule
 from engine.strategy.strategy import Strategy
@@ -73,7 +75,7 @@ def test_every_list_keeps_every_rule_or_says_which_it_broke(bench: Bench, method
         ],
         method=method,
     )
-    slates = bench.slates(made)
+    slates = make_slates(bench, made)
     entries = [*made.constraints, *made.rules]
     assert slates.broken.shape == (len(bench.users), 6) and slates.broken.mean() < 0.1
     for items, broken in zip(slates.items, slates.broken, strict=True):
@@ -86,7 +88,10 @@ def test_every_list_keeps_every_rule_or_says_which_it_broke(bench: Bench, method
 def test_some_products_can_be_counted_together(bench: Bench, method: str, seed: int) -> None:
     rng = np.random.default_rng(seed)
     top = bench.candidates("for_you", 40).items
-    shown, rare = ids(bench, *np.unique(bench.slates(strategy(method=method)).items[:, :3])), ids(bench, *top[0, -4:])
+    shown, rare = (
+        ids(bench, *np.unique(make_slates(bench, strategy(method=method)).items[:, :3])),
+        ids(bench, *top[0, -4:]),
+    )
     made = strategy(
         [
             {"item_ids": shown, "max": 1, "window": int(rng.integers(2, 5))},
@@ -95,20 +100,20 @@ def test_some_products_can_be_counted_together(bench: Bench, method: str, seed: 
         ],
         method=method,
     )
-    slates = bench.slates(made)
+    slates = make_slates(bench, made)
     assert slates.broken.shape == (len(bench.users), 3) and slates.broken.mean() < 0.1
     for items, broken in zip(slates.items, slates.broken, strict=True):
         assert [not keeps(bench, entry, items) for entry in made.constraints] == broken.tolist()
-    free = bench.slates(strategy(method=method)).items
+    free = make_slates(bench, strategy(method=method)).items
     assert not all(keeps(bench, made.constraints[1], items) for items in free), "the rule had something to do"
 
 
 def test_products_of_one_value_are_counted_as_the_value_is(bench: Bench) -> None:
     codes, names = facet(bench, "category")
-    value = int(np.bincount(codes[bench.slates(strategy()).items].ravel()).argmax())
+    value = int(np.bincount(codes[make_slates(bench, strategy()).items].ravel()).argmax())
     by_value = strategy([{"facet": "category", "value": names[value], "max": 1, "window": 3}])
     by_items = strategy([{"item_ids": ids(bench, *np.flatnonzero(codes == value)), "max": 1, "window": 3}])
-    np.testing.assert_array_equal(bench.slates(by_items).items, bench.slates(by_value).items)
+    np.testing.assert_array_equal(make_slates(bench, by_items).items, make_slates(bench, by_value).items)
 
 
 @pytest.mark.parametrize(
@@ -122,13 +127,13 @@ def test_a_constraint_counts_a_facet_or_some_products(entry: dict[str, Any]) -> 
 
 def test_a_constraint_on_a_product_the_shop_lacks_is_refused(bench: Bench) -> None:
     with pytest.raises(InputError, match=r"entry 1.*no such product.*'nowhere'"):
-        bench.slates(strategy([{"item_ids": ["nowhere"], "max": 1}]))
+        make_slates(bench, strategy([{"item_ids": ["nowhere"], "max": 1}]))
 
 
 def test_rules_are_kept_at_every_diversity_in_one_pass(bench: Bench) -> None:
     made = strategy([{"facet": "category", "max": 1, "window": 3}])
-    lists = bench.sweep(made, [0.0, 0.4, 1.0])
-    np.testing.assert_array_equal(lists.items[1], bench.slates(made).items)
+    lists = sweep_slates(bench, made, [0.0, 0.4, 1.0])
+    np.testing.assert_array_equal(lists.items[1], make_slates(bench, made).items)
     assert all(keeps(bench, made.constraints[0], items) for level in lists.items for items in level)
 
 
@@ -139,14 +144,16 @@ def test_a_minimum_beyond_the_pool_widens_it(bench: Bench) -> None:
     eligible = np.bincount(codes[bench.model.items], minlength=len(names))
     rare = names[int(np.argmax(np.where(shown == 0, eligible, 0)))]
     made = strategy([{"facet": "category", "value": rare, "min": 2}], k=4, pool=10)
-    slates = bench.slates(made)
+    slates = make_slates(bench, made)
     assert not slates.broken.any()
     assert ((codes[slates.items] == names.index(rare)).sum(axis=1) == 2).all()
-    scores = bench.scores(made, slates.items)
+    scores = scores_of(bench, made, slates.items)
     assert np.isfinite(scores).all()
     curve = trade_off(bench, made, (0.0, 0.4), np.array([0]))
-    shares = np.maximum(bench.shares(made, curve.items[:, 0], np.array([0, 0])), 0)  # what comes from beyond is worth 0
-    assert (bench.shares(made, slates.items) < 0).any()
+    shares = np.maximum(
+        shares_of(bench, made, curve.items[:, 0], np.array([0, 0])), 0
+    )  # what comes from beyond is worth 0
+    assert (shares_of(bench, made, slates.items) < 0).any()
     wanted = (shares / np.log2(np.arange(2, 6))).sum(axis=1)
     np.testing.assert_allclose(curve.values("score_kept"), wanted / wanted[0], rtol=1e-6)
     slot = next(slot for slot in explain(bench, made, 0) if codes[slot.item] == names.index(rare))
@@ -157,28 +164,28 @@ def test_who_and_when_a_rule_is_for(bench: Bench) -> None:
     item, by = ids(bench, 3)[0], "history"
     pin = {"kind": "pin", "item_id": item, "position": 1}
     groups = segments(bench, by)
-    plain = bench.slates(strategy()).items
-    found = bench.slates(strategy(rules=[{**pin, "segment": {"by": by, "group": "heavy"}}])).items
+    plain = make_slates(bench, strategy()).items
+    found = make_slates(bench, strategy(rules=[{**pin, "segment": {"by": by, "group": "heavy"}}])).items
     heavy = np.isin(np.arange(len(bench.users)), groups["heavy"])
     assert (found[heavy, 0] == 3).all()
     np.testing.assert_array_equal(found[~heavy], plain[~heavy])
     few = groups["light"][:3]
     np.testing.assert_array_equal(
-        bench.slates(strategy(rules=[{**pin, "segment": {"by": by, "group": "light"}}]), few).items[:, 0], 3
+        make_slates(bench, strategy(rules=[{**pin, "segment": {"by": by, "group": "light"}}]), few).items[:, 0], 3
     )
     for away in ({"surfaces": ["new"]}, {"ends": "2020-01-01"}, {"starts": "2999-01-01"}):
-        np.testing.assert_array_equal(bench.slates(strategy(rules=[{**pin, **away}])).items, plain)
+        np.testing.assert_array_equal(make_slates(bench, strategy(rules=[{**pin, **away}])).items, plain)
     day = Constraint(facet="a", max=1, starts=date(2026, 1, 1), ends=date(2026, 1, 31))
     assert [day.holds("new", date(2026, month, 31)) for month in (1, 3)] == [True, False]
 
 
 def test_boosts_burials_and_hiding(bench: Bench) -> None:
-    plain = bench.slates(strategy(diversity=0)).items
+    plain = make_slates(bench, strategy(diversity=0)).items
     item = int(plain[0, 3])
 
     def place(rule: dict[str, Any]) -> int:
-        items = bench.slates(
-            strategy(rules=[{"item_ids": ids(bench, item), **rule}], diversity=0), np.array([0])
+        items = make_slates(
+            bench, strategy(rules=[{"item_ids": ids(bench, item), **rule}], diversity=0), np.array([0])
         ).items[0]
         return int(next(iter(np.flatnonzero(items == item)), 99))
 
@@ -187,10 +194,10 @@ def test_boosts_burials_and_hiding(bench: Bench) -> None:
     assert place({"kind": "hide"}) == 99
     codes, names = facet(bench, "category")
     value = names[codes[plain[0, 0]]]
-    hidden = bench.slates(strategy(rules=[{"kind": "hide", "facet": "category", "value": value}])).items
+    hidden = make_slates(bench, strategy(rules=[{"kind": "hide", "facet": "category", "value": value}])).items
     assert not (codes[hidden] == names.index(value)).any()
-    dear = bench.slates(
-        strategy(rules=[{"kind": "favour", "column": "price", "strength": "strong"}], diversity=0)
+    dear = make_slates(
+        bench, strategy(rules=[{"kind": "favour", "column": "price", "strength": "strong"}], diversity=0)
     ).items
     price = bench.history.items["price"].to_numpy()
     assert np.nanmean(price[dear]) > np.nanmean(price[plain])
@@ -207,17 +214,19 @@ def test_what_clashes_is_refused_by_name(bench: Bench) -> None:
          {1, 2}),
     ):  # fmt: skip
         with pytest.raises(InputError) as refused:
-            bench.slates(strategy(constraints, rules))
+            make_slates(bench, strategy(constraints, rules))
         assert {problem.column for problem in refused.value.problems} == {f"entry {number}" for number in named}
         for left_out in sorted(named):  # without any one of them there is a list
             kept = [entry for number, entry in enumerate([*constraints, *rules], 1) if number != left_out]
-            bench.slates(strategy([e for e in kept if "facet" in e], [e for e in kept if "kind" in e]), np.arange(3))
+            make_slates(
+                bench, strategy([e for e in kept if "facet" in e], [e for e in kept if "kind" in e]), np.arange(3)
+            )
     for rules in (
         [{"kind": "pin", "item_id": one, "position": 1}, {"kind": "hide", "item_ids": [one]}],
         [{"kind": "pin", "item_id": one, "position": 1}, {"kind": "soft_pin", "item_id": one, "position": 2}],
     ):
         with pytest.raises(InputError, match=r"entry (1|2)"):
-            bench.slates(strategy(rules=rules))
+            make_slates(bench, strategy(rules=rules))
 
 
 @pytest.mark.parametrize(
@@ -233,7 +242,7 @@ def test_what_clashes_is_refused_by_name(bench: Bench) -> None:
 )
 def test_what_the_shop_lacks_is_refused(bench: Bench, constraints: list[Any], rules: list[Any], said: str) -> None:
     with pytest.raises(InputError) as refused:
-        bench.slates(strategy(constraints, rules))
+        make_slates(bench, strategy(constraints, rules))
     problem = refused.value.problems[0]
     assert said in problem.problem and problem.fix
 

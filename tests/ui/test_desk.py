@@ -18,6 +18,7 @@ from engine.evaluation.recommended import recommended
 from engine.evaluation.relevance_floor import capped
 from engine.evaluation.relevance_kept import kept_shares
 from engine.metrics import Estimate
+from engine.slates.make import make_slates
 from engine.slates.rule_lookup import facet
 from engine.strategy.strategy import DEFAULT, Strategy
 from engine.training.training import load_or_train
@@ -275,7 +276,7 @@ def test_a_product_is_found_by_words_and_pinned(work: SimpleNamespace) -> None: 
     app.button(key="rule_add").click()
     go(app)
     assert rules(app) == [{"kind": "pin", "item_id": wanted, "positions": (2, 3)}]
-    listed = work.bench.slates(DEFAULT.at(rules=[{"kind": "pin", "item_id": wanted, "positions": [2, 3]}])).items
+    listed = make_slates(work.bench, DEFAULT.at(rules=[{"kind": "pin", "item_id": wanted, "positions": [2, 3]}])).items
     ids = work.bench.data.items["item_id"].to_numpy()
     assert (ids[listed[:, 1:3]] == wanted).any(axis=1).all()
 
@@ -341,7 +342,7 @@ def test_lists_that_cannot_keep_a_rule_are_counted(work: SimpleNamespace) -> Non
     top = bench.candidates("new", 2_000).items
     few = [len({int(codes[item]) for item in row if item >= 0}) for row in top]
     row = {"facet": "department", "max": 1, "first": min(max(few), 10)}
-    made = bench.slates(DEFAULT.at(surface="new", constraints=[row]))
+    made = make_slates(bench, DEFAULT.at(surface="new", constraints=[row]))
     n = int(made.broken.sum())
     assert 0 < n < len(bench.users)
     app = opened("tune", rules=link(row), surface="new", shopper="all")

@@ -14,6 +14,7 @@ from streamlit.testing.v1 import AppTest
 from engine.bench.bench import Bench
 from engine.bench.catalogue import CatalogueBench
 from engine.data import InputError
+from engine.slates.make import make_slates
 from engine.strategies import Basis, Store, shop_of
 from engine.strategy.strategy import DEFAULT, Strategy, read_strategy
 from tests.fixtures.shops import catalogue
@@ -193,7 +194,7 @@ def test_two_versions_are_compared_in_words_and_in_effect(store: Store, bench: B
     for known in ("0.10", "0.60", "MMR", "DPP", "in place 1"):
         assert known in tables(app)
     fine(app.button(key="measure_effect").click().run())
-    found = bench.slates(DEFAULT.at(diversity=0.1)).items
+    found = make_slates(bench, DEFAULT.at(diversity=0.1)).items
     from engine.bench.measures import measure
 
     coverage = measure(found, bench.evidence("all"), ["coverage"]).value("coverage")[0]

@@ -7,6 +7,7 @@ import pytest
 
 from engine.bench.bench import Bench
 from engine.bench.measures import measure
+from engine.slates.make import make_slates
 from engine.strategies import Store
 from engine.strategy.strategy import DEFAULT
 from engine.training.training import fit
@@ -40,7 +41,7 @@ def test_points_are_judged_and_told(bench: Bench, lang: str) -> None:
     told = words(app)
     assert app.title[0].value == said("trade_offs.title", lang)
     assert said("trade_offs.now_is", lang) in told
-    slates = bench.slates(DEFAULT).items
+    slates = make_slates(bench, DEFAULT).items
     found = measure(slates, bench.evidence("all"), ["ndcg", "ild"]).per_user
     for key in ("ndcg", "ild"):
         assert f"{np.nanmean(found[key]):.3f}" in told

@@ -10,6 +10,7 @@ from engine.explain.relevance import Past, Why
 from engine.recommend import Weights
 from engine.recommend.hybrid.explained import GROUPS, TASTE
 from engine.recommend.trilinear.moment import features
+from engine.slates.make import make_slates
 from engine.strategy.strategy import DEFAULT
 from tests.fixtures import shops
 from tests.ui.test_catalogue import ready
@@ -66,7 +67,7 @@ def listed(bench: Bench, diversity: float) -> list[int]:
     """The typical shopper's list."""
     who = shoppers.resolve(shoppers.shoppers(bench)[0], bench)
     assert who is not None
-    return [int(item) for item in bench.slates(DEFAULT.at(diversity=diversity), who.rows).items[0]]
+    return [int(item) for item in make_slates(bench, DEFAULT.at(diversity=diversity), who.rows).items[0]]
 
 
 def test_the_product_of_a_link_stays_while_lambda_moves(work: SimpleNamespace) -> None:

@@ -11,8 +11,8 @@ import torch
 from engine.data import Dataset, Report
 from engine.encoders.text import item_texts
 from engine.encoders.transformer import Transformer, default_encoder
+from engine.recommend.base import Start
 from engine.recommend.counts import Ints, shoppers_lately
-from engine.recommend.known import Start
 from engine.recommend.trilinear.carry import carry
 from engine.recommend.trilinear.catalogue import Catalogue, facet_sizes, group_flags
 from engine.recommend.trilinear.checkpoints import Progress, training_key

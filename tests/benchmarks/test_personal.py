@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from benchmarks.personal import personal, slates_at
 from engine.bench.bench import Bench
-from engine.slates.spread_rank import personal, slates_at
+from engine.slates.make import make_slates, sweep_slates
 from engine.strategy.strategy import Strategy
 
 STRATEGY = Strategy(method="mmr", diversity=0.3, pool=60, k=8)
@@ -42,14 +43,14 @@ def test_lists_are_those_of_the_sweep(bench: Bench) -> None:
     levels = rng.random(len(bench.users))
     found = slates_at(bench, STRATEGY, levels)
     grid = [round(step * 0.05, 2) for step in range(21)]
-    sweep = bench.sweep(STRATEGY, grid).items
+    sweep = sweep_slates(bench, STRATEGY, grid).items
     places = np.round(levels / 0.05).astype(int)
     np.testing.assert_array_equal(found, sweep[places, np.arange(len(levels))])
     assert found.dtype == np.int64
     rows = np.array([9, 2, 5])
     np.testing.assert_array_equal(slates_at(bench, STRATEGY, levels[rows], rows), found[rows])
     np.testing.assert_array_equal(slates_at(bench, STRATEGY, np.full(3, 0.33), rows, step=0.01),
-                                  bench.slates(STRATEGY.at(diversity=0.33), rows).items)  # fmt: skip
+                                  make_slates(bench, STRATEGY.at(diversity=0.33), rows).items)  # fmt: skip
 
 
 def test_from_real_histories(bench: Bench) -> None:

@@ -1,0 +1,53 @@
+"""The model's own scores of the products in lists, and the same on the scale of each shopper's pool."""
+
+import numpy as np
+
+from engine.bench.bench import Bench
+from engine.retrieval import Candidates, at_once
+from engine.strategy.strategy import Strategy
+from engine.surfaces import SURFACES
+
+Array = np.ndarray
+
+
+def scores_of(bench: Bench, strategy: Strategy, items: Array, rows: Array | None = None) -> Array:
+    """float32 like `items` [U, k]: the model's own score of each item listed, NaN in empty slots and where it has
+    none."""
+    pool = bench.pool(strategy, rows)
+    match = pool.items[:, None, :] == items[:, :, None]
+    found = np.take_along_axis(pool.scores, match.argmax(axis=2), axis=1)
+    found = np.where(items >= 0, found, np.nan)
+    beyond = (items >= 0) & ~match.any(axis=2)  # pinned, or from a wider pool
+    if beyond.any():
+        few = np.flatnonzero(beyond.any(axis=1))
+        own = own_scores(bench, strategy, few if rows is None else rows[few], items[few])
+        found[few] = np.where(beyond[few], own, found[few])
+    return found
+
+
+def shares_of(bench: Bench, strategy: Strategy, items: Array, rows: Array | None = None) -> Array:
+    """The same scores, min-max over each shopper's pool: 1 = their best candidate, 0 = their last."""
+    return min_max(scores_of(bench, strategy, items, rows), bench.pool(strategy, rows))
+
+
+def min_max(scores: Array, pool: Candidates) -> Array:
+    """Scores [U, N] on the scale of the shoppers' pools: 1 = the best candidate there, 0 = the last; 1 for all where
+    those are equal. NaN stays NaN."""
+    known = np.where(pool.items >= 0, pool.scores, np.nan)
+    low, high = np.nanmin(known, axis=1)[:, None], np.nanmax(known, axis=1)[:, None]
+    width = np.where(high > low, high - low, 1.0)
+    scaled: Array = np.where(high > low, (scores - low) / width, 1.0 + 0.0 * scores)
+    return scaled
+
+
+def own_scores(bench: Bench, strategy: Strategy, rows: Array, items: Array) -> Array:
+    """float32 like `items` [U, k]: the model's score of catalogue rows for shoppers `rows`, NaN where it has none."""
+    found = np.full(items.shape, np.nan, np.float32)
+    known = np.searchsorted(bench.model.items, items).clip(max=len(bench.model.items) - 1)
+    here = bench.model.items[known] == items
+    chunk = at_once(len(bench.model.items))
+    for at in range(0, len(rows), chunk):
+        part = slice(at, at + chunk)
+        scores = bench.model.score(bench.users[rows[part]], SURFACES[strategy.surface].scope)
+        found[part] = np.where(here[part], np.take_along_axis(scores, known[part], axis=1), np.nan)
+    return found

@@ -1,0 +1,30 @@
+"""What an exposure floor costs the lists."""
+
+import numpy as np
+
+from engine.bench.bench import Bench
+from engine.bench.measures import measure
+from engine.bench.scores import shares_of
+from engine.slates.make import make_slates
+from engine.statistics.intervals import ratio_interval
+from engine.strategy.strategy import Strategy
+from engine.surfaces import SURFACES
+
+
+def relevance_kept(bench: Bench, strategy: Strategy) -> dict[str, tuple[float, float, float]]:
+    """What lists keep of the relevance that they have without the exposure floor, each with its 95 % interval.
+
+    "score": the model's scores, min-max over each pool and discounted by rank; "ndcg": of later purchases, where they
+    are known. Means over all shoppers, the same on both sides; 1 = nothing is lost.
+    """
+    plain = strategy.at(exposure=None)
+    after, before = (make_slates(bench, each).items for each in (strategy, plain))
+    discount = 1 / np.log2(np.arange(2, strategy.k + 2))
+    figures = {"score": [np.nan_to_num(shares_of(bench, plain, items)) @ discount for items in (after, before)]}
+    if bench.future is not None:
+        evidence = bench.evidence(SURFACES[strategy.surface].scope)
+        figures["ndcg"] = [measure(items, evidence, ["ndcg"]).per_user["ndcg"] for items in (after, before)]
+    return {
+        name: (float(np.nanmean(new) / np.nanmean(old)), *ratio_interval(new, old))
+        for name, (new, old) in figures.items()
+    }

@@ -1,0 +1,34 @@
+"""The lists of a strategy, whatever it holds: rules, an exposure floor, overrides."""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from engine.bench.bench import Bench
+from engine.rerank import Slates, first_level
+from engine.slates.effective_lambdas import overridden_lists
+from engine.slates.uniform import uniform, uniform_sweep
+from engine.strategy.strategy import Strategy
+
+Array = np.ndarray
+
+
+def make_slates(bench: Bench, strategy: Strategy, rows: Array | None = None) -> Slates:
+    """The strategy's lists, [U, k] or [len(rows), k]; `rows` number `bench.users`.
+
+    Raises InputError for what this shop's data do not allow, naming the field.
+    """
+    if strategy.overrides:
+        return first_level(overridden_lists(bench, strategy, [strategy.diversity], rows))
+    return uniform(bench, strategy, rows)
+
+
+def sweep_slates(bench: Bench, strategy: Strategy, diversities: Sequence[float], rows: Array | None = None) -> Slates:
+    """The same strategy at every λ of `diversities`: arrays [L, U, k]; in one pass, but with an exposure floor.
+
+    Each is what `make_slates` makes of `strategy.at(diversity=λ)`: overrides are turned with λ, so that 0 is pure
+    relevance for everybody. Raises InputError as `make_slates` does.
+    """
+    if strategy.overrides:
+        return overridden_lists(bench, strategy, diversities, rows)
+    return uniform_sweep(bench, strategy, diversities, rows)

@@ -1,0 +1,66 @@
+"""How alike products are to a strategy: its mixture of vectors and facets, as the re-ranker takes it."""
+
+from typing import Any
+
+import numpy as np
+
+from engine import metrics
+from engine.bench.bench import BY_VALUE, PRICE, Bench
+from engine.data.problems import refuse
+from engine.rerank import likeness
+from engine.strategy.similarity_weights import EMBEDDING
+from engine.strategy.strategy import Strategy
+
+Array = np.ndarray
+
+
+def similarity(bench: Bench, strategy: Strategy, items: Array) -> Array:
+    """float32 [m, m]: how alike some items are to the strategy, mixed from its facets; 1 = the same.
+
+    Overrides aside; `effective_lambdas.plain_at` gives the strategy of one list.
+    """
+    return likeness(items, bench.vectors(strategy.similarity), **facet_options(bench, strategy))
+
+
+def mixed_distance(bench: Bench, strategy: Strategy, items: Array) -> Array:
+    """float64 [U]: mean distance within the lists `items` [U, k] as the strategy mixes similarity, the same for all:
+    overrides aside."""
+    return metrics.mixed_distance(items, bench.vectors(strategy.similarity), **facet_options(bench, strategy))
+
+
+def facet_options(bench: Bench, strategy: Strategy, where: str | None = None) -> dict[str, Any]:
+    """`facets` and `facet_weights` of the re-ranker. Raises InputError for a facet that this shop lacks, naming `where`
+    it was written."""
+    weights = dict(strategy.facet_weights)
+    known = bench.evidence("all").facets
+    if strategy.method in BY_VALUE and not set(weights) & set(known):
+        main = bench.evidence("all").main_facet
+        if main is None:
+            problem, fix = "this shop has no category, brand or other value that it needs", "take another method"
+            raise refuse("strategy", "no_values", problem, fix, column=where or "method", value=strategy.method)
+        weights = {main: 1.0}
+    for name in weights:
+        if name not in (*bench.sources, *known):
+            fix = f"this shop has {', '.join(bench.sources)}"
+            raise refuse(
+                "strategy", "unknown_facet", "this shop has no such facet", fix, column=where or name, value=name
+            )
+    if set(weights) == {EMBEDDING}:
+        return {}
+    facets = {name: _values(bench, name) for name in weights if name != EMBEDDING}
+    return {"facets": facets, "facet_weights": weights}
+
+
+def profiles(bench: Bench, strategy: Strategy, rows: Array | None) -> dict[str, Any]:
+    """`profiles` of the re-ranker, for the methods that read them."""
+    evidence, pick = bench.evidence("all"), slice(None) if rows is None else rows
+    if strategy.method not in BY_VALUE or not evidence.has_history:
+        return {}
+    covered = [name for name in facet_options(bench, strategy)["facets"] if name in evidence.profiles]
+    return {"profiles": {name: evidence.profiles[name][pick] for name in covered}}
+
+
+def _values(bench: Bench, facet: str) -> Array:
+    if facet == PRICE:
+        return bench.history.items[PRICE].to_numpy(np.float64)
+    return bench.evidence("all").facets[facet][0]
