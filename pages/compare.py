@@ -191,7 +191,7 @@ def _figures(bench: Bench, who: Who, chosen: list[Strategy], heads: list[str]) -
             curve.values(key)[curve.at(strategy.diversity)] for curve, strategy in zip(measured, chosen, strict=True)
         ]
         table.append(
-            {t("compare.figure"): t(f"measure.{name}")}
+            {t("compare.figure"): t(f"measure.{'score_kept_ruled' if ruling and name == 'score_kept' else name}")}
             | {head_: figures.with_unit(key, value, one=True) for head_, value in zip(heads, values, strict=True)}
             | {t("compare.difference"): figures.change(key, values[-1], values[0], one=True)[0]}
         )

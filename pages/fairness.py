@@ -3,10 +3,10 @@
 import streamlit as st
 
 from engine.bench.bench import Bench
-from ui import controls, fairness_groups, fairness_question, fairness_table, navigation, page, state
+from ui import controls, desk, fairness_groups, fairness_question, fairness_table, navigation, page, state
 from ui.fairness_sign import sign_off
 from ui.fairness_verdict import verdict
-from ui.fairness_work import answer
+from ui.fairness_work import answer, breaks
 from ui.words import joined, plain, t
 
 
@@ -47,17 +47,22 @@ def main() -> None:
     with st.sidebar:
         controls.lists(bench)
     top = st.container()
+    broken = breaks()
+    for each in broken:
+        st.warning(t(f"report.ledger_{each['what']}", at=each["at"][:10]), icon=":material/history_toggle_off:")
     lacks(bench)
     declared = fairness_question.ask(bench)
     with top:
         badges = [("groups", t("fairness.shoppers", n=f"{len(bench.users):,}"), "gray")]
-        badges += [("tune", plain(declared.names[1]), "green")] if declared else []
+        badges += [("tune", plain(declared.names[1]), "green"), *desk.badges(declared.now)[1:]] if declared else []
         page.header("fairness", t("fairness.sentence"), badges)
+        if declared and state.get("fair_now") == fairness_question.USE:
+            desk.told(bench, ("", declared.now))
     if declared is None:
         return
     if declared.before is None:
         st.info(t("fairness.same_lists"), icon=":material/info:")
-    content = answer(bench, declared)
+    content = answer(bench, declared, broken)
     if content is None:
         return
     verdict(content)

@@ -46,11 +46,12 @@ def whole(found: Homogenization, who: Who) -> None:
 def distributions(found: Homogenization) -> None:
     """How overlap and slots are distributed, like for like."""
     parts = _distinct(found)
+    like = f" · {t('homogenization.like')}" if found.yardstick is not None else ""
     left, right = page.split("homogenization", [1, 1])
-    with left, page.card(t("homogenization.overlap"), t("homogenization.overlap_note")):
+    with left, page.card(t("homogenization.overlap"), t("homogenization.overlap_note") + like):
         shares = {column: found.compared[column].shared for column in parts}
         charts.show(shapes.overlap(shares), "overlap", _spoken(found, "shared_products"))
-    with right, page.card(t("homogenization.lorenz"), t("homogenization.lorenz_note")):
+    with right, page.card(t("homogenization.lorenz"), t("homogenization.lorenz_note") + like):
         gini = {column: found.compared[column].figures["gini"].value for column in parts}
         curves = {column: found.compared[column].lorenz for column in parts}
         charts.show(shapes.lorenz(curves, gini), "lorenz", _spoken(found, "gini"))

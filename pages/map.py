@@ -64,9 +64,8 @@ def _choices(bench: Bench, who: Who) -> None:
     with columns[0]:
         controls.choice("map_by", bench.similarities, t("map.by"), t("map.by_help"), "similarity")
     with columns[1]:
-        facets = tuple(bench.evidence("all").facets)
-        labels = {name: t(f"map.{name}") for name in (*map_classes.BY_USE, "cluster")}
-        labels |= {name: column_name(name) for name in facets}
+        labels = {name: t(f"map.{name}") for name in (*map_classes.BY_USE, map_classes.CLUSTER)}
+        labels |= {option: column_name(facet) for option, facet in map_classes.facet_options(bench).items()}
         if state.get("map_colour") not in labels:
             state.put("map_colour", next(iter(labels)))
         st.selectbox(t("map.colour"), help=t("map.colour_help"), **options.setting("map_colour", labels))
@@ -164,7 +163,7 @@ def _legend(bench: Bench, who: Who, views: Shown, ground: MapWork) -> None:
     with page.card(t("map.read")):
         if who.row is not None:
             st.markdown(f":small[:gray[{t('map.read_before')}]  \n:green[{t('map.read_now')}]]")
-        if state.get("map_colour") == "cluster":
+        if state.get("map_colour") == map_classes.CLUSTER:
             st.markdown(f":small[{t('map.clusters_turn')}]")
         else:
             alt = "; ".join(f"{entry.label}: {entry.count:,}" for entry in entries)

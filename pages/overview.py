@@ -213,11 +213,14 @@ def main() -> None:
     with st.spinner(t("tune.sweeping")):
         curves = {surface: results.curve(bench, strategy) for surface, strategy in used.items()}
     sameness(bench, curves, used)
-    left, right = page.split("overview", [1.35, 1])
-    with left:
-        attention(bench, curves[state.get("surface")], used[state.get("surface")])
-    with right:
+    if bench.evidence(page.scope()).broad_facet is None:  # nothing stands beside it
         next_steps(bench, curves, used)
+    else:
+        left, right = page.split("overview", [1.35, 1])
+        with left:
+            attention(bench, curves[state.get("surface")], used[state.get("surface")])
+        with right:
+            next_steps(bench, curves, used)
     bubble(bench, curves, used)
 
 

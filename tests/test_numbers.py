@@ -7,6 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engine.data.storage.files import for_json
+from engine.diagnosis import verdicts
+from engine.evaluation import model_scores
 from engine.evaluation.hindsight import DIGITS
 from engine.words.numbers import MINUS, sign, signed, span
 from ui import figures
@@ -53,7 +55,11 @@ def test_json_has_no_negative_zero() -> None:
 
 
 def test_verdicts_round_as_pages_print() -> None:
-    assert all(figures.figure(key).digits == digits for key, digits in DIGITS.items())
+    for decimals in (DIGITS, verdicts.DIGITS, model_scores.DIGITS):
+        for key, digits in decimals.items():
+            row = figures.figure(key)
+            assert digits == row.digits + round(math.log10(row.scale)), key
+    assert set(verdicts.DIGITS) == set(verdicts.ALIKE) and set(model_scores.DIGITS) == set(model_scores.KEYS[1:])
 
 
 def test_one_list_is_never_said_to_keep_more_than_all() -> None:

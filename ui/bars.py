@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import plotly.graph_objects as go
 
 from engine.words import numbers
-from ui.charts import blank, cut
+from ui.charts import beside, blank, cut
 from ui.theme import palette
 
 ROW = 27  # pixels
@@ -29,14 +29,11 @@ def bars(rows: Sequence[tuple[str, float]], most: int = 36, digits: int = 2) -> 
         marker={"color": [colours.now if value >= 0 else colours.warn for value in values], "line": {"width": 0}},
         hovertemplate="%{text}<extra></extra>",
     )  # fmt: skip
-    for place, value in zip(places, values, strict=True):
-        chart.add_annotation(
-            x=1, xref="paper", y=place, text=signed(value, digits), showarrow=False, xanchor="right", font={"size": 13}
-        )
+    beside(chart, [(place, signed(value, digits)) for place, value in zip(places, values, strict=True)])
     low, high = min(*values, 0.0), max(*values, 0.0)
     room = (high - low) * 0.03 or 1.0
     chart.add_shape(type="line", x0=0, x1=0, y0=-0.5, y1=len(rows) - 0.5, line={"color": colours.muted, "width": 1})
-    chart.update_xaxes(domain=[0, 0.86], range=[low - room, high + room], visible=False)
+    chart.update_xaxes(range=[low - room, high + room], visible=False)
     chart.update_yaxes(
         tickvals=places, ticktext=[cut(label, most) for label, _ in rows], range=[-0.6, len(rows) - 0.4],
         showgrid=False, showline=False, automargin=True, tickfont={"color": colours.text},

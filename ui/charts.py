@@ -16,6 +16,7 @@ from ui.words import t
 
 QUIET = {"scrollZoom": False, "doubleClick": False, "displayNotifier": False}
 # The mode bar is hidden by `page.css`; its one button is what our own download buttons ask for the picture.
+LETTER = 7.2  # pixels of a letter of 13 pixels
 CONFIG = {**QUIET, "displayModeBar": True, "modeBarButtons": [["toImage"]]}
 
 
@@ -169,14 +170,10 @@ def dumbbells(rows: list[tuple[str, float, float, str]], suffix: str = "") -> go
             x=[row[values] for row in rows], y=places, mode="markers", marker={"color": colour, "size": size},
             text=told, hovertemplate=hover,
         )  # fmt: skip
-    for place, (*_, words) in zip(places, rows, strict=True):
-        chart.add_annotation(
-            x=1, xref="paper", y=place, text=words, showarrow=False, xanchor="right", font={"size": 13}
-        )
     high = max(max(row[1], row[2]) for row in rows) or 1
     chart.update_layout(margin={"l": 0, "r": 0, "t": 6, "b": 26})
+    beside(chart, [(place, words) for place, (*_, words) in zip(places, rows, strict=True)])
     chart.update_xaxes(
-        domain=[0, 0.76],
         range=[-0.03 * high, high * 1.06],
         ticksuffix=suffix,
         **({"nticks": 5} if suffix else {"dtick": max(1, round(high / 4))}),
@@ -190,6 +187,17 @@ def dumbbells(rows: list[tuple[str, float, float, str]], suffix: str = "") -> go
         tickfont={"color": colours.text},
     )
     return chart
+
+
+def beside(chart: go.Figure, texts: list[tuple[float, str]]) -> None:
+    """Texts at the right, each at its place on the y axis, in a margin of their own: a share of the width would be too
+    little for them where the chart is narrow."""
+    room = 16 + round(LETTER * max((len(re.sub("<[^>]*>", "", words)) for _, words in texts), default=0))
+    for place, words in texts:
+        chart.add_annotation(
+            x=1, xref="paper", y=place, text=words, showarrow=False, xanchor="right", xshift=room, font={"size": 13}
+        )
+    chart.update_layout(margin_r=room)
 
 
 def cut(words: str, most: int) -> str:

@@ -8,6 +8,7 @@ import streamlit as st
 from engine.bench.bench import Bench
 from engine.strategy.similarity_weights import EMBEDDING
 from ui import options, preparation, shoppers, state, weights
+from ui.component import keep_typed
 from ui.words import LANGUAGES, plain, t
 
 
@@ -53,6 +54,7 @@ def who(bench: Bench, groups: bool = True) -> shoppers.Who:
         t("control.shopper"), accept_new_options=True, help=t("control.shopper_help"),
         **options.setting("shopper", options.named(offered, shoppers.labels(offered, bench)), asked),
     )  # fmt: skip
+    keep_typed("shopper")
     return found
 
 

@@ -88,14 +88,17 @@ def broken(bench: Bench, strategy: Strategy, found: Floored) -> str:
     """That rules alone break the floor, what is left, and which rules that is due to, each with its cost."""
     promise = found.promise
     left = Estimate(*(float(getattr(promise, name)[0]) for name in ("kept", "low", "high")))
-    rules = [_rule_cost(bench, each) for each in responsible(results.rule_costs(bench, strategy))]
+    metric = t(f"floor.of_{found.floor.metric}")
+    rules = [_rule_cost(bench, each, metric) for each in responsible(results.rule_costs(bench, strategy))]
     said = t("floor.broken", kept=kept_words.share(left), floor=floor_words(found.floor))
     return joined(said, t("floor.broken_by", rules=t("floor.and").join(rules)))
 
 
-def _rule_cost(bench: Bench, each: RuleCost) -> str:
+def _rule_cost(bench: Bench, each: RuleCost, metric: str) -> str:
     value, low, high = (f"{100 * part:.1f}" for part in each.cost)
-    return t("floor.rule_cost", rule=plain(rule_words(each.entry, bench)), cost=value, low=low, high=high)
+    return t(
+        "floor.rule_cost", rule=plain(rule_words(each.entry, bench)), cost=value, low=low, high=high, metric=metric
+    )
 
 
 def floor_problem(problem: Problem) -> str:

@@ -1,6 +1,7 @@
 """What an auditor asks: by which groups, in which figures, of which strategies. Declared before it is answered."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from itertools import combinations
 
@@ -77,17 +78,21 @@ def ask(bench: Bench) -> Declared | None:
     figures = figures or [name for name in USUAL_FIGURES if name in figures_of(bench)] or figures_of(bench)[:1]
     before, now = (_chosen(name, usual_, saved) for name, usual_ in (("fair_before", RELEVANCE), ("fair_now", USE)))
     sides = [*dict.fromkeys([*shoppers, *(name for name in by if name not in products), *products])]
-    _form(bench, {"by": by, "figures": figures, "before": before, "now": now}, sides, products, saved)
+    used = None
+    with suppress(InputError):  # `_strategy` tells it, where they are asked about
+        used = desk.in_use(bench)
+    names = {option: _label(option, saved, used) for option in (*BASES, USE, *saved)}
+    _form({"by": by, "figures": figures, "before": before, "now": now}, sides, products, figures_of(bench), names)
     after = _strategy(bench, now, saved, None)
     prior = _strategy(bench, before, saved, after)
     if after is None or prior is None:
         return None
-    names = (_label(before, saved, after), _label(now, saved, after))
     asked = tuple(figures) if any(name not in products for name in by) else ()
     number, _, name = now.partition(":")
     kept = (name, int(number)) if now in saved else None
     versions = (_version(now, saved), _version(before, saved))
-    return Declared(tuple(by), asked, after, None if prior == after else prior, names, kept, versions)
+    called = (names[before], names[now])
+    return Declared(tuple(by), asked, after, None if prior == after else prior, called, kept, versions)
 
 
 def _version(option: str, saved: dict[str, Version]) -> Saved | None:
@@ -131,25 +136,24 @@ def _strategy(bench: Bench, option: str, saved: dict[str, Version], now: Strateg
         return None
 
 
-def _label(option: str, saved: dict[str, Version], now: Strategy | None) -> str:
-    """What an option is called; unescaped."""
+def _label(option: str, saved: dict[str, Version], used: Strategy | None) -> str:
+    """What an option is called; unescaped. used: what the settings in view come to, which a floor may have changed."""
     if option in saved:
         number, _, name = option.partition(":")
         return t("strategies.titled", name=name, n=number)
     if option == USE:
-        return t(
-            "fairness.in_use", diversity=f"{state.get('diversity'):.2f}", method=t(f"method.{state.get('method')}")
-        )
+        found = state.strategy() if used is None else used
+        return t("fairness.in_use", diversity=f"{found.diversity:.2f}", method=t(f"method.{found.method}"))
     return t(f"baseline.{BASES[option]}")
 
 
 def _form(
-    bench: Bench, chosen: dict[str, object], ways: Sequence[str], products: Sequence[str], saved: dict[str, Version]
-) -> None:
+    chosen: dict[str, object], ways: Sequence[str], products: Sequence[str], measures: Sequence[str],
+    strategies: dict[str, str],
+) -> None:  # fmt: skip
     sides = {name: "providers" if name in products else "shoppers" for name in ways}
     labels = {name: t(f"fairness.of_{side}", way=way_name(name, side)) for name, side in sides.items()}
-    figures = {name: figure_name(name) for name in figures_of(bench)}
-    strategies = {name: _label(name, saved, None) for name in (*BASES, USE, *saved)}
+    figures = {name: figure_name(name) for name in measures}
     now = {name: words for name, words in strategies.items() if name not in BASES}
     with st.form("fairness_form"):
         left, right = st.columns([1.35, 1])

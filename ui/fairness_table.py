@@ -37,7 +37,7 @@ def _line(row: Row) -> dict[str, Any]:
         "n": row["n"], "before": number(metric, row.get("before")), "now": number(metric, row["value"]),
         "change": _with_ends(row, metric, "change"), "gap": _with_ends(row, metric, "difference"),
         "q": f"{row['q']:.3f}" if known(row.get("q")) else "–",
-        "effect": row["effect"] if known(row.get("effect")) else None,
+        "effect": round(row["effect"], 2) + 0.0 if known(row.get("effect")) else None,
         "detectable": number(metric, row.get("detectable")),
         "gap_change_q": f"{row['gap_change_q']:.3f}" if known(row.get("gap_change_q")) else "–",
     }  # fmt: skip

@@ -1,11 +1,14 @@
 """Audits in the background: each question is answered once, can be watched and stopped, and is kept."""
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from engine.audit.audit import touched
 from engine.audit.from_strategies import audit_strategies
 from engine.bench.bench import Bench
 from engine.data import Report
+from engine.fairness import Break
 from ui import job_panel, preparation
 from ui.fairness_question import Declared
 from ui.jobs import Job, Jobs
@@ -19,16 +22,24 @@ def ledger_file() -> Path:
     return preparation.folder() / "audits" / "told.json"
 
 
+def breaks() -> list[Break]:
+    """What became of what this shop remembers that no audit did, the newest of each kind, in order."""
+    newest = {each["what"]: each for each in touched(ledger_file())}
+    return sorted(newest.values(), key=lambda each: each["at"])
+
+
 def audits(bench: Bench) -> Jobs:
     """The audits of one shop; they go when the shop is closed."""
     return bench.once("audits", Jobs)
 
 
-def answer(bench: Bench, asked: Declared) -> dict[str, Any] | None:
-    """What an audit found; None while it runs or where it ended without, and the page says so."""
+def answer(bench: Bench, asked: Declared, found_broken: Sequence[Break] = ()) -> dict[str, Any] | None:
+    """What an audit found; None while it runs or where it ended without, and the page says so. A new break of the
+    ledger asks anew: the answer names it, and what earlier audits told may count no more."""
     ledger = ledger_file()
     jobs = audits(bench)
-    key = (asked.by, asked.figures, asked.now, asked.before, asked.versions, ledger, bench.today)
+    seen = tuple(each["at"] for each in found_broken)
+    key = (asked.by, asked.figures, asked.now, asked.before, asked.versions, ledger, bench.today, seen)
 
     def work(report: Report) -> dict[str, Any]:
         figures = asked.figures or None

@@ -6,7 +6,7 @@ import numpy as np
 import plotly.graph_objects as go
 
 from engine.diagnosis.homogenization import Column
-from ui.charts import blank, cut
+from ui.charts import beside, blank, cut
 from ui.theme import palette
 from ui.words import t
 
@@ -64,7 +64,9 @@ def lorenz(curves: dict[Column, Array], gini: dict[Column, float]) -> go.Figure:
     chart.add_scatter(
         x=[0, 100], y=[0, 100], mode="lines", hoverinfo="skip", line={"color": colours.border, "width": 1.5}
     )
-    _note(chart, 70, 77, t("homogenization.lorenz_equal"), colours.muted, "right")
+    _note(
+        chart, 52, 44, t("homogenization.lorenz_equal"), colours.muted, "left"
+    )  # below the diagonal, above the curves
     for place, (column, points) in enumerate(curves.items()):  # named where no curve can run: above the diagonal
         x, y = 100 * points[:, 0], 100 * points[:, 1]
         told = [t("homogenization.lorenz_hover", items=f"{a:.1f}", slots=f"{b:.1f}") for a, b in zip(x, y, strict=True)]
@@ -85,13 +87,12 @@ def clusters(rows: list[tuple[str, dict[Column, float], str]]) -> go.Figure:
     chart = blank(28 * len(rows) + 34)
     places = list(range(len(rows)))[::-1]
     high = max((max(shares.values()) for _, shares, _ in rows), default=1.0) or 1.0
-    for place, (label, shares, words) in zip(places, rows, strict=True):
+    for place, (label, shares, _) in zip(places, rows, strict=True):
         ends = [shares[column] for column in ("bought", "now") if column in shares]
         ends = ends if len(ends) > 1 else list(shares.values())
         chart.add_scatter(
             x=ends, y=[place] * len(ends), mode="lines", line={"color": colours.border, "width": 4}, hoverinfo="skip"
         )
-        _note(chart, 1, place, words, colours.text, "right", xref="paper")
         for column, share in shares.items():
             chart.add_scatter(
                 x=[share], y=[place], mode="markers", text=f"{cut(label, 60)}: {t('chart.' + column)} {share:.1f}%",
@@ -99,7 +100,8 @@ def clusters(rows: list[tuple[str, dict[Column, float], str]]) -> go.Figure:
                 marker={"symbol": MARK[column], "size": 8 if column == "before" else 10, "color": colour(column)},
             )  # fmt: skip
     chart.update_layout(margin={"l": 0, "r": 0, "t": 4, "b": 26})
-    chart.update_xaxes(domain=[0, 0.74], range=[-0.03 * high, 1.06 * high], ticksuffix="%", nticks=5)
+    beside(chart, [(place, words) for place, (*_, words) in zip(places, rows, strict=True)])
+    chart.update_xaxes(range=[-0.03 * high, 1.06 * high], ticksuffix="%", nticks=5)
     chart.update_yaxes(
         tickvals=places, ticktext=[cut(label, 22) for label, *_ in rows], range=[-0.6, len(rows) - 0.4],
         showgrid=False, automargin=True, tickfont={"color": colours.text},

@@ -13,6 +13,8 @@ from ui.theme import categories, palette, sequence
 from ui.words import t
 
 BY_USE = ("exposure", "change")  # colours that follow the lists
+CLUSTER = "cluster"  # the groups of products that are near each other
+FACET = "facet:"  # before a facet's name where that alone would be one of the map's own options
 DOMINANT = 0.4  # a value with more of the products stays in the background, so that the others can be told apart
 
 
@@ -32,16 +34,26 @@ class Class:
         return int(self.mask.sum())
 
 
+def option_of(facet: str) -> str:
+    """What a link calls a facet of the shop: its name, marked where the map itself has an option of that name."""
+    return FACET + facet if facet in (*BY_USE, CLUSTER) or facet.startswith(FACET) else facet
+
+
+def facet_options(bench: Bench) -> dict[str, str]:
+    """The facets of the shop, by what a link calls them."""
+    return {option_of(facet): facet for facet in bench.evidence("all").facets}
+
+
 def classes(bench: Bench, by: str, rows: np.ndarray, views: Shown, found: Clusters | None) -> list[Class]:
     """The classes of the products drawn, background first; empty ones are left out."""
     if by == "exposure":
         made = _exposure(views.lists_now[rows] / views.lists)
     elif by == "change":
         made = _change(views.lists_before[rows], views.lists_now[rows])
-    elif by == "cluster":
+    elif by == CLUSTER:
         made = _clusters(found, rows)
     else:
-        made = _facet(bench, by, rows)
+        made = _facet(bench, facet_options(bench)[by], rows)
     return [entry for entry in made if entry.count]
 
 

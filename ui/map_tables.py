@@ -10,6 +10,7 @@ from engine.bench.bench import Bench
 from engine.diagnosis.catalogue_map import Region, Shown, facet_regions, inside, regions
 from engine.encoders.clusters import Clusters
 from ui import downloads, map_rules, map_words, options, page, products, state
+from ui.map_classes import CLUSTER, facet_options
 from ui.map_work import MapWork
 from ui.shoppers import column_name
 from ui.words import joined, t
@@ -28,7 +29,9 @@ def chosen(bench: Bench, views: Shown, ground: MapWork, event: Any) -> None:
     n = int(mask.sum())
     with page.card(t("map.chosen", n=f"{n:,}" if n > 1 else 1), t("map.chosen_note", lists=f"{views.lists:,}")):
         table = _table(bench, views, ground, mask)
-        st.dataframe(table.head(LISTED), hide_index=True, height=410, key="map_table", column_config=_formats())
+        change = t("map.column.item_change")
+        listed = table.head(LISTED).assign(**{change: table[change].round(3) + 0.0})  # no sign for 0
+        st.dataframe(listed, hide_index=True, height=410, key="map_table", column_config=_formats())
         downloads.table(lambda: table, "map-products")
     map_rules.offered(bench, ground.rows[mask])
 
@@ -75,18 +78,19 @@ def _formats() -> dict[str, Any]:
 def parts(bench: Bench, views: Shown, ground: MapWork) -> None:
     """Every region: its size, how much of it nobody is shown, attention before and now beside purchases."""
     evidence = bench.evidence("all")
-    by_options = (*(["cluster"] if ground.clusters else []), *evidence.facets)
+    facets = facet_options(bench)
+    by_options = (*([CLUSTER] if ground.clusters else []), *facets)
     if not by_options:
         return
     with page.card():
         left, right = st.columns([3, 1.2], vertical_alignment="bottom")
         with right:
-            labels = {name: t("map.cluster") if name == "cluster" else column_name(name) for name in by_options}
+            labels = {name: t("map.cluster") if name == CLUSTER else column_name(facets[name]) for name in by_options}
             if state.get("map_parts") not in labels:
                 state.put("map_parts", by_options[0])
             st.selectbox(t("map.parts"), help=t("map.parts_help"), **options.setting("map_parts", labels))
         by = state.get("map_parts")
-        kinds = ground.clusters if by == "cluster" and ground.clusters else facet_regions(*evidence.facets[by])
+        kinds = ground.clusters if by not in facets and ground.clusters else facet_regions(*evidence.facets[facets[by]])
         rows = ground.rows[kinds.labels[ground.rows] >= 0]
         found = [part for part in regions(kinds, rows, views, evidence.counts if evidence.has_history else None)
                  if part.products]  # fmt: skip

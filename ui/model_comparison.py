@@ -6,6 +6,7 @@ import streamlit as st
 from engine.bench.bench import scope_of
 from engine.evaluation.evaluate import Row
 from engine.evaluation.model_scores import Move, Standing, ahead, kept, moves
+from engine.words.numbers import MINUS, signed
 from ui import charts, downloads, figures, page
 from ui.model_charts import Point, standings
 from ui.model_progress import span
@@ -84,7 +85,7 @@ def _moves(best: Standing, used: Standing, scope: str, name: str) -> list[str]:
 
 def _moved(move: Move) -> str:
     before, after = (figures.with_unit(move.metric, value) for value in (move.before, move.after))
-    share = f"{100 * move.share:+.0f}%".replace("-", "−")
+    share = f"{signed(100 * move.share, 0, MINUS)}%"
     return t("models.moved", what=t(f"models.{move.metric}"), share=share, before=before, after=after)
 
 

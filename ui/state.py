@@ -84,7 +84,7 @@ SETTINGS: dict[str, Setting] = {
     "third": Setting("", setting_text.one_of("", *METHODS)),  # Compare: an optional third list's method
     "third_diversity": Setting(0.6, setting_text.weight),
     "map_by": Setting("text", setting_text.one_of(*SIMILARITIES)),  # Map: what nearness means
-    "map_colour": Setting("exposure", str),  # Map: "exposure", "change", "cluster", or a facet of the shop
+    "map_colour": Setting("exposure", str),  # Map: an option of `map_classes`, or a facet
     "map_parts": Setting("cluster", str),  # Map: what the table of regions counts, "cluster" or a facet
     "map_lists": Setting("both", setting_text.one_of(*MAP_LISTS)),  # Map: the shopper's lists that are outlined
     "find": Setting("", str),  # Map: words to search for

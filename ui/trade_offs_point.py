@@ -5,7 +5,7 @@ import streamlit as st
 from engine.bench.bench import Bench
 from engine.evaluation.pareto import Point
 from engine.strategy.strategy import Strategy
-from engine.words.numbers import sign
+from engine.words.numbers import MINUS, sign, signed
 from ui import page, strategy_link, strategy_save
 from ui.trade_offs_aims import Aim
 from ui.trade_offs_work import Front
@@ -75,7 +75,7 @@ def _price(aim: Aim, point: Point, other: Point, key: str) -> str:
     share = ""
     base = other.figures[aim.key]
     if sure and base and aim.form[0] > 0 and aim.form[2] != "%":
-        share = f" ({100 * change / base:+.1f}%)".replace("-", "−")
+        share = f" ({signed(100 * change / base, 1, MINUS)}%)"
     told = f":{colour}[{aim.number(change, change=True)}{share}] :gray[({low} … {high})]"
     return f":small[{t(f'trade_offs.{key}', change=told)}]"
 

@@ -20,12 +20,14 @@ from engine.data.storage.private import make_folder
 from engine.diagnosis.baselines import baseline_of
 from engine.fairness import (
     TESTS,
+    Break,
     Ledger,
     Plan,
     Row,
     audit_providers,
     audit_shoppers,
     breaks,
+    noted,
     pseudonyms,
     read_key,
     read_ledger,
@@ -243,6 +245,18 @@ def alone(ledger_file: Path) -> Iterator[None]:
     """One audit of a shop at a time: each has to know what the other told."""
     with exclusive(ledger_file.with_name(".lock")):
         yield
+
+
+def touched(ledger_file: Path) -> list[Break]:
+    """What became of the ledger that no audit did. While an audit holds it, only what was noticed before: the audit
+    looks itself."""
+    try:
+        if not ledger_file.parent.is_dir():
+            return breaks(ledger_file)
+        with exclusive(ledger_file.with_name(".lock"), wait=False):
+            return breaks(ledger_file)
+    except OSError:  # held, or in a folder that cannot be written
+        return noted(ledger_file)
 
 
 def writable(ledger_file: Path) -> None:

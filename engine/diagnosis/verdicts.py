@@ -5,15 +5,19 @@ from typing import Literal
 
 from engine.diagnosis.homogenization import Column, Homogenization
 from engine.metrics import Estimate
+from engine.words import numbers
 
 # figure, or that part of its key before the facet -> is more of it more alike (1) or less (-1)
 ALIKE = {"shared_products": 1, "coverage": -1, "tail_share": -1, "occupancy": -1, "shelf_hhi": 1}
+# decimals of each as it is printed (shares as per cent with one): a difference that is written as zero is none
+DIGITS = {"shared_products": 2, "coverage": 3, "tail_share": 3, "occupancy": 3, "shelf_hhi": 3}
 
 
 @dataclass(frozen=True)
 class Verdict:
     """One judgement. alike: the lists are "more" alike than what shoppers bought (or than at λ = 0), "less", or it is
-    "unclear" because the interval of the difference holds 0. `than` is the column compared with."""
+    "unclear" because the interval of the difference holds 0, or because the difference is written as zero. `than` is
+    the column compared with."""
 
     key: str
     alike: Literal["more", "less", "unclear"]
@@ -34,6 +38,8 @@ def verdicts(found: Homogenization) -> list[Verdict]:
 
 
 def _verdict(found: Homogenization, key: str, sign: int, difference: Estimate, than: Column) -> Verdict:
-    low, high = sorted((sign * difference.low, sign * difference.high))
-    alike: Literal["more", "less", "unclear"] = "more" if low > 0 else "less" if high < 0 else "unclear"
+    moved = numbers.sign(*difference, DIGITS[key.partition(":")[0]])
+    alike: Literal["more", "less", "unclear"] = "unclear"
+    if moved != "none":
+        alike = "more" if (moved == "more") == (sign > 0) else "less"
     return Verdict(key, alike, found.compared["now"].figures[key], found.compared[than].figures[key], than)

@@ -4,7 +4,7 @@ Kept for a model's own lists at its cut-off, so that models of one shop and cut-
 them. A model that is trained anew starts without a standing.
 """
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +22,8 @@ from engine.training.training import Card, place_of
 
 FILE = "standing.json"
 KEYS = ("ndcg", "ild", "coverage")
+MOST = {"ndcg": 1.0, "ild": 2.0, "coverage": 1.0}  # none of them is below 0
+DIGITS = {"ild": 3, "coverage": 3}  # decimals of each as it is printed, coverage as per cent with one
 
 
 @dataclass(frozen=True)
@@ -95,13 +97,14 @@ class Move:
 
 def moves(one: Standing, other: Standing, scope: str) -> list[Move]:
     """The figures besides accuracy that surely differ if `one` makes the lists instead of `other`: those whose 95 %
-    intervals do not meet, which is stricter than a paired test."""
+    intervals do not meet, which is stricter than a paired test, and which are not written alike."""
     found = []
     for metric in KEYS[1:]:
         after, before = one.row(metric, scope), other.row(metric, scope)
         if after is None or before is None or None in (after["low"], after["high"], before["low"], before["high"]):
             continue
-        if after["high"] < before["low"] or after["low"] > before["high"]:
+        alike = round(after["value"], DIGITS[metric]) == round(before["value"], DIGITS[metric])
+        if not alike and (after["high"] < before["low"] or after["low"] > before["high"]):
             found.append(Move(metric, before["value"], after["value"]))
     return found
 
@@ -117,9 +120,19 @@ def kept(folder: Path, card: Card) -> Standing | None:
         notes = read_document(place_of(folder, card["name"], card["until"]) / FILE)
         if {name: notes.pop(name) for name in _of(card)} != _of(card):
             return None
-        return Standing(**notes)
+        return _within_bounds(Standing(**notes))
     except (OSError, ValueError, KeyError, TypeError):
         return None
+
+
+def _within_bounds(standing: Standing) -> Standing:
+    """The same, with no end of an interval beyond what its figure can be: earlier versions stored such ends."""
+    rows = []
+    for row in standing.rows:
+        most = MOST.get(row["metric"], np.inf)
+        ends = {end: None if row[end] is None else min(max(row[end], 0.0), most) for end in ("low", "high")}
+        rows.append(row | ends)
+    return replace(standing, rows=rows)
 
 
 def _of(card: Card) -> dict[str, Any]:

@@ -14,8 +14,10 @@ from engine.slates.make import make_slates
 from engine.statistics.intervals import redrawn_means
 from engine.strategy.rules import Entry
 from engine.strategy.strategy import Strategy
+from engine.words.numbers import sign
 
 Array = np.ndarray
+DIGITS = 3  # decimals of a cost as it is printed, in points with one
 
 
 @dataclass(frozen=True)
@@ -62,5 +64,6 @@ def cost(plain: Array, now: Array, without: Array) -> Estimate:
 
 
 def responsible(costs: Sequence[RuleCost]) -> list[RuleCost]:
-    """The rules that cost something beyond chance; all of them where none does by itself, so that they do together."""
-    return [each for each in costs if each.cost.low > 0] or list(costs)
+    """The rules that cost something beyond chance, and more than what is written as 0.0 points; all of them where none
+    does by itself, so that they do together."""
+    return [each for each in costs if sign(*each.cost, DIGITS) == "more"] or list(costs)

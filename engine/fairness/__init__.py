@@ -44,7 +44,7 @@ from engine.fairness.providers import audit_providers
 from engine.fairness.pseudonyms import pseudonyms, read_key
 from engine.fairness.shoppers import ShopperAudit, audit_shoppers
 from engine.fairness.suppression import THRESHOLD, tellable
-from engine.fairness.traces import breaks
+from engine.fairness.traces import Break, breaks, noted
 
 __all__ = [
     "CROSS",
@@ -55,6 +55,7 @@ __all__ = [
     "THRESHOLD",
     "TIMES",
     "UNKNOWN",
+    "Break",
     "Groups",
     "Ledger",
     "Plan",
@@ -79,6 +80,7 @@ __all__ = [
     "lift",
     "mean_had",
     "mean_shown",
+    "noted",
     "parity_gap",
     "permutation_test",
     "position_weights",

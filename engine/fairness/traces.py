@@ -36,6 +36,11 @@ def breaks(ledger: Path) -> list[Break]:
     return seen
 
 
+def noted(ledger: Path) -> list[Break]:
+    """What was noticed before, the oldest first."""
+    return _breaks(_found(ledger))
+
+
 def sum_of(ledger: Path) -> str | None:
     """The digest of a ledger; None where there is none."""
     return digest(ledger) if ledger.is_file() else None

@@ -28,9 +28,11 @@ from engine.retrieval import Scorer, retrieve
 from engine.statistics.paired import Paired, paired
 from engine.training.history import record
 from engine.training.training import CARD, DAMAGED, Live, fit, learned, place_of, stored
+from engine.words.numbers import sign, signed
 
 K = 10
 LONGEST = pd.Timedelta(weeks=4)  # held out at most
+DIGITS = 4  # of nDCG as it is told
 FEWEST = 100  # shoppers who bought in the held-out time, below which nothing is decided
 
 
@@ -46,7 +48,8 @@ class Update:
 
 def update(name: str, data: str | Path, report: Report = silent) -> Update:
     """Retrain the live model `name` of a shop and promote it unless it is surely worse in a scope: the 95 % interval
-    of the paired difference lies below 0. The model it replaces is kept for `rollback`.
+    of the paired difference lies below 0, and the difference is not written as zero. The model it replaces is kept for
+    `rollback`.
 
     Raises InputError where there is no live model, or another update of the shop is under way.
     """
@@ -62,7 +65,7 @@ def update(name: str, data: str | Path, report: Report = silent) -> Update:
         scopes = {scope: _compared(model, Carried(live, shop), shop, since, scope) for scope in get_args(Scope)}
         if max(found.n_users for found in scopes.values()) < FEWEST:
             return Update("too_little", since, scopes)
-        if any(found.high < 0 for found in scopes.values()):
+        if any(sign(each.difference, each.low, each.high, DIGITS) == "less" for each in scopes.values()):
             return Update("kept", since, scopes)
         notes = {"since": since.isoformat(), "scopes": {scope: asdict(found) for scope, found in scopes.items()}}
         fit(name, folder, shop, None, report, live, keep=True, notes={"update": notes})
@@ -97,7 +100,10 @@ def rollback(name: str, data: str | Path) -> dict[str, Any]:
 
 def _reason(scopes: dict[str, Paired]) -> str:
     """Why an update was promoted, for the history of the shop's models."""
-    told = [f"{scope} {each.difference:+.4f} [{each.low:+.4f}, {each.high:+.4f}]" for scope, each in scopes.items()]
+    told = [
+        f"{scope} {signed(each.difference, DIGITS)} [{signed(each.low, DIGITS)}, {signed(each.high, DIGITS)}]"
+        for scope, each in scopes.items()
+    ]
     return f"nDCG@10, new less live: {', '.join(told)}"
 
 

@@ -105,3 +105,17 @@ def test_from_a_floor_to_a_link(tab: Tab, shop: tuple[Dataset, Path]) -> None:
     tab.page.get_by_role("link", name=said("strategies.open")).click()
     tab.page.wait_for_selector("tr[data-item]")
     assert tab.until(lambda: tab.items() == shown)
+
+
+def test_a_shopper_typed_and_left_by_mouse_is_kept(tab: Tab, shop: tuple[Dataset, Path]) -> None:
+    """Every other field keeps what was typed when the mouse leaves it; the select box needs help to do so."""
+    tab.open("tune")
+    box = tab.page.locator("[class*=st-key-shopper] input").first
+    before = box.input_value()
+    wanted = next(name for name in reversed(shop[0].users["user_id"].tolist()) if name not in before)
+    box.click()
+    box.type(wanted, delay=40)
+    tab.page.mouse.click(700, 95)  # beside the title
+    tab.page.wait_for_url(f"**shopper=*{wanted}*")
+    tab.rest()
+    assert wanted in tab.text()

@@ -26,7 +26,7 @@ def choose(tab: Tab, number: int) -> str:
 def test_another_product_has_other_reasons_and_a_link_keeps_it(tab: Tab) -> None:
     tab.open("tune")
     first, others = reasons(tab), tab.results()
-    assert "Why is this relevant?" in first and "Nearest in her history" in first
+    assert "Why is this relevant?" in first and "Nearest in their history" in first
     label = choose(tab, 4)
     assert label.startswith("5. ") and reasons(tab) != first
     assert f"why={tab.items()[4]}" in tab.page.url

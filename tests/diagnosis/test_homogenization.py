@@ -183,6 +183,8 @@ def test_too_few_who_bought_give_no_yardstick_and_say_so(bench: Bench, monkeypat
         ("shared_products", (1, 0.5, 1.5), "more"),
         ("shared_products", (-1, -1.5, -0.5), "less"),
         ("shared_products", (0.1, -0.1, 0.3), "unclear"),
+        ("shared_products", (0.004, 0.001, 0.007), "unclear"),  # written 0.00
+        ("coverage", (-0.0004, -0.0006, -0.0002), "unclear"),  # written 0.0 points
         ("coverage", (-0.2, -0.3, -0.1), "more"),
         ("tail_share", (0.2, 0.1, 0.3), "less"),
         ("occupancy:category", (-0.2, -0.3, -0.1), "more"),

@@ -94,6 +94,22 @@ def test_what_falls_is_told_where_the_intervals_do_not_meet() -> None:
     assert model_scores.moves(other, unknown, "new") == []
 
 
+def test_what_is_written_alike_does_not_move() -> None:
+    used = figures_of((0.8001, 0.80009, 0.80011), (0.20, 0.19, 0.21))
+    other = figures_of((0.7999, 0.79989, 0.79991), (0.20, 0.19, 0.21))
+    assert model_scores.moves(other, used, "new") == []
+
+
+def test_stored_ends_beyond_what_a_figure_can_be_are_cut(tmp_path: Path) -> None:
+    card = {"name": "blend", "until": None, "data_hash": "a", "trained_at": "b"}
+    stored = figures_of((0.99, 0.97, 2.01), (0.99, -0.01, 1.012))
+    stored.rows[0]["low"] = None
+    model_scores.keep(tmp_path, card, stored)
+    found = model_scores.kept(tmp_path, card)
+    assert found is not None and [(row["low"], row["high"]) for row in found.rows] == [(None, 2.0), (0.0, 1.0)]
+    assert [row["value"] for row in found.rows] == [0.99, 0.99]
+
+
 def test_a_model_of_few_products_is_said_to_reach_fewer(judged: Judged) -> None:
     """Popularity shows everybody the same products: beside frequency its reach falls."""
     one, two = judged[2]["popularity"][1], judged[2]["frequency"][1]

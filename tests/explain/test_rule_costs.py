@@ -54,3 +54,5 @@ def test_rules_that_only_cost_together_are_named_together() -> None:
     dear, unsure = (RuleCost(n, entry, Estimate(0.1, low, 0.2)) for n, low in ((0, 0.05), (1, -0.01)))
     assert responsible([dear, unsure]) == [dear]
     assert responsible([unsure, unsure]) == [unsure, unsure]
+    little = RuleCost(2, entry, Estimate(0.0004, 0.0002, 0.0006))
+    assert responsible([dear, little]) == [dear], "0.0 points are no cost"

@@ -6,8 +6,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from engine.audit.audit import alone, touched
 from engine.data import home
-from engine.fairness import Ledger, breaks, read_ledger, traces, write_ledger
+from engine.fairness import Ledger, breaks, noted, read_ledger, traces, write_ledger
 
 KEY = b"k" * 32
 
@@ -52,6 +53,16 @@ def test_a_deletion_is_noticed_once_and_said_for_good(ledger: Path) -> None:
     assert breaks(ledger) == first
     ledger.unlink()
     assert what(ledger) == ["deleted", "deleted"]
+
+
+def test_looking_while_an_audit_writes_notes_nothing(ledger: Path) -> None:
+    write_ledger(ledger, told("a"), KEY)
+    ledger.unlink()
+    with alone(ledger):
+        assert touched(ledger) == [] == noted(ledger)
+    assert [each["what"] for each in touched(ledger)] == ["deleted"] and noted(ledger) == touched(ledger)
+    shutil.rmtree(ledger.parent)
+    assert [each["what"] for each in touched(ledger)] == ["deleted"]
 
 
 def test_an_older_ledger_brought_back_is_noticed(ledger: Path) -> None:

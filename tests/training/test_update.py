@@ -16,6 +16,7 @@ from engine.recommend import RECOMMENDERS, Carried, Known, Scope, Trilinear
 from engine.recommend.trilinear.carry import carry
 from engine.recommend.trilinear.catalogue import facet_sizes
 from engine.recommend.trilinear.formula import Formula, Sizes
+from engine.statistics.paired import Paired
 from engine.training import update as updating
 from engine.training.history import history
 from engine.training.training import Live, fit, load_model, place_of, stored_card
@@ -97,6 +98,17 @@ def test_a_worse_model_is_not_promoted(folder: Path, monkeypatch: pytest.MonkeyP
     assert card(folder, "frequency") == before
     with pytest.raises(InputError, match="no update has replaced"):
         rollback("frequency", folder)
+
+
+@pytest.mark.parametrize(("difference", "outcome"), [(-0.00004, "promoted"), (-0.0004, "kept")])
+def test_a_difference_that_is_written_as_zero_is_no_worse(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, difference: float, outcome: str
+) -> None:
+    fit("popularity", folder, earlier())
+    found = Paired(difference, 1.2 * difference, 0.8 * difference, 0.001, 500)
+    monkeypatch.setattr(updating, "_compared", lambda *_: found)
+    done = update("popularity", folder)
+    assert done.outcome == outcome and done.scopes is not None
 
 
 def test_too_few_decide_nothing(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:

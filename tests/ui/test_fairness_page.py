@@ -88,6 +88,27 @@ def test_who_signs_must_say_who_she_is(page: Store) -> None:
     assert app.error and page.signatures(SHOP) == []
 
 
+def test_a_ledger_that_was_deleted_or_changed_is_told(page: Store) -> None:
+    asked = {"fair_by": "age", "fair_figures": "ild"}
+    deleted, replaced = (said(f"report.ledger_{what}", at="").partition("(")[0] for what in ("deleted", "replaced"))
+    assert deleted not in words(opened("fairness", **asked))
+    ledger = fairness_work.ledger_file()
+    kept = ledger.read_bytes()
+    ledger.unlink()
+    app = opened("fairness", **asked)
+    assert len(app.warning) == 1 and deleted in app.warning[0].value
+    ledger.write_bytes(kept + b" ")
+    told = [each.value for each in opened("fairness", **asked).warning]
+    assert deleted in told[0] and replaced in told[1]
+
+
+def test_settings_in_use_are_called_by_the_weight_that_lists_have(page: Store, bench: Bench) -> None:
+    """A floor may lower λ; every page names the λ of the lists."""
+    rules = json.dumps([{"kind": "pin", "item_id": str(bench.history.items["item_id"].iat[0]), "position": 1}])
+    app = opened("fairness", fair_by="age", fair_figures="ild", diversity="0.6", floor="ndcg:0.999:plain", rules=rules)
+    assert said("fairness.in_use", diversity="0.00", method="MMR") in words(app)
+
+
 def test_what_has_to_be_confirmed_follows_what_is_told() -> None:
     content = {"results": [{"side": "providers"}], "suppressed": []}
     assert fairness_sign.points(content) == ["makers", "limits"]

@@ -170,6 +170,35 @@ def test_a_shop_without_facets_is_drawn_and_named_by_words(
     assert app.dataframe[-1].value["Region"].str.len().min() > 0
 
 
+def test_a_facet_may_be_called_as_an_option_of_the_map(
+    work: SimpleNamespace,  # noqa: F811
+    shop: tuple[Dataset, Path],
+) -> None:
+    from dataclasses import replace
+
+    from engine.training.training import load_or_train
+
+    data = shop[0]
+    category = data.items["category"].fillna("none")
+    named = data.items[["item_id", "title"]].assign(
+        **{name: f"{name} " + category for name in ("cluster", "change", "exposure", "facet:cluster")}
+    )
+    bare = replace(data, items=named, hash="named")
+    work.bench = Bench(bare, *load_or_train("popularity", shop[1].parent / "named", bare, bare.end))
+    work.data = bare
+    app = opened(shopper="all", map_colour="facet:change", map_parts="facet:cluster")
+    assert len(set(app.selectbox(key="map_colour").options)) == 7
+    assert app.selectbox(key="map_colour").value == "facet:change"
+    assert app.dataframe[-1].value["Region"].str.lower().str.startswith("cluster ").all()
+    by = {option: map_classes.classes(work.bench, option, np.arange(5), shown(work.bench, DEFAULT), None)
+          for option in ("change", "facet:change", "facet:facet:cluster")}  # fmt: skip
+    assert not any(entry.label.startswith("change ") for entry in by["change"])
+    assert any(entry.label.startswith("change ") for entry in by["facet:change"])
+    assert any(entry.label.startswith("facet:cluster ") for entry in by["facet:facet:cluster"])
+    app = opened(shopper="all", map_colour="change", map_parts="cluster")
+    assert not app.dataframe[-1].value["Region"].str.lower().str.startswith("cluster ").all()
+
+
 def test_names_stand_whole_within_the_map() -> None:
     points = np.array([[-1.0, 0.0], [1.0, 0.5]], dtype=np.float32)
     chart = map_chart.figure(

@@ -8,7 +8,7 @@ from streamlit.testing.v1 import AppTest
 
 from engine.bench.bench import Bench
 from engine.diagnosis.stories import Story, Told
-from ui import preparation
+from ui import page, preparation
 from ui.preparation import STEPS, Step
 from ui.words import table
 
@@ -168,3 +168,14 @@ def test_a_link_that_weighs_a_facet_the_shop_lacks_opens_with_those_it_has(work:
     app = opened("tune", weights="embedding:40,finish:60")
     assert not app.error
     assert app.query_params.get("weights", "embedding:100") in ("embedding:100", ["embedding:100"])
+
+
+def test_a_shop_without_facets_leaves_no_empty_half(work: SimpleNamespace, monkeypatch: pytest.MonkeyPatch) -> None:
+    split: list[str] = []
+    whole = page.split
+    monkeypatch.setattr(page, "split", lambda key, widths: split.append(key) or whole(key, widths))
+    opened("overview")
+    assert split == ["overview"]
+    monkeypatch.setattr(type(work.bench.evidence("all")), "broad_facet", None)
+    app = opened("overview")
+    assert split == ["overview"] and table()["overview.next"]["en"] in words(app)

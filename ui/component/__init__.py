@@ -1,4 +1,4 @@
-"""Our small components: metric cards, the ranked list, a chart's download, a view's link.
+"""Our small components: metric cards, the ranked list, a chart's download, a view's link, what is typed into a box.
 
 They show text only and take the theme's colours.
 """
@@ -21,7 +21,7 @@ def _declare(name: str) -> Any:
     return st.components.v2.component(f"evenshelf_{name}", html=html, css=css, js=js)
 
 
-_CARDS, _LIST, _PICTURE, _COPY = map(_declare, ("cards", "list", "picture", "copy"))
+_CARDS, _LIST, _PICTURE, _COPY, _TYPED = map(_declare, ("cards", "list", "picture", "copy", "typed"))
 
 
 def cards(key: str, entries: list[dict[str, Any]], least: int | None = None, plain: bool = False) -> None:
@@ -43,6 +43,12 @@ def picture_buttons(box: str, name: str) -> None:
     kinds = {"png": t("picture.png"), "svg": t("picture.svg")}
     data = {"box": box, "name": name, "buttons": kinds, "failed": t("picture.failed")}
     _PICTURE(key=f"picture_{box}", data=data)
+
+
+def keep_typed(box: str) -> None:
+    """What is typed into the select box keyed `box` counts when the mouse leaves it, as after Enter. Draws nothing."""
+    with st.container(key=f"typed_{box}"):  # takes no room: `page.css`
+        _TYPED(key=f"keep_typed_{box}", data={"box": box})
 
 
 def copy_link(key: str) -> None:
