@@ -4,7 +4,9 @@ from pathlib import Path
 
 import streamlit as st
 
-from ui import controls, navigation, page, state
+from ui import state
+from ui.shell import navigation, page
+from ui.widgets import controls
 
 navigation.configure()
 st.html(Path(__file__).with_name("ui") / "page.css")

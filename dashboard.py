@@ -17,7 +17,7 @@ from starlette.websockets import WebSocketDisconnect, WebSocketDisconnected
 from streamlit import config
 from streamlit.starlette import App
 
-from ui.navigation import SECTIONS
+from ui.shell.navigation import SECTIONS
 
 INDEX = Path(streamlit.__file__).with_name("static") / "index.html"
 HEAD = "<head>"

@@ -13,28 +13,18 @@ from engine.explain.slots import replaced
 from engine.metrics import jaccard, rbo
 from engine.slates.make import make_slates
 from engine.strategy.strategy import Strategy
-from ui import (
-    change_table,
-    charts,
-    controls,
-    desk,
-    downloads,
-    figures,
-    moved,
-    navigation,
-    options,
-    page,
-    products,
-    recommended,
-    results,
-    rule_table,
-    state,
-    why,
-)
+from ui import charts, state
+from ui.background import results
+from ui.charts.slopes import slopes
 from ui.component import cards
-from ui.shoppers import Who
-from ui.slope_chart import slopes
-from ui.words import plain, t
+from ui.explain import rank_changes, rule_costs, why
+from ui.shell import navigation, page
+from ui.state import options
+from ui.strategy_editor import in_use, recommended
+from ui.text import change_table, figures, products
+from ui.text.shoppers import Who
+from ui.text.words import plain, t
+from ui.widgets import controls, downloads
 
 KEYS = (
     "ndcg",
@@ -61,9 +51,9 @@ def settings(bench: Bench) -> list[Strategy]:
         ):
             with column:
                 _one_setting(bench, method, diversity, letter)
-    chosen = [desk.in_use(bench, method=state.get(m), diversity=state.get(d)) for m, d in names]
+    chosen = [in_use.in_use(bench, method=state.get(m), diversity=state.get(d)) for m, d in names]
     for letter, strategy, (_, asked) in zip("ABC", chosen, names, strict=False):
-        desk.told(bench, (letter, strategy), setting=asked)
+        in_use.told(bench, (letter, strategy), setting=asked)
     return chosen
 
 
@@ -108,8 +98,8 @@ def one_shopper(bench: Bench, who: Who, chosen: list[Strategy]) -> None:
     with below:
         _figures(bench, who, chosen, heads)
     letters = "A" + "ABC"[len(chosen) - 1]
-    why.card(bench, who.row, _listed(bench, lists), moved.told(bench, chosen[-1], who.row, chosen[0], letters))
-    rule_table.card(bench, chosen[-1], who)
+    why.card(bench, who.row, _listed(bench, lists), rank_changes.told(bench, chosen[-1], who.row, chosen[0], letters))
+    rule_costs.card(bench, chosen[-1], who)
 
 
 def _listed(bench: Bench, lists: list[np.ndarray]) -> dict[int, str]:

@@ -2,21 +2,13 @@
 
 import streamlit as st
 
-from ui import (
-    navigation,
-    options,
-    page,
-    preparation,
-    preparation_panel,
-    quality_cards,
-    shop_list,
-    state,
-    upload_form,
-    upload_questions,
-    upload_report,
-)
-from ui.upload import upload
-from ui.words import plain, t
+from ui import state
+from ui.background import preparation
+from ui.data import quality_cards, shop_list, upload_form, upload_questions, upload_report
+from ui.data.upload import upload
+from ui.shell import navigation, page, preparation_panel
+from ui.state import options
+from ui.text.words import plain, t
 
 PARTS = ("shop", "shops", "add")
 

@@ -3,11 +3,15 @@
 import streamlit as st
 
 from engine.bench.bench import Bench
-from ui import controls, desk, fairness_groups, fairness_question, fairness_table, navigation, page, state
-from ui.fairness_sign import sign_off
-from ui.fairness_verdict import verdict
-from ui.fairness_work import answer, breaks
-from ui.words import joined, plain, t
+from ui import state
+from ui.fairness import groups, question, table
+from ui.fairness.signing import sign_off
+from ui.fairness.verdict import verdict
+from ui.fairness.work import answer, breaks
+from ui.shell import navigation, page
+from ui.strategy_editor import in_use
+from ui.text.words import joined, plain, t
+from ui.widgets import controls
 
 
 def empty(bench: Bench) -> None:
@@ -20,12 +24,12 @@ def empty(bench: Bench) -> None:
             "pages/data.py", label=t("fairness.add_data"), icon=":material/arrow_forward:", icon_position="right",
             width="content", query_params=state.link(),
         )  # fmt: skip
-    fairness_table.what_a_gap_is()
+    table.what_a_gap_is()
 
 
 def lacks(bench: Bench) -> None:
     """What this shop's data do not allow to ask."""
-    shoppers, products = fairness_question.offered(bench)
+    shoppers, products = question.offered(bench)
     facets = [name for name in products if name in ("provider", "brand")]
     missing = [
         name
@@ -51,13 +55,13 @@ def main() -> None:
     for each in broken:
         st.warning(t(f"report.ledger_{each['what']}", at=each["at"][:10]), icon=":material/history_toggle_off:")
     lacks(bench)
-    declared = fairness_question.ask(bench)
+    declared = question.ask(bench)
     with top:
         badges = [("groups", t("fairness.shoppers", n=f"{len(bench.users):,}"), "gray")]
-        badges += [("tune", plain(declared.names[1]), "green"), *desk.badges(declared.now)[1:]] if declared else []
+        badges += [("tune", plain(declared.names[1]), "green"), *in_use.badges(declared.now)[1:]] if declared else []
         page.header("fairness", t("fairness.sentence"), badges)
-        if declared and state.get("fair_now") == fairness_question.USE:
-            desk.told(bench, ("", declared.now))
+        if declared and state.get("fair_now") == question.USE:
+            in_use.told(bench, ("", declared.now))
     if declared is None:
         return
     if declared.before is None:
@@ -68,10 +72,10 @@ def main() -> None:
     verdict(content)
     if not content["results"]:
         st.info(t("fairness.nothing_told", n=content["setting"]["threshold"]), icon=":material/visibility_off:")
-    fairness_groups.shoppers(content, declared.names)
-    fairness_groups.makers(content)
-    fairness_table.table(content)
-    fairness_table.what_a_gap_is()
+    groups.shoppers(content, declared.names)
+    groups.makers(content)
+    table.table(content)
+    table.what_a_gap_is()
     sign_off(content, declared)
 
 

@@ -9,16 +9,21 @@ from engine.diagnosis.baselines import BASELINES
 from engine.diagnosis.history_comparison import Personalization
 from engine.diagnosis.homogenization import Column, Homogenization
 from engine.strategy.strategy import Strategy
-from ui import against as held
-from ui import charts, controls, desk, downloads, figures, navigation, page, products, results
-from ui import homogenization_charts as shapes
-from ui.baseline_choice import compared_with
+from ui import charts
+from ui.background import results
 from ui.component import cards
-from ui.homogenization_groups import groups
-from ui.homogenization_table import table
-from ui.homogenization_verdict import verdict
-from ui.shoppers import Who, column_name
-from ui.words import joined, plain, t
+from ui.homogenization import charts as shapes
+from ui.homogenization.groups import groups
+from ui.homogenization.table import table
+from ui.homogenization.verdict import verdict
+from ui.shell import navigation, page
+from ui.strategy_editor import in_use
+from ui.text import figures, products
+from ui.text.shoppers import Who, column_name
+from ui.text.words import joined, plain, t
+from ui.widgets import controls, downloads
+from ui.widgets import history_cards as held
+from ui.widgets.baseline_choice import compared_with
 
 CARDS = ("shared_products", "coverage", "gini", "shannon_entropy", "tail_share")
 AGAINST = ("facet_narrowing", "narrowing", "history_similarity", "calibration_js", "calibration_kl", "repeat_share")
@@ -145,10 +150,10 @@ def main() -> None:
         controls.method(bench)
         controls.diversity()
         controls.list_settings(bench)
-    strategy = desk.in_use(bench)
-    badges = [page.whose(bench, who.label, "groups"), *desk.badges(strategy)]
+    strategy = in_use.in_use(bench)
+    badges = [page.whose(bench, who.label, "groups"), *in_use.badges(strategy)]
     page.header("homogenization", t("homogenization.sentence"), badges)
-    desk.told(bench, ("", strategy))
+    in_use.told(bench, ("", strategy))
     page.lacking(bench)
     baseline = compared_with(strategy)
     if len(who.rows) < 2:

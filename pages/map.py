@@ -10,35 +10,27 @@ from engine.bench.bench import Bench
 from engine.diagnosis.catalogue_map import Shown, regions, spread
 from engine.slates.make import sweep_slates
 from engine.words.numbers import signed
-from ui import (
-    charts,
-    controls,
-    desk,
-    figures,
-    map_chart,
-    map_classes,
-    map_tables,
-    map_words,
-    navigation,
-    options,
-    page,
-    products,
-    results,
-    state,
-)
+from ui import charts, state
+from ui.background import results
+from ui.background.map_layout import MapWork, work
 from ui.component import cards
-from ui.map_work import MapWork, work
-from ui.shoppers import Who, column_name
-from ui.words import joined, t
+from ui.map import classes, figure, tables
+from ui.shell import navigation, page
+from ui.state import options
+from ui.strategy_editor import in_use
+from ui.text import figures, products
+from ui.text.shoppers import Who, column_name
+from ui.text.words import joined, t
+from ui.widgets import controls, product_texts
 
 
 @st.fragment
 @page.guarded()
 def view(bench: Bench, who: Who) -> None:
     """Everything that answers a choice on the page itself."""
-    strategy = desk.in_use(bench)
-    page.header("map", t("map.sentence"), [page.whose(bench, who.label), *desk.badges(strategy)])
-    desk.told(bench, ("", strategy))
+    strategy = in_use.in_use(bench)
+    page.header("map", t("map.sentence"), [page.whose(bench, who.label), *in_use.badges(strategy)])
+    in_use.told(bench, ("", strategy))
     page.lacking(bench)
     with st.spinner(t("tune.sweeping")):
         views = results.shown(bench, strategy, who)
@@ -53,8 +45,8 @@ def view(bench: Bench, who: Who) -> None:
         event = _map(bench, who, views, ground)
     with right:
         _legend(bench, who, views, ground)
-    map_tables.chosen(bench, views, ground, event)
-    map_tables.parts(bench, views, ground)
+    tables.chosen(bench, views, ground, event)
+    tables.parts(bench, views, ground)
     state.write_url()
 
 
@@ -64,8 +56,8 @@ def _choices(bench: Bench, who: Who) -> None:
     with columns[0]:
         controls.choice("map_by", bench.similarities, t("map.by"), t("map.by_help"), "similarity")
     with columns[1]:
-        labels = {name: t(f"map.{name}") for name in (*map_classes.BY_USE, map_classes.CLUSTER)}
-        labels |= {option: column_name(facet) for option, facet in map_classes.facet_options(bench).items()}
+        labels = {name: t(f"map.{name}") for name in (*classes.BY_USE, classes.CLUSTER)}
+        labels |= {option: column_name(facet) for option, facet in classes.facet_options(bench).items()}
         if state.get("map_colour") not in labels:
             state.put("map_colour", next(iter(labels)))
         st.selectbox(t("map.colour"), help=t("map.colour_help"), **options.setting("map_colour", labels))
@@ -78,15 +70,15 @@ def _choices(bench: Bench, who: Who) -> None:
 
 
 def _map(bench: Bench, who: Who, views: Shown, ground: MapWork) -> Any:
-    texts = map_words.told(bench, ground.rows)
+    texts = product_texts.told(bench, ground.rows)
     points = ground.shown.points
-    entries = map_classes.classes(bench, state.get("map_colour"), ground.rows, views, ground.clusters)
+    entries = classes.classes(bench, state.get("map_colour"), ground.rows, views, ground.clusters)
     asked = state.get("find").strip()
-    matched = map_words.search(asked, texts) if asked else None
+    matched = product_texts.search(asked, texts) if asked else None
     prints = _footprints(bench, who, ground) if who.row is not None else []
-    labels = map_chart.cluster_labels(ground.clusters, ground.rows, points, bench) if ground.clusters else []
+    labels = figure.cluster_labels(ground.clusters, ground.rows, points, bench) if ground.clusters else []
     carried = np.column_stack([ground.rows, views.lists_before[ground.rows], views.lists_now[ground.rows]])
-    chart = map_chart.figure(points, carried.astype(np.int32), texts.hover, entries, matched, prints, labels)
+    chart = figure.figure(points, carried.astype(np.int32), texts.hover, entries, matched, prints, labels)
     title = t("map.drawn", n=f"{len(ground.rows):,}")
     left, right = st.columns([2.4, 1.2], vertical_alignment="center")
     lost = len(bench.model.items) - len(ground.rows)
@@ -99,7 +91,7 @@ def _map(bench: Bench, who: Who, views: Shown, ground: MapWork) -> Any:
         st.markdown(f":small[{t('map.found', n=n) if n else t('map.found_none')}]")
     alt = "; ".join([title, *(f"{entry.label}: {entry.count:,}" for entry in entries)])
     event = charts.show(
-        chart, "map", alt, config=map_chart.CONFIG, on_select="rerun", selection_mode=("points", "box", "lasso")
+        chart, "map", alt, config=figure.CONFIG, on_select="rerun", selection_mode=("points", "box", "lasso")
     )
     st.markdown(f":gray[:small[{t('map.drawn_note')}]]")
     return event
@@ -128,7 +120,7 @@ def _state(ground: MapWork) -> None:
     st.markdown(f":gray[:small[{words}]]", text_alignment="right", help=t("map.layout_help"))
 
 
-def _footprints(bench: Bench, who: Who, ground: MapWork) -> list[map_chart.Footprint]:
+def _footprints(bench: Bench, who: Who, ground: MapWork) -> list[figure.Footprint]:
     """The shopper's lists at λ = 0 and now, as far as their products are drawn."""
     wanted = {"both": (0, 1), "before": (0,), "now": (1,), "neither": ()}[state.get("map_lists")]
     found = []
@@ -136,12 +128,12 @@ def _footprints(bench: Bench, who: Who, ground: MapWork) -> list[map_chart.Footp
         place = _places(ground, _lists(bench, who)[at])
         items = ground.rows[place]
         titles = [products.title(bench, int(item)) for item in items]
-        found.append(map_chart.Footprint(ground.shown.points[place], titles, now=at == 1))
+        found.append(figure.Footprint(ground.shown.points[place], titles, now=at == 1))
     return found
 
 
 def _lists(bench: Bench, who: Who) -> np.ndarray:
-    strategy = desk.in_use(bench)
+    strategy = in_use.in_use(bench)
     found: np.ndarray = sweep_slates(bench, strategy, [0.0, strategy.diversity], who.rows).items[:, 0]
     return found
 
@@ -155,7 +147,7 @@ def _places(ground: MapWork, items: np.ndarray) -> np.ndarray:
 
 def _legend(bench: Bench, who: Who, views: Shown, ground: MapWork) -> None:
     """What the colours mean, and the page's figures."""
-    entries = map_classes.classes(bench, state.get("map_colour"), ground.rows, views, ground.clusters)
+    entries = classes.classes(bench, state.get("map_colour"), ground.rows, views, ground.clusters)
     figures_ = _one_figures(bench, who, ground) if who.row is not None else _all_figures(views, ground)
     trust = f"{100 * ground.shown.trust:.0f}" if np.isfinite(ground.shown.trust) else "–"
     figures_.append(_card("trust", trust, "" if trust == "–" else "%"))
@@ -163,12 +155,12 @@ def _legend(bench: Bench, who: Who, views: Shown, ground: MapWork) -> None:
     with page.card(t("map.read")):
         if who.row is not None:
             st.markdown(f":small[:gray[{t('map.read_before')}]  \n:green[{t('map.read_now')}]]")
-        if state.get("map_colour") == map_classes.CLUSTER:
+        if state.get("map_colour") == classes.CLUSTER:
             st.markdown(f":small[{t('map.clusters_turn')}]")
         else:
             alt = "; ".join(f"{entry.label}: {entry.count:,}" for entry in entries)
             with st.container(key="chart_map_legend"):  # no picture buttons: it says nothing by itself
-                st.plotly_chart(map_chart.legend(entries), key="map_legend", theme=None, config=charts.CONFIG, alt=alt)
+                st.plotly_chart(figure.legend(entries), key="map_legend", theme=None, config=charts.CONFIG, alt=alt)
 
 
 def _card(name: str, value: str, unit: str, before: str = "", moved: str = "", **told: Any) -> dict[str, Any]:
@@ -182,7 +174,7 @@ def _one_figures(bench: Bench, who: Who, ground: MapWork) -> list[dict[str, Any]
     before, now = (_places(ground, items) for items in _lists(bench, who))
     far = [100 * spread(ground.shown.points[place]) for place in (before, now)]
     moved = f"{signed(100 * (far[1] / far[0] - 1), 0)}%" if far[0] > 0 else ""
-    strategy = desk.in_use(bench)
+    strategy = in_use.in_use(bench)
     curve = results.curve(bench, strategy, who)
     texts = curve.values("ild")[[0, curve.at(strategy.diversity)]]  # the figure that stories tell
     apart = {"then": figures.text("ild", texts[0]), "apart": figures.text("ild", texts[1])}

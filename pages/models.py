@@ -5,19 +5,12 @@ import streamlit as st
 from engine.bench.catalogue import only_catalogue
 from engine.data import default_cutoff
 from engine.training import registry
-from ui import (
-    model_comparison,
-    model_list,
-    model_progress,
-    model_switch,
-    navigation,
-    page,
-    preparation,
-    preparation_panel,
-    state,
-)
-from ui.model_work import Roster
-from ui.words import t
+from ui import state
+from ui.background import preparation
+from ui.models import comparison, progress, stored_models, switch
+from ui.models.work import Roster
+from ui.shell import navigation, page, preparation_panel
+from ui.text.words import t
 
 
 def roster(work: preparation.Preparation) -> Roster:
@@ -48,12 +41,12 @@ def main() -> None:
         page.stand_in(work.bench)
     else:
         preparation_panel.progress_panel(work)
-    model_comparison.judge_next(here)
-    model_progress.progress()
-    model_comparison.comparison(here)
-    model_list.rows(here)
-    model_switch.past(here)
-    model_switch.pending(here)
+    comparison.judge_next(here)
+    progress.progress()
+    comparison.comparison(here)
+    stored_models.rows(here)
+    switch.past(here)
+    switch.pending(here)
 
 
 def _catalogue(work: preparation.Preparation) -> None:

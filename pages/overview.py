@@ -11,27 +11,15 @@ from engine.evaluation.curve import Curve
 from engine.explain.advice import Advice, advice
 from engine.metrics import Estimate
 from engine.strategy.strategy import Strategy
-from ui import (
-    against,
-    charts,
-    controls,
-    desk,
-    downloads,
-    figures,
-    kept_words,
-    navigation,
-    page,
-    preparation,
-    preparation_panel,
-    products,
-    recommended,
-    results,
-    state,
-    tables,
-)
+from ui import charts, state
+from ui.background import preparation, results
 from ui.component import cards
-from ui.shoppers import EVERYONE, column_name, resolve
-from ui.words import plain, t
+from ui.shell import navigation, page, preparation_panel
+from ui.strategy_editor import in_use, recommended
+from ui.text import figures, kept_words, products
+from ui.text.shoppers import EVERYONE, column_name, resolve
+from ui.text.words import plain, t
+from ui.widgets import controls, downloads, history_cards, tables
 
 INDICATORS = ("coverage", "shared_products", "look_alike_pairs", "top_share", "gini")
 AGAINST = ("facet_narrowing", "history_similarity", "repeat_share", "novelty")
@@ -98,7 +86,7 @@ def bubble(bench: Bench, curves: dict[str, Curve], used: Mapping[str, Strategy])
             lists = curve.items[[0, curve.at(used[surface].diversity)]]
             found[t(f"surface.{surface}")] = results.against_history(bench, used[surface], everyone, lists)
     page.head(t("overview.bubble"), t("overview.bubble_note"))
-    cards("bubble", against.entries(found, AGAINST, state.get("k")))
+    cards("bubble", history_cards.entries(found, AGAINST, state.get("k")))
 
 
 def attention(bench: Bench, curve: Curve, strategy: Strategy) -> None:
@@ -197,16 +185,16 @@ def main() -> None:
     state.fit(bench)
     with st.sidebar:
         controls.lists(bench)
-    used = {surface: desk.in_use(bench, surface=surface) for surface in bench.surfaces}
+    used = {surface: in_use.in_use(bench, surface=surface) for surface in bench.surfaces}
     until = bench.card["until"]
     page.header(
         "overview", t("overview.judged", until=f"{until:.10}") if until else t("overview.sentence"),
         [
             *_made_by(bench), page.whose(bench, t("overview.scored", n=f"{len(bench.users):,}"), "groups"),
-            *desk.badges(used[state.get("surface")]),
+            *in_use.badges(used[state.get("surface")]),
         ],
     )  # fmt: skip
-    desk.told(bench, *((t(f"surface.{surface}"), strategy) for surface, strategy in used.items()))
+    in_use.told(bench, *((t(f"surface.{surface}"), strategy) for surface, strategy in used.items()))
     page.stand_in(bench)
     page.lacking(bench)
     shop(bench.data)

@@ -4,8 +4,9 @@ import streamlit as st
 
 from engine.bench.bench import Bench
 from engine.diagnosis.stories import Story
-from ui import navigation, page, results, stories
-from ui.words import t
+from ui.background import results
+from ui.shell import navigation, page, story_banner
+from ui.text.words import t
 
 
 def tell(bench: Bench, number: int, story: Story) -> None:
@@ -15,22 +16,22 @@ def tell(bench: Bench, number: int, story: Story) -> None:
         promise = t(f"stories.{story.name}.promise")
         head.markdown(f"**{number} · {t(f'stories.{story.name}.title')}**  \n:gray[:small[{promise}]]")
         if not story.steps:
-            st.info(stories.missing(story), icon=":material/info:")
+            st.info(story_banner.missing(story), icon=":material/info:")
             return
         with badge.container(horizontal=True, horizontal_alignment="right"):
-            st.badge(t("stories.minutes", n=stories.minutes(story)), icon=":material/schedule:", color="gray")
+            st.badge(t("stories.minutes", n=story_banner.minutes(story)), icon=":material/schedule:", color="gray")
         for at, step in enumerate(story.steps):
             words, link = st.columns([3.3, 1], vertical_alignment="center")
-            words.markdown(f":green[**{at + 1}**]\u2002{stories.sentence(bench, story, step)}")
+            words.markdown(f":green[**{at + 1}**]\u2002{story_banner.sentence(bench, story, step)}")
             with link:
-                stories.step_link(story, at, t(f"{step.page}.title"))
+                story_banner.step_link(story, at, t(f"{step.page}.title"))
 
 
 def main() -> None:
     bench = page.bench_or_wait("stories")
     if bench is None:
         return
-    stories.forward()
+    story_banner.forward()
     page.header("stories", t("stories.sentence"))
     with st.spinner(t("stories.looking")):
         found = results.stories(bench)

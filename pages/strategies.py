@@ -4,20 +4,11 @@ import streamlit as st
 
 from engine.bench.bench import Bench
 from engine.data import InputError
-from ui import (
-    navigation,
-    page,
-    state,
-    strategy_adopt,
-    strategy_compare,
-    strategy_hindsight,
-    strategy_list,
-    strategy_live,
-    strategy_steps,
-    strategy_version,
-)
-from ui.strategy_store import Shelf, refused
-from ui.words import t
+from ui import state
+from ui.background.strategy_store import Shelf, refused
+from ui.shell import navigation, page
+from ui.strategies import adopt, compare, hindsight, live, saved, steps, version
+from ui.text.words import t
 
 
 def shelf_or_problem(bench: Bench) -> Shelf | None:
@@ -49,18 +40,18 @@ def main() -> None:
         return
     badges = [("radio_button_checked", t("strategies.badge_live", n=len(shelf.live)), "green")] if shelf.live else []
     page.header("strategies", t("strategies.sentence"), badges)
-    strategy_adopt.offer(shelf.unadopted)
+    adopt.offer(shelf.unadopted)
     if not shelf.versions:
         empty()
         return
-    strategy_steps.pending(shelf)
-    strategy_live.cards(bench, shelf)
-    shown = strategy_list.chosen(shelf)
-    strategy_list.rows(shelf, shown)
-    strategy = strategy_version.view(bench, shelf, shown)
+    steps.pending(shelf)
+    live.cards(bench, shelf)
+    shown = saved.chosen(shelf)
+    saved.rows(shelf, shown)
+    strategy = version.view(bench, shelf, shown)
     if strategy is not None:
-        strategy_hindsight.view(bench, strategy)
-        strategy_compare.view(bench, shelf, shown, strategy)
+        hindsight.view(bench, strategy)
+        compare.view(bench, shelf, shown, strategy)
 
 
 navigation.enter("strategies")

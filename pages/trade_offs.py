@@ -4,13 +4,16 @@ from typing import Any
 
 import streamlit as st
 
-from ui import charts, controls, navigation, options, page, state
-from ui import trade_offs_chart as shapes
-from ui.trade_offs_aims import Aim
-from ui.trade_offs_point import label, shown
-from ui.trade_offs_question import ask
-from ui.trade_offs_work import Front, answer
-from ui.words import joined, t
+from ui import charts, state
+from ui.shell import navigation, page
+from ui.state import options
+from ui.text.words import joined, t
+from ui.trade_offs import chart as shapes
+from ui.trade_offs.aims import Aim
+from ui.trade_offs.point import label, shown
+from ui.trade_offs.question import ask
+from ui.trade_offs.work import Front, answer
+from ui.widgets import controls
 
 
 def chosen(front: Front) -> int:

@@ -11,31 +11,17 @@ from engine.evaluation.knee import knee
 from engine.explain.advice import unchanged
 from engine.explain.slots import Slot, explain, most_shown
 from engine.strategy.strategy import Against, Strategy
-from ui import (
-    against,
-    charts,
-    controls,
-    desk,
-    desk_card,
-    downloads,
-    figures,
-    kept_words,
-    moved,
-    navigation,
-    page,
-    products,
-    recommended,
-    results,
-    rule_list,
-    rule_table,
-    state,
-    strategy_save,
-    tables,
-    why,
-)
+from ui import charts, state
+from ui.background import results
 from ui.component import cards, ranked_list
-from ui.shoppers import Who
-from ui.words import joined, plain, t
+from ui.explain import rank_changes, rule_costs, why
+from ui.shell import navigation, page
+from ui.strategy_editor import editor, in_use, recommended, rule_list, save_dialog
+from ui.text import figures, kept_words, products
+from ui.text.shoppers import Who
+from ui.text.words import joined, plain, t
+from ui.widgets import controls, downloads, tables
+from ui.widgets import history_cards as against
 
 ONE_SHOPPER = ("facet_count", "look_alike_pairs", "ild", "ild_mixed")
 MANY = ("facet_count", "look_alike_pairs", "shared_products", "coverage", "ild_mixed")
@@ -52,11 +38,11 @@ def view(bench: Bench, who: Who) -> None:
         controls.diversity_with_ends()
     strategy = state.strategy()
     try:
-        strategy = desk_card.card(bench)  # refuses rules that this shop cannot keep
+        strategy = editor.card(bench)  # refuses rules that this shop cannot keep
     finally:
         with top:
-            badges = [page.whose(bench, who.label), *desk.badges(strategy)]
-            page.header("tune", t("tune.sentence"), badges, partial(strategy_save.button, bench))
+            badges = [page.whose(bench, who.label), *in_use.badges(strategy)]
+            page.header("tune", t("tune.sentence"), badges, partial(save_dialog.button, bench))
             page.lacking(bench)
     one = who.row is not None
     curve = (results.one_curve if one else results.curve)(bench, strategy, who)
@@ -74,9 +60,9 @@ def view(bench: Bench, who: Who) -> None:
         _cost(bench, strategy, who)
     if who.row is not None:
         listed = {slot.item: f"{slot.rank}. {products.title(bench, slot.item)}" for slot in slots}
-        listed |= moved.dropouts(bench, strategy, who.row)
-        why.card(bench, who.row, listed, moved.told(bench, strategy, who.row))
-    rule_table.card(bench, strategy, who)
+        listed |= rank_changes.dropouts(bench, strategy, who.row)
+        why.card(bench, who.row, listed, rank_changes.told(bench, strategy, who.row))
+    rule_costs.card(bench, strategy, who)
     _against(bench, strategy, who, curve)
     state.write_url()  # a fragment's own run ends here, not in app.py
 
@@ -164,7 +150,7 @@ def _slot_row(bench: Bench, slot: Slot, strategy: Strategy) -> dict[str, object]
         "price": products.price(bench, slot.item),
         "share": round(100 * slot.share) if slot.share > 0 else 0,
         "value": products.share(slot.share),
-        "why": products.why(bench, slot) + moved.acted(bench, strategy, slot),
+        "why": products.why(bench, slot) + rank_changes.acted(bench, strategy, slot),
         "terms": t(
             "why.terms", relevance=f"{slot.relevance:.3f}", variety=f"{slot.diversity:.3f}", gain=f"{slot.gain:.3f}"
         ),

@@ -99,7 +99,8 @@ def test_no_pickle_and_no_raw_html(file: Path) -> None:
 
 def test_the_first_paint_loads_no_model_library() -> None:
     """Pages open before torch, numba and transformers are loaded; the background preparation loads them."""
-    rooms = "ui.controls, ui.page, ui.charts, ui.results, ui.products, ui.downloads, ui.figures, ui.component"
+    text, widgets = "ui.text.products, ui.text.figures", "ui.widgets.controls, ui.widgets.downloads"
+    rooms = f"{text}, {widgets}, ui.shell.page, ui.charts, ui.background.results, ui.component"
     heavy = "{'torch', 'numba', 'transformers', 'sklearn', 'umap'}"
     code = f"import sys; import {rooms}; print(sorted({heavy} & set(sys.modules)))"
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)

@@ -11,7 +11,7 @@ from engine.diagnosis import verdicts
 from engine.evaluation import model_scores
 from engine.evaluation.hindsight import DIGITS
 from engine.words.numbers import MINUS, sign, signed, span
-from ui import figures
+from ui.text import figures
 
 
 @pytest.mark.parametrize(

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import streamlit as st
 
-from ui.page import badge
-from ui.words import plain
+from ui.shell.page import badge
+from ui.text.words import plain
 
 for number, text in enumerate(json.loads(Path(st.query_params["texts"]).read_text(encoding="utf-8"))):
     with st.container(key=f"text_{number}"):

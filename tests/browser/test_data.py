@@ -5,7 +5,7 @@ from pathlib import Path
 from tests.browser.driver import Tab
 from tests.data.files import ITEMS, LOG
 from tests.data.malformed import CASES
-from ui.words import table
+from ui.text.words import table
 
 WIDGETS = {"items": "items", "log": "interactions", "users": "users", "promotions": "promotions"}
 SOME = (  # all of them go through the page in tests/ui/test_data_page.py

@@ -6,7 +6,7 @@ from typing import Any
 
 from engine.data import Dataset
 from tests.browser.driver import Tab
-from ui.words import table
+from ui.text.words import table
 
 WORDS = table()
 

@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 from tests.browser.driver import Tab
-from ui.words import table
+from ui.text.words import table
 
 PNG = b"\x89PNG\r\n\x1a\n"
 VIEW = "tune?diversity=0.55&method=dpp&surface=new&k=7"

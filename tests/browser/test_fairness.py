@@ -7,7 +7,7 @@ import pytest
 
 from engine.data import Dataset
 from tests.browser.driver import Tab
-from ui.words import table
+from ui.text.words import table
 
 WORDS = table()
 

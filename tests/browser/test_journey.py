@@ -14,8 +14,8 @@ from engine.bench.bench import Bench
 from engine.data import Dataset
 from tests.browser.conftest import ROOT
 from tests.browser.driver import Tab
-from ui import figures
-from ui.words import table
+from ui.text import figures
+from ui.text.words import table
 
 
 def zero_within(interval: str) -> bool:

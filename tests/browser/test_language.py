@@ -5,8 +5,8 @@ from urllib.parse import parse_qs, urlparse
 import pytest
 
 from tests.browser.driver import Tab
-from ui.navigation import SECTIONS
-from ui.words import LANGUAGES, table
+from ui.shell.navigation import SECTIONS
+from ui.text.words import LANGUAGES, table
 
 PAGES = [name for pages in SECTIONS.values() for name in pages]
 SETTINGS = (

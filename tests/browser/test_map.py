@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 from tests.browser.driver import Tab
-from ui.words import table
+from ui.text.words import table
 
 MADE = 180_000  # milliseconds at most for UMAP's first compilation
 CHART = "[class*=st-key-tool_map] .js-plotly-plot"

@@ -3,7 +3,7 @@
 from engine.training import registry
 from engine.training.history import history
 from tests.browser.driver import Tab
-from ui.words import table
+from ui.text.words import table
 
 
 def words(key: str, **values: object) -> str:

@@ -10,7 +10,7 @@ from playwright.sync_api import TimeoutError
 from sample_data import furniture
 from tests.browser.driver import Tab
 from tests.browser.test_journey import press
-from ui.words import table
+from ui.text.words import table
 
 # What the suggestions cannot know: these columns are called as nobody would guess.
 FIXED = {

@@ -7,9 +7,9 @@ import pytest
 from engine.bench.bench import Bench
 from engine.diagnosis.stories import Story
 from tests.browser.driver import Tab
-from ui import results
+from ui.background import results
 from ui.state import SETTINGS
-from ui.words import table
+from ui.text.words import table
 
 BANNER = ".st-key-story_banner"
 

@@ -1,7 +1,7 @@
 """From a front to a draft: a point is clicked, read, saved, and found again on Strategies."""
 
 from tests.browser.driver import Tab
-from ui.words import table
+from ui.text.words import table
 
 WORDS = table()
 

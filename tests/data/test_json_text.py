@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from engine.__main__ import main
 from engine.data.reading.json_text import parse_json
 from tests.data.files import ITEMS, write
-from ui import link_text
+from ui.state import link_text
 
 DEEP = {"lists": "[" * 200_000, "objects": '{"a":' * 200_000, "closed": "[" * 50_000 + "]" * 50_000}
 PLAIN = st.recursive(st.none() | st.booleans() | st.integers() | st.text(st.characters(codec="utf-8")), st.lists)

@@ -41,7 +41,7 @@ def modes(folder: Path) -> dict[str, str]:
 
 
 def test_all_that_is_made_in_the_home_is_private(home: Path, umask: int) -> None:
-    from ui.upload import Upload
+    from ui.data.upload import Upload
 
     data = journey()
     folder = home / "shops" / save_shop(data, "Corner shop")

@@ -10,10 +10,12 @@ from streamlit.testing.v1 import AppTest
 from engine.bench.bench import Bench
 from engine.bench.catalogue import CatalogueBench
 from tests.fixtures import shops
-from ui import preparation, rule_text, shoppers
-from ui.navigation import SECTIONS
-from ui.preparation import STEPS, Preparation, Step
-from ui.words import table
+from ui.background import preparation
+from ui.background.preparation import STEPS, Preparation, Step
+from ui.shell.navigation import SECTIONS
+from ui.state import rule_text
+from ui.text import shoppers
+from ui.text.words import table
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGES = [page for pages in SECTIONS.values() for page in pages]

@@ -4,7 +4,8 @@ import numpy as np
 
 from engine.bench.measures import Measured
 from engine.diagnosis.history_comparison import Personalization
-from ui import against, figures
+from ui.text import figures
+from ui.widgets import history_cards
 
 SOME = Measured({"ild": np.array([0.5, np.nan, 0.7]), "ndcg": np.array([1.0, 0.0, 0.5])}, {"coverage": 0.3}, 3)
 
@@ -19,7 +20,7 @@ def test_a_mean_that_leaves_shoppers_out_says_so() -> None:
 def test_cards_against_history_say_it_once() -> None:
     ratios = {"narrowing": np.array([0.5, np.nan, 1.0])}
     part = Personalization(Measured(ratios, {}, 3), Measured(ratios, {}, 3))
-    (card,) = against.entries({"a": part, "b": part}, ("narrowing",), 10)
+    (card,) = history_cards.entries({"a": part, "b": part}, ("narrowing",), 10)
     assert card["note"].count("2 of 3 shoppers") == 1
-    (one,) = against.entries({"": part}, ("narrowing",), 10, one=True)
+    (one,) = history_cards.entries({"": part}, ("narrowing",), 10, one=True)
     assert "shoppers can be judged" not in one["note"]

@@ -13,9 +13,9 @@ from engine.data import list_shops, open_shop, save_shop
 from tests.data.files import ITEMS, LOG
 from tests.data.malformed import CASES, GOOD_FILES
 from tests.fixtures.shops import journey, synthetic
-from ui import preparation
-from ui.preparation import STEPS, Step
-from ui.words import table
+from ui.background import preparation
+from ui.background.preparation import STEPS, Step
+from ui.text.words import table
 
 ROOT = Path(__file__).resolve().parents[2]
 WIDGETS = {"items": "items", "log": "interactions", "users": "users", "promotions": "promotions"}
@@ -202,7 +202,7 @@ def test_our_own_fault_keeps_everything(app: AppTest, monkeypatch: pytest.Monkey
         raise RuntimeError("secret")
 
     upload(app, {"items": ITEMS})
-    monkeypatch.setattr("ui.upload.check_shop", broken)
+    monkeypatch.setattr("ui.data.upload.check_shop", broken)
     pressed(app, "check_files")
     assert ENGLISH["upload.failed"] in said(app) and "secret" not in said(app)
     monkeypatch.undo()

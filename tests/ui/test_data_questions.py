@@ -13,8 +13,8 @@ from engine.data import list_shops, open_shop
 from engine.data.reading.columns import TABLES
 from tests.data.test_questions import BAD, HANDLES, ITEMS, LOG, NOBODY, OF_BAD, UNSAID, VARIANTS
 from tests.ui.test_data_page import finished, mine, opened, pressed, said, upload
-from ui import preparation
-from ui.words import table
+from ui.background import preparation
+from ui.text.words import table
 
 __all__ = ["mine"]  # a home of each test's own
 

@@ -23,9 +23,11 @@ from engine.slates.rule_lookup import facet
 from engine.strategy.strategy import DEFAULT, Strategy
 from engine.training.training import load_or_train
 from tests.ui.test_pages import opened, words, work  # noqa: F401  (a fixture)
-from ui import products, rule_text, state
-from ui.rule_words import rule_words, value_words
-from ui.words import plain, table
+from ui import state
+from ui.state import rule_text
+from ui.text import products
+from ui.text.rule_words import rule_words, value_words
+from ui.text.words import plain, table
 
 MAKERS = {"facet": "provider", "max": 2, "first": 5}
 
@@ -413,9 +415,9 @@ def test_every_kind_of_rule_has_a_sentence(bench: Bench, monkeypatch: pytest.Mon
         {"kind": "boost", "facet": "popularity", "value": "tail", "surfaces": ["new"], "starts": "2026-12-01"},
     ]  # fmt: skip
     for lang in ("en", "zh"):
-        monkeypatch.setattr("ui.words.language", lambda lang=lang: lang)
-        monkeypatch.setattr("ui.rule_words.language", lambda lang=lang: lang)
-        monkeypatch.setattr("ui.products.language", lambda lang=lang: lang)
+        monkeypatch.setattr("ui.text.words.language", lambda lang=lang: lang)
+        monkeypatch.setattr("ui.text.rule_words.language", lambda lang=lang: lang)
+        monkeypatch.setattr("ui.text.products.language", lambda lang=lang: lang)
         told = [rule_words(rule_text.entry({**row}), bench) for row in rows]
         assert len(set(told)) == len(rows) and not any("{" in words_ or "rule_words" in words_ for words_ in told)
     assert json.dumps(told, ensure_ascii=False).count("前 5 位") == 2

@@ -5,7 +5,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from ui import downloads
+from ui.widgets import downloads
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGES = sorted([*(ROOT / "pages").glob("*.py"), *(ROOT / "ui").rglob("*.py")])

@@ -15,8 +15,8 @@ from engine.evaluation.relevance_floor import capped
 from engine.exports import TARGETS, convert
 from engine.slates.make import make_slates
 from engine.strategy.strategy import Strategy
-from ui import exports
-from ui.words import LANGUAGES, table
+from ui.strategies import exports
+from ui.text.words import LANGUAGES, table
 
 STRATEGY = Strategy.checked(
     {
@@ -30,7 +30,7 @@ STRATEGY = Strategy.checked(
 def page(strategy, bench, language):  # type: ignore[no-untyped-def]  # runs as a script: names of this file are unknown
     import streamlit as st
 
-    from ui import exports
+    from ui.strategies import exports
 
     st.session_state["set_lang"] = language
     exports.panel(strategy, bench)

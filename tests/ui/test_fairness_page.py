@@ -13,10 +13,12 @@ from engine.fairness import Plan
 from engine.strategies import Store
 from engine.training.training import fit
 from tests.ui.test_strategies_page import SHOP, opened, store, words  # noqa: F401  (a fixture)
-from ui import fairness_charts, fairness_sign, fairness_work, job_panel, preparation
-from ui.fairness_charts import Line
-from ui.jobs import Jobs
-from ui.words import table
+from ui.background import preparation
+from ui.background.jobs import Jobs
+from ui.fairness import charts, signing, work
+from ui.fairness.charts import Line
+from ui.shell import job_panel
+from ui.text.words import table
 
 WORDS = table()
 
@@ -29,7 +31,7 @@ def said(key: str, lang: str = "en", **values: object) -> str:
 def page(store: Store, monkeypatch: pytest.MonkeyPatch) -> Store:  # noqa: F811
     """Audits of a process of their own, which a page waits for."""
     jobs = Jobs()
-    monkeypatch.setattr(fairness_work, "audits", lambda bench: jobs)
+    monkeypatch.setattr(work, "audits", lambda bench: jobs)
     monkeypatch.setattr(job_panel, "FIRST", 60.0)
     return store
 
@@ -92,7 +94,7 @@ def test_a_ledger_that_was_deleted_or_changed_is_told(page: Store) -> None:
     asked = {"fair_by": "age", "fair_figures": "ild"}
     deleted, replaced = (said(f"report.ledger_{what}", at="").partition("(")[0] for what in ("deleted", "replaced"))
     assert deleted not in words(opened("fairness", **asked))
-    ledger = fairness_work.ledger_file()
+    ledger = work.ledger_file()
     kept = ledger.read_bytes()
     ledger.unlink()
     app = opened("fairness", **asked)
@@ -111,9 +113,9 @@ def test_settings_in_use_are_called_by_the_weight_that_lists_have(page: Store, b
 
 def test_what_has_to_be_confirmed_follows_what_is_told() -> None:
     content = {"results": [{"side": "providers"}], "suppressed": []}
-    assert fairness_sign.points(content) == ["makers", "limits"]
+    assert signing.points(content) == ["makers", "limits"]
     content = {"results": [{"side": "shoppers"}], "suppressed": [{}]}
-    assert fairness_sign.points(json.loads(json.dumps(content))) == ["gaps", "hidden", "limits"]
+    assert signing.points(json.loads(json.dumps(content))) == ["gaps", "hidden", "limits"]
 
 
 def line(value: float, half: float, change: float) -> Line:
@@ -124,7 +126,7 @@ def line(value: float, half: float, change: float) -> Line:
 
 
 def test_no_interval_is_cut_off_and_zero_stays_in_view() -> None:
-    chart = fairness_charts.groups([line(0.5, 0.2, -0.02), line(0.9, 0.01, -0.03)], "ndcg", ("before", "now"))
+    chart = charts.groups([line(0.5, 0.2, -0.02), line(0.9, 0.01, -0.03)], "ndcg", ("before", "now"))
     for axis, name in ((chart.layout.xaxis, "x"), (chart.layout.xaxis2, "x2")):
         drawn = np.concatenate([each.x for each in chart.data if each.xaxis == name])
         assert axis.range[0] < drawn.min() and drawn.max() < axis.range[1]
@@ -132,7 +134,7 @@ def test_no_interval_is_cut_off_and_zero_stays_in_view() -> None:
 
 
 def test_a_chart_of_hidden_groups_has_bands_and_no_axis() -> None:
-    chart = fairness_charts.groups([Line("hidden", "one"), Line("hidden", "two")], "ndcg", ("before", "now"))
+    chart = charts.groups([Line("hidden", "one"), Line("hidden", "two")], "ndcg", ("before", "now"))
     assert not chart.data and chart.layout.xaxis.visible is False
     assert len(chart.layout.shapes) == 2
 

@@ -12,10 +12,10 @@ from engine.bench.bench import Bench
 from engine.data import Dataset, default_cutoff
 from engine.data.dataset import assemble
 from engine.training.training import load_or_train
-from ui import preparation
-from ui.navigation import SECTIONS
-from ui.preparation import STEPS, Step
-from ui.words import table
+from ui.background import preparation
+from ui.background.preparation import STEPS, Step
+from ui.shell.navigation import SECTIONS
+from ui.text.words import table
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGES = [page for pages in SECTIONS.values() for page in pages]

@@ -7,8 +7,8 @@ from streamlit.testing.v1 import AppTest
 
 from engine.data import save_shop
 from tests.fixtures.shops import synthetic
-from ui import preparation
-from ui.words import table
+from ui.background import preparation
+from ui.text.words import table
 
 ROOT = Path(__file__).resolve().parents[2]
 

@@ -4,7 +4,8 @@ import pytest
 
 from engine.bench.bench import Bench
 from engine.strategy.strategy import DEFAULT
-from ui import kept_words, results, shoppers
+from ui.background import results
+from ui.text import kept_words, shoppers
 
 
 @pytest.mark.parametrize("one", [True, False])

@@ -13,10 +13,14 @@ from engine.diagnosis.catalogue_map import drawn, shown
 from engine.encoders.layout import layout
 from engine.strategy.strategy import DEFAULT
 from tests.ui.test_pages import ROOT, words, work  # noqa: F401  (a fixture)
-from ui import charts, map_chart, map_classes, map_rules, map_words, map_work, preparation, rule_text, state
-from ui.map_work import MapWork
-from ui.theme import palette
-from ui.words import table
+from ui import charts, state
+from ui.background import map_layout, preparation
+from ui.background.map_layout import MapWork
+from ui.charts.theme import palette
+from ui.map import classes, figure, rules
+from ui.state import rule_text
+from ui.text.words import table
+from ui.widgets import product_texts
 
 
 @pytest.fixture(autouse=True)
@@ -25,7 +29,7 @@ def _fresh(bench: Bench, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Non
     monkeypatch.setenv("EVENSHELF_HOME", str(tmp_path))
     for kind in bench.similarities:
         bench.forget(("map", kind))
-    monkeypatch.setattr("ui.map_work.HEAD_START", 0)
+    monkeypatch.setattr("ui.background.map_layout.HEAD_START", 0)
     monkeypatch.setattr("engine.encoders.layout.FEWEST", 10**9)
 
 
@@ -38,7 +42,7 @@ def opened(settled: bool = True, **query: str) -> AppTest:
     if settled:
         bench = preparation.preparation().bench
         assert bench is not None
-        map_work.work(bench, state.SETTINGS["map_by"].read(query.get("map_by", "text")))._thread.join(30)
+        map_layout.work(bench, state.SETTINGS["map_by"].read(query.get("map_by", "text")))._thread.join(30)
         app.run()
     assert not app.exception and not app.error, app.exception
     return app
@@ -86,29 +90,29 @@ def test_a_colour_that_the_shop_lacks_falls_back(work: SimpleNamespace) -> None:
 @pytest.mark.parametrize(("asked", "key"), [("zzzzzz", "map.found_none"), ("milk", "map.found")])
 def test_search_says_how_many_it_found(work: SimpleNamespace, asked: str, key: str) -> None:  # noqa: F811
     bench = work.bench
-    texts = map_words.told(bench, drawn(bench, "text"))
-    n = int(map_words.search(asked, texts).sum())
+    texts = product_texts.told(bench, drawn(bench, "text"))
+    n = int(product_texts.search(asked, texts).sum())
     text = said(opened(find=asked))
     assert (table()[key]["en"].format(n=n) if n else table()["map.found_none"]["en"]) in text
 
 
 def test_search_takes_every_word_and_any_case(bench: Bench) -> None:
     rows = drawn(bench, "text")
-    texts = map_words.told(bench, rows)
+    texts = product_texts.told(bench, rows)
     items = bench.data.items.iloc[rows]
     for asked in (str(items["title"].iat[0]), str(items["item_id"].iat[1])):
-        found = map_words.search(asked.upper(), texts)
+        found = product_texts.search(asked.upper(), texts)
         assert found.any()
         for place in np.flatnonzero(found):
             assert all(word in texts.found[place] for word in asked.casefold().split())
-    assert not map_words.search("  ", texts).any()
+    assert not product_texts.search("  ", texts).any()
 
 
 def test_every_product_is_in_one_class_of_each_colour(bench: Bench) -> None:
     rows, views = drawn(bench, "text"), shown(bench, DEFAULT)
     labels = SimpleNamespace(labels=np.arange(bench.data.n_items) % 7, names=[("x",)] * 7)
     for by in ("exposure", "change", "cluster", "category", "department", "provider"):
-        made = map_classes.classes(bench, by, rows, views, labels)  # type: ignore[arg-type]
+        made = classes.classes(bench, by, rows, views, labels)  # type: ignore[arg-type]
         assert np.sum([entry.mask for entry in made], axis=0).tolist() == [1] * len(rows), by
         looks = [(entry.colour, entry.symbol, entry.size) for entry in made]
         assert len(set(looks)) == len(looks), by
@@ -190,7 +194,7 @@ def test_a_facet_may_be_called_as_an_option_of_the_map(
     assert len(set(app.selectbox(key="map_colour").options)) == 7
     assert app.selectbox(key="map_colour").value == "facet:change"
     assert app.dataframe[-1].value["Region"].str.lower().str.startswith("cluster ").all()
-    by = {option: map_classes.classes(work.bench, option, np.arange(5), shown(work.bench, DEFAULT), None)
+    by = {option: classes.classes(work.bench, option, np.arange(5), shown(work.bench, DEFAULT), None)
           for option in ("change", "facet:change", "facet:facet:cluster")}  # fmt: skip
     assert not any(entry.label.startswith("change ") for entry in by["change"])
     assert any(entry.label.startswith("change ") for entry in by["facet:change"])
@@ -201,11 +205,11 @@ def test_a_facet_may_be_called_as_an_option_of_the_map(
 
 def test_names_stand_whole_within_the_map() -> None:
     points = np.array([[-1.0, 0.0], [1.0, 0.5]], dtype=np.float32)
-    chart = map_chart.figure(
+    chart = figure.figure(
         points, np.zeros((2, 3), np.int32), ["", ""], [], None, [], [(-1.0, 0.0, "Laundry detergents")]
     )
     (name,) = chart.layout.annotations
-    assert name.x - map_chart._half(name.text, 11.5) >= chart.layout.xaxis.range[0]
+    assert name.x - figure._half(name.text, 11.5) >= chart.layout.xaxis.range[0]
 
 
 def test_what_a_point_says_can_be_read() -> None:
@@ -215,7 +219,7 @@ def test_what_a_point_says_can_be_read() -> None:
 
 def circled(monkeypatch: pytest.MonkeyPatch, rows: np.ndarray) -> None:
     """Let these products lie in a loop: a test draws none."""
-    monkeypatch.setattr("ui.map_tables._selected", lambda ground, event: np.isin(ground.rows, rows))
+    monkeypatch.setattr("ui.map.tables._selected", lambda ground, event: np.isin(ground.rows, rows))
 
 
 @pytest.mark.parametrize("lang", ["en", "zh"])
@@ -250,7 +254,7 @@ def test_a_large_loop_becomes_the_value_that_is_most_like_it(
     value = int(np.bincount(codes[rows]).argmax())
     inside = rows[codes[rows] == value]
     circled(monkeypatch, inside[:-1])
-    monkeypatch.setattr("ui.map_rules.MOST", len(inside) - 2)
+    monkeypatch.setattr("ui.map.rules.MOST", len(inside) - 2)
     app = opened(shopper="all")
     assert table()["map.rule_many"]["en"].format(n=len(inside) - 1, most=len(inside) - 2) in said(app)
     app.button(key="map_rule_hide").click().run()
@@ -262,7 +266,7 @@ def test_the_value_most_like_a_loop_is_found_by_counting(bench: Bench) -> None:
     rng = np.random.default_rng(0)
     for size in (5, 40, 200):
         rows = np.sort(rng.choice(drawn(bench, "text"), min(size, len(drawn(bench, "text"))), replace=False))
-        found = map_rules._nearest(bench, rows)
+        found = rules._nearest(bench, rows)
         best = 0.0
         for name in bench.evidence("all").facets:
             column = bench.data.items[name]

@@ -9,8 +9,11 @@ import pytest
 from engine.bench.bench import Bench
 from engine.data import Dataset
 from engine.strategy.strategy import DEFAULT
-from ui import jobs, map_words, memory, products, results, shoppers, trade_offs_work
-from ui.model_work import ModelJob, Roster
+from ui.background import jobs, memory, results
+from ui.models.work import ModelJob, Roster
+from ui.text import products, shoppers
+from ui.trade_offs import work
+from ui.widgets import product_texts
 
 
 def used(bench: Bench) -> Bench:
@@ -23,9 +26,9 @@ def used(bench: Bench) -> Bench:
     assert everyone is not None
     results.sameness(mine, DEFAULT, everyone)
     results.against_history(mine, DEFAULT, who, results.curve(mine, DEFAULT).items[:2, who.rows])
-    map_words.told(mine, mine.model.items)
+    product_texts.told(mine, mine.model.items)
     products.item_id(mine, int(mine.model.items[0]))
-    job = trade_offs_work.fronts(mine).get("key", "front", lambda report: len(mine.users))
+    job = work.fronts(mine).get("key", "front", lambda report: len(mine.users))
     job.wait(30)
     assert job.result == len(mine.users)
     return mine

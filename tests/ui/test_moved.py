@@ -17,10 +17,14 @@ from tests.fixtures import shops
 from tests.ui.test_catalogue import ready
 from tests.ui.test_pages import opened
 from tests.ui.test_why import said
-from ui import moved, preparation, products, results, shoppers, state, tables
-from ui.moved_words import sentences
-from ui.place_chart import steps
-from ui.words import table
+from ui import state
+from ui.background import preparation, results
+from ui.charts.ranks import steps
+from ui.explain import rank_changes
+from ui.text import products, shoppers
+from ui.text.rank_change_words import sentences
+from ui.text.words import table
+from ui.widgets import tables
 
 WORDS = table()
 PAGES = ("tune", "compare")
@@ -120,8 +124,8 @@ def test_a_list_whose_first_place_a_rule_decided_does_not_call_it_the_most_relev
     first, plain = (explain(bench, strategy, 0)[0] for strategy in (ruled, DEFAULT.at(pool=40)))
     told = [[part["text"] for part in products.why(bench, slot)] for slot in (first, plain)]
     assert WORDS["why.first"]["en"] not in told[0] and WORDS["why.first"]["en"] in told[1]
-    assert moved.acted(bench, ruled, first)[0]["text"].startswith("By rule: ")
-    assert moved.acted(bench, ruled, plain) == []
+    assert rank_changes.acted(bench, ruled, first)[0]["text"].startswith("By rule: ")
+    assert rank_changes.acted(bench, ruled, plain) == []
 
 
 def test_the_rule_that_hid_a_product_is_named(work: SimpleNamespace, ruled: Strategy) -> None:

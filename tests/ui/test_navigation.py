@@ -3,7 +3,7 @@
 import pytest
 import streamlit as st
 
-from ui import navigation
+from ui.shell import navigation
 
 
 def test_the_tab_has_our_icon_before_any_navigation(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -6,8 +6,9 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from tests.ui.test_pages import PAGES, opened, work  # noqa: F401
-from ui import options, state
-from ui.words import table
+from ui import state
+from ui.state import options
+from ui.text.words import table
 
 OFF_DEFAULT = {
     "surface": "new", "method": "msd", "normalize": "rank", "similarity": "both", "diversity": "0.55", "pool": "100",
@@ -46,7 +47,7 @@ def test_there_and_back_again(work: SimpleNamespace, page: str) -> None:  # noqa
 def _form() -> None:
     import streamlit as st
 
-    from ui import options
+    from ui.state import options
 
     words = st.session_state.get("words", {"a": "same", "b": "same", "c": "other"})
     st.selectbox("one", **options.options("one", words, "b"))

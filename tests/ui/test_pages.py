@@ -8,9 +8,10 @@ from streamlit.testing.v1 import AppTest
 
 from engine.bench.bench import Bench
 from engine.diagnosis.stories import Story, Told
-from ui import page, preparation
-from ui.preparation import STEPS, Step
-from ui.words import table
+from ui.background import preparation
+from ui.background.preparation import STEPS, Step
+from ui.shell import page
+from ui.text.words import table
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGES = ("overview", "tune", "compare", "homogenization", "data", "map", "strategies", "fairness")
@@ -142,7 +143,7 @@ def test_a_shop_without_stories_says_why(work: SimpleNamespace, monkeypatch: pyt
         ("bubble", "stuck", {"ratio": share}),
     ):
         monkeypatch.setattr(
-            "ui.results.stories", lambda _, told=(name, reason, figures): (Story(told[0], (), *told[1:]),)
+            "ui.background.results.stories", lambda _, told=(name, reason, figures): (Story(told[0], (), *told[1:]),)
         )
         app = opened("stories", lang=lang)
         key = f"stories.{reason}" if reason == "no_shoppers" else f"stories.{name}.{reason}"
@@ -156,7 +157,7 @@ def test_our_own_fault_is_one_sentence_never_a_traceback(
     def broken(*_: object) -> None:
         raise RuntimeError("secret")
 
-    monkeypatch.setattr("ui.results.curve", broken)
+    monkeypatch.setattr("ui.background.results.curve", broken)
     app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
     app.query_params["lang"] = "zh"
     app.run()

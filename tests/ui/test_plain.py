@@ -5,7 +5,7 @@ import re
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from ui.words import APART, plain
+from ui.text.words import APART, plain
 
 # What Streamlit looks for in texts whose escapes are undone (mdast-util-gfm-autolink-literal, remark-emoji, and its own
 # symbols), each text by itself.

@@ -4,9 +4,9 @@ import pytest
 
 from engine.bench.bench import Bench
 from tests.ui.test_pages import opened, words
-from ui import preparation
-from ui.preparation import STEPS, Step
-from ui.words import table
+from ui.background import preparation
+from ui.background.preparation import STEPS, Step
+from ui.text.words import table
 
 
 class Late:

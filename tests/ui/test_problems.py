@@ -16,8 +16,8 @@ from engine.strategy.strategy import DEFAULT
 from engine.training.training import DAMAGED
 from tests.data.files import write
 from tests.data.malformed import CASES, GOOD_FILES
-from ui import problems
-from ui.words import table
+from ui.text import problems
+from ui.text.words import table
 
 ROOT = Path(__file__).resolve().parents[2]
 KIND_AT = {"refuse": 1, "Problem": 6, "Flaw": 1, "flag": 2, "row": 2, "cells": 3}  # place of `kind` in each call
@@ -63,7 +63,7 @@ def test_no_file_problem_on_a_page_names_a_flag() -> None:
 def test_what_is_refused_and_is_no_file_has_a_name_in_both_languages(monkeypatch: pytest.MonkeyPatch) -> None:
     taken = Problem("name", None, None, "Mine", "Another shop has this name", "Choose another", "name_taken")
     assert problems.sentence(taken) == "**Name of the shop**: Another shop has this name. Choose another."
-    monkeypatch.setattr("ui.words.language", lambda: "zh")
+    monkeypatch.setattr("ui.text.words.language", lambda: "zh")
     assert problems.sentence(taken) == "**商店名称**：已有同名商店。请换一个名称。"
 
 
@@ -82,7 +82,7 @@ def test_the_page_says_what_the_command_line_says(case: str, tmp_path: Path) -> 
 
 
 def test_chinese_words_are_filled_too(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("ui.words.language", lambda: "zh")
+    monkeypatch.setattr("ui.text.words.language", lambda: "zh")
     problem = Problem("a.csv", 7, None, None, "3 fields instead of 4", "x", "field_count", {"n": "3", "width": "4"})
     assert problems.words(problem) == ("有 3 个字段，应为 4 个", "含分隔符的单元格请加引号")
     assert problems.sentence(problem) == "**a\\.csv, 第 7 行**：有 3 个字段，应为 4 个。含分隔符的单元格请加引号。"
@@ -129,7 +129,7 @@ def refusals(store: Store) -> Iterator[Callable[[], object]]:
 def test_what_the_store_refuses_is_said_in_both_languages(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, lang: str
 ) -> None:
-    monkeypatch.setattr("ui.words.language", lambda: lang)
+    monkeypatch.setattr("ui.text.words.language", lambda: lang)
     store, kinds = Store.open(f"sqlite:///{tmp_path}/strategies.db"), set()
     for refusal in refusals(store):
         with pytest.raises(InputError) as refused:

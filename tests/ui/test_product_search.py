@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 
 from engine.bench.bench import Bench
-from ui import product_search, products
+from ui.text import products
+from ui.widgets import product_search
 
 
 @pytest.mark.parametrize(

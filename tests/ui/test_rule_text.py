@@ -13,9 +13,10 @@ from hypothesis import strategies as st
 
 from engine.strategy.rules import Constraint, PinRule
 from engine.strategy.strategy import DEFAULT, Strategy
-from ui import rule_text, state
-from ui.link_text import PACKED
-from ui.rule_text import LONGEST, Kept
+from ui import state
+from ui.state import rule_text
+from ui.state.link_text import PACKED
+from ui.state.rule_text import LONGEST, Kept
 
 ids = st.text(min_size=1, max_size=8)
 days = st.dates(date(2020, 1, 1), date(2030, 1, 1))

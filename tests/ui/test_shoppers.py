@@ -10,8 +10,9 @@ import pytest
 
 from engine.bench.bench import Bench
 from engine.diagnosis.audience import group_of, group_option, option_of
-from ui import setting_text, shoppers
-from ui.words import APART, plain
+from ui.state import setting_text
+from ui.text import shoppers
+from ui.text.words import APART, plain
 
 
 def test_every_offer_can_be_chosen_and_is_what_it_says(bench: Bench) -> None:

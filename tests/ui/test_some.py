@@ -16,7 +16,7 @@ from engine.strategy.overrides import Overrides
 from engine.strategy.strategy import DEFAULT, Exposure
 from tests.ui.test_desk import desk, go, label
 from tests.ui.test_pages import opened, words, work  # noqa: F401  (a fixture)
-from ui import some_text
+from ui.state import exceptions_text
 
 LIGHT = {"segments": [{"segment": {"by": "history", "group": "light"}, "diversity": 0.1}]}
 
@@ -42,25 +42,25 @@ def overrides(draw: st.DrawFn) -> Overrides:
 
 @given(overrides())
 def test_exceptions_survive_a_link(found: Overrides) -> None:
-    assert some_text.read_overrides(some_text.overrides_text(found)) == found
+    assert exceptions_text.read_overrides(exceptions_text.overrides_text(found)) == found
 
 
 @given(ids, st.floats(0.01, 1) | st.just("max-min"), st.floats(0.01, 0.99), st.floats(0.01, 1))
 def test_an_exposure_floor_survives_a_link(facet: str, floor: Any, worst: float, strength: float) -> None:
     asked = Exposure(facet=facet, floor=floor, worst=worst, strength=strength)
-    assert some_text.read_exposure(some_text.exposure_text(asked)) == asked
+    assert exceptions_text.read_exposure(exceptions_text.exposure_text(asked)) == asked
 
 
 @pytest.mark.parametrize("text", ["provider", "provider:2", "provider:0.5:1", ":0.5", "provider:x", "provider:0.5:9:9"])
 def test_what_is_no_exposure_floor_is_refused(text: str) -> None:
     with pytest.raises(ValueError):
-        some_text.read_exposure(text)
+        exceptions_text.read_exposure(text)
 
 
 @pytest.mark.parametrize("text", ["{", "[]", "z.AAAA", '{"segments":[]}', '{"guard":{"key":"x","least":1}}'])
 def test_what_is_no_exception_is_refused(text: str) -> None:
     with pytest.raises(ValueError):
-        some_text.read_overrides(text)
+        exceptions_text.read_overrides(text)
 
 
 @pytest.mark.parametrize("lang", ["en", "zh"])
@@ -71,7 +71,7 @@ def test_exceptions_are_shown_counted_and_kept(work: SimpleNamespace, lang: str)
             "personal": {"strength": 0.5},
         }
     )
-    app = desk(overrides=some_text.overrides_text(found), lang=lang)
+    app = desk(overrides=exceptions_text.overrides_text(found), lang=lang)
     assert label("some.does", lang) in words(app)
     told = levels(work.bench, DEFAULT.at(overrides=found.model_dump()), [DEFAULT.diversity])
     light = segments(work.bench, "history")["light"]
@@ -79,11 +79,11 @@ def test_exceptions_are_shown_counted_and_kept(work: SimpleNamespace, lang: str)
     assert app.slider(key="some_group_0").value == 0.05
     app.slider(key="some_group_0").set_value(0.1)
     go(app)
-    now = some_text.read_overrides(app.query_params["overrides"])
+    now = exceptions_text.read_overrides(app.query_params["overrides"])
     assert now is not None and now.segments[0].diversity == 0.1 and now.personal == found.personal
     app.button(key="some_group_remove_0").click()
     go(app)
-    now = some_text.read_overrides(app.query_params["overrides"])
+    now = exceptions_text.read_overrides(app.query_params["overrides"])
     assert now is not None and not now.segments
 
 
@@ -120,36 +120,36 @@ def test_a_target_names_the_least_lambda_and_takes_it(work: SimpleNamespace) -> 
 def test_all_lists_follow_what_the_link_says(work: SimpleNamespace) -> None:  # noqa: F811
     app = desk(overrides='{"personal":{"strength":0.5}}')
     assert app.session_state["set_overrides"]
-    held = some_text.widened(DEFAULT, some_text.read_overrides(app.session_state["set_overrides"]), None)
+    held = exceptions_text.widened(DEFAULT, exceptions_text.read_overrides(app.session_state["set_overrides"]), None)
     assert held.overrides is not None
-    assert some_text.overrides_idle(held.overrides, 0.0) is None, "personal alone follows λ down to 0"
-    both = some_text.widened(DEFAULT, held.overrides, Exposure(facet="provider", floor=0.5))
+    assert exceptions_text.overrides_idle(held.overrides, 0.0) is None, "personal alone follows λ down to 0"
+    both = exceptions_text.widened(DEFAULT, held.overrides, Exposure(facet="provider", floor=0.5))
     assert both.exposure is None, "no strategy holds both"
 
 
 def test_overrides_are_set_and_previewed(work: SimpleNamespace) -> None:  # noqa: F811
-    app = desk(overrides=some_text.overrides_text(DEFAULT.at(overrides=LIGHT).overrides))
+    app = desk(overrides=exceptions_text.overrides_text(DEFAULT.at(overrides=LIGHT).overrides))
     found = levels(work.bench, DEFAULT.at(overrides=LIGHT), [0.3]).diversities[0]
     n, everyone = int((found != 0.3).sum()), len(work.bench.users)
     assert n and label("some.moved").format(n=n, all=everyone) in words(app)
     app.toggle(key="some_personal").set_value(True)
     go(app)
-    kept = some_text.read_overrides(app.query_params["overrides"])
+    kept = exceptions_text.read_overrides(app.query_params["overrides"])
     assert kept and kept.personal and kept.personal.strength == 0.5 and kept.segments
     app.toggle(key="some_guard").set_value(True)
     go(app)
     app.button(key="some_kind_new").click()
     go(app)
-    kept = some_text.read_overrides(app.query_params["overrides"])
+    kept = exceptions_text.read_overrides(app.query_params["overrides"])
     assert kept and kept.guard and len(kept.policies) == 1
     app.button(key="some_group_remove_0").click()
     go(app)
-    assert not some_text.read_overrides(app.query_params["overrides"]).segments  # type: ignore[union-attr]
+    assert not exceptions_text.read_overrides(app.query_params["overrides"]).segments  # type: ignore[union-attr]
 
 
 def test_a_group_that_the_shop_lacks_can_be_switched_off(work: SimpleNamespace) -> None:  # noqa: F811
     wrong = {"segments": [{"segment": {"by": "history", "group": "huge"}, "diversity": 0.1}]}
-    app = opened("overview", overrides=some_text.overrides_text(DEFAULT.at(overrides=wrong).overrides))
+    app = opened("overview", overrides=exceptions_text.overrides_text(DEFAULT.at(overrides=wrong).overrides))
     assert label("some.problem.overrides").format(value="huge") in app.error[0].value
     app.button(key="some_switch_off").click()
     go(app)
@@ -159,7 +159,7 @@ def test_a_group_that_the_shop_lacks_can_be_switched_off(work: SimpleNamespace) 
 def test_an_exposure_floor_is_shown_and_waits_beside_exceptions(work: SimpleNamespace) -> None:  # noqa: F811
     app = desk(exposure="provider:0.2")
     assert app.metric and not app.error and "exposure=" not in words(app)
-    app = desk(exposure="provider:0.2", overrides=some_text.overrides_text(DEFAULT.at(overrides=LIGHT).overrides))
+    app = desk(exposure="provider:0.2", overrides=exceptions_text.overrides_text(DEFAULT.at(overrides=LIGHT).overrides))
     app.session_state["desk_view"] = "makers"
     go(app)
     assert label("makers.overrides") in words(app) and not app.metric

@@ -18,9 +18,12 @@ from engine.slates.make import make_slates
 from engine.strategies import Basis, Store, shop_of
 from engine.strategy.strategy import DEFAULT, Strategy, read_strategy
 from tests.fixtures.shops import catalogue
-from ui import preparation, some_text, state, strategy_link
-from ui.preparation import STEPS, Step
-from ui.words import table
+from ui import state
+from ui.background import preparation
+from ui.background.preparation import STEPS, Step
+from ui.state import exceptions_text
+from ui.strategy_editor import strategy_link
+from ui.text.words import table
 
 ROOT = Path(__file__).resolve().parents[2]
 SHOP = "journey"
@@ -170,7 +173,7 @@ def test_a_schedule_is_in_the_readers_time_zone_and_must_not_overlap(
     from zoneinfo import ZoneInfo
 
     shanghai = ZoneInfo("Asia/Shanghai")
-    monkeypatch.setattr("ui.strategy_steps.zone", lambda: (shanghai, "Asia/Shanghai"))
+    monkeypatch.setattr("ui.strategies.steps.zone", lambda: (shanghai, "Asia/Shanghai"))
     save(store, bench, "Winter", steps=1)
     save(store, bench, "Sale", steps=1)
     for name, refused in (("Winter", False), ("Sale", True)):
@@ -219,7 +222,7 @@ def test_what_holds_for_some_lists_is_told_and_a_link_carries_it(store: Store, b
     assert table()["strategies.lost"][lang].format(fields=field) not in words(app)
     carried = ruled(bench, overrides=own)
     link = strategy_link.link_of(carried)["overrides"]
-    assert strategy_link.lost(carried) == [] and some_text.read_overrides(link) == carried.overrides
+    assert strategy_link.lost(carried) == [] and exceptions_text.read_overrides(link) == carried.overrides
     app = opened(strategy="Some", version="2", lang=lang)
     assert all(known in tables(app) for known in (table()["strategies.field.exposure"][lang], "50%", "80%"))
 
@@ -370,7 +373,7 @@ def test_a_link_brings_a_strategy_back_or_says_what_it_cannot(changes: dict[str,
 
 
 def test_the_file_is_read_by_every_command(tmp_path: Path, bench: Bench) -> None:
-    from ui.strategy_version import _file
+    from ui.strategies.version import _file
 
     strategy = ruled(bench, pin(bench), {"facet": "category", "max": 2}, floor={"metric": "ndcg", "keep": 0.9})
     path = tmp_path / "strategy.json"
@@ -404,8 +407,8 @@ def test_another_shop_has_other_strategies(store: Store, bench: Bench) -> None:
 
 
 def test_the_history_can_be_taken_away(store: Store, bench: Bench) -> None:
-    from ui.downloads import as_csv, as_parquet
-    from ui.strategy_version import _as_table
+    from ui.strategies.version import _as_table
+    from ui.widgets.downloads import as_csv, as_parquet
 
     save(store, bench, "Winter", steps=1)
     start = datetime(2030, 1, 1, tzinfo=UTC)

@@ -12,9 +12,11 @@ from engine.strategies import Store
 from engine.strategy.strategy import DEFAULT
 from engine.training.training import fit
 from tests.ui.test_strategies_page import SHOP, fine, opened, store, words  # noqa: F401  (a fixture)
-from ui import job_panel, preparation, trade_offs_aims, trade_offs_question, trade_offs_work
-from ui.jobs import Jobs
-from ui.words import table
+from ui.background import preparation
+from ui.background.jobs import Jobs
+from ui.shell import job_panel
+from ui.text.words import table
+from ui.trade_offs import aims, question, work
 
 WORDS = table()
 
@@ -23,10 +25,10 @@ WORDS = table()
 def page(store: Store, monkeypatch: pytest.MonkeyPatch) -> Store:  # noqa: F811
     """Fronts of a process of their own, of few strategies, which a page waits for."""
     jobs = Jobs()
-    monkeypatch.setattr(trade_offs_work, "fronts", lambda bench: jobs)
-    monkeypatch.setattr(trade_offs_question, "LEVELS", (0.0, 0.3, 0.7))
-    monkeypatch.setattr(trade_offs_question, "STRENGTHS", (0.0, 0.5))
-    monkeypatch.setattr(trade_offs_question, "PART", 0.2)
+    monkeypatch.setattr(work, "fronts", lambda bench: jobs)
+    monkeypatch.setattr(question, "LEVELS", (0.0, 0.3, 0.7))
+    monkeypatch.setattr(question, "STRENGTHS", (0.0, 0.5))
+    monkeypatch.setattr(question, "PART", 0.2)
     monkeypatch.setattr(job_panel, "FIRST", 120.0)
     return store
 
@@ -62,7 +64,7 @@ def test_a_point_is_priced_against_the_settings_in_use(page: Store) -> None:
 
 def test_prices_are_the_differences_of_the_figures(bench: Bench) -> None:
     strategies = tuple(DEFAULT.at(diversity=level) for level in (0.3, 0.0, 0.7))
-    front = trade_offs_work.judged(bench, strategies, ("relevance", "variety", "equality"), lambda *_: None)
+    front = work.judged(bench, strategies, ("relevance", "variety", "equality"), lambda *_: None)
     for point in front.points:
         for key, (change, low, high) in point.price(front.now).items():
             assert change == pytest.approx(point.figures[key] - front.now.figures[key], abs=1e-12)
@@ -84,9 +86,9 @@ def test_without_later_purchases_relevance_is_no_aim(bench: Bench, tmp_path, mon
 
 
 def test_a_gap_is_known_on_every_half_of_the_shoppers(bench: Bench) -> None:
-    keys = [key for key in trade_offs_aims.offered(bench, "for_you") if key.startswith(trade_offs_aims.GAP)]
+    keys = [key for key in aims.offered(bench, "for_you") if key.startswith(aims.GAP)]
     assert keys, "some column of the small shop has two large groups"
-    front = trade_offs_work.judged(bench, (DEFAULT, DEFAULT.at(diversity=0.0)), tuple(keys), lambda *_: None)
+    front = work.judged(bench, (DEFAULT, DEFAULT.at(diversity=0.0)), tuple(keys), lambda *_: None)
     for point in front.points:
         assert np.isfinite(point.drawn).all()
         assert all(point.low[key] <= point.figures[key] <= point.high[key] for key in keys)

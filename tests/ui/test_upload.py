@@ -10,8 +10,8 @@ import pytest
 
 from engine.data.reading.columns import TABLES
 from tests.data.files import ITEMS, LOG
-from ui import upload as module
-from ui.upload import Upload
+from ui.data import upload as module
+from ui.data.upload import Upload
 
 FILES = {"items": ITEMS, "interactions": LOG, "users": "user_id\nu1\n", "promotions": "promotion_id,item_id\np,x\n"}
 

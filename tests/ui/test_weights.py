@@ -4,12 +4,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ui import weights
+from ui.state import similarity_weights
+from ui.state.similarity_weights import moved, read, text
 
 SOURCES = ("embedding", "category", "brand: name, quoted", "price")
 
 
-def split(cuts: list[int]) -> weights.Shares:
+def split(cuts: list[int]) -> similarity_weights.Shares:
     edges = [0, *sorted(cuts), 100]
     return {name: high - low for name, low, high in zip(SOURCES, edges, edges[1:], strict=False)}
 
@@ -18,15 +19,15 @@ shares = st.lists(st.integers(0, 100), min_size=3, max_size=3).map(split)
 
 
 @given(shares)
-def test_a_link_gives_the_same_shares(given_shares: weights.Shares) -> None:
-    assert weights.read(weights.text(given_shares)) == {name: share for name, share in given_shares.items() if share}
+def test_a_link_gives_the_same_shares(given_shares: similarity_weights.Shares) -> None:
+    assert read(text(given_shares)) == {name: share for name, share in given_shares.items() if share}
 
 
 @given(shares, st.sampled_from(SOURCES), st.integers(0, 100))
 def test_moving_one_share_keeps_the_sum_and_the_order_of_the_others(
-    given_shares: weights.Shares, source: str, share: int
+    given_shares: similarity_weights.Shares, source: str, share: int
 ) -> None:
-    after = weights.moved(given_shares, source, share)
+    after = moved(given_shares, source, share)
     assert after[source] == share
     assert sum(after.values()) == 100
     assert min(after.values()) >= 0
@@ -37,16 +38,22 @@ def test_moving_one_share_keeps_the_sum_and_the_order_of_the_others(
 
 
 def test_a_closed_case() -> None:
-    assert weights.moved({"embedding": 60, "category": 30, "price": 10}, "price", 40) == {
+    assert moved({"embedding": 60, "category": 30, "price": 10}, "price", 40) == {
         "price": 40, "embedding": 40, "category": 20,
     }  # fmt: skip
-    assert weights.moved({"embedding": 100, "category": 0}, "embedding", 70) == {"embedding": 70, "category": 30}
-    assert weights.moved({"embedding": 0, "category": 100}, "category", 10) == {"category": 10, "embedding": 90}
-    assert weights.moved({"embedding": 100}, "embedding", 20) == {"embedding": 100}
+    assert moved({"embedding": 100, "category": 0}, "embedding", 70) == {
+        "embedding": 70,
+        "category": 30,
+    }
+    assert moved({"embedding": 0, "category": 100}, "category", 10) == {
+        "category": 10,
+        "embedding": 90,
+    }
+    assert moved({"embedding": 100}, "embedding", 20) == {"embedding": 100}
 
 
 def test_shares_of_facets_that_a_shop_lacks_go_to_the_vectors() -> None:
-    assert weights.known({"embedding": 50, "colour": 50}, ("embedding", "category")) == {
+    assert similarity_weights.known({"embedding": 50, "colour": 50}, ("embedding", "category")) == {
         "embedding": 100, "category": 0,
     }  # fmt: skip
 
@@ -56,4 +63,4 @@ def test_shares_of_facets_that_a_shop_lacks_go_to_the_vectors() -> None:
 )
 def test_a_link_with_other_weights_is_refused(text: str) -> None:
     with pytest.raises(ValueError):
-        weights.read(text)
+        read(text)

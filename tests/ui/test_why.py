@@ -15,10 +15,11 @@ from engine.strategy.strategy import DEFAULT
 from tests.fixtures import shops
 from tests.ui.test_catalogue import ready
 from tests.ui.test_pages import opened
-from ui import preparation, results, shoppers
-from ui.bars import bars, signed
-from ui.why_words import sentence, term
-from ui.words import table
+from ui.background import preparation, results
+from ui.charts.bars import bars, signed
+from ui.text import shoppers
+from ui.text.why_words import sentence, term
+from ui.text.words import table
 
 PAGES = ("tune", "compare")
 WORDS = table()
@@ -130,7 +131,7 @@ def test_the_sentence_counts_days_and_times(bench: Bench) -> None:
     habit = (("recent", 1.0),)
     for past, end in ((Past(0, 1, 1), "once, 1 day ago."), (Past(0, 3, 0), "3 times, last within a day.")):
         assert sentence(bench, Why(past, habit, (), None)).endswith(end)
-    assert sentence(bench, Why(Past(0, 0, None), (("ease", 1.0),), (), None)).endswith("She never bought it.")
+    assert sentence(bench, Why(Past(0, 0, None), (("ease", 1.0),), (), None)).endswith("They never bought it.")
 
 
 @pytest.mark.parametrize("page", PAGES)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from ui.words import LANGUAGES, table
+from ui.text.words import LANGUAGES, table
 
 ROOT = Path(__file__).resolve().parents[2]
 FACE = [ROOT / "app.py", *sorted((ROOT / "pages").glob("*.py")), *sorted((ROOT / "ui").rglob("*.py"))]

@@ -8,7 +8,7 @@ from typing import Any
 
 import streamlit as st
 
-from ui.words import t
+from ui.text.words import t
 
 _HERE = Path(__file__).parent
 

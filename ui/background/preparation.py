@@ -1,0 +1,234 @@
+"""What must be ready before lists can be shown, made in the background so that no page waits for it.
+
+One preparation runs per shop and process. Every step keeps its result on disk, so a stopped preparation goes on
+where it ended.
+"""
+
+import logging
+import os
+import threading
+import time
+from collections import OrderedDict
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import streamlit as st
+
+from engine.data import Cancelled, Dataset, InputError, default_cutoff, open_shop, shop_folder, silent
+from engine.data.shops import find_shop
+from engine.data.storage import private
+from engine.data.storage.disk import refusal
+from ui import state
+from ui.background import memory
+from ui.text.words import plain, t
+
+STEPS = ("data", "kernels", "model", "vectors", "candidates", "curves")
+KEPT = 3  # shops in memory; the sample with its vectors takes about 1 GB
+log = logging.getLogger(__name__)
+
+
+@dataclass
+class Step:
+    """How far one step is: `done` of `total` parts, and the seconds it took once finished."""
+
+    state: str = "waiting"  # waiting, running, ready
+    done: int = 0
+    total: int = 0
+    seconds: float = 0.0
+
+
+class Preparation:
+    """The background work for one shop. `data` and `bench` are None until they are ready."""
+
+    def __init__(self, shop: str) -> None:
+        self.shop = shop
+        self.data: Dataset | None = None
+        self.bench = None
+        self.problem: str | None = None
+        self.refused: InputError | None = None  # why, where the problem is "refused"
+        self.steps = {name: Step() for name in STEPS}
+        self._current = STEPS[0]
+        self._stop = threading.Event()
+        self._starting = threading.Lock()
+        self._thread: threading.Thread | None = None
+        self.start()
+
+    def start(self) -> None:
+        """Start, or start again after a stop or a failure; what is already on disk is not made twice."""
+        with self._starting:
+            if self._thread is not None and self._thread.is_alive():
+                return
+            self.problem = None
+            self._stop.clear()
+            for step in self.steps.values():
+                if step.state == "running":
+                    step.state = "waiting"
+            self._thread = threading.Thread(target=self._run, name=f"prepare-{self.shop}", daemon=True)
+            self._thread.start()
+
+    def cancel(self) -> None:
+        """Ask the running step to stop at its next progress report."""
+        self._stop.set()
+
+    @property
+    def stage(self) -> int:
+        """How many steps are ready; pages redraw when it moves."""
+        return sum(step.state == "ready" for step in self.steps.values()) + (self.problem is not None)
+
+    @property
+    def over(self) -> bool:
+        """Whether everything is ready."""
+        return all(step.state == "ready" for step in self.steps.values())
+
+    def _report(self, _step: str, done: int, total: int) -> None:
+        if self._stop.is_set():
+            raise Cancelled
+        self.steps[self._current].done, self.steps[self._current].total = done, total
+
+    def _run(self) -> None:
+        try:
+            for name in STEPS:
+                if self.steps[name].state != "ready":
+                    self._do(name, getattr(self, f"_{name}"))
+        except Cancelled:
+            self.problem = self.problem or "cancelled"
+        except InputError as refused:
+            self.problem = "refused"
+            self.refused = refused
+        except OSError as error:
+            log.exception("preparing %s failed at %s", self.shop, self._current)
+            self.refused = refusal(error)
+            self.problem = "failed" if self.refused is None else "refused"
+        except Exception:
+            log.exception("preparing %s failed at %s", self.shop, self._current)
+            self.problem = "failed"
+        finally:
+            memory.settle()
+
+    def _do(self, name: str, work: Callable[[], None]) -> None:
+        self._current, began = name, time.monotonic()
+        self.steps[name].state = "running"
+        self._report(name, 0, 0)
+        work()
+        self.steps[name].state, self.steps[name].seconds = "ready", time.monotonic() - began
+
+    # Engine rooms load torch, numba and transformers; they are imported here so that the first paint never waits.
+
+    def _data(self) -> None:
+        self.data = open_shop(self.shop, self._report)
+
+    def _kernels(self) -> None:
+        from engine.rerank.warm import warm
+
+        warm(self._report)
+
+    def _model(self) -> None:
+        from engine.bench.bench import Bench
+        from engine.bench.catalogue import CatalogueBench, only_catalogue
+        from engine.training.registry import in_use
+
+        assert self.data is not None
+        if only_catalogue(self.data):
+            self._bench: Bench = CatalogueBench(self.data, self._report)
+            return
+        model, card = in_use(shop_folder(self.shop), self.data, default_cutoff(self.data), self._report)
+        self._bench = Bench(self.data, model, card, self._report)
+
+    def _vectors(self) -> None:
+        from engine.diagnosis.catalogue_map import sketch
+
+        for similarity in self._bench.similarities:
+            if similarity != "both":  # made of the other two when it is asked for
+                self._bench.vectors(similarity)
+        sketch(self._bench, "text")  # what the map opens on
+
+    def _candidates(self) -> None:
+        for surface in self._bench.surfaces:
+            self._bench.candidates(surface, 500)
+
+    def _curves(self) -> None:
+        from engine.strategy.strategy import DEFAULT
+        from ui.background.map_layout import sketch
+        from ui.background.results import curve
+
+        for done, surface in enumerate(self._bench.surfaces):
+            self._report("curves", done, len(self._bench.surfaces))
+            curve(self._bench, DEFAULT.at(surface=surface))
+        self._bench.evidence("all").read_histories()  # Tune and Overview hold lists against them
+        sketch(self._bench)  # the Map opens on it
+        self._report("curves", 1, 1)  # the last moment to stop
+        self._bench.report = silent
+        self.bench = self._bench
+
+
+class Kept:
+    """The preparations of the shops last used, one a shop, so that memory does not grow with every shop opened."""
+
+    def __init__(self, limit: int = KEPT) -> None:
+        self._limit, self._lock = limit, threading.Lock()
+        self._works: OrderedDict[str, Preparation] = OrderedDict()
+
+    def get(self, shop: str) -> Preparation:
+        """The preparation of a shop, started if need be; the one not used for longest makes room."""
+        place = str(shop_folder(shop).resolve())
+        with self._lock:
+            work = self._works.get(place) or Preparation(shop)
+            self._works[place] = work
+            self._works.move_to_end(place)
+            closed = len(self._works) > self._limit
+            while len(self._works) > self._limit:
+                self._works.popitem(last=False)[1].cancel()
+        if closed:
+            memory.settle()
+        return work
+
+    def forget(self, shop: str) -> None:
+        """Stop and drop the preparation of a shop that is about to go."""
+        with self._lock:
+            work = self._works.pop(str(shop_folder(shop).resolve()), None)
+        if work is not None:
+            work.cancel()
+            del work
+            memory.settle()
+
+
+@st.cache_resource(show_spinner=False)
+def kept() -> Kept:
+    """The preparations of this process."""
+    private.tighten()
+    return Kept()
+
+
+def default_shop() -> str:
+    """The shop that opens where a link names none: $EVENSHELF_SHOP, a prepared folder, or the bundled sample."""
+    return os.environ.get("EVENSHELF_SHOP") or "sample"
+
+
+def address(slug: str) -> str | None:
+    """How `open_shop` is told of a shop of the list; "" is the default shop, None a shop that is not there."""
+    if not slug:
+        return default_shop()
+    folder = find_shop(slug)
+    return None if folder is None else slug if slug == "sample" else str(folder)
+
+
+def preparation() -> Preparation:
+    """The preparation of the shop in use. A link to a shop that is not there says so and opens the default one."""
+    shop = address(state.get("shop"))
+    if shop is None:
+        st.warning(t("shop.unknown", name=plain(state.get("shop")[:40])), icon=":material/store:")
+        switch("")
+    return kept().get(shop or default_shop())
+
+
+def folder() -> Path:
+    """Where the shop in use is kept."""
+    return shop_folder(address(state.get("shop")) or default_shop())
+
+
+def switch(slug: str) -> None:
+    """Use another shop. What was chosen among the shoppers, or the strategies, of the last one does not exist there."""
+    state.put("shop", slug)
+    for name in ("shopper", "weights", "strategy", "version", "fair_by", "fair_figures", "fair_before", "fair_now"):
+        state.put(name, state.SETTINGS[name].default)

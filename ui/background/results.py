@@ -1,0 +1,226 @@
+"""Results that pages and sessions share, computed once: curves and comparisons over many shoppers."""
+
+import numpy as np
+
+from engine.bench.bench import Bench
+from engine.data import InputError, Problem
+from engine.diagnosis.catalogue_map import Shown
+from engine.diagnosis.catalogue_map import shown as views
+from engine.diagnosis.history_comparison import Personalization, personalization
+from engine.diagnosis.homogenization import Homogenization, homogenization
+from engine.diagnosis.lookalike_groups import PageGroups, page_groups
+from engine.diagnosis.stories import Story
+from engine.diagnosis.stories import stories as find
+from engine.diagnosis.suggested_policies import Suggestion, suggested_policies
+from engine.evaluation.curve import GRID, Curve, trade_off, with_exposure
+from engine.evaluation.evaluate import Row, compare
+from engine.evaluation.exceptions import ExceptionUse, exception_uses
+from engine.evaluation.hindsight import Hindsight
+from engine.evaluation.hindsight import hindsight as judged
+from engine.evaluation.recommended import Recommended
+from engine.evaluation.recommended import recommended as find_recommended
+from engine.evaluation.relevance_floor import LEVELS, Floored, find_floor
+from engine.evaluation.relevance_kept import KeptShares, kept_shares
+from engine.evaluation.target import Target, find_target
+from engine.explain.rank_changes import Moves
+from engine.explain.rank_changes import moves as told
+from engine.explain.relevance import Why
+from engine.explain.relevance import why as reasons
+from engine.explain.rule_costs import RuleCost
+from engine.explain.rule_costs import rule_costs as find_rule_costs
+from engine.explain.rule_prices import Price
+from engine.explain.rule_prices import prices as priced
+from engine.slates.effective_lambdas import Levels
+from engine.slates.effective_lambdas import levels as find_levels
+from engine.slates.exposure_cost import relevance_kept
+from engine.slates.exposure_floor import Served, served
+from engine.slates.make import make_slates
+from engine.strategy.strategy import DEFAULT, Against, Strategy
+from ui.text.shoppers import EVERYONE, Who, groups, resolve
+
+Array = np.ndarray
+PRICED = 500  # shoppers of a group that rules are priced for
+
+
+def curve(bench: Bench, strategy: Strategy, who: Who | None = None) -> Curve:
+    """The trade-off over the λ grid, and at the strategy's own λ if that lies between, for everyone or some."""
+    grid, plain = tuple(sorted({*GRID, strategy.diversity})), strategy.at(exposure=None)
+    rows = None if who is None or who.option == EVERYONE else who.rows
+    some = None if rows is None else who.option  # type: ignore[union-attr]
+    key = (_turned(plain), grid, some)
+    found = bench.memo("curves", 12).get(key, lambda: trade_off(bench, plain, grid, rows))
+    if strategy.exposure is None:
+        return found
+    return bench.memo("served", 12).get((strategy, some), lambda: with_exposure(bench, found, strategy, rows))
+
+
+def one_curve(bench: Bench, strategy: Strategy, who: Who) -> Curve:
+    """One shopper's list at λ = 0 and as the strategy makes it."""
+    plain = trade_off(bench, strategy.at(exposure=None), (0.0, strategy.diversity), who.rows)
+    return plain if strategy.exposure is None else with_exposure(bench, plain, strategy, who.rows)
+
+
+def _turned(strategy: Strategy) -> Strategy:
+    """What a curve over all λ depends on: with overrides also the λ from which they are turned."""
+    return strategy if strategy.overrides else strategy.at(diversity=0.0)
+
+
+def floored(bench: Bench, strategy: Strategy) -> Floored | Problem:
+    """What the strategy's floor allows and buys, exposure aside; the problem where later purchases cannot judge it.
+
+    Raises InputError where its rules are refused.
+    """
+    floor = strategy.floor
+    assert floor is not None, "only a strategy with a floor has one to look for"
+    plain = strategy.at(exposure=None)
+
+    def make() -> Floored | Problem:
+        try:
+            return find_floor(bench, plain, floor)
+        except InputError as error:
+            if error.problems[0].column != "floor":
+                raise
+            return error.problems[0]
+
+    return bench.memo("floors", 6).get(_turned(plain), make)
+
+
+def recommended(bench: Bench, strategy: Strategy) -> Recommended | None:
+    """The λ to take under a strategy, whatever its own; None where later purchases cannot judge it. Raises InputError
+    where its rules are refused."""
+    if strategy.floor is None:
+        return find_recommended(bench, strategy.at(exposure=None))
+    found = floored(bench, strategy)
+    return Recommended(strategy.floor, False, found.promise) if isinstance(found, Floored) else None
+
+
+def kept(bench: Bench, strategy: Strategy) -> KeptShares:
+    """What all shoppers' lists keep of later purchases' nDCG, of both references."""
+    return bench.memo("kept", 24).get(strategy, lambda: kept_shares(bench, strategy))
+
+
+def rule_costs(bench: Bench, strategy: Strategy) -> list[RuleCost]:
+    """What each rule costs of the plain ranking at λ 0, in the figure that the strategy's floor keeps."""
+    at_zero = strategy.at(diversity=0.0, overrides=None, exposure=None)
+    metric = strategy.floor.metric if strategy.floor else "ndcg"
+    return bench.memo("rule costs", 12).get(at_zero, lambda: find_rule_costs(bench, at_zero, metric))
+
+
+def target(bench: Bench, strategy: Strategy, key: str, wanted: float) -> Target | Problem:
+    """The least λ at which a figure reaches a target, floor and exposure aside; the problem where it cannot be judged.
+
+    Raises InputError where the strategy's rules are refused.
+    """
+    plain = strategy.at(floor=None, exposure=None)
+
+    def make() -> Target | Problem:
+        try:
+            return find_target(bench, plain, key, wanted)
+        except InputError as error:
+            if error.problems[0].file != "command line":
+                raise
+            return error.problems[0]
+
+    return bench.memo("targets", 12).get((_turned(plain), key, wanted), make)
+
+
+def levels(bench: Bench, strategy: Strategy) -> Levels:
+    """What the strategy's overrides give each list at its λ."""
+    return bench.memo("levels", 12).get(strategy, lambda: find_levels(bench, strategy, [strategy.diversity]))
+
+
+def exceptions(bench: Bench, asked: Strategy, used: Strategy, costs: bool = False) -> list[ExceptionUse]:
+    """What each exception asks for, gets and, where asked, costs those it is for."""
+    return bench.memo("exceptions", 12).get((asked, used, costs), lambda: exception_uses(bench, asked, used, costs))
+
+
+def policies(bench: Bench) -> Suggestion:
+    """The policies that the shop's log suggests. Raises InputError where it can suggest none."""
+    return bench.once("policies", lambda: suggested_policies(bench))
+
+
+def exposed(bench: Bench, strategy: Strategy) -> tuple[Served, dict[str, tuple[float, float, float]]]:
+    """What the strategy's exposure floor does, and what it keeps of relevance. Raises InputError out of reach."""
+
+    def make() -> tuple[Served, dict[str, tuple[float, float, float]]]:
+        found = served(bench, strategy)
+        assert found is not None, "asked only where there is an exposure floor"
+        return found, relevance_kept(bench, strategy)
+
+    return bench.memo("exposed", 12).get(strategy, make)
+
+
+def broken(bench: Bench, strategy: Strategy, who: Who) -> Array:
+    """int [n]: how many lists of everyone, a group or one shopper cannot keep each of the strategy's n entries."""
+    return bench.memo("broken", 48).get(
+        (strategy, who.option), lambda: make_slates(bench, strategy, who.rows).broken.sum(axis=0)
+    )
+
+
+def changes(bench: Bench, before: Strategy, after: Strategy, keys: tuple[str, ...]) -> list[Row]:
+    """Paired changes over all shoppers with their intervals."""
+    return bench.memo("changes", 24).get((before, after, keys), lambda: compare(bench, before, after, keys))
+
+
+def sameness(bench: Bench, strategy: Strategy, who: Who, baseline: Against = "plain") -> Homogenization:
+    """How alike the lists of everyone, or of a group, are, beside those of relevance alone or of the rules at λ 0."""
+    key = (strategy, who.option, baseline)
+    return bench.memo("sameness", 8).get(key, lambda: homogenization(bench, strategy, who.rows, baseline))
+
+
+def same_page(bench: Bench, strategy: Strategy, who: Who, same: float) -> PageGroups:
+    """Which of everyone, or of a group, see the same page."""
+    return bench.memo("groups", 24).get(
+        (strategy, who.option, same), lambda: page_groups(bench, strategy, who.rows, same)
+    )
+
+
+def against_history(bench: Bench, strategy: Strategy, who: Who, lists: Array) -> Personalization:
+    """Lists int64 [2, U, k] of λ = 0 and of the strategy against the histories of whom they are for."""
+    bench.once("histories read", lambda: bench.evidence("all").read_histories())  # then a shopper's are cut out of all
+    if who.row is not None:
+        return personalization(bench, strategy, who.rows, lists)
+    key = (strategy, who.option, hash(lists[0].tobytes()))  # the baseline may be chosen
+    return bench.memo("against", 48).get(key, lambda: personalization(bench, strategy, who.rows, lists))
+
+
+def shown(bench: Bench, strategy: Strategy, who: Who) -> Shown:
+    """How often everyone's lists, or a group's, show each product; one shopper stands among everyone."""
+    rows = None if who.row is not None or who.option == EVERYONE else who.rows
+    key = (strategy, None if rows is None else who.option)
+    return bench.memo("shown", 12).get(key, lambda: views(bench, strategy, rows))
+
+
+def why(bench: Bench, surface: str, row: int, item: int) -> Why:
+    """Why one product is relevant to one shopper on a surface."""
+    return bench.memo("whys", 200).get((surface, row, item), lambda: reasons(bench, surface, row, item))
+
+
+def moves(bench: Bench, strategy: Strategy, row: int, before: Strategy | None = None) -> Moves:
+    """Why each product of one shopper's list moved since λ = 0, or since another list."""
+    return bench.memo("moves", 200).get((strategy, row, before), lambda: told(bench, strategy, row, before))
+
+
+def prices(bench: Bench, strategy: Strategy, who: Who | None = None) -> list[Price]:
+    """What each rule costs one shopper's list, or those of everyone or a group; of many, PRICED are drawn once."""
+    rows = np.arange(len(bench.users)) if who is None else who.rows
+    if len(rows) > PRICED:
+        rows = np.sort(np.random.default_rng(0).choice(rows, PRICED, replace=False))
+    key = (strategy, None if who is None else who.option)
+    return bench.memo("prices", 48).get(key, lambda: priced(bench, strategy, rows))
+
+
+def hindsight(bench: Bench, strategy: Strategy) -> list[Hindsight]:
+    """What a strategy's rules did, told after the fact."""
+    return bench.memo("hindsights", 12).get(strategy, lambda: judged(bench, strategy))
+
+
+def stories(bench: Bench) -> tuple[Story, ...]:
+    """What can be told of this shop, with the default settings."""
+
+    def make() -> tuple[Story, ...]:
+        told = {surface: trade_off(bench, DEFAULT.at(surface=surface), LEVELS) for surface in bench.surfaces}
+        people = {option: who.rows for option in groups(bench) if (who := resolve(option, bench)) is not None}
+        return find(bench, DEFAULT, told, people)
+
+    return bench.once("stories", make)

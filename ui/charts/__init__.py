@@ -1,0 +1,25 @@
+"""Charts in the look of the app: palette, axes, bars, slopes, ranks."""
+
+from ui.charts.base import (
+    CONFIG,
+    QUIET,
+    beside,
+    blank,
+    cut,
+    dress,
+    dumbbells,
+    show,
+    trade_off,
+)
+
+__all__ = [
+    "CONFIG",
+    "QUIET",
+    "beside",
+    "blank",
+    "cut",
+    "dress",
+    "dumbbells",
+    "show",
+    "trade_off",
+]

@@ -1,0 +1,160 @@
+"""A shop's numbers, the quality of its data at a glance, and what it lacks."""
+
+import os
+
+import pandas as pd
+import streamlit as st
+
+from engine.bench.memo import Once
+from engine.data import Dataset
+from engine.data.lacks import lacks
+from engine.data.quality import Prices, Quality, quality
+from ui.component import cards
+from ui.shell import page
+from ui.text.shoppers import column_name
+from ui.text.words import t
+from ui.text.words import table as words
+from ui.widgets import downloads
+
+PREVIEWED = 50  # rows
+OUTLIERS = 8
+GAPS = 12  # rows before the table scrolls
+_made = Once(limit=4)
+
+
+def found(data: Dataset) -> Quality:
+    """The quality of a shop's data, computed once."""
+    return _made.get(data.hash, lambda: quality(data))
+
+
+def numbers(data: Dataset, seen: Quality) -> None:
+    """How much there is."""
+    counts = [("products", data.n_items), ("shoppers", data.n_users), ("interactions", len(data.interactions))]
+    entries = [
+        {"key": name, "label": t(f"overview.number.{name}"), "blocks": [{"value": f"{count:,}"}]}
+        for name, count in counts
+    ]
+    if seen.span is not None:
+        days = {"value": f"{seen.span.days:,}", "unit": t("data.days")}
+        when = t("data.from_to", first=f"{seen.span.first:%Y-%m-%d}", last=f"{seen.span.last:%Y-%m-%d}")
+        entries.append({"key": "days", "label": t("data.time"), "blocks": [days], "note": when})
+    with st.container(border=True):
+        cards("numbers", entries, least=150, plain=True)
+
+
+def glance(data: Dataset, seen: Quality) -> None:
+    """Eight cards at most: what is missing, odd, or told twice."""
+    st.subheader(t("data.quality"), anchor=False)
+    items, users = data.n_items, data.n_users
+    gaps = sum(map(len, seen.missing.values()))
+    columns = sum(len(table.columns) for table in (data.items, data.users, data.interactions))
+    entries = [_card("missing", gaps, columns), _card("uncategorised", seen.uncategorised, items)]
+    if seen.prices is not None:
+        note = t("quality.free", n=seen.prices.zero, count=f"{seen.prices.zero:,}") if seen.prices.zero else None
+        entries.append(_card("outliers", len(seen.prices.outliers), seen.prices.judged, note))
+    entries.append(_card("collisions", seen.collisions.items, items))
+    if seen.span is not None:
+        entries.append(_card("never", seen.never_wanted, items))
+        entries.append(_card("once", seen.once_only, users))
+        entries.append(_card("duplicates", seen.duplicate_lines, len(data.interactions)))
+        entries.append(_card("silent", seen.span.silent, seen.span.days))
+    cards("quality", entries, least=215)
+
+
+def _card(name: str, count: int, of: int, note: str | None = None) -> dict[str, object]:
+    return {
+        "key": f"quality_{name}",
+        "label": t(f"quality.{name}"),
+        "help": t(f"quality.{name}_help"),
+        "note": note or t(f"quality.{name}_means"),
+        "blocks": [{"value": f"{count:,}", "unit": t("data.of", count=f"{of:,}")}],
+    }
+
+
+def missing(data: Dataset) -> None:
+    """What the shop cannot answer, each in a sentence."""
+    codes = lacks(data)
+    if os.environ.get("EVENSHELF_ENCODER"):  # an encoder of the user's own choice
+        codes = [code for code in codes if code != "chinese"]
+    with page.card(t("lack.title"), t("lack.note")):
+        if not codes:
+            st.markdown(f":green[:material/check_circle:] {t('lack.nothing')}")
+        for code in codes:
+            icon = (
+                ":orange[:material/priority_high:]"
+                if code in ("interactions", "wanted")
+                else ":gray[:material/remove:]"
+            )
+            st.markdown(f"{icon} {t(f'lack.{code}')}")
+
+
+def details(data: Dataset, seen: Quality) -> None:
+    """What the shop lacks; the columns with gaps, the texts told most often and the odd prices as tables."""
+    missing(data)
+    left, right = page.split("quality", [1, 1])
+    with left:
+        _gaps(seen)
+    if seen.collisions.largest:
+        with right, page.card(t("quality.collisions"), t("data.collisions_note", groups=f"{seen.collisions.groups:,}")):
+            same = pd.DataFrame(seen.collisions.largest, columns=[t("data.text"), t("overview.number.products")])
+            st.dataframe(same, hide_index=True, key="collisions", height="content")
+            downloads.table(lambda: same, "same-texts")
+    if seen.prices is not None and len(seen.prices.outliers):
+        _outliers(data, seen.prices)
+
+
+def _gaps(seen: Quality) -> None:
+    rows = [
+        (t(f"data.table.{table}"), _called(column), 100 * share)
+        for table, shares in seen.missing.items()
+        for column, share in shares.items()
+    ]
+    with page.card(t("quality.missing"), t("data.gaps_note")):
+        if not rows:
+            st.markdown(f":green[:material/check_circle:] {t('data.no_gaps')}")
+            return
+        rows.sort(key=lambda row: -row[2])
+        heads = [t("data.table_head"), t("problem.head.column"), t("data.share")]
+        gaps = pd.DataFrame(rows, columns=heads)
+        st.dataframe(
+            gaps, hide_index=True, key="gaps", height="content" if len(rows) <= GAPS else 38 + 35 * GAPS,
+            column_config={heads[2]: st.column_config.ProgressColumn(format="%.1f%%", min_value=0, max_value=100)},
+        )  # fmt: skip
+        downloads.table(lambda: gaps, "gaps")
+
+
+def _called(column: str) -> str:
+    return t(f"field.{column}") if f"field.{column}" in words() else column_name(column)
+
+
+def _outliers(data: Dataset, prices: Prices) -> None:
+    names = [name for name in ("item_id", "title", "category", "brand") if name in data.items]
+
+    def table() -> pd.DataFrame:
+        odd = data.items.iloc[prices.outliers]
+        columns = {t(f"field.{name}"): odd[name].fillna("").to_numpy() for name in names}
+        columns |= {t("field.price"): odd["price"].to_numpy(), t("data.usual"): prices.usual.round(2)}
+        return pd.DataFrame(columns | {t("data.factor"): (odd["price"].to_numpy() / prices.usual).round(3)})
+
+    with page.card(t("quality.outliers"), t("data.outliers_note", n=f"{len(prices.outliers):,}")):
+        money = st.column_config.NumberColumn(format="%.2f")
+        st.dataframe(
+            table().head(OUTLIERS), hide_index=True, key="outliers", height="content",
+            column_config={t("field.price"): money, t("data.usual"): money},
+        )  # fmt: skip
+        downloads.table(table, "odd-prices")
+
+
+def preview(data: Dataset) -> None:
+    """The first rows of each table, as they were read."""
+    log = data.interactions.head(PREVIEWED)
+    users, items = data.users["user_id"].to_numpy(), data.items["item_id"].to_numpy()
+    named = log.drop(columns=["user", "item"])
+    named.insert(0, "user_id", users[log["user"].to_numpy()])
+    named.insert(1, "item_id", [items[row] if row >= 0 else "" for row in log["item"]])
+    tables = {"items": data.items.head(PREVIEWED), "interactions": named, "users": data.users.head(PREVIEWED)}
+    tables = {name: table for name, table in tables.items() if len(table)}
+    with page.card(t("data.preview"), t("data.preview_note", n=PREVIEWED)):
+        labels = [t(f"data.table.{name}") for name in tables]
+        for tab, (name, table) in zip(st.tabs(labels), tables.items(), strict=True):
+            tab.dataframe(table, hide_index=True, key=f"preview_{name}", height=min(38 + 35 * len(table), 320))

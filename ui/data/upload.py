@@ -1,0 +1,310 @@
+"""Files that a user brings: kept on disk for their session, with the mapping they chose and what the check said.
+
+Streamlit starts the next run of a session's script before the last one has ended: with two files at once, or a click
+while a file is read, two threads work with one `Upload`. So its methods take turns, and a page holds `turn` while it
+draws.
+"""
+
+import logging
+import re
+import shutil
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from functools import wraps
+from pathlib import Path
+from typing import Any, BinaryIO
+from uuid import uuid4
+
+import streamlit as st
+
+from engine.data import Choices, FileOptions, InputError, Report, Verdict, check_shop, home, peek, save_shop
+from engine.data.intake.mapping import LEAVE_OUT
+from engine.data.intake.questions import Question
+from engine.data.reading.columns import EVENTS, TABLES
+from engine.data.reading.findings import Table
+from engine.data.reading.suggestions import suggest, suggest_events
+from engine.data.storage.private import make_file, make_folder
+from ui.background.jobs import Job
+
+KEEP = 24 * 3600  # seconds after which the files of a session that ended are removed
+SHOWN_EVENTS = 24
+LOOKED = 20_000  # first rows that are kept: for the preview, item ids, and the events that occur
+LEFT_OUT = "left_out"  # an event whose lines are not read
+SUGGESTING = 200  # rows that a suggestion of columns looks at
+log = logging.getLogger(__name__)
+_first = threading.Lock()  # a session has one upload
+
+
+def _in_turn(method: Callable[..., Any]) -> Callable[..., Any]:
+    """The method, not run while another thread is in one of the same upload."""
+
+    @wraps(method)
+    def alone(own: "Upload", *given: Any, **named: Any) -> Any:
+        with own.turn:
+            return method(own, *given, **named)
+
+    return alone
+
+
+@dataclass
+class Upload:
+    """What one session is bringing in.
+
+    options: {table: what its file does not say itself}. names: {table: {our column: their column, "" for none}}.
+    left_out: {table: further columns not to keep}. events: {their event: ours, "" for none, LEFT_OUT}. met: their
+    events that a check did not know; they can be given a meaning also after its verdict is gone. touched: tables whose
+    mapping the user changed; they are not suggested anew. choices, questions: the answers so far, and what the last
+    check asked, also while another one runs.
+    """
+
+    folder: Path
+    files: dict[str, Path] = field(default_factory=dict)
+    peeked: dict[str, Table] = field(default_factory=dict)
+    refused: dict[str, InputError] = field(default_factory=dict)
+    options: dict[str, FileOptions] = field(default_factory=dict)
+    names: dict[str, dict[str, str]] = field(default_factory=dict)
+    left_out: dict[str, list[str]] = field(default_factory=dict)
+    events: dict[str, str] = field(default_factory=dict)
+    met: list[str] = field(default_factory=list)
+    touched: set[str] = field(default_factory=set)
+    choices: Choices = field(default_factory=Choices)
+    questions: list[Question] = field(default_factory=list)
+    job: Job | None = None
+    verdict: Verdict | None = None
+    failed: InputError | str | None = None
+    round: int = 0  # how often everything was cleared: uploaders of another round are empty
+    turn: Any = field(default_factory=threading.RLock, repr=False)
+
+    @_in_turn
+    def take(self, table: str, name: str, content: BinaryIO) -> None:
+        """Keep a file that was just uploaded, and suggest what its columns are."""
+        self.drop(table)
+        path = self.folder / self._free(table, name)
+        make_folder(self.folder)
+        make_file(path)
+        with path.open("wb") as file:
+            shutil.copyfileobj(content, file, 1 << 20)
+        self.files[table] = path
+        self._look(table)
+
+    @_in_turn
+    def read_as(self, table: str, options: FileOptions) -> None:
+        """Look at a file again, with what the user says of it."""
+        self.changed()
+        self.options[table] = options
+        self._look(table)
+
+    def _look(self, table: str) -> None:
+        self.refused.pop(table, None)
+        try:
+            self.peeked[table] = peek(self.files[table], LOOKED, self.options.get(table))
+        except InputError as refused:
+            self.refused[table] = refused
+        self._suggest()
+
+    @_in_turn
+    def drop(self, table: str) -> None:
+        """Forget a file."""
+        self.changed()
+        if path := self.files.pop(table, None):
+            path.unlink(missing_ok=True)
+        for kept in (self.peeked, self.refused, self.options, self.names, self.left_out):
+            kept.pop(table, None)  # type: ignore[attr-defined]
+        if table == "interactions":
+            self.met.clear()
+        self.choices, self.questions = Choices(), []  # what was answered was answered of other files
+        self.touched.discard(table)
+
+    @_in_turn
+    def choose(self, table: str, ours: str, theirs: str) -> None:
+        """Map a column; the column of theirs leaves the one it was mapped to before."""
+        names = self.names[table]
+        for other in names:
+            if theirs and names[other] == theirs:
+                names[other] = ""
+        names[ours] = theirs
+        self.touched.add(table)
+        if table == "items" and ours == "item_id":
+            self._suggest()
+        self.changed()
+        self.questions = []  # what was asked was asked of other columns
+        if ours == "event":
+            self.met.clear()
+            self._suggest_events()
+
+    @_in_turn
+    def changed(self) -> None:
+        """What the check said holds no more."""
+        if self.job is not None:
+            self.job.cancel()
+        self.met = self._met()
+        self.job = self.verdict = self.failed = None
+
+    @_in_turn
+    def further(self, table: str) -> list[str]:
+        """Their columns that are none of ours, and can be kept beside them."""
+        taken = set(self.names[table].values()) | set(TABLES[table])
+        return [name for name in self.peeked[table].names if name not in taken]
+
+    @_in_turn
+    def event_values(self) -> list[str]:
+        """The distinct events of the first rows, and those that the check did not know."""
+        column = self.names.get("interactions", {}).get("event", "")
+        if not column:
+            return []
+        values = dict.fromkeys([*self.peeked["interactions"].cells[column], *self._met()])
+        return [value for value in values if value.strip()][:SHOWN_EVENTS]
+
+    @_in_turn
+    def unmapped(self) -> list[str]:
+        """Events that the last check did not know, and that have no meaning yet."""
+        return [event for event in self._met() if not self.events.get(event)][:SHOWN_EVENTS]
+
+    def _met(self) -> list[str]:
+        found = [] if self.verdict is None else self.verdict.problems
+        unknown = [each.value for each in found if each.kind == "unknown_event" and each.value]
+        return list(dict.fromkeys([*self.met, *unknown]))
+
+    @_in_turn
+    def mapping(self) -> dict[str, dict[str, str]]:
+        """What was chosen, as `read_shop` takes it. A column that was not chosen for ours of its own name is left out,
+        or it would be taken unasked."""
+        found: dict[str, dict[str, str]] = {}
+        for table, names in self.names.items():
+            chosen = {theirs: ours for ours, theirs in names.items() if theirs}
+            ours_by_name = [name for name in self.peeked[table].names if name in TABLES[table] and name not in chosen]
+            found[table] = chosen | dict.fromkeys([*ours_by_name, *self.left_out.get(table, [])], "")
+        shown = self.event_values()
+        found["events"] = {
+            theirs: LEAVE_OUT if ours == LEFT_OUT else ours
+            for theirs, ours in self.events.items()
+            if ours and theirs in shown
+        }
+        return found
+
+    def chosen(self, question: Question) -> str | None:
+        """The answer to a question; None where there is none yet."""
+        if question.setting == "placeholders":
+            return self.choices.placeholder(question.column or "")
+        answer: str | None = getattr(self.choices, question.setting)
+        return answer if answer in (None, *question.options) else question.options[0]
+
+    @_in_turn
+    def answer(self, question: Question, option: str) -> None:
+        """Take an answer, and check again: what it costs is known then."""
+        if question.setting == "placeholders":
+            placeholders = {**self.choices.placeholders, question.column or "": option}
+            self.decide(replace(self.choices, placeholders=placeholders))  # type: ignore[arg-type]
+        else:
+            self.decide(replace(self.choices, **{question.setting: option}))  # type: ignore[arg-type]
+
+    @_in_turn
+    def decide(self, choices: Choices) -> None:
+        """Take the answers, and check again."""
+        self.choices = choices
+        self.check()
+
+    @_in_turn
+    def leave_out(self, file: str, ours: str, theirs: str) -> None:
+        """Do not read a column, and check again."""
+        table = next(table for table, path in self.files.items() if path.name == file)
+        if ours in self.names[table]:
+            self.choose(table, ours, "")
+        else:
+            self.left_out.setdefault(table, []).append(theirs)
+        self.check()
+
+    @_in_turn
+    def check(self) -> None:
+        """Start to read and check all files."""
+        self.changed()
+        files, mapping, said, choices = dict(self.files), self.mapping(), dict(self.options), self.choices
+
+        def work(report: Report) -> Verdict:
+            return check_shop(**files, mapping=mapping, options=said, choices=choices, report=report)
+
+        self.job = Job("check", work)
+
+    @_in_turn
+    def learn(self, verdict: Verdict) -> None:
+        """Take over what the check said; events that it met are suggested a meaning."""
+        self.verdict, self.questions = verdict, verdict.questions
+        self.met = self._met()
+        self._suggest_events()
+
+    @_in_turn
+    def prepare(self, name: str) -> None:
+        """Start to store the checked shop, without the rows that have problems."""
+        assert self.verdict is not None and self.verdict.data is not None
+        data, self.failed = self.verdict.data, None
+        self.job = Job("prepare", lambda _report: save_shop(data, name))
+
+    @_in_turn
+    def clear(self) -> None:
+        """Remove everything that was brought."""
+        self.changed()
+        shutil.rmtree(self.folder, ignore_errors=True)
+        self.met.clear()
+        self.choices, self.questions = Choices(), []
+        for kept in (
+            self.files,
+            self.peeked,
+            self.refused,
+            self.options,
+            self.names,
+            self.left_out,
+            self.events,
+            self.touched,
+        ):
+            kept.clear()  # type: ignore[attr-defined]
+        self.round += 1
+
+    def _free(self, table: str, name: str) -> str:
+        """A safe file name, as like the user's as can be: problems are told with it."""
+        safe = re.sub(r"[^\w. ()+-]", "_", Path(name.replace("\\", "/")).name)[-100:].lstrip(". ") or table
+        return f"{table}-{safe}" if safe in {path.name for path in self.files.values()} else safe
+
+    def _suggest(self) -> None:
+        """Suggest the columns of every table that the user has not mapped herself."""
+        for table, peeked in self.peeked.items():
+            if table in self.touched:
+                continue
+            found = {each.ours: each.theirs for each in suggest(table, peeked.cells.head(SUGGESTING), self._ids())}
+            self.names[table] = {ours: found.get(ours, "") for ours in TABLES[table]}
+        self._suggest_events()
+
+    def _suggest_events(self) -> None:
+        values = self.event_values()
+        found = suggest_events(values)
+        for value in values:
+            plain = value.strip().lower()
+            self.events.setdefault(value, found.get(value) or (plain if plain in EVENTS else ""))
+
+    def _ids(self) -> list[str]:
+        column = self.names.get("items", {}).get("item_id", "")
+        return self.peeked["items"].cells[column].tolist() if column and "items" in self.peeked else []
+
+
+def upload() -> Upload:
+    """What this session is bringing in."""
+    with _first:
+        if "_upload" not in st.session_state:
+            _tidy()
+            st.session_state["_upload"] = Upload(_uploads() / uuid4().hex)
+        return st.session_state["_upload"]
+
+
+def _uploads() -> Path:
+    return home() / "uploads"
+
+
+def _tidy() -> None:
+    """Remove the files of sessions that ended long ago."""
+    for folder in _uploads().glob("*"):
+        try:
+            if time.time() - folder.stat().st_mtime > KEEP:
+                shutil.rmtree(folder, ignore_errors=True)
+        except OSError:
+            continue  # another session was quicker

@@ -1,0 +1,195 @@
+"""The way in for a user's own files: choose them, say which column is which, look at the first rows."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from engine.data import FileOptions, InputError
+from engine.data.intake.mapping import LEAVE_OUT, rename
+from engine.data.reading.columns import DESCRIBING, EVENTS, TABLES
+from engine.data.reading.encodings import ENCODINGS
+from ui import state
+from ui.data.upload import LEFT_OUT, Upload
+from ui.shell import page
+from ui.state import options
+from ui.text import problems
+from ui.text.words import plain, t
+
+PREVIEWED = 8  # rows
+ACROSS = 4  # fields beside each other
+# Streamlit writes on its uploader in English alone.
+UPLOADER = """<style>
+[data-testid="stFileUploaderDropzone"] button p, [data-testid="stFileUploaderDropzoneInstructions"] span {{
+  font-size: 0;
+}}
+[data-testid="stFileUploaderDropzone"] button p::after {{ content: "{button}"; font-size: .875rem; }}
+[data-testid="stFileUploaderDropzoneInstructions"] span::after {{ content: "{limit}"; font-size: .875rem; }}
+</style>"""
+REQUIRED = {table: [column.name for column in columns.values() if column.required] for table, columns in TABLES.items()}
+
+
+def files(own: Upload) -> None:
+    """The four uploaders; items are all that is needed."""
+    limit = st.get_option("server.maxUploadSize")
+    st.html(UPLOADER.format(button=t("upload.choose"), limit=t("upload.limit", mb=limit)))
+    with page.card(t("upload.files"), t("upload.files_note", mb=limit)):
+        places = [*st.columns(2), *st.columns(2)]
+        for place, table in zip(places, TABLES, strict=True):
+            with place:
+                _file(own, table)
+
+
+def _file(own: Upload, table: str) -> None:
+    key = f"upload_{table}" + (f"_{own.round}" if own.round else "")
+
+    def take() -> None:
+        given = st.session_state.get(key)
+        if given is None:
+            own.drop(table)
+        else:
+            with problems.told():
+                own.take(table, given.name, given)
+
+    given = st.file_uploader(
+        t(f"upload.{table}"), key=key, on_change=take, help=t(f"upload.{table}_help"), label_visibility="visible"
+    )
+    if table not in own.files:
+        return
+    size = t("upload.size", kb=f"{max(_size(own.files[table]) / 1e3, 1):,.0f}")
+    with st.container(horizontal=True, vertical_alignment="center"):
+        if table in own.refused:
+            st.warning(problems.sentence(own.refused[table].problems[0]), icon=":material/error:")
+        else:
+            width = len(own.peeked[table].names)
+            taken = t("upload.taken", name=plain(own.files[table].name), size=size, n=width)
+            st.markdown(f":green[:material/check_circle:] :small[{taken}]")
+        if given is None:  # kept from before the user left the page
+            st.button(t("upload.remove"), key=f"remove_{table}", on_click=own.drop, args=(table,))
+    if table in own.refused:
+        _ways(own, table)
+
+
+def _ways(own: Upload, table: str) -> None:
+    """What a user can say of a file that could not be read, so that it can."""
+    kind, options = own.refused[table].problems[0].kind, own.options.get(table, FileOptions())
+    if kind == "headerless":
+        numbered = replace(options, header=())
+        st.button(t("upload.number"), key=f"number_{table}", on_click=own.read_as, args=(table, numbered))
+    elif kind in ("index_column", "unnamed_column"):
+        without = replace(options, left_out=options.left_out | {""})
+        st.button(t("upload.no_index"), key=f"no_index_{table}", on_click=own.read_as, args=(table, without))
+    elif kind in ("nested_column", "duplicate_column"):
+        columns = {problem.column or "" for problem in own.refused[table].problems if problem.kind == kind}
+        without = replace(options, left_out=options.left_out | columns)
+        words = t("upload.no_columns", names=", ".join(plain(name) for name in sorted(columns)))
+        st.button(words, key=f"no_columns_{table}", on_click=own.read_as, args=(table, without))
+    elif kind in ("other_encoding", "not_encoded"):
+        key = f"encoding_{table}"
+        st.selectbox(
+            t("upload.encoding"), ENCODINGS, index=None, key=key, placeholder=t("upload.choose_encoding"),
+            on_change=lambda: own.read_as(table, replace(options, encoding=st.session_state[key] or "")),
+        )  # fmt: skip
+
+
+def _size(path: Path) -> int:
+    return path.stat().st_size if path.exists() else 0
+
+
+def columns(own: Upload) -> None:
+    """Which of their columns is which of ours, by table, and the first rows under our names."""
+    tables = [table for table in TABLES if table in own.peeked]
+    if not tables:
+        return
+    with page.card(t("upload.columns"), t("upload.columns_note")):
+        for tab, table in zip(st.tabs([t(f"upload.{table}") for table in tables]), tables, strict=True):
+            with tab:
+                _mapping(own, table)
+                _preview(own, table)
+
+
+def _mapping(own: Upload, table: str) -> None:
+    names = own.names[table]
+    lacking = [ours for ours in REQUIRED[table] if not names[ours]]
+    if lacking:
+        said = ", ".join(t(f"field.{ours}") for ours in lacking)
+        st.warning(t("upload.lacking", names=said), icon=":material/rule:")
+    if table == "items" and not any(names[ours] for ours in DESCRIBING):
+        st.warning(t("upload.undescribed"), icon=":material/rule:")
+    places = _places(len(TABLES[table]))
+    labels = options.named(["", *own.peeked[table].names], {"": t("upload.none")})
+    for number, ours in enumerate(TABLES[table]):
+        with places[number]:
+            star = " \\*" if ours in REQUIRED[table] else ""
+            _tied(
+                f"map_{table}_{ours}", t(f"field.{ours}") + star, labels, names[ours],
+                lambda theirs, ours=ours: own.choose(table, ours, theirs),
+            )  # fmt: skip
+    if table == "interactions":
+        _events(own)
+    elif own.further(table):
+        _further(own, table)
+
+
+def _tied(name: str, label: str, labels: dict[str, str], value: str, chosen: Callable[[str], None]) -> None:
+    """A choice that shows what the upload knows and tells it what the user chose."""
+    found = options.tied(name, labels, value)
+    st.selectbox(label, on_change=lambda: chosen(st.session_state[found["key"]]), **found)
+
+
+def _places(number: int) -> list[DeltaGenerator]:
+    """Places for fields, row by row: also where a narrow screen or a keyboard takes them one after the other."""
+    rows = [st.columns(ACROSS) for _ in range(0, number, ACROSS)]
+    return [place for row in rows for place in row]
+
+
+def _events(own: Upload) -> None:
+    values = own.event_values()
+    if not values:
+        st.markdown(f":gray[:small[{t('upload.no_event')}]]")
+        return
+    st.markdown(f"**{t('upload.events')}**  \n:gray[:small[{t('upload.events_note')}]]")
+    places = _places(len(values))
+    labels = {"": t("upload.no_such_event"), **{event: t(f"event.{event}") for event in EVENTS}}
+    labels[LEFT_OUT] = t("upload.leave_event_out")
+    for number, value in enumerate(values):
+
+        def choose(ours: str, value: str = value) -> None:
+            own.events[value] = ours
+            own.changed()
+
+        with places[number]:
+            _tied(f"event_{number}", plain(value[:40]), labels, own.events.get(value, ""), choose)
+
+
+def _further(own: Upload, table: str) -> None:
+    further = own.further(table)
+    key = f"keep_{table}"
+    keeping = [name for name in further if name not in own.left_out.get(table, [])]
+
+    def keep() -> None:
+        own.left_out[table] = [name for name in further if name not in st.session_state[key]]
+        own.changed()
+
+    state.tied(key, keeping, anew=True)
+    st.multiselect(t(f"upload.further_{table}"), further, key=key, on_change=keep, help=t("upload.further_help"))
+
+
+def _preview(own: Upload, table: str) -> None:
+    """The first rows as they will be read."""
+    try:
+        renamed = rename(own.peeked[table], own.mapping().get(table, {})).cells.head(PREVIEWED)
+    except InputError as refused:
+        st.warning(problems.sentence(refused.problems[0]), icon=":material/error:")
+        return
+    if "event" in renamed:
+        events = own.mapping()["events"]
+        kept = ~renamed["event"].isin([theirs for theirs, ours in events.items() if ours == LEAVE_OUT])
+        renamed = renamed[kept].assign(event=renamed["event"].replace(events))
+    known = [name for name in TABLES[table] if name in renamed]
+    shown = renamed if table != "interactions" else renamed[known]
+    shown = shown[[*known, *(name for name in shown if name not in known)]]
+    st.markdown(f":gray[:small[{t('upload.preview', n=len(shown))}]]")
+    st.dataframe(shown, hide_index=True, key=f"peek_{table}", height="content")

@@ -1,0 +1,129 @@
+"""What a check of a user's files asks: each question with what its answers cost; what it only tells stands below."""
+
+from dataclasses import replace
+
+import streamlit as st
+
+from engine.data import Verdict
+from engine.data.intake.questions import Question
+from ui.data.upload import Upload
+from ui.shell import page
+from ui.state import options
+from ui.text.words import joined, plain, t, table
+
+
+def questions(own: Upload) -> None:
+    """Every question of the last check, answered or not, then the notes; nothing where there is neither."""
+    to_answer = [each for each in own.questions if each.options and (each.asked or each.setting == "placeholders")]
+    told = [each for each in own.questions if each not in to_answer]
+    if to_answer:
+        with page.card(t("question.title"), t("question.note")):
+            for question in to_answer:
+                _question(own, question)
+    if told:
+        with st.expander(t("question.told", n=len(told)), icon=":material/info:"):
+            for question in told:
+                st.markdown(f"**{_place(question)}**  \n{_sentence(_shown(question).seen(t))}")
+                if question.options:
+                    _answer(own, question)
+
+
+def losses_by_choice(own: Upload, verdict: Verdict) -> None:
+    """The choice to empty cells instead of dropping their rows, with what is left out, emptied and merged already."""
+    for gone in verdict.left_out:
+        words = t(f"lost.{gone.kind}", n=gone.number, count=f"{gone.number:,}", value=plain(gone.value))
+        st.markdown(f":gray[:small[{plain(gone.file)} · {_sentence(words)}]]")
+    number = sum(each.number for each in verdict.emptied)
+    if number:
+        columns = ", ".join(dict.fromkeys(plain(each.column or "") for each in verdict.emptied))
+        words = t("upload.emptied", n=number, count=f"{number:,}", columns=columns)
+        st.markdown(f":gray[:small[{words}]]")
+    if verdict.if_emptied is None and not own.choices.empty_bad:
+        return
+
+    def choose() -> None:
+        own.decide(replace(own.choices, empty_bad=st.session_state["empty_bad"]))
+
+    if st.session_state.get("empty_bad") != own.choices.empty_bad:
+        st.session_state["empty_bad"] = own.choices.empty_bad
+    st.checkbox(t("upload.empty"), key="empty_bad", on_change=choose, help=t("upload.empty_help"))
+    if verdict.if_emptied is not None:
+        counts = {f"{name}_lost": f"{loss.lost:,}" for name, loss in verdict.if_emptied.items()}
+        key = "upload.empty_cost" if "interactions" in verdict.if_emptied else "upload.empty_cost_items"
+        st.markdown(f":gray[:small[{t(key, **counts)}]]")
+
+
+def leave_out(own: Upload, verdict: Verdict) -> None:
+    """Offers to leave out the column in which every row has a problem."""
+    for problem in verdict.refusal:
+        if problem.kind == "nothing_left" and "perhaps" in problem.details:
+            column, theirs = problem.details["column"], problem.details["perhaps"]
+            st.button(
+                t("upload.leave_out", column=plain(theirs)), key=f"leave_{column}", icon=":material/playlist_remove:",
+                on_click=own.leave_out, args=(problem.file, column, theirs),
+            )  # fmt: skip
+
+
+def _question(own: Upload, question: Question) -> None:
+    shown = _shown(question)
+    waits = ":material/help:" if question.asked else ":material/info:"
+    icon = waits if own.chosen(question) is None else ":material/check:"
+    said = joined(*(_sentence(words) for words in (shown.seen(t), shown.remedy(t)) if words))
+    st.markdown(f"{icon} **{_place(question)}**  \n{said}")
+    _answer(own, question)
+
+
+def _answer(own: Upload, question: Question) -> None:
+    name, label = f"answer_{question.kind}_{question.column}_{question.file}", t("question.answer")
+
+    def answer() -> None:
+        own.answer(question, options.chosen(name))
+
+    if question.setting == "every_line":
+        if question.kind == "event_like":
+            st.button(
+                t("question.use_column", column=plain(question.column or "")), key=f"use_{question.column}",
+                on_click=own.choose, args=("interactions", "event", question.column), icon=":material/label:",
+            )  # fmt: skip
+        labels = {event: t("question.every_line", event=t(f"event.{event}")) for event in question.options}
+        st.selectbox(
+            label, index=None, placeholder=t("question.confirm"), on_change=answer, label_visibility="collapsed",
+            **options.tied(name, labels, own.chosen(question)),
+        )  # fmt: skip
+        return
+    shown = _shown(question)
+    labels = {option: _capital(shown.cost(option, t)) for option in question.options}
+    st.radio(
+        label, index=None, on_change=answer, label_visibility="collapsed",
+        **options.tied(name, labels, own.chosen(question)),
+    )  # fmt: skip
+
+
+def _sentence(words: str) -> str:
+    return t("question.sentence", words=words)
+
+
+def _capital(words: str) -> str:
+    return words[:1].upper() + words[1:]
+
+
+def _shown(question: Question) -> Question:
+    """The question with its details made safe for markdown, and events under their names."""
+    details = {name: plain(value) if isinstance(value, str) else value for name, value in question.details.items()}
+    if "event" in question.details:
+        details["event"] = t(f"event.{question.details['event']}")
+    if "reason" in question.details:
+        details["reason"] = question.details["reason"]
+    return replace(question, details=details)
+
+
+def _place(question: Question) -> str:
+    column = question.column or ""
+    named = t(f"field.{column}") if f"field.{column}" in table() else plain(column)
+    line = t("problem.line", n=question.line) if question.line else ""
+    return " · ".join(filter(None, [plain(question.file), named, line]))
+
+
+def unanswered(own: Upload) -> int:
+    """How many questions have to be answered still."""
+    return sum(each.asked and own.chosen(each) is None for each in own.questions)

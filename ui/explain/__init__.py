@@ -1,0 +1,1 @@
+"""Why a product stands where it stands, and what rules cost."""

@@ -1,0 +1,110 @@
+"""The report of an audit to take away, and its sign-off: what was read, who signs or does not, and why."""
+
+from functools import partial
+from typing import Any
+
+import streamlit as st
+
+from engine.data import InputError
+from engine.reports import audit_hash, report
+from engine.strategies import Decision, Signature
+from ui.background.strategy_store import opened, refused, remember, shop, signature
+from ui.fairness.question import Declared
+from ui.shell import page
+from ui.text.times import local
+from ui.text.words import language, plain, t
+
+Content = dict[str, Any]
+DONE = "_signed"  # of the session: what was done last
+KINDS = {"report.html": "text/html", "audit.json": "application/json", "results.csv": "text/csv"}
+
+
+def sign_off(content: Content, declared: Declared) -> None:
+    """The card: downloads, who has signed before, and the form."""
+    done = st.session_state.pop(DONE, None)
+    if done:
+        st.toast(done, icon=":material/check_circle:")
+    own = audit_hash(content)
+    with page.card(t("report.part.sign"), t("report.sign_note"), key="fair_sign"):
+        before = _before(own)
+        _take_away(content, before[-1] if before else None)
+        for each in before:
+            st.markdown(_told(each))
+        _form(content, own, declared)
+
+
+def _before(own: str) -> list[Signature]:
+    try:
+        with opened() as store:
+            return store.signatures(shop(store), own)
+    except InputError as error:
+        st.warning(refused(error), icon=":material/database:")
+        return []
+
+
+def _told(each: Signature) -> str:
+    icon, colour = (("verified", "green"), ("block", "orange"))[each.decision == "refused"]
+    words = t(f"fairness.{each.decision}_by", author=plain(each.author), when=local(each.at))
+    comment = f"  \n:gray[:small[{plain(each.comment)}]]" if each.comment else ""
+    return f":{colour}[:material/{icon}: {words}]{comment}"
+
+
+def _take_away(content: Content, signed: Signature | None) -> None:
+    """Buttons for the report, in the language in use, with the last signature; and for its figures."""
+    tongue = language()
+
+    def made(file: str) -> bytes:
+        return report(content, tongue, signed)[file]
+
+    with st.container(horizontal=True, vertical_alignment="center"):
+        for file, kind in KINDS.items():
+            name = file.partition(".")[0]
+            st.download_button(
+                t(f"fairness.take.{name}"), partial(made, file), f"evenshelf-{file}", kind, icon=":material/download:",
+                on_click="ignore", key=f"take_{name}", type="secondary" if name == "report" else "tertiary",
+                help=t(f"fairness.take_help.{name}"),
+            )  # fmt: skip
+
+
+def points(content: Content) -> list[str]:
+    """What has to be confirmed before this audit can be signed."""
+    sides = {row["side"] for row in content["results"]}
+    asked = {"gaps": "shoppers" in sides, "makers": "providers" in sides, "hidden": bool(content["suppressed"])}
+    return [*(name for name, there in asked.items() if there), "limits"]
+
+
+def _form(content: Content, own: str, declared: Declared) -> None:
+    asked = points(content)
+    left, right = st.columns([1, 1.2], gap="large")
+    with left:
+        st.markdown(f"**{t('fairness.confirm')}**")
+        for name in asked:
+            st.checkbox(t(f"fairness.point.{name}"), key=f"point_{name}_{own[:8]}")
+    with right:
+        author, comment = signature("sign")
+    confirmed = [name for name in asked if st.session_state.get(f"point_{name}_{own[:8]}")]
+    with st.container(horizontal=True, vertical_alignment="center"):
+        ready = len(confirmed) == len(asked)
+        yes = st.button(
+            t("fairness.sign"), key="sign_yes", type="primary", icon=":material/verified:", disabled=not ready
+        )
+        no = st.button(t("fairness.refuse"), key="sign_no", icon=":material/block:")
+        if not ready:
+            st.badge(t("fairness.confirmed", k=len(confirmed), n=len(asked)), icon=":material/pending:", color="orange")
+    if yes or no:
+        _keep(own, "signed" if yes else "refused", author, comment, confirmed, declared)
+
+
+def _keep(own: str, decision: Decision, author: str, comment: str, confirmed: list[str], declared: Declared) -> None:
+    try:
+        with opened() as store:
+            store.sign(
+                shop(store), own, decision, author=author, comment=comment,
+                points=[t(f"fairness.point.{name}") for name in confirmed], strategy=declared.saved,
+            )  # fmt: skip
+    except InputError as error:
+        st.error(refused(error), icon=":material/error:")
+        return
+    remember(author)
+    st.session_state[DONE] = t(f"fairness.{decision}_done")
+    st.rerun()

@@ -1,0 +1,14 @@
+"""How the Fairness page calls and writes what an audit tells: as reports do, in the language in use."""
+
+from engine.audit.values import FIGURES
+from engine.fairness import CROSS, OTHERS
+from engine.reports.names import Names, Row, base, form, in_order, known, number, span, stands
+from ui.text.words import t
+
+__all__ = [
+    "CROSS", "FIGURES", "NAMES", "OTHERS", "Row", "base", "figure_name", "form", "group_name", "in_order", "known",
+    "means", "number", "span", "stands", "unit", "way_name", "with_unit",
+]  # fmt: skip
+NAMES = Names(t)
+figure_name, means, way_name, group_name = NAMES.figure, NAMES.means, NAMES.way, NAMES.group
+unit, with_unit = NAMES.unit, NAMES.with_unit

@@ -1,0 +1,62 @@
+"""Audits in the background: each question is answered once, can be watched and stopped, and is kept."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from engine.audit.audit import touched
+from engine.audit.from_strategies import audit_strategies
+from engine.bench.bench import Bench
+from engine.data import Report
+from engine.fairness import Break
+from ui.background import preparation
+from ui.background.jobs import Job, Jobs
+from ui.fairness.question import Declared
+from ui.shell import job_panel
+from ui.text.words import t
+
+STEPS = ("lists", "providers", "figures", "suppression", "permutations", "draws")
+
+
+def ledger_file() -> Path:
+    """Where the shop in use remembers what its audits told; the command `audit` uses the same."""
+    return preparation.folder() / "audits" / "told.json"
+
+
+def breaks() -> list[Break]:
+    """What became of what this shop remembers that no audit did, the newest of each kind, in order."""
+    newest = {each["what"]: each for each in touched(ledger_file())}
+    return sorted(newest.values(), key=lambda each: each["at"])
+
+
+def audits(bench: Bench) -> Jobs:
+    """The audits of one shop; they go when the shop is closed."""
+    return bench.once("audits", Jobs)
+
+
+def answer(bench: Bench, asked: Declared, found_broken: Sequence[Break] = ()) -> dict[str, Any] | None:
+    """What an audit found; None while it runs or where it ended without, and the page says so. A new break of the
+    ledger asks anew: the answer names it, and what earlier audits told may count no more."""
+    ledger = ledger_file()
+    jobs = audits(bench)
+    seen = tuple(each["at"] for each in found_broken)
+    key = (asked.by, asked.figures, asked.now, asked.before, asked.versions, ledger, bench.today, seen)
+
+    def work(report: Report) -> dict[str, Any]:
+        figures = asked.figures or None
+        return audit_strategies(bench, asked.now, asked.before, asked.by, figures, ledger, report, saved=asked.versions)
+
+    found: dict[str, Any] | None = job_panel.answer(jobs, jobs.get(key, "audit", work), "fairness", _share, _step)
+    return found
+
+
+def _share(job: Job) -> float:
+    """How much is done, in [0, 1]: every step counts alike."""
+    name = job.step.removeprefix("audit.")
+    at = STEPS.index(name) if name in STEPS else 0
+    return (at + (job.done / job.total if job.total else 0.0)) / len(STEPS)
+
+
+def _step(job: Job) -> str:
+    name = job.step.removeprefix("audit.")
+    return t(f"fairness.step.{name if name in STEPS else STEPS[0]}")

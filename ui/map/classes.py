@@ -1,0 +1,110 @@
+"""What the colours of the map mean: a few classes of products, each with a colour, a shape and a size."""
+
+from dataclasses import dataclass
+from itertools import pairwise
+
+import numpy as np
+
+from engine.bench.bench import Bench
+from engine.diagnosis.catalogue_map import Shown
+from engine.encoders.clusters import Clusters
+from ui.charts.theme import categories, palette, sequence
+from ui.text import products
+from ui.text.words import t
+
+BY_USE = ("exposure", "change")  # colours that follow the lists
+CLUSTER = "cluster"  # the groups of products that are near each other
+FACET = "facet:"  # before a facet's name where that alone would be one of the map's own options
+DOMINANT = 0.4  # a value with more of the products stays in the background, so that the others can be told apart
+
+
+@dataclass(frozen=True)
+class Class:
+    """Products drawn alike; mask bool [m] over what is drawn."""
+
+    label: str
+    mask: np.ndarray
+    colour: str
+    symbol: str = "circle"
+    size: float = 5
+    opacity: float = 0.7
+
+    @property
+    def count(self) -> int:
+        return int(self.mask.sum())
+
+
+def option_of(facet: str) -> str:
+    """What a link calls a facet of the shop: its name, marked where the map itself has an option of that name."""
+    return FACET + facet if facet in (*BY_USE, CLUSTER) or facet.startswith(FACET) else facet
+
+
+def facet_options(bench: Bench) -> dict[str, str]:
+    """The facets of the shop, by what a link calls them."""
+    return {option_of(facet): facet for facet in bench.evidence("all").facets}
+
+
+def classes(bench: Bench, by: str, rows: np.ndarray, views: Shown, found: Clusters | None) -> list[Class]:
+    """The classes of the products drawn, background first; empty ones are left out."""
+    if by == "exposure":
+        made = _exposure(views.lists_now[rows] / views.lists)
+    elif by == "change":
+        made = _change(views.lists_before[rows], views.lists_now[rows])
+    elif by == CLUSTER:
+        made = _clusters(found, rows)
+    else:
+        made = _facet(bench, facet_options(bench)[by], rows)
+    return [entry for entry in made if entry.count]
+
+
+def _exposure(share: np.ndarray) -> list[Class]:
+    """By the share of all lists that show the product."""
+    colours, steps = sequence(), (0.0, 0.001, 0.01, 1.0)
+    made = [Class(t("map.never"), share == 0, palette().before, "circle-open", 4, 0.45)]
+    for number, (low, high) in enumerate(pairwise(steps)):
+        held = (share > low) & (share <= high)
+        made.append(Class(t(f"map.level_{number + 1}"), held, colours[number], size=5 + number, opacity=0.9))
+    return made
+
+
+def _change(before: np.ndarray, now: np.ndarray) -> list[Class]:
+    colours = palette()
+    return [
+        Class(t("map.never"), (before == 0) & (now == 0), colours.before, "circle-open", 4, 0.4),
+        Class(t("map.same"), (before == now) & (now > 0), colours.muted, "circle", 5, 0.8),
+        Class(t("map.less"), now < before, colours.warn, "x", 6, 0.9),
+        Class(t("map.more"), now > before, colours.now, "circle", 6, 0.9),
+    ]
+
+
+def _facet(bench: Bench, facet: str, rows: np.ndarray) -> list[Class]:
+    """The largest values in colours of their own; one that fills the map stays in the background."""
+    codes, values = bench.evidence("all").facets[facet]
+    codes = codes[rows]
+    sizes = np.bincount(codes[codes >= 0], minlength=len(values))
+    order = [int(value) for value in np.argsort(-sizes, kind="stable") if sizes[value]]
+    colours = categories()
+    behind = order[:1] if order and sizes[order[0]] > DOMINANT * len(rows) else []
+    named = order[len(behind) :][: len(colours)]
+    rest = ~np.isin(codes, [*behind, *named])
+    grey = palette().before
+    made = [Class(t("map.other"), rest, grey, "circle-open", 4, 0.5)]
+    made += [Class(_name(bench, values[v]), codes == v, grey, size=4, opacity=0.35) for v in behind]
+    for value, colour in zip(named, colours, strict=False):
+        made.append(Class(_name(bench, values[value]), codes == value, colour, size=6, opacity=0.85))
+    return made
+
+
+def _name(bench: Bench, value: str) -> str:
+    return products.of_data(bench, value)
+
+
+def _clusters(found: Clusters | None, rows: np.ndarray) -> list[Class]:
+    """Clusters take turns with the colours; their names stand on the map."""
+    labels = found.labels[rows] if found else np.full(len(rows), -1)
+    colours = categories()
+    made = [Class(t("map.waiting"), labels < 0, palette().before, "circle", 4, 0.35)]
+    for turn, colour in enumerate(colours):
+        held = (labels >= 0) & (labels % len(colours) == turn)
+        made.append(Class(t("map.turn", n=turn + 1), held, colour))
+    return made

@@ -1,0 +1,217 @@
+"""The map itself: products as points, clusters as words, lists as outlines."""
+
+import html
+from dataclasses import dataclass, replace
+
+import numpy as np
+import plotly.graph_objects as go
+
+from engine.bench.bench import Bench
+from engine.diagnosis.catalogue_map import outline
+from engine.encoders.clusters import Clusters
+from ui import charts
+from ui.charts import cut
+from ui.charts.theme import palette
+from ui.map.classes import Class
+from ui.text import products
+from ui.text.words import t
+
+HEIGHT = 570
+PIXELS = (300, 250)  # of one unit of the map, about: the map fills its card, for distances across it mean little
+LABELS = 24  # clusters named at most
+CONFIG = {
+    **charts.QUIET,
+    "displayModeBar": True,
+    "displaylogo": False,
+    "scrollZoom": True,
+    "modeBarButtons": [
+        ["lasso2d", "select2d", "pan2d", "zoom2d"],
+        ["zoomIn2d", "zoomOut2d", "resetScale2d"],
+        ["toImage"],
+    ],
+}
+
+
+@dataclass(frozen=True)
+class Footprint:
+    """One list on the map: places [k, 2], product titles, and whether it is the present one."""
+
+    points: np.ndarray
+    titles: list[str]
+    now: bool
+
+
+def figure(
+    points: np.ndarray,
+    carried: np.ndarray,
+    texts: list[str],
+    entries: list[Class],
+    matched: np.ndarray | None,
+    footprints: list[Footprint],
+    labels: list[tuple[float, float, str]],
+) -> go.Figure:
+    """points float [m, 2], carried [m, 3]: catalogue row, lists that show it at λ 0 and now; hover texts, classes of
+    points; `matched` bool [m] greys all others; labels (x, y, words), the most important first."""
+    colours = palette()
+    chart = charts.blank(HEIGHT)
+    hover = _Hover(texts, carried)
+    if matched is not None:
+        _points(chart, Class("", ~matched, colours.before, size=4, opacity=0.25), points, hover)
+        found = [replace(entry, mask=entry.mask & matched, size=9, opacity=1.0) for entry in entries]
+        for entry in found:
+            _points(chart, entry, points, hover, colours.text)
+    else:
+        for entry in entries:
+            faded = replace(entry, opacity=0.55 * entry.opacity) if footprints else entry
+            _points(chart, faded, points, hover)
+    placed = _Placed()
+    for footprint in footprints:
+        _footprint(chart, footprint, placed)
+    low, high = _range(points[:, 0])
+    for middle, y, words in labels:
+        half = _half(words, 11.5)
+        x = min(max(middle, low + half), high - half)  # whole, also at the edge of the map
+        if placed.free(x, y, words, 11.5):
+            _say(chart, x, y, words, 11.5, colours.muted)
+    chart.update_xaxes(visible=False, range=[low, high])
+    chart.update_yaxes(visible=False, range=_range(points[:, 1]))
+    chart.update_layout(dragmode="lasso", newselection={"line": {"color": colours.now}}, uirevision="map",
+                        margin={"l": 0, "r": 0, "t": 30, "b": 0},
+                        modebar={"bgcolor": "rgba(0,0,0,0)", "color": colours.muted,
+                                 "activecolor": colours.now})  # fmt: skip
+    return chart
+
+
+def _range(values: np.ndarray) -> list[float]:
+    """The span of the points and a little air."""
+    low, high = float(values.min()), float(values.max())
+    air = 0.05 * (high - low) + 0.03
+    return [low - air, high + air]
+
+
+@dataclass(frozen=True)
+class _Hover:
+    """What a point says when it is touched: texts str [m], carried [m, 3] as in `figure`."""
+
+    texts: list[str]
+    carried: np.ndarray
+
+
+def _points(chart: go.Figure, entry: Class, points: np.ndarray, hover: _Hover, ring: str = "") -> None:
+    held = np.flatnonzero(entry.mask)
+    if not len(held):
+        return
+    hollow = "open" in entry.symbol
+    line = {"width": 1.5 if ring else 1 if hollow else 0, "color": entry.colour if hollow else ring or entry.colour}
+    chart.add_scattergl(
+        x=points[held, 0], y=points[held, 1], customdata=hover.carried[held], mode="markers", name=entry.label,
+        marker={"color": entry.colour, "symbol": entry.symbol, "size": entry.size, "opacity": entry.opacity,
+                "line": line},
+        selected={"marker": {"opacity": 1.0}},
+        unselected={"marker": {"opacity": 0.22, "color": palette().before}},
+        text=[hover.texts[n] for n in held],
+        hovertemplate="%{text}<br>" + t("map.hover", before="%{customdata[1]}", now="%{customdata[2]}")
+        + "<extra></extra>",
+    )  # fmt: skip
+
+
+def _footprint(chart: go.Figure, footprint: Footprint, placed: "_Placed") -> None:
+    colours = palette()
+    colour = colours.now if footprint.now else colours.before
+    corners = outline(footprint.points)
+    path = "M " + " L ".join(f"{x:.4f},{y:.4f}" for x, y in corners) + " Z"
+    if len(corners) > 3:
+        tint = _tint(colour, 0.10 if footprint.now else 0.08)
+        chart.add_shape(type="path", path=path, fillcolor=tint, line={"width": 0}, layer="below")
+    chart.add_scattergl(
+        x=corners[:, 0], y=corners[:, 1], mode="lines", hoverinfo="skip",
+        line={"color": colour, "width": 2, "dash": "solid" if footprint.now else "dot"},
+    )  # fmt: skip
+    marker = {"size": 12, "color": colour, "line": {"color": colours.background, "width": 1.5}}
+    if not footprint.now:
+        marker = {
+            "size": 17,
+            "color": colours.text,
+            "symbol": "circle-open",
+            "line": {"width": 2, "color": colours.text},
+        }
+    chart.add_scattergl(
+        x=footprint.points[:, 0], y=footprint.points[:, 1], mode="markers", marker=marker,
+        unselected={"marker": {"opacity": 1.0}},
+        text=[html.escape(title, quote=False) for title in footprint.titles], hovertemplate="%{text}<extra></extra>",
+    )  # fmt: skip
+    for (x, y), title in zip(footprint.points, footprint.titles, strict=True):
+        for shift in (0.062, -0.062):
+            if footprint.now and placed.free(x, y + shift, cut(title, 20), 12.5):
+                _say(chart, x, y + shift, f"<b>{cut(title, 20)}</b>", 12.5, colours.text)
+                break
+
+
+def _say(chart: go.Figure, x: float, y: float, words: str, size: float, colour: str) -> None:
+    chart.add_annotation(
+        x=x, y=y, text=words, showarrow=False, font={"size": size, "color": colour},
+        bgcolor=_tint(palette().background, 0.72), borderpad=1,
+    )  # fmt: skip
+
+
+def _half(words: str, size: float) -> float:
+    """Half the width of words, in units of the map."""
+    wide = sum(2 if ord(letter) > 0x2E80 else 1 for letter in html.unescape(words))
+    return wide * size * 0.27 / PIXELS[0]
+
+
+class _Placed:
+    """Words that stand on the map already; a new one goes where it covers none of them."""
+
+    def __init__(self) -> None:
+        self._boxes: list[tuple[float, float, float, float]] = []
+
+    def free(self, x: float, y: float, words: str, size: float) -> bool:
+        """Whether there is room for the words around (x, y); if so, they take it."""
+        half, high = _half(words, size), size * 0.8 / PIXELS[1]
+        box = (x - half, x + half, y - high, y + high)
+        taken = any(box[0] < b[1] and b[0] < box[1] and box[2] < b[3] and b[2] < box[3] for b in self._boxes)
+        if not taken and abs(x) + half < 1.2:
+            self._boxes.append(box)
+            return True
+        return False
+
+
+def _tint(colour: str, opacity: float) -> str:
+    red, green, blue = (int(colour[at : at + 2], 16) for at in (1, 3, 5))
+    return f"rgba({red},{green},{blue},{opacity})"
+
+
+def cluster_labels(
+    found: Clusters, rows: np.ndarray, points: np.ndarray, bench: Bench
+) -> list[tuple[float, float, str]]:
+    """(x, y, name) of the clusters, largest first, each above its own middle."""
+    labels = found.labels[rows]
+    placed = []
+    for cluster in range(min(len(found.names), LABELS * 2)):
+        held = points[labels == cluster]
+        if len(held):
+            x, y = np.median(held, axis=0)
+            y += min(float(np.quantile(held[:, 1], 0.9)) - y, 0.08) + 0.045
+            words = " · ".join(products.of_data(bench, part) for part in found.names[cluster])
+            placed.append((float(x), float(y), cut(words[:1].upper() + words[1:], 24)))
+    return placed
+
+
+def legend(entries: list[Class]) -> go.Figure:
+    """The classes with their colour, shape, name and number of products, largest class last as on the map."""
+    colours = palette()
+    chart = charts.blank(26 * len(entries) + 8)
+    for place, entry in enumerate(reversed(entries)):
+        marker = {"color": entry.colour, "symbol": entry.symbol, "size": 11, "opacity": max(entry.opacity, 0.7)}
+        if "open" in entry.symbol:
+            marker["line"] = {"width": 1.5, "color": entry.colour}
+        chart.add_scatter(x=[0], y=[-place], mode="markers", marker=marker, hoverinfo="skip")
+        chart.add_annotation(x=0, xshift=14, y=-place, text=cut(entry.label, 30), xanchor="left", showarrow=False)
+        chart.add_annotation(
+            x=1, xref="paper", y=-place, text=f"{entry.count:,}", xanchor="right", showarrow=False,
+            font={"color": colours.muted},
+        )  # fmt: skip
+    chart.update_xaxes(visible=False, range=[-0.05, 1])
+    chart.update_yaxes(visible=False, range=[-len(entries) + 0.5, 0.5])
+    return chart

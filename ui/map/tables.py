@@ -1,0 +1,126 @@
+"""The tables under the map: the products inside a loop, and the regions of the catalogue."""
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import streamlit as st
+
+from engine.bench.bench import Bench
+from engine.diagnosis.catalogue_map import Region, Shown, facet_regions, inside, regions
+from engine.encoders.clusters import Clusters
+from ui import state
+from ui.background.map_layout import MapWork
+from ui.map import rules
+from ui.map.classes import CLUSTER, facet_options
+from ui.shell import page
+from ui.state import options
+from ui.text import products
+from ui.text.shoppers import column_name
+from ui.text.words import joined, t
+from ui.widgets import downloads, product_texts
+
+LISTED = 2_000  # rows of the table shown; the download has all
+
+
+def chosen(bench: Bench, views: Shown, ground: MapWork, event: Any) -> None:
+    """The products inside the loop or box, with their attention before and now."""
+    rules.done()
+    mask = _selected(ground, event)
+    if not mask.any():
+        with page.card(t("map.chosen_title")):
+            st.markdown(f":gray[{t('map.chosen_empty')}]")
+        return
+    n = int(mask.sum())
+    with page.card(t("map.chosen", n=f"{n:,}" if n > 1 else 1), t("map.chosen_note", lists=f"{views.lists:,}")):
+        table = _table(bench, views, ground, mask)
+        change = t("map.column.item_change")
+        listed = table.head(LISTED).assign(**{change: table[change].round(3) + 0.0})  # no sign for 0
+        st.dataframe(listed, hide_index=True, height=410, key="map_table", column_config=_formats())
+        downloads.table(lambda: table, "map-products")
+    rules.offered(bench, ground.rows[mask])
+
+
+def _selected(ground: MapWork, event: Any) -> np.ndarray:
+    """bool [m]: the products inside any loop or box, or clicked. The shapes are judged here: indices that a browser
+    sends back can be those of another trace."""
+    points = ground.shown.points
+    found = event["selection"] if event else {}
+    mask = np.zeros(len(points), bool)
+    for loop in found.get("lasso", []):
+        mask |= inside(points, np.column_stack([loop["x"], loop["y"]]))
+    for box in found.get("box", []):
+        (x0, x1), (y0, y1) = sorted(box["x"]), sorted(box["y"])
+        mask |= (points[:, 0] >= x0) & (points[:, 0] <= x1) & (points[:, 1] >= y0) & (points[:, 1] <= y1)
+    if not mask.any():
+        clicked = [point["customdata"][0] for point in found.get("points", []) if point.get("customdata")]
+        mask |= np.isin(ground.rows, np.array(clicked, dtype=np.int64))
+    return mask
+
+
+def _table(bench: Bench, views: Shown, ground: MapWork, mask: np.ndarray) -> pd.DataFrame:
+    texts, held = product_texts.told(bench, ground.rows), np.flatnonzero(mask)
+    rows = ground.rows[held]
+    columns = {
+        "title": [texts.titles[n] for n in held],
+        "under": [texts.under[n] for n in held],
+        "price": texts.price[held],
+        "item_before": 1000 * views.before[rows],
+        "item_now": 1000 * views.now[rows],
+        "item_change": 1000 * views.change[rows],
+        "lists_now": views.lists_now[rows],
+        "item_id": bench.data.items["item_id"].to_numpy()[rows],
+    }
+    order = np.argsort(-np.abs(columns["item_change"]), kind="stable")
+    return pd.DataFrame({t(f"map.column.{name}"): np.asarray(values)[order] for name, values in columns.items()})
+
+
+def _formats() -> dict[str, Any]:
+    names = {"price": "%.2f", "item_before": "%.3f", "item_now": "%.3f", "item_change": "%+.3f"}
+    return {t(f"map.column.{name}"): st.column_config.NumberColumn(format=form) for name, form in names.items()}
+
+
+def parts(bench: Bench, views: Shown, ground: MapWork) -> None:
+    """Every region: its size, how much of it nobody is shown, attention before and now beside purchases."""
+    evidence = bench.evidence("all")
+    facets = facet_options(bench)
+    by_options = (*([CLUSTER] if ground.clusters else []), *facets)
+    if not by_options:
+        return
+    with page.card():
+        left, right = st.columns([3, 1.2], vertical_alignment="bottom")
+        with right:
+            labels = {name: t("map.cluster") if name == CLUSTER else column_name(facets[name]) for name in by_options}
+            if state.get("map_parts") not in labels:
+                state.put("map_parts", by_options[0])
+            st.selectbox(t("map.parts"), help=t("map.parts_help"), **options.setting("map_parts", labels))
+        by = state.get("map_parts")
+        kinds = ground.clusters if by not in facets and ground.clusters else facet_regions(*evidence.facets[facets[by]])
+        rows = ground.rows[kinds.labels[ground.rows] >= 0]
+        found = [part for part in regions(kinds, rows, views, evidence.counts if evidence.has_history else None)
+                 if part.products]  # fmt: skip
+        unseen = sum(part.unseen == part.products for part in found)
+        told = t("map.regions_unseen", n=f"{unseen:,}" if unseen != 1 else 1, all=f"{len(found):,}")
+        left.markdown(f"**{t('map.regions')}**  \n:gray[:small[{joined(told, t('map.regions_note'))}]]")
+        _parts_table(bench, kinds, found, evidence.has_history)
+
+
+def _parts_table(bench: Bench, kinds: Clusters, found: list[Region], bought: bool) -> None:
+    found.sort(key=lambda part: (-part.unseen / part.products, -part.products))
+    words = [" · ".join(products.of_data(bench, part) for part in name) for name in kinds.names]
+    columns = {
+        "cluster": [words[part.cluster][:1].upper() + words[part.cluster][1:] for part in found],
+        "products": [part.products for part in found],
+        "unseen": [100 * part.unseen / part.products for part in found],
+        "before": [100 * part.before for part in found],
+        "now": [100 * part.now for part in found],
+    }
+    if bought:
+        columns["bought"] = [100 * part.bought for part in found]
+    table = pd.DataFrame({t(f"map.column.{name}"): values for name, values in columns.items()})
+    one = st.column_config.NumberColumn(format="%.1f%%")
+    formats: dict[str, Any] = {t(f"map.column.{name}"): one for name in ("before", "now", "bought")}
+    share = st.column_config.ProgressColumn(format="%.0f%%", min_value=0, max_value=100)
+    formats[t("map.column.unseen")] = share
+    st.dataframe(table, hide_index=True, height=330, column_config=formats, key="map_regions")
+    downloads.table(lambda: table, "map-regions")

@@ -1,0 +1,115 @@
+"""Charts of models: accuracy against variety, and a training's validation curve."""
+
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+import plotly.graph_objects as go
+from plotly.subplots import make_subplots
+
+from ui.charts import dress
+from ui.charts.theme import palette
+from ui.text.words import t
+
+NEAR = 0.09  # share of a panel's height within which two labels would touch
+LINE = 16  # pixels
+ROW = dict[str, Any]
+
+
+class Point(NamedTuple):
+    """One model on one surface: rows {value, low, high} of variety and of accuracy."""
+
+    label: str
+    used: bool
+    variety: ROW
+    accuracy: ROW
+
+
+def standings(panels: Sequence[tuple[str, list[Point]]]) -> go.Figure:
+    """Accuracy over variety, one panel a surface; the model in use is filled and green, the others are rings."""
+    colours = palette()
+    chart = make_subplots(rows=1, cols=len(panels), horizontal_spacing=0.09)
+    accuracy, variety = t("models.accuracy"), t("models.variety")
+    for column, (title, points) in enumerate(panels, 1):
+        where = {"row": 1, "col": column}
+        for point in points:
+            colour = colours.now if point.used else colours.muted
+            chart.add_scatter(
+                x=[point.variety["value"]], y=[point.accuracy["value"]], mode="markers",
+                error_x=_whisker(point.variety, colour), error_y=_whisker(point.accuracy, colour),
+                marker={"size": 11, "color": colour, "symbol": "circle" if point.used else "circle-open",
+                        "line": {"width": 2, "color": colour}},
+                hovertemplate=f"{point.label}<br>{accuracy} %{{y:.3f}}<br>{variety} %{{x:.3f}}<extra></extra>",
+                **where,
+            )  # fmt: skip
+        _name(chart, points, where)
+        chart.add_annotation(
+            text=f"<b>{title}</b>", xref="x domain", yref="y domain", x=0, y=1.13, xanchor="left", showarrow=False,
+            font={"size": 13, "color": colours.text}, **where,
+        )  # fmt: skip
+        chart.update_xaxes(title=_small(t("models.variety_axis")), nticks=6, **where)
+        chart.update_yaxes(title=_small(t("models.accuracy_axis")) if column == 1 else None, nticks=5, **where)
+    dress(chart, 320)
+    chart.update_layout(margin={"l": 64, "r": 10, "t": 30, "b": 44})
+    return chart
+
+
+def _whisker(row: ROW, colour: str) -> dict[str, Any]:
+    """The 95 % interval as an error bar; none where it is not known."""
+    if row["low"] is None or row["high"] is None:
+        return {"visible": False}
+    return {
+        "type": "data", "symmetric": False, "array": [row["high"] - row["value"]],
+        "arrayminus": [row["value"] - row["low"]], "color": colour, "thickness": 1.5, "width": 4,
+    }  # fmt: skip
+
+
+def _name(chart: go.Figure, points: list[Point], where: dict[str, int]) -> None:
+    """Each point's label beside it, on the side with room; those that would touch are moved apart."""
+    colours = palette()
+    xs, ys = ([getattr(p, axis)["value"] for p in points] for axis in ("variety", "accuracy"))
+    whiskers = [point.accuracy[end] for point in points for end in ("low", "high") if point.accuracy[end] is not None]
+    middle, height = (min(xs) + max(xs)) / 2, (max(ys + whiskers) - min(ys + whiskers)) or 1.0
+    below: float | None = None
+    stacked = 0
+    for point in sorted(points, key=lambda p: float(p.accuracy["value"])):
+        x, y = point.variety["value"], point.accuracy["value"]
+        stacked = stacked + 1 if below is not None and (y - below) / height < NEAR else 0
+        below = y
+        chart.add_annotation(
+            x=x, y=y, text=f"<b>{point.label}</b>" if point.used else point.label, showarrow=False,
+            xanchor="right" if x > middle else "left", xshift=-12 if x > middle else 12, yshift=8 + LINE * stacked,
+            font={"size": 13, "color": colours.now if point.used else colours.text}, **where,
+        )  # fmt: skip
+
+
+def epochs(curve: list[dict[str, float]]) -> go.Figure:
+    """nDCG@10 on the validation weeks after every epoch, for-you and new-to-you lists in a panel each."""
+    colours = palette()
+    chart = make_subplots(rows=1, cols=2, horizontal_spacing=0.09)
+    numbers = [row["epoch"] for row in curve]
+    for column, (key, surface) in enumerate((("all", "for_you"), ("new", "new")), 1):
+        where = {"row": 1, "col": column}
+        values = [row[key] for row in curve]
+        chart.add_scatter(
+            x=numbers, y=values, mode="lines+markers", line={"color": colours.before, "width": 2},
+            marker={"size": 7, "color": colours.now}, hovertemplate="%{x}: %{y:.3f}<extra></extra>", **where,
+        )  # fmt: skip
+        chart.add_annotation(
+            x=numbers[-1], y=values[-1], text=f"<b>{values[-1]:.3f}</b>", showarrow=False, yshift=14,
+            font={"size": 13, "color": colours.now}, **where,
+        )  # fmt: skip
+        chart.add_annotation(
+            text=t(f"surface.{surface}"), xref="x domain", yref="y domain", x=0, y=1.2, xanchor="left",
+            showarrow=False, font={"size": 12.5, "color": colours.muted}, **where,
+        )  # fmt: skip
+        chart.update_xaxes(
+            dtick=1, range=[-0.3, max(numbers[-1], 3) + 0.3], title=_small(t("models.epochs_axis")), **where
+        )
+        chart.update_yaxes(nticks=4, **where)
+    dress(chart, 190)
+    chart.update_layout(margin={"l": 0, "r": 10, "t": 28, "b": 40})
+    return chart
+
+
+def _small(words: str) -> dict[str, Any]:
+    return {"text": words, "font": {"size": 12.5, "color": palette().muted}}

@@ -1,0 +1,147 @@
+"""The trained models beside each other: what it means, accuracy against variety, and every figure."""
+
+import pandas as pd
+import streamlit as st
+
+from engine.bench.bench import scope_of
+from engine.evaluation.evaluate import Row
+from engine.evaluation.model_scores import Move, Standing, ahead, kept, moves
+from engine.words.numbers import MINUS, signed
+from ui import charts
+from ui.models.charts import Point, standings
+from ui.models.progress import span
+from ui.models.work import Roster, desk
+from ui.shell import page
+from ui.text import figures
+from ui.text.words import joined, t
+from ui.widgets import downloads
+
+SURFACES = ("for_you", "new")
+FIGURES = ("ndcg", "ild", "coverage")
+
+
+def comparison(roster: Roster) -> None:
+    """The comparison of all models that are judged."""
+    found = _standings(roster)
+    judged = {name: standing for name, standing in found.items() if standing is not None}
+    title = t("models.comparison")
+    note = t("models.comparison_note", until=f"{roster.until:%Y-%m-%d}")
+    if len(found) < 2:
+        st.info(t("models.nothing_to_compare"), icon=":material/balance:")
+    with page.card(title, note) if judged else st.empty():
+        if len(judged) > 1:
+            for line in _meaning(roster, judged):
+                st.markdown(line)
+            panels = _panels(roster, judged)
+            if panels:
+                charts.show(standings(panels), "standings", _spoken(panels))
+        if judged:
+            _table(roster, judged)
+
+
+def judge_next(roster: Roster) -> None:
+    """Start to judge a model that is not judged yet, in the background, where nothing else is to be done."""
+    if roster.bench is not None:
+        for name in (name for name, standing in _standings(roster).items() if standing is None):
+            desk.judge(roster, roster.cards[name])
+
+
+def _standings(roster: Roster) -> dict[str, Standing | None]:
+    """The standing of every model that has learned from the data as they are; None where it is not judged yet."""
+    return {name: kept(roster.folder, card) for name, card in roster.cards.items() if roster.fresh(name)}
+
+
+def _meaning(roster: Roster, judged: dict[str, Standing]) -> list[str]:
+    """For each surface, whether another model ranks surely better than the one in use."""
+    used = judged.get(roster.active)
+    lines = []
+    for surface in SURFACES if used is not None else ():
+        scope, here = scope_of(surface), t(f"surface.{surface}")
+        assert used is not None
+        others = {name: ahead(one, used, scope) for name, one in judged.items() if name != roster.active}
+        best = max(others, key=lambda name: others[name][0] if others[name][0] == others[name][0] else -1.0)
+        gain, low, high = others[best]
+        names = {"surface": here, "best": t(f"model.{best}"), "used": t(f"model.{roster.active}")}
+        told = {"gain": gain, "low": low, "high": high}
+        numbers = {name: figures.difference("ndcg", value) for name, value in told.items()}
+        tone = figures.sure_tone("ndcg", gain, low, high)
+        if tone == "good":
+            lines.append(f":green[:material/trending_up:] {t('models.better', **names, **numbers)}")
+        elif tone == "bad":
+            lines.append(f":green[:material/check_circle:] {t('models.best_already', **names, **numbers)}")
+        elif gain == gain:
+            lines.append(f":gray[:material/drag_handle:] {t('models.no_matter', **names, **numbers)}")
+        if gain == gain:
+            lines += _moves(judged[best], used, scope, names["best"])
+    return lines
+
+
+def _moves(best: Standing, used: Standing, scope: str, name: str) -> list[str]:
+    """What falls with the other model, and what rises, besides accuracy."""
+    found = moves(best, used, scope)
+    fall, rise = ([_moved(move) for move in found if (move.share < 0) == down] for down in (True, False))
+    lines = [f":orange[:material/trending_down:] {t('models.falls', model=name, what='; '.join(fall))}"] if fall else []
+    if rise:
+        lines.append(f":green[:material/trending_up:] {t('models.rises', model=name, what='; '.join(rise))}")
+    return lines or [f":gray[:material/drag_handle:] {t('models.same_else', model=name)}"]
+
+
+def _moved(move: Move) -> str:
+    before, after = (figures.with_unit(move.metric, value) for value in (move.before, move.after))
+    share = f"{signed(100 * move.share, 0, MINUS)}%"
+    return t("models.moved", what=t(f"models.{move.metric}"), share=share, before=before, after=after)
+
+
+def _panels(roster: Roster, judged: dict[str, Standing]) -> list[tuple[str, list[Point]]]:
+    panels = []
+    for surface in SURFACES:
+        points = []
+        for name, standing in judged.items():
+            variety, accuracy = (standing.row(metric, scope_of(surface)) for metric in ("ild", "ndcg"))
+            if variety is not None and accuracy is not None:
+                points.append(Point(t(f"model.{name}"), name == roster.active, variety, accuracy))
+        if points:
+            panels.append((t(f"surface.{surface}"), points))
+    return panels
+
+
+def _spoken(panels: list[tuple[str, list[Point]]]) -> str:
+    """The chart in words."""
+    accuracy, variety = t("models.accuracy"), t("models.variety")
+    return "; ".join(
+        f"{title}, {p.label}: {accuracy} {p.accuracy['value']:.3f}, {variety} {p.variety['value']:.3f}"
+        for title, points in panels
+        for p in points
+    )
+
+
+def _table(roster: Roster, judged: dict[str, Standing]) -> None:
+    """Every figure with its interval, the most accurate model first."""
+
+    def accuracy(name: str) -> float:
+        row = judged[name].row("ndcg", "all")
+        return row["value"] if row else 0.0
+
+    lines, raw = [], []
+    for name in sorted(judged, key=accuracy, reverse=True):
+        line = {t("models.model"): f":green[**{t(f'model.{name}')}**]" if name == roster.active else t(f"model.{name}")}
+        for metric in FIGURES:
+            for surface in SURFACES:
+                row = judged[name].row(metric, scope_of(surface))
+                line[joined(t(f"models.{metric}"), f"· {t(f'surface.{surface}')}")] = _cell(metric, row)
+                raw += [{"model": name, **row}] if row else []
+        line[t("models.took")] = span(roster.cards[name]["seconds"])
+        lines.append(line)
+    st.table(pd.DataFrame(lines), border="horizontal", hide_index=True)
+    st.markdown(f":gray[:small[{t('models.intervals')}]]")
+    downloads.table(lambda: pd.DataFrame(raw), "models")
+
+
+def _cell(metric: str, row: Row | None) -> str:
+    """A figure, and its interval under it."""
+    if row is None:
+        return "–"
+    if row["low"] is None or row["high"] is None:
+        return figures.with_unit(metric, row["value"])
+    low, high = (figures.text(metric, row[end]) for end in ("low", "high"))
+    return f"{figures.with_unit(metric, row['value'])} :gray[:small[{low}–{high}]]"

@@ -1,0 +1,85 @@
+"""A model's card in plain words, and as the JSON that was stored."""
+
+import json
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from engine.evaluation import model_scores
+from ui import charts
+from ui.models.charts import epochs
+from ui.models.progress import span, spoken
+from ui.models.work import Card, Roster
+from ui.text.words import plain, t
+from ui.widgets import downloads
+
+
+def dialog(roster: Roster, card: Card) -> None:
+    """Show a card over the page."""
+    name = t(f"model.{card['name']}")
+
+    @st.dialog(t("models.card_title", model=name), width="large")
+    def shown() -> None:
+        st.markdown(f":gray[{t('model_what.' + card['name'])}]")
+        st.table(_table(roster, card), border="horizontal", hide_index=True, hide_header=True)
+        found = model_scores.kept(roster.folder, card)
+        if found is not None and found.curve:
+            st.markdown(f"**{t('models.curve')}**  \n:gray[:small[{t('models.curve_note')}]]")
+            charts.show(epochs(found.curve), "card_epochs", spoken(found.curve))
+        st.markdown(f"**{t('models.settings')}**  \n:gray[:small[{t('models.settings_note')}]]")
+        settings = pd.DataFrame(
+            [(key, str(value)) for key, value in flat(card["config"]).items()], columns=["name", "value"]
+        )
+        st.dataframe(
+            settings, hide_index=True, height=180,
+            column_config={"name": t("models.setting"), "value": t("models.value")},
+        )  # fmt: skip
+        downloads.table(lambda: settings, "model-settings")
+        st.download_button(
+            t("models.download"), json.dumps(card, indent=2, ensure_ascii=False), f"evenshelf-{card['name']}-card.json",
+            "application/json", icon=":material/download:", on_click="ignore", key="card_json",
+        )  # fmt: skip
+
+    shown()
+
+
+def _table(roster: Roster, card: Card) -> pd.DataFrame:
+    """What the card says, a line each."""
+    seed = flat(card["config"]).get("seed")
+    lines = {
+        "card_trained": t("models.card_trained_value", when=f"{card['trained_at']:.16}".replace("T", " ")),
+        "card_took": span(card["seconds"]),
+        "card_until": f"{card['until']:.10}" if card["until"] else t("models.card_all"),
+        "card_shop": plain(card["shop"]),
+        "card_data": f"`{card['data_hash'][:16]}` "
+        + t("models.card_same" if card["data_hash"] == roster.data.hash else "models.card_changed"),
+        "card_reach": f"{card['n_eligible']:,}",
+        "card_validation": validation(card["validation"]),
+        "card_seed": str(seed) if seed is not None else t("models.card_no_seed"),
+        "card_versions": ", ".join(f"{name} {plain(version)}" for name, version in card["versions"].items()),
+    }
+    return pd.DataFrame([(f":gray[{t(f'models.{name}')}]", words) for name, words in lines.items()])
+
+
+def validation(found: dict[str, Any] | None) -> str:
+    """What the choice of settings rested on."""
+    if not found:
+        return t("models.card_no_validation")
+    parts = []
+    for scope, surface in (("all", "for_you"), ("new", "new")):
+        seen = found.get(scope, {})
+        words = f"models.card_{seen['weights']}" if seen.get("weights") in ("chosen", "default") else None
+        if words is not None:
+            value = f"{seen.get('value', 0):.3f}"
+            parts.append(f"{t(f'surface.{surface}')}: {t(words, n=seen['n'], value=value)}")
+    return t("models.card_since", since=f"{found['since']:.10}") + " " + "; ".join(parts)
+
+
+def flat(config: dict[str, Any], prefix: str = "") -> dict[str, Any]:
+    """Nested settings under dotted names."""
+    found: dict[str, Any] = {}
+    for name, value in config.items():
+        inner = flat(value, f"{prefix}{name}.") if isinstance(value, dict) else {f"{prefix}{name}": value}
+        found |= inner
+    return found

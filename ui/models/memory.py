@@ -1,0 +1,35 @@
+"""How much memory training a model takes, and whether there is that much."""
+
+import pandas as pd
+import streamlit as st
+
+from engine.data import Dataset
+from engine.data.storage.memory import available, gigabytes
+from engine.recommend.forecast import Size, forecast
+from ui.models.work import Roster
+from ui.text.words import t
+
+
+def needed(roster: Roster, name: str) -> int:
+    """Bytes that training the model will take."""
+    return forecast(name, _size(roster.data, roster.data.hash, roster.until))
+
+
+def is_enough(roster: Roster, name: str) -> bool:
+    """Whether this machine has the memory to train the model now."""
+    return needed(roster, name) <= available()
+
+
+def sentence(roster: Roster, name: str) -> str:
+    """What it takes; what is free and what can be done where that is too little."""
+    takes = needed(roster, name)
+    free = available()
+    if takes <= free:
+        return t("models.memory", needed=gigabytes(takes))
+    return t("models.memory_short", needed=gigabytes(takes), free=gigabytes(free))
+
+
+@st.cache_resource(max_entries=16, show_spinner=False)
+def _size(_data: Dataset, hash_: str, until: pd.Timestamp) -> Size:
+    """Counted once for a shop and a cut-off."""
+    return Size.of(_data.before(until))

@@ -1,0 +1,67 @@
+"""What the desk is doing: how far a training is, how long it still takes, its validation curve, and a way to stop."""
+
+import streamlit as st
+
+from engine.data import InputError
+from ui import charts
+from ui.models.charts import epochs
+from ui.models.work import ModelJob, desk
+from ui.shell import page
+from ui.text import problems
+from ui.text.words import joined, plain, t
+
+
+def progress() -> None:
+    """The job on the desk: watched while it runs, then told how it ended."""
+    job = desk.job
+    if job is None:
+        return
+    if not job.running:
+        _ended(job)
+        return
+
+    @st.fragment(run_every=1.0)
+    def panel() -> None:
+        if not job.running:
+            st.rerun()
+        note = t("models.one_at_a_time", shop=plain(job.shop))
+        with page.card(t("models.judging" if job.judging else "models.training", model=t(f"model.{job.model}")), note):
+            with st.container(horizontal=True, vertical_alignment="center"):
+                st.progress(job.share, text=_told(job))
+                st.button(t("models.cancel"), key="cancel_model", on_click=job.cancel)
+            curve = job.epochs()
+            if curve:
+                st.markdown(f":gray[:small[{t('models.curve_note')}]]")
+                charts.show(epochs(curve), "epochs", spoken(curve))
+
+    panel()
+
+
+def span(seconds: float) -> str:
+    """A duration as people say it."""
+    if seconds < 90:
+        return t("models.seconds", n=max(round(seconds), 1))
+    return t("models.minutes", n=round(seconds / 60))
+
+
+def spoken(curve: list[dict[str, float]]) -> str:
+    """The validation curve in words."""
+    return "; ".join(
+        t("models.epoch", n=round(row["epoch"]), all=f"{row['all']:.3f}", new=f"{row['new']:.3f}") for row in curve
+    )
+
+
+def _told(job: ModelJob) -> str:
+    left = job.left
+    done = t("models.done", share=f"{100 * job.share:.0f}")
+    return joined(done, t("models.left", time=span(left)) if left is not None else t("models.left_unknown"))
+
+
+def _ended(job: ModelJob) -> None:
+    name = t(f"model.{job.model}")
+    if job.problem == "cancelled":
+        st.info(t("models.cancelled", model=name), icon=":material/stop_circle:")
+    elif isinstance(job.problem, InputError):
+        st.warning(problems.sentence(job.problem.problems[0]), icon=":material/error:")
+    elif job.problem:
+        st.warning(t("models.failed", model=name), icon=":material/error:")

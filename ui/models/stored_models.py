@@ -1,0 +1,117 @@
+"""Each model that a shop can have: what it is, whether it is trained, and what can be done with it."""
+
+import shlex
+
+import pandas as pd
+import streamlit as st
+
+from engine.recommend import RECOMMENDERS
+from engine.training import registry
+from ui.models import detail, memory, switch
+from ui.models.progress import span
+from ui.models.work import Card, Roster, about, desk
+from ui.shell import page
+from ui.text import problems
+from ui.text.words import t
+
+FROM_A_SHELL = ("hybrid", "trilinear")  # those worth training elsewhere
+
+
+def rows(roster: Roster) -> None:
+    """One row a model."""
+    page.head(t("models.all"), t("models.all_note"))
+    for name in RECOMMENDERS:
+        with st.container(border=True, key=f"model_{name}"):
+            left, middle, right = st.columns([2.4, 1.8, 2.1], vertical_alignment="center")
+            left.markdown(f"**{t(f'model.{name}')}** :gray[:small[{name}]]  \n:gray[:small[{t(f'model_what.{name}')}]]")
+            middle.markdown(f":gray[:small[{_state(roster, name)}]]")
+            with right, st.container(horizontal=True, horizontal_alignment="right", vertical_alignment="center"):
+                _buttons(roster, name)
+    _elsewhere(roster)
+    asked = st.session_state.pop("_delete_model", None)
+    if asked in roster.cards:
+        _confirm(roster, roster.cards[asked])
+
+
+def _state(roster: Roster, name: str) -> str:
+    """Whether it is trained, and how long that took or will take."""
+    if roster.fresh(name):
+        card = roster.cards[name]
+        return t("models.trained", when=day(card["trained_at"]), time=span(card["seconds"]))
+    stopped = _stopped(roster, name)
+    if stopped:
+        return t("models.goes_on", n=stopped - 1)
+    words = "models.stale" if name in roster.cards else "models.not_trained"
+    return f"{t(words, time=span(about(name)))} {memory.sentence(roster, name)}"
+
+
+def _stopped(roster: Roster, name: str) -> int:
+    """Epochs that a stopped training is behind, the untrained model among them; 0 where it would start anew."""
+    running = desk.busy and desk.job is not None and desk.job.model == name
+    return 0 if running or name != "trilinear" else len(registry.epochs(roster.folder, name, roster.until))
+
+
+def day(moment: str) -> str:
+    """A moment of a card as people read it."""
+    return f"{pd.Timestamp(moment):%Y-%m-%d %H:%M}"
+
+
+def _buttons(roster: Roster, name: str) -> None:
+    waits = desk.busy or roster.bench is None
+    if name == roster.active:
+        st.badge(t("models.in_use"), icon=":material/check:", color="green")
+    elif roster.fresh(name):
+        st.button(t("models.use"), key=f"use_{name}", on_click=switch.ask, args=(name,))
+    if not roster.fresh(name):
+        words = t("models.go_on" if _stopped(roster, name) else "models.train")
+        short = not memory.is_enough(roster, name)
+        st.button(words, key=f"train_{name}", on_click=desk.start, args=(roster, name), disabled=waits or short)
+    if name in roster.cards:
+        if st.button(t("models.card"), key=f"card_{name}", type="tertiary", icon=":material/description:"):
+            detail.dialog(roster, roster.cards[name])
+        if name != roster.active:
+            st.button(
+                t("models.delete"), key=f"remove_{name}", icon=":material/delete:", type="tertiary", on_click=_ask,
+                args=(name,), disabled=desk.busy,
+            )  # fmt: skip
+
+
+def _ask(name: str) -> None:
+    st.session_state["_delete_model"] = name
+
+
+def _confirm(roster: Roster, card: Card) -> None:
+    """Delete only after a second yes."""
+
+    @st.dialog(t("models.delete_title"))
+    def dialog() -> None:
+        st.markdown(t("models.delete_sure", model=t(f"model.{card['name']}"), time=span(card["seconds"])))
+        with st.container(horizontal=True):
+            yes = {"key": "delete_model_yes", "type": "primary", "on_click": _delete}
+            if st.button(t("models.delete_yes"), **yes, args=(roster, card)):
+                st.rerun()
+            if st.button(t("models.delete_no"), key="delete_model_no"):
+                st.rerun()
+
+    dialog()
+
+
+def _delete(roster: Roster, card: Card) -> None:
+    with problems.told():
+        registry.delete(roster.folder, card)
+
+
+def _elsewhere(roster: Roster) -> None:
+    """The commands that do the same, for a machine that is better at it."""
+    lacking = [name for name in FROM_A_SHELL if not roster.fresh(name)]
+    if lacking:
+        with page.card(t("models.shell"), t("models.shell_note")):
+            for name in lacking:
+                st.code(command(roster, name), language="bash")
+
+
+def command(roster: Roster, name: str) -> str:
+    """What trains a model at the pages' cut-off from a command line."""
+    whole = roster.until == roster.until.normalize()
+    until = f"{roster.until:%Y-%m-%d}" if whole else roster.until.isoformat()
+    return f"python -m engine train --data {shlex.quote(roster.shop)} --model {name} --until {until}"

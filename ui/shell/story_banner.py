@@ -1,0 +1,113 @@
+"""Stories put into words, and the banner that leads a presenter from page to page."""
+
+import numpy as np
+import streamlit as st
+
+from engine.bench.bench import Bench
+from engine.diagnosis.stories import Step, Story
+from engine.diagnosis.story_figures import Told
+from ui import state
+from ui.background import preparation, results
+from ui.text import figures, shoppers
+from ui.text.words import plain, t
+
+MINUTES = 0.8  # to say a step's sentence and let people look
+
+
+def current(bench: Bench | None, page: str) -> tuple[Story, int] | None:
+    """The story being presented and the place of its step, if that step is this page's; else the story ends."""
+    name, _, number = state.get("story").partition(".")
+    if not name or bench is None:
+        return None
+    for story in results.stories(bench):
+        at = int(number) - 1
+        if story.name == name and at < len(story.steps) and story.steps[at].page == page:
+            return story, at
+    state.put("story", "")  # she went her own way
+    return None
+
+
+def banner(page: str) -> None:
+    """Above a page's title while a story is presented: the step's sentence, and the way back and on."""
+    if not state.get("story"):
+        return
+    bench = preparation.preparation().bench
+    found = current(bench, page)
+    if found is None or bench is None:
+        return
+    story, at = found
+    with st.container(key="story_banner", horizontal=True, vertical_alignment="center", gap="small"):
+        place = t("stories.place", story=t(f"stories.{story.name}.title"), step=at + 1, steps=len(story.steps))
+        st.markdown(f":green[:small[{place}]]  \n**{sentence(bench, story, story.steps[at])}**", width="stretch")
+        _way(story, at - 1, t("stories.back"), "arrow_back", "left")
+        _way(story, at + 1, t("stories.next"), "arrow_forward", "right")
+
+
+def _way(story: Story, at: int, label: str, icon: str, position: str) -> None:
+    """A link to a step; before the first and after the last one it leads to the stories."""
+    inside = 0 <= at < len(story.steps)
+    step_link(story, at, label, icon, position) if inside else st.page_link(
+        "pages/stories.py", label=label, icon=f":material/{icon}:", icon_position=position, width="content",
+        query_params=state.fresh_link(),
+    )  # fmt: skip
+
+
+def forward() -> None:
+    """Go on to the step that the URL asks for. The first page has no path of its own, so that a link to a step there,
+    opened in a new tab or copied from this page, leads here."""
+    asked, bench = st.query_params.get("story"), preparation.preparation().bench
+    if not asked or bench is None:
+        return
+    for story in results.stories(bench):
+        for at, step in enumerate(story.steps):
+            if asked == f"{story.name}.{at + 1}":
+                st.switch_page(f"pages/{step.page}.py", query_params=state.link())
+
+
+def step_link(story: Story, at: int, label: str, icon: str = "arrow_forward", position: str = "right") -> None:
+    """The link to a step's page with the step's settings."""
+    step = story.steps[at]
+    st.page_link(
+        f"pages/{step.page}.py", label=label, icon=f":material/{icon}:", icon_position=position, width="content",
+        query_params=state.fresh_link(**step.settings, story=f"{story.name}.{at + 1}"),
+    )  # fmt: skip
+
+
+def sentence(bench: Bench, story: Story, step: Step) -> str:
+    """What the presenter says at a step."""
+    who = step.settings.get("shopper", shoppers.EVERYONE)
+    surface = t(f"surface.{step.settings['surface']}")
+    return t(
+        f"stories.{story.name}.{step.sentence}", surface=surface, who=plain(shoppers.label(who, bench)),
+        **_told(step.figures),
+    )  # fmt: skip
+
+
+def missing(story: Story) -> str:
+    """Why this shop has no such story."""
+    if story.reason == "no_shoppers":
+        return t("stories.no_shoppers")
+    return t(f"stories.{story.name}.{story.reason}", **_told(story.figures))
+
+
+def minutes(story: Story) -> int:
+    """How long a story takes to tell."""
+    return round(MINUTES * len(story.steps))
+
+
+def _told(found: dict[str, Told]) -> dict[str, str]:
+    return {name: _written(told) for name, told in found.items()}
+
+
+def _written(told: Told) -> str:
+    if told.measure == "count":
+        return f"{told.value:,.0f}"
+    if told.measure == "diversity":
+        return f"{told.value:.2f}"
+    if told.measure == "share":
+        return f"{100 * told.value:.0f}%"
+    value = figures.with_unit(told.measure, told.value, told.one)
+    if told.n == 0 or not np.isfinite(told.low):
+        return value
+    low, high = (figures.text(told.measure, end) for end in (told.low, told.high))
+    return t("stories.estimate", value=value, low=low, high=high, n=f"{told.n:,}")

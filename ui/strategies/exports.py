@@ -1,0 +1,103 @@
+"""What can be taken elsewhere: a strategy's lists, and the strategy as a setting for other systems."""
+
+from collections.abc import Callable
+
+import streamlit as st
+
+from engine.bench.bench import Bench
+from engine.evaluation.relevance_floor import capped
+from engine.exports import TARGETS, Exported, Note, convert
+from engine.exports.exported import Carried
+from engine.exports.slates import SLATES, slates
+from engine.strategy.strategy import Strategy
+from ui.state import options
+from ui.text.words import plain, t
+
+ENGINES = ("opensearch", "elasticsearch", "qdrant", "weaviate")  # targets that know a λ
+
+
+def panel(strategy: Strategy, bench: Bench) -> None:
+    """Buttons for everybody's lists, and for the strategy as a file of a system to choose; beside it, what that file
+    carries, what it leaves out, and what is to be done there. Files are made when a button is pressed."""
+    _lists(strategy, bench)
+    _settings(strategy, bench)
+
+
+def _lists(strategy: Strategy, bench: Bench) -> None:
+    st.markdown(f"**{t('exports.lists')}**  \n:gray[:small[{t('exports.lists_help')}]]")
+    with st.container(horizontal=True):
+        for kind, (_, media_type) in SLATES.items():
+            st.download_button(
+                t(f"exports.{kind}"), _made(kind, strategy, bench), f"evenshelf-slates.{kind}", media_type,
+                icon=":material/download:", help=t(f"exports.{kind}_help"), on_click="ignore", key=f"export_{kind}",
+            )  # fmt: skip
+
+
+def _made(kind: str, strategy: Strategy, bench: Bench) -> Callable[[], bytes]:
+    return lambda: slates(kind, bench, capped(bench, strategy))
+
+
+def _settings(strategy: Strategy, bench: Bench) -> None:
+    st.markdown(f"**{t('exports.setting')}**  \n:gray[:small[{t('exports.setting_help')}]]")
+    target = st.segmented_control(
+        t("exports.for"), required=True,
+        **options.options("export_target", {name: t(f"exports.target.{name}") for name in TARGETS}, "strategy"),
+    )  # fmt: skip
+    span = _span(strategy, target)
+    found = convert(strategy, target, span=span)
+    name = f"evenshelf-{found.filename}"
+    st.download_button(
+        t("exports.take", file=name), lambda: _setting(strategy, target, bench, span), name, found.media_type,
+        icon=":material/download:", on_click="ignore", key="export_setting",
+    )  # fmt: skip
+    _listed("carried", _carried(found, strategy))
+    _listed("lost", [_said(note) for note in found.lost])
+    _listed("needs", [_said(note) for note in found.needs])
+
+
+def _span(strategy: Strategy, target: str) -> float | None:
+    """What the user knows of the other system's scores, where a λ can be converted by it."""
+    if target not in ENGINES or strategy.normalize != "minmax":
+        return None
+    return st.number_input(
+        t("exports.span"), 0.01, 2.0, None, step=0.05, help=t("exports.span_help"), key="export_span", width=360
+    )
+
+
+def _setting(strategy: Strategy, target: str, bench: Bench, span: float | None) -> str:
+    """The file's text. Other systems watch no floor, so they are given the λ that it allows."""
+    return convert(strategy if target == "strategy" else capped(bench, strategy), target, span=span).text
+
+
+def _carried(found: Exported, strategy: Strategy) -> list[str]:
+    if found.target == "strategy":
+        return [t("exports.carried_all")]
+    return [_becomes(each, strategy) for each in found.carried]
+
+
+def _becomes(each: Carried, strategy: Strategy) -> str:
+    """A rule is too long to be shown as it stands in the file; which λ a floor allows is found when it is made."""
+    group, _, number = each.field.partition(".")
+    field = t(f"exports.field.{group}", n=int(number) + 1 if number else 0)
+    if isinstance(each.becomes, dict) or (group == "diversity" and strategy.floor):
+        return t("exports.carried_rule", field=field, there=f"`{each.there}`")
+    return t("exports.carried_line", field=field, value=each.value, there=f"`{each.there}`", becomes=each.becomes)
+
+
+def _said(note: Note) -> str:
+    values = {name: plain(SPOKEN[name](value) if name in SPOKEN else value) for name, value in note.values.items()}
+    return t(f"exports.note.{note.key}", **values)
+
+
+SPOKEN: dict[str, Callable[[str], str]] = {  # values of notes that have words of their own
+    "method": lambda value: t(f"method.{value}"),
+    "similarity": lambda value: t(f"similarity.{value}"),
+    "kind": lambda value: t(f"exports.kind.{value}"),
+    "metric": lambda value: t(f"exports.metric.{value}"),
+    "keep": lambda value: f"{float(value):.1%}",
+}
+
+
+def _listed(title: str, lines: list[str]) -> None:
+    if lines:
+        st.markdown("\n".join([f":gray[:small[{t('exports.' + title)}]]", "", *(f"- {line}" for line in lines)]))

@@ -1,0 +1,87 @@
+"""What is live now, surface by surface, and who let it out."""
+
+import streamlit as st
+
+from engine.bench.bench import Bench
+from engine.data import InputError
+from engine.strategies import Version
+from engine.strategy.strategy import Strategy
+from ui import state
+from ui.background.strategy_store import Shelf
+from ui.shell import page
+from ui.strategy_editor import strategy_words
+from ui.text.rule_words import rule_words
+from ui.text.times import local
+from ui.text.words import plain, t
+
+RULES = 3  # told on a card; the others are counted
+
+
+def cards(bench: Bench, shelf: Shelf) -> None:
+    """One card a surface."""
+    for surface, column in zip(bench.surfaces, page.split("live", [1] * len(bench.surfaces)), strict=True):
+        with column, st.container(border=True, height="stretch", key=f"live_{surface}"):
+            st.markdown(f":gray[{t('strategies.live_on', surface=t(f'surface.{surface}'))}]")
+            version = shelf.live.get(surface)
+            if version is None:
+                st.markdown(f"**{t('strategies.nothing_live')}**  \n:gray[:small[{t('strategies.nothing_live_note')}]]")
+            else:
+                _card(bench, shelf, version)
+            for coming in shelf.waiting(surface)[:1]:
+                words = t("strategies.next", what=strategy_words.titled(coming))
+                st.markdown(f":orange[:material/schedule:] :small[{words} {strategy_words.during(coming.window)}]")
+
+
+def _card(bench: Bench, shelf: Shelf, version: Version) -> None:
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.markdown(f"**{strategy_words.titled(version)}**", width="stretch")
+        st.button(
+            t("strategies.look"), key=f"look_live_{version.surface}", type="tertiary", on_click=look, args=(version,),
+            icon=":material/arrow_downward:",
+        )  # fmt: skip
+    strategy = readable(version)
+    if strategy is None:
+        st.markdown(f":orange[:material/warning: {t('strategies.unreadable')}]")
+    else:
+        _does(bench, strategy)
+    st.markdown("  \n".join(f":gray[:small[{words}]]" for words in _decided(shelf, version)))
+
+
+def _does(bench: Bench, strategy: Strategy) -> None:
+    st.badge(
+        f"λ {strategy.diversity:.2f} · {t('method.' + strategy.method)}", icon=":material/tune:", color="green"
+    )  # fmt: skip
+    told = [f"{t('strategies.field.floor')}: {strategy_words.floor(strategy.floor)}"] if strategy.floor else []
+    entries = strategy.all_entries
+    told += [rule_words(entry, bench) for entry in entries[:RULES]]
+    if len(entries) > RULES:
+        told.append(t("strategies.more_rules", n=len(entries) - RULES))
+    if not entries:
+        told.append(t("strategies.no_rules"))
+    st.markdown("\n".join(f"- :small[{plain(words)}]" for words in told))
+
+
+def _decided(shelf: Shelf, version: Version) -> list[str]:
+    found = []
+    approved, live = shelf.step(version, "approved"), shelf.step(version, "live")
+    if approved:
+        found.append(t("strategies.approved_by", author=plain(approved.author), at=local(approved.at)))
+    if live:
+        found.append(t("strategies.live_by", author=plain(live.author), at=local(live.at)))
+    if version.window.scheduled:
+        found.append(t("strategies.scheduled", during=strategy_words.during(version.window)))
+    return found
+
+
+def readable(version: Version) -> Strategy | None:
+    """The strategy of a version, or None where it was damaged or has fields that are not known here."""
+    try:
+        return version.strategy
+    except InputError:
+        return None
+
+
+def look(version: Version, newest: bool = False) -> None:
+    """Put a version in view; `newest`: and whatever comes after it."""
+    state.put("strategy", version.name)
+    state.put("version", 0 if newest else version.number)

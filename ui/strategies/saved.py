@@ -1,0 +1,77 @@
+"""All strategies of a shop, one of them in view."""
+
+import streamlit as st
+
+from engine.strategies import Version
+from ui import state
+from ui.background.strategy_store import Shelf
+from ui.shell import page
+from ui.strategies.live import look
+from ui.strategy_editor import strategy_words
+from ui.text.times import local
+from ui.text.words import plain, t
+
+SHOWN = 6  # rows; a field finds the others
+
+
+def chosen(shelf: Shelf) -> Version:
+    """The version in view: the one of the link, else what is live, else the newest."""
+    name, number = state.get("strategy"), state.get("version")
+    if name and name not in shelf.newest:
+        st.warning(t("strategies.unknown", name=plain(name[:80])), icon=":material/search_off:")
+        state.put("strategy", "")
+        state.put("version", 0)
+        name, number = "", 0
+    if not name:
+        live = next(iter(shelf.live.values()), None)
+        return live or next(iter(shelf.newest.values()))
+    found = shelf.version(name, number) if number else None
+    if number and found is None:
+        st.warning(t("strategies.unknown_version", n=number, name=plain(name)), icon=":material/search_off:")
+        state.put("version", 0)
+    return found or shelf.newest[name]
+
+
+def rows(shelf: Shelf, shown: Version) -> None:
+    """One row a strategy: its newest version, where that stands, who saved it."""
+    found = shelf.newest
+    page.head(t("strategies.all"), t("strategies.all_note", n=len(found)))
+    if len(found) > SHOWN:
+        _find(list(found), shown.name)
+    with st.container(border=True, gap="small", key="strategies_all"):
+        for number, version in enumerate(list(found.values())[:SHOWN]):
+            _row(shelf, version, shown, number)
+
+
+def _find(names: list[str], shown: str) -> None:
+    key = state.tied("find_strategy", shown)  # a row, or a link, may choose another one
+
+    def keep() -> None:
+        state.put("strategy", st.session_state[key])
+        state.put("version", 0)
+
+    st.selectbox(t("strategies.find"), names, key=key, on_change=keep, label_visibility="collapsed")
+
+
+def _row(shelf: Shelf, version: Version, shown: Version, number: int) -> None:
+    left, middle, right, button = st.columns([2.6, 1.6, 2.8, 1.2], vertical_alignment="center")
+    left.markdown(f"**{plain(version.name)}**  \n:gray[:small[{_place(shelf, version)}]]")
+    words, icon, colour = strategy_words.badge(version, shelf.at)
+    middle.badge(words, icon=icon, color=colour)  # type: ignore[arg-type]
+    saved = t("strategies.saved_by", author=plain(version.author), at=local(version.created_at))
+    right.markdown(f":gray[:small[{saved}]]")
+    with button, st.container(horizontal=True, horizontal_alignment="right"):
+        if version.name == shown.name:
+            st.markdown(f":green[:small[:material/visibility: {t('strategies.shown')}]]", width="content")
+        else:
+            st.button(
+                t("strategies.look"), key=f"look_{number}", type="tertiary", on_click=look, args=(version, True),
+                icon=":material/visibility:",
+            )  # fmt: skip
+
+
+def _place(shelf: Shelf, version: Version) -> str:
+    """Newest version and surface; and which version is in force, if it is another one."""
+    words = t("strategies.newest", n=version.number, surface=t(f"surface.{version.surface}"))
+    live = [each for each in shelf.live.values() if each.name == version.name and each != version]
+    return " · ".join([words, *(t("strategies.live_is", n=each.number) for each in live)])

@@ -1,0 +1,1 @@
+"""The strategy in use, and the forms that change it."""

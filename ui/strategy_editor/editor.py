@@ -1,0 +1,59 @@
+"""Tune's card of what lists must keep to: rules and floor, exceptions, and what smaller makers get."""
+
+from collections.abc import Callable
+
+import streamlit as st
+
+from engine.bench.bench import Bench
+from engine.strategy.strategy import Strategy
+from ui import state
+from ui.shell import page
+from ui.state import options
+from ui.strategy_editor import exceptions, exposure_floor, in_use, relevance_floor, rule_form, rule_list
+from ui.text.words import t
+
+
+def card(bench: Bench) -> Strategy:
+    """Slider's neighbour: shows the card and what the floor did, and returns the strategy in use.
+
+    Raises InputError for rules that this shop cannot keep.
+    """
+    _box(bench)
+    strategy = in_use.in_use(bench)
+    in_use.told(bench, ("", strategy), kept=False)
+    return strategy
+
+
+def _box(bench: Bench) -> None:
+    """Closed until it is asked for. Its label stays the same: another one would close it."""
+    box = st.expander(f"**{t('rules.title')}** :gray[· {t('rules.about_all')}]", key="desk", on_change="rerun",
+                      icon=":material/rule:")  # fmt: skip
+    if not box.open:
+        return
+    with box:
+        views = [view for view in VIEWS if view != "makers" or bench.kind == "shoppers"]
+        labels = {view: t(f"some.views.{view}") for view in views}
+        st.segmented_control(
+            t("some.view"), required=True, label_visibility="collapsed",
+            **options.tied("desk_view", labels, options.chosen("desk_view") or _first()),
+        )  # fmt: skip
+        VIEWS[options.chosen("desk_view")](bench)
+
+
+def _first() -> str:
+    """What is shown first: the rules, unless a link has only one of the others."""
+    if state.get("rules") or state.get("floor") or state.get("target"):
+        return "rules"
+    return "some" if state.get("overrides") else "makers" if state.get("exposure") else "rules"
+
+
+def _rules(bench: Bench) -> None:
+    left, right = page.split("desk", [2.1, 1])
+    with left:
+        rule_list.shown(bench)
+        rule_form.form(bench)
+    with right:
+        relevance_floor.shown(bench)
+
+
+VIEWS: dict[str, Callable[[Bench], None]] = {"rules": _rules, "some": exceptions.shown, "makers": exposure_floor.shown}

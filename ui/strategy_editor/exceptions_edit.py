@@ -1,0 +1,51 @@
+"""Changing what holds for some lists only: one part at a time, in the setting that a link carries."""
+
+from typing import Any
+
+import streamlit as st
+
+from engine.strategy.overrides import Overrides
+from ui import state
+from ui.text.words import t
+
+WRONG = "_some_wrong"  # of the session, until it was said: a key of `some`
+
+
+def put(**parts: Any) -> None:
+    """Replace some parts of the overrides; an empty one is dropped, and so are overrides without any."""
+    now = state.overrides()
+    found = {name: part for name, part in ((now.model_dump() if now else {}) | parts).items() if part}
+    try:
+        state.put_overrides(Overrides.model_validate(found) if found else None)
+    except ValueError:
+        st.session_state[WRONG] = "too_long"
+
+
+def rows(part: str) -> list[dict[str, Any]]:
+    """The segments, or the policies, as loose fields."""
+    now = state.overrides()
+    return [each.model_dump() for each in getattr(now, part)] if now else []
+
+
+def change(part: str, number: int, **fields: Any) -> None:
+    """Change some fields of one segment or policy; None drops a field."""
+    found = rows(part)
+    if number < len(found):  # a callback may come after it was removed
+        found[number] = {name: field for name, field in (found[number] | fields).items() if field is not None}
+        put(**{part: found})
+
+
+def remove(part: str, number: int) -> None:
+    put(**{part: [row for at, row in enumerate(rows(part)) if at != number]})
+
+
+def head(name: str) -> None:
+    """The title and the note of one part."""
+    st.markdown(f"**{t(f'some.{name}')}**  \n:gray[:small[{t(f'some.{name}_note')}]]")
+
+
+def wrong() -> None:
+    """What could not be done just now, said once."""
+    found = st.session_state.pop(WRONG, None)
+    if found:
+        st.warning(t(f"some.{found}"), icon=":material/edit:")

@@ -1,0 +1,115 @@
+"""What the overrides change: how many lists have another λ, which, and what that costs."""
+
+import numpy as np
+import streamlit as st
+
+from engine.bench.bench import Bench, scope_of
+from engine.bench.measures import key_of
+from engine.data import InputError
+from engine.evaluation.exceptions import ExceptionUse
+from engine.slates.effective_lambdas import Levels
+from engine.strategy.strategy import Strategy
+from ui import state
+from ui.background import results
+from ui.strategy_editor import in_use
+from ui.text import change_lines, kept_words
+from ui.text.rule_words import facet_words, group_words
+from ui.text.words import joined, plain, t
+
+KEYS = ("ndcg", "ild", "facet_entropy", "coverage")
+ASKED = "_some_cost"  # of the session: the strategy whose cost was asked for
+
+
+def shown(bench: Bench) -> None:
+    """Counts over all lists; the cost when asked for, as it takes a while."""
+    st.markdown(f"**{t('some.does')}**")
+    try:
+        strategy = in_use.in_use(bench)
+        if strategy.overrides is None:
+            st.markdown(f":gray[{t('some.off')}]")
+            return
+        found = results.levels(bench, strategy)
+    except InputError:  # the page says it below
+        return
+    st.markdown("  \n".join(_counts(strategy, found)))
+    asked = state.strategy()
+    _uses(bench, strategy, results.exceptions(bench, asked, strategy))
+    if st.button(t("some.cost"), key="some_cost", icon=":material/query_stats:"):
+        st.session_state[ASKED] = strategy
+    if st.session_state.get(ASKED) == strategy:
+        evidence = bench.evidence(scope_of(strategy.surface))
+        keys = tuple(key for name in KEYS if (key := key_of(name, evidence)))
+        with st.spinner(t("some.measuring")):
+            rows = results.changes(bench, strategy.at(overrides=None), strategy, keys)
+            uses = results.exceptions(bench, asked, strategy, costs=True) if bench.future is not None else []
+        for use in uses:
+            st.markdown(_cost(bench, strategy, use))
+        st.markdown(f":gray[:small[{t('some.cost_note')}]]")
+        st.markdown(change_lines.told(rows))
+
+
+def _counts(strategy: Strategy, found: Levels) -> list[str]:
+    own, lifted, short = found.diversities[0], int(found.lifted[0].sum()), int(found.short[0].sum())
+    assert strategy.overrides is not None
+    moved = int((np.abs(own - strategy.diversity) > 1e-9).sum())
+    low, high, mean = (f"{value:.2f}" for value in (own.min(), own.max(), own.mean()))
+    told = [
+        t("some.moved", n=f"{moved:,}", all=f"{len(own):,}"),
+        t("some.mean", mean=mean, asked=f"{strategy.diversity:.2f}", low=low, high=high),
+    ]
+    for number, policy in enumerate(strategy.overrides.policies):
+        n = int((found.policies == number).sum())
+        told.append(t("some.acts", name=plain(policy.name), n=n if n == 1 else f"{n:,}"))
+    if strategy.overrides.guard:
+        told.append(t("some.lifts", n=f"{lifted:,}", short=f"{short:,}"))
+    return told
+
+
+def _uses(bench: Bench, strategy: Strategy, uses: list[ExceptionUse]) -> None:
+    """A line for each exception: the λ asked for, the λ in use, and why they differ."""
+    for use in uses:
+        if use.asked is None and not use.n:
+            continue
+        used = (
+            f"{use.low:.2f}" if use.low == use.high else t("some.range", low=f"{use.low:.2f}", high=f"{use.high:.2f}")
+        )
+        level = "–" if not use.n else used
+        asked = "–" if use.asked is None else f"{use.asked:.2f}"
+        said = t("some.use", who=name(bench, strategy, use), asked=asked, used=level)
+        st.markdown(f":small[{joined(said, *_why(strategy, use))}]")
+
+
+def _why(strategy: Strategy, use: ExceptionUse) -> list[str]:
+    """Why the λ in use is another one than was asked for."""
+    found = []
+    if use.asked is not None and use.floored is not None and use.floored != use.asked:
+        levels = {"before": f"{state.get('diversity'):.2f}", "now": f"{strategy.diversity:.2f}"}
+        found.append(t("some.why_floor", level=f"{use.floored:.2f}", **levels))
+    if use.earlier:
+        found.append(t("some.why_earlier", n=use.earlier if use.earlier == 1 else f"{use.earlier:,}"))
+    if use.lifted:
+        found.append(t("some.why_guard", n=use.lifted if use.lifted == 1 else f"{use.lifted:,}"))
+    return found
+
+
+def name(bench: Bench, strategy: Strategy, use: ExceptionUse) -> str:
+    """Whom an exception is for, escaped."""
+    assert strategy.overrides is not None, "it has exceptions"
+    if use.part == "policies":
+        return plain(strategy.overrides.policies[use.number].name)
+    segment = strategy.overrides.segments[use.number].segment
+    return plain(t("some.group_is", column=facet_words(segment.by), group=group_words(bench, segment.group)))
+
+
+def _cost(bench: Bench, strategy: Strategy, use: ExceptionUse) -> str:
+    """What the exceptions cost those that one is for: nDCG kept, and against lists without exceptions."""
+    who = name(bench, strategy, use)
+    if use.cost is None:
+        return f":gray[:small[{t('some.cost_unjudged', who=who)}]]"
+    kept = use.cost.kept
+    told = {"who": who, "n": f"{kept.n_users:,}", "against": kept_words.share(use.cost.against)}
+    if strategy.entries(bench.today):
+        said = t("some.cost_both", plain=kept_words.share(kept.plain), ruled=kept_words.share(kept.ruled), **told)
+    else:
+        said = t("some.cost_one", kept=kept_words.share(kept.plain), **told)
+    return f":small[{said}]"

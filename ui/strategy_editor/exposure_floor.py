@@ -1,0 +1,119 @@
+"""Smaller makers: what the worst off get of all exposure, and its price in relevance."""
+
+import numpy as np
+import streamlit as st
+
+from engine.bench.bench import Bench
+from engine.data import InputError
+from engine.slates.exposure_floor import Served
+from engine.strategy.strategy import Exposure
+from ui import state
+from ui.background import results
+from ui.shell import page
+from ui.state import exceptions_text, options
+from ui.strategy_editor import in_use
+from ui.text.shoppers import column_name
+from ui.text.words import t
+
+WAYS = ("off", "worst", "each")
+USUAL = 0.5  # of their due
+MAKERS = ("provider", "brand")  # what it is counted by, if the shop knows it
+
+
+def shown(bench: Bench) -> None:
+    """The floor on the left, what it does on the right."""
+    left, right = page.split("makers", [1, 1.7])
+    asked = state.exposure()
+    with left:
+        st.markdown(f":gray[:small[{t('makers.note')}]]")
+        _choose(bench, asked)
+        idle = exceptions_text.exposure_idle(state.overrides(), state.get("normalize")) if asked else None
+        if idle:
+            st.markdown(f":orange[{t('makers.' + idle)}]")
+    with right:
+        if asked and not idle:
+            _does(bench, asked)
+
+
+def _choose(bench: Bench, asked: Exposure | None) -> None:
+    facets = list(bench.evidence("all").facets)
+    if not facets:
+        return
+    usual = next((name for name in MAKERS if name in facets), facets[0])
+    even = asked is not None and asked.floor == "max-min"
+    way_now = "off" if asked is None else "each" if even else "worst"
+    share = USUAL if asked is None or even else float(asked.floor)
+    state.tied("makers_least", min(max(round(100 * share), 5), 100))
+
+    def keep() -> None:
+        way = options.chosen("makers_way")
+        floor = "max-min" if way == "each" else st.session_state.get("makers_least", 100 * USUAL) / 100
+        facet = options.chosen("makers_facet", usual)
+        fields = {"facet": facet, "floor": floor}
+        if asked is not None:
+            fields |= {"worst": asked.worst, "strength": asked.strength}
+        state.put("exposure", "" if way == "off" else exceptions_text.exposure_text(Exposure.model_validate(fields)))
+
+    labels = {way: t(f"makers.{way}") for way in WAYS}
+    st.segmented_control(
+        t("makers.who"), required=True, width="stretch", on_change=keep,
+        **options.tied("makers_way", labels, way_now),
+    )  # fmt: skip
+    if asked is None:
+        return
+    if even:
+        st.markdown(f":gray[:small[{t('makers.each_note')}]]")
+    else:
+        st.slider(
+            t("makers.least"), 5, 100, step=5, format="%d%%", key="makers_least", on_change=keep,
+            help=t("makers.least_help"),
+        )  # fmt: skip
+    names = {name: column_name(name) for name in facets}
+    facet_now = asked.facet if asked.facet in facets else usual
+    st.selectbox(t("makers.facet"), on_change=keep, **options.tied("makers_facet", names, facet_now))
+
+
+def _does(bench: Bench, asked: Exposure) -> None:
+    """Exposure before and now, and the relevance kept; a floor out of reach is told below, by the page."""
+    try:
+        with st.spinner(t("makers.finding")):
+            strategy = in_use.in_use(bench)
+            assert strategy.exposure is not None
+            if strategy.exposure.strength < asked.strength:
+                part = f"{100 * strategy.exposure.strength / asked.strength:.0f}"
+                st.markdown(f":orange[{t('makers.weakened', strength=part)}]")
+            found, kept = results.exposed(bench, strategy)
+    except InputError:
+        return
+    tiles = [
+        _exposure(found),
+        *(_kept(name, *ends) for name, ends in reversed(kept.items()) if np.isfinite(ends).all()),
+    ]
+    for column, (label, value, moved, note) in zip(st.columns(len(tiles)), tiles, strict=True):
+        with column:
+            st.metric(label, value, moved, delta_color="off", delta_arrow="off")
+            st.markdown(f":gray[:small[{note}]]")
+
+
+def _exposure(found: Served) -> tuple[str, str, str | None, str]:
+    if len(found.names) == 1:  # the worst off as one group
+        now, before, due = (float(part[0]) for part in (found.lists.exposure, found.before, found.due))
+        told = t("makers.group_note", due=_percent(due), floor=_percent(float(found.floors[0])))
+        return (
+            t("makers.group", n=f"{len(found.names[0]):,}"),
+            _percent(now),
+            t("makers.from", value=_percent(before)),
+            told,
+        )
+    now, before = (float((part / found.due).min()) for part in (found.lists.exposure, found.before))
+    told = t("makers.smallest_note", n=f"{len(found.names):,}")
+    return t("makers.smallest"), _percent(now), t("makers.from", value=_percent(before)), told
+
+
+def _kept(name: str, kept: float, low: float, high: float) -> tuple[str, str, str | None, str]:
+    note = t("makers.kept_note", low=f"{100 * low:.1f}", high=f"{100 * high:.1f}")
+    return t(f"makers.kept_{name}"), _percent(kept), None, note
+
+
+def _percent(share: float) -> str:
+    return f"{100 * share:.1f}%"

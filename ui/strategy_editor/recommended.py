@@ -1,0 +1,49 @@
+"""The recommended λ, said alike on every page, and a button that takes it."""
+
+import streamlit as st
+
+from engine.bench.bench import Bench
+from engine.evaluation.recommended import Recommended
+from engine.metrics import Estimate
+from engine.strategy.strategy import Strategy
+from ui import state
+from ui.background import results
+from ui.strategy_editor import in_use
+from ui.text import kept_words
+from ui.text.words import joined, t
+
+
+def line(bench: Bench, strategy: Strategy, setting: str = "diversity") -> None:
+    """The λ to take for a strategy as it is set, and a button that puts it into `setting`; nothing where later
+    purchases cannot judge it."""
+    with st.spinner(t("tune.sweeping")):
+        found = results.recommended(bench, strategy)
+    if found is None:
+        return
+    words = f"{found.diversity:.2f}"
+    with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
+        st.markdown(f":small[{said(found)}]")
+        st.button(
+            t("floor.take", diversity=words), key=f"take_recommended_{setting}", on_click=state.put,
+            args=(setting, found.diversity), disabled=found.diversity == state.get(setting),
+        )  # fmt: skip
+
+
+def said(found: Recommended) -> str:
+    """The λ, what it keeps, and which floor asks for it."""
+    if not found.promise.met:
+        return f":orange[{t('recommended.rules_break', kept=kept(found), goal=goal(found))}]"
+    words = t("recommended.level", diversity=f"{found.diversity:.2f}")
+    return joined(f":green[**{words}**]", t("recommended.because", kept=kept(found), goal=goal(found)))
+
+
+def goal(found: Recommended) -> str:
+    """What the floor asks for; that it is the usual one where none is set."""
+    words = in_use.floor_words(found.floor)
+    return t("recommended.default", floor=words) if found.default else words
+
+
+def kept(found: Recommended) -> str:
+    """What the recommended λ keeps of the floor's reference, with its interval."""
+    promise, at = found.promise, found.promise.at
+    return kept_words.share(Estimate(*(float(getattr(promise, name)[at]) for name in ("kept", "low", "high"))))

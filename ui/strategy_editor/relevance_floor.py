@@ -1,0 +1,88 @@
+"""The relevance floor: what lists must keep, the λ that allows, and what it buys, with intervals."""
+
+import streamlit as st
+
+from engine.bench.bench import Bench
+from engine.data import Problem
+from engine.evaluation.relevance_floor import Floored
+from engine.evaluation.relevance_kept import REFERENCES
+from engine.strategy.strategy import Floor
+from ui import state
+from ui.state import options
+from ui.strategy_editor import in_use, target
+from ui.text import change_lines, kept_words
+from ui.text.words import joined, t
+
+OFF, WAYS = "off", ("keep", "reach")
+USUAL = 99  # per cent kept, where a floor is first set
+LEAST = 50.0
+
+
+def shown(bench: Bench) -> None:
+    """The choice of a floor, and what it allows; or of a target, and the λ that reaches it."""
+    st.markdown(f"**{t('floor.title')}**")
+    way = options.chosen("floor_way") or ("reach" if state.get("target") else "keep")
+    st.segmented_control(
+        t("target.way"), required=True, width="stretch", label_visibility="collapsed",
+        **options.tied("floor_way", {name: t(f"target.{name}") for name in WAYS}, way),
+    )  # fmt: skip
+    if options.chosen("floor_way") == "reach":
+        target.shown(bench)
+        return
+    offered = in_use.metrics(bench)
+    st.markdown(f":gray[:small[{t('floor.note')}]]")
+    if not offered:
+        st.markdown(f":gray[{t('floor.problem.no_held_out')}]")
+        return
+    floor = state.read_floor(state.get("floor"))
+    _choose(floor, offered)
+    found = in_use.floored(bench, state.strategy())
+    if isinstance(found, Problem):
+        st.markdown(f":orange[{in_use.floor_problem(found)}]")
+    elif found is not None:
+        _told(bench, found)
+
+
+def _choose(floor: Floor | None, offered: list[str]) -> None:
+    labels = {OFF: t("floor.off"), "ndcg": t("floor.ndcg"), "revenue": t("floor.revenue")}
+    now, keep = floor.metric if floor else OFF, max(round(100 * floor.keep, 1), LEAST) if floor else float(USUAL)
+    st.segmented_control(
+        t("floor.metric"), required=True, width="stretch", on_change=_keep, help=t("floor.metric_help"),
+        **options.tied("floor_metric", {name: labels[name] for name in (OFF, *offered)}, now),
+    )  # fmt: skip
+    if floor:
+        st.slider(
+            t("floor.keep"), LEAST, 100.0, step=0.5, format="%.1f%%", on_change=_keep, help=t("floor.keep_help"),
+            key=state.tied("floor_keep", keep),
+        )  # fmt: skip
+        names = {against: t(f"floor.against_{against}") for against in REFERENCES}
+        st.segmented_control(
+            t("floor.against"), required=True, width="stretch", on_change=_keep, help=t("floor.against_help"),
+            **options.tied("floor_against", names, floor.against),
+        )  # fmt: skip
+
+
+def _keep() -> None:
+    """Keep what was chosen; a floor that is first set compares with the plain ranking."""
+    metric, keep = options.chosen("floor_metric"), st.session_state.get("floor_keep", USUAL)
+    against = options.chosen("floor_against", "plain") if state.get("floor") else "plain"
+    text = "" if metric == OFF else f"{metric}:{keep / 100:g}:{against}"
+    state.put("floor", state.SETTINGS["floor"].read(text))
+
+
+def _told(bench: Bench, found: Floored) -> None:
+    """The λ found, what it keeps, and what was bought; or that the rules alone break the floor."""
+    promise, at = found.promise, found.promise.at
+    if not promise.met:
+        st.markdown(f":orange[{in_use.broken(bench, state.strategy(), found)}]")
+        return
+    if at == 0:
+        st.markdown(f":orange[**{t('floor.nothing', n=f'{promise.n_users:,}')}**]")
+        return
+    st.markdown(f":green[**{t('floor.up_to', diversity=f'{promise.diversity:.2f}')}**]")
+    sure = t("floor.surely", sure=f"{100 * float(promise.sure[at]):.1f}")
+    shares = found.curve.kept_shares(at, found.floor.metric)
+    said = kept_words.sentence(shares, ruling=found.curve.plain is not None) if shares else ""
+    st.markdown(f":small[{joined(said, sure)}]", help=t("floor.sure_help"))
+    st.markdown(f":small[**{t('floor.bought')}**]")
+    st.markdown(change_lines.told(found.bought))

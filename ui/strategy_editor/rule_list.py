@@ -1,0 +1,79 @@
+"""The rules in view, each a plain sentence with a switch and a button that removes it."""
+
+from dataclasses import replace
+
+import streamlit as st
+
+from engine.bench.bench import Bench
+from engine.strategy.strategy import Strategy
+from ui import state
+from ui.background import results
+from ui.state import rule_text
+from ui.state.rule_text import Kept
+from ui.text.rule_words import rule_words
+from ui.text.shoppers import Who
+from ui.text.words import plain, t
+
+
+def shown(bench: Bench) -> None:
+    """One line a rule, in the order of the strategy."""
+    kept, strategy = state.rules(), state.strategy()
+    st.markdown(f"**{t('rules.present')}**  \n:gray[:small[{t('rules.note')}]]")
+    if not kept:
+        st.markdown(f":gray[{t('rules.none')}]")
+    with st.container(gap="xsmall", key="rule_list"):
+        for number, each in enumerate(kept):
+            _line(bench, strategy, number, each)
+
+
+def _line(bench: Bench, strategy: Strategy, number: int, each: Kept) -> None:
+    switch, words, remove = st.columns([0.6, 8, 0.7], vertical_alignment="center")
+    said = plain(rule_words(each.entry, bench))
+    key = f"rule_on_{number}"
+    if st.session_state.get(key) != each.on:  # another rule stands in this line now
+        st.session_state[key] = each.on
+    switch.toggle(
+        t("rules.on", rule=said), key=key, label_visibility="collapsed", on_change=_switch, args=(number, key)
+    )  # fmt: skip
+    name = f"**{plain(each.entry.name)}** · " if each.entry.name else ""
+    idle = idle_words(bench, strategy, each)
+    note = f"  \n:orange[:small[{idle}]]" if idle else ""
+    words.markdown((f"{name}{said}" if each.on else f":gray[{name}{said}]") + note)
+    remove.button(
+        "", icon=":material/close:", type="tertiary", key=f"rule_remove_{number}", help=t("rules.remove"),
+        on_click=_remove, args=(number,),
+    )  # fmt: skip
+
+
+def idle_words(bench: Bench, strategy: Strategy, each: Kept) -> str:
+    """Why a rule that is on has nothing to say to the lists in view; "" where it has."""
+    if not each.on:
+        return ""
+    why = rule_text.unfit(each.entry, strategy)
+    if why is not None:
+        return t(f"rules.unfit.{why}", k=strategy.k)
+    if not each.entry.holds(strategy.surface, bench.today):
+        away = each.entry.surfaces and strategy.surface not in each.entry.surfaces
+        return t("rules.other_list") if away else t("rules.other_day", day=bench.today)
+    return ""
+
+
+def broken(bench: Bench, strategy: Strategy, who: Who) -> None:
+    """Which rules some of the lists in view cannot keep, and how many."""
+    if not strategy.entries(bench.today):
+        return
+    counts = results.broken(bench, strategy, who)
+    for number, entry in strategy.entries(bench.today).items():
+        if n := int(counts[number]):
+            said = t("rules.broken", n=f"{n:,}", all=f"{len(who.rows):,}", rule=plain(rule_words(entry, bench)))
+            st.markdown(f":orange[:material/rule:] :small[{said}]")
+
+
+def _switch(number: int, key: str) -> None:
+    kept = list(state.rules())
+    kept[number] = replace(kept[number], on=bool(st.session_state[key]))
+    state.put_rules(kept)
+
+
+def _remove(number: int) -> None:
+    state.put_rules(each for at, each in enumerate(state.rules()) if at != number)

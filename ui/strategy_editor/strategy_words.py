@@ -1,0 +1,153 @@
+"""A saved strategy in plain words: what it does, what differs from another one, where it stands."""
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any
+
+from engine.bench.bench import Bench
+from engine.strategies import Event, Status, Version, Window, compare, replaced_by
+from engine.strategy.overrides import Overrides, Policy
+from engine.strategy.similarity_weights import EMBEDDING, Weights
+from engine.strategy.strategy import Exposure, Floor, Strategy
+from ui.strategy_editor.in_use import floor_words
+from ui.text.rule_words import facet_words, group_words, rule_words
+from ui.text.shoppers import column_name
+from ui.text.times import local
+from ui.text.words import plain, t
+
+COLOURS: dict[Status, str] = {"draft": "gray", "approved": "blue", "live": "green", "retired": "gray"}
+ICONS: dict[Status, str] = {
+    "draft": "edit_note", "approved": "verified", "live": "radio_button_checked", "retired": "inventory_2",
+}  # fmt: skip
+NONE = "–"
+Line = tuple[str, str]  # label, words; neither escaped
+
+
+def badge(version: Version, at: datetime) -> tuple[str, str, str]:
+    """Words, icon and colour of where a version stands at a moment; live may be scheduled, or over."""
+    starts, ends = version.window.starts_at, version.window.ends_at
+    if version.status == "live" and ends and ends <= at:
+        return t("strategies.status.over"), ":material/event_available:", "gray"
+    if version.status == "live" and starts and starts > at:
+        return t("strategies.status.scheduled"), ":material/schedule:", "orange"
+    return t(f"strategies.status.{version.status}"), f":material/{ICONS[version.status]}:", COLOURS[version.status]
+
+
+def titled(version: Version) -> str:
+    """Name and number, escaped."""
+    return t("strategies.titled", name=plain(version.name), n=version.number)
+
+
+def during(window: Window) -> str:
+    """When a scheduled version applies, in the reader's time zone."""
+    starts, ends = (moment and local(moment) for moment in (window.starts_at, window.ends_at))
+    if starts and ends:
+        return t("strategies.during", starts=starts, ends=ends)
+    return t("strategies.since", starts=starts) if starts else t("strategies.until", ends=ends)
+
+
+def event(step: Event) -> str:
+    """One step of a history."""
+    words = t(f"strategies.step.{step.status}", n=step.number, author=plain(step.author))
+    return f"{words} {during(step.window)}" if step.window.scheduled else words
+
+
+def lines(strategy: Strategy, bench: Bench) -> list[Line]:
+    """What a strategy does, a line for each thing that it sets."""
+    found = [
+        ("lists", t("strategies.lists_are", k=strategy.k, pool=strategy.pool)),
+        ("method", f"{_value('method', strategy.method)} · λ {strategy.diversity:.2f}"),
+        ("weights", likeness(strategy)),
+        ("normalize", t(f"normalize.{strategy.normalize}")),
+        ("floor", floor(strategy.floor)),
+    ]
+    entries = strategy.all_entries
+    found.append(("rules", "\n".join(rule_words(entry, bench) for entry in entries) or NONE))
+    if strategy.overrides:
+        found.append(("overrides", overrides(strategy, bench)))
+    if strategy.exposure:
+        found.append(("exposure", exposure(strategy.exposure)))
+    return [(t(f"strategies.field.{name}"), words) for name, words in found]
+
+
+def likeness(strategy: Strategy, weights: Weights | None = None) -> str:
+    shares = weights or strategy.facet_weights
+    return " · ".join(f"{_source(strategy, name)} {100 * share:.3g}%" for name, share in shares)
+
+
+def overrides(strategy: Strategy, bench: Bench) -> str:
+    """What holds for some lists only, a line each."""
+    found = strategy.overrides
+    return "\n".join(_overrides(found, strategy, bench)) if found else NONE
+
+
+def exposure(value: Exposure | None) -> str:
+    """What the values of a facet get over all lists together."""
+    if value is None:
+        return NONE
+    told = {"facet": facet_words(value.facet), "strength": f"{100 * value.strength:.3g}"}
+    if value.floor == "max-min":
+        return t("strategies.exposure_even", **told)
+    return t("strategies.exposure", floor=f"{100 * value.floor:.3g}%", share=f"{100 * value.worst:.3g}", **told)
+
+
+def _overrides(found: Overrides, strategy: Strategy, bench: Bench) -> Iterator[str]:
+    for each in found.segments:
+        column, group = facet_words(each.segment.by), group_words(bench, each.segment.group)
+        yield t("strategies.for_segment", column=column, group=group, diversity=f"{each.diversity:.2f}")
+    if found.personal:
+        yield t("strategies.by_history", strength=f"{100 * found.personal.strength:.0f}")
+    for policy in found.policies:
+        yield t("strategies.policy", name=policy.name, n=len(policy.values), does=_policy(policy, strategy))
+    if guard := found.guard:
+        measure = t(f"measure.{guard.key.partition(':')[0]}")
+        words = "strategies.guard_most" if guard.falling else "strategies.guard_least"
+        yield t(words, measure=measure, bound=f"{guard.bound:g}")
+
+
+def _policy(policy: Policy, strategy: Strategy) -> str:
+    level = None if policy.diversity is None else f"λ {policy.diversity:.2f}"
+    return " · ".join(filter(None, (level, policy.facet_weights and likeness(strategy, policy.facet_weights))))
+
+
+def floor(value: Floor | None) -> str:
+    """What is kept, as it stands after "keep"."""
+    return NONE if value is None else t("strategies.floor", floor=floor_words(value))
+
+
+def comment(step: Event) -> str:
+    """What was written beside a step; what the engine wrote, in the reader's language. Not escaped."""
+    other = replaced_by(step.comment) if step.status == "retired" else None
+    return step.comment if other is None else t("strategies.replaced_by", name=other[0], n=other[1])
+
+
+def differences(before: Strategy, after: Strategy, bench: Bench) -> list[tuple[str, str, str]]:
+    """Field, before and after, in words: one row a field that differs, one a rule that only one of them has."""
+    rows = []
+    for found in compare(before, after):
+        field, _, part = found.field.partition(".")
+        if field == "facet_weights":
+            label = f"{t('strategies.field.weights')}: {_source(after, part)}"
+            rows.append((label, *(f"{100 * (share or 0):.3g}%" for share in (found.before, found.after))))
+        elif field == "floor":
+            rows.append((t("strategies.field.floor"), floor(before.floor), floor(after.floor)))
+        elif field == "overrides":
+            rows.append((t("strategies.field.overrides"), overrides(before, bench), overrides(after, bench)))
+        elif field == "exposure":
+            rows.append((t("strategies.field.exposure"), exposure(before.exposure), exposure(after.exposure)))
+        elif field not in ("constraints", "rules"):
+            rows.append((t(f"strategies.field.{field}"), _value(field, found.before), _value(field, found.after)))
+    old, new = before.all_entries, after.all_entries
+    gone = [(t("strategies.field.rule"), rule_words(entry, bench), NONE) for entry in old if entry not in new]
+    come = [(t("strategies.field.rule"), NONE, rule_words(entry, bench)) for entry in new if entry not in old]
+    return list(dict.fromkeys([*rows, *gone, *come]))
+
+
+def _source(strategy: Strategy, name: str) -> str:
+    return t(f"similarity.{strategy.similarity}") if name == EMBEDDING else column_name(name)
+
+
+def _value(field: str, value: Any) -> str:
+    if field in ("method", "similarity", "surface", "normalize"):
+        return t(f"{field}.{value}")
+    return f"{value:.2f}" if field == "diversity" else str(value)

@@ -1,0 +1,109 @@
+"""The floor the other way round: a figure to reach, the least λ that surely does, and what it costs."""
+
+import numpy as np
+import streamlit as st
+
+from engine.bench.bench import Bench, scope_of
+from engine.bench.measures import key_of
+from engine.data import Problem
+from engine.evaluation.target import FALLING, Target
+from engine.strategy.strategy import Strategy
+from ui import state
+from ui.background import results
+from ui.state import options
+from ui.strategy_editor import in_use
+from ui.text import figures, kept_words
+from ui.text.words import joined, t
+
+FIGURES = ("facet_entropy", "ild", "facet_count", "coverage", "gini", "novelty")
+
+
+def shown(bench: Bench) -> None:
+    """The figure and how much of it; then the λ found."""
+    st.markdown(f":gray[:small[{t('target.note')}]]")
+    strategy = state.strategy().at(floor=None, exposure=None)
+    key, wanted = _asked(bench, strategy)
+    now = f"{key}:{wanted:g}"
+    with st.container(horizontal=True, gap="small"):
+        st.button(
+            t("target.find"), key="target_find", on_click=state.put, args=("target", now), icon=":material/search:",
+            disabled=state.get("target") == now,
+        )  # fmt: skip
+        if state.get("target"):
+            st.button(t("target.forget"), key="target_forget", type="tertiary", on_click=_forget)
+    if state.get("target") == now:
+        with st.spinner(t("target.finding")):
+            found = results.target(bench, strategy, key, wanted)
+        if isinstance(found, Problem):
+            st.markdown(f":orange[{t('target.' + found.kind)}]")
+        else:
+            _told(bench, found)
+
+
+def _forget() -> None:
+    state.put("target", "")
+    options.forget("target_key")
+
+
+def _asked(bench: Bench, strategy: Strategy) -> tuple[str, float]:
+    """The figure and its target as the fields show them; of a link first, else half of what λ can move."""
+    evidence = bench.evidence(scope_of(strategy.surface))
+    offered = [key for name in FIGURES if (key := key_of(name, evidence))]
+    linked, _, wanted = state.get("target").rpartition(":")
+    linked = (linked and key_of(linked, evidence)) or ""
+    if linked and linked not in offered:
+        offered.append(linked)
+    if state.get("target") != st.session_state.get("_target_read"):  # a link was opened, or the button pressed
+        st.session_state["_target_read"] = state.get("target")
+        if linked in offered:
+            options.choose("target_key", linked)
+            st.session_state[f"target_wanted_{linked}"] = float(wanted) * figures.figure(linked).scale
+    names = {key: t(f"measure.{key.partition(':')[0]}") for key in offered}
+    key = st.selectbox(t("target.figure"), **options.options("target_key", names))
+    form, values = figures.figure(key), _values(bench, strategy, key)
+    field, step = f"target_wanted_{key}", 10.0**-form.digits
+    if field not in st.session_state:
+        st.session_state[field] = round(
+            float(values[0] + values[np.abs(values - values[0]).argmax()]) / 2 * form.scale, form.digits
+        )
+    low, high = (figures.with_unit(key, end) for end in (values.min(), values.max()))
+    label = t("target.most" if key.partition(":")[0] in FALLING else "target.least")
+    given = st.number_input(label, key=field, step=max(step, 0.05) if form.digits < 3 else 0.01,
+                            format=f"%.{form.digits}f", min_value=0.0)  # fmt: skip
+    st.markdown(f":gray[:small[{t('target.range', low=low, high=high)}]]")
+    return key, round(given / form.scale, 9)
+
+
+def _values(bench: Bench, strategy: Strategy, key: str) -> np.ndarray:
+    """The figure at every λ, for everyone; of a measure that curves do not carry, nothing is known yet."""
+    curve = results.curve(bench, strategy)
+    known = curve.values(key) if key in curve.measured[0].keys else np.zeros(1)
+    return known[np.isfinite(known)] if np.isfinite(known).any() else np.zeros(1)
+
+
+def _told(bench: Bench, found: Target) -> None:
+    level = found.best[0] if found.diversity is None else found.diversity
+    at, words = found.curve.at(level), f"{level:.2f}"
+    value, sure = (figures.with_unit(found.key, float(row[at])) for row in (found.values, found.sure))
+    if found.diversity is None:
+        said = f":orange[**{t('target.never')}**] {t('target.best', diversity=words, sure=sure)}"
+    else:
+        said = f":green[**{t('target.reached', diversity=words)}**] {t('target.there', value=value, sure=sure)}"
+    st.markdown(f":small[{said}]", help=t("target.sure_help"))
+    st.markdown(f":small[{joined(_cost(found, at), _capped(bench, level))}]")
+    st.button(t("floor.take", diversity=words), key="take_target", on_click=state.put, args=("diversity", level),
+              disabled=level == state.get("diversity"))  # fmt: skip
+
+
+def _cost(found: Target, at: int) -> str:
+    shares = found.curve.kept_shares(at)
+    if shares is None or not np.isfinite(shares.ruled).all():
+        return ""
+    return kept_words.sentence(shares, ruling=found.curve.plain is not None)
+
+
+def _capped(bench: Bench, level: float) -> str:
+    """A word of warning where the floor in use would take the λ back."""
+    if state.read_floor(state.get("floor")) is None:
+        return ""
+    return t("target.capped") if in_use.in_use(bench, diversity=level).diversity < level else ""

@@ -1,0 +1,1 @@
+"""What pages say: words in both languages, figures with units, names of products and shoppers."""

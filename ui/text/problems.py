@@ -1,0 +1,74 @@
+"""What is wrong with an input, in the language in use."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import pandas as pd
+import streamlit as st
+
+from engine.data import InputError, Problem
+from engine.data.reading.findings import Count
+from engine.data.storage.disk import refusal
+from ui.text.words import plain, t, table
+
+
+@contextmanager
+def told() -> Iterator[None]:
+    """Say what was refused, by us or by the disk, where a click did something; the page stays as it was."""
+    try:
+        yield
+    except InputError as refused:
+        st.toast(sentence(refused.problems[0]), icon=":material/error:")
+    except OSError as error:
+        found = refusal(error)
+        if found is None:
+            raise
+        st.toast(sentence(found.problems[0]), icon=":material/error:")
+
+
+def words(problem: Problem) -> tuple[str, str]:
+    """What is wrong, and how to mend it. A kind without words of ours keeps the engine's."""
+    key = f"problem.{problem.kind}"
+    if key not in table():
+        return problem.problem, problem.fix
+    own = f"{key}_{problem.column}_fix"  # what mends it may differ by column
+    fix = f"{key}_perhaps_fix" if "perhaps" in problem.details else own if own in table() else f"{key}_fix"
+    return t(key, **problem.details), t(fix, **problem.details)
+
+
+def name(kind: str) -> str:
+    """What a kind of problem is called in a summary, without the values of one case."""
+    return t(f"problem.{kind}_name") if f"problem.{kind}_name" in table() else t(f"problem.{kind}")
+
+
+def sentence(problem: Problem) -> str:
+    """One problem as markdown: where, what, how to mend it."""
+    said, fix = words(problem)
+    place = f"problem.place.{problem.file}"  # what was refused is no file: the name of a shop, a model
+    where = [t(place) if place in table() else plain(problem.file)]
+    if problem.line:
+        where.append(t("problem.line", n=problem.line))
+    if problem.column:
+        where.append(plain(problem.column))
+    return t("problem.sentence", where=", ".join(where), problem=plain(said), fix=plain(fix))
+
+
+def frame(problems: list[Problem]) -> pd.DataFrame:
+    """One row a problem, under headings in the language in use."""
+    rows = [
+        (each.file, each.line, each.column or "", each.value if each.value is not None else "", *words(each))
+        for each in problems
+    ]
+    heads = [t(f"problem.head.{head}") for head in ("file", "line", "column", "value", "problem", "fix")]
+    table = pd.DataFrame(rows, columns=heads)
+    table[heads[1]] = table[heads[1]].astype("Int64")
+    return table
+
+
+def summary(counts: list[Count]) -> pd.DataFrame:
+    """How often each kind of problem stands in each column, with the first lines."""
+    rows = [
+        (each.number, name(each.kind), each.column or "", each.file, ", ".join(map(str, each.lines))) for each in counts
+    ]
+    heads = ("count", "problem", "column", "file", "lines")
+    return pd.DataFrame(rows, columns=[t(f"problem.head.{head}") for head in heads])

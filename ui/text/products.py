@@ -1,0 +1,117 @@
+"""Products as a user reads them: title, facets, price, how far they moved, and why they are in a list."""
+
+import re
+from collections.abc import Iterable
+from functools import cache
+
+import numpy as np
+import pandas as pd
+
+from engine.bench.bench import Bench
+from engine.data.sample import NAME as SAMPLE
+from engine.data.sample import sample_chinese
+from engine.explain.slots import Slot
+from ui.text.words import language, t
+
+_UNDER = ("category", "brand", "provider")
+
+
+def item_id(bench: Bench, item: int) -> str:
+    return str(bench.data.items["item_id"].iat[item])
+
+
+def by_id(bench: Bench, name: str) -> int | None:
+    """The catalogue row of a product's id, or None where the shop lacks it."""
+    ids = bench.once("item_ids", lambda: pd.Index(bench.history.items["item_id"]))
+    place = int(ids.get_indexer(pd.Index([name], dtype=object))[0])
+    return place if place >= 0 else None
+
+
+def title(bench: Bench, item: int) -> str:
+    """The product's title; its category where it has none."""
+    named = _cell(bench, "title", item)
+    if not named:
+        return _cell(bench, "category", item) or item_id(bench, item)
+    name, comma, size = named.partition(", ")
+    return of_data(bench, name) + comma + size
+
+
+def label(bench: Bench, item: int) -> str:
+    """What a product is picked by, where several may have one title: title, maker, price, sales and id."""
+    counts = bench.evidence("all").counts
+    sold = int(counts[item]) if len(counts) else 0
+    maker = next((value for column in ("provider", "brand") if (value := _cell(bench, column, item))), "")
+    sales = t("product.sold", n=f"{sold:,}") if sold else ""
+    parts = (title(bench, item), of_data(bench, maker), price(bench, item), sales, item_id(bench, item))
+    return " · ".join(filter(None, parts))
+
+
+def of_data(bench: Bench, value: str) -> str:
+    """A value of the shop's data in the language in use, where the bundled sample has words for it."""
+    if language() == "en" or bench.data.name != SAMPLE:
+        return value
+    maker = re.fullmatch(r"Manufacturer (\d+)", value)
+    return t("why.maker", number=maker[1]) if maker else _chinese().get(value, value)
+
+
+@cache
+def _chinese() -> dict[str, str]:
+    return sample_chinese()
+
+
+def under(bench: Bench, item: int) -> str:
+    """Category, brand and provider, where the shop knows them."""
+    return " · ".join(of_data(bench, value) for column in _UNDER if (value := _cell(bench, column, item)))
+
+
+def price(bench: Bench, item: int) -> str:
+    """The price with two decimals; empty where it is not known."""
+    items = bench.data.items
+    return prices(bench, [items["price"].iat[item] if "price" in items else np.nan])[0]
+
+
+def prices(bench: Bench, values: Iterable[float]) -> list[str]:
+    """Prices as text; NaN is empty."""
+    currency = "$" if bench.data.name == SAMPLE else ""  # other shops do not say theirs
+    return ["" if pd.isna(value) else f"{currency}{value:,.2f}" for value in values]
+
+
+def share(value: float) -> str:
+    """A relevance from 0 to 1 as a whole number of 100; a rule may list what is worth less, or what has no score."""
+    return "–" if np.isnan(value) else "< 0" if value < 0 else f"{100 * value:.0f}"
+
+
+def move(rank: int, base_rank: int, shown: bool) -> tuple[str, str]:
+    """How far an item moved since λ = 0, and its tone; "new" where it was not shown then."""
+    if not shown:
+        return t("move.new"), "new"
+    if rank == base_rank:
+        return "–", ""
+    return (f"↑ {base_rank - rank}", "good") if rank < base_rank else (f"↓ {rank - base_rank}", "bad")
+
+
+def why(bench: Bench, slot: Slot) -> list[dict[str, object]]:
+    """Why an item is here: what the shopper did with it, and what above it is closest, from the recorded terms."""
+    if bench.kind == "products":
+        reason = t("why.similar", alike=f"{100 * slot.score:.0f}")
+    else:
+        reason = t("why.bought", n=slot.bought) if slot.bought else t("why.never")
+    near = _nearness(bench, slot)
+    return [{"text": reason, "strong": True}] + ([{"text": near, "strong": False}] if near else [])
+
+
+def _nearness(bench: Bench, slot: Slot) -> str:
+    if slot.rank == 1:
+        return t("why.first") if slot.base_rank == 1 else ""  # a rule, or a method, put another first
+    if slot.nearest < 0:
+        return t("why.unlike")
+    alike = f"{100 * slot.likeness:.0f}"
+    if slot.ties:
+        return t("why.tied", title=title(bench, slot.nearest), alike=alike, n=slot.ties)
+    return t("why.nearest", title=title(bench, slot.nearest), alike=alike)
+
+
+def _cell(bench: Bench, column: str, item: int) -> str:
+    items = bench.data.items
+    value = items[column].iat[item] if column in items else None
+    return "" if value is None or pd.isna(value) else str(value)

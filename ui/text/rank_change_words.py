@@ -1,0 +1,84 @@
+"""Why a product moved, in sentences: plain text, in the language in use."""
+
+from engine.bench.bench import Bench
+from engine.explain.rank_changes import Move
+from engine.explain.ranks_by_lambda import Turn
+from engine.strategy.strategy import Strategy
+from ui.text import products
+from ui.text.rule_words import rule_words
+from ui.text.words import t
+
+SMALL = 0.005  # a share that prints as 0 points
+
+
+def sentences(bench: Bench, strategy: Strategy, move: Move, before: str = "") -> list[str]:
+    """What is to be said of one product: its places first, then trade and rule, last the λ that would change it.
+
+    before: the letter of the list it is told against; "" = λ 0.
+    """
+    when = t("moved.in_list", list=before) if before else t(f"moved.at_zero_{_kind(bench, strategy)}")
+    said = [_place(move, when), *_trade(bench, move, when), rule(bench, strategy, move), turn(bench, strategy, move)]
+    return [sentence for sentence in said if sentence]
+
+
+def _kind(bench: Bench, strategy: Strategy) -> str:
+    return "ruled" if strategy.entries(bench.today) else "plain"
+
+
+def _place(move: Move, when: str) -> str:
+    if not move.rank:
+        return t("moved.place_out", place=move.before, when=when)
+    if not move.before:
+        return t("moved.place_new", rank=move.rank, when=when)
+    key = "moved.place_same" if move.rank == move.before else "moved.place_moved"
+    return t(key, rank=move.rank, place=move.before, when=when)
+
+
+def _trade(bench: Bench, move: Move, when: str) -> list[str]:
+    """What stood in its place and what that would have repeated; of a dropout, what it resembles most."""
+    if not move.rank:
+        if move.duplicate < 0:
+            return [t("moved.likest_none")]
+        return [t("moved.likest", title=products.title(bench, move.duplicate), alike=f"{100 * move.likeness:.0f}")]
+    if move.displaced in (-1, move.item):
+        return []
+    said = [t("moved.stood", title=products.title(bench, move.displaced), when=when), _relevance(move)]
+    if move.duplicate >= 0:
+        above = products.title(bench, move.duplicate)
+        said.append(t("moved.like_above", title=above, alike=f"{100 * move.likeness:.0f}"))
+    if abs(move.spared) >= SMALL:
+        key = "moved.spared" if move.spared > 0 else "moved.added"
+        said.append(t(key, n=f"{100 * abs(move.spared):.0f}"))
+    return said
+
+
+def _relevance(move: Move) -> str:
+    if not abs(move.given_up) >= SMALL:  # NaN: the model has no score for one of the two
+        return t("moved.given_none") if move.given_up == move.given_up else ""
+    key = "moved.given_up" if move.given_up > 0 else "moved.won"
+    return t(key, n=f"{100 * abs(move.given_up):.0f}")
+
+
+def rule(bench: Bench, strategy: Strategy, move: Move) -> str:
+    """The rule that acted on a product; empty where none did."""
+    if not move.effect:
+        return ""
+    if move.effect == "together":
+        return t("moved.together_in" if move.rank else "moved.together_out")
+    words = rule_words(strategy.all_entries[move.rule], bench)
+    if move.effect == "place" and move.instead not in (-1, move.item):
+        return t("moved.kept_out", title=products.title(bench, move.instead), rule=words)
+    return t(f"moved.rule.{move.effect}", rule=words)
+
+
+def turn(bench: Bench, strategy: Strategy, move: Move) -> str:
+    """The λ that would change where a product stands."""
+    if move.turn is None:
+        return t("moved.always" if move.rank else f"moved.never_{_kind(bench, strategy)}")
+    found: Turn = move.turn
+    at = f"{found.diversity:.2f}"
+    if found.place:
+        return t("moved.would_stand", at=at, place=found.place)
+    if not found.onward:
+        return t("moved.would_leave", at=at)
+    return t("moved.leaves_below" if found.diversity < strategy.diversity else "moved.leaves_above", at=at)

@@ -1,0 +1,166 @@
+"""Who a page is about: everyone, a group, or one shopper."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from engine.bench.bench import Bench
+from engine.diagnosis.audience import EVERYONE, UNKNOWN, group_of, group_option, id_of, option_of
+from ui.text import products
+from ui.text.words import t, table
+
+__all__ = ["EVERYONE", "UNKNOWN", "Who", "column_name", "groups", "label", "labels", "options", "resolve", "shoppers"]
+SMALLEST = 11  # shoppers in a group
+LISTED = 60  # shoppers offered by name; any other id can be typed
+LISTED_PRODUCTS = 300  # where lists are for products; any other title, id or search can be typed
+
+
+@dataclass(frozen=True)
+class Who:
+    """`rows` number `bench.users`; `row` is set for one shopper only."""
+
+    option: str
+    label: str
+    rows: np.ndarray
+    row: int | None = None
+
+
+def options(bench: Bench) -> list[str]:
+    """Everyone, every group, then some shoppers, the typical one first."""
+    return [EVERYONE, *groups(bench), *shoppers(bench)]
+
+
+def groups(bench: Bench) -> tuple[str, ...]:
+    """The option of every group that holds at least `SMALLEST` of the shoppers."""
+    return bench.once("groups offered", lambda: _groups(bench))
+
+
+def _groups(bench: Bench) -> tuple[str, ...]:
+    people = bench.history.users.iloc[bench.users]
+    found = []
+    for column in people.columns.drop("user_id"):
+        sizes = people[column].value_counts().sort_index()
+        found += [group_option(column, value) for value, size in sizes.items() if size >= SMALLEST]
+        if sizes.size and people[column].isna().sum() >= SMALLEST:
+            found.append(group_option(column, None))  # those who did not say stay a group
+    return tuple(found)
+
+
+def shoppers(bench: Bench) -> tuple[str, ...]:
+    """The options of some shoppers, from the one with the most typical number of purchases outwards.
+
+    In a shop without shoppers: those of products from all over the catalogue.
+    """
+    return bench.once("shoppers offered", lambda: _shoppers(bench))
+
+
+def _shoppers(bench: Bench) -> tuple[str, ...]:
+    if bench.kind == "products":
+        spread = np.linspace(0, len(bench.users) - 1, min(LISTED_PRODUCTS, len(bench.users))).astype(int)
+        return tuple(map(option_of, bench.names(spread).tolist()))
+    lines = np.bincount(bench.history.interactions["user"].to_numpy(), minlength=bench.history.n_users)[bench.users]
+    order = np.argsort(np.abs(lines - np.percentile(lines, 75)), kind="stable")[:LISTED]
+    return tuple(map(option_of, bench.history.users["user_id"].to_numpy()[bench.users[order]].tolist()))
+
+
+def labels(offered: Sequence[str], bench: Bench) -> dict[str, str]:
+    """What a user reads for each option, in the language in use now."""
+    return {option: label(option, bench) for option in offered}
+
+
+def label(option: str, bench: Bench) -> str:
+    """What a user reads for an option."""
+    if option == EVERYONE:
+        return t("who.everyone", n=f"{len(bench.users):,}")
+    group = group_of(option, _columns(bench))
+    if group is not None:
+        column, value = group
+        return f"{column_name(column)}: {t('who.unsaid') if value is None else value}"
+    one = _one(option, bench)
+    if one is None:
+        return t("who.search", text=option) if bench.kind == "products" else option
+    name, row = one
+    return _product(bench, name) if bench.kind == "products" else t("who.shopper", id=name) + _age(bench, row)
+
+
+def _columns(bench: Bench) -> list[str]:
+    """The columns that tell groups of shoppers, or of products, apart."""
+    return [str(name) for name in bench.history.users.columns.drop("user_id")]
+
+
+def _one(option: str, bench: Bench) -> tuple[str, int] | None:
+    """Id and row of the one shopper, or product, that an option stands for."""
+    marked = id_of(option)
+    for name in (marked, option):  # an id may begin with the sign itself
+        row = None if name is None else bench.row(name)
+        if name is not None and row is not None:
+            return name, row
+    return None
+
+
+def _product(bench: Bench, item_id: str) -> str:
+    """A product's title, and what tells it apart where another one is called the same."""
+    item, again = bench.once("titles", lambda: _titles(bench))[item_id]
+    return products.label(bench, item) if again else products.title(bench, item)
+
+
+def _titles(bench: Bench) -> dict[str, tuple[int, bool]]:
+    """Per product id: its catalogue row, and whether its title is not its alone."""
+    items = bench.data.items
+    again = items["title"].duplicated(keep=False) if "title" in items else pd.Series(True, index=items.index)
+    return {name: (row, twice) for row, (name, twice) in enumerate(zip(items["item_id"], again, strict=True))}
+
+
+def _by_title(bench: Bench) -> dict[str, str]:
+    """The id of the first product of each title, by the title in small letters."""
+    items = bench.data.items
+    if "title" not in items:
+        return {}
+    pairs = zip(items["title"].fillna("").str.casefold(), items["item_id"], strict=True)
+    return dict(reversed([(title, item_id) for title, item_id in pairs if title]))
+
+
+def _age(bench: Bench, row: int) -> str:
+    people = bench.history.users
+    age = people["age"].iat[bench.users[row]] if "age" in people else None
+    return "" if age is None or pd.isna(age) else f" · {t('who.age', age=age)}"
+
+
+def column_name(column: str) -> str:
+    """The words for a column of the shop's data; columns we do not know keep their name."""
+    return t(f"column.{column}") if f"column.{column}" in table() else column.replace("_", " ").capitalize()
+
+
+def resolve(option: str, bench: Bench) -> Who | None:
+    """Who an option stands for, or None if there is nobody like that in the shop.
+
+    Everyone and the groups go first: an id that is written as one of them stands for a shopper only with its sign.
+    """
+    option = option if id_of(option) is not None else option.strip()
+    if option == EVERYONE:
+        return Who(option, label(option, bench), np.arange(len(bench.users)))
+    group = group_of(option, _columns(bench))
+    rows = _group_rows(group, bench) if group is not None else np.empty(0, dtype=np.int64)
+    if len(rows):
+        return Who(option, label(option, bench), rows)
+    one = _one(option, bench) or _one(option.strip(), bench)
+    if one is not None:
+        name, row = one
+        return Who(option_of(name), label(option_of(name), bench), np.array([row]), row)
+    return _asked(option, bench) if bench.kind == "products" else None
+
+
+def _group_rows(group: tuple[str, str | None], bench: Bench) -> np.ndarray:
+    column, value = group
+    cells = bench.history.users[column].iloc[bench.users]
+    return np.flatnonzero((cells.isna() if value is None else cells == value).to_numpy())
+
+
+def _asked(text: str, bench: Bench) -> Who | None:
+    """The product with this title, or else a search for the text; None where there is no text."""
+    named = bench.once("rows by title", lambda: _by_title(bench)).get(text.casefold())
+    option = text if named is None else option_of(named)
+    row = bench.ask(text) if named is None else bench.row(named)
+    return None if row is None else Who(option, label(option, bench), np.array([row]), row)

@@ -1,0 +1,111 @@
+"""What the page Trade-offs judges by: the aims that a shop allows, and how their figures are written."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from engine.bench.bench import Bench, scope_of
+from engine.bench.measures import key_of
+from engine.bench.segments import FEWEST, columns, segments
+from engine.evaluation.objectives import Objective, alike, equality, mean_of, part_of_due
+from engine.slates.exposure_floor import worst_off_items
+from engine.strategy.strategy import Strategy
+from engine.words.numbers import MINUS, signed
+from ui.text.rule_words import facet_words
+from ui.text.words import t
+
+GAP = "gap."
+MAKERS = ("provider", "brand")
+LARGE = 3 * FEWEST  # judged shoppers of a group: a half of all shoppers then keeps FEWEST of it
+FORMS = {"relevance": (1, 3, ""), "variety": (1, 3, ""), "entropy": (1, 2, "bits"), "makers": (100, 1, "%"),
+         "equality": (1, 3, ""), "gap": (-1, 3, "")}  # fmt: skip
+# scale, digits, unit; a gap's objective is the gap below 0, and is written as a gap
+
+
+@dataclass(frozen=True)
+class Aim:
+    """One aim: its key on this page, what it is called, what it means in a sentence."""
+
+    key: str
+    label: str
+    means: str
+
+    @property
+    def form(self) -> tuple[float, int, str]:
+        return FORMS["gap" if self.key.startswith(GAP) else self.key]
+
+    @property
+    def axis(self) -> str:
+        unit = self.form[2]
+        return f"{self.label}, {t(f'unit.{unit}') if unit == 'bits' else unit}" if unit else self.label
+
+    def scaled(self, value: float) -> float:
+        return value * self.form[0]
+
+    def number(self, value: float, change: bool = False) -> str:
+        """The figure, or its change, with its unit; an en dash where it is not known."""
+        scale, digits, unit = self.form
+        if not np.isfinite(value):
+            return "–"
+        text = signed(value * scale, digits, MINUS) if change else f"{value * scale:,.{digits}f}".replace("-", MINUS)
+        if unit == "%":
+            return f"{text} {t('unit.points')}" if change else f"{text}%"
+        return f"{text} {t(f'unit.{unit}')}" if unit else text
+
+
+def maker_facet(bench: Bench) -> str | None:
+    """The facet that attention is counted by: the makers, else the brands; None where there is neither a sale."""
+    facets = bench.evidence("all").facets
+    known = next((name for name in MAKERS if name in facets), None)
+    return known if bench.evidence("all").has_history else None
+
+
+def offered(bench: Bench, surface: str) -> dict[str, Aim]:
+    """The aims that this shop's data allow, by key, in their order."""
+    evidence = bench.evidence(scope_of(surface))
+    found = [key for key, measure in (("relevance", "ndcg"), ("variety", "ild"), ("entropy", "facet_entropy"))
+             if key_of(measure, evidence)]  # fmt: skip
+    found += ["makers", "equality"] if maker_facet(bench) else []
+    aims = {key: Aim(key, t(f"trade_offs.aim.{key}"), t(f"trade_offs.means.{key}")) for key in found}
+    for column in columns(bench):
+        if len(_groups(bench, surface, column)) > 1:
+            words = facet_words(column)
+            label, means = (t(f"trade_offs.{part}.gap", column=words) for part in ("aim", "means"))
+            aims[GAP + column] = Aim(GAP + column, label, means)
+    return aims
+
+
+def objectives(bench: Bench, base: Strategy, keys: Sequence[str]) -> dict[str, Objective]:
+    """How the aims are measured on lists of the strategy's surface. `makers`: those that are worst off at λ 0."""
+    evidence = bench.evidence(scope_of(base.surface))
+    judged = "ndcg" if key_of("ndcg", evidence) else "ild"
+    found: dict[str, Objective] = {}
+    for key in keys:
+        if key.startswith(GAP):
+            found[key] = alike(judged, evidence, _groups(bench, base.surface, key.removeprefix(GAP)))
+        elif key == "makers":
+            found[key] = part_of_due(*worst_off_items(bench, base.at(diversity=0.0, exposure=None), _facet(bench)))
+        elif key == "equality":
+            found[key] = equality(evidence.facets[_facet(bench)][0])
+        else:
+            name = {"relevance": "ndcg", "variety": "ild", "entropy": "facet_entropy"}[key]
+            found[key] = mean_of(str(key_of(name, evidence)), evidence)
+    return found
+
+
+def _groups(bench: Bench, surface: str, column: str) -> dict[str, np.ndarray]:
+    """The groups of a column that are large enough to be judged on any half of the shoppers."""
+    relevant = bench.evidence(scope_of(surface)).relevant
+
+    def find() -> dict[str, np.ndarray]:
+        judged = np.ones(len(bench.users), bool) if relevant is None else np.asarray(relevant.sum(axis=1)).ravel() > 0
+        return {name: rows for name, rows in segments(bench, column).items() if judged[rows].sum() >= LARGE}
+
+    return bench.once(("large groups", surface, column), find)
+
+
+def _facet(bench: Bench) -> str:
+    facet = maker_facet(bench)
+    assert facet is not None, "offered only where there is one"
+    return facet

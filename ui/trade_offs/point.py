@@ -1,0 +1,91 @@
+"""One point of the front: its price against the settings in use and against relevance alone, and what beats it."""
+
+import streamlit as st
+
+from engine.bench.bench import Bench
+from engine.evaluation.pareto import Point
+from engine.strategy.strategy import Strategy
+from engine.words.numbers import MINUS, sign, signed
+from ui.shell import page
+from ui.strategy_editor import save_dialog, strategy_link
+from ui.text.words import joined, plain, t
+from ui.trade_offs.aims import Aim
+from ui.trade_offs.work import Front
+
+STEADY = 0.8  # of half-samples: a point that stays on the front as often is steady
+
+
+def label(strategy: Strategy) -> str:
+    """A strategy in a few words: method, λ, its rules, and what the worst-off makers get."""
+    told = f"{t(f'method.{strategy.method}')} · λ {strategy.diversity:.2f}"
+    if strategy.all_entries:
+        told += f" · {t('rules.badge', n=len(strategy.all_entries))}"
+    asked = strategy.exposure
+    if asked is None:
+        return told
+    part = asked.strength * asked.floor if isinstance(asked.floor, float) else asked.strength
+    return f"{told} · {t('trade_offs.makers_get', part=f'{100 * part:.0f}')}"
+
+
+def shown(bench: Bench, front: Front, aims: tuple[Aim, ...], chosen: int) -> None:
+    """The card of the chosen point."""
+    point = front.points[chosen]
+    with page.card(plain(label(point.strategy)), _standing(point, front), key="trade_point_card"):
+        for aim in aims:
+            st.markdown(_figure(aim, point, front))
+        _beaten(point, front)
+        with st.container(horizontal=True, vertical_alignment="center"):
+            save_dialog.button(bench, point.strategy)
+            st.page_link(
+                "pages/tune.py", label=t("trade_offs.on_tune"), icon=":material/tune:", width="content",
+                query_params=strategy_link.link_of(point.strategy),
+            )  # fmt: skip
+        lost = strategy_link.lost(point.strategy)
+        if lost:
+            names = ", ".join(t(f"strategies.field.{name}") for name in lost)
+            st.markdown(f":gray[:small[{t('strategies.lost', fields=names)}]]")
+
+
+def _standing(point: Point, front: Front) -> str:
+    stays = f"{100 * point.stays:.0f}"
+    named = {"now_is": front.now, "plain_is": front.plain, "ruled_is": front.ruled}
+    where = next((name for name, other in named.items() if other is point), "")
+    words = t("trade_offs.on_front" if point.front else "trade_offs.off_front", stays=stays)
+    return joined(t(f"trade_offs.{where}") if where else "", words)
+
+
+def _figure(aim: Aim, point: Point, front: Front) -> str:
+    ends = sorted((point.low[aim.key], point.high[aim.key]), key=aim.scaled)
+    low, high = (aim.number(end) for end in ends)
+    head = f"**{plain(aim.label)}**: {aim.number(point.figures[aim.key])} :gray[:small[({low} … {high})]]"
+    lines = [head]
+    others = {"against_now": front.now, "against_plain": front.plain, "against_ruled": front.ruled}
+    if front.ruled is front.plain:
+        del others["against_ruled"]
+    lines += [_price(aim, point, other, key) for key, other in others.items() if other is not point]
+    return "  \n".join([*lines, f":gray[:small[{plain(aim.means)}]]"])
+
+
+def _price(aim: Aim, point: Point, other: Point, key: str) -> str:
+    """The change against another point, with its interval, and in words whether it is sure."""
+    change, *ends = point.price(other)[aim.key]
+    low, high = (aim.number(end, change=True) for end in sorted(ends, key=aim.scaled))
+    scale, digits, _ = aim.form
+    sure = sign(change * abs(scale), *(abs(scale) * end for end in ends), digits) != "none"
+    colour = "gray" if not sure else "green" if change > 0 else "orange"
+    share = ""
+    base = other.figures[aim.key]
+    if sure and base and aim.form[0] > 0 and aim.form[2] != "%":
+        share = f" ({signed(100 * change / base, 1, MINUS)}%)"
+    told = f":{colour}[{aim.number(change, change=True)}{share}] :gray[({low} … {high})]"
+    return f":small[{t(f'trade_offs.{key}', change=told)}]"
+
+
+def _beaten(point: Point, front: Front) -> None:
+    if point.front:
+        if point.stays < STEADY:
+            st.markdown(f":gray[:small[{t('trade_offs.unsteady')}]]")
+        return
+    by = front.points[point.beaten_by]
+    words = t("trade_offs.beaten", by=plain(label(by.strategy)), sure=f"{100 * point.sure:.0f}")
+    st.markdown(f":orange[:material/trending_down: {words}]")

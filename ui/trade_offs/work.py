@@ -1,0 +1,84 @@
+"""Points of a Pareto front, judged in the background: once for each question, watched, stopped, kept."""
+
+from dataclasses import dataclass
+
+from engine.bench.bench import Bench
+from engine.data import InputError, Report
+from engine.evaluation.pareto import Point, pareto
+from engine.evaluation.relevance_kept import plain_ranking, ruled_ranking
+from engine.slates.make import make_slates
+from engine.strategy.strategy import Strategy
+from ui.background.jobs import Job, Jobs
+from ui.shell import job_panel
+from ui.text.words import t
+from ui.trade_offs.aims import objectives
+from ui.trade_offs.question import Declared
+
+
+@dataclass(frozen=True)
+class Front:
+    """points: the settings in use first, relevance alone second; missed: strategies whose floor no lists reach."""
+
+    points: tuple[Point, ...]
+    missed: int
+
+    @property
+    def now(self) -> Point:
+        return self.points[0]
+
+    @property
+    def plain(self) -> Point:
+        """λ 0 without rules: what the default baseline is everywhere."""
+        return self._of(plain_ranking(self.now.strategy))
+
+    @property
+    def ruled(self) -> Point:
+        """λ 0 with the rules; the same as `plain` where there are none."""
+        return self._of(ruled_ranking(self.now.strategy))
+
+    def _of(self, strategy: Strategy) -> Point:
+        return next(point for point in self.points if point.strategy == strategy)
+
+
+def fronts(bench: Bench) -> Jobs:
+    """The fronts of one shop; they go when the shop is closed."""
+    return bench.once("fronts", Jobs)
+
+
+def answer(bench: Bench, asked: Declared) -> Front | None:
+    """The points; None while they are judged or where that ended without, and the page says so."""
+    keys = tuple(aim.key for aim in asked.aims)
+
+    def work(report: Report) -> Front:
+        return judged(bench, asked.strategies, keys, report)
+
+    jobs = fronts(bench)
+    job = jobs.get((keys, asked.strategies, bench.today), "front", work)
+    found: Front | None = job_panel.answer(jobs, job, "trade_offs", _share, _step)
+    return found
+
+
+def judged(bench: Bench, strategies: tuple[Strategy, ...], keys: tuple[str, ...], report: Report) -> Front:
+    """Lists of every strategy, then their figures; a floor that no lists reach is left out and counted."""
+    kept = []
+    for number, strategy in enumerate(strategies):
+        report("lists", number, len(strategies))
+        try:
+            make_slates(bench, strategy)
+        except InputError as error:
+            if error.problems[0].kind != "out_of_reach" or number == 0:
+                raise
+            continue
+        kept.append(strategy)
+    points = pareto(bench, kept, objectives(bench, strategies[0], keys), report=report)
+    return Front(points, len(strategies) - len(kept))
+
+
+def _share(job: Job) -> float:
+    """Making the lists takes longest, so it counts for two thirds."""
+    part = job.done / job.total if job.total else 0.0
+    return part * 2 / 3 if job.step != "pareto" else (2 + part) / 3
+
+
+def _step(job: Job) -> str:
+    return t(f"trade_offs.step.{'figures' if job.step == 'pareto' else 'lists'}", done=job.done, total=job.total)

@@ -1,0 +1,1 @@
+"""Controls, downloads and cards that several pages use."""

@@ -1,0 +1,76 @@
+"""What can be taken away: tables as CSV and Parquet, made when the button is pressed."""
+
+import threading
+from collections.abc import Callable
+from concurrent.futures import Future
+
+import pandas as pd
+import streamlit as st
+from streamlit.runtime.scriptrunner import add_script_run_ctx, get_script_run_ctx
+
+from engine.bench.bench import Bench
+from engine.evaluation.slates_file import slates_table
+from engine.exports.tables import as_csv, as_parquet
+from engine.strategy.strategy import Strategy
+from ui.text.shoppers import Who
+from ui.text.words import t
+
+
+def table(make: Callable[[], pd.DataFrame], name: str) -> None:
+    """Two small buttons that give the table shown beside them as CSV and as Parquet; `make` is called when pressed."""
+    asked = _in_this_session(make)
+    with st.container(horizontal=True, horizontal_alignment="right", gap=None, key=f"take_{name}"):
+        st.download_button(
+            t("download.csv"), lambda: as_csv(asked()), f"evenshelf-{name}.csv", "text/csv", type="tertiary",
+            icon=":material/download:", help=t("download.csv_help"), on_click="ignore", key=f"take_{name}_csv",
+        )  # fmt: skip
+        st.download_button(
+            t("download.parquet"), lambda: as_parquet(asked()), f"evenshelf-{name}.parquet", type="tertiary",
+            help=t("download.parquet_help"), on_click="ignore", key=f"take_{name}_parquet",
+        )  # fmt: skip
+
+
+def _in_this_session(make: Callable[[], pd.DataFrame]) -> Callable[[], pd.DataFrame]:
+    """`make`, called in a thread that knows this session: Streamlit's download thread does not know the language."""
+    session = get_script_run_ctx(suppress_warning=True)
+
+    def run() -> pd.DataFrame:
+        made: Future[pd.DataFrame] = Future()
+
+        def work() -> None:
+            try:
+                made.set_result(make())
+            except Exception as failure:
+                made.set_exception(failure)
+
+        thread = threading.Thread(target=work)
+        add_script_run_ctx(thread, session)
+        thread.start()
+        return made.result()
+
+    return run
+
+
+def lists(bench: Bench, who: Who, chosen: list[Strategy]) -> None:
+    """Buttons for the compared lists: this shopper's, or everyone's."""
+
+    def table(everyone: bool) -> pd.DataFrame:
+        parts = []
+        for letter, strategy in zip("ABC", chosen, strict=False):
+            part = slates_table(bench, strategy, None if everyone else who.rows)
+            part.insert(0, "list", letter)
+            part.insert(1, "method", strategy.method)
+            part.insert(2, "diversity", strategy.diversity)
+            parts.append(part)
+        return pd.concat(parts, ignore_index=True)
+
+    with st.container(horizontal=True):
+        for name, everyone in (("one", False), ("all", True)):
+            st.download_button(
+                t(f"download.{name}_csv"), lambda every=everyone: as_csv(table(every)), f"evenshelf-{name}.csv",
+                "text/csv", icon=":material/download:", on_click="ignore", key=f"csv_{name}",
+            )  # fmt: skip
+            st.download_button(
+                t(f"download.{name}_parquet"), lambda every=everyone: as_parquet(table(every)),
+                f"evenshelf-{name}.parquet", icon=":material/download:", on_click="ignore", key=f"parquet_{name}",
+            )  # fmt: skip

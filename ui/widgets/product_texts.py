@@ -1,0 +1,73 @@
+"""What the map says of each product drawn, for all at once: title, line below, price, and what search looks in."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from engine.bench.bench import Bench
+from ui.charts import cut
+from ui.text import products
+from ui.text.words import language
+
+UNDER = ("category", "brand", "provider")
+
+
+@dataclass(frozen=True)
+class Told:
+    """Texts of the products drawn, in order: str [m]; `price` float [m], NaN unknown; search looks in `found`."""
+
+    titles: list[str]
+    under: list[str]
+    price: np.ndarray
+    hover: list[str]
+    found: list[str]
+
+
+def told(bench: Bench, rows: np.ndarray) -> Told:
+    """The texts in the language in use, made once for each language."""
+    return bench.memo("texts", 4).get((language(), rows.tobytes()), lambda: _told(bench, rows))
+
+
+def _told(bench: Bench, rows: np.ndarray) -> Told:
+    items = bench.data.items.iloc[rows]
+    titles = _titles(bench, items)
+    columns = [_column(bench, items, name) for name in UNDER if name in items]
+    under = [" · ".join(part for part in parts if part) for parts in zip(*columns, strict=True)] or [""] * len(items)
+    price = items["price"].to_numpy(float) if "price" in items else np.full(len(items), np.nan)
+    more = [_column(bench, items, name) for name in ("subcategory", "colour") if name in items]
+    ids = items["item_id"].astype(str)
+    found = [
+        " ".join(parts).casefold() for parts in zip(titles, under, ids, items_text(items, "title"), *more, strict=True)
+    ]
+    prices = products.prices(bench, price)
+    told_ = zip(titles, under, prices, strict=True)
+    hover = [f"<b>{cut(title, 46)}</b><br>{cut(line, 60)}{cost and f' · {cost}'}" for title, line, cost in told_]
+    return Told(titles, under, price, hover, found)
+
+
+def items_text(items: pd.DataFrame, column: str) -> list[str]:
+    """A column as text, "" where it is missing."""
+    return items[column].fillna("").astype(str).tolist() if column in items else [""] * len(items)
+
+
+def search(words: str, texts: Told) -> np.ndarray:
+    """bool [m]: the products whose texts hold every word."""
+    parts = words.casefold().split()
+    return np.array([bool(parts) and all(part in text for part in parts) for text in texts.found], bool)
+
+
+def _titles(bench: Bench, items: pd.DataFrame) -> list[str]:
+    """As `products.title`: the title, else the category, else the id."""
+    names = items_text(items, "title")
+    parts = [name.partition(", ") for name in names]
+    shown = {name: products.of_data(bench, name) for name in {head for head, _, _ in parts}}
+    category, ids = _column(bench, items, "category"), items["item_id"].astype(str)
+    rows = zip(parts, category, ids, strict=True)
+    return [shown[head] + comma + size if head else kind or item for (head, comma, size), kind, item in rows]
+
+
+def _column(bench: Bench, items: pd.DataFrame, column: str) -> list[str]:
+    values = items_text(items, column)
+    shown = {value: products.of_data(bench, value) if value else "" for value in set(values)}
+    return [shown[value] for value in values]
