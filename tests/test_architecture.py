@@ -1,22 +1,25 @@
-"""The house as ARCHITECTURE.md draws it: which room may import which."""
+"""The structure that ARCHITECTURE.md draws: which package may import which, no circles, and the sizes of folders."""
 
 import ast
+import graphlib
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).resolve().parents[1]
-ROOMS = (
+from tests.import_graph import ROOT, files, graph, imports, module, package
+
+# From low to high: a package imports only packages before it.
+ENGINE = (
     "words",
+    "metrics",
     "data",
     "encoders",
     "recommend",
     "retrieval",
     "surfaces",
     "rerank",
-    "metrics",
     "strategy",
     "fairness",
     "statistics",
@@ -33,61 +36,81 @@ ROOMS = (
     "reports",
     "commands",
 )
-FACE = {"streamlit", "ui", "pages", "plotly"}
+UI = (
+    "text",
+    "state",
+    "component",
+    "background",
+    "charts",
+    "shell",
+    "widgets",
+    "strategy_editor",
+    "explain",
+    "homogenization",
+    "map",
+    "fairness",
+    "trade_offs",
+    "strategies",
+    "models",
+    "data",
+)
+ORDER = [*(f"engine.{name}" for name in ENGINE), *(f"ui.{name}" for name in UI), "pages"]
+OF_ONE_PAGE = UI[UI.index("homogenization") :]
+MOST_FILES = 25
 
 
-def imports(file: Path) -> set[str]:
-    """Every absolute module name that a file imports, at the top or inside a function."""
-    found: set[str] = set()
-    for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
-        if isinstance(node, ast.Import):
-            found |= {alias.name for alias in node.names}
-        elif isinstance(node, ast.ImportFrom):
-            assert node.level == 0, f"{file}: relative import"
-            found.add(node.module or "")
-            found |= {f"{node.module}.{alias.name}" for alias in node.names}
-    return found
+def test_every_folder_has_its_place_in_the_order() -> None:
+    for top, names in (("engine", ENGINE), ("ui", UI)):
+        folders = {path.name for path in (ROOT / top).iterdir() if (path / "__init__.py").exists()}
+        assert folders == set(names)
 
 
-def rooms_of(names: set[str]) -> set[str]:
-    """The engine rooms among the names; `from engine import metrics` counts as well."""
-    parts = [name.split(".") for name in names if name.startswith("engine.")]
-    return {part[1] for part in parts if part[1] in ROOMS}
+def test_no_file_imports_itself_by_way_of_others() -> None:
+    """Raises graphlib.CycleError, which names the circle."""
+    graphlib.TopologicalSorter(graph()).prepare()
 
 
-def engine_files() -> list[Path]:
-    return sorted((ROOT / "engine").rglob("*.py"))
+def test_packages_import_downwards_only() -> None:
+    place = {name: number for number, name in enumerate(ORDER)}
+    upwards = [
+        f"{name} imports {other}"
+        for name, others in graph().items()
+        for other in others
+        if package(name) in place and package(other) in place and place[package(name)] < place[package(other)]
+    ]
+    assert not upwards
 
 
-def test_every_engine_folder_is_a_room() -> None:
-    folders = {path.name for path in (ROOT / "engine").iterdir() if (path / "__init__.py").exists()}
-    assert folders == set(ROOMS)
+def test_the_engine_never_imports_what_shows_it() -> None:
+    for file in files("engine"):
+        assert not {name.split(".")[0] for name in imports(file)} & {"streamlit", "ui", "pages", "plotly"}, file
 
 
-@pytest.mark.parametrize("file", engine_files(), ids=lambda file: str(file.relative_to(ROOT)))
-def test_engine_files_import_only_rooms_above_and_never_the_face(file: Path) -> None:
-    names = imports(file)
-    assert not {name.split(".")[0] for name in names} & FACE
-    room = file.relative_to(ROOT / "engine").parts[0]
-    if room not in ROOMS:
-        return  # engine/__init__.py and engine/__main__.py stand above all rooms
-    allowed = {"data", "metrics"} if room == "metrics" else set(ROOMS[: ROOMS.index(room) + 1])
-    assert rooms_of(names) <= allowed
+def test_no_page_uses_what_belongs_to_another() -> None:
+    own = {f"ui.{name}" for name in OF_ONE_PAGE}
+    for name, others in graph().items():
+        if package(name) in own:
+            assert not {package(other) for other in others} & (own - {package(name)}), name
 
 
-@pytest.mark.parametrize("file", sorted((ROOT / "ui").rglob("*.py")), ids=lambda file: str(file.relative_to(ROOT)))
-def test_ui_never_imports_pages(file: Path) -> None:
-    assert "pages" not in {name.split(".")[0] for name in imports(file)}
+def test_every_package_says_what_it_is_for_and_no_folder_is_long() -> None:
+    for file in files("engine", "ui"):
+        if file.name == "__init__.py":
+            said = ast.get_docstring(ast.parse(file.read_text(encoding="utf-8")))
+            assert said and said.splitlines()[0].endswith("."), f"{file} needs one sentence"
+            assert len(list(file.parent.glob("*.py"))) <= MOST_FILES, file.parent
 
 
-def test_rooms_are_told_apart_by_the_test_itself() -> None:
-    assert rooms_of({"engine.metrics", "engine.data.reading.columns", "numpy"}) == {"metrics", "data"}
+def test_a_circle_would_be_found() -> None:
+    low, high = "engine.words.numbers", "engine.commands.train"
+    with pytest.raises(graphlib.CycleError):
+        graphlib.TopologicalSorter(graph() | {low: {high}, high: {low}}).prepare()
 
 
 @pytest.mark.parametrize(
     "file",
-    [*engine_files(), *sorted((ROOT / "ui").rglob("*.py")), *sorted((ROOT / "pages").glob("*.py"))],
-    ids=lambda file: str(file.relative_to(ROOT)),
+    files(),
+    ids=module,
 )
 def test_no_pickle_and_no_raw_html(file: Path) -> None:
     names = {name.split(".")[0] for name in imports(file)}
