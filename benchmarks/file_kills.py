@@ -35,7 +35,8 @@ from engine.fairness import read_key, read_ledger
 from engine.rerank.warm import warm
 from engine.strategies import Store
 from engine.training import update as updating
-from engine.training.training import fit, load_model
+from engine.training.stored_models import load_model
+from engine.training.training import fit
 from engine.training.update import live_model, rollback
 
 RESULT = Path(__file__).resolve().parent / "results" / "file_kills.json"

@@ -15,7 +15,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from engine.data import Dataset
-from engine.data.dataset import assemble
+from engine.data.assemble import assemble
 
 START, DAYS = pd.Timestamp("2024-01-01"), 364
 CATEGORIES, KINDS, MAKERS, BRANDS = 120, 6, 400, 40  # kinds: of each category

@@ -5,7 +5,7 @@ import streamlit as st
 from ui import state
 from ui.background import preparation
 from ui.data import quality_cards, shop_list, upload_form, upload_questions, upload_report
-from ui.data.upload import upload
+from ui.data.upload_session import upload
 from ui.shell import navigation, page, preparation_panel
 from ui.state import options
 from ui.text.words import plain, t

@@ -14,7 +14,8 @@ from engine.data.storage import files
 from engine.data.storage.disk import REASONS, refusal
 from engine.data.storage.published import MANIFEST
 from engine.training import registry
-from engine.training.training import fit, load_model
+from engine.training.stored_models import load_model
+from engine.training.training import fit
 from tests.fixtures.shops import FIXTURES, synthetic
 
 TABLES = {name: str(FIXTURES / "synthetic" / f"{name}.csv") for name in ("items", "interactions", "users")}

@@ -1,8 +1,6 @@
 """An audit of lists in memory: who gains and who loses, with what may not be told left out."""
 
-import os
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -11,23 +9,20 @@ import numpy as np
 import pandas as pd
 
 from engine.audit.facts import code_hash, not_personalised
+from engine.audit.ledger_file import alone, writable
 from engine.audit.values import BETTER, Asked, asked, check_figures, lines, shopper_values
 from engine.bench.evidence import Evidence
 from engine.data import Dataset, Report, silent
 from engine.data.problems import refuse
-from engine.data.storage.locks import exclusive
-from engine.data.storage.private import make_folder
 from engine.diagnosis.baselines import baseline_of
 from engine.fairness import (
     TESTS,
-    Break,
     Ledger,
     Plan,
     Row,
     audit_providers,
     audit_shoppers,
     breaks,
-    noted,
     pseudonyms,
     read_key,
     read_ledger,
@@ -238,33 +233,6 @@ def _titles(data: Dataset, notes: Sequence[dict[str, Any]], more: set[str]) -> d
         return {}
     found = data.items.loc[data.items["item_id"].isin(named)].set_index("item_id")["title"].dropna()
     return {str(item): str(title) for item, title in found.sort_index().items()}
-
-
-@contextmanager
-def alone(ledger_file: Path) -> Iterator[None]:
-    """One audit of a shop at a time: each has to know what the other told."""
-    with exclusive(ledger_file.with_name(".lock")):
-        yield
-
-
-def touched(ledger_file: Path) -> list[Break]:
-    """What became of the ledger that no audit did. While an audit holds it, only what was noticed before: the audit
-    looks itself."""
-    try:
-        if not ledger_file.parent.is_dir():
-            return breaks(ledger_file)
-        with exclusive(ledger_file.with_name(".lock"), wait=False):
-            return breaks(ledger_file)
-    except OSError:  # held, or in a folder that cannot be written
-        return noted(ledger_file)
-
-
-def writable(ledger_file: Path) -> None:
-    """Raises InputError where what is told cannot be remembered: then nothing may be told."""
-    with suppress(OSError):
-        make_folder(ledger_file.parent)
-    if not (ledger_file.parent.is_dir() and os.access(ledger_file.parent, os.W_OK)):
-        raise refuse(ledger_file.name, "ledger", "cannot be written", "name another place with --ledger")
 
 
 def rounded(value: Any) -> Any:

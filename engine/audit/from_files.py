@@ -15,7 +15,7 @@ from engine.data import Dataset, Report, silent
 from engine.data.problems import refuse
 from engine.encoders import item_vectors
 from engine.evaluation.slates_file import read_slates
-from engine.training.training import stored_card
+from engine.training.stored_models import stored_card
 
 Array = np.ndarray
 

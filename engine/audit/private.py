@@ -17,7 +17,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from engine.audit.audit import Compared, Question, alone, rounded, writable
+from engine.audit.audit import Compared, Question, rounded
+from engine.audit.ledger_file import alone, writable
 from engine.audit.values import FIGURES, asked, check_figures, shopper_values
 from engine.bench.evidence import Evidence
 from engine.bench.measures import key_of

@@ -14,7 +14,7 @@ from engine.evaluation import hindsight
 from engine.evaluation.evaluate import against, by_segment, evaluate
 from engine.evaluation.relevance_floor import capped
 from engine.strategy.strategy import Strategy, read_strategy
-from engine.training.training import load_model
+from engine.training.stored_models import load_model
 from engine.words.numbers import signed
 
 MOST = 1001  # λ values in one evaluation

@@ -23,7 +23,8 @@ from engine.strategies import Store
 from engine.strategy.rules import Surface
 from engine.strategy.strategy import read_strategy
 from engine.training.registry import active
-from engine.training.training import fit, load_model, with_purchases
+from engine.training.stored_models import load_model
+from engine.training.training import fit, with_purchases
 
 PATIENCE = 10  # seconds that answers under way get when the server is told to stop
 

@@ -24,7 +24,8 @@ from engine.slates.exposure_cost import relevance_kept
 from engine.slates.exposure_floor import served
 from engine.statistics.fixed_sequence import Promise
 from engine.strategy.strategy import Strategy
-from engine.training.training import load_model, with_purchases
+from engine.training.stored_models import load_model
+from engine.training.training import with_purchases
 
 REFERENCE = {"plain": "plain ranking", "ruled": "ranking with your rules"}  # what is kept is a share of one of these
 

@@ -162,59 +162,19 @@ class Dataset:
     @classmethod
     def _of(cls, tables: Mapping[str, pd.DataFrame], notes: Mapping[str, Any]) -> Self:
         tables = {
-            kind: _without_empty(_seconds(table), keep=_facet_columns(kind, table)) for kind, table in tables.items()
+            kind: without_empty(_seconds(table), keep=_facet_columns(kind, table)) for kind, table in tables.items()
         }
         return cls(
             name=notes["name"],
             items=tables["items"],
             users=tables["users"],
-            interactions=_typed(tables["interactions"]),
+            interactions=typed(tables["interactions"]),
             promotions=tables.get("promotions"),
             min_interactions=notes["min_interactions"],
             hash=notes["hash"],
             positive=notes["positive"],
             dropped=MappingProxyType(notes["dropped"]),
         )
-
-
-def assemble(
-    name: str,
-    items: pd.DataFrame,
-    users: pd.DataFrame,
-    interactions: pd.DataFrame,
-    promotions: pd.DataFrame | None = None,
-    min_interactions: int | None = None,
-    dropped: Mapping[str, int] | None = None,
-) -> Dataset:
-    """A Dataset from checked frames. The log comes with the texts user_id and item_id; they become rows.
-
-    Shoppers who are in the log only are added after those of `users`, in text order. Without
-    `min_interactions`, an item needs one positive interaction, or none where the log has no positive event. Optional
-    columns without a value in any row are left out: nothing can be said of them.
-    """
-    items, users, interactions = (_without_empty(table) for table in (items, users, interactions))
-    users = _everyone(users, interactions)
-    log = _typed(
-        interactions.drop(columns=["user_id", "item_id"]).assign(
-            user=pd.Index(users["user_id"]).get_indexer(interactions["user_id"]),
-            item=pd.Index(items["item_id"]).get_indexer(interactions["item_id"]),
-        )
-    ).sort_values("timestamp", kind="stable", ignore_index=True)
-    found = set(log["event"].unique())
-    positive = next((event for event in ("buy", "click", "rate") if event in found), "buy")
-    least = min_interactions if min_interactions is not None else int(positive in found)
-    content = content_hash({"items": items, "users": users, "interactions": log, "promotions": promotions})
-    return Dataset(
-        name=name,
-        items=items.reset_index(drop=True),
-        users=users,
-        interactions=log,
-        promotions=promotions,
-        min_interactions=least,
-        hash=content,
-        positive=positive,
-        dropped=MappingProxyType(dict(dropped or {})),
-    )
 
 
 def default_cutoff(dataset: Dataset) -> pd.Timestamp:
@@ -253,7 +213,7 @@ def _rows(log: pd.DataFrame, first: int, end: int) -> pd.DataFrame:
     return log.iloc[first:end].reset_index(drop=True)
 
 
-def _without_empty(table: pd.DataFrame, keep: Collection[str] = ()) -> pd.DataFrame:
+def without_empty(table: pd.DataFrame, keep: Collection[str] = ()) -> pd.DataFrame:
     """The table without the columns that hold no value in any row, except for those that every shop has and `keep`."""
     empty = [name for name in table if name not in ALWAYS and name not in keep and table[name].isna().all()]
     return table.drop(columns=empty) if len(table) else table
@@ -264,18 +224,12 @@ def _facet_columns(kind: str, table: pd.DataFrame) -> list[str]:
     return [str(name) for name in table if name in FACETS or name not in TABLES["items"]] if kind == "items" else []
 
 
-def _everyone(users: pd.DataFrame, interactions: pd.DataFrame) -> pd.DataFrame:
-    seen = interactions["user_id"].drop_duplicates()
-    late = seen[~seen.isin(users["user_id"])].sort_values()
-    return pd.concat([users, late.to_frame()], ignore_index=True) if len(late) else users.reset_index(drop=True)
-
-
 def _seconds(table: pd.DataFrame) -> pd.DataFrame:
     """Times in whole seconds: Parquet knows milliseconds at best."""
     return table.astype(dict.fromkeys(table.select_dtypes("datetime"), "datetime64[s]"))
 
 
-def _typed(log: pd.DataFrame) -> pd.DataFrame:
+def typed(log: pd.DataFrame) -> pd.DataFrame:
     """The log with its narrow types, which Parquet does not keep all of."""
     kinds: dict[str, Any] = {"user": "int32", "item": "int32", "timestamp": "datetime64[s]"}
     kinds["event"] = pd.CategoricalDtype(EVENTS)

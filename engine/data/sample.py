@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pandas as pd
 
-from engine.data.dataset import Dataset, assemble
+from engine.data.assemble import assemble
+from engine.data.dataset import Dataset
 from engine.data.problems import Report, silent
 from engine.data.storage.files import write_atomically
 from engine.data.wording import Wording

@@ -18,7 +18,7 @@ from engine.evaluation.curve import trade_off
 from engine.evaluation.evaluate import Row
 from engine.statistics.intervals import mean_interval, whole_interval
 from engine.strategy.strategy import DEFAULT
-from engine.training.training import Card, place_of
+from engine.training.stored_models import Card, place_of
 
 FILE = "standing.json"
 KEYS = ("ndcg", "ild", "coverage")

@@ -13,7 +13,8 @@ from engine.data.storage.files import DamagedError, read_document
 from engine.recommend import RECOMMENDERS, Blend, Model
 from engine.training import history
 from engine.training.history import ACTIVE, Change
-from engine.training.training import CARD, DAMAGED, Card, load_or_train, place_of, stored
+from engine.training.stored_models import CARD, DAMAGED, Card, place_of, stored
+from engine.training.training import load_or_train
 
 NEEDED = {"name", "until", "data_hash", "trained_at"}  # fields without which a card says nothing
 log = logging.getLogger(__name__)

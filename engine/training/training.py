@@ -8,29 +8,31 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
-import pandas as pd
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from engine.data import Dataset, InputError, Problem, Report, open_shop, shop_folder, silent
-from engine.data.storage.file_sets import FileSet
-from engine.data.storage.files import DamagedError
 from engine.data.storage.memory import enough_for
 from engine.recommend import RECOMMENDERS, Blend, BlendConfig, Config, Known, Model, Start
-from engine.recommend.base import FILE as MODEL
 from engine.recommend.forecast import Size, forecast
-from engine.recommend.known import FILE as KNOWN
 from engine.training.blend_tuning import choose_blend
+from engine.training.stored_models import (
+    DAMAGED,
+    Card,
+    Until,
+    load_model,
+    model_refusal,
+    moment_of,
+    place_of,
+    store,
+    unknown_model,
+)
 
-CARD = "card.json"
-DAMAGED = "damaged_model"  # the kind of a refusal
 LIBRARIES = ("numpy", "pandas", "scipy", "torch")
 log = logging.getLogger(__name__)
-Card = dict[str, Any]
 Wishes = Mapping[str, Any]  # settings by name
-Until = str | datetime | pd.Timestamp | None
 
 
 @dataclass(frozen=True)
@@ -85,12 +87,12 @@ def fit(
     """
     began = time.monotonic()
     if name not in RECOMMENDERS:
-        raise _unknown(name)
+        raise unknown_model(name)
     with_purchases(data)
-    moment = _moment(until)
+    moment = moment_of(until)
     history = data if moment is None else data.before(moment)
     if len(history.eligible()) == 0:
-        raise _refusal(str(until), "empty_history", "no item has enough interactions yet", "take a later date")
+        raise model_refusal(str(until), "empty_history", "no item has enough interactions yet", "take a later date")
     place = place_of(folder, name, moment)
     model, validation = learned(name, history, report, place.with_name(f".{place.name}.work"), start, wishes)
     card = {
@@ -141,7 +143,7 @@ def _wished(name: str, config: Config | None, wishes: Wishes) -> Config | None:
     for wish in wishes:
         if wish not in kind.model_fields:
             known = ", ".join(kind.model_fields)
-            raise _refusal(
+            raise model_refusal(
                 name, "no_setting", f"this model has no setting {wish!r}", f"leave it out; known are {known}"
             )
     given = {} if config is None else config.model_dump()
@@ -163,98 +165,3 @@ def with_purchases(data: Dataset) -> None:
         problem = "It has products but no purchases, clicks or good ratings, so there are no lists for shoppers"
         fix = "Prepare it again with --interactions; the dashboard shows lists of similar products without"
         raise InputError([Problem(data.name, None, None, None, problem, fix, "no_purchases")])
-
-
-def load_model(
-    folder: Path, data: Dataset, name: str, until: Until | Literal["latest"] = "latest"
-) -> tuple[Model, Card]:
-    """The stored model and its card: of that cut-off, or the most recently trained one of that name.
-
-    Raises InputError, naming the command that trains it, if there is none or the shop has changed since.
-    """
-    if name not in RECOMMENDERS:
-        raise _unknown(name)
-    wanted = "*" if until == "latest" else _label(_moment(until))
-    places = [path.parent for path in (folder / "models").glob(f"{name}@{wanted}/{CARD}")]
-    asked = None if until == "latest" else _moment(until)
-    command = _command(folder, name, "all" if asked is None else _label(asked))
-    if not places:
-        raise _refusal(name, "no_model", "this model is not trained yet", f"run: {command}")
-    place, trained_at = places[0], {}
-    try:
-        for place in places:
-            trained_at[place] = str(stored(place).notes()["trained_at"])
-        place = max(places, key=trained_at.__getitem__)
-        return stored(place).read(lambda files, card: _opened(name, files, card, data, command))
-    except InputError:
-        raise
-    except FileNotFoundError:  # deleted meanwhile
-        raise _refusal(name, "no_model", "this model is not trained yet", f"run: {command}") from None
-    except (OSError, ValueError, KeyError, TypeError, AttributeError, RuntimeError) as error:
-        problem = f"its files cannot be used ({error})"
-        again = _command(folder, name, place.name.partition("@")[2])
-        raise _refusal(name, DAMAGED, problem, f"run: {again}", said=str(error)) from None
-
-
-def _command(folder: Path, name: str, label: str) -> str:
-    """What trains a model of that cut-off."""
-    command = f"python -m engine train --data {_data_option(folder)} --model {name}"
-    return command if label == "all" else f"{command} --until {label}"
-
-
-def _opened(name: str, files: Path, card: Card, data: Dataset, command: str) -> tuple[Model, Card]:
-    if card["data_hash"] != data.hash:
-        raise _refusal(name, "stale_model", "the shop's data changed since it was trained", f"run: {command}")
-    return RECOMMENDERS[name].load(files, data), card
-
-
-def place_of(folder: Path, name: str, until: Until) -> Path:
-    """The folder in which the model of that name and cut-off is stored."""
-    return folder / "models" / f"{name}@{_label(_moment(until))}"
-
-
-def stored_card(folder: Path, name: str, until: Until) -> Card | None:
-    """The card of the stored model of that name and cut-off; None without one that can be read."""
-    try:
-        return stored(place_of(folder, name, until)).notes()
-    except (FileNotFoundError, DamagedError):
-        return None
-
-
-def store(model: Model, card: Card, place: Path, known: Known, keep: bool = False) -> None:
-    """Model, card and ids appear together in their place, or not at all. keep: what they replace is kept for
-    `rollback`. Raises OSError."""
-
-    def fill(folder: Path) -> None:
-        model.save(folder)
-        known.write(folder)
-
-    stored(place).write(fill, card, keep)
-
-
-def stored(place: Path) -> FileSet:
-    """The files of a model; the card points to them."""
-    return FileSet(place, CARD, lambda card: (MODEL, KNOWN))
-
-
-def _moment(until: Until) -> pd.Timestamp | None:
-    return None if until is None else pd.Timestamp(until)
-
-
-def _label(moment: pd.Timestamp | None) -> str:
-    if moment is None:
-        return "all"
-    midnight = moment == moment.normalize()
-    return moment.strftime("%Y-%m-%d" if midnight else "%Y-%m-%dT%H%M%S")
-
-
-def _data_option(folder: Path) -> str:
-    return "sample" if folder == shop_folder("sample") else str(folder)
-
-
-def _unknown(name: str) -> InputError:
-    return _refusal(name, "unknown_model", "no such model", f"take one of {', '.join(RECOMMENDERS)}")
-
-
-def _refusal(value: str, kind: str, problem: str, fix: str, **details: str) -> InputError:
-    return InputError([Problem("model", None, None, value, problem, fix, kind, details)])

@@ -27,7 +27,8 @@ from engine.recommend import RECOMMENDERS, Carried, Known, Scope
 from engine.retrieval import Scorer, retrieve
 from engine.statistics.paired import Paired, paired
 from engine.training.history import record
-from engine.training.training import CARD, DAMAGED, Live, fit, learned, place_of, stored
+from engine.training.stored_models import CARD, DAMAGED, place_of, stored
+from engine.training.training import Live, fit, learned
 from engine.words.numbers import sign, signed
 
 K = 10

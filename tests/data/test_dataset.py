@@ -9,7 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine.data import Dataset, default_cutoff
-from engine.data.dataset import assemble, content_hash
+from engine.data.assemble import assemble
+from engine.data.dataset import content_hash
 from tests.fixtures.shops import journey, synthetic
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from engine.audit.audit import alone, touched
+from engine.audit.ledger_file import alone, touched
 from engine.data import home
 from engine.fairness import Ledger, breaks, noted, read_ledger, traces, write_ledger
 

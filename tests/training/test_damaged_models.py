@@ -10,7 +10,8 @@ import pytest
 from benchmarks.file_damage import DAMAGES
 from engine.data import InputError, open_shop
 from engine.training import registry
-from engine.training.training import fit, load_model
+from engine.training.stored_models import load_model
+from engine.training.training import fit
 from engine.training.update import live_model
 from tests.fixtures.shops import synthetic
 

@@ -9,7 +9,8 @@ import pytest
 from engine.data import InputError
 from engine.training import registry
 from engine.training.history import history, record
-from engine.training.training import fit, load_model
+from engine.training.stored_models import load_model
+from engine.training.training import fit
 from tests.fixtures.shops import journey
 
 CUT = "2017-11-06"

@@ -12,7 +12,8 @@ from engine.data import Cancelled, Dataset, InputError
 from engine.recommend import RECOMMENDERS, BlendConfig
 from engine.training import blend_tuning
 from engine.training.blend_tuning import choose_blend, climb
-from engine.training.training import fit, load_model, load_or_train, train
+from engine.training.stored_models import load_model
+from engine.training.training import fit, load_or_train, train
 from tests.fixtures.shops import journey
 
 CUT = "2017-11-06"

@@ -11,7 +11,7 @@ import torch
 
 from engine import metrics
 from engine.data import Dataset, InputError
-from engine.data.dataset import assemble
+from engine.data.assemble import assemble
 from engine.recommend import RECOMMENDERS, Carried, Known, Scope, Trilinear
 from engine.recommend.trilinear.carry import carry
 from engine.recommend.trilinear.catalogue import facet_sizes
@@ -19,7 +19,8 @@ from engine.recommend.trilinear.formula import Formula, Sizes
 from engine.statistics.paired import Paired
 from engine.training import update as updating
 from engine.training.history import history
-from engine.training.training import Live, fit, load_model, place_of, stored_card
+from engine.training.stored_models import load_model, place_of, stored_card
+from engine.training.training import Live, fit
 from engine.training.update import held_out_from, live_model, rollback, update
 from tests.fixtures.shops import journey
 from tests.training.test_training import as_of_old

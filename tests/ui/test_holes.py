@@ -10,7 +10,7 @@ from streamlit.testing.v1 import AppTest
 
 from engine.bench.bench import Bench
 from engine.data import Dataset, default_cutoff
-from engine.data.dataset import assemble
+from engine.data.assemble import assemble
 from engine.training.training import load_or_train
 from ui.background import preparation
 from ui.background.preparation import STEPS, Step

@@ -13,7 +13,7 @@ from engine.data import InputError, Problem, check_shop
 from engine.data.storage.disk import REASONS
 from engine.strategies import STATUSES, Basis, Store
 from engine.strategy.strategy import DEFAULT
-from engine.training.training import DAMAGED
+from engine.training.stored_models import DAMAGED
 from tests.data.files import write
 from tests.data.malformed import CASES, GOOD_FILES
 from ui.text import problems

@@ -9,17 +9,13 @@ import logging
 import re
 import shutil
 import threading
-import time
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from functools import wraps
 from pathlib import Path
 from typing import Any, BinaryIO
-from uuid import uuid4
 
-import streamlit as st
-
-from engine.data import Choices, FileOptions, InputError, Report, Verdict, check_shop, home, peek, save_shop
+from engine.data import Choices, FileOptions, InputError, Report, Verdict, check_shop, peek, save_shop
 from engine.data.intake.mapping import LEAVE_OUT
 from engine.data.intake.questions import Question
 from engine.data.reading.columns import EVENTS, TABLES
@@ -28,13 +24,11 @@ from engine.data.reading.suggestions import suggest, suggest_events
 from engine.data.storage.private import make_file, make_folder
 from ui.background.jobs import Job
 
-KEEP = 24 * 3600  # seconds after which the files of a session that ended are removed
 SHOWN_EVENTS = 24
 LOOKED = 20_000  # first rows that are kept: for the preview, item ids, and the events that occur
 LEFT_OUT = "left_out"  # an event whose lines are not read
 SUGGESTING = 200  # rows that a suggestion of columns looks at
 log = logging.getLogger(__name__)
-_first = threading.Lock()  # a session has one upload
 
 
 def _in_turn(method: Callable[..., Any]) -> Callable[..., Any]:
@@ -285,26 +279,3 @@ class Upload:
     def _ids(self) -> list[str]:
         column = self.names.get("items", {}).get("item_id", "")
         return self.peeked["items"].cells[column].tolist() if column and "items" in self.peeked else []
-
-
-def upload() -> Upload:
-    """What this session is bringing in."""
-    with _first:
-        if "_upload" not in st.session_state:
-            _tidy()
-            st.session_state["_upload"] = Upload(_uploads() / uuid4().hex)
-        return st.session_state["_upload"]
-
-
-def _uploads() -> Path:
-    return home() / "uploads"
-
-
-def _tidy() -> None:
-    """Remove the files of sessions that ended long ago."""
-    for folder in _uploads().glob("*"):
-        try:
-            if time.time() - folder.stat().st_mtime > KEEP:
-                shutil.rmtree(folder, ignore_errors=True)
-        except OSError:
-            continue  # another session was quicker

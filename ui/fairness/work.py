@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from engine.audit.audit import touched
 from engine.audit.from_strategies import audit_strategies
+from engine.audit.ledger_file import touched
 from engine.bench.bench import Bench
 from engine.data import Report
 from engine.fairness import Break

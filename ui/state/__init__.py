@@ -1,5 +1,17 @@
 """What the user has set: one state, kept in the session and in the link."""
 
+from ui.state.floor_text import (
+    floor_text,
+    read_floor,
+)
+from ui.state.strategy_in_view import (
+    exposure,
+    overrides,
+    put_overrides,
+    put_rules,
+    rules,
+    strategy,
+)
 from ui.state.view_state import (
     LARGEST_K,
     MAP_LISTS,
@@ -8,24 +20,16 @@ from ui.state.view_state import (
     SMALLEST_K,
     SURFACES,
     arrive,
-    exposure,
     fit,
-    floor_text,
     fresh_link,
     get,
     link,
     listed,
-    overrides,
     pools,
     put,
-    put_overrides,
-    put_rules,
-    read_floor,
     read_url,
     reset,
-    rules,
     seeded,
-    strategy,
     tied,
     unseeded,
     widget,

@@ -4,16 +4,16 @@ The URL carries stable names (`surface=new`), not labels, so a link opens the sa
 their default are left out of it; a value that is not allowed is ignored.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, get_args
 
 import streamlit as st
 
-from engine.strategy.overrides import Overrides
-from engine.strategy.strategy import DEFAULT, Against, Exposure, Floor, Strategy
+from engine.strategy.strategy import DEFAULT, Against, Strategy
 from ui.state import exceptions_text, rule_text, setting_text, similarity_weights
+from ui.state.floor_text import floor_text, read_floor
 from ui.text.words import LANGUAGES
 
 if TYPE_CHECKING:
@@ -42,23 +42,6 @@ class Setting:
 
 def _floor(text: str) -> str:
     return floor_text(read_floor(text))
-
-
-def read_floor(text: str) -> Floor | None:
-    """The floor of `ndcg:0.99`, or `ndcg:0.99:plain`; None of an empty text. ValueError for anything else."""
-    if not text:
-        return None
-    metric, _, rest = text.partition(":")
-    keep, _, against = rest.partition(":")
-    fields = {"metric": metric, "keep": round(float(keep), 3)} | ({"against": against} if against else {})
-    return Floor.model_validate(fields)
-
-
-def floor_text(floor: Floor | None) -> str:
-    """A floor as it stands in a link."""
-    if floor is None:
-        return ""
-    return f"{floor.metric}:{floor.keep:g}" + ("" if floor.against == "ruled" else f":{floor.against}")
 
 
 SETTINGS: dict[str, Setting] = {
@@ -250,43 +233,3 @@ def fit(bench: "Bench") -> None:
         put("floor", "")  # no later purchases can judge what is kept
     if bench.kind != "shoppers":
         put("exposure", "")  # it is due by purchases
-
-
-def rules() -> tuple[rule_text.Kept, ...]:
-    """The rules in view, in use or not, as a strategy numbers them."""
-    return rule_text.read(get("rules"))
-
-
-def put_overrides(found: Overrides | None) -> None:
-    """Change what holds for some lists only. ValueError where it is too long for a link that has the rules too."""
-    text = exceptions_text.overrides_text(found)
-    if len(text) + len(get("rules")) > rule_text.LONGEST:
-        raise ValueError("too long for a link")
-    put("overrides", text)
-
-
-def put_rules(kept: Iterable[rule_text.Kept]) -> None:
-    """Change the rules. ValueError where they are too long for a link."""
-    put("rules", rule_text.text(kept))
-
-
-def overrides() -> Overrides | None:
-    """What holds for some lists only, in use or not."""
-    return exceptions_text.read_overrides(get("overrides"))
-
-
-def exposure() -> Exposure | None:
-    """What the values of a facet get over all lists, in use or not."""
-    return exceptions_text.read_exposure(get("exposure"))
-
-
-def strategy(**changes: Any) -> Strategy:
-    """The strategy as set, with some fields changed; pages make lists by `desk.in_use`, which keeps to the floor."""
-    fields = ("method", "diversity", "k", "pool", "normalize", "similarity", "surface")
-    values = {name: get(name) for name in fields} | changes
-    values["pool"] = max(values["pool"], values["k"])  # a link may ask for less
-    values.setdefault(
-        "facet_weights", {name: share / 100 for name, share in similarity_weights.read(get("weights")).items()}
-    )
-    ruled = rule_text.ruled(Strategy(**values, floor=read_floor(get("floor"))), rules())
-    return exceptions_text.widened(ruled, overrides(), exposure())

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pandas as pd
 
-from engine.data.dataset import Dataset, assemble
+from engine.data.assemble import assemble
+from engine.data.dataset import Dataset
 from engine.data.intake.checks import may_be_empty
 from engine.data.intake.mapping import LEAVE_OUT, Names, rename
 from engine.data.problems import InputError, Problem, Report

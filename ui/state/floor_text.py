@@ -1,0 +1,20 @@
+"""A floor as it stands in a link."""
+
+from engine.strategy.strategy import Floor
+
+
+def read_floor(text: str) -> Floor | None:
+    """The floor of `ndcg:0.99`, or `ndcg:0.99:plain`; None of an empty text. ValueError for anything else."""
+    if not text:
+        return None
+    metric, _, rest = text.partition(":")
+    keep, _, against = rest.partition(":")
+    fields = {"metric": metric, "keep": round(float(keep), 3)} | ({"against": against} if against else {})
+    return Floor.model_validate(fields)
+
+
+def floor_text(floor: Floor | None) -> str:
+    """A floor as it stands in a link."""
+    if floor is None:
+        return ""
+    return f"{floor.metric}:{floor.keep:g}" + ("" if floor.against == "ruled" else f":{floor.against}")
