@@ -100,7 +100,7 @@ def clusters(found: Homogenization, bench: Bench) -> None:
         if rows:
             charts.show(shapes.clusters(rows), "clusters", alt)
         st.markdown("  \n".join(_occupied(found, part, base) for part in found.parts))
-        downloads.table(lambda: pd.DataFrame({name: split.names, **shares}), "clusters")
+        downloads.table(lambda: pd.DataFrame({name: split.names} | shares), "clusters")
 
 
 def _occupied(found: Homogenization, name: str, base: Column) -> str:

@@ -142,7 +142,8 @@ def _places(ground: MapWork, items: np.ndarray) -> np.ndarray:
     """Where catalogue rows stand among the rows drawn; those not drawn are left out."""
     place = np.searchsorted(ground.rows, items)
     place = np.minimum(place, len(ground.rows) - 1)
-    return place[ground.rows[place] == items]
+    drawn: np.ndarray = place[ground.rows[place] == items]
+    return drawn
 
 
 def _legend(bench: Bench, who: Who, views: Shown, ground: MapWork) -> None:

@@ -122,7 +122,7 @@ def _list_note(bench: Bench, who: Who) -> str:
     if who.row is None:
         return t("tune.lists_note", n=f"{len(who.rows):,}")
     start, end = bench.history.start, bench.history.end
-    weeks = 0 if start is None else round((end - start).days / 7)
+    weeks = 0 if start is None or end is None else round((end - start).days / 7)
     return t("tune.list_note", weeks=weeks)
 
 

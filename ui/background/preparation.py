@@ -12,6 +12,7 @@ from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import streamlit as st
 
@@ -22,6 +23,9 @@ from engine.data.storage.disk import refusal
 from ui import state
 from ui.background import memory
 from ui.text.words import plain, t
+
+if TYPE_CHECKING:  # it is imported when it is made, so that the first paint never waits
+    from engine.bench.bench import Bench
 
 STEPS = ("data", "kernels", "model", "vectors", "candidates", "curves")
 KEPT = 3  # shops in memory; the sample with its vectors takes about 1 GB
@@ -44,7 +48,7 @@ class Preparation:
     def __init__(self, shop: str) -> None:
         self.shop = shop
         self.data: Dataset | None = None
-        self.bench = None
+        self.bench: Bench | None = None
         self.problem: str | None = None
         self.refused: InputError | None = None  # why, where the problem is "refused"
         self.steps = {name: Step() for name in STEPS}

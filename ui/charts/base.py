@@ -3,6 +3,7 @@
 import html
 import re
 import unicodedata
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -149,7 +150,7 @@ def _floor_line(chart: go.Figure, floor: float, panels: list[np.ndarray]) -> Non
     )  # fmt: skip
 
 
-def dumbbells(rows: list[tuple[str, float, float, str]], suffix: str = "") -> go.Figure:
+def dumbbells(rows: Sequence[tuple[str, float, float, str]], suffix: str = "") -> go.Figure:
     """Before (grey) and now (green) on one line per row: (label, before, now, text at the right)."""
     colours = palette()
     labels = [label for label, *_ in rows]

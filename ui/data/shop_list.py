@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from engine.data import Listed, delete_shop, list_shops
+from engine.data import Listed, delete_shop, list_shops, shop_folder
 from engine.data.shops import describe
 from ui import state
 from ui.background import preparation
@@ -42,7 +42,7 @@ def _all() -> list[Listed]:
     default = preparation.default_shop()
     if default in ("sample", *(str(shop.folder) for shop in found)):
         return found
-    outside = describe(preparation.shop_folder(default))
+    outside = describe(shop_folder(default))
     return [Listed("", outside.folder, outside.name, outside.counts), *found]
 
 

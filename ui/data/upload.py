@@ -105,7 +105,7 @@ class Upload:
         if path := self.files.pop(table, None):
             path.unlink(missing_ok=True)
         for kept in (self.peeked, self.refused, self.options, self.names, self.left_out):
-            kept.pop(table, None)  # type: ignore[attr-defined]
+            kept.pop(table, None)
         if table == "interactions":
             self.met.clear()
         self.choices, self.questions = Choices(), []  # what was answered was answered of other files
@@ -214,7 +214,8 @@ class Upload:
     def check(self) -> None:
         """Start to read and check all files."""
         self.changed()
-        files, mapping, said, choices = dict(self.files), self.mapping(), dict(self.options), self.choices
+        files: dict[str, Any] = dict(self.files)
+        mapping, said, choices = self.mapping(), dict(self.options), self.choices
 
         def work(report: Report) -> Verdict:
             return check_shop(**files, mapping=mapping, options=said, choices=choices, report=report)
@@ -252,7 +253,7 @@ class Upload:
             self.events,
             self.touched,
         ):
-            kept.clear()  # type: ignore[attr-defined]
+            kept.clear()
         self.round += 1
 
     def _free(self, table: str, name: str) -> str:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import streamlit as st
@@ -125,7 +126,7 @@ def _mapping(own: Upload, table: str) -> None:
             star = " \\*" if ours in REQUIRED[table] else ""
             _tied(
                 f"map_{table}_{ours}", t(f"field.{ours}") + star, labels, names[ours],
-                lambda theirs, ours=ours: own.choose(table, ours, theirs),
+                partial(own.choose, table, ours),
             )  # fmt: skip
     if table == "interactions":
         _events(own)

@@ -92,8 +92,7 @@ def _over(own: Upload, job: Job) -> None:
 
 
 def _failed(failed: InputError | str) -> None:
-    known = isinstance(failed, InputError)
-    text = problems.sentence(failed.problems[0]) if known else t(f"upload.{failed}")
+    text = problems.sentence(failed.problems[0]) if isinstance(failed, InputError) else t(f"upload.{failed}")
     st.warning(text, icon=":material/error:")
 
 

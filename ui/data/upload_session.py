@@ -21,7 +21,8 @@ def upload() -> Upload:
         if "_upload" not in st.session_state:
             _tidy()
             st.session_state["_upload"] = Upload(_uploads() / uuid4().hex)
-        return st.session_state["_upload"]
+        mine: Upload = st.session_state["_upload"]
+        return mine
 
 
 def _uploads() -> Path:

@@ -63,7 +63,7 @@ def usual(bench: Bench) -> list[str]:
 def figures_of(bench: Bench) -> list[str]:
     """The figures of shoppers that this shop's data allow."""
     evidence = bench.evidence("all")
-    lacking = () if bench.future is not None else ("ndcg", "recall")
+    lacking: tuple[str, ...] = () if bench.future is not None else ("ndcg", "recall")
     lacking += () if "price" in bench.history.items else ("price", "price_lift")
     told = [name for name in FIGURES if key_of(name, evidence) or name in ("popularity_lift", "price", "price_lift")]
     return [name for name in told if name not in lacking]
@@ -99,7 +99,7 @@ def ask(bench: Bench) -> Declared | None:
 
 def _version(option: str, saved: dict[str, Version]) -> Saved | None:
     found = saved.get(option)
-    return found and Saved(found.name, found.number, found.created_at.isoformat(), found.author)
+    return None if found is None else Saved(found.name, found.number, found.created_at.isoformat(), found.author)
 
 
 def _saved(bench: Bench) -> dict[str, Version]:

@@ -31,8 +31,8 @@ def overlap(shares: dict[Column, Array]) -> go.Figure:
         y = 100 * part[: last + 1]
         told = [t("homogenization.overlap_hover", share=f"{v:.1f}", n=n) for n, v in zip(x, y, strict=True)]
         _line(chart, column, x, y, told, marks=True)
-    for column, (x, y) in _clearest(shares, last).items():
-        _name(chart, column, x, y)
+    for column, (at, height) in _clearest(shares, last).items():
+        _name(chart, column, at, height)
     _axes(chart, t("homogenization.overlap_axis"))
     chart.update_xaxes(dtick=1 if last <= 12 else None, range=[-0.35, last + 0.35], showgrid=False)
     chart.update_yaxes(

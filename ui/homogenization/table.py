@@ -69,8 +69,8 @@ def _period(found: Homogenization) -> str:
 
 def _raw(found: Homogenization) -> pd.DataFrame:
     """The table with full numbers, one row a figure and column."""
-    sets = {column: part.figures for column, part in found.compared.items()}
-    sets |= {"now - before": found.moves} | ({"now - bought": found.gaps} if found.gaps else {})  # type: ignore[dict-item]
+    sets: dict[str, dict[str, Estimate]] = {column: part.figures for column, part in found.compared.items()}
+    sets |= {"now - before": found.moves} | ({"now - bought": found.gaps} if found.gaps else {})
     return pd.DataFrame(
         {"list": name, "metric": key, **part._asdict(), "n_users": found.n_compared}
         for name, parts in sets.items()

@@ -65,7 +65,7 @@ def _buttons(roster: Roster, name: str) -> None:
     if not roster.fresh(name):
         words = t("models.go_on" if _stopped(roster, name) else "models.train")
         short = not memory.is_enough(roster, name)
-        st.button(words, key=f"train_{name}", on_click=desk.start, args=(roster, name), disabled=waits or short)
+        st.button(words, key=f"train_{name}", on_click=_train, args=(roster, name), disabled=waits or short)
     if name in roster.cards:
         if st.button(t("models.card"), key=f"card_{name}", type="tertiary", icon=":material/description:"):
             detail.dialog(roster, roster.cards[name])
@@ -74,6 +74,10 @@ def _buttons(roster: Roster, name: str) -> None:
                 t("models.delete"), key=f"remove_{name}", icon=":material/delete:", type="tertiary", on_click=_ask,
                 args=(name,), disabled=desk.busy,
             )  # fmt: skip
+
+
+def _train(roster: Roster, name: str) -> None:
+    desk.start(roster, name)
 
 
 def _ask(name: str) -> None:
@@ -87,8 +91,9 @@ def _confirm(roster: Roster, card: Card) -> None:
     def dialog() -> None:
         st.markdown(t("models.delete_sure", model=t(f"model.{card['name']}"), time=span(card["seconds"])))
         with st.container(horizontal=True):
-            yes = {"key": "delete_model_yes", "type": "primary", "on_click": _delete}
-            if st.button(t("models.delete_yes"), **yes, args=(roster, card)):
+            if st.button(
+                t("models.delete_yes"), key="delete_model_yes", type="primary", on_click=_delete, args=(roster, card)
+            ):
                 st.rerun()
             if st.button(t("models.delete_no"), key="delete_model_no"):
                 st.rerun()

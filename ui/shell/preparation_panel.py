@@ -48,6 +48,6 @@ def _stopped(work: Preparation) -> None:
     if work.problem == "refused" and work.refused is not None:
         text = problems.sentence(work.refused.problems[0])
     else:
-        text = t(messages[work.problem]) if work.problem in messages else plain(work.problem)
+        text = t(messages[work.problem]) if work.problem in messages else plain(work.problem or "")
     st.warning(text, icon=":material/error:")
     st.button(t("preparing.again"), on_click=work.start, type="primary", key="prepare_again")

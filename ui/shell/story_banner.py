@@ -1,5 +1,7 @@
 """Stories put into words, and the banner that leads a presenter from page to page."""
 
+from typing import Literal
+
 import numpy as np
 import streamlit as st
 
@@ -43,7 +45,7 @@ def banner(page: str) -> None:
         _way(story, at + 1, t("stories.next"), "arrow_forward", "right")
 
 
-def _way(story: Story, at: int, label: str, icon: str, position: str) -> None:
+def _way(story: Story, at: int, label: str, icon: str, position: Literal["left", "right"]) -> None:
     """A link to a step; before the first and after the last one it leads to the stories."""
     inside = 0 <= at < len(story.steps)
     step_link(story, at, label, icon, position) if inside else st.page_link(
@@ -64,7 +66,9 @@ def forward() -> None:
                 st.switch_page(f"pages/{step.page}.py", query_params=state.link())
 
 
-def step_link(story: Story, at: int, label: str, icon: str = "arrow_forward", position: str = "right") -> None:
+def step_link(
+    story: Story, at: int, label: str, icon: str = "arrow_forward", position: Literal["left", "right"] = "right"
+) -> None:
     """The link to a step's page with the step's settings."""
     step = story.steps[at]
     st.page_link(

@@ -91,7 +91,7 @@ def _follow(name: str, words: dict[Hashable, str]) -> str:
         if old in st.session_state:
             st.session_state[key] = st.session_state[old]
     shown[name] = key, words
-    return key
+    return str(key)
 
 
 def _next(name: str, key: str) -> str:

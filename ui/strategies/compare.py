@@ -57,7 +57,10 @@ def _usual(shelf: Shelf, version: Version) -> tuple[str, int]:
 def _other(offered: list[tuple[str, int]], usual: tuple[str, int]) -> tuple[str, int]:
     labels = {(name, n): t("strategies.titled", name=name, n=n) for name, n in offered}
     other = options.chosen(OTHER)
-    return st.selectbox(t("strategies.with"), **options.tied(OTHER, labels, other if other in labels else usual))
+    picked: tuple[str, int] = st.selectbox(
+        t("strategies.with"), **options.tied(OTHER, labels, other if other in labels else usual)
+    )
+    return picked
 
 
 def _effect(bench: Bench, before: Strategy, after: Strategy, which: tuple[str, int, str, int]) -> None:

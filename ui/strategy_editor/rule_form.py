@@ -26,7 +26,7 @@ def form(bench: Bench) -> None:
         for number, entry in enumerate(examples(bench)):
             st.button(
                 plain(rule_words(entry, bench)), key=f"rule_example_{number}", icon=":material/add:",
-                disabled=entry in present, on_click=add, args=(entry,),
+                disabled=entry in present, on_click=_add_example, args=(entry,),
             )  # fmt: skip
     kind = st.pills(
         t("rules.kind"), label_visibility="collapsed", help=t("rules.kind_help"),
@@ -73,6 +73,10 @@ def add(entry: Entry) -> str | None:
             wrong = "too_long"
     st.session_state["new_wrong"] = wrong
     return wrong
+
+
+def _add_example(entry: Entry) -> None:
+    add(entry)
 
 
 def _add_drawn(kind: str) -> None:

@@ -67,11 +67,12 @@ def _take_known() -> None:
 
 
 def _seen() -> dict[str, int]:
-    """The last version of each name, as it was when the dialog opened: what she decides by."""
+    """The last version of each name, as it was when the dialog opened: what they decide by."""
     if st.session_state[SAVING] is None:
         with opened() as store:
             st.session_state[SAVING] = {version.name: version.number for version in store.versions(shop(store))}
-    return st.session_state[SAVING]
+    seen: dict[str, int] = st.session_state[SAVING]
+    return seen
 
 
 def _brief(strategy: Strategy) -> str:

@@ -107,7 +107,8 @@ def _overrides(found: Overrides, strategy: Strategy, bench: Bench) -> Iterator[s
 
 def _policy(policy: Policy, strategy: Strategy) -> str:
     level = None if policy.diversity is None else f"λ {policy.diversity:.2f}"
-    return " · ".join(filter(None, (level, policy.facet_weights and likeness(strategy, policy.facet_weights))))
+    mixture = likeness(strategy, policy.facet_weights) if policy.facet_weights else None
+    return " · ".join(filter(None, (level, mixture)))
 
 
 def floor(value: Floor | None) -> str:
@@ -123,12 +124,13 @@ def comment(step: Event) -> str:
 
 def differences(before: Strategy, after: Strategy, bench: Bench) -> list[tuple[str, str, str]]:
     """Field, before and after, in words: one row a field that differs, one a rule that only one of them has."""
-    rows = []
+    rows: list[tuple[str, str, str]] = []
     for found in compare(before, after):
         field, _, part = found.field.partition(".")
         if field == "facet_weights":
             label = f"{t('strategies.field.weights')}: {_source(after, part)}"
-            rows.append((label, *(f"{100 * (share or 0):.3g}%" for share in (found.before, found.after))))
+            old_share, new_share = (f"{100 * (share or 0):.3g}%" for share in (found.before, found.after))
+            rows.append((label, old_share, new_share))
         elif field == "floor":
             rows.append((t("strategies.field.floor"), floor(before.floor), floor(after.floor)))
         elif field == "overrides":

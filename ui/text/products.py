@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable
 from functools import cache
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -67,7 +68,7 @@ def under(bench: Bench, item: int) -> str:
 def price(bench: Bench, item: int) -> str:
     """The price with two decimals; empty where it is not known."""
     items = bench.data.items
-    return prices(bench, [items["price"].iat[item] if "price" in items else np.nan])[0]
+    return prices(bench, [float(items["price"].to_numpy(float)[item]) if "price" in items else np.nan])[0]
 
 
 def prices(bench: Bench, values: Iterable[float]) -> list[str]:
@@ -113,5 +114,5 @@ def _nearness(bench: Bench, slot: Slot) -> str:
 
 def _cell(bench: Bench, column: str, item: int) -> str:
     items = bench.data.items
-    value = items[column].iat[item] if column in items else None
+    value: Any = items[column].iat[item] if column in items else None
     return "" if value is None or pd.isna(value) else str(value)

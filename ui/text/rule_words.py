@@ -3,7 +3,8 @@
 from functools import partial
 
 from engine.bench.bench import Bench
-from engine.bench.segments import HISTORY, THIRDS, UNKNOWN
+from engine.bench.segments import HISTORY, THIRDS
+from engine.data.labels import UNKNOWN
 from engine.explain.rule_sentences import Lookups, rule_sentence
 from engine.slates.rule_lookup import ARRIVAL, POPULARITY
 from engine.strategy.rules import Entry

@@ -2,11 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from engine.bench.bench import Bench
+from engine.bench.catalogue import CatalogueBench
 from engine.diagnosis.audience import EVERYONE, UNKNOWN, group_of, group_option, id_of, option_of
 from ui.text import products
 from ui.text.words import t, table
@@ -42,7 +44,7 @@ def _groups(bench: Bench) -> tuple[str, ...]:
     found = []
     for column in people.columns.drop("user_id"):
         sizes = people[column].value_counts().sort_index()
-        found += [group_option(column, value) for value, size in sizes.items() if size >= SMALLEST]
+        found += [group_option(column, str(value)) for value, size in sizes.items() if size >= SMALLEST]
         if sizes.size and people[column].isna().sum() >= SMALLEST:
             found.append(group_option(column, None))  # those who did not say stay a group
     return tuple(found)
@@ -124,7 +126,7 @@ def _by_title(bench: Bench) -> dict[str, str]:
 
 def _age(bench: Bench, row: int) -> str:
     people = bench.history.users
-    age = people["age"].iat[bench.users[row]] if "age" in people else None
+    age: Any = people["age"].iat[bench.users[row]] if "age" in people else None
     return "" if age is None or pd.isna(age) else f" · {t('who.age', age=age)}"
 
 
@@ -149,7 +151,7 @@ def resolve(option: str, bench: Bench) -> Who | None:
     if one is not None:
         name, row = one
         return Who(option_of(name), label(option_of(name), bench), np.array([row]), row)
-    return _asked(option, bench) if bench.kind == "products" else None
+    return _asked(option, bench) if isinstance(bench, CatalogueBench) else None
 
 
 def _group_rows(group: tuple[str, str | None], bench: Bench) -> np.ndarray:
@@ -158,7 +160,7 @@ def _group_rows(group: tuple[str, str | None], bench: Bench) -> np.ndarray:
     return np.flatnonzero((cells.isna() if value is None else cells == value).to_numpy())
 
 
-def _asked(text: str, bench: Bench) -> Who | None:
+def _asked(text: str, bench: CatalogueBench) -> Who | None:
     """The product with this title, or else a search for the text; None where there is no text."""
     named = bench.once("rows by title", lambda: _by_title(bench)).get(text.casefold())
     option = text if named is None else option_of(named)

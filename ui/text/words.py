@@ -30,7 +30,7 @@ def table() -> dict[str, dict[str, str]]:
 
 def language() -> str:
     """The language in use; `ui.state` keeps it."""
-    return st.session_state.get("set_lang", "en")
+    return str(st.session_state.get("set_lang", "en"))
 
 
 def plain(data: str) -> str:

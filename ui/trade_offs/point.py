@@ -71,7 +71,8 @@ def _price(aim: Aim, point: Point, other: Point, key: str) -> str:
     change, *ends = point.price(other)[aim.key]
     low, high = (aim.number(end, change=True) for end in sorted(ends, key=aim.scaled))
     scale, digits, _ = aim.form
-    sure = sign(change * abs(scale), *(abs(scale) * end for end in ends), digits) != "none"
+    least, most = (abs(scale) * end for end in ends)
+    sure = sign(change * abs(scale), least, most, digits) != "none"
     colour = "gray" if not sure else "green" if change > 0 else "orange"
     share = ""
     base = other.figures[aim.key]

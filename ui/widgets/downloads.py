@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Callable
 from concurrent.futures import Future
+from functools import partial
 
 import pandas as pd
 import streamlit as st
@@ -64,13 +65,16 @@ def lists(bench: Bench, who: Who, chosen: list[Strategy]) -> None:
             parts.append(part)
         return pd.concat(parts, ignore_index=True)
 
+    def written(form: Callable[[pd.DataFrame], bytes], everyone: bool) -> bytes:
+        return form(table(everyone))
+
     with st.container(horizontal=True):
         for name, everyone in (("one", False), ("all", True)):
             st.download_button(
-                t(f"download.{name}_csv"), lambda every=everyone: as_csv(table(every)), f"evenshelf-{name}.csv",
+                t(f"download.{name}_csv"), partial(written, as_csv, everyone), f"evenshelf-{name}.csv",
                 "text/csv", icon=":material/download:", on_click="ignore", key=f"csv_{name}",
             )  # fmt: skip
             st.download_button(
-                t(f"download.{name}_parquet"), lambda every=everyone: as_parquet(table(every)),
+                t(f"download.{name}_parquet"), partial(written, as_parquet, everyone),
                 f"evenshelf-{name}.parquet", icon=":material/download:", on_click="ignore", key=f"parquet_{name}",
             )  # fmt: skip

@@ -19,7 +19,7 @@ def found(bench: Bench, asked: str, most: int = FOUND) -> list[int]:
     sold = counts[rows[hits]] if len(counts) else np.zeros(len(hits))
     ids = bench.data.items["item_id"].astype(str).str.casefold().to_numpy()[rows[hits]]
     match = [closeness(words, texts.titles[hit].casefold(), name) for hit, name in zip(hits, ids, strict=True)]
-    order = np.lexsort((-sold, match))
+    order = np.lexsort((-sold, np.array(match)))
     return [int(row) for row in rows[hits[order[:most]]]]
 
 
