@@ -26,8 +26,7 @@ from engine.data import open_shop, shop_folder
 from engine.evaluation.objectives import alike, equality, mean_of, part_of_due
 from engine.evaluation.pareto import grid, pareto
 from engine.evaluation.relevance_floor import capped
-from engine.rerank import group_exposure, relevance_bound
-from engine.rerank.exposure import p_mmf
+from engine.rerank import group_exposure, p_mmf, relevance_bound
 from engine.slates.exposure_floor import served
 from engine.slates.make import make_slates
 from engine.statistics.intervals import ratio_interval

@@ -19,8 +19,7 @@ import pandas as pd
 from benchmarks.peers.report import machine, versions
 from engine.bench.bench import Bench
 from engine.data import InputError, open_shop, shop_folder
-from engine.rerank import Limit, Pin, likeness, rerank
-from engine.rerank.constraints import optimum
+from engine.rerank import Limit, Pin, likeness, optimum, rerank
 from engine.slates.make import make_slates
 from engine.slates.rule_lookup import facet
 from engine.strategy.rules import Constraint, PinRule

@@ -9,8 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from engine.rerank import fair_limits, rerank
-from engine.rerank.constraints import fair_share
+from engine.rerank import fair_limits, fair_share, rerank
 from engine.rerank.constraints.fair_share import failure
 
 AUTHORS = Path(__file__).parents[2] / "benchmarks" / "results" / "fair_authors.json"

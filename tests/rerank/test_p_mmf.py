@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from scipy.optimize import linprog, minimize
 
 from benchmarks.peers import fair_authors
-from engine.rerank.exposure import p_mmf
+from engine.rerank import p_mmf
 from engine.rerank.exposure.p_mmf import bounded
 
 AUTHORS = Path(fair_authors.RESULT)

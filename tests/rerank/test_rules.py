@@ -8,8 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from engine.rerank import Lift, Limit, Pin, clashing, lacks_room, rerank, sweep
-from engine.rerank.constraints import optimum
+from engine.rerank import Lift, Limit, Pin, clashing, lacks_room, optimum, rerank, sweep
 from engine.rerank.constraints.exact import best_list
 from engine.rerank.constraints.rules import fences_of
 

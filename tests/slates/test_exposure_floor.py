@@ -16,7 +16,7 @@ from engine.data import Dataset, InputError
 from engine.evaluation.curve import trade_off
 from engine.evaluation.evaluate import evaluate
 from engine.evaluation.relevance_floor import STEPS, capped, promised, strength_promised
-from engine.rerank.constraints import fair_share
+from engine.rerank import fair_share
 from engine.slates.exposure_cost import relevance_kept
 from engine.slates.exposure_floor import lifts, protected, served
 from engine.slates.make import make_slates, sweep_slates

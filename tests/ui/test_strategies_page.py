@@ -21,7 +21,7 @@ from tests.fixtures.shops import catalogue
 from ui import state
 from ui.background import preparation
 from ui.background.preparation import STEPS, Step
-from ui.state import exceptions_text
+from ui.state import exceptions_text, view_state
 from ui.strategy_editor import strategy_link
 from ui.text.words import table
 
@@ -368,7 +368,7 @@ def test_a_link_brings_a_strategy_back_or_says_what_it_cannot(changes: dict[str,
     if not lacking:
         values = {name: setting.default for name, setting in state.SETTINGS.items()} | read
         with pytest.MonkeyPatch.context() as patch:
-            patch.setattr(state, "get", values.__getitem__)
+            patch.setattr(view_state, "get", values.__getitem__)
             assert state.strategy() == strategy
 
 
