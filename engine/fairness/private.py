@@ -109,8 +109,9 @@ class Means:
         count_wide = accuracy(self.count.scale, terms, miss / 2)
         few, many = max(n - count_wide, 1.0), max(n + count_wide, 1.0)
         ends = [total / number for total in (about - wide, about + wide) for number in (few, many)]
-        low, high = self._scaled(min(ends) - 0.5), self._scaled(max(ends) + 0.5)  # half a unit: rounding
-        return max(low, self.range.low), min(high, self.range.high)
+        found = [self._scaled(min(ends) - 0.5), self._scaled(max(ends) + 0.5)]  # half a unit: rounding
+        low, high = np.clip(found, self.range.low, self.range.high)  # both: the noise may carry both beyond one end
+        return float(low), float(high)
 
     def _scaled(self, units: float) -> float:
         return float(self.range.middle + units / UNITS * self.range.half)

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from engine.data import InputError
 from engine.fairness.budget import Budget, read_budget, write_budget
-from engine.fairness.private import UNITS, Range, accuracy, noisy, opendp, told_means
+from engine.fairness.private import UNITS, Means, Noisy, Range, accuracy, noisy, opendp, told_means
 
 dp = pytest.importorskip("opendp.prelude")
 KEY = b"k" * 32
@@ -49,7 +49,9 @@ def test_accuracy_is_opendps() -> None:
             theirs = dp.discrete_laplacian_scale_to_accuracy(scale, miss)
             assert theirs - 1 <= accuracy(scale, 1, miss) <= theirs + 2
             told = noisy(np.zeros(20_000, dtype=np.int64), 1, 1 / scale).told
-            assert (np.abs(told) >= theirs).mean() == pytest.approx(miss, abs=5 * math.sqrt(miss / 20_000))
+            chance = 2 * math.exp(-theirs / scale) / (1 + math.exp(-1 / scale))  # of a discrete Laplace, in whole steps
+            assert chance <= miss * 1.001
+            assert (np.abs(told) >= theirs).mean() == pytest.approx(chance, abs=6 * math.sqrt(chance / 20_000))
 
 
 def test_accuracy_of_sums() -> None:
@@ -74,6 +76,13 @@ def test_means_are_near_and_their_intervals_hold() -> None:
                 truth = row[judged & members[codes]].mean()
                 held.append(low <= truth <= high)
     assert np.mean(held) >= 0.95 - 3 * math.sqrt(0.05 * 0.95 / 300)
+
+
+@pytest.mark.parametrize(("told", "end"), [(10**9, 1.0), (-(10**9), 0.0)])
+def test_noise_that_carries_an_interval_beyond_the_range_leaves_it_at_the_end(told: int, end: float) -> None:
+    found = Means(Noisy(np.array([50]), 0.1, 1.0), Noisy(np.array([told]), 1.0, 1.0), Range(0.0, 1.0))
+    everyone = np.array([True])
+    assert found.interval(everyone) == (end, end) and found.mean(everyone) == end
 
 
 def test_without_noise_to_speak_of_the_mean_is_the_clipped_mean() -> None:
