@@ -57,7 +57,7 @@ def _choices(bench: Bench, who: Who) -> None:
         controls.choice("map_by", bench.similarities, t("map.by"), t("map.by_help"), "similarity")
     with columns[1]:
         labels = {name: t(f"map.{name}") for name in (*classes.BY_USE, classes.CLUSTER)}
-        labels |= {option: column_name(facet) for option, facet in classes.facet_options(bench).items()}
+        labels |= {option: column_name(facet) for option, facet in classes.colour_facets(bench).items()}
         if state.get("map_colour") not in labels:
             state.put("map_colour", next(iter(labels)))
         st.selectbox(t("map.colour"), help=t("map.colour_help"), **options.setting("map_colour", labels))

@@ -44,8 +44,7 @@ class Size:
 
 def forecast(name: str, size: Size) -> int:
     """Bytes that training the model `name` adds, at its height, to a process that has opened the shop."""
-    libraries = 0 if name in ("popularity", "frequency") else LIBRARIES
-    return libraries + PER_LINE * size.lines + {
+    return PER_LINE * size.lines + {
         "popularity": _counts, "frequency": _counts, "ease": _ease, "blend": _blend, "hybrid": _hybrid,
         "trilinear": _trilinear,
     }[name](size)  # fmt: skip
@@ -65,7 +64,7 @@ def _solutions(size: Size) -> tuple[int, int]:
 
 
 def _ease(size: Size) -> int:
-    return _solutions(size)[0] + 6 * PER_PAIR * size.pairs
+    return LIBRARIES + _solutions(size)[0] + 6 * PER_PAIR * size.pairs
 
 
 def _scores(size: Size, at_once: int) -> int:
@@ -76,7 +75,7 @@ def _scores(size: Size, at_once: int) -> int:
 
 def _blend(size: Size) -> int:
     solving, solved = _solutions(size)
-    known = 30 * PER_PAIR * size.pairs + 4 * solved
+    known = LIBRARIES + 30 * PER_PAIR * size.pairs + 4 * solved
     return known + max(solving, _scores(size, SCORED_AT_ONCE) + POOL * min(size.users, JUDGES))
 
 
@@ -86,7 +85,7 @@ def _hybrid(size: Size) -> int:
     widths = [config.candidates_all + config.neighbours, config.candidates_new + config.neighbours]
     ranked = 8 * size.users * min(sum(widths) + max(widths), 3 * size.items)  # one more while it is put together
     teaching = round(1.3 * min(TEACHING_BYTES, 4 * FIGURES * size.users * min(max(widths), size.items)))
-    known = 40 * PER_PAIR * size.pairs + 8 * PAIR_FIGURES * size.pairs + 3 * solved + 2 * TEXT * size.items
+    known = LIBRARIES + 40 * PER_PAIR * size.pairs + 8 * PAIR_FIGURES * size.pairs + 3 * solved + 2 * TEXT * size.items
     return known + max(solving, teaching + ranked + _scores(size, RANKED_AT_ONCE))
 
 
@@ -99,4 +98,4 @@ def _trilinear(size: Size) -> int:
     moments = config.windows + 1
     kept = 2 * len(PAIRS) * cells if cells <= KEPT else solved
     batch = 4 * config.batch * size.items * 40  # scores, features and gradients of a step
-    return moments * (kept + 8 * PER_PAIR * size.pairs) + 2 * TEXT * size.items + max(solving, batch)
+    return LIBRARIES + moments * (kept + 8 * PER_PAIR * size.pairs) + 2 * TEXT * size.items + max(solving, batch)

@@ -39,7 +39,7 @@ def option_of(facet: str) -> str:
     return FACET + facet if facet in (*BY_USE, CLUSTER) or facet.startswith(FACET) else facet
 
 
-def facet_options(bench: Bench) -> dict[str, str]:
+def colour_facets(bench: Bench) -> dict[str, str]:
     """The facets of the shop, by what a link calls them."""
     return {option_of(facet): facet for facet in bench.evidence("all").facets}
 
@@ -53,7 +53,7 @@ def classes(bench: Bench, by: str, rows: np.ndarray, views: Shown, found: Cluste
     elif by == CLUSTER:
         made = _clusters(found, rows)
     else:
-        made = _facet(bench, facet_options(bench)[by], rows)
+        made = _facet(bench, colour_facets(bench)[by], rows)
     return [entry for entry in made if entry.count]
 
 

@@ -12,7 +12,7 @@ from engine.encoders.clusters import Clusters
 from ui import state
 from ui.background.map_layout import MapWork
 from ui.map import rules
-from ui.map.classes import CLUSTER, facet_options
+from ui.map.classes import CLUSTER, colour_facets
 from ui.shell import page
 from ui.state import options
 from ui.text import products
@@ -83,7 +83,7 @@ def _formats() -> dict[str, Any]:
 def parts(bench: Bench, views: Shown, ground: MapWork) -> None:
     """Every region: its size, how much of it nobody is shown, attention before and now beside purchases."""
     evidence = bench.evidence("all")
-    facets = facet_options(bench)
+    facets = colour_facets(bench)
     by_options = (*([CLUSTER] if ground.clusters else []), *facets)
     if not by_options:
         return
