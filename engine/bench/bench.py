@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from engine.bench.evidence import Evidence
+from engine.bench.histories import Histories
 from engine.bench.memo import Once
 from engine.data import Dataset, Report, silent
 from engine.data.problems import refuse
@@ -125,11 +126,14 @@ class Bench:
 
         return self._once.get(("evidence", scope), make)
 
+    def history_of(self, row: int) -> Dataset:
+        """The shop with the shopper's purchases before the cut-off alone (the event that counts as relevant)."""
+        return self._once.get("histories", lambda: Histories(self.history)).of(int(self.users[row]))
+
     def had(self, row: int) -> Array:
-        """int [n]: the item of every purchase (the event that counts as relevant) in the shopper's history."""
-        lines = self._once.get("positives", self.history.positives)
-        mine: Array = lines["item"].to_numpy()[lines["user"].to_numpy() == self.users[row]]
-        return mine
+        """int [n]: the item of every purchase in the shopper's history."""
+        items: Array = self.history_of(row).interactions["item"].to_numpy()
+        return items
 
     def names(self, rows: Array | None = None) -> Array:
         """The id of whom each list is for: all of them, or those of `rows`."""

@@ -1,5 +1,6 @@
 """The trade-off curve: the same strategy at every λ, measured."""
 
+from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import get_args
@@ -12,6 +13,7 @@ from engine.bench.measures import Measured, key_of, measure
 from engine.bench.scores import shares_of
 from engine.evaluation.relevance_kept import REFERENCES, KeptShares, Metric, plain_lists, shares
 from engine.metrics import discounted_kept
+from engine.rerank import GRID
 from engine.slates.make import make_slates, sweep_slates
 from engine.slates.similarity import mixed_distance
 from engine.strategy.strategy import DEFAULT, Against, Strategy
@@ -19,7 +21,6 @@ from engine.strategy.strategy import DEFAULT, Against, Strategy
 Array = np.ndarray
 OURS = ("ild_mixed", "score_kept", "score_kept_plain")  # measured by the strategy's own likeness and scores
 SHARES: dict[str, Against] = {"ndcg_kept": "ruled", "ndcg_kept_plain": "plain"}  # of mean nDCG, and of what
-GRID = tuple(round(step / 20, 2) for step in range(21))  # λ = 0, 0.05, … 1
 
 
 @dataclass(frozen=True)
@@ -68,7 +69,7 @@ class Curve:
         return self.plain if against == "plain" and self.plain is not None else self.measured[0]
 
     def at(self, diversity: float) -> int:
-        """The position of a λ on this curve, or of the nearest one; of two alike the last (`with_exposure`)."""
+        """The position of a λ on this curve, or of the nearest one; of two alike the last (`with_level`)."""
         away = np.abs(np.array(self.diversities) - diversity)
         return int(np.flatnonzero(away == away.min())[-1])
 
@@ -90,39 +91,45 @@ def trade_off(
     diversities: Sequence[float] = GRID,
     rows: Array | None = None,
     keys: Iterable[str] | None = None,
+    lists: Array | None = None,
 ) -> Curve:
     """Sweep λ for all shoppers (or some rows) in one pass and measure the lists at each.
 
-    The first of `diversities` is 0: what is kept is told as a share of what the lists there have.
+    The first of `diversities` is 0: what is kept is told as a share of what the lists there have. lists: int64
+    [L, U, k], the lists at `diversities`, where they are known already.
     """
     evidence = bench.evidence(scope_of(strategy.surface))
     if rows is not None:
         evidence = evidence.of(rows)
-    lists = sweep_slates(bench, strategy, diversities, rows).items
+    if lists is None:
+        lists = sweep_slates(bench, strategy, diversities, rows).items
     chosen = [key for name in CURVE if (key := key_of(name, evidence))] if keys is None else list(keys)
     bases = _bases(bench, strategy, lists[0], rows)
     measured = tuple(_measured(bench, strategy, items, bases, rows, evidence, chosen) for items in lists)
     return Curve(tuple(diversities), lists, measured, _plain(bench, strategy, rows, evidence, chosen))
 
 
-def with_exposure(bench: Bench, plain: Curve, strategy: Strategy, rows: Array | None = None) -> Curve:
-    """`plain`, the strategy's curve without its exposure floor, with the lists under that floor behind those of its λ.
+def with_level(
+    bench: Bench, curve: Curve, strategy: Strategy, rows: Array | None = None, lists: Array | None = None
+) -> Curve:
+    """`curve`, of the strategy at other λ or without its exposure floor, with the strategy's own lists behind those of
+    its λ.
 
-    So its λ stands twice, and `Curve.at` finds the second; everything is judged against λ = 0 without the floor. rows
-    are those of `plain`. Raises InputError where the floor is out of reach.
+    Where its λ stands on the curve already it stands twice then, and `Curve.at` finds the second; everything is judged
+    against λ = 0 without the floor. rows are those of `curve`; lists: int64 [U, k], the strategy's, where they are
+    known already. Raises InputError where the floor is out of reach.
     """
-    items = make_slates(bench, strategy, rows).items
+    items = make_slates(bench, strategy, rows).items if lists is None else lists
     evidence = bench.evidence(scope_of(strategy.surface))
     judged = evidence if rows is None else evidence.of(rows)
-    chosen = [key for key in plain.measured[0].keys if key not in OURS]
-    bases = _bases(bench, strategy, plain.items[0], rows)
-    made = _measured(bench, strategy, items, bases, rows, judged, chosen)
-    place = plain.at(strategy.diversity) + 1
-    levels, measured = list(plain.diversities), list(plain.measured)
-    levels.insert(place, strategy.diversity)
-    measured.insert(place, made)
-    lists = np.insert(plain.items, place, items, axis=0)
-    return replace(plain, diversities=tuple(levels), items=lists, measured=tuple(measured))
+    chosen = [key for key in curve.measured[0].keys if key not in OURS]
+    bases = _bases(bench, strategy, curve.items[0], rows)
+    measured = list(curve.measured)
+    place = bisect_right(curve.diversities, strategy.diversity)
+    measured.insert(place, _measured(bench, strategy, items, bases, rows, judged, chosen))
+    diversities = (*curve.diversities[:place], strategy.diversity, *curve.diversities[place:])
+    lists = np.insert(curve.items, place, items, axis=0)
+    return replace(curve, diversities=diversities, items=lists, measured=tuple(measured))
 
 
 def before_and_now(bench: Bench, strategy: Strategy, rows: Array | None = None) -> Array:

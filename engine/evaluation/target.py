@@ -10,7 +10,8 @@ from engine.bench.evidence import Evidence
 from engine.bench.measures import key_of, table
 from engine.bench.segments import FEWEST
 from engine.data.problems import refuse
-from engine.evaluation.curve import GRID, Curve, trade_off
+from engine.evaluation.curve import Curve, trade_off
+from engine.rerank import GRID
 from engine.statistics.intervals import half_samples, redrawn_means, simultaneous_low
 from engine.strategy.strategy import Strategy
 

@@ -7,8 +7,9 @@ from typing import Literal
 import numpy as np
 
 from engine.bench.bench import Bench
-from engine.evaluation.curve import GRID, Curve, before_and_now
+from engine.evaluation.curve import Curve, before_and_now
 from engine.evaluation.recommended import Recommended
+from engine.rerank import GRID
 from engine.slates.make import sweep_slates
 from engine.slates.similarity import similarity
 from engine.strategy.strategy import Strategy

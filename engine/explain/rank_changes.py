@@ -12,8 +12,8 @@ from engine.explain.ranks_by_lambda import Places, Turn, places
 from engine.explain.rule_prices import Lists, without
 from engine.explain.slots import TIE
 from engine.rerank import Slates
-from engine.slates.make import make_slates
 from engine.slates.rule_lookup import told
+from engine.slates.shopper_sweep import shopper_slate
 from engine.slates.similarity import similarity
 from engine.strategy.strategy import Strategy
 
@@ -80,8 +80,8 @@ def moves(bench: Bench, strategy: Strategy, row: int, before: Strategy | None = 
     `strategy`'s. Raises InputError as `make_slates` does.
     """
     rows = np.array([row])
-    slates = make_slates(bench, strategy, rows)
-    first = plain_lists(bench, strategy, rows)[0] if before is None else make_slates(bench, before, rows).items[0]
+    slates = shopper_slate(bench, strategy, row)
+    first = plain_lists(bench, strategy, rows)[0] if before is None else shopper_slate(bench, before, row).items[0]
     now, old = (items[items >= 0] for items in (slates.items[0], first))
     look = _Told(bench, strategy, row, slates, old)
     listed = [look.placed(slot, int(slates.rule[0, slot]), int(slates.instead[0, slot])) for slot in range(len(now))]
@@ -102,7 +102,7 @@ class _Told:
         self.along = places(bench, strategy, row)
         self._without: Lists = without(bench, strategy, rows)
         numbers = set(strategy.entries(bench.today))
-        free = make_slates(bench, strategy.without(numbers), rows) if numbers else slates
+        free = shopper_slate(bench, strategy.without(numbers), row) if numbers else slates
         self._free = free.items[0].tolist()
         self._hidden = told(bench, strategy, bench.today, rows)[0].hidden if numbers else {}
 

@@ -5,8 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from engine.bench.bench import Bench
-from engine.evaluation.curve import GRID
-from engine.slates.make import sweep_slates
+from engine.slates.shopper_sweep import shopper_sweep
 from engine.strategy.strategy import Strategy
 
 Array = np.ndarray
@@ -61,6 +60,6 @@ class Places:
 def places(bench: Bench, strategy: Strategy, row: int) -> Places:
     """The lists of the shopper in `row` of `bench.users` under the strategy at each λ of the grid and at its own, all
     from one sweep. Raises InputError as `make_slates` does."""
-    diversities = sorted({*GRID, strategy.diversity})
-    items = sweep_slates(bench, strategy, diversities, np.array([row])).items[:, 0]
-    return Places(np.array(diversities), items, diversities.index(strategy.diversity))
+    sweep = shopper_sweep(bench, strategy, row)
+    now = sweep.diversities.index(strategy.diversity)
+    return Places(np.array(sweep.diversities), sweep.slates.items[:, 0], now)

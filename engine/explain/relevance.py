@@ -1,7 +1,7 @@
 """Why a product is relevant to one shopper: the terms of its score, what she bought that is like it, its words."""
 
 import logging
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -61,8 +61,7 @@ def why(bench: Bench, surface: str, row: int, item: int) -> Why:
     """
     if isinstance(bench, CatalogueBench):
         return Why(Past(item, 0, None), None, (), tuple(bench.words(row, item)))
-    user = int(bench.users[row])
-    history = _of_one(bench.history, user)
+    user, history = int(bench.users[row]), bench.history_of(row)
     return Why(
         past=_past(history, item),
         terms=_terms(bench, surface, user, item),
@@ -107,13 +106,6 @@ def _words(bench: Bench, user: int, item: int) -> Pairs | None:
     except ValueError:  # she has no history, or another encoder is set than the model was made with
         log.warning("no words of a product", exc_info=True)
         return None
-
-
-def _of_one(data: Dataset, user: int) -> Dataset:
-    """The shop with one shopper's positive interactions alone."""
-    lines = data.interactions
-    one = replace(data, interactions=lines[lines["user"].to_numpy() == user])
-    return replace(one, interactions=one.positives(), cutoff=data.cutoff if data.cutoff is not None else data.end)
 
 
 def _past(history: Dataset, item: int) -> Past:

@@ -10,7 +10,9 @@ from engine.bench.bench import Bench
 from engine.evaluation.curve import worth
 from engine.evaluation.relevance_kept import plain_lists
 from engine.metrics import discounted_kept
+from engine.rerank import Slates
 from engine.slates.make import make_slates
+from engine.slates.shopper_sweep import shopper_slate
 from engine.statistics.intervals import mean_interval
 from engine.strategy.rules import Entry
 from engine.strategy.strategy import Strategy
@@ -65,7 +67,7 @@ def prices(bench: Bench, strategy: Strategy, rows: Array | None = None, most: in
     A price is what this one entry costs beside all others: two rules that forbid the same cost nothing each. Every
     entry takes one re-ranking of all rows. Raises InputError as `make_slates` does.
     """
-    now = make_slates(bench, strategy, rows)
+    now = _slates(bench, strategy, rows)
     base = worth(bench, strategy, plain_lists(bench, strategy, rows), rows)
     kept = discounted_kept(worth(bench, strategy, now.items, rows), base)
     found = []
@@ -79,7 +81,14 @@ def prices(bench: Bench, strategy: Strategy, rows: Array | None = None, most: in
 def without(bench: Bench, strategy: Strategy, rows: Array | None = None, most: int = MOST) -> Lists:
     """The strategy's lists without each of its entries that hold, the first `most` of them, one at a time."""
     numbers = list(strategy.entries(bench.today))[:most]
-    return {number: make_slates(bench, strategy.without({number}), rows).items for number in numbers}
+    return {number: _slates(bench, strategy.without({number}), rows).items for number in numbers}
+
+
+def _slates(bench: Bench, strategy: Strategy, rows: Array | None) -> Slates:
+    """The strategy's lists; one shopper's are looked up."""
+    if rows is not None and len(rows) == 1:
+        return shopper_slate(bench, strategy, int(rows[0]))
+    return make_slates(bench, strategy, rows)
 
 
 def price_table(bench: Bench, found: list[Price], rows: Array | None = None) -> pd.DataFrame:

@@ -7,7 +7,7 @@ import numpy as np
 from engine.bench.bench import Bench
 from engine.bench.scores import scores_of, shares_of
 from engine.slates.effective_lambdas import plain_at
-from engine.slates.make import make_slates
+from engine.slates.shopper_sweep import shopper_slate
 from engine.slates.similarity import similarity
 from engine.strategy.strategy import Strategy
 
@@ -48,8 +48,8 @@ class Slot:
 
 def explain(bench: Bench, strategy: Strategy, row: int) -> list[Slot]:
     """The list of the shopper in `row` of `bench.users`, slot by slot; empty slots are left out."""
+    slates = shopper_slate(bench, strategy, row)
     strategy, rows = plain_at(bench, strategy, row), np.array([row])  # likeness is told as this list mixes it
-    slates = make_slates(bench, strategy, rows)
     candidates = bench.pool(strategy, rows).items[0]
     scores = scores_of(bench, strategy, slates.items, rows)[0]
     shares = shares_of(bench, strategy, slates.items, rows)[0]
@@ -93,7 +93,7 @@ class Replaced:
 
 def replaced(bench: Bench, before: Strategy, after: Strategy, row: int) -> list[Replaced]:
     """The items that left one shopper's list, each with the item of the list `after` that it resembles most."""
-    old, new = (make_slates(bench, strategy, np.array([row])).items[0] for strategy in (before, after))
+    old, new = (shopper_slate(bench, strategy, row).items[0] for strategy in (before, after))
     old, new = old[old >= 0], new[new >= 0]
     gone = old[~np.isin(old, new)]
     if not len(new):

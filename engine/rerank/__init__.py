@@ -1,6 +1,6 @@
 """Re-ranking: k of N candidates for each shopper, relevance against diversity, every slot explained."""
 
-from engine.rerank.api import rerank, sweep
+from engine.rerank.api import GRID, rerank, sweep
 from engine.rerank.constraints.exact import clashing
 from engine.rerank.constraints.fair_share import fair_limits, fair_share
 from engine.rerank.constraints.infeasible_pools import lacks_room
@@ -11,10 +11,11 @@ from engine.rerank.exposure.prices import Priced, find_prices, group_exposure, o
 from engine.rerank.methods import METHODS
 from engine.rerank.normalize import NORMALIZE
 from engine.rerank.similarity import likeness
-from engine.rerank.slates import Slates, first_level, joined, stacked
+from engine.rerank.slates import Slates, at_level, joined, stacked
 from engine.rerank.warm import warm
 
 __all__ = [
+    "GRID",
     "METHODS",
     "NORMALIZE",
     "Lift",
@@ -23,11 +24,11 @@ __all__ = [
     "Priced",
     "Rule",
     "Slates",
+    "at_level",
     "clashing",
     "fair_limits",
     "fair_share",
     "find_prices",
-    "first_level",
     "group_exposure",
     "joined",
     "lacks_room",

@@ -20,10 +20,10 @@ from engine.rerank.inputs import interests_of, likeness_of
 from engine.rerank.methods import METHODS
 from engine.rerank.normalize import NORMALIZE
 from engine.rerank.on_torch.device import DEVICES, card
-from engine.rerank.slates import EMPTY_SLOT, Array, Slates, first_level, to_slates
+from engine.rerank.slates import EMPTY_SLOT, Array, Slates, at_level, to_slates
 
 Device = Literal["auto", "cpu", "cuda"]
-LEVELS = tuple(step / 20 for step in range(21))  # 0, 0.05 … 1
+GRID = tuple(step / 20 for step in range(21))  # λ = 0, 0.05, … 1
 
 
 def rerank(
@@ -46,7 +46,7 @@ def rerank(
 
     Returns Slates of arrays [U, k].
     """
-    return first_level(
+    return at_level(
         sweep(
             scores,
             candidates,
@@ -61,7 +61,8 @@ def rerank(
             constraints=constraints,
             rules=rules,
             device=device,
-        )
+        ),
+        0,
     )
 
 
@@ -71,7 +72,7 @@ def sweep(
     embeddings: Array,
     k: int = 20,
     method: str = "mmr",
-    diversities: Sequence[float] = LEVELS,
+    diversities: Sequence[float] = GRID,
     *,
     normalize: str = "none",
     facets: Mapping[str, Array] | None = None,

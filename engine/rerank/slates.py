@@ -39,20 +39,20 @@ class Slates:
     similarity: Array  # float32, that similarity (cosine, or mixed with facets) in [-1, 1], NaN where nearest is -1
     instead: Array  # int64, the item that would have taken the slot, had no rule kept it out; -1 = none
     rule: Array  # int64, that rule: the limits in the order given, then the pins; -1 = none
-    broken: Array  # bool [U, rules], which rules any of a shopper's lists had to break
+    broken: Array  # bool [U, rules] or [L, U, rules], which rules a list had to break
     device: str = "cpu"  # where it was computed: "cpu" or the name of the card
 
 
 def to_slates(slots: np.ndarray, like: Array, broken: np.ndarray | None = None, device: str = "cpu") -> Slates:
     """Turn slots [U, L, k] into Slates [L, U, k] of the same kind (and device) as `like`."""
     parts = {name: np.ascontiguousarray(slots[name].transpose(1, 0, 2)) for name in SLOT.names or ()}
-    parts["broken"] = np.zeros((len(slots), 0), bool) if broken is None else broken
+    parts["broken"] = np.zeros((*parts["items"].shape[:2], 0), bool) if broken is None else broken
     return Slates(**{name: _same_kind(part, like) for name, part in parts.items()}, device=device)
 
 
-def first_level(slates: Slates) -> Slates:
-    """The slates of the first λ: [L, U, k] -> [U, k]."""
-    return replace(slates, **{name: getattr(slates, name)[0] for name in SLOT.names or ()})
+def at_level(slates: Slates, level: int) -> Slates:
+    """The slates of one λ of a sweep, by its place: [L, U, k] -> [U, k]."""
+    return replace(slates, **{name: getattr(slates, name)[level] for name in _arrays(slates)})
 
 
 def is_torch(array: Array) -> bool:
@@ -81,20 +81,20 @@ def joined(parts: list[tuple[Array, Slates]], n: int) -> Slates:
     """One Slates of n shoppers from those of some rows each; later parts replace earlier ones."""
     first = parts[0][1]
     whole: dict[str, Any] = {}
-    for field in fields(first):
-        if field.name == "device":
-            continue
-        axis = 0 if field.name == "broken" else -2  # of the shoppers
-        sample = np.moveaxis(getattr(first, field.name), axis, 0)
-        array = np.empty((n, *sample.shape[1:]), sample.dtype)
+    for name in _arrays(first):
+        sample = getattr(first, name)
+        array = np.empty((*sample.shape[:-2], n, sample.shape[-1]), sample.dtype)
         for rows, slates in parts:
-            array[rows] = np.moveaxis(getattr(slates, field.name), axis, 0)
-        whole[field.name] = np.moveaxis(array, 0, axis)
+            array[..., rows, :] = getattr(slates, name)
+        whole[name] = array
     return Slates(**whole, device=first.device)
 
 
 def stacked(parts: list[Slates]) -> Slates:
     """Slates [L, U, k] of L lists each, as a sweep gives them."""
-    names = [field.name for field in fields(parts[0]) if field.name not in ("broken", "device")]
-    whole: dict[str, Any] = {name: np.stack([getattr(part, name) for part in parts]) for name in names}
-    return Slates(**whole, broken=np.any([part.broken for part in parts], axis=0), device=parts[0].device)
+    whole: dict[str, Any] = {name: np.stack([getattr(part, name) for part in parts]) for name in _arrays(parts[0])}
+    return Slates(**whole, device=parts[0].device)
+
+
+def _arrays(slates: Slates) -> list[str]:
+    return [field.name for field in fields(slates) if field.name != "device"]

@@ -43,7 +43,7 @@ def ruled_lists(bench: Bench, strategy: Strategy, rows: Array | None, plain: Pla
         pool, scale = wider(bench, strategy, mine, group) if wide else (bench.pool(strategy, mine), {})
         slates = plain(pool, mine, **_options(bench, strategy, group), **scale)
         parts.append((rows, _numbered(slates, group, total)))
-        failed: Array = rows[slates.broken.any(axis=1)]
+        failed: Array = rows[slates.broken.any(axis=-1).reshape(-1, len(rows)).any(axis=0)]  # at any λ
         return failed
 
     def made(group: Told, rows: Array) -> Array:
@@ -71,8 +71,8 @@ def _options(bench: Bench, strategy: Strategy, group: Told) -> dict[str, Any]:
 
 def _numbered(slates: Slates, group: Told, total: int) -> Slates:
     numbers = np.array([*group.numbers, -1])
-    broken = np.zeros((len(slates.broken), total), bool)
-    broken[:, numbers[: slates.broken.shape[1]]] = slates.broken
+    broken = np.zeros((*slates.broken.shape[:-1], total), bool)
+    broken[..., numbers[: slates.broken.shape[-1]]] = slates.broken
     return replace(slates, rule=numbers[slates.rule], broken=broken)
 
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from engine.bench.bench import Bench
-from engine.rerank import Slates, first_level
+from engine.rerank import Slates, at_level
 from engine.slates.effective_lambdas import overridden_lists
 from engine.slates.uniform import uniform, uniform_sweep
 from engine.strategy.strategy import Strategy
@@ -19,7 +19,7 @@ def make_slates(bench: Bench, strategy: Strategy, rows: Array | None = None) -> 
     Raises InputError for what this shop's data do not allow, naming the field.
     """
     if strategy.overrides:
-        return first_level(overridden_lists(bench, strategy, [strategy.diversity], rows))
+        return at_level(overridden_lists(bench, strategy, [strategy.diversity], rows), 0)
     return uniform(bench, strategy, rows)
 
 

@@ -13,11 +13,12 @@ from engine.bench.measures import measure, table, within
 from engine.bench.segments import columns, segments
 from engine.data import InputError, read_shop
 from engine.diagnosis.homogenization import homogenization
-from engine.evaluation.curve import GRID, trade_off
+from engine.evaluation.curve import trade_off
 from engine.evaluation.evaluate import against, by_segment, compare, evaluate
 from engine.evaluation.recommended import recommended, room
 from engine.explain.advice import advice, unchanged
 from engine.recommend import Popularity
+from engine.rerank import GRID
 from engine.slates.make import make_slates, sweep_slates
 from engine.strategy.strategy import Strategy
 

@@ -6,8 +6,8 @@ import pytest
 from engine.bench.bench import Bench
 from engine.bench.measures import measure, table
 from engine.data import InputError
-from engine.evaluation.curve import GRID
 from engine.evaluation.target import FALLING, find_target
+from engine.rerank import GRID
 from engine.slates.make import make_slates
 from engine.strategy.strategy import Strategy
 

@@ -10,9 +10,10 @@ from hypothesis import strategies as st
 from engine.bench.bench import Bench
 from engine.bench.catalogue import CatalogueBench
 from engine.bench.scores import shares_of
-from engine.evaluation.curve import GRID, trade_off
+from engine.evaluation.curve import trade_off
 from engine.explain.rank_changes import moves
 from engine.explain.ranks_by_lambda import Places, places
+from engine.rerank import GRID
 from engine.slates.make import make_slates
 from engine.strategy.strategy import Strategy
 from tests.explain.test_rule_prices import KINDS, item_id, strategy

@@ -94,7 +94,7 @@ def test_some_rows_have_the_lists_that_they_have_among_all_and_a_sweep_makes_the
     whole = make_slates(bench, strategy).items
     np.testing.assert_array_equal(make_slates(bench, strategy, rows).items, whole[rows])
     lists = sweep_slates(bench, strategy, [0.0, 0.2], rows)
-    assert lists.items.shape == (2, 3, 10) and lists.broken.shape == (3, 0)
+    assert lists.items.shape == (2, 3, 10) and lists.broken.shape == (2, 3, 0)
     np.testing.assert_array_equal(lists.items[1], whole[rows])
     np.testing.assert_array_equal(trade_off(bench, strategy, [0.0, 0.2], keys=["ild"]).items[1], whole)
 

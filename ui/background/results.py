@@ -12,7 +12,7 @@ from engine.diagnosis.lookalike_groups import PageGroups, page_groups
 from engine.diagnosis.stories import Story
 from engine.diagnosis.stories import stories as find
 from engine.diagnosis.suggested_policies import Suggestion, suggested_policies
-from engine.evaluation.curve import GRID, Curve, trade_off, with_exposure
+from engine.evaluation.curve import Curve, trade_off, with_level
 from engine.evaluation.evaluate import Row, compare
 from engine.evaluation.exceptions import ExceptionUse, exception_uses
 from engine.evaluation.hindsight import Hindsight
@@ -30,11 +30,13 @@ from engine.explain.rule_costs import RuleCost
 from engine.explain.rule_costs import rule_costs as find_rule_costs
 from engine.explain.rule_prices import Price
 from engine.explain.rule_prices import prices as priced
+from engine.rerank import GRID
 from engine.slates.effective_lambdas import Levels
 from engine.slates.effective_lambdas import levels as find_levels
 from engine.slates.exposure_cost import relevance_kept
 from engine.slates.exposure_floor import Served, served
 from engine.slates.make import make_slates
+from engine.slates.shopper_sweep import shopper_slate, shopper_sweep
 from engine.strategy.strategy import DEFAULT, Against, Strategy
 from ui.text.shoppers import EVERYONE, Who, groups, resolve
 
@@ -44,20 +46,27 @@ PRICED = 500  # shoppers of a group that rules are priced for
 
 def curve(bench: Bench, strategy: Strategy, who: Who | None = None) -> Curve:
     """The trade-off over the λ grid, and at the strategy's own λ if that lies between, for everyone or some."""
-    grid, plain = tuple(sorted({*GRID, strategy.diversity})), strategy.at(exposure=None)
+    plain = strategy.at(exposure=None)
     rows = None if who is None or who.option == EVERYONE else who.rows
     some = None if rows is None else who.option  # type: ignore[union-attr]
-    key = (_turned(plain), grid, some)
-    found = bench.memo("curves", 12).get(key, lambda: trade_off(bench, plain, grid, rows))
-    if strategy.exposure is None:
-        return found
-    return bench.memo("served", 12).get((strategy, some), lambda: with_exposure(bench, found, strategy, rows))
+    found = bench.memo("curves", 12).get((_turned(plain), some), lambda: trade_off(bench, plain, GRID, rows))
+    levels = bench.memo("levels of curves", 24)
+    if strategy.diversity not in GRID:
+        found = levels.get((plain, some), lambda: with_level(bench, found, plain, rows))
+    if strategy.exposure is not None:
+        found = levels.get((strategy, some), lambda: with_level(bench, found, strategy, rows))
+    return found
 
 
 def one_curve(bench: Bench, strategy: Strategy, who: Who) -> Curve:
     """One shopper's list at λ = 0 and as the strategy makes it."""
-    plain = trade_off(bench, strategy.at(exposure=None), (0.0, strategy.diversity), who.rows)
-    return plain if strategy.exposure is None else with_exposure(bench, plain, strategy, who.rows)
+    assert who.row is not None, "asked of one shopper"
+    plain, levels = strategy.at(exposure=None), (0.0, strategy.diversity)
+    lists = shopper_sweep(bench, plain, who.row).items(*levels)
+    found = trade_off(bench, plain, levels, who.rows, lists=lists)
+    if strategy.exposure is None:
+        return found
+    return with_level(bench, found, strategy, who.rows, shopper_slate(bench, strategy, who.row).items)
 
 
 def _turned(strategy: Strategy) -> Strategy:
@@ -152,6 +161,9 @@ def exposed(bench: Bench, strategy: Strategy) -> tuple[Served, dict[str, tuple[f
 
 def broken(bench: Bench, strategy: Strategy, who: Who) -> Array:
     """int [n]: how many lists of everyone, a group or one shopper cannot keep each of the strategy's n entries."""
+    if who.row is not None:
+        own: Array = shopper_slate(bench, strategy, who.row).broken[0].astype(int)
+        return own
     return bench.memo("broken", 48).get(
         (strategy, who.option), lambda: make_slates(bench, strategy, who.rows).broken.sum(axis=0)
     )

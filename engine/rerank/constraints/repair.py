@@ -78,25 +78,25 @@ def _guide(scores: np.ndarray, candidates: np.ndarray, fences: Fences, size: int
 
 
 def broken(items: np.ndarray, candidates: np.ndarray, fences: Fences, soft: np.ndarray) -> np.ndarray:
-    """bool [U, C + P]: whether any of a shopper's lists, items [L, U, k], breaks a rule.
+    """bool [L, U, C + P]: which rules each list breaks, of items [L, U, k].
 
     A pin counts where the item is among her candidates [U, N], and always if it is not soft (bool [P]).
     """
     told = [_limit_broken(items, fences, c) for c in range(len(fences.most))]
     for p, item in enumerate(fences.pins):
-        placed = (items[:, :, fences.opens[p] : fences.closes[p] + 1] == item).any(axis=2).all(axis=0)
+        placed = (items[:, :, fences.opens[p] : fences.closes[p] + 1] == item).any(axis=2)
         known = (candidates == item).any(axis=1)
         told.append(~placed & (known | (not soft[p])))
-    return np.stack(told, axis=1) if told else np.zeros((items.shape[1], 0), bool)
+    return np.stack(told, axis=-1) if told else np.zeros((*items.shape[:2], 0), bool)
 
 
 def _limit_broken(items: np.ndarray, fences: Fences, c: int) -> np.ndarray:
-    """bool [U]. A value is too often in a window exactly if it is in one that starts with it."""
+    """bool [L, U]. A value is too often in a window exactly if it is in one that starts with it."""
     reach, window, most = int(fences.first[c]), int(fences.window[c]), fences.most[c]
     values = np.where(items >= 0, fences.codes[items, c], -1)[:, :, :reach]
-    bad: np.ndarray = ((values >= 0).sum(axis=2) < fences.least[c]).any(axis=0)
+    bad: np.ndarray = (values >= 0).sum(axis=2) < fences.least[c]
     for start in range(values.shape[2] if most < NO_CAP else 0):
         ahead = values[:, :, start : start + window]
         same = (ahead == ahead[:, :, :1]).sum(axis=2)
-        bad |= ((same > most) & (ahead[:, :, 0] >= 0)).any(axis=0)
+        bad |= (same > most) & (ahead[:, :, 0] >= 0)
     return bad

@@ -1,0 +1,53 @@
+"""One shopper's lists at every λ, made once: a move of λ looks up one of them and re-ranks nothing."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from engine.bench.bench import Bench
+from engine.rerank import GRID, Slates, at_level
+from engine.slates.make import sweep_slates
+from engine.strategy.strategy import Strategy
+
+Array = np.ndarray
+KEPT = 64  # sweeps of a bench that stay in memory
+
+
+@dataclass(frozen=True)
+class ShopperSweep:
+    """The lists of one shopper at L values of λ.
+
+    diversities  λ, rising; GRID and the strategy's own
+    slates       arrays [L, 1, k]
+    """
+
+    diversities: tuple[float, ...]
+    slates: Slates
+
+    def at(self, diversity: float) -> Slates:
+        """The list at one of `diversities`, arrays [1, k]. Raises ValueError for another λ."""
+        return at_level(self.slates, self.diversities.index(diversity))
+
+    def items(self, *diversities: float) -> Array:
+        """int64 [n, 1, k]: the lists at some of `diversities`."""
+        found: Array = self.slates.items[[self.diversities.index(each) for each in diversities]]
+        return found
+
+
+def shopper_sweep(bench: Bench, strategy: Strategy, row: int) -> ShopperSweep:
+    """The lists of the shopper in `row` of `bench.users` under the strategy at each λ of GRID and at its own.
+
+    The strategy's λ matters only where it is not on GRID, and where overrides are turned with it. Raises InputError
+    as `make_slates` does.
+    """
+    diversities = tuple(sorted({*GRID, strategy.diversity}))
+    turned = strategy if strategy.overrides else strategy.at(diversity=0.0)
+    return bench.memo("shopper sweeps", KEPT).get(
+        (turned, diversities, row),
+        lambda: ShopperSweep(diversities, sweep_slates(bench, turned, diversities, np.array([row]))),
+    )
+
+
+def shopper_slate(bench: Bench, strategy: Strategy, row: int) -> Slates:
+    """The strategy's list for one shopper, arrays [1, k], out of their sweep."""
+    return shopper_sweep(bench, strategy, row).at(strategy.diversity)
