@@ -46,6 +46,10 @@ UI = (
     "widgets",
     "strategy_editor",
     "explain",
+    "overview",
+    "stories",
+    "tune",
+    "compare",
     "homogenization",
     "map",
     "fairness",
@@ -55,7 +59,7 @@ UI = (
     "data",
 )
 ORDER = [*(f"engine.{name}" for name in ENGINE), *(f"ui.{name}" for name in UI), "pages"]
-OF_ONE_PAGE = UI[UI.index("homogenization") :]
+OF_ONE_PAGE = UI[UI.index("overview") :]
 MOST_FILES = 25
 
 
