@@ -1,17 +1,22 @@
-"""One metric card of a measure: its name, its help and what it means, worded alike on every page."""
+"""The metric card of one measure: its name, its help and what it means, worded alike on every page."""
 
 from typing import Any
 
 from ui.text.words import joined, t
 
 
-def measure_card(key: str, blocks: list[dict[str, Any]], *remarks: str) -> dict[str, Any]:
-    """An entry of `ui.component.cards`. key: `name` or `name:facet`; remarks follow what the measure means."""
+def entry(
+    key: str, blocks: list[dict[str, Any]], *remarks: str, words: str = "measure", **blanks: object
+) -> dict[str, Any]:
+    """An entry of `ui.component.cards` for the measure `key`: `name` or `name:facet`.
+
+    words: the table that holds `name`, `name_help` and `name_means`, with their blanks; remarks follow the meaning.
+    """
     name = key.partition(":")[0]
     return {
         "key": key,
-        "label": t(f"measure.{name}"),
-        "help": t(f"measure.{name}_help"),
-        "note": joined(t(f"measure.{name}_means"), *remarks),
+        "label": t(f"{words}.{name}"),
+        "help": t(f"{words}.{name}_help", **blanks),
+        "note": joined(t(f"{words}.{name}_means", **blanks), *remarks),
         "blocks": blocks,
     }
