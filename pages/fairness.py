@@ -20,10 +20,7 @@ def empty(bench: Bench) -> None:
     page.lacking(bench)
     with page.card(t("fairness.no_shoppers"), key="fair_empty"):
         st.markdown(t("fairness.no_shoppers_note"))
-        st.page_link(
-            "pages/data.py", label=t("fairness.add_data"), icon=":material/arrow_forward:", icon_position="right",
-            width="content", query_params=state.link(),
-        )  # fmt: skip
+        navigation.link("data", t("fairness.add_data"))
     table.what_a_gap_is()
 
 

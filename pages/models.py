@@ -54,10 +54,7 @@ def _catalogue(work: preparation.Preparation) -> None:
     if work.bench is None:
         preparation_panel.progress_panel(work)
     st.info(t("models.catalogue"), icon=":material/info:")
-    st.page_link(
-        "pages/data.py", label=t("models.add_log"), icon=":material/arrow_forward:", icon_position="right",
-        width="content", query_params=state.link(data="add"),
-    )  # fmt: skip
+    navigation.link("data", t("models.add_log"), data="add")
 
 
 navigation.enter("models")

@@ -4,7 +4,6 @@ import streamlit as st
 
 from engine.bench.bench import Bench
 from engine.data import InputError
-from ui import state
 from ui.background.strategy_store import Shelf, refused
 from ui.shell import navigation, page
 from ui.strategies import adopt, compare, hindsight, live, saved, steps, version
@@ -25,10 +24,7 @@ def shelf_or_problem(bench: Bench) -> Shelf | None:
 def empty() -> None:
     """Nothing saved yet: where to begin."""
     with page.card(t("strategies.empty"), t("strategies.empty_note")):
-        st.page_link(
-            "pages/tune.py", label=t("strategies.empty_do"), icon=":material/arrow_forward:", icon_position="right",
-            width="content", query_params=state.link(),
-        )  # fmt: skip
+        navigation.link("tune", t("strategies.empty_do"))
 
 
 def main() -> None:

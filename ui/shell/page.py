@@ -14,7 +14,7 @@ from engine.training import registry
 from ui import state
 from ui.background import preparation
 from ui.component import copy_link
-from ui.shell import exceptions_problems, preparation_panel, rule_problems, story_banner
+from ui.shell import exceptions_problems, navigation, preparation_panel, rule_problems, story_banner
 from ui.text import problems
 from ui.text.words import plain, t
 
@@ -119,10 +119,7 @@ def lacking(bench: Bench) -> None:
         return
     with st.container(horizontal=True, vertical_alignment="center", key="lacking"):
         st.markdown(f":orange[:material/info:] :small[{t('lacking.log')}]", width="content")
-        st.page_link(
-            "pages/data.py", label=t("data.title"), icon=":material/arrow_forward:", icon_position="right",
-            width="content", query_params=state.link(),
-        )  # fmt: skip
+        navigation.link("data", t("data.title"))
 
 
 def stand_in(bench: Bench) -> None:
