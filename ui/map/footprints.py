@@ -3,7 +3,7 @@
 import numpy as np
 
 from engine.bench.bench import Bench
-from engine.slates.make import sweep_slates
+from engine.evaluation.curve import before_and_now
 from ui import state
 from ui.background.map_layout import MapWork
 from ui.map.figure import Footprint
@@ -26,8 +26,7 @@ def footprints(bench: Bench, who: Who, ground: MapWork) -> list[Footprint]:
 
 def drawn_lists(bench: Bench, who: Who, ground: MapWork) -> list[np.ndarray]:
     """The lists of one shopper before and now, as positions among the rows drawn; products not drawn are left out."""
-    strategy = in_use.in_use(bench)
-    lists = sweep_slates(bench, strategy, [0.0, strategy.diversity], who.rows).items[:, 0]
+    lists = before_and_now(bench, in_use.in_use(bench), who.rows)[:, 0]
     return [_positions(ground.rows, items) for items in lists]
 
 
