@@ -22,7 +22,7 @@ def sameness(bench: Bench, curves: dict[str, Curve], strategies: Mapping[str, St
     reach = len(bench.model.items)
     blanks = {"n": f"{reach:,}", "top": f"{max(round(reach / 100), 1):,}"}
     entries = [
-        measure_cards.entry(name, _blocks(name, curves, strategies)) | {"note": t(f"overview.{name}", **blanks)}
+        measure_cards.entry(name, _blocks(name, curves, strategies), note=t(f"overview.{name}", **blanks))
         for name in INDICATORS
     ]
     cards("sameness", entries)
