@@ -6,8 +6,7 @@ import numpy as np
 import streamlit as st
 
 from engine.bench.bench import Bench
-from engine.diagnosis.stories import Step, Story
-from engine.diagnosis.story_figures import Told
+from engine.diagnosis.stories import Step, Story, Told
 from ui import state
 from ui.background import preparation, results
 from ui.text import figures, shoppers
