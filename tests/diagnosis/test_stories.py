@@ -14,7 +14,7 @@ from engine.diagnosis.stories import Step, Story, stories
 from engine.diagnosis.stories.alike import _most_alike, alike
 from engine.diagnosis.stories.bubble import NARROW, bubble
 from engine.diagnosis.stories.figures import fewer_shared
-from engine.diagnosis.stories.story import HERS
+from engine.diagnosis.stories.story import KEPT
 from engine.evaluation.curve import Curve, trade_off
 from engine.metrics import discounted_kept
 from engine.slates.make import make_slates
@@ -118,13 +118,13 @@ def test_the_shopper_who_is_freed_loses_most_pairs_of_those_who_keep_their_relev
 ) -> None:
     before, after = told["free"].steps[:2]
     lost = before.figures["pairs"].value - after.figures["pairs"].value
-    assert after.figures["kept"].value >= HERS and lost >= 1
+    assert after.figures["kept"].value >= KEPT and lost >= 1
     strategy = DEFAULT.at(surface=after.settings["surface"])
     evidence = bench.evidence(scope_of(strategy.surface))
     lists = [make_slates(bench, strategy.at(diversity=level)).items for level in (0.0, after.settings["diversity"])]
     pairs = [measure(items, evidence, ["look_alike_pairs"]).per_user["look_alike_pairs"] for items in lists]
     kept = discounted_kept(*(shares_of(bench, strategy, items) for items in reversed(lists)))
-    assert lost == np.nanmax(np.where(kept >= HERS, pairs[0] - pairs[1], -1))
+    assert lost == np.nanmax(np.where(kept >= KEPT, pairs[0] - pairs[1], -1))
     gone = told["free"].steps[2].figures["gone"].value
     row = bench.row(after.settings["shopper"])
     assert gone == len(set(lists[0][row]) - set(lists[1][row]))
@@ -133,7 +133,7 @@ def test_the_shopper_who_is_freed_loses_most_pairs_of_those_who_keep_their_relev
 def test_the_bubble_is_the_narrowest_list_and_its_own_breadth_is_that_of_random_purchases(
     bench: Bench, told: dict[str, Story]
 ) -> None:
-    """Oracle: draw k of her products again and again, and count categories."""
+    """Oracle: draw k of their products again and again, and count categories."""
     step = told["bubble"].steps[0]
     row = bench.row(step.settings["shopper"])
     codes = bench.history.codes("category")[0]
@@ -145,7 +145,7 @@ def test_the_bubble_is_the_narrowest_list_and_its_own_breadth_is_that_of_random_
     assert own == pytest.approx(np.mean(drawn), abs=0.15)
     assert kinds <= NARROW * own
     assert told["bubble"].steps[1].figures["after"].value > kinds
-    assert told["bubble"].steps[2].figures["kept"].value >= HERS
+    assert told["bubble"].steps[2].figures["kept"].value >= KEPT
 
 
 def test_the_same_data_tell_the_same_stories(

@@ -4,8 +4,8 @@ Stories are told of the strategy given, so that everyone who opens one sees the 
 `measures`, of the lists that the linked page shows.
 """
 
-from engine.diagnosis.stories.figures import Told
+from engine.diagnosis.stories.figures import Figure
 from engine.diagnosis.stories.find import stories
 from engine.diagnosis.stories.story import Name, Step, Story
 
-__all__ = ["Name", "Step", "Story", "Told", "stories"]
+__all__ = ["Figure", "Name", "Step", "Story", "stories"]

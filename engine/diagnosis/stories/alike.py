@@ -7,7 +7,7 @@ import numpy as np
 from engine.bench.bench import Bench, scope_of
 from engine.bench.measures import measure
 from engine.diagnosis.audience import EVERYONE
-from engine.diagnosis.stories.figures import Told, fewer_shared, kept_of, mean_of, of_all
+from engine.diagnosis.stories.figures import Figure, fewer_shared, kept_of, mean_of, of_all
 from engine.diagnosis.stories.story import Step, Story
 from engine.evaluation.curve import Curve, trade_off
 from engine.evaluation.recommended import room
@@ -26,7 +26,7 @@ def alike(bench: Bench, strategy: Strategy, curves: Mapping[str, Curve], groups:
     curve, k = curves[surface], strategy.k
     evidence = bench.evidence(scope_of(surface))
     eligible = evidence.n_eligible
-    figures = {"shared": of_all("shared_products", curve.items[0], evidence), "k": Told("count", k)}
+    figures = {"shared": of_all("shared_products", curve.items[0], evidence), "k": Figure("count", k)}
     if not shared[surface] >= max(ALIKE * k, CHANCE * k * k / eligible):
         return Story("alike", reason="no_overlap", figures=figures)
     unseen = round((1 - curve.values("coverage")[0]) * eligible)
@@ -42,7 +42,7 @@ def alike(bench: Bench, strategy: Strategy, curves: Mapping[str, Curve], groups:
                 "map",
                 bare | {"shopper": EVERYONE},
                 "unseen",
-                {"unseen": Told("count", unseen), "n": Told("count", eligible)},
+                {"unseen": Figure("count", unseen), "n": Figure("count", eligible)},
             ),
             _most_alike(bench, strategy.at(surface=surface), curve, groups),
         ),
@@ -64,9 +64,9 @@ def _most_alike(bench: Bench, strategy: Strategy, curve: Curve, groups: Mapping[
     figures = {
         "before": shared[0],
         "after": shared[1],
-        "best": Told("diversity", best),
+        "best": Figure("diversity", best),
         "kept": kept,
-        "n": Told("count", len(rows[name])),
+        "n": Figure("count", len(rows[name])),
     }
     settings = {"surface": strategy.surface, "shopper": name, "diversity": best}
     fewer = fewer_shared(group.items[0], group.items[at])

@@ -7,8 +7,8 @@ import numpy as np
 from engine.bench.bench import Bench
 from engine.bench.scores import shares_of
 from engine.diagnosis.audience import EVERYONE
-from engine.diagnosis.stories.figures import Told, kept_of, mean_of
-from engine.diagnosis.stories.story import HERS, Step, Story, against_zero, shopper_option
+from engine.diagnosis.stories.figures import Figure, kept_of, mean_of
+from engine.diagnosis.stories.story import KEPT, Step, Story, against_zero, shopper_option
 from engine.evaluation.curve import Curve, trade_off
 from engine.evaluation.recommended import room
 from engine.metrics import discounted_kept
@@ -24,7 +24,7 @@ def free(bench: Bench, strategy: Strategy, curves: Mapping[str, Curve]) -> Story
         return Story("free", reason="not_judged")
     if not any(rooms.values()):
         surface = max(rooms, key=lambda name: curves[name].values("ndcg_kept")[1])
-        first = Told("diversity", curves[surface].diversities[1])
+        first = Figure("diversity", curves[surface].diversities[1])
         return Story("free", reason="no_room", figures={"kept": kept_of(curves[surface], 1), "first": first})
     gains = {surface: _gain(curves[surface], best) for surface, best in rooms.items()}
     surface = max(gains, key=gains.__getitem__)
@@ -34,7 +34,7 @@ def free(bench: Bench, strategy: Strategy, curves: Mapping[str, Curve]) -> Story
         "before": mean_of(key, curve.measured[0].per_user[key]),
         "after": mean_of(key, curve.measured[at].per_user[key]),
         "kept": kept_of(curve, at),
-        "best": Told("diversity", best),
+        "best": Figure("diversity", best),
     }
     if not gains[surface] >= GAIN:
         return Story("free", reason="no_gain", figures=figures)
@@ -55,35 +55,35 @@ def _gain(curve: Curve, best: float) -> float:
 
 
 def _most_freed(bench: Bench, strategy: Strategy, curve: Curve, at: int) -> int | None:
-    """The row whose list loses most look-alike pairs, of those that keep HERS of their relevance; None if none does."""
+    """The row whose list loses most look-alike pairs, of those that keep KEPT of their relevance; None if none does."""
     before, after = (curve.measured[place].per_user["look_alike_pairs"] for place in (0, at))
     shares = [shares_of(bench, strategy, curve.items[place]) for place in (0, at)]
-    lost = np.where(discounted_kept(shares[1], shares[0]) >= HERS, np.nan_to_num(before - after), 0)
+    lost = np.where(discounted_kept(shares[1], shares[0]) >= KEPT, np.nan_to_num(before - after), 0)
     row = int(lost.argmax())
     return row if lost[row] >= 1 else None
 
 
-def _freed(bench: Bench, strategy: Strategy, best: float, row: int, figures: dict[str, Told]) -> tuple[Step, ...]:
-    hers = trade_off(bench, strategy, (0.0, best), np.array([row]))
-    pairs = hers.values("look_alike_pairs")
+def _freed(bench: Bench, strategy: Strategy, best: float, row: int, figures: dict[str, Figure]) -> tuple[Step, ...]:
+    curve = trade_off(bench, strategy, (0.0, best), np.array([row]))
+    pairs = curve.values("look_alike_pairs")
     place = {"surface": strategy.surface, "shopper": shopper_option(bench, row)}
     possible = strategy.k * (strategy.k - 1) // 2
-    first = {"pairs": Told("look_alike_pairs", pairs[0], one=True), "possible": Told("count", possible)}
+    first = {"pairs": Figure("look_alike_pairs", pairs[0], one=True), "possible": Figure("count", possible)}
     second = {
-        "pairs": Told("look_alike_pairs", pairs[1], one=True),
-        "kept": Told("score_kept", hers.values("score_kept")[1], one=True),
-        "best": Told("diversity", best),
+        "pairs": Figure("look_alike_pairs", pairs[1], one=True),
+        "kept": Figure("score_kept", curve.values("score_kept")[1], one=True),
+        "best": Figure("diversity", best),
     }
     everyone = "everyone" if figures["before"].measure.startswith("facet_count") else "everyone_text"
     return (
         Step("tune", place | {"diversity": 0.0}, "pairs", first),
         Step("tune", place | {"diversity": best}, "freed", second),
-        Step("compare", place | against_zero(strategy, best), "replaced", _replaced(hers, strategy.k, best)),
+        Step("compare", place | against_zero(strategy, best), "replaced", _replaced(curve, strategy.k, best)),
         Step("tune", {"surface": strategy.surface, "shopper": EVERYONE, "diversity": best}, everyone, figures),
     )
 
 
-def _replaced(hers: Curve, k: int, best: float) -> dict[str, Told]:
-    old, new = hers.items[0][0], hers.items[1][0]
+def _replaced(curve: Curve, k: int, best: float) -> dict[str, Figure]:
+    old, new = curve.items[0][0], curve.items[1][0]
     gone = int((~np.isin(old[old >= 0], new)).sum())
-    return {"gone": Told("count", gone), "k": Told("count", k), "best": Told("diversity", best)}
+    return {"gone": Figure("count", gone), "k": Figure("count", k), "best": Figure("diversity", best)}

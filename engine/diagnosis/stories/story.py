@@ -5,11 +5,11 @@ from typing import Any, Literal
 
 from engine.bench.bench import Bench
 from engine.diagnosis.audience import option_of
-from engine.diagnosis.stories.figures import Told
+from engine.diagnosis.stories.figures import Figure
 from engine.strategy.strategy import Strategy
 
 Name = Literal["alike", "free", "bubble"]
-HERS = 0.9  # of her own relevance that a shopper shown keeps; a mean over all says little of one list
+KEPT = 0.9  # of their own relevance that the shopper of a story keeps; a mean over all says little of one list
 
 
 @dataclass(frozen=True)
@@ -19,7 +19,7 @@ class Step:
     page: str
     settings: dict[str, Any]
     sentence: str
-    figures: dict[str, Told]
+    figures: dict[str, Figure]
 
 
 @dataclass(frozen=True)
@@ -29,7 +29,7 @@ class Story:
     name: Name
     steps: tuple[Step, ...] = ()
     reason: str = ""
-    figures: dict[str, Told] = field(default_factory=dict)
+    figures: dict[str, Figure] = field(default_factory=dict)
 
 
 def shopper_option(bench: Bench, row: int) -> str:
