@@ -8,7 +8,7 @@ from engine.bench.measures import key_of
 from engine.strategy.strategy import Strategy
 from ui.background import results
 from ui.shell import page
-from ui.text import change_table
+from ui.text import changes
 from ui.text.words import t
 from ui.widgets import downloads
 
@@ -33,7 +33,7 @@ def all_shoppers(bench: Bench, chosen: list[Strategy]) -> None:
     with page.card(t("compare.everyone", n=f"{len(bench.users):,}"), t("compare.everyone_note")):
         with st.spinner(t("compare.resampling")):
             others = [results.changes(bench, chosen[0], other, keys) for other in chosen[1:]]
-        table = [change_table.line(rows) for rows in zip(*others, strict=True)]
+        table = [changes.table_line(rows) for rows in zip(*others, strict=True)]
         st.table(pd.DataFrame(table), border="horizontal", hide_index=True)
         st.markdown(f":gray[:small[{t('compare.intervals')}]]")
         raw = [{"list": letter} | row for letter, rows in zip("BC", others, strict=False) for row in rows]
