@@ -23,7 +23,7 @@ from typing import Any
 
 import numpy as np
 
-from benchmarks.file_kills import MODULES, audit, fill, load, model, run
+from benchmarks.invented_shop import MODULES, audit, fill, load, model, run
 from benchmarks.killing import forked, quiet, rerun_preloaded
 from engine.data import InputError, default_cutoff, open_shop
 from engine.data.storage.files import digest
@@ -55,7 +55,7 @@ DAMAGES: dict[str, Callable[[bytearray, random.Random], bytearray]] = {"flip": f
 
 
 def make(folder: Path) -> int:
-    """The folder of `file_kills`, with a model in use that is not the blend, and what every command gave."""
+    """The folder of `invented_shop`, with a model in use that is not the blend, and what every command gave."""
     code = fill(folder)
     shop = open_shop(folder / "shop")
     fit("frequency", folder / "shop", shop, default_cutoff(shop))

@@ -1,63 +1,46 @@
 """Models: which model should make our lists?"""
 
-import streamlit as st
-
 from engine.bench.catalogue import only_catalogue
-from engine.data import default_cutoff
-from engine.training import registry
+from engine.data import Dataset
 from ui import state
 from ui.background import preparation
 from ui.models import comparison, progress, stored_models, switch
-from ui.models.work import Roster
+from ui.models.no_log import no_log
+from ui.models.roster import roster
 from ui.shell import navigation, page, preparation_panel
 from ui.text.words import t
 
 
-def roster(work: preparation.Preparation) -> Roster:
-    """The models of the shop in use, as they are on disk now."""
-    shop = preparation.address(state.get("shop")) or preparation.default_shop()
-    folder, data = preparation.folder(), work.data
-    assert data is not None
-    until = default_cutoff(data)
-    return Roster(shop, folder, data, until, registry.at(folder, until), registry.active(folder), work.bench)
-
-
-def main() -> None:
-    work = preparation.preparation()
-    if work.bench is not None:
-        state.fit(work.bench)
-    if work.data is None:
-        page.header("models", t("models.sentence"))
-        preparation_panel.progress_panel(work)
-        return
-    if only_catalogue(work.data):
-        page.header("models", t("models.sentence"))
-        _catalogue(work)
-        return
-    here = roster(work)
-    used = t(f"model.{here.active}")
-    page.header("models", t("models.sentence"), [("model_training", t("models.badge", model=used), "green")])
+def view(work: preparation.Preparation, data: Dataset) -> None:
+    """The page of a shop with a log."""
+    models = roster(work, data)
+    badge = t("models.badge", model=t(f"model.{models.active}"))
+    page.header("models", t("models.sentence"), [("model_training", badge, "green")])
     if work.bench is not None:
         page.stand_in(work.bench)
     else:
         preparation_panel.progress_panel(work)
-    comparison.judge_next(here)
+    comparison.judge_next(models)
     progress.progress()
-    comparison.comparison(here)
-    stored_models.rows(here)
-    switch.past(here)
-    switch.pending(here)
+    comparison.comparison(models)
+    stored_models.rows(models)
+    switch.past(models)
+    switch.pending(models)
 
 
-def _catalogue(work: preparation.Preparation) -> None:
-    """Nothing to learn from: what the shop has instead, and the way to add a log."""
-    if work.bench is None:
+def main() -> None:
+    work = preparation.preparation()
+    data = work.data  # read once: it may come at any moment
+    if work.bench is not None:
+        state.fit(work.bench)
+    if data is not None and not only_catalogue(data):
+        view(work, data)
+        return
+    page.header("models", t("models.sentence"))
+    if data is None or work.bench is None:
         preparation_panel.progress_panel(work)
-    st.info(t("models.catalogue"), icon=":material/info:")
-    st.page_link(
-        "pages/data.py", label=t("models.add_log"), icon=":material/arrow_forward:", icon_position="right",
-        width="content", query_params=state.link(data="add"),
-    )  # fmt: skip
+    if data is not None:
+        no_log()
 
 
 navigation.enter("models")

@@ -10,9 +10,11 @@ import pytest
 from engine.bench.bench import Bench, scope_of
 from engine.bench.measures import measure
 from engine.bench.scores import shares_of
-from engine.diagnosis import stories as room_of_stories
-from engine.diagnosis.stories import HERS, NARROW, Step, Story, stories
-from engine.diagnosis.story_figures import fewer_shared
+from engine.diagnosis.stories import Step, Story, stories
+from engine.diagnosis.stories.alike import _most_alike, alike
+from engine.diagnosis.stories.bubble import NARROW, bubble
+from engine.diagnosis.stories.figures import fewer_shared
+from engine.diagnosis.stories.story import KEPT
 from engine.evaluation.curve import Curve, trade_off
 from engine.metrics import discounted_kept
 from engine.slates.make import make_slates
@@ -116,13 +118,13 @@ def test_the_shopper_who_is_freed_loses_most_pairs_of_those_who_keep_their_relev
 ) -> None:
     before, after = told["free"].steps[:2]
     lost = before.figures["pairs"].value - after.figures["pairs"].value
-    assert after.figures["kept"].value >= HERS and lost >= 1
+    assert after.figures["kept"].value >= KEPT and lost >= 1
     strategy = DEFAULT.at(surface=after.settings["surface"])
     evidence = bench.evidence(scope_of(strategy.surface))
     lists = [make_slates(bench, strategy.at(diversity=level)).items for level in (0.0, after.settings["diversity"])]
     pairs = [measure(items, evidence, ["look_alike_pairs"]).per_user["look_alike_pairs"] for items in lists]
     kept = discounted_kept(*(shares_of(bench, strategy, items) for items in reversed(lists)))
-    assert lost == np.nanmax(np.where(kept >= HERS, pairs[0] - pairs[1], -1))
+    assert lost == np.nanmax(np.where(kept >= KEPT, pairs[0] - pairs[1], -1))
     gone = told["free"].steps[2].figures["gone"].value
     row = bench.row(after.settings["shopper"])
     assert gone == len(set(lists[0][row]) - set(lists[1][row]))
@@ -131,7 +133,7 @@ def test_the_shopper_who_is_freed_loses_most_pairs_of_those_who_keep_their_relev
 def test_the_bubble_is_the_narrowest_list_and_its_own_breadth_is_that_of_random_purchases(
     bench: Bench, told: dict[str, Story]
 ) -> None:
-    """Oracle: draw k of her products again and again, and count categories."""
+    """Oracle: draw k of their products again and again, and count categories."""
     step = told["bubble"].steps[0]
     row = bench.row(step.settings["shopper"])
     codes = bench.history.codes("category")[0]
@@ -143,7 +145,7 @@ def test_the_bubble_is_the_narrowest_list_and_its_own_breadth_is_that_of_random_
     assert own == pytest.approx(np.mean(drawn), abs=0.15)
     assert kinds <= NARROW * own
     assert told["bubble"].steps[1].figures["after"].value > kinds
-    assert told["bubble"].steps[2].figures["kept"].value >= HERS
+    assert told["bubble"].steps[2].figures["kept"].value >= KEPT
 
 
 def test_the_same_data_tell_the_same_stories(
@@ -171,7 +173,7 @@ def test_lists_that_share_nothing_have_no_story_of_sameness(bench: Bench) -> Non
     lists = np.stack([apart, apart])
     evidence = bench.evidence("new").of(np.arange(strangers))
     curve = Curve((0.0, 0.5), lists, tuple(measure(items, evidence) for items in lists))
-    story = room_of_stories._alike(bench, DEFAULT, {"new": curve}, {})
+    story = alike(bench, DEFAULT, {"new": curve}, {})
     assert (story.steps, story.reason) == ((), "no_overlap")
     assert story.figures["shared"].value == 0
 
@@ -186,8 +188,8 @@ def test_a_small_catalogue_shares_by_chance_and_that_is_no_story(bench: Bench, m
     )
     evidence = SimpleNamespace(n_eligible=eligible, future=None, spending=None, facets={}, has_history=True)
     bare = SimpleNamespace(kind="shoppers", evidence=lambda _: evidence)
-    monkeypatch.setattr(room_of_stories, "_free", lambda *_: Story("free"))
-    monkeypatch.setattr(room_of_stories, "_bubble", lambda *_: Story("bubble"))
+    monkeypatch.setattr("engine.diagnosis.stories.find.free", lambda *_: Story("free"))
+    monkeypatch.setattr("engine.diagnosis.stories.find.bubble", lambda *_: Story("bubble"))
     assert stories(bare, DEFAULT, {"new": curve}, {})[0].reason == "no_overlap"  # type: ignore[arg-type, dict-item]
 
 
@@ -204,9 +206,9 @@ def test_a_group_that_diversity_does_not_help_is_told_so(
     bench: Bench, curves: dict[str, Curve], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """λ 0 leaves the lists as they are: nothing is taken from anything."""
-    monkeypatch.setattr(room_of_stories, "room", lambda _: None)
+    monkeypatch.setattr("engine.diagnosis.stories.alike.room", lambda _: None)
     surface, curve = next(iter(curves.items()))
-    step = room_of_stories._most_alike(bench, DEFAULT.at(surface=surface, diversity=0.0), curve, {})
+    step = _most_alike(bench, DEFAULT.at(surface=surface, diversity=0.0), curve, {})
     assert step.figures["after"].value == step.figures["before"].value and step.sentence == "group_stays"
 
 
@@ -242,7 +244,7 @@ def test_broad_lists_are_no_bubble(bench: Bench, curves: dict[str, Curve]) -> No
         s: Curve(c.diversities, np.tile(first, (len(c.diversities), len(bench.users), 1)), c.measured)
         for s, c in curves.items()
     }
-    story = room_of_stories._bubble(bench, DEFAULT, broad)
+    story = bubble(bench, DEFAULT, broad)
     assert story.reason == "wide"
     assert story.figures["ratio"].value > NARROW
 
@@ -250,8 +252,8 @@ def test_broad_lists_are_no_bubble(bench: Bench, curves: dict[str, Curve]) -> No
 def test_short_histories_are_not_compared(
     bench: Bench, curves: dict[str, Curve], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(room_of_stories, "HISTORY", 10_000)
-    story = room_of_stories._bubble(bench, DEFAULT, curves)
+    monkeypatch.setattr("engine.diagnosis.stories.bubble.HISTORY", 10_000)
+    story = bubble(bench, DEFAULT, curves)
     assert (story.reason, story.figures["least"].value) == ("short", 10_000 * K)
 
 

@@ -7,7 +7,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from engine.bench.bench import Bench
-from engine.diagnosis.stories import Story, Told
+from engine.diagnosis.stories import Figure, Story
 from ui.background import preparation
 from ui.background.preparation import STEPS, Step
 from ui.shell import page
@@ -126,12 +126,12 @@ def test_stories_are_told_with_figures_and_links(work: SimpleNamespace, lang: st
 @pytest.mark.parametrize("lang", ["en", "zh"])
 def test_a_shop_without_stories_says_why(work: SimpleNamespace, monkeypatch: pytest.MonkeyPatch, lang: str) -> None:
     """Every reason that the engine can give has its words, and its blanks are filled."""
-    count, share = Told("count", 20), Told("share", 0.8)
-    shared, kept = Told("shared_products", 0.2), Told("ndcg_kept", 0.9)
-    kinds = {"before": Told("facet_count:category", 5.0), "after": Told("facet_count:category", 5.04)}
-    level = {"best": Told("diversity", 0.3), "first": Told("diversity", 0.05)}
+    count, share = Figure("count", 20), Figure("share", 0.8)
+    shared, kept = Figure("shared_products", 0.2), Figure("ndcg_kept", 0.9)
+    kinds = {"before": Figure("facet_count:category", 5.0), "after": Figure("facet_count:category", 5.04)}
+    level = {"best": Figure("diversity", 0.3), "first": Figure("diversity", 0.05)}
     for name, reason, figures in (
-        ("alike", "no_overlap", {"shared": shared, "k": Told("count", 10)}),
+        ("alike", "no_overlap", {"shared": shared, "k": Figure("count", 10)}),
         ("alike", "no_shoppers", {}),
         ("free", "not_judged", {}),
         ("free", "no_room", {"kept": kept} | level),

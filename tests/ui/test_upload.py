@@ -10,7 +10,7 @@ import pytest
 
 from engine.data.reading.columns import TABLES
 from tests.data.files import ITEMS, LOG
-from ui.data import upload as module
+from ui.data import upload_mapping
 from ui.data.upload import Upload
 
 FILES = {"items": ITEMS, "interactions": LOG, "users": "user_id\nu1\n", "promotions": "promotion_id,item_id\np,x\n"}
@@ -39,13 +39,13 @@ def together(*works: Callable[[], object]) -> list[BaseException]:
 @pytest.fixture
 def slow(monkeypatch: pytest.MonkeyPatch) -> None:
     """Every look at a column lets other threads go on in the middle of a loop."""
-    suggest = module.suggest
+    suggest = upload_mapping.suggest
 
     def waiting(*given: object) -> object:
         time.sleep(0.02)
         return suggest(*given)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(module, "suggest", waiting)
+    monkeypatch.setattr(upload_mapping, "suggest", waiting)
 
 
 @pytest.mark.usefixtures("slow")

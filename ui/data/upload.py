@@ -9,37 +9,23 @@ import logging
 import re
 import shutil
 import threading
-from collections.abc import Callable
-from dataclasses import dataclass, field, replace
-from functools import wraps
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, BinaryIO
 
 from engine.data import Choices, FileOptions, InputError, Report, Verdict, check_shop, peek, save_shop
-from engine.data.intake.mapping import LEAVE_OUT
 from engine.data.intake.questions import Question
-from engine.data.reading.columns import EVENTS, TABLES
+from engine.data.reading.columns import TABLES
 from engine.data.reading.findings import Table
-from engine.data.reading.suggestions import suggest, suggest_events
 from engine.data.storage.private import make_file, make_folder
 from ui.background.jobs import Job
+from ui.data.turns import in_turn
+from ui.data.upload_answers import answered
+from ui.data.upload_mapping import column_mapping, event_mapping, suggested_columns, suggested_events
 
 SHOWN_EVENTS = 24
 LOOKED = 20_000  # first rows that are kept: for the preview, item ids, and the events that occur
-LEFT_OUT = "left_out"  # an event whose lines are not read
-SUGGESTING = 200  # rows that a suggestion of columns looks at
 log = logging.getLogger(__name__)
-
-
-def _in_turn(method: Callable[..., Any]) -> Callable[..., Any]:
-    """The method, not run while another thread is in one of the same upload."""
-
-    @wraps(method)
-    def alone(own: "Upload", *given: Any, **named: Any) -> Any:
-        with own.turn:
-            return method(own, *given, **named)
-
-    return alone
 
 
 @dataclass
@@ -71,7 +57,7 @@ class Upload:
     round: int = 0  # how often everything was cleared: uploaders of another round are empty
     turn: Any = field(default_factory=threading.RLock, repr=False)
 
-    @_in_turn
+    @in_turn
     def take(self, table: str, name: str, content: BinaryIO) -> None:
         """Keep a file that was just uploaded, and suggest what its columns are."""
         self.drop(table)
@@ -83,7 +69,7 @@ class Upload:
         self.files[table] = path
         self._look(table)
 
-    @_in_turn
+    @in_turn
     def read_as(self, table: str, options: FileOptions) -> None:
         """Look at a file again, with what the user says of it."""
         self.changed()
@@ -98,7 +84,7 @@ class Upload:
             self.refused[table] = refused
         self._suggest()
 
-    @_in_turn
+    @in_turn
     def drop(self, table: str) -> None:
         """Forget a file."""
         self.changed()
@@ -111,7 +97,7 @@ class Upload:
         self.choices, self.questions = Choices(), []  # what was answered was answered of other files
         self.touched.discard(table)
 
-    @_in_turn
+    @in_turn
     def choose(self, table: str, ours: str, theirs: str) -> None:
         """Map a column; the column of theirs leaves the one it was mapped to before."""
         names = self.names[table]
@@ -128,7 +114,7 @@ class Upload:
             self.met.clear()
             self._suggest_events()
 
-    @_in_turn
+    @in_turn
     def changed(self) -> None:
         """What the check said holds no more."""
         if self.job is not None:
@@ -136,13 +122,13 @@ class Upload:
         self.met = self._met()
         self.job = self.verdict = self.failed = None
 
-    @_in_turn
+    @in_turn
     def further(self, table: str) -> list[str]:
         """Their columns that are none of ours, and can be kept beside them."""
         taken = set(self.names[table].values()) | set(TABLES[table])
         return [name for name in self.peeked[table].names if name not in taken]
 
-    @_in_turn
+    @in_turn
     def event_values(self) -> list[str]:
         """The distinct events of the first rows, and those that the check did not know."""
         column = self.names.get("interactions", {}).get("event", "")
@@ -151,7 +137,7 @@ class Upload:
         values = dict.fromkeys([*self.peeked["interactions"].cells[column], *self._met()])
         return [value for value in values if value.strip()][:SHOWN_EVENTS]
 
-    @_in_turn
+    @in_turn
     def unmapped(self) -> list[str]:
         """Events that the last check did not know, and that have no meaning yet."""
         return [event for event in self._met() if not self.events.get(event)][:SHOWN_EVENTS]
@@ -161,46 +147,27 @@ class Upload:
         unknown = [each.value for each in found if each.kind == "unknown_event" and each.value]
         return list(dict.fromkeys([*self.met, *unknown]))
 
-    @_in_turn
+    @in_turn
     def mapping(self) -> dict[str, dict[str, str]]:
-        """What was chosen, as `read_shop` takes it. A column that was not chosen for ours of its own name is left out,
-        or it would be taken unasked."""
-        found: dict[str, dict[str, str]] = {}
-        for table, names in self.names.items():
-            chosen = {theirs: ours for ours, theirs in names.items() if theirs}
-            ours_by_name = [name for name in self.peeked[table].names if name in TABLES[table] and name not in chosen]
-            found[table] = chosen | dict.fromkeys([*ours_by_name, *self.left_out.get(table, [])], "")
-        shown = self.event_values()
-        found["events"] = {
-            theirs: LEAVE_OUT if ours == LEFT_OUT else ours
-            for theirs, ours in self.events.items()
-            if ours and theirs in shown
+        """What was chosen, as `read_shop` takes it."""
+        tables = {
+            table: column_mapping(table, self.peeked[table].names, names, self.left_out.get(table, []))
+            for table, names in self.names.items()
         }
-        return found
+        return tables | {"events": event_mapping(self.events, self.event_values())}
 
-    def chosen(self, question: Question) -> str | None:
-        """The answer to a question; None where there is none yet."""
-        if question.setting == "placeholders":
-            return self.choices.placeholder(question.column or "")
-        answer: str | None = getattr(self.choices, question.setting)
-        return answer if answer in (None, *question.options) else question.options[0]
-
-    @_in_turn
+    @in_turn
     def answer(self, question: Question, option: str) -> None:
         """Take an answer, and check again: what it costs is known then."""
-        if question.setting == "placeholders":
-            placeholders = {**self.choices.placeholders, question.column or "": option}
-            self.decide(replace(self.choices, placeholders=placeholders))  # type: ignore[arg-type]
-        else:
-            self.decide(replace(self.choices, **{question.setting: option}))  # type: ignore[arg-type]
+        self.decide(answered(question, option, self.choices))
 
-    @_in_turn
+    @in_turn
     def decide(self, choices: Choices) -> None:
         """Take the answers, and check again."""
         self.choices = choices
         self.check()
 
-    @_in_turn
+    @in_turn
     def leave_out(self, file: str, ours: str, theirs: str) -> None:
         """Do not read a column, and check again."""
         table = next(table for table, path in self.files.items() if path.name == file)
@@ -210,7 +177,7 @@ class Upload:
             self.left_out.setdefault(table, []).append(theirs)
         self.check()
 
-    @_in_turn
+    @in_turn
     def check(self) -> None:
         """Start to read and check all files."""
         self.changed()
@@ -222,37 +189,29 @@ class Upload:
 
         self.job = Job("check", work)
 
-    @_in_turn
+    @in_turn
     def learn(self, verdict: Verdict) -> None:
         """Take over what the check said; events that it met are suggested a meaning."""
         self.verdict, self.questions = verdict, verdict.questions
         self.met = self._met()
         self._suggest_events()
 
-    @_in_turn
+    @in_turn
     def prepare(self, name: str) -> None:
         """Start to store the checked shop, without the rows that have problems."""
         assert self.verdict is not None and self.verdict.data is not None
         data, self.failed = self.verdict.data, None
         self.job = Job("prepare", lambda _report: save_shop(data, name))
 
-    @_in_turn
+    @in_turn
     def clear(self) -> None:
         """Remove everything that was brought."""
         self.changed()
         shutil.rmtree(self.folder, ignore_errors=True)
         self.met.clear()
         self.choices, self.questions = Choices(), []
-        for kept in (
-            self.files,
-            self.peeked,
-            self.refused,
-            self.options,
-            self.names,
-            self.left_out,
-            self.events,
-            self.touched,
-        ):
+        by_table = (self.files, self.peeked, self.refused, self.options, self.names, self.left_out)
+        for kept in (*by_table, self.events, self.touched):
             kept.clear()
         self.round += 1
 
@@ -262,20 +221,15 @@ class Upload:
         return f"{table}-{safe}" if safe in {path.name for path in self.files.values()} else safe
 
     def _suggest(self) -> None:
-        """Suggest the columns of every table that the user has not mapped herself."""
+        """Suggest the columns of every table that the user has not mapped themselves."""
         for table, peeked in self.peeked.items():
-            if table in self.touched:
-                continue
-            found = {each.ours: each.theirs for each in suggest(table, peeked.cells.head(SUGGESTING), self._ids())}
-            self.names[table] = {ours: found.get(ours, "") for ours in TABLES[table]}
+            if table not in self.touched:
+                self.names[table] = suggested_columns(table, peeked, self._ids())
         self._suggest_events()
 
     def _suggest_events(self) -> None:
-        values = self.event_values()
-        found = suggest_events(values)
-        for value in values:
-            plain = value.strip().lower()
-            self.events.setdefault(value, found.get(value) or (plain if plain in EVENTS else ""))
+        for value, ours in suggested_events(self.event_values()).items():
+            self.events.setdefault(value, ours)
 
     def _ids(self) -> list[str]:
         column = self.names.get("items", {}).get("item_id", "")

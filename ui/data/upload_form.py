@@ -13,7 +13,8 @@ from engine.data.intake.mapping import LEAVE_OUT, rename
 from engine.data.reading.columns import DESCRIBING, EVENTS, TABLES
 from engine.data.reading.encodings import ENCODINGS
 from ui import state
-from ui.data.upload import LEFT_OUT, Upload
+from ui.data.upload import Upload
+from ui.data.upload_mapping import LEFT_OUT
 from ui.shell import page
 from ui.state import options
 from ui.text import problems

@@ -7,6 +7,7 @@ import streamlit as st
 from engine.data import Verdict
 from engine.data.intake.questions import Question
 from ui.data.upload import Upload
+from ui.data.upload_answers import answer_to
 from ui.shell import page
 from ui.state import options
 from ui.text.words import joined, plain, t, table
@@ -67,7 +68,7 @@ def leave_out(own: Upload, verdict: Verdict) -> None:
 def _question(own: Upload, question: Question) -> None:
     shown = _shown(question)
     waits = ":material/help:" if question.asked else ":material/info:"
-    icon = waits if own.chosen(question) is None else ":material/check:"
+    icon = waits if answer_to(question, own.choices) is None else ":material/check:"
     said = joined(*(_sentence(words) for words in (shown.seen(t), shown.remedy(t)) if words))
     st.markdown(f"{icon} **{_place(question)}**  \n{said}")
     _answer(own, question)
@@ -88,14 +89,14 @@ def _answer(own: Upload, question: Question) -> None:
         labels = {event: t("question.every_line", event=t(f"event.{event}")) for event in question.options}
         st.selectbox(
             label, index=None, placeholder=t("question.confirm"), on_change=answer, label_visibility="collapsed",
-            **options.tied(name, labels, own.chosen(question)),
+            **options.tied(name, labels, answer_to(question, own.choices)),
         )  # fmt: skip
         return
     shown = _shown(question)
     labels = {option: _capital(shown.cost(option, t)) for option in question.options}
     st.radio(
         label, index=None, on_change=answer, label_visibility="collapsed",
-        **options.tied(name, labels, own.chosen(question)),
+        **options.tied(name, labels, answer_to(question, own.choices)),
     )  # fmt: skip
 
 
@@ -126,4 +127,4 @@ def _place(question: Question) -> str:
 
 def unanswered(own: Upload) -> int:
     """How many questions have to be answered still."""
-    return sum(each.asked and own.chosen(each) is None for each in own.questions)
+    return sum(each.asked and answer_to(each, own.choices) is None for each in own.questions)

@@ -57,6 +57,11 @@ def classes(bench: Bench, by: str, rows: np.ndarray, views: Shown, found: Cluste
     return [entry for entry in made if entry.count]
 
 
+def spoken(entries: list[Class]) -> str:
+    """The classes with their numbers of products, for those who cannot see the chart."""
+    return "; ".join(f"{entry.label}: {entry.count:,}" for entry in entries)
+
+
 def _exposure(share: np.ndarray) -> list[Class]:
     """By the share of all lists that show the product."""
     colours, steps = sequence(), (0.0, 0.001, 0.01, 1.0)

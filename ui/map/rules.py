@@ -6,8 +6,7 @@ import numpy as np
 import streamlit as st
 
 from engine.bench.bench import Bench
-from ui import state
-from ui.shell import page
+from ui.shell import navigation, page
 from ui.state import options, rule_text
 from ui.strategy_editor import rule_form
 from ui.text import products
@@ -47,8 +46,7 @@ def done() -> None:
         good, bad = ":green[:material/check:]", ":orange[:material/edit:]"
         st.markdown(f"{good} {t('map.rule_done')}" if what == "added" else f"{bad} {t(f'rules.wrong.{what}')}",
                     width="content")  # fmt: skip
-        st.page_link("pages/tune.py", label=t("map.rule_see"), icon=":material/arrow_forward:", width="content",
-                     icon_position="right", query_params=state.link())  # fmt: skip
+        navigation.link("tune", t("map.rule_see"))
 
 
 def _buttons(some: dict[str, Any]) -> None:

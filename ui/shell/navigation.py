@@ -1,5 +1,7 @@
 """The pages, by section, and the way to them."""
 
+from typing import Any
+
 import streamlit as st
 from streamlit.navigation.page import Page
 
@@ -40,6 +42,14 @@ def enter(page: str) -> None:
         navigate()
         st.rerun()
     state.arrive(page)
+
+
+def link(page: str, label: str, **changes: Any) -> None:
+    """A link to a page for the present view, with some settings changed."""
+    st.page_link(
+        f"pages/{page}.py", label=label, icon=":material/arrow_forward:", icon_position="right", width="content",
+        query_params=state.link(**changes),
+    )  # fmt: skip
 
 
 def _page(name: str, icon: str) -> Page:

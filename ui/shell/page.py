@@ -14,7 +14,7 @@ from engine.training import registry
 from ui import state
 from ui.background import preparation
 from ui.component import copy_link
-from ui.shell import exceptions_problems, preparation_panel, rule_problems, story_banner
+from ui.shell import navigation, preparation_panel, story_banner, strategy_problems
 from ui.text import problems
 from ui.text.words import plain, t
 
@@ -85,7 +85,7 @@ def guarded() -> Iterator[None]:
         yield
     except Exception as error:  # Streamlit's own signals (rerun, stop) are no Exceptions
         words = t("preparing.failed")  # reads the session: a run that a newer one overtook stops here, unharmed
-        if isinstance(error, InputError) and (rule_problems.told(error) or exceptions_problems.told(error)):
+        if isinstance(error, InputError) and strategy_problems.show(error):
             state.write_url()  # a fragment's own run ends here
             return
         log.exception("a page failed")
@@ -119,10 +119,7 @@ def lacking(bench: Bench) -> None:
         return
     with st.container(horizontal=True, vertical_alignment="center", key="lacking"):
         st.markdown(f":orange[:material/info:] :small[{t('lacking.log')}]", width="content")
-        st.page_link(
-            "pages/data.py", label=t("data.title"), icon=":material/arrow_forward:", icon_position="right",
-            width="content", query_params=state.link(),
-        )  # fmt: skip
+        navigation.link("data", t("data.title"))
 
 
 def stand_in(bench: Bench) -> None:

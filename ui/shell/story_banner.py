@@ -6,8 +6,7 @@ import numpy as np
 import streamlit as st
 
 from engine.bench.bench import Bench
-from engine.diagnosis.stories import Step, Story
-from engine.diagnosis.story_figures import Told
+from engine.diagnosis.stories import Figure, Step, Story
 from ui import state
 from ui.background import preparation, results
 from ui.text import figures, shoppers
@@ -83,7 +82,7 @@ def sentence(bench: Bench, story: Story, step: Step) -> str:
     surface = t(f"surface.{step.settings['surface']}")
     return t(
         f"stories.{story.name}.{step.sentence}", surface=surface, who=plain(shoppers.label(who, bench)),
-        **_told(step.figures),
+        **_blanks(step.figures),
     )  # fmt: skip
 
 
@@ -91,7 +90,7 @@ def missing(story: Story) -> str:
     """Why this shop has no such story."""
     if story.reason == "no_shoppers":
         return t("stories.no_shoppers")
-    return t(f"stories.{story.name}.{story.reason}", **_told(story.figures))
+    return t(f"stories.{story.name}.{story.reason}", **_blanks(story.figures))
 
 
 def minutes(story: Story) -> int:
@@ -99,19 +98,20 @@ def minutes(story: Story) -> int:
     return round(MINUTES * len(story.steps))
 
 
-def _told(found: dict[str, Told]) -> dict[str, str]:
-    return {name: _written(told) for name, told in found.items()}
+def _blanks(values: dict[str, Figure]) -> dict[str, str]:
+    """The figures of a sentence, as it writes them."""
+    return {name: _written(figure) for name, figure in values.items()}
 
 
-def _written(told: Told) -> str:
-    if told.measure == "count":
-        return f"{told.value:,.0f}"
-    if told.measure == "diversity":
-        return f"{told.value:.2f}"
-    if told.measure == "share":
-        return f"{100 * told.value:.0f}%"
-    value = figures.with_unit(told.measure, told.value, told.one)
-    if told.n == 0 or not np.isfinite(told.low):
+def _written(figure: Figure) -> str:
+    if figure.measure == "count":
+        return f"{figure.value:,.0f}"
+    if figure.measure == "diversity":
+        return f"{figure.value:.2f}"
+    if figure.measure == "share":
+        return f"{100 * figure.value:.0f}%"
+    value = figures.with_unit(figure.measure, figure.value, figure.one)
+    if figure.n == 0 or not np.isfinite(figure.low):
         return value
-    low, high = (figures.text(told.measure, end) for end in (told.low, told.high))
-    return t("stories.estimate", value=value, low=low, high=high, n=f"{told.n:,}")
+    low, high = (figures.text(figure.measure, end) for end in (figure.low, figure.high))
+    return t("stories.estimate", value=value, low=low, high=high, n=f"{figure.n:,}")

@@ -14,7 +14,7 @@ from ui.background.strategy_store import Shelf, refused
 from ui.shell import page
 from ui.state import options
 from ui.strategy_editor import strategy_words
-from ui.text import change_table
+from ui.text import changes
 from ui.text.words import plain, t
 from ui.widgets import downloads
 
@@ -81,7 +81,7 @@ def _effect(bench: Bench, before: Strategy, after: Strategy, which: tuple[str, i
         st.warning(refused(error), icon=":material/rule:")
         return
     st.table(
-        pd.DataFrame([change_table.line([row], "B") for row in found]), border="horizontal", hide_index=True
+        pd.DataFrame([changes.table_line([row], "B") for row in found]), border="horizontal", hide_index=True
     )  # fmt: skip
     st.markdown(f":gray[:small[{t('compare.intervals')}]]")
     downloads.table(lambda: pd.DataFrame(found), "strategies-compare")

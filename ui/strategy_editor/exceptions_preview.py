@@ -12,7 +12,7 @@ from engine.strategy.strategy import Strategy
 from ui import state
 from ui.background import results
 from ui.strategy_editor import in_use
-from ui.text import change_lines, kept_words
+from ui.text import changes, kept_words
 from ui.text.rule_words import facet_words, group_words
 from ui.text.words import joined, plain, t
 
@@ -45,7 +45,7 @@ def shown(bench: Bench) -> None:
         for use in uses:
             st.markdown(_cost(bench, strategy, use))
         st.markdown(f":gray[:small[{t('some.cost_note')}]]")
-        st.markdown(change_lines.told(rows))
+        st.markdown(changes.paragraphs(rows))
 
 
 def _counts(strategy: Strategy, found: Levels) -> list[str]:

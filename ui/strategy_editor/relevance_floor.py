@@ -10,7 +10,7 @@ from engine.strategy.strategy import Floor
 from ui import state
 from ui.state import options
 from ui.strategy_editor import in_use, target
-from ui.text import change_lines, kept_words
+from ui.text import changes, kept_words
 from ui.text.words import joined, t
 
 OFF, WAYS = "off", ("keep", "reach")
@@ -85,4 +85,4 @@ def _told(bench: Bench, found: Floored) -> None:
     said = kept_words.sentence(shares, ruling=found.curve.plain is not None) if shares else ""
     st.markdown(f":small[{joined(said, sure)}]", help=t("floor.sure_help"))
     st.markdown(f":small[**{t('floor.bought')}**]")
-    st.markdown(change_lines.told(found.bought))
+    st.markdown(changes.paragraphs(found.bought))

@@ -8,6 +8,7 @@ from engine.strategies import Version
 from engine.strategy.strategy import Strategy
 from ui import state
 from ui.background.strategy_store import basis, opened, refused, remember, shop, signature
+from ui.shell import navigation
 from ui.strategy_editor import strategy_words
 from ui.text.words import plain, t
 
@@ -122,7 +123,4 @@ def _meanwhile(bench: Bench, strategy: Strategy, name: str) -> None:
 
 def _saved(saved: Version) -> None:
     st.success(t("save.done", what=strategy_words.titled(saved)), icon=":material/check_circle:")
-    st.page_link(
-        "pages/strategies.py", label=t("save.open"), icon=":material/arrow_forward:", icon_position="right",
-        width="content", query_params=state.link(strategy=saved.name, version=saved.number),
-    )  # fmt: skip
+    navigation.link("strategies", t("save.open"), strategy=saved.name, version=saved.number)

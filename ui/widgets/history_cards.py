@@ -4,7 +4,7 @@ from typing import Any
 
 from engine.diagnosis.history_comparison import Personalization
 from ui.text import figures
-from ui.text.words import joined, t
+from ui.widgets import measure_cards
 
 
 def entries(
@@ -15,24 +15,17 @@ def entries(
     `one`: of one shopper, not a mean.
     """
     first = next(iter(parts.values()))
-    found = []
-    for name in names:
-        key = first.key(name)
-        if key is None:
-            continue
-        found.append(
-            {
-                "key": key,
-                "label": t(f"measure.{name}"),
-                "help": t(f"measure.{name}_help"),
-                "note": joined(t(f"measure.{name}_means"), *_counted(parts, key, one)),
-                "blocks": [
-                    figures.block(key, part.now.value(key)[0], part.before.value(key)[0], k, title=title, one=one)
-                    for title, part in parts.items()
-                ],
-            }
-        )
-    return found
+    return [
+        measure_cards.entry(key, _blocks(parts, key, k, one), *_counted(parts, key, one))
+        for key in filter(None, map(first.key, names))
+    ]
+
+
+def _blocks(parts: dict[str, Personalization], key: str, k: int, one: bool) -> list[dict[str, Any]]:
+    return [
+        figures.block(key, part.now.value(key)[0], part.before.value(key)[0], k, title=title, one=one)
+        for title, part in parts.items()
+    ]
 
 
 def _counted(parts: dict[str, Personalization], key: str, one: bool) -> list[str]:

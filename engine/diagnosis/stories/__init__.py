@@ -1,0 +1,11 @@
+"""Stories to present: what is worth showing in this shop, found in its data, or the figure that says why there is none.
+
+Stories are told of the strategy given, so that everyone who opens one sees the same. Every figure is one of
+`measures`, of the lists that the linked page shows.
+"""
+
+from engine.diagnosis.stories.figures import Figure
+from engine.diagnosis.stories.find import stories
+from engine.diagnosis.stories.story import Name, Step, Story
+
+__all__ = ["Figure", "Name", "Step", "Story", "stories"]

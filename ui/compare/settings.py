@@ -1,0 +1,52 @@
+"""The choice of the two or three settings that are compared."""
+
+import streamlit as st
+
+from engine.bench.bench import Bench
+from engine.strategy.strategy import Strategy
+from ui import state
+from ui.state import options
+from ui.strategy_editor import in_use, recommended
+from ui.text.words import t
+from ui.widgets import controls
+
+FIRST, SECOND, THIRD = SETTINGS = (
+    ("from_method", "from_diversity"), ("method", "diversity"), ("third", "third_diversity")
+)  # fmt: skip
+
+
+def settings(bench: Bench) -> list[Strategy]:
+    """The two or three strategies compared; they differ in method and λ alone."""
+    with st.container(border=True):
+        for column, (method, diversity), letter in zip(st.columns(3), SETTINGS, "ABC", strict=True):
+            with column:
+                _one_setting(bench, method, diversity, letter)
+    names = [FIRST, SECOND, THIRD] if state.get("third") else [FIRST, SECOND]
+    chosen = [in_use.in_use(bench, method=state.get(m), diversity=state.get(d)) for m, d in names]
+    for letter, strategy, (_, diversity) in zip("ABC", chosen, names, strict=False):
+        in_use.told(bench, (letter, strategy), setting=diversity)
+    return chosen
+
+
+def _one_setting(bench: Bench, method: str, diversity: str, letter: str) -> None:
+    labels = {"": t("compare.no_third")} if method == "third" else {}
+    labels |= controls.method_labels(bench)
+    st.selectbox(t(f"compare.list_{letter}"), **options.setting(method, labels))
+    if not state.get(method):
+        return
+    controls.diversity(diversity, t("compare.weight", list=letter), label_visibility="collapsed")
+    if letter != "A":  # A is what the others are compared with
+        recommended.line(bench, state.strategy(method=state.get(method), diversity=state.get(diversity)), diversity)
+
+
+def heads(chosen: list[Strategy]) -> list[str]:
+    """What each list is called: its letter, method and λ."""
+    return [
+        f"{letter} · {t('method.' + strategy.method)} λ {strategy.diversity:.2f}"
+        for letter, strategy in zip("ABC", chosen, strict=False)
+    ]
+
+
+def last_letter(chosen: list[Strategy]) -> str:
+    """The letter of the last list, which stands against A: B or C."""
+    return "ABC"[len(chosen) - 1]

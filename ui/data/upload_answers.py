@@ -1,0 +1,23 @@
+"""Answers to the questions of a check, kept as the choices that the next check takes."""
+
+from dataclasses import replace
+from typing import Any
+
+from engine.data import Choices
+from engine.data.intake.questions import Question
+
+
+def answer_to(question: Question, choices: Choices) -> str | None:
+    """The answer to a question; None where there is none yet."""
+    if question.setting == "placeholders":
+        return choices.placeholder(question.column or "")
+    answer: str | None = getattr(choices, question.setting)
+    return answer if answer in (None, *question.options) else question.options[0]
+
+
+def answered(question: Question, option: str, choices: Choices) -> Choices:
+    """The choices with one more answer."""
+    change: dict[str, Any] = {question.setting: option}
+    if question.setting == "placeholders":
+        change = {"placeholders": {**choices.placeholders, question.column or "": option}}
+    return replace(choices, **change)

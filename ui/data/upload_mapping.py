@@ -1,0 +1,48 @@
+"""What a user's columns and events mean: what is suggested, and the mapping that `read_shop` takes."""
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from engine.data.intake.mapping import LEAVE_OUT
+from engine.data.reading.columns import EVENTS, TABLES
+from engine.data.reading.findings import Table
+from engine.data.reading.suggestions import suggest, suggest_events
+
+LEFT_OUT = "left_out"  # an event whose lines are not read
+SUGGESTING = 200  # rows that a suggestion of columns looks at
+
+
+def suggested_columns(table: str, peeked: Table, item_ids: list[str]) -> dict[str, str]:
+    """{our column: their column, "" for none} of a table. item_ids: of the catalogue, which a log repeats."""
+    found = {each.ours: each.theirs for each in suggest(table, peeked.cells.head(SUGGESTING), item_ids)}
+    return {ours: found.get(ours, "") for ours in TABLES[table]}
+
+
+def suggested_events(values: Sequence[str]) -> dict[str, str]:
+    """{their event: ours, "" for none}."""
+    found = suggest_events(list(values))
+    return {value: found.get(value) or _same_name(value) for value in values}
+
+
+def _same_name(value: str) -> str:
+    plain = value.strip().lower()
+    return plain if plain in EVENTS else ""
+
+
+def column_mapping(
+    table: str, theirs: Iterable[str], names: Mapping[str, str], left_out: Iterable[str]
+) -> dict[str, str]:
+    """{their column: ours, "" to leave it out} of a table with the columns `theirs`.
+
+    names: {our column: their column, "" for none}. A column that was not chosen for ours of its own name is left out,
+    or it would be taken unasked.
+    """
+    chosen = {column: ours for ours, column in names.items() if column}
+    unasked = [column for column in theirs if column in TABLES[table] and column not in chosen]
+    return chosen | dict.fromkeys([*unasked, *left_out], "")
+
+
+def event_mapping(events: Mapping[str, str], values: Sequence[str]) -> dict[str, str]:
+    """{their event: ours, LEAVE_OUT for lines not to read} of those among `values` that have a meaning."""
+    return {
+        theirs: LEAVE_OUT if ours == LEFT_OUT else ours for theirs, ours in events.items() if ours and theirs in values
+    }

@@ -1,0 +1,18 @@
+"""What the page begins with: whose lists are audited, and the strategy in question."""
+
+from engine.bench.bench import Bench
+from ui import state
+from ui.fairness.question import USE, Declared
+from ui.shell import page
+from ui.strategy_editor import in_use
+from ui.text.words import plain, t
+
+
+def header(bench: Bench, declared: Declared | None) -> None:
+    """declared: None where nothing can be asked of this shop."""
+    badges = [("groups", t("fairness.shoppers", n=f"{len(bench.users):,}"), "gray")]
+    if declared:
+        badges += [("tune", plain(declared.names[1]), "green"), *in_use.badges(declared.now)[1:]]
+    page.header("fairness", t("fairness.sentence"), badges)
+    if declared and state.get("fair_now") == USE:
+        in_use.told(bench, ("", declared.now))

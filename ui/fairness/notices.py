@@ -1,0 +1,51 @@
+"""What stands above an audit: what this shop's data do not allow to ask, and what became of what it remembers."""
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from engine.bench.bench import Bench
+from engine.fairness import Break
+from ui.fairness import question
+from ui.shell import navigation, page
+from ui.text.words import joined, t
+
+MAKERS = ("provider", "brand")
+
+
+def no_shoppers(bench: Bench) -> None:
+    """The page of a shop that knows products alone: nobody to compare, no sales to hold attention against."""
+    page.header("fairness", t("fairness.sentence"))
+    page.lacking(bench)
+    with page.card(t("fairness.no_shoppers"), key="fair_empty"):
+        st.markdown(t("fairness.no_shoppers_note"))
+        navigation.link("data", t("fairness.add_data"))
+
+
+def ledger_breaks(breaks: Sequence[Break]) -> None:
+    """A warning for each break of what earlier audits told."""
+    for each in breaks:
+        st.warning(t(f"report.ledger_{each['what']}", at=each["at"][:10]), icon=":material/history_toggle_off:")
+
+
+def missing_data(bench: Bench) -> None:
+    """Columns of shoppers, makers or later purchases that the shop lacks."""
+    shoppers, products = question.offered(bench)
+    known = {
+        "columns": bool(shoppers),
+        "makers": any(name in MAKERS for name in products),
+        "later": bench.future is not None,
+    }
+    missing = [t(f"fairness.lacks_{name}") for name, there in known.items() if not there]
+    if missing:
+        st.info(joined(*missing), icon=":material/info:")
+
+
+def same_lists() -> None:
+    """Nothing to compare the lists with: they are those they would be compared with."""
+    st.info(t("fairness.same_lists"), icon=":material/info:")
+
+
+def all_withheld(threshold: int) -> None:
+    """No result may be told: every group is smaller than `threshold` shoppers, or would give one away."""
+    st.info(t("fairness.nothing_told", n=threshold), icon=":material/visibility_off:")

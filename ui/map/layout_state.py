@@ -1,0 +1,29 @@
+"""Which layout is drawn; while the final one is made, how far it is."""
+
+import streamlit as st
+
+from ui.background.map_layout import MapWork
+from ui.text.words import t
+
+
+def layout_state(ground: MapWork) -> None:
+    """A line about the final layout, progress with a way to stop it, or a way to start it again."""
+    if ground.state == "running":
+        _progress(ground)
+    elif ground.state in ("cancelled", "failed"):
+        st.markdown(f":small[{t(f'map.{ground.state}')}]")
+        st.button(t("map.again"), on_click=ground.start, key="map_again")
+    else:
+        few = ground.layout is not None and ground.layout.method == "pca"
+        words = t("map.few" if few else "map.final")
+        st.markdown(f":gray[:small[{words}]]", text_alignment="right", help=t("map.layout_help"))
+
+
+@st.fragment(run_every=1.0)
+def _progress(ground: MapWork) -> None:
+    """Redrawn every second; the page is drawn anew when the work has ended."""
+    if ground.state != "running":
+        st.rerun()
+    bar, stop = st.columns([2.6, 1], vertical_alignment="bottom")
+    bar.progress(ground.share, text=f":small[{t('map.working')}]")
+    stop.button(t("map.stop"), on_click=ground.cancel, key="map_stop", type="tertiary")

@@ -1,0 +1,79 @@
+"""The figures beside the map: how far a list spreads, or how much of the catalogue nobody is shown."""
+
+from typing import Any
+
+import numpy as np
+
+from engine.bench.bench import Bench
+from engine.diagnosis.catalogue_map import Shown, regions, spread
+from engine.words.numbers import signed
+from ui.background import results
+from ui.background.map_layout import MapWork
+from ui.component import cards
+from ui.map.footprints import drawn_lists
+from ui.strategy_editor import in_use
+from ui.text import figures
+from ui.text.shoppers import Who
+from ui.text.words import t
+from ui.widgets import measure_cards
+
+Card = dict[str, Any]
+
+
+def metric_cards(bench: Bench, who: Who, views: Shown, ground: MapWork) -> None:
+    """Of one shopper's lists, or of all; last how true the layout is to its neighbourhoods."""
+    entries = _all_lists(views, ground) if who.row is None else _one_list(bench, who, ground)
+    known = np.isfinite(ground.shown.trust)
+    trust = _block(f"{100 * ground.shown.trust:.0f}", "%") if known else _block("–")
+    cards("map_cards", [*entries, measure_cards.entry("trust", [trust], words="map")], least=150)
+
+
+def _one_list(bench: Bench, who: Who, ground: MapWork) -> list[Card]:
+    before, now = drawn_lists(bench, who, ground)
+    entries = [_spread(bench, who, ground, before, now)]
+    if ground.clusters is not None:
+        labels = ground.clusters.labels[ground.rows]
+        touched, touches = (len(np.unique(labels[places])) for places in (before, now))
+        block = _count(touched, touches, t("figure.of", n=len(ground.clusters.names)))
+        entries.append(measure_cards.entry("kinds", [block], words="map"))
+    return entries
+
+
+def _spread(bench: Bench, who: Who, ground: MapWork, before: np.ndarray, now: np.ndarray) -> Card:
+    """Mean distance on the map between two products of the list, in hundredths of its radius; the help says how unlike
+    their texts are."""
+    then, far = (100 * spread(ground.shown.points[places]) for places in (before, now))
+    percent = signed(100 * (far / then - 1), 0) if then > 0 else ""
+    change = _change(percent, "%") if percent else ""
+    strategy = in_use.in_use(bench)
+    curve = results.curve(bench, strategy, who)
+    texts = curve.values("ild")[[0, curve.at(strategy.diversity)]]  # the figure that stories tell
+    blanks = {"then": figures.text("ild", texts[0]), "apart": figures.text("ild", texts[1])}
+    block = _block(f"{far:.0f}", before=f"{then:.0f}", change=change)
+    return measure_cards.entry("spread", [block], words="map", **blanks)
+
+
+def _all_lists(views: Shown, ground: MapWork) -> list[Card]:
+    before, now = (int((counts[ground.rows] == 0).sum()) for counts in (views.lists_before, views.lists_now))
+    block = _count(before, now, t("figure.of", n=f"{len(ground.rows):,}"))
+    entries = [measure_cards.entry("unseen", [block], words="map", n=f"{views.lists:,}")]
+    if ground.clusters is not None:
+        clusters = regions(ground.clusters, ground.rows, views, None)
+        before = sum(cluster.unseen_before == cluster.products for cluster in clusters)
+        now = sum(cluster.unseen == cluster.products for cluster in clusters)
+        block = _count(before, now, t("figure.of", n=len(clusters)))
+        entries.append(measure_cards.entry("unseen_clusters", [block], words="map"))
+    return entries
+
+
+def _count(before: int, now: int, of: str) -> dict[str, str]:
+    return _block(f"{now:,}", of, f"{before:,}", _change(signed(now - before, 0)))
+
+
+def _block(value: str, unit: str = "", before: str = "", change: str = "") -> dict[str, str]:
+    return {"value": value, "unit": unit, "change": change, "from": t("figure.from", value=before) if before else ""}
+
+
+def _change(number: str, unit: str = "") -> str:
+    """A difference that is written as zero is none."""
+    return t("figure.same") if number == "0" else number + unit

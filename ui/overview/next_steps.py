@@ -1,0 +1,63 @@
+"""What to do next, each with its reason and a link that shows it."""
+
+from collections.abc import Mapping
+
+import streamlit as st
+
+from engine.bench.bench import Bench
+from engine.evaluation.curve import Curve
+from engine.explain.advice import Advice, advice
+from engine.metrics import Estimate
+from engine.strategy.strategy import Strategy
+from ui import state
+from ui.background import results
+from ui.shell import navigation, page
+from ui.strategy_editor import recommended
+from ui.text import kept_words
+from ui.text.words import t
+
+ICONS = {  # by the beginning of an advice's kind
+    "room_up": ":green[:material/trending_up:]",
+    "too_far": ":orange[:material/priority_high:]",
+    "at_the_edge": ":green[:material/check_circle:]",
+    "rules_break": ":orange[:material/rule:]",
+    "narrow": ":orange[:material/filter_alt:]",
+}
+
+
+def next_steps(bench: Bench, curves: dict[str, Curve], strategies: Mapping[str, Strategy]) -> None:
+    """curves, strategies: of each surface. A shop without purchases has no figures to give reasons with."""
+    best = {surface: results.recommended(bench, state.strategy(surface=surface)) for surface in curves}
+    with page.card(t("overview.next")):
+        for entry in advice(curves, strategies, best):
+            _advice_step(entry)
+        if "similar" in curves:
+            _step(":green[:material/manage_search:]", t("lacking.look"), t("lacking.look_why"), "tune")
+            _step(":orange[:material/add_shopping_cart:]", t("lacking.add"), t("lacking.add_why"), "data")
+
+
+def _advice_step(entry: Advice) -> None:
+    icon = next(icon for kind, icon in ICONS.items() if entry.kind.startswith(kind))
+    key, blanks = f"advice.{entry.kind}", _blanks(entry)
+    _step(icon, t(key, **blanks), t(f"{key}_why", **blanks), entry.page, **entry.settings)
+
+
+def _step(icon: str, words: str, reason: str, page_name: str, **settings: object) -> None:
+    left, right = st.columns([2.7, 1], vertical_alignment="center")
+    left.markdown(f"{icon} **{words}**  \n:gray[:small[{reason}]]")
+    with right:
+        navigation.link(page_name, t(f"{page_name}.title"), **settings)
+
+
+def _blanks(entry: Advice) -> dict[str, str]:
+    """The blanks of an advice's sentences; what is kept stands with its interval."""
+    blanks = {name: f"{value:.2f}" if name == "best" else f"{100 * value:.1f}" for name, value in entry.figures.items()}
+    if entry.recommended is None:
+        return blanks
+    now = Estimate(*(entry.figures.get(f"now_{name}", float("nan")) for name in Estimate._fields))
+    return blanks | {
+        "surface": t(f"surface.{entry.settings['surface']}"),
+        "goal": recommended.goal(entry.recommended),
+        "kept": recommended.kept(entry.recommended),
+        "now": kept_words.share(now),
+    }

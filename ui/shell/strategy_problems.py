@@ -1,0 +1,109 @@
+"""What a shop cannot keep of the strategy that is set: which rules, exceptions or exposure floor, and a way out."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from math import floor
+
+import streamlit as st
+
+from engine.bench.bench import Bench
+from engine.data import InputError, Problem
+from engine.slates.conflicts import told_as
+from ui import state
+from ui.background import preparation
+from ui.state import exceptions_text
+from ui.state.rule_text import Kept
+from ui.text.rule_words import rule_words
+from ui.text.words import joined, plain, t, table
+
+SETTINGS = ("overrides", "exposure")
+
+
+def show(error: InputError) -> bool:
+    """Say what is refused, with a button that switches it off; False if the error is about no part of a strategy."""
+    return _show_rules(error) or _show_setting(error)
+
+
+def _show_rules(error: InputError) -> bool:
+    bench = preparation.preparation().bench
+    refused = {id(rule): (rule, problem) for problem in error.problems for rule in _meant(problem)}
+    if bench is None or not refused:
+        return False
+    clash = error.problems[0].kind == "clash"
+    head = t("rules.clash" if len(refused) > 1 else "rules.impossible") if clash else t("rules.unknown")
+    lines = [_rule_line(bench, rule, problem) for rule, problem in refused.values()]
+    st.error("\n\n".join([f"**{head}**", "\n".join(lines), t("rules.change")]), icon=":material/rule:")
+    with st.container(horizontal=True):
+        rules = [rule for rule, _ in refused.values()]
+        _off_button(t("rules.switch_off", n=len(rules)), "rules_switch_off", _switch_off, rules)
+    return True
+
+
+def _show_setting(error: InputError) -> bool:
+    """Exceptions, or an exposure floor, which may be lowered to what can be reached."""
+    problem = error.problems[0]
+    setting = _setting(problem)
+    if setting is None:
+        return False
+    st.error(joined(_setting_words(problem, setting), _fix(problem)), icon=":material/rule:")
+    with st.container(horizontal=True):
+        reached = floor(100 * float(problem.details.get("reached", 0)))
+        exposure = state.exposure()
+        if problem.kind == "out_of_reach" and reached and exposure:
+            lower = exceptions_text.exposure_text(exposure.model_copy(update={"floor": reached / 100}))
+            words = t("some.problem.take", floor=reached)
+            st.button(words, key="some_take", on_click=state.put, args=("exposure", lower))
+        _off_button(t(f"some.problem.off_{setting}"), "some_switch_off", state.put, setting, "")
+    return True
+
+
+def _off_button(words: str, key: str, act: Callable[..., None], *given: object) -> None:
+    st.button(words, key=key, on_click=act, args=given, icon=":material/toggle_off:")
+
+
+def _meant(problem: Problem) -> list[Kept]:
+    """The rules in view that a problem is about: those of its numbers that say what it names."""
+    if problem.file != "strategy" or not (problem.column or "").startswith("entry "):
+        return []
+    numbers = [str(problem.column).removeprefix("entry "), *filter(None, [problem.details.get("other")])]
+    on = [rule for rule in state.rules() if rule.on]
+    strategy = state.strategy()
+    numbered = dict(enumerate((*strategy.constraints, *strategy.rules), 1))
+    matches = [rule for number in numbers for rule in on if rule.entry == numbered.get(int(number))]
+    value = problem.value or ""
+    if any(value in told_as(rule.entry) for rule in matches):
+        return matches
+    return [rule for rule in on if value in told_as(rule.entry)][:1]  # a list of another method numbers them anew
+
+
+def _rule_line(bench: Bench, rule: Kept, problem: Problem) -> str:
+    line = f"- {plain(rule_words(rule.entry, bench))}"
+    key = f"rules.problem.{problem.kind}"
+    return f"{line}: {t(key, value=plain(problem.value or ''))}" if key in table() else line
+
+
+def _switch_off(rules: list[Kept]) -> None:
+    state.put_rules(replace(rule, on=False) if rule in rules else rule for rule in state.rules())
+
+
+def _setting(problem: Problem) -> str | None:
+    """Which setting a problem is about; None for neither."""
+    if problem.file != "strategy":
+        return None
+    if problem.kind == "no_purchases":
+        return "exposure"
+    return next((name for name in SETTINGS if (problem.column or "").partition(".")[0] == name), None)
+
+
+def _setting_words(problem: Problem, setting: str) -> str:
+    key = f"some.problem.{problem.kind}"
+    if key not in table():
+        return t(f"some.problem.{setting}", value=plain(problem.value or ""))
+    reached = f"{100 * float(problem.details.get('reached', 0)):.0f}"
+    exposure = state.exposure()
+    share = f"{100 * exposure.floor:g}" if exposure and exposure.floor != "max-min" else ""
+    return t(key, asked=share, reached=reached)
+
+
+def _fix(problem: Problem) -> str:
+    return t("some.problem.larger_pool" if problem.kind == "out_of_reach" else "some.problem.drop")

@@ -1,0 +1,1 @@
+"""What only the Stories page uses."""
