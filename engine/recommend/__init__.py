@@ -1,8 +1,8 @@
 """Recommenders: fit on a shop's history, score its items for its shoppers. One row of the table each."""
 
+from engine.recommend.adapted import Carried
 from engine.recommend.base import Config, Model, Recommender, Scope, Start
 from engine.recommend.blend import Blend, BlendConfig, Weights
-from engine.recommend.carried import Carried
 from engine.recommend.ease import Ease, EaseConfig
 from engine.recommend.explain import Additive, Explains, ReadsText
 from engine.recommend.frequency import Frequency, FrequencyConfig

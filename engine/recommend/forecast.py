@@ -90,7 +90,7 @@ def _hybrid(size: Size) -> int:
 
 
 def _trilinear(size: Size) -> int:
-    from engine.recommend.trilinear.moment import KEPT, PAIRS  # torch comes with it
+    from engine.recommend.trilinear.snapshot import KEPT, PAIRS  # torch comes with it
 
     config = TrilinearConfig()
     solving, solved = _solutions(size)

@@ -59,8 +59,8 @@ def _on_cpu(
 
     Threads of our own, not numba's: its default thread layer must not be entered by two sessions at once.
     """
-    from engine.rerank.retell import retell  # they import numba, as kernels do
-    from engine.rerank.stand_ins import with_stand_ins
+    from engine.rerank.imputation import with_stand_ins
+    from engine.rerank.nearest_known import retell  # they import numba, as kernels do
 
     run = kernel(method)
 
@@ -94,10 +94,10 @@ def _on_card(
     slots: np.ndarray,
 ) -> int | None:
     """The same on the card; None where it does not know the method or its memory is too small for one shopper."""
+    from engine.rerank.imputation import with_stand_ins
+    from engine.rerank.nearest_known import retell
     from engine.rerank.on_torch import torch_path
     from engine.rerank.on_torch.methods import METHODS
-    from engine.rerank.retell import retell
-    from engine.rerank.stand_ins import with_stand_ins
 
     if method not in METHODS:
         return None

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from scipy.stats import median_abs_deviation
 
 from engine.data import default_cutoff
-from engine.data.lacks import lacks
+from engine.data.missing_data import lacks
 from engine.data.quality import FAR, FEWEST, collisions, missing, prices, quality, span
 from engine.data.reading.columns import TEXTS
 from engine.encoders.text import PARTS

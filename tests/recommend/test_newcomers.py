@@ -13,7 +13,7 @@ from engine.encoders import item_vectors
 from engine.recommend import Blend, BlendConfig, Ease, Hybrid, HybridConfig
 from engine.recommend.blend import FOR_A_STRANGER, standardised
 from engine.recommend.hybrid import newcomers, trees
-from engine.recommend.hybrid.kin import BREADTHS, PRICE, SHARED, Kin
+from engine.recommend.hybrid.item_neighbours import BREADTHS, PRICE, SHARED, Kin
 from engine.recommend.hybrid.newcomers import Newcomers, hidden
 from tests.fixtures.shops import journey
 

@@ -7,8 +7,8 @@ from hypothesis import strategies as st
 
 from engine.rerank import METHODS, rerank, sweep
 from engine.rerank.checks import plain
+from engine.rerank.imputation import with_stand_ins
 from engine.rerank.inputs import FACET_METHODS, interests_of, likeness_of
-from engine.rerank.stand_ins import with_stand_ins
 from tests.rerank.cases import BY_SIMILARITY, MIX, mixed_extras, odd_pools, part, random_facets, random_pools
 from tests.rerank.oracle import similarity, stand_in
 from tests.rerank.test_torch import pretended_card

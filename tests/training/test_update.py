@@ -13,9 +13,9 @@ from engine import metrics
 from engine.data import Dataset, InputError
 from engine.data.assemble import assemble
 from engine.recommend import RECOMMENDERS, Carried, Known, Scope, Trilinear
-from engine.recommend.trilinear.carry import carry
 from engine.recommend.trilinear.catalogue import facet_sizes
 from engine.recommend.trilinear.formula import Formula, Sizes
+from engine.recommend.trilinear.warm_start import carry
 from engine.statistics.paired import Paired
 from engine.training import update as updating
 from engine.training.history import history

@@ -9,7 +9,7 @@ from engine.bench.catalogue import CatalogueBench
 from engine.explain.relevance import Past, Why
 from engine.recommend import Weights
 from engine.recommend.hybrid.explained import GROUPS, TASTE
-from engine.recommend.trilinear.moment import features
+from engine.recommend.trilinear.snapshot import features
 from engine.slates.make import make_slates
 from engine.strategy.strategy import DEFAULT
 from tests.fixtures import shops

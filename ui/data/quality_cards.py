@@ -7,7 +7,7 @@ import streamlit as st
 
 from engine.bench.memo import Once
 from engine.data import Dataset
-from engine.data.lacks import lacks
+from engine.data.missing_data import lacks
 from engine.data.quality import Prices, Quality, quality
 from ui.component import cards
 from ui.shell import page

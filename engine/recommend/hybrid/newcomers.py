@@ -17,7 +17,7 @@ from engine.data import Dataset, Report
 from engine.recommend.blend import Blend, BlendConfig
 from engine.recommend.counts import Floats, Ints
 from engine.recommend.hybrid import trees
-from engine.recommend.hybrid.kin import BREADTHS, Kin
+from engine.recommend.hybrid.item_neighbours import BREADTHS, Kin
 from engine.recommend.hybrid.signals import Signals, ranks
 
 TENTHS = 10

@@ -8,7 +8,7 @@ import torch
 from torch import Tensor
 
 from engine.recommend.counts import Floats, Ints
-from engine.recommend.trilinear.moment import Moment
+from engine.recommend.trilinear.snapshot import Moment
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ import scipy.sparse as sp
 from engine.data import Dataset, Report, silent
 from engine.recommend.counts import Floats, Ints
 from engine.recommend.trilinear.config import TrilinearConfig
-from engine.recommend.trilinear.moment import Moment
+from engine.recommend.trilinear.snapshot import Moment
 
 LOWEST, HIGHEST = 1.0, 5.0  # ratings; 0 counts as 1
 LIKED = 1.75  # label of a rating of 4, which counts as relevant

@@ -13,18 +13,18 @@ from engine.encoders.text import item_texts
 from engine.encoders.transformer import Transformer, default_encoder
 from engine.recommend.base import Start
 from engine.recommend.counts import Ints, shoppers_lately
-from engine.recommend.trilinear.carry import carry
 from engine.recommend.trilinear.catalogue import Catalogue, facet_sizes, group_flags
 from engine.recommend.trilinear.checkpoints import Progress, training_key
 from engine.recommend.trilinear.config import Loss, TrilinearConfig, Tuning
 from engine.recommend.trilinear.examples import base_rate, windows
 from engine.recommend.trilinear.formula import Formula, Sizes
-from engine.recommend.trilinear.judge import Figures
-from engine.recommend.trilinear.loop import Trainer
-from engine.recommend.trilinear.moment import Moment
 from engine.recommend.trilinear.objective import Facts, Objective
+from engine.recommend.trilinear.snapshot import Moment
 from engine.recommend.trilinear.state import State
 from engine.recommend.trilinear.texts import Cached, Live, Texts, changed
+from engine.recommend.trilinear.trainer import Trainer
+from engine.recommend.trilinear.validation import Figures
+from engine.recommend.trilinear.warm_start import carry
 
 DRAWN_BY = 60.0  # days: half-life of the popularity that negatives are drawn by
 

@@ -13,8 +13,8 @@ import torch
 from torch import Tensor, nn
 
 from engine.recommend.trilinear.batch import Batch
-from engine.recommend.trilinear.moment import ITEMS, PAIRS
-from engine.recommend.trilinear.own import FEATURES
+from engine.recommend.trilinear.purchase_history import FEATURES
+from engine.recommend.trilinear.snapshot import ITEMS, PAIRS
 
 SCOPES = ("all", "new")
 OWN, SHARED = len(FEATURES), len(PAIRS) + len(ITEMS)

@@ -19,7 +19,7 @@ from engine.recommend.trilinear.catalogue import Catalogue
 from engine.recommend.trilinear.cold import catalogue_of, encoding
 from engine.recommend.trilinear.config import TrilinearConfig
 from engine.recommend.trilinear.formula import SCOPES, Formula, Sizes
-from engine.recommend.trilinear.moment import Moment
+from engine.recommend.trilinear.snapshot import Moment
 
 CHUNK = 256  # shoppers scored at once
 

@@ -9,7 +9,7 @@ from torch import Tensor
 from engine.recommend.counts import Floats, Ints
 from engine.recommend.trilinear.batch import Batch
 from engine.recommend.trilinear.formula import OWN, SHARED, Formula
-from engine.recommend.trilinear.moment import features
+from engine.recommend.trilinear.snapshot import features
 
 
 class Near(NamedTuple):

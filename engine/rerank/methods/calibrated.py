@@ -10,7 +10,7 @@ values, the candidate included; a slate of unknown values has q = 0. Without a p
 import numpy as np
 from numba import njit
 
-from engine.rerank.methods.steps import rerank_by_values
+from engine.rerank.methods.greedy_by_values import rerank_by_values
 
 BLEND = 0.01  # of p in q̃, so that the divergence stays finite
 ABSENT = np.log2(1 / BLEND)  # bits a wanted value costs, times its share, while no item has it

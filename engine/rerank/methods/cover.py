@@ -13,7 +13,15 @@ covered, or the values borrowed would count twice.
 import numpy as np
 from numba import njit
 
-from engine.rerank.constraints.fences import blocker, is_fenced, new_walk, next_in_order, open_walk, restart, settle
+from engine.rerank.constraints.greedy_state import (
+    blocker,
+    is_fenced,
+    new_walk,
+    next_in_order,
+    open_walk,
+    restart,
+    settle,
+)
 from engine.rerank.methods.greedy import behind, choose, record, reset
 from engine.rerank.methods.pool import CANDIDATE, SUM, broken_item, load, open_pool
 from engine.rerank.methods.similarity_update import fill_gram

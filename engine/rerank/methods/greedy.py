@@ -16,7 +16,7 @@ candidates first … last - 1 after `step` items, of which they have `seen` some
 import numpy as np
 from numba import njit
 
-from engine.rerank.constraints.fences import blocker, is_fenced, new_walk, open_walk, restart, settle, span
+from engine.rerank.constraints.greedy_state import blocker, is_fenced, new_walk, open_walk, restart, settle, span
 from engine.rerank.methods.pool import CANDIDATE, broken_item, load, meet, open_pool
 
 

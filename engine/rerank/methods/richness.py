@@ -17,8 +17,8 @@ from numba import njit
 from engine.rerank.methods.best_sets import best_set, mark_set, sum_sets
 from engine.rerank.methods.facet_counts import add, clear, new_tally, open_tally, weigh
 from engine.rerank.methods.greedy import record, reset
+from engine.rerank.methods.greedy_by_values import take
 from engine.rerank.methods.pool import CANDIDATE, broken_item, open_pool
-from engine.rerank.methods.steps import take
 
 
 @njit(nogil=True, error_model="numpy")

@@ -10,7 +10,7 @@ much as the shopper's profile says; without one the values in her pool count ali
 
 from numba import njit
 
-from engine.rerank.methods.steps import rerank_by_values
+from engine.rerank.methods.greedy_by_values import rerank_by_values
 
 
 @njit(nogil=True, error_model="numpy")

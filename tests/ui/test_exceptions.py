@@ -14,8 +14,8 @@ from engine.slates.effective_lambdas import levels
 from engine.strategies import replaced_by
 from engine.strategy.overrides import Overrides
 from engine.strategy.strategy import DEFAULT, Exposure
-from tests.ui.test_desk import desk, go, label
 from tests.ui.test_pages import opened, words, work  # noqa: F401  (a fixture)
+from tests.ui.test_strategy_editor import desk, go, label
 from ui.state import exceptions_text
 
 LIGHT = {"segments": [{"segment": {"by": "history", "group": "light"}, "diversity": 0.1}]}

@@ -14,8 +14,8 @@ from engine.recommend.counts import Floats, Ints, decayed_counts, shoppers_latel
 from engine.recommend.plan import promoted
 from engine.recommend.solved import Solved
 from engine.recommend.taste import SHOPPERS_SEEN, Facets
-from engine.recommend.trilinear import own as owns
-from engine.recommend.trilinear.own import Own
+from engine.recommend.trilinear import purchase_history as owns
+from engine.recommend.trilinear.purchase_history import Own
 
 PAIRS = ("ease", "taste")
 ITEMS = ("trend", "momentum", "leader")

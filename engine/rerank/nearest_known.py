@@ -6,9 +6,9 @@
 import numpy as np
 from numba import njit
 
+from engine.rerank.imputation import cosine
 from engine.rerank.inputs import Likeness, has_text, some_unknown
 from engine.rerank.methods.pool import FALL
-from engine.rerank.stand_ins import cosine
 
 
 def retell(slots: np.ndarray, likeness: Likeness) -> None:

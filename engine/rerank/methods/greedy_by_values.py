@@ -6,7 +6,7 @@
 import numpy as np
 from numba import njit
 
-from engine.rerank.constraints.fences import blocker, is_fenced, new_walk, open_walk, restart, settle, span
+from engine.rerank.constraints.greedy_state import blocker, is_fenced, new_walk, open_walk, restart, settle, span
 from engine.rerank.methods.facet_counts import add, clear, new_tally, open_tally, weigh
 from engine.rerank.methods.greedy import bar, behind, choose, record, reset
 from engine.rerank.methods.pool import CANDIDATE, broken_item, load, meet, open_pool

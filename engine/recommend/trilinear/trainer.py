@@ -20,11 +20,11 @@ from engine.recommend.trilinear.checkpoints import Progress
 from engine.recommend.trilinear.config import TrilinearConfig
 from engine.recommend.trilinear.examples import Window
 from engine.recommend.trilinear.formula import Formula
-from engine.recommend.trilinear.judge import judge, worth
 from engine.recommend.trilinear.objective import Objective
 from engine.recommend.trilinear.sampling import chances, draw
 from engine.recommend.trilinear.steps import batches, decay, optimizer, set_rates
 from engine.recommend.trilinear.texts import Texts
+from engine.recommend.trilinear.validation import judge, worth
 
 CLIP = 5.0  # longest gradient
 
