@@ -5,9 +5,9 @@
 
 Products: a tenth of those that could be shown loses every line before the cut-off, models are trained on the rest, and
 the tenth is ranked among itself for every known shopper who went on to buy one of it. Shoppers: a tenth loses every
-line; each is known by the CLICKS products alone that she bought last, as if clicked now, and is judged on what she
-bought after the cut-off ("new": what she had clicked left out). Several seeds draw several tenths; intervals are
-bootstrapped over shoppers, and a shopper who is judged in several draws counts once, by her mean.
+line; each is known only by the CLICKS products that they bought last, as if clicked now, and is judged on what they
+bought after the cut-off ("new": without what they had clicked). Several seeds draw several tenths; intervals are
+bootstrapped over shoppers, and a shopper who is judged in several draws counts once, by their mean.
 """
 
 import argparse

@@ -23,11 +23,11 @@ from engine.bench.measures import measure
 from engine.bench.scores import min_max, shares_of
 from engine.bench.segments import segments
 from engine.data import open_shop, shop_folder
-from engine.evaluation.objectives import alike, equality, mean_of, part_of_due
+from engine.evaluation.objectives import equality, group_similarity, mean_of, share_of_due
 from engine.evaluation.pareto import grid, pareto
 from engine.evaluation.relevance_floor import capped
 from engine.rerank import group_exposure, p_mmf, relevance_bound
-from engine.slates.exposure_floor import served
+from engine.slates.exposure_floor import exposure_outcome
 from engine.slates.make import make_slates
 from engine.statistics.intervals import ratio_interval
 from engine.strategy.strategy import Exposure, Floor, Strategy
@@ -49,12 +49,12 @@ def kept(bench: Bench, after: np.ndarray, before: np.ndarray, surface: str) -> l
 
 def floored(bench: Bench, base: Strategy, asked: Exposure) -> Row:
     strategy, began = base.at(exposure=asked), time.monotonic()
-    found = served(bench, strategy)
+    found = exposure_outcome(bench, strategy)
     assert found is not None and not found.lists.short.any()
     parts = found.lists.exposure / found.due
     row: Row = {
         "surface": base.surface, "diversity": base.diversity, "floor": asked.floor, "strength": asked.strength,
-        "groups": len(found.due), "seconds": round(time.monotonic() - began, 1), "made": found.lists.made,
+        "groups": len(found.due), "seconds": round(time.monotonic() - began, 1), "made": found.lists.rounds,
         "least_part_of_due": {"asked": round(float((found.floors / found.due).min()), 4),
                               "before": round(float((found.before / found.due).min()), 4),
                               "now": round(float(parts.min()), 4)},
@@ -80,7 +80,7 @@ def gap(bench: Bench, base: Strategy, codes: Any, floors: Any, prices: Any, item
 def online(bench: Bench, surface: str) -> Row:
     """P-MMF over the makers that the pools hold, in the order of the shoppers' ids."""
     base = Strategy(method="mmr", diversity=0.0, surface=surface)
-    found = served(bench, base.at(diversity=LEVELS[-1], exposure=Exposure(facet=FACET, floor="max-min")))
+    found = exposure_outcome(bench, base.at(diversity=LEVELS[-1], exposure=Exposure(facet=FACET, floor="max-min")))
     pool = bench.pool(base)
     number = np.where(found.codes >= 0, found.codes, len(found.due))  # all others are one provider more
     due = np.append(found.due, max(1 - found.due.sum(), 1e-4))
@@ -100,12 +100,12 @@ def front(bench: Bench) -> Row:
     evidence = bench.evidence("all")
     codes = evidence.facets[FACET][0]
     base, asked = Strategy(method="mmr", diversity=0.0), Exposure(facet=FACET, floor=1.0)
-    found = served(bench, base.at(exposure=asked))
+    found = exposure_outcome(bench, base.at(exposure=asked))
     assert found is not None
     aims = {
         "ndcg": mean_of("ndcg", evidence), "ild": mean_of("ild", evidence), "equality": equality(codes),
-        "worst_off": part_of_due(found.codes == 0, float(found.due[0])),
-        "age_gap": alike("ndcg", evidence, segments(bench, "age")),
+        "worst_off": share_of_due(found.codes == 0, float(found.due[0])),
+        "age_gap": group_similarity("ndcg", evidence, segments(bench, "age")),
     }  # fmt: skip
     began = time.monotonic()
     points = pareto(bench, grid(base, ("mmr", "msd"), (0.0, 0.1, 0.3), asked, (0.0, 0.5, 1.0)), aims)

@@ -18,7 +18,7 @@ import numpy as np
 from engine.audit.values import shopper_values
 from engine.bench.bench import Bench
 from engine.data import default_cutoff, open_shop, shop_folder
-from engine.fairness import Groups, Plan, audit_shoppers, settled
+from engine.fairness import Groups, Plan, audit_shoppers, with_q_values
 from engine.fairness.bootstrap import weights
 from engine.slates.make import make_slates
 from engine.strategy.strategy import Strategy
@@ -47,13 +47,13 @@ def one(number: int, values: Figures) -> Row:
     mine = {key: found[drawn] for key, found in values.items()}
     groups = Groups("label", tuple("01234"), rng.choice(len(SHARES), SHOPPERS, p=SHARES))
     plan = Plan(seed=number)
-    rows, family = settled(audit_shoppers(mine, [groups], plan=plan).rows)
+    rows, family = with_q_values(audit_shoppers(mine, [groups], plan=plan).rows)
     truth = {key: float(np.nanmean(found)) for key, found in values.items()}
     target = rows[number % len(rows)]
     metric, members = target["metric"], groups.members(int(target["group"]))
     planted = {metric: mine[metric] + target["detectable"] * members}
     moved = audit_shoppers(planted, [groups], plan=Plan(draws=1, seed=number)).rows  # p of the others stay as they are
-    again, _ = settled([row for row in rows if row["metric"] != metric] + moved)
+    again, _ = with_q_values([row for row in rows if row["metric"] != metric] + moved)
     found = next(row for row in again if (row["group"], row["metric"]) == (target["group"], metric))
     return {
         "family": family,

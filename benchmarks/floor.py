@@ -21,7 +21,7 @@ from engine.data import default_cutoff, open_shop, shop_folder
 from engine.evaluation.changes import change
 from engine.evaluation.curve import Curve, trade_off
 from engine.evaluation.relevance_floor import LEVELS
-from engine.statistics.fixed_sequence import CHANCE, promise
+from engine.statistics.fixed_sequence import CHANCE, fixed_sequence
 from engine.statistics.intervals import ratio_interval
 from engine.strategy.strategy import Strategy
 from engine.training.training import load_or_train
@@ -56,7 +56,7 @@ def chosen(curves: Curves, tuning: np.ndarray, chance: float) -> tuple[str, int]
     """The name and the place of λ that buy most on the tuning half: mean relative gain of ILD and category entropy."""
     best, found = -1.0, ("", 0)
     for name, curve in curves.items():
-        at = promise(curve.figures("ndcg")[:, tuning], LEVELS, KEEP, chance, DRAWS, SEED).at
+        at = fixed_sequence(curve.figures("ndcg")[:, tuning], LEVELS, KEEP, chance, DRAWS, SEED).at
         gains = [_mean(curve, key, at, tuning) / _mean(curve, key, 0, tuning) - 1 for key in ("ild", ENTROPY)]
         if np.mean(gains) > best:
             best, found = float(np.mean(gains)), (name, at)

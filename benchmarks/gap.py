@@ -14,7 +14,7 @@ from pathlib import Path
 
 import numpy as np
 
-from engine.rerank import likeness, rerank
+from engine.rerank import pairwise_similarity, rerank
 
 N, K, DIM, LISTS = 12, 4, 8, 400
 LEVELS = (0.1, 0.3, 0.5, 0.7, 0.9)
@@ -85,7 +85,7 @@ def gaps(method: str, objective: Objective, facets: tuple[str, ...]) -> np.ndarr
         codes = {name: codes[name] for name in facets}
         everyone = np.arange(N)
         for diversity in LEVELS:
-            value = objective(scores, likeness(everyone, vectors), codes, profiles, diversity)
+            value = objective(scores, pairwise_similarity(everyone, vectors), codes, profiles, diversity)
             slate = rerank(
                 scores[None],
                 everyone[None],

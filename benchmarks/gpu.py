@@ -45,7 +45,7 @@ class Card:
     @contextmanager
     def behind_the_door(self) -> Iterator[None]:
         """device="auto" is this card, and its part is timed."""
-        real = torch_path.fill
+        real = torch_path.rerank_on_device
 
         def fill(*arguments: object) -> int:
             start = time.perf_counter()
@@ -54,7 +54,7 @@ class Card:
             return broken
 
         card = patch.object(api, "card", lambda device: "" if device == "cpu" else self.name)
-        with card, patch.object(torch_path, "fill", fill):
+        with card, patch.object(torch_path, "rerank_on_device", fill):
             yield
 
 

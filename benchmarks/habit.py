@@ -18,7 +18,7 @@ import scipy.sparse as sp
 from benchmarks.peers.report import machine, rounded, versions, write
 from benchmarks.peers.windows import CONVENTIONS, Window, means, windows
 from benchmarks.relevance import CUTOFFS, RESULT, show
-from engine.commands.shared import Progress
+from engine.commands.shared import ProgressLine
 from engine.data import Dataset, open_shop
 from engine.recommend.hybrid import Hybrid
 from engine.training.training import fit
@@ -43,7 +43,7 @@ def ranked_with(model: Hybrid, ranked: sp.csr_array, weight: float) -> sp.csr_ar
 
 def judged(data: Dataset, window: Window) -> list[dict[str, Any]]:
     """One row for each weight: nDCG@10 of what could be shown, and the share of the catalogue shown."""
-    progress, rows = Progress(), []
+    progress, rows = ProgressLine(), []
     with tempfile.TemporaryDirectory() as folder:
         model, _ = fit("hybrid", Path(folder), data, window.cutoff, progress)
     progress.close()

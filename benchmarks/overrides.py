@@ -14,7 +14,7 @@ from engine.bench.measures import measure
 from engine.data import default_cutoff, open_shop, shop_folder
 from engine.diagnosis.suggested_policies import suggested_policies
 from engine.evaluation.evaluate import compare
-from engine.slates.effective_lambdas import levels
+from engine.slates.effective_lambdas import effective_lambdas
 from engine.slates.make import sweep_slates
 from engine.statistics.intervals import ratio_interval
 from engine.strategy.strategy import Strategy
@@ -34,7 +34,7 @@ def told(bench: Bench, strategy: Strategy) -> dict[str, Any]:
     row: dict[str, Any] = {"ndcg_kept": [np.nanmean(ndcg[0]) / np.nanmean(ndcg[1]), *ratio_interval(*ndcg)]}
     row |= {key: now.value(key)[0] for key in KEYS}
     if strategy.overrides:
-        found = levels(bench, strategy, [0.2])
+        found = effective_lambdas(bench, strategy, [0.2])
         row["mean_diversity"] = found.diversities.mean()
         row["policies"] = [float((found.policies == n).mean()) for n in range(len(strategy.overrides.policies))]
         row |= {"lifted": float(found.lifted.mean()), "short": float(found.short.mean())}

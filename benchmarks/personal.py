@@ -4,7 +4,7 @@ import numpy as np
 
 from engine.bench.bench import Bench
 from engine.slates.make import make_slates
-from engine.slates.spread_rank import moved, standing
+from engine.slates.spread_rank import shift_lambda, spread_rank
 from engine.strategy.strategy import Strategy
 
 Array = np.ndarray
@@ -15,13 +15,13 @@ def personal(spread: Array, base: float, strength: float = 0.5) -> Array:
     """float64 [U]: λ by how varied each history is, around `base`, whose mean over shoppers stays `base`.
 
     spread: float [U], such as `Evidence.spread`; NaN (no history) takes `base`. strength in [0, 1]: 0 is one λ for all,
-    1 uses all the room between 0 and 1 that keeps the mean (`standing`, `moved`). Who likes variety gets more of it:
-    Di Noia et al. 2014 ("An analysis of users' propensity toward diversity"), Eskandanian et al. 2017. Raises
-    ValueError outside these ranges.
+    1 uses all the room between 0 and 1 that keeps the mean (`spread_rank`, `shift_lambda`). Who likes variety gets
+    more of it: Di Noia et al. 2014 ("An analysis of users' propensity toward diversity"), Eskandanian et al. 2017.
+    Raises ValueError outside these ranges.
     """
     if not (0 <= base <= 1 and 0 <= strength <= 1):
         raise ValueError(f"base and strength lie in [0, 1], got {base} and {strength}")
-    return moved(base, standing(spread), strength)
+    return shift_lambda(base, spread_rank(spread), strength)
 
 
 def slates_at(bench: Bench, strategy: Strategy, levels: Array, rows: Array | None = None, step: float = STEP) -> Array:

@@ -15,7 +15,7 @@ import numpy as np
 from benchmarks.peers.report import machine, versions, write
 from benchmarks.peers.windows import CONVENTIONS, SCOPES, Window, windows
 from benchmarks.relevance import CUTOFFS, show
-from engine.commands.shared import Progress
+from engine.commands.shared import ProgressLine
 from engine.data import Dataset, open_shop
 from engine.statistics.intervals import mean_interval
 from engine.training.training import fit
@@ -25,7 +25,7 @@ HERE = Path(__file__).parent / "results" / "promotions.json"
 
 def ndcg(data: Dataset, window: Window, promotions: bool) -> dict[str, np.ndarray]:
     """nDCG@10 float64 [users of the window] of each scope."""
-    progress = Progress()
+    progress = ProgressLine()
     with tempfile.TemporaryDirectory() as folder:
         model, _ = fit("hybrid", Path(folder), data, window.cutoff, progress, wishes={"promotions": promotions})
     progress.close()

@@ -5,12 +5,11 @@
     python -m benchmarks.relevance --peers up-cf ease --ours blend   a quick look, writes nothing
 
 Each cut-off is judged on the four weeks after it, the last one to the end of the log, for every shopper known before
-it. Scope "all": everything she buys counts. "new": only what she never had, and nothing else can be recommended. By
-the first convention, "eligible", a purchase counts if its item had 20 lines before the cut-off, so that it could be
-shown; by "everything" all count. Every model chooses its
-settings anew before each cut-off, on the four weeks before it: the peers' grids are in `benchmarks/peers/__init__.py`,
-ours are trained as `python -m engine train` does it. `--reuse` takes the peers' settings from the committed result, so
-that only the judging is done again.
+it. Scope "all": everything a shopper buys counts. "new": only what they never had, and nothing else can be recommended.
+By the first convention, "eligible", a purchase counts if its item had 20 lines before the cut-off, so that it could be
+shown; by "everything" all count. Every model chooses its settings anew before each cut-off, on the four weeks before
+it: the peers' grids are in `benchmarks/peers/__init__.py`, ours are trained as `python -m engine train` does it.
+`--reuse` takes the peers' settings from the committed result, so that only the judging is done again.
 """
 
 import argparse
@@ -24,7 +23,7 @@ from benchmarks.peers import PEERS, missing
 from benchmarks.peers.choosing import Chosen, build, choose
 from benchmarks.peers.report import Judged, differences, equal_ndcg, finding, machine, rows, versions, write
 from benchmarks.peers.windows import SCOPES, Window, windows
-from engine.commands.shared import Progress
+from engine.commands.shared import ProgressLine
 from engine.data import Dataset, open_shop
 from engine.encoders import item_vectors
 from engine.recommend import RECOMMENDERS
@@ -57,7 +56,7 @@ def judged_peer(name: str, window: Window, chosen: Chosen) -> Judged:
 
 def judged_ours(name: str, data: Dataset, window: Window) -> Judged:
     """Trained as the command line does it, with all that it chooses; the store is thrown away."""
-    judged, progress = Judged(name), Progress()
+    judged, progress = Judged(name), ProgressLine()
     with tempfile.TemporaryDirectory() as folder:
         model, card = fit(name, Path(folder), data, window.cutoff, progress)
     progress.close()

@@ -19,7 +19,7 @@ import pandas as pd
 from benchmarks.peers.report import machine, versions
 from engine.bench.bench import Bench
 from engine.data import InputError, open_shop, shop_folder
-from engine.rerank import Limit, Pin, likeness, optimum, rerank
+from engine.rerank import Limit, Pin, optimum, pairwise_similarity, rerank
 from engine.slates.make import make_slates
 from engine.slates.rule_lookup import facet
 from engine.strategy.rules import Constraint, PinRule
@@ -146,7 +146,7 @@ def gap(bench: Bench) -> dict[str, Any]:
             Limit("brand", min=2, value=int(counts.argmin() if counts.min() else counts.argmax())),
         ]
         pins = [Pin(int(rng.choice(items)), 2)]
-        alike = likeness(items, vectors)
+        alike = pairwise_similarity(items, vectors)
         for level in LEVELS:
             best = optimum(scores, alike, items, SLOTS, level, limits, pins, codes)
             made = rerank(

@@ -4,7 +4,7 @@
     python -m benchmarks.training_diversity --seeds 1  a quick look, writes nothing
 
 `trilinear` is trained with L + λ·D at each λ of TRAINED, once a seed; its lists are re-ranked by mmr at each λ of
-RERANKED. A shopper's figure is her mean over the seeds. Two intervals of the step from one λ in training to the next:
+RERANKED. A shopper's figure is their mean over the seeds. Two intervals of the step from one λ in training to the next:
 over shoppers (bootstrap, paired), and over seeds (Student's t, paired by seed), since another seed is another model.
 """
 

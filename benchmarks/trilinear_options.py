@@ -4,7 +4,7 @@
     python -m benchmarks.trilinear_options --encoder  the modes that tune the encoder, one cut-off, adds theirs
 
 nDCG@10 on the four weeks after each cut-off, everything counted, for shoppers known before it. A shopper's figure is
-her mean over seeds; differences to the plain model are paired by shopper, and so are their bootstrap intervals.
+their mean over seeds; differences to the plain model are paired by shopper, and so are their bootstrap intervals.
 """
 
 import argparse

@@ -105,12 +105,12 @@ def blanked(shop: Shop, source: str, weights: dict[str, float], apart: bool) -> 
 @contextmanager
 def torch_path() -> Iterator[None]:
     """The door takes the torch form, on the processor."""
-    real = on_torch.fill
+    real = on_torch.rerank_on_device
 
     def fill(*arguments: Any) -> int:
         return real(*arguments[:-1], "cpu")
 
-    with patch.object(api, "card", lambda device: "torch"), patch.object(on_torch, "fill", fill):
+    with patch.object(api, "card", lambda device: "torch"), patch.object(on_torch, "rerank_on_device", fill):
         yield
 
 

@@ -25,7 +25,7 @@ def view(bench: Bench, who: Who) -> None:
     strategy = in_use.in_use(bench)
     badges = [page.whose(bench, who.label, "groups"), *in_use.badges(strategy)]
     page.header("homogenization", t("homogenization.sentence"), badges)
-    in_use.told(bench, ("", strategy))
+    in_use.floor_notes(bench, ("", strategy))
     page.lacking(bench)
     baseline = compared_with(strategy)
     if len(who.rows) < 2:

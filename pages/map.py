@@ -24,10 +24,10 @@ def view(bench: Bench, who: Who) -> None:
     """Everything that answers a choice on the page itself."""
     strategy = in_use.in_use(bench)
     page.header("map", t("map.sentence"), [page.whose(bench, who.label), *in_use.badges(strategy)])
-    in_use.told(bench, ("", strategy))
+    in_use.floor_notes(bench, ("", strategy))
     page.lacking(bench)
     with st.spinner(t("tune.sweeping")):
-        views = results.shown(bench, strategy, who)
+        views = results.map_exposure(bench, strategy, who)
     choices(bench, who)
     ground = work(bench, state.get("map_by"))
     if not len(ground.rows):

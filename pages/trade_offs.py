@@ -32,7 +32,7 @@ def main() -> None:
     with left:
         number = chart_card(front, declared.aims)
     with right:
-        point.shown(bench, front, declared.aims, number)
+        point.show(bench, front, declared.aims, number)
     reading()
 
 

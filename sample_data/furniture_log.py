@@ -1,8 +1,8 @@
 """What the invented shoppers of the synthetic furniture shop did: sessions of searches, views, carts and purchases.
 
-Every shopper has a taste of styles, a price level and rooms that she furnishes. In a session she looks at some
-products of one room, drawn by how well they suit her, how well known they are, and the season; she puts a few into
-the cart and may buy them. What she bought draws her to other products of the same line.
+Every shopper has a taste of styles, a price level and rooms that they furnish. In a session they look at some
+products of one room, drawn by how well these suit the shopper, how well known they are, and the season; they put a few
+into the cart and may buy them. What they bought draws them to other products of the same line.
 """
 
 from typing import Any
@@ -21,7 +21,7 @@ COLUMNS = ["customer", "sku", "when", "what", "search_text", "pieces", "amount_e
 
 
 class Shopper:
-    """Her likings: log weight [n_items] of each product before season and purchases."""
+    """What a shopper likes: log weight [n_items] of each product before season and purchases."""
 
     def __init__(self, rng: np.random.Generator, shop: "Shop") -> None:
         taste = rng.dirichlet(np.full(len(shop.styles), 0.22))
@@ -124,7 +124,7 @@ def _session(
 
 
 def _query(rng: np.random.Generator, shop: Shop, item: int) -> str:
-    """What she types to find a product: its kind, sometimes with a finish or a style."""
+    """What a shopper types to find a product: its kind, sometimes with a finish or a style."""
     words = shop.subkind[item].lower()
     extra = rng.random()
     if extra < 0.3:

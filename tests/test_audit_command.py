@@ -130,7 +130,7 @@ def test_an_audit_of_all_but_three_tells_nothing_new(
 def test_a_second_later_and_without_one_shopper_gives_her_figure_away_no_more(
     shop: tuple[Dataset, Path], bench: Bench, lists: dict[str, Path], tmp_path: Path
 ) -> None:
-    """Nobody buys in that second, so n·mean of the two audits would differ by her nDCG."""
+    """Nobody buys in that second, so n·mean of the two audits would differ by that shopper's nDCG."""
     since = pd.Timestamp(bench.card["until"])
     first = audit(shop, lists["plain"], tmp_path / "a", "--since", str(since), "--by", "age", "--figures", "ndcg")
     table = pq.read_table(lists["plain"]).to_pandas()
@@ -197,10 +197,10 @@ def test_a_threshold_cannot_be_raised_once_smaller_groups_were_told(
 
 
 def test_new_and_tail_part_the_catalogue(bench: Bench) -> None:
-    from engine.audit.values import asked
+    from engine.audit.values import groupings
     from engine.slates.rule_lookup import facet
 
-    found = asked(["tail", "new", "provider_size"], bench.history, bench.users).providers
+    found = groupings(["tail", "new", "provider_size"], bench.history, bench.users).providers
     assert [case.names for case in found] == [("head", "tail"), ("older", "new"), ("large", "small")]
     codes, values = facet(bench, "arrival")
     assert values == ["new", "known"]

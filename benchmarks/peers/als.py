@@ -11,7 +11,7 @@ from pydantic import Field
 from threadpoolctl import threadpool_limits
 
 from benchmarks.peers.base import Peer, counts
-from engine.data import Dataset, Report
+from engine.data import Dataset, Progress
 from engine.recommend import Config, Scope
 from engine.recommend.counts import Floats, Ints
 
@@ -32,7 +32,7 @@ class Als(Peer):
     def config_type(cls) -> type[AlsConfig]:
         return AlsConfig
 
-    def _fit(self, data: Dataset, report: Report) -> None:
+    def _fit(self, data: Dataset, report: Progress) -> None:
         from implicit.als import AlternatingLeastSquares
 
         X = sp.csr_matrix(counts(data, self.items, self.config.weigh))

@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from benchmarks.peers.base import Peer, counts
-from engine.data import Dataset, Report
+from engine.data import Dataset, Progress
 from engine.recommend import Config, Scope
 from engine.recommend.counts import Floats, Ints
 
@@ -70,7 +70,7 @@ class LensKit(Peer):
     def config_type(cls) -> type[LensKitConfig]:
         return LensKitConfig
 
-    def _fit(self, data: Dataset, report: Report) -> None:
+    def _fit(self, data: Dataset, report: Progress) -> None:
         import structlog
         from lenskit.data import ItemList, from_interactions_df
         from lenskit.random import set_global_rng

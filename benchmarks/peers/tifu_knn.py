@@ -6,10 +6,10 @@ later groups hold one basket more, as in the authors' program. With x baskets in
 
     v_gi = (1/x) Σ_j r_b^(x-j) v_j        u = (1/m) Σ_i r_g^(m-i) v_gi        P = α·u + (1-α)·u_N
 
-u_N is the mean of u over her neighbours, the k other shoppers nearest in Euclidean distance. Fewer than m baskets:
-each is a group of its own and m is their number. The authors' program differs from their paper's formula for r_b:
-there its power counts baskets from the end of the whole history, not of the group. `decay` offers both ("group": the
-paper, "history": the program), and validation chooses.
+u_N is the mean of u over the shopper's neighbours, the k other shoppers nearest in Euclidean distance. Fewer than m
+baskets: each is a group of its own and m is their number. The authors' program differs from their paper's formula for
+r_b: there its power counts baskets from the end of the whole history, not of the group. `decay` offers both ("group":
+the paper, "history": the program), and validation chooses.
 """
 
 from typing import Literal
@@ -18,7 +18,7 @@ import numpy as np
 from pydantic import Field
 
 from benchmarks.peers.base import Baskets, Peer
-from engine.data import Dataset, Report
+from engine.data import Dataset, Progress
 from engine.recommend import Config, Scope
 from engine.recommend.counts import Floats, Ints
 
@@ -42,7 +42,7 @@ class TifuKnn(Peer):
     def config_type(cls) -> type[TifuKnnConfig]:
         return TifuKnnConfig
 
-    def _fit(self, data: Dataset, report: Report) -> None:
+    def _fit(self, data: Dataset, report: Progress) -> None:
         baskets = Baskets.of(data, self.items)
         weights = basket_weights(baskets.basket, baskets.count[baskets.user], self.config)
         self._vectors = baskets.matrix(weights)

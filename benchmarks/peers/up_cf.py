@@ -1,11 +1,12 @@
 """UP-CF@r: Faggioli, Polato & Aiolli 2020, Recency Aware Collaborative Filtering for Next Basket Recommendation, UMAP.
 
-User-wise popularity in her last r baskets, and asymmetric cosine similarity of the sets of items I_u (Aiolli 2013):
+User-wise popularity in the shopper's last r baskets, and asymmetric cosine similarity of the sets of items I_u (Aiolli
+2013):
 
-    π(u, i) = |{her last r baskets that hold i}| / min(r, |B_u|)
+    π(u, i) = |{last r baskets of u that hold i}| / min(r, |B_u|)
     w(u, v) = |I_u ∩ I_v| / (|I_u|^α · |I_v|^(1-α))          score(u, i) = Σ_v w(u, v)^q · π(v, i)
 
-The sum runs over all shoppers, herself included (w(u, u) = 1): a large q, the locality, leaves her own popularity.
+The sum runs over all shoppers, u included (w(u, u) = 1): a large q, the locality, leaves only their own popularity.
 r = 0 means all baskets.
 """
 
@@ -13,7 +14,7 @@ import numpy as np
 from pydantic import Field
 
 from benchmarks.peers.base import Baskets, Peer
-from engine.data import Dataset, Report
+from engine.data import Dataset, Progress
 from engine.recommend import Config, Scope
 from engine.recommend.counts import Floats, Ints
 
@@ -34,7 +35,7 @@ class UpCf(Peer):
     def config_type(cls) -> type[UpCfConfig]:
         return UpCfConfig
 
-    def _fit(self, data: Dataset, report: Report) -> None:
+    def _fit(self, data: Dataset, report: Progress) -> None:
         baskets = Baskets.of(data, self.items)
         window = self.config.recency or int(baskets.count.max())
         count = baskets.count[baskets.user]

@@ -24,8 +24,8 @@ K = 10
 @dataclass(frozen=True)
 class Window:
     """history: all before the cut-off. users int64 [U]: everybody in it. relevant: CSR [U, n_items] by scope and
-    convention: "everything" she bought in the window, or only what was "eligible" at the cut-off; of scope "new"
-    without what she had. owned: CSR [n_users, n_items]."""
+    convention: "everything" they bought in the window, or only what was "eligible" at the cut-off; of scope "new"
+    without what they had. owned: CSR [n_users, n_items]."""
 
     cutoff: str
     history: Dataset
@@ -49,11 +49,11 @@ class Window:
         return cls(cutoff, history, users, eligible, owned, relevant)
 
     def candidates(self, model: Scorer, scope: Scope, n: int = K) -> Candidates:
-        """Each shopper's n best; of scope "new" without what she had."""
+        """Each shopper's n best; of scope "new" without what they had."""
         return retrieve(model, self.users, n, scope, self.owned if scope == "new" else None)
 
     def judge(self, lists: Ints, scope: Scope, convention: Convention) -> dict[str, np.ndarray]:
-        """float64 [U] by metric; NaN where she bought nothing that counts."""
+        """float64 [U] by metric; NaN where the shopper bought nothing that counts."""
         return {name: metric(lists, self.relevant[scope, convention]) for name, metric in METRICS.items()}
 
     def ndcg(self, lists: Ints, scope: Scope) -> float:

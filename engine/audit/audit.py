@@ -10,9 +10,9 @@ import pandas as pd
 
 from engine.audit.facts import code_hash, not_personalised
 from engine.audit.ledger_file import alone, writable
-from engine.audit.values import BETTER, Asked, asked, check_figures, lines, shopper_values
+from engine.audit.values import BETTER, Groupings, check_figures, groupings, lines, shopper_values
 from engine.bench.evidence import Evidence
-from engine.data import Dataset, Report, silent
+from engine.data import Dataset, Progress, silent
 from engine.data.problems import refuse
 from engine.diagnosis.baselines import baseline_of
 from engine.fairness import (
@@ -26,8 +26,8 @@ from engine.fairness import (
     pseudonyms,
     read_key,
     read_ledger,
-    settled,
-    tellable,
+    releasable,
+    with_q_values,
     worst,
     write_ledger,
 )
@@ -50,7 +50,7 @@ class Question:
 
 
 @dataclass(frozen=True)
-class Compared:
+class ComparedLists:
     """Lists of the same shoppers, and what they are judged against.
 
     lists     one or two, each int64 [U, k]: those in question, and those they are compared with
@@ -72,7 +72,7 @@ class Compared:
 
 
 def audit(
-    data: Dataset, compared: Compared, question: Question, ledger_file: Path, report: Report = silent
+    data: Dataset, compared: ComparedLists, question: Question, ledger_file: Path, report: Progress = silent
 ) -> dict[str, Any]:
     """Audit lists against a shop; what is told is added to the ledger. The same call gives the same answer.
 
@@ -80,7 +80,7 @@ def audit(
     """
     users, history = compared.evidence.users, compared.evidence.history
     check_figures(question.figures)
-    groups = asked(list(question.by), history, users)
+    groups = groupings(list(question.by), history, users)
     writable(ledger_file)
     key = read_key(ledger_file.with_name("key"))
     with alone(ledger_file):
@@ -88,10 +88,10 @@ def audit(
         ledger = read_ledger(ledger_file, key)
         _check_threshold(ledger, question.plan)
         names = pseudonyms(history.users["user_id"].iloc[users], key)
-        made = _made(compared, groups, question, ledger, names, report)
+        made = _both_audits(compared, groups, question, ledger, names, report)
         report("audit.done", 1, 1)  # the last moment to stop: nothing was told yet
         write_ledger(ledger_file, ledger.adding(made.told, names, question.plan.threshold), key)
-    results, family = settled(made.rows)
+    results, family = with_q_values(made.rows)
     content = {
         "family_size": family,
         "suppressed": made.suppressed,
@@ -106,7 +106,7 @@ def audit(
 
 
 @dataclass(frozen=True)
-class _Made:
+class _Audits:
     rows: list[Row]
     overall: list[Row]
     suppressed: list[Row]
@@ -120,9 +120,9 @@ class _Made:
         return sum(not np.isnan(row.get(test, np.nan)) for row in self.rows for test in TESTS)
 
 
-def _made(
-    compared: Compared, groups: Asked, question: Question, ledger: Ledger, names: list[str], report: Report
-) -> _Made:
+def _both_audits(
+    compared: ComparedLists, groups: Groupings, question: Question, ledger: Ledger, names: list[str], report: Progress
+) -> _Audits:
     """Both audits, and what they tell of each metric: whatever counts as relevant, since two dates or scopes may give
     the same figures to all but one."""
     lists, evidence = list(compared.lists), compared.evidence
@@ -140,27 +140,27 @@ def _made(
         both, groups.shoppers, values[1] if len(lists) > 1 else None, question.plan,
         lambda metric: ledger.before(metric, names), made.tests, report,
     )  # fmt: skip
-    told = made.told | found.told
+    told = made.told | found.released
     hidden = found.suppressed + made.suppressed
     same = not_personalised(evidence, lists[0].shape[1], both, found.overall, question.figures)
-    return _Made(found.rows + made.rows, found.overall, hidden, told, found.permutations, same)
+    return _Audits(found.rows + made.rows, found.overall, hidden, told, found.permutations, same)
 
 
 def _providers(
-    lists: list[Array], evidence: Evidence, groups: Asked, question: Question, ledger: Ledger, names: list[str],
-    report: Report,
-) -> _Made:  # fmt: skip
+    lists: list[Array], evidence: Evidence, groups: Groupings, question: Question, ledger: Ledger, names: list[str],
+    report: Progress,
+) -> _Audits:  # fmt: skip
     """The audit of providers, where these shoppers together may be told of."""
     everybody = np.ones((1, len(names)), dtype=bool)
     before, others = ledger.before(ATTENTION, names)
     whole = np.pad(everybody, ((0, 0), (0, others)))
     if not groups.providers:
-        return _Made([], [], [], {})
-    if not tellable(whole, whole[0], before, question.plan.threshold).any():
+        return _Audits([], [], [], {})
+    if not releasable(whole, whole[0], before, question.plan.threshold).any():
         hidden = [
             {"by": case.by, "group": name, "metric": ATTENTION} for case in groups.providers for name in case.names
         ]
-        return _Made([], [], hidden, {})
+        return _Audits([], [], hidden, {})
     merit = lines(evidence.future or evidence.history, evidence.users)
     sold = np.bincount(evidence.history.positives()["item"].to_numpy(), minlength=evidence.history.n_items)
     rows, hidden = audit_providers(
@@ -169,7 +169,7 @@ def _providers(
     )  # fmt: skip
     ids = evidence.history.items["item_id"]
     rows = [_named(row, ids) for row in rows]
-    return _Made(rows, [], hidden, {ATTENTION: everybody})
+    return _Audits(rows, [], hidden, {ATTENTION: everybody})
 
 
 def _named(row: Row, ids: pd.Series) -> Row:
@@ -192,7 +192,7 @@ def _tops(rows: Sequence[Row]) -> set[str]:
 
 
 def _setting(
-    data: Dataset, question: Question, compared: Compared, permutations: int, named: set[str]
+    data: Dataset, question: Question, compared: ComparedLists, permutations: int, named: set[str]
 ) -> dict[str, Any]:
     plan, notes, marks = question.plan, compared.notes, compared.marks
     cutoff = notes[0].get("until") or question.since

@@ -8,10 +8,10 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from engine.audit.audit import Compared, Question, audit
+from engine.audit.audit import ComparedLists, Question, audit
 from engine.audit.facts import terms_of
 from engine.bench.evidence import Evidence
-from engine.data import Dataset, Report, silent
+from engine.data import Dataset, Progress, silent
 from engine.data.problems import refuse
 from engine.encoders import item_vectors
 from engine.evaluation.slates_file import read_slates
@@ -31,7 +31,7 @@ class Files:
 
 
 def audit_files(
-    data: Dataset, files: Files, question: Question, ledger_file: Path, report: Report = silent
+    data: Dataset, files: Files, question: Question, ledger_file: Path, report: Progress = silent
 ) -> dict[str, Any]:
     """Audit lists in files against a shop (`audit.audit`).
 
@@ -41,7 +41,7 @@ def audit_files(
     return audit(data, found, question, ledger_file, report)
 
 
-def compared(data: Dataset, files: Files, question: Question, report: Report = silent) -> Compared:
+def compared(data: Dataset, files: Files, question: Question, report: Progress = silent) -> ComparedLists:
     """The lists of files, and what they are judged against."""
     lists, users, notes = _lists(files, data)
     cutoff = notes[0].get("until") or question.since
@@ -55,7 +55,7 @@ def compared(data: Dataset, files: Files, question: Question, report: Report = s
     known = np.unique(history.interactions["user"].to_numpy())
     terms = _terms(files, data, notes[0], question.scope)
     without = len(np.setdiff1d(known, users))
-    return Compared(lists, evidence, notes, marks, files.slates.name, terms, without)
+    return ComparedLists(lists, evidence, notes, marks, files.slates.name, terms, without)
 
 
 def _terms(files: Files, data: Dataset, note: dict[str, Any], scope: str) -> dict[str, float] | None:

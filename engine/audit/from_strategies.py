@@ -10,10 +10,10 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from engine.audit.audit import Compared, Question, audit
+from engine.audit.audit import ComparedLists, Question, audit
 from engine.audit.facts import Saved, terms_of
 from engine.bench.bench import Bench, scope_of
-from engine.data import Report, silent
+from engine.data import Progress, silent
 from engine.data.problems import refuse
 from engine.evaluation.relevance_floor import capped
 from engine.evaluation.relevance_kept_note import kept_note
@@ -31,7 +31,7 @@ def audit_strategies(
     by: Sequence[str],
     figures: Sequence[str] | None,
     ledger_file: Path,
-    report: Report = silent,
+    report: Progress = silent,
     plan: Plan | None = None,
     saved: Sequence[Saved | None] = (None, None),
 ) -> dict[str, Any]:
@@ -49,9 +49,9 @@ def audit_strategies(
 
 
 def compared(
-    bench: Bench, now: Strategy, before: Strategy | None, report: Report = silent,
+    bench: Bench, now: Strategy, before: Strategy | None, report: Progress = silent,
     saved: Sequence[Saved | None] = (None, None),
-) -> Compared:  # fmt: skip
+) -> ComparedLists:  # fmt: skip
     """The lists of both strategies, λ no higher than their floors allow."""
     if before is not None and (before.surface, before.k) != (now.surface, now.k):
         field = "surface" if before.surface != now.surface else "k"
@@ -68,7 +68,7 @@ def compared(
         notes[0]["kept"] = kept_note(bench, chosen[0])
     marks = [hashlib.sha256(part.astype("<i8").tobytes()).hexdigest() for part in lists]
     scope = scope_of(now.surface)
-    return Compared(lists, bench.evidence(scope), notes, marks, terms=terms_of(bench.card, scope))
+    return ComparedLists(lists, bench.evidence(scope), notes, marks, terms=terms_of(bench.card, scope))
 
 
 def _note(bench: Bench, strategy: Strategy, saved: Saved | None) -> dict[str, Any]:

@@ -1,8 +1,8 @@
 """An audit told with noise: counts and means of groups under differential privacy, paid for out of a shop's budget.
 
 Known to everybody: the products, the model and the lists' length, the columns of shoppers and the names of groups.
-Protected: what group a shopper is in, and her figures. A shopper's figure may hang on her own list and purchases only,
-so what counts other shoppers (novelty, popularity lift, providers) is left out.
+Protected: what group a shopper is in, and their figures. A shopper's figure may depend only on their own list
+and purchases, so what counts other shoppers (novelty, popularity lift, providers) is left out.
 """
 
 import hashlib
@@ -17,16 +17,16 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from engine.audit.audit import Compared, Question, rounded
+from engine.audit.audit import ComparedLists, Question, rounded
 from engine.audit.ledger_file import alone, writable
-from engine.audit.values import FIGURES, asked, check_figures, shopper_values
+from engine.audit.values import FIGURES, check_figures, groupings, shopper_values
 from engine.bench.evidence import Evidence
 from engine.bench.measures import key_of
-from engine.data import Dataset, Report, silent
+from engine.data import Dataset, Progress, silent
 from engine.data.problems import refuse
 from engine.fairness import Groups, Row, breaks, read_key, read_ledger
 from engine.fairness.budget import read_budget, write_budget
-from engine.fairness.private import MISS, UNITS, Means, Range, opendp, told_means
+from engine.fairness.private import MISS, UNITS, Means, Range, noisy_means, opendp
 
 Array = np.ndarray
 OTHERS = ("novelty", "popularity_lift")  # hang on what other shoppers bought
@@ -36,7 +36,7 @@ SEALED = "private.json"
 
 
 @dataclass(frozen=True)
-class Price:
+class PrivacyCost:
     """epsilon: what this audit may cost; budget: what all audits of this shop may, None = as settled before, or 1."""
 
     epsilon: float
@@ -44,7 +44,12 @@ class Price:
 
 
 def private_audit(
-    data: Dataset, compared: Compared, question: Question, price: Price, ledger_file: Path, report: Report = silent
+    data: Dataset,
+    compared: ComparedLists,
+    question: Question,
+    price: PrivacyCost,
+    ledger_file: Path,
+    report: Progress = silent,
 ) -> dict[str, Any]:
     """Counts and means by group of shoppers, with noise. The same question gives the same answer, and costs once.
 
@@ -53,7 +58,7 @@ def private_audit(
     """
     opendp()
     check_figures(question.figures)
-    groups = asked(list(question.by), compared.evidence.history, compared.evidence.users)
+    groups = groupings(list(question.by), compared.evidence.history, compared.evidence.users)
     if groups.providers:
         fix = "leave it out, or --epsilon"
         raise refuse("command line", "epsilon", "only shoppers are told of with noise", fix,
@@ -63,12 +68,12 @@ def private_audit(
     key, sealed = read_key(ledger_file.with_name("key")), ledger_file.with_name(SEALED)
     with alone(ledger_file):
         touched = [*breaks(ledger_file), *breaks(sealed)]
-        budget = read_budget(sealed, key).settled(price.budget)
+        budget = read_budget(sealed, key).with_total(price.budget)
         name = _name(data, compared, question, price.epsilon, key)
         if name in budget.answers:
             return dict(budget.answers[name])
         budget.check(price.epsilon)
-        rows, hidden, costs = _told(compared, question, groups.shoppers, limits, price.epsilon, report)
+        rows, hidden, costs = _noisy_rows(compared, question, groups.shoppers, limits, price.epsilon, report)
         report("audit.done", 1, 1)  # the last moment to stop: nothing was told yet
         setting = _setting(data, compared, question) | {
             "question": name, "epsilon": price.epsilon, "budget": budget.total, "spent_on": costs,
@@ -84,7 +89,7 @@ def private_audit(
     return told
 
 
-def _ranges(compared: Compared, question: Question) -> tuple[dict[str, Range], list[Row]]:
+def _ranges(compared: ComparedLists, question: Question) -> tuple[dict[str, Range], list[Row]]:
     """What each figure is clipped to, by what everybody knows; and the figures that are left out, with why."""
     evidence, k = compared.evidence, int(compared.lists[0].shape[1])
     found, left_out = {}, []
@@ -121,9 +126,9 @@ def _range(name: str, key: str, evidence: Evidence, k: int) -> Range | None:
     return Range(0.0, float(np.log2(100))) if name == "calibration_kl" else Range(0.0, 1.0)
 
 
-def _told(
-    compared: Compared, question: Question, groupings: Sequence[Groups], limits: dict[str, Range], epsilon: float,
-    report: Report,
+def _noisy_rows(
+    compared: ComparedLists, question: Question, groupings: Sequence[Groups], limits: dict[str, Range], epsilon: float,
+    report: Progress,
 ) -> tuple[list[Row], list[Row], list[Row]]:  # fmt: skip
     """Rows told, rows hidden, and what ε was spent on: every grouping and figure costs the same."""
     names = [key.partition(":")[0] for key in limits]
@@ -139,7 +144,7 @@ def _told(
     for grouping in groupings:
         for metric, limit in limits.items():
             both = np.stack([each.get(metric, nobody) for each in values])
-            means = told_means(both, grouping.codes, len(grouping.names), limit, share)
+            means = noisy_means(both, grouping.codes, len(grouping.names), limit, share)
             more, less = _rows(grouping, metric, means, question.plan.threshold)
             rows, hidden = rows + more, hidden + less
             head = {"by": grouping.by, "metric": metric}
@@ -162,14 +167,14 @@ def _rows(grouping: Groups, metric: str, means: Sequence[Means], threshold: int)
     rows, hidden, now = [], [], means[0]
     for g, group in enumerate(grouping.names):
         head: Row = {"by": grouping.by, "group": group, "metric": metric}
-        count = int(now.count.told[g])
+        count = int(now.count.released[g])
         if count < threshold:
             hidden.append(head)
             continue
         mine = np.arange(len(grouping.names)) == g
         low, high = now.interval(mine)
         row: Row = {"side": "shoppers"} | head | {"n": count, "value": now.mean(mine), "low": low, "high": high}
-        if (~mine).any() and now.count.told[~mine].sum() >= threshold:
+        if (~mine).any() and now.count.released[~mine].sum() >= threshold:
             row |= _gap(now, mine)
         if len(means) > 1:
             row |= {"before": means[1].mean(mine)}
@@ -188,7 +193,7 @@ def _gap(means: Means, mine: Array) -> Row:
     }  # fmt: skip
 
 
-def _name(data: Dataset, compared: Compared, question: Question, epsilon: float, key: bytes) -> str:
+def _name(data: Dataset, compared: ComparedLists, question: Question, epsilon: float, key: bytes) -> str:
     """The question under the shop's key: a plain hash of the data would confirm a guess about one shopper."""
     asked_for = [
         data.hash, list(compared.marks), list(question.by), str(question.since), question.scope,
@@ -197,7 +202,7 @@ def _name(data: Dataset, compared: Compared, question: Question, epsilon: float,
     return hmac.new(key, b"question:" + json.dumps(asked_for).encode(), hashlib.sha256).hexdigest()
 
 
-def _setting(data: Dataset, compared: Compared, question: Question) -> Row:
+def _setting(data: Dataset, compared: ComparedLists, question: Question) -> Row:
     """What everybody knows: no number of shoppers, no hash of the data."""
     until = compared.notes[0].get("until") or question.since
     return {

@@ -60,7 +60,7 @@ def lines(bought: Dataset, users: Array) -> csr_array:
 
 
 @dataclass(frozen=True)
-class Asked:
+class Groupings:
     """What `--by` names: groups of shoppers and ways of telling products apart."""
 
     shoppers: list[Groups]
@@ -78,7 +78,7 @@ def product_ways(history: Dataset) -> list[str]:
     return [*facets, *(f"{facet}{SIZE}" for facet in facets), TAIL, NEW]
 
 
-def asked(names: Sequence[str], history: Dataset, users: Array) -> Asked:
+def groupings(names: Sequence[str], history: Dataset, users: Array) -> Groupings:
     """Shopper columns (or several, `age+income`), item facets, a facet's size classes (`provider_size`), tail and new.
 
     A shopper column comes before an item facet of the same name. Raises InputError for any other name, or one twice.
@@ -86,7 +86,7 @@ def asked(names: Sequence[str], history: Dataset, users: Array) -> Asked:
     people = history.users.iloc[users]
     columns = {name: people[name].to_numpy(object) for name in shopper_columns(history)}
     known = [*columns, *product_ways(history)]
-    found = Asked([], [])
+    found = Groupings([], [])
     for name in names:
         if names.count(name) > 1:
             raise refuse("command line", "twice", "named twice in --by", "name it once", value=name)

@@ -20,5 +20,5 @@ def arrived(history: Dataset) -> Array:
     first = lines[lines["item"] >= 0].groupby("item")["timestamp"].min().reindex(range(history.n_items))
     if "launched_at" in history.items:
         first = pd.to_datetime(history.items["launched_at"]).reset_index(drop=True).fillna(first)
-    found: Array = (first.isna() | (first >= now - pd.Timedelta(days=NEW_DAYS))).to_numpy()
-    return found
+    is_new: Array = (first.isna() | (first >= now - pd.Timedelta(days=NEW_DAYS))).to_numpy()
+    return is_new

@@ -10,8 +10,8 @@ import pandas as pd
 
 from engine.bench.evidence import Evidence
 from engine.bench.histories import Histories
-from engine.bench.memo import Once
-from engine.data import Dataset, Report, silent
+from engine.bench.memo import Memo
+from engine.data import Dataset, Progress, silent
 from engine.data.problems import refuse
 from engine.encoders import Kind, item_vectors
 from engine.recommend import Recommender
@@ -42,7 +42,7 @@ class Bench:
     similarities: ClassVar[tuple[Kind, ...]] = ("text", "behaviour", "both")
 
     def __init__(
-        self, data: Dataset, model: Recommender | Scorer, card: dict[str, Any], report: Report = silent
+        self, data: Dataset, model: Recommender | Scorer, card: dict[str, Any], report: Progress = silent
     ) -> None:
         self.data, self.card, self.report = data, card, report
         self.model: Scorer = model
@@ -52,9 +52,9 @@ class Bench:
         self.users = np.unique(self.history.interactions["user"].to_numpy()).astype(np.int64)
         self.device: str | None = None  # where lists were made last
         self.today = date.today()  # rules with a schedule hold or not by this day
-        self._once = Once()
+        self._once = Memo()
 
-    def once(self, key: Hashable, make: Callable[[], T]) -> T:
+    def cached(self, key: Hashable, make: Callable[[], T]) -> T:
         """What `make` gave for `key` on this bench: it is made when first asked for, and kept."""
         return self._once.get(key, make)
 
@@ -62,15 +62,15 @@ class Bench:
         """Let it be made anew."""
         self._once.forget(key)
 
-    def memo(self, name: str, limit: int) -> Once:
+    def memo(self, name: str, limit: int) -> Memo:
         """The `limit` last used results of one kind, under the rules of this day; they go when the bench goes."""
-        return self.once(("memo", name, self.today), lambda: Once(limit))
+        return self.cached(("memo", name, self.today), lambda: Memo(limit))
 
-    def on(self, day: date) -> Self:
+    def on_day(self, day: date) -> Self:
         """The same bench on another day. What was made stays shared: only rules with a schedule know the difference."""
-        twin = copy(self)
-        twin.today = day
-        return twin
+        other = copy(self)
+        other.today = day
+        return other
 
     @property
     def sources(self) -> tuple[str, ...]:
@@ -90,9 +90,9 @@ class Bench:
         """float32 [n_items, d], unit rows, read-only: "text", "behaviour" or "both"."""
 
         def make() -> Array:
-            found = item_vectors(self.history, similarity, report=self.report)
-            found.setflags(write=False)  # so that a graphics card may keep its copy between calls
-            return found
+            vectors = item_vectors(self.history, similarity, report=self.report)
+            vectors.setflags(write=False)  # so that a graphics card may keep its copy between calls
+            return vectors
 
         return self._once.get(("vectors", similarity), make)
 
@@ -109,20 +109,24 @@ class Bench:
         def make() -> Candidates:
             return SURFACES[surface].candidates(self.model, self.history, self.users, size, self.report)
 
-        found = self._once.get(("candidates", surface, size), make)
-        return Candidates(found.users, found.items[:, :pool], found.scores[:, :pool])
+        candidates = self._once.get(("candidates", surface, size), make)
+        return Candidates(candidates.users, candidates.items[:, :pool], candidates.scores[:, :pool])
 
     def pool(self, strategy: Strategy, rows: Array | None = None) -> Candidates:
         """The candidates that the strategy's lists are chosen from, of all shoppers or of `rows`."""
-        found = self.candidates(strategy.surface, strategy.pool)
-        return found if rows is None else Candidates(found.users[rows], found.items[rows], found.scores[rows])
+        candidates = self.candidates(strategy.surface, strategy.pool)
+        return (
+            candidates
+            if rows is None
+            else Candidates(candidates.users[rows], candidates.items[rows], candidates.scores[rows])
+        )
 
     def evidence(self, scope: str) -> Evidence:
         """What all shoppers' lists on this bench are judged against; scope "all" or "new"."""
 
         def make() -> Evidence:
-            vectors, twin = self.vectors("text"), self.evidence("all") if scope != "all" else None
-            return Evidence(self.history, self.users, vectors, self.future, scope, len(self.model.items), twin)
+            vectors, parent = self.vectors("text"), self.evidence("all") if scope != "all" else None
+            return Evidence(self.history, self.users, vectors, self.future, scope, len(self.model.items), parent)
 
         return self._once.get(("evidence", scope), make)
 
@@ -130,7 +134,7 @@ class Bench:
         """The shop with the shopper's purchases before the cut-off alone (the event that counts as relevant)."""
         return self._once.get("histories", lambda: Histories(self.history)).of(int(self.users[row]))
 
-    def had(self, row: int) -> Array:
+    def purchased_items(self, row: int) -> Array:
         """int [n]: the item of every purchase in the shopper's history."""
         items: Array = self.history_of(row).interactions["item"].to_numpy()
         return items
@@ -141,7 +145,7 @@ class Bench:
         return ids
 
     def row(self, user_id: str) -> int | None:
-        """The row of a shopper's list, or None if she is not known before the cut-off."""
+        """The row of a shopper's list, or None if the shopper is not known before the cut-off."""
         ids = self._once.get("ids", lambda: pd.Index(self.history.users["user_id"].to_numpy()[self.users]))
         return int(ids.get_loc(user_id)) if user_id in ids else None
 

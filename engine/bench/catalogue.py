@@ -9,14 +9,14 @@ import pandas as pd
 
 from engine.bench.bench import Bench
 from engine.bench.evidence import Evidence
-from engine.data import Dataset, Report, silent
+from engine.data import Dataset, Progress, silent
 from engine.data.problems import refuse
 from engine.encoders import Encoder, Kind, default_encoder, item_vectors
 from engine.encoders.occlusion import READING, occlusion
 from engine.encoders.text import item_texts
 from engine.retrieval import Candidates
 from engine.strategy.strategy import Strategy
-from engine.surfaces import Alike, nearest
+from engine.surfaces import SimilarityScorer, nearest
 
 Array = np.ndarray
 MOST = 20_000  # lists; a larger catalogue is judged on that many of its products, drawn once
@@ -42,17 +42,19 @@ class CatalogueBench(Bench):
     kind: ClassVar[Literal["shoppers", "products"]] = "products"
     surfaces: ClassVar[tuple[str, ...]] = ("similar",)
     similarities: ClassVar[tuple[Kind, ...]] = ("text",)
-    model: Alike
+    model: SimilarityScorer
 
-    def __init__(self, data: Dataset, report: Report = silent, encoder: Encoder | None = None) -> None:
-        told = np.flatnonzero([bool(text) for text in item_texts(data.items)]).astype(np.int64)
-        if not len(told):
+    def __init__(self, data: Dataset, report: Progress = silent, encoder: Encoder | None = None) -> None:
+        described = np.flatnonzero([bool(text) for text in item_texts(data.items)]).astype(np.int64)
+        if not len(described):
             fix = "fill in a title, a description or a category"
             raise refuse(data.name, "no_texts", "no product has a text, so none is similar to another", fix)
-        card = {"name": Alike.name, "until": None, "data_hash": data.hash, "n_eligible": len(told)}
-        super().__init__(_without_shoppers(data), Alike(told, lambda: self.vectors("text")), card, report)
+        card = {"name": SimilarityScorer.name, "until": None, "data_hash": data.hash, "n_eligible": len(described)}
+        super().__init__(
+            _without_shoppers(data), SimilarityScorer(described, lambda: self.vectors("text")), card, report
+        )
         self.data, self._encoder = data, encoder or default_encoder()
-        few = np.random.default_rng(SEED).permutation(told)[:MOST]
+        few = np.random.default_rng(SEED).permutation(described)[:MOST]
         self.users = np.sort(few)
         self._asked: list[tuple[str, str]] = []  # (item id, "") or ("", text); row U + n stands for entry n
         self._rows: dict[tuple[str, str], int] = {}
@@ -69,10 +71,10 @@ class CatalogueBench(Bench):
             raise ValueError(f"A shop without a log knows products by text alone, not by {similarity}.")
 
         def make() -> Array:
-            made = item_vectors(self.data, "text", self._encoder, self.report, self.model.items)
-            made.setflags(write=False)
+            vectors = item_vectors(self.data, "text", self._encoder, self.report, self.model.items)
+            vectors.setflags(write=False)
             self._encoder.encode(["chair"])  # loads it now, where all texts were cached: no search waits for it
-            return made
+            return vectors
 
         return self._once.get("vectors", make)
 
@@ -110,7 +112,7 @@ class CatalogueBench(Bench):
             return super().names(rows)
         return np.array([self._name(int(row)) for row in rows], dtype=object)
 
-    def had(self, row: int) -> Array:
+    def purchased_items(self, row: int) -> Array:
         """Nothing: products buy nothing."""
         return np.zeros(0, dtype=np.int64)
 
@@ -125,8 +127,8 @@ class CatalogueBench(Bench):
         if query:
             with READING:
                 return self._encoder.encode([query])
-        found: Array = self.vectors("text")[self.data.items["item_id"].to_numpy() == item_id]
-        return found
+        vector: Array = self.vectors("text")[self.data.items["item_id"].to_numpy() == item_id]
+        return vector
 
     def _name(self, row: int) -> str:
         if row < len(self.users):
@@ -144,16 +146,16 @@ class CatalogueBench(Bench):
         if row < len(self.users):
             return super().pool(strategy, np.array([row]))
         item_id, query = self._asked[row - len(self.users)]
-        found = self._once.get(("nearest", item_id, query), lambda: self._nearest(row, item_id))
-        return Candidates(found.users, found.items[:, : strategy.pool], found.scores[:, : strategy.pool])
+        pool = self._once.get(("nearest", item_id, query), lambda: self._nearest(row, item_id))
+        return Candidates(pool.users, pool.items[:, : strategy.pool], pool.scores[:, : strategy.pool])
 
     def _nearest(self, row: int, item_id: str) -> Candidates:
-        found = nearest(self.model, self._query(row), 2_000 + 1)  # the largest pool, and the product itself
+        candidates = nearest(self.model, self._query(row), 2_000 + 1)  # the largest pool, and the product itself
         if not item_id:
-            return found
+            return candidates
         item = int(np.flatnonzero((self.data.items["item_id"] == item_id).to_numpy())[0])
-        others = found.items[0] != item
-        return Candidates(np.array([item]), found.items[:, others], found.scores[:, others])
+        others = candidates.items[0] != item
+        return Candidates(np.array([item]), candidates.items[:, others], candidates.scores[:, others])
 
 
 class _Evidence(Evidence):
@@ -161,9 +163,9 @@ class _Evidence(Evidence):
 
     def of(self, rows: Array) -> Evidence:
         users = np.append(self.users, -1)[np.minimum(rows, len(self.users))]
-        part = _Evidence(self.history, users, self.vectors, None, self.scope, self.n_eligible)
-        part.__dict__["facets"] = self.facets
-        return part
+        subset = _Evidence(self.history, users, self.vectors, None, self.scope, self.n_eligible)
+        subset.__dict__["facets"] = self.facets
+        return subset
 
 
 def _without_shoppers(data: Dataset) -> Dataset:

@@ -18,10 +18,10 @@ def _of_history(compute: Callable[["Evidence"], T]) -> "cached_property[T]":
     """What depends on the history alone: taken from the twin where there is one, else computed once."""
 
     def get(evidence: "Evidence") -> T:
-        if evidence.twin is None:
+        if evidence.parent is None:
             return compute(evidence)
-        found: T = getattr(evidence.twin, compute.__name__)
-        return found
+        value: T = getattr(evidence.parent, compute.__name__)
+        return value
 
     get.__doc__ = compute.__doc__
     return cached_property(get)
@@ -46,21 +46,21 @@ class Evidence:
         future: Dataset | None = None,
         scope: str = "all",
         n_eligible: int | None = None,
-        twin: "Evidence | None" = None,
+        parent: "Evidence | None" = None,
     ) -> None:
-        self.history, self.future, self.twin = history, future, twin
+        self.history, self.future, self.parent = history, future, parent
         self.users, self.vectors, self.scope = users, vectors, scope
         self.n_eligible = n_eligible or len(history.eligible())
 
     def of(self, rows: Array) -> "Evidence":
         """The evidence for some of the shoppers; `rows` number `users`."""
-        part = Evidence(self.history, self.users[rows], self.vectors, self.future, self.scope, self.n_eligible)
+        subset = Evidence(self.history, self.users[rows], self.vectors, self.future, self.scope, self.n_eligible)
         for shared in ("owned", "bought", "spending", "popularity", "counts", "facets"):  # the same for any shoppers
-            part.__dict__[shared] = getattr(self, shared)
+            subset.__dict__[shared] = getattr(self, shared)
         for own in ("profiles", "taste", "spread", "kinds"):  # one row a shopper: cut out where they are known
             if own in self.__dict__:
-                part.__dict__[own] = _cut(self.__dict__[own], rows)
-        return part
+                subset.__dict__[own] = _cut(self.__dict__[own], rows)
+        return subset
 
     @property
     def has_history(self) -> bool:
@@ -79,7 +79,7 @@ class Evidence:
 
     @_of_history
     def spending(self) -> csr_array | None:
-        """Sparse [n_users, n_items]: money every shopper spent on what she bought from the cut-off on; None where
+        """Sparse [n_users, n_items]: money every shopper spent on what they bought from the cut-off on; None where
         the shop knows neither what a line cost nor what a product costs."""
         return None if self.future is None else self.future.spending()
 
@@ -112,7 +112,7 @@ class Evidence:
 
     @_of_history
     def expected(self) -> csr_array:
-        """Binary [U, n_items]: no surprise to the shopper: what she had, or the hundred most owned items."""
+        """Binary [U, n_items]: what is no surprise to the shopper: what they had, and the hundred most owned items."""
         top = np.argsort(-self.popularity, kind="stable")[:100]
         popular = csr_array((np.ones(len(top)), (np.zeros(len(top), int), top)), shape=(1, self.history.n_items))
         everyone = csr_array(np.ones((len(self.users), 1))) @ popular
@@ -173,9 +173,9 @@ class Evidence:
 
         A facet that is known of no product that can be shown says nothing of any list, and is left out.
         """
-        found = {facet: self.history.codes(facet) for facet in self.history.facets()}
+        facets = {facet: self.history.codes(facet) for facet in self.history.facets()}
         shown = self.history.eligible()
-        return {facet: (codes, names) for facet, (codes, names) in found.items() if (codes[shown] >= 0).any()}
+        return {facet: (codes, names) for facet, (codes, names) in facets.items() if (codes[shown] >= 0).any()}
 
     @property
     def main_facet(self) -> str | None:
@@ -189,6 +189,6 @@ class Evidence:
         return max(sizes, key=sizes.__getitem__) if sizes else self.main_facet
 
 
-def _cut(found: Any, rows: Array) -> Any:
+def _cut(values: Any, rows: Array) -> Any:
     """Some shoppers' rows of an array, or of every array in a dict."""
-    return {name: part[rows] for name, part in found.items()} if isinstance(found, dict) else found[rows]
+    return {name: array[rows] for name, array in values.items()} if isinstance(values, dict) else values[rows]

@@ -61,30 +61,30 @@ SHARES = (  # figures in [0, 1]
 
 def table(evidence: Evidence) -> dict[str, Measure]:
     """Every measure that this shop's data allow, by its key; facet measures are keyed `name:facet`."""
-    found = {key: m for key, m in PLAIN.items() if not m.held_out or evidence.future is not None}
+    rows = {key: m for key, m in PLAIN.items() if not m.held_out or evidence.future is not None}
     if evidence.spending is not None:
-        found["revenue"] = Measure(lambda s, e: metrics.revenue(s, e.spent), held_out=True)
+        rows["revenue"] = Measure(lambda s, e: metrics.revenue(s, e.spent), held_out=True)
     for facet in evidence.facets:
-        found[f"facet_entropy:{facet}"] = _facet(metrics.facet_entropy, facet)
-        found[f"facet_count:{facet}"] = _facet(metrics.facet_count, facet)
-        found[f"hhi:{facet}"] = _facet(metrics.hhi, facet)
-        found[f"shelf_hhi:{facet}"] = Measure(
+        rows[f"facet_entropy:{facet}"] = _facet(metrics.facet_entropy, facet)
+        rows[f"facet_count:{facet}"] = _facet(metrics.facet_count, facet)
+        rows[f"hhi:{facet}"] = _facet(metrics.hhi, facet)
+        rows[f"shelf_hhi:{facet}"] = Measure(
             lambda s, e, f=facet: metrics.shelf_hhi(s, e.facets[f][0]),  # type: ignore[misc]
             per_user=False,
         )
-        found[f"richness_loss:{facet}"] = _facet(metrics.richness_loss, facet)
-        found[f"calibration_kl:{facet}"] = Measure(
+        rows[f"richness_loss:{facet}"] = _facet(metrics.richness_loss, facet)
+        rows[f"calibration_kl:{facet}"] = Measure(
             lambda s, e, f=facet: metrics.calibration_kl(s, e.facets[f][0], e.profiles[f])  # type: ignore[misc]
         )
-        found[f"calibration_js:{facet}"] = Measure(
+        rows[f"calibration_js:{facet}"] = Measure(
             lambda s, e, f=facet: metrics.calibration_js(s, e.facets[f][0], e.profiles[f])  # type: ignore[misc]
         )
-        found[f"facet_narrowing:{facet}"] = Measure(
+        rows[f"facet_narrowing:{facet}"] = Measure(
             lambda s, e, f=facet: metrics.facet_narrowing(s, e.facets[f][0], e.kinds[f])  # type: ignore[misc]
         )
     if not evidence.has_history:
-        found = {key: m for key, m in found.items() if key.partition(":")[0] not in FROM_HISTORY}
-    return found
+        rows = {key: m for key, m in rows.items() if key.partition(":")[0] not in FROM_HISTORY}
+    return rows
 
 
 def within(key: str, evidence: Evidence, k: int) -> tuple[float, float]:
@@ -95,11 +95,11 @@ def within(key: str, evidence: Evidence, k: int) -> tuple[float, float]:
     n = evidence.n_eligible
     if key == "history_similarity":
         return -1.0, 1.0
-    most = {
+    highest = {
         "gini": 1 - 1 / n, "shannon_entropy": float(np.log2(n)), "shared_products": float(k), "ild": 2.0, "ilmd": 2.0,
         **dict.fromkeys(SHARES, 1.0),
     }  # fmt: skip
-    return 0.0, most.get(key.partition(":")[0], np.inf)
+    return 0.0, highest.get(key.partition(":")[0], np.inf)
 
 
 def key_of(name: str, evidence: Evidence) -> str | None:
@@ -141,6 +141,6 @@ def exposures(slates: Array, evidence: Evidence) -> dict[str, dict[str, float]]:
     """Per facet, each value's share of all position-weighted attention; the shares sum to 1."""
     shares = {}
     for facet, (codes, values) in evidence.facets.items():
-        found = metrics.exposure(slates, codes)
-        shares[facet] = dict(zip(values, found.tolist(), strict=False))
+        exposure = metrics.exposure(slates, codes)
+        shares[facet] = dict(zip(values, exposure.tolist(), strict=False))
     return shares

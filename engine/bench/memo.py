@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 T = TypeVar("T")
 
 
-class Once:
+class Memo:
     """Makes each thing once, even when two sessions ask at the same moment; keeps the `limit` last used.
 
     It holds nothing else: the lock of a key lasts as long as somebody waits for it.
@@ -24,8 +24,8 @@ class Once:
         """What `make` gave for `key`, made now if it is not there."""
         with self._lock:
             if key in self._made:
-                found: T = self._used(key)
-                return found
+                value: T = self._used(key)
+                return value
             lock, waiting = self._waited.get(key, (Lock(), 0))
             self._waited[key] = (lock, waiting + 1)
         try:
@@ -45,14 +45,14 @@ class Once:
     def _make(self, key: Hashable, make: Callable[[], T]) -> T:
         with self._lock:
             if key in self._made:  # made while this one waited
-                found: T = self._used(key)
-                return found
-        made = make()
+                value: T = self._used(key)
+                return value
+        result = make()
         with self._lock:
-            self._made[key] = made
+            self._made[key] = result
             while len(self._made) > self._limit:
                 self._made.popitem(last=False)
-        return made
+        return result
 
     def _used(self, key: Hashable) -> Any:
         self._made.move_to_end(key)

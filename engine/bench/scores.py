@@ -15,14 +15,14 @@ def scores_of(bench: Bench, strategy: Strategy, items: Array, rows: Array | None
     none."""
     pool = bench.pool(strategy, rows)
     match = pool.items[:, None, :] == items[:, :, None]
-    found = np.take_along_axis(pool.scores, match.argmax(axis=2), axis=1)
-    found = np.where(items >= 0, found, np.nan)
+    scores = np.take_along_axis(pool.scores, match.argmax(axis=2), axis=1)
+    scores = np.where(items >= 0, scores, np.nan)
     beyond = (items >= 0) & ~match.any(axis=2)  # pinned, or from a wider pool
     if beyond.any():
         few = np.flatnonzero(beyond.any(axis=1))
         own = own_scores(bench, strategy, few if rows is None else rows[few], items[few])
-        found[few] = np.where(beyond[few], own, found[few])
-    return found
+        scores[few] = np.where(beyond[few], own, scores[few])
+    return scores
 
 
 def shares_of(bench: Bench, strategy: Strategy, items: Array, rows: Array | None = None) -> Array:
@@ -42,12 +42,12 @@ def min_max(scores: Array, pool: Candidates) -> Array:
 
 def own_scores(bench: Bench, strategy: Strategy, rows: Array, items: Array) -> Array:
     """float32 like `items` [U, k]: the model's score of catalogue rows for shoppers `rows`, NaN where it has none."""
-    found = np.full(items.shape, np.nan, np.float32)
+    own = np.full(items.shape, np.nan, np.float32)
     known = np.searchsorted(bench.model.items, items).clip(max=len(bench.model.items) - 1)
     here = bench.model.items[known] == items
     chunk = at_once(len(bench.model.items))
     for at in range(0, len(rows), chunk):
-        part = slice(at, at + chunk)
-        scores = bench.model.score(bench.users[rows[part]], SURFACES[strategy.surface].scope)
-        found[part] = np.where(here[part], np.take_along_axis(scores, known[part], axis=1), np.nan)
-    return found
+        chunk_rows = slice(at, at + chunk)
+        scores = bench.model.score(bench.users[rows[chunk_rows]], SURFACES[strategy.surface].scope)
+        own[chunk_rows] = np.where(here[chunk_rows], np.take_along_axis(scores, known[chunk_rows], axis=1), np.nan)
+    return own

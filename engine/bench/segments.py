@@ -10,7 +10,6 @@ from engine.data.problems import refuse
 Array = np.ndarray
 HISTORY = "history"  # the segment that every shop has
 THIRDS = ("light", "medium", "heavy")
-FEWEST = 11  # shoppers of a group, below which its figures are not told
 
 
 def columns(bench: Bench) -> list[str]:
@@ -50,5 +49,5 @@ def _thirds(bench: Bench) -> Array:
     bought = np.bincount(bench.history.positives()["user"].to_numpy(), minlength=bench.history.n_users)[bench.users]
     order = pd.Series(bought).rank(method="first").to_numpy() - 1
     places = (order * len(THIRDS) // max(len(order), 1)).astype(int)
-    found: Array = np.array(THIRDS)[places]
-    return found
+    names: Array = np.array(THIRDS)[places]
+    return names

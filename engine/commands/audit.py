@@ -7,16 +7,17 @@ from typing import Any
 
 from engine.audit.audit import Question
 from engine.audit.from_files import Files, audit_files, compared
-from engine.audit.private import Price, private_audit
+from engine.audit.private import PrivacyCost, private_audit
 from engine.audit.values import FIGURES
 from engine.commands.saved import saved_shop
-from engine.commands.shared import Progress, add_data, open_data, read_date
+from engine.commands.shared import ProgressLine, add_data, open_data, read_date
 from engine.data import shop_folder
+from engine.data.labels import SMALLEST_GROUP
 from engine.data.problems import refuse
 from engine.data.storage.disk import check_folder
 from engine.data.storage.files import write_atomically
 from engine.data.storage.published import publish
-from engine.fairness import THRESHOLD, Plan
+from engine.fairness import Plan
 from engine.reports import as_csv, as_json, audit_hash, report
 from engine.strategies import Decision, Signature, Store
 from engine.training.training import with_purchases
@@ -35,7 +36,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         help="columns of shoppers (age, age+income) or items (provider, provider_size, tail, new); several by commas",
     )  # fmt: skip
     parser.add_argument("--figures", help=f"figures of shoppers, by commas (default all): {', '.join(FIGURES)}")
-    parser.add_argument("--threshold", type=int, default=THRESHOLD, help="smallest group told of (default 11)")
+    parser.add_argument("--threshold", type=int, default=SMALLEST_GROUP, help="smallest group told of (default 11)")
     parser.add_argument("--ledger", type=Path, help="what audits of this shop told (default: in the shop's folder)")
     parser.add_argument(
         "--out", type=Path, required=True, help="write report.html, audit.json and results.csv into this folder"
@@ -68,7 +69,7 @@ def run(options: argparse.Namespace) -> None:
                      value=str(options.threshold))  # fmt: skip
     check_folder(options.out)
     names = [name.strip() for part in options.by for name in part.split(",")]
-    progress = Progress()
+    progress = ProgressLine()
     data = open_data(options, progress)
     with_purchases(data)
     figures = None if options.figures is None else [name.strip() for name in options.figures.split(",")]
@@ -81,7 +82,7 @@ def run(options: argparse.Namespace) -> None:
         content = audit_files(data, files, question, ledger, progress)
         written = report(content, options.language)
     else:
-        lists, price = compared(data, files, question, progress), Price(options.epsilon, options.budget)
+        lists, price = compared(data, files, question, progress), PrivacyCost(options.epsilon, options.budget)
         content = private_audit(data, lists, question, price, ledger, progress)
         written = {"audit.json": as_json(content), "results.csv": as_csv(content["results"])}
     publish(options.out, written, "audit")

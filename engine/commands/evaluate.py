@@ -7,8 +7,8 @@ from typing import Any
 
 from engine.bench.bench import Bench, scope_of
 from engine.bench.segments import segments
-from engine.commands.shared import Progress, add_model, open_bench, print_floor, print_kept, write_json
-from engine.data import Report, shop_folder
+from engine.commands.shared import ProgressLine, add_model, open_bench, print_floor, print_kept, write_json
+from engine.data import Progress, shop_folder
 from engine.data.problems import refuse
 from engine.evaluation import hindsight
 from engine.evaluation.evaluate import against, by_segment, evaluate
@@ -37,7 +37,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> None:
-    progress = Progress()
+    progress = ProgressLine()
     if options.strategy:
         if options.method or options.k is not None:
             raise refuse("command line", "usage", "--method and --k stand in the strategy", "leave them out")
@@ -75,7 +75,7 @@ def run(options: argparse.Namespace) -> None:
         print(f"{_head(row)} {_change(row)}  rules {row['rules']}: {VERDICTS[row['verdict']]}")
 
 
-def by_rule(bench: Bench, strategy: Strategy, report: Report) -> list[dict[str, Any]]:
+def by_rule(bench: Bench, strategy: Strategy, report: Progress) -> list[dict[str, Any]]:
     """The rows of `hindsight` on each surface, with what made the lists."""
     found = []
     for surface in bench.surfaces:
@@ -98,7 +98,7 @@ def _head(row: dict[str, Any]) -> str:
     return f"{row['scope']:>4}  λ {row['diversity']:<5} {row['metric']:<11}"
 
 
-def open_other(name: str, bench: Bench, data: str, progress: Progress) -> Bench:
+def open_other(name: str, bench: Bench, data: str, progress: ProgressLine) -> Bench:
     """The bench of another model of the same shop and cut-off."""
     model, card = load_model(shop_folder(data), bench.data, name, bench.card["until"])
     return Bench(bench.data, model, card, progress)

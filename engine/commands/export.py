@@ -6,12 +6,12 @@ from pathlib import Path
 from typing import Any
 
 from engine.bench.bench import Bench
-from engine.commands.shared import Progress, open_bench, write_json
+from engine.commands.shared import ProgressLine, open_bench, write_json
 from engine.data.problems import refuse
 from engine.data.storage.disk import check_folder
 from engine.data.storage.published import publish
 from engine.evaluation.relevance_floor import capped
-from engine.exports import TARGETS, Exported, Note, Place, convert, told
+from engine.exports import TARGETS, Exported, Note, Place, convert, note_text
 from engine.exports.slates import SLATES, slates
 from engine.strategy.strategy import Strategy, read_strategy
 
@@ -38,7 +38,7 @@ def run(options: argparse.Namespace) -> None:
     wanted = _wanted(options.to)
     check_folder(options.out)
     strategy = read_strategy(options.strategy)
-    progress = Progress()
+    progress = ProgressLine()
     bench = _bench(options, strategy, wanted, progress)
     made = strategy if bench is None else capped(bench, strategy)
     place = Place(options.field, options.collection)
@@ -69,7 +69,7 @@ def _wanted(text: str) -> list[str]:
     return names
 
 
-def _bench(options: argparse.Namespace, strategy: Strategy, wanted: list[str], progress: Progress) -> Bench | None:
+def _bench(options: argparse.Namespace, strategy: Strategy, wanted: list[str], progress: ProgressLine) -> Bench | None:
     """The bench where one is needed: lists are made on it, and a floor is judged."""
     if not set(wanted) & set(SLATES) and strategy.floor is None:
         return None
@@ -92,7 +92,7 @@ def _print(found: Exported) -> None:
               else f"  carried  {each.field} -> {each.there}")  # fmt: skip
     for title, notes in (("left out", found.lost), ("to do", found.needs)):
         for note in notes:
-            print(f"  {title:<8} {note.field}: {told(note)}")
+            print(f"  {title:<8} {note.field}: {note_text(note)}")
 
 
 def _record(found: Exported) -> dict[str, Any]:
@@ -105,4 +105,4 @@ def _record(found: Exported) -> dict[str, Any]:
 
 
 def _note(note: Note) -> dict[str, Any]:
-    return {"field": note.field, "key": note.key, "values": dict(note.values), "words": told(note)}
+    return {"field": note.field, "key": note.key, "values": dict(note.values), "words": note_text(note)}

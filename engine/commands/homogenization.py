@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from engine.bench.bench import Bench
-from engine.commands.shared import Progress, add_model, open_bench, read_users, write_json
+from engine.commands.shared import ProgressLine, add_model, open_bench, read_users, write_json
 from engine.data.problems import refuse
 from engine.diagnosis.baselines import BASELINES
 from engine.diagnosis.history_comparison import personalization
@@ -38,7 +38,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> None:
-    progress = Progress()
+    progress = ProgressLine()
     strategy = _strategy(options)
     bench = open_bench(options, progress)
     strategy = capped(bench, strategy)
@@ -75,7 +75,7 @@ def _content(
     bench: Bench, strategy: Strategy, before: Strategy, found: Homogenization, rows: np.ndarray
 ) -> dict[str, Any]:
     against = personalization(bench, strategy, rows, np.stack([found.lists["before"], found.lists["now"]]))
-    yardstick = found.yardstick
+    yardstick = found.purchased
     return {
         "model": bench.card["name"],
         "strategy": strategy.model_dump(),

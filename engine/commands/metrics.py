@@ -9,7 +9,7 @@ import pandas as pd
 
 from engine.bench.evidence import Evidence
 from engine.bench.measures import exposures, measure
-from engine.commands.shared import Progress, add_data, open_data, read_date, read_users, tell_gaps, write_json
+from engine.commands.shared import ProgressLine, add_data, open_data, read_date, read_users, tell_gaps, write_json
 from engine.data import Dataset
 from engine.data.problems import refuse
 from engine.encoders import item_vectors
@@ -29,7 +29,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> None:
-    progress = Progress()
+    progress = ProgressLine()
     data = open_data(options, progress)
     with_purchases(data)
     slates = read_slates(options.slates, data)

@@ -46,13 +46,13 @@ def run(options: argparse.Namespace) -> None:
     found = history(folder)
     shown = found if options.action == "history" else found[-1:]
     for change in shown:
-        print(_told(change))
+        print(_change_text(change))
     print(f"{registry.active(folder)} makes the lists")
     if options.json:
         result: dict[str, Any] = {"model": registry.active(folder), "history": [asdict(change) for change in shown]}
         write_json(options.json, result)
 
 
-def _told(change: Change) -> str:
+def _change_text(change: Change) -> str:
     words = WORDS[change.kind].format(model=change.model, before=change.before)
     return f"{change.at[:16].replace('T', ' ')}  {words}, by {change.by}" + (f": {change.why}" if change.why else "")

@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from engine.commands.shared import Progress, add_model, open_bench, write_json
+from engine.commands.shared import ProgressLine, add_model, open_bench, write_json
 from engine.diagnosis.suggested_policies import Suggestion, suggested_policies
 
 SHOWN = 5  # types named of each policy
@@ -17,7 +17,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> None:
-    progress = Progress()
+    progress = ProgressLine()
     bench = open_bench(options, progress)
     found = suggested_policies(bench)
     policies = [policy.model_dump(mode="json") for policy in found.policies]

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import get_args
 
 from engine.commands.prepare_words import print_notes, print_verdict, print_ways
-from engine.commands.shared import Progress
+from engine.commands.shared import ProgressLine
 from engine.data import Choices, FileOptions, InputError, Verdict, check_shop, open_shop, peek, read_mapping
 from engine.data.intake.choices import ANY, EVERY_LINE, Dates, Ids, Placeholder, Repeated
 from engine.data.problems import refuse
@@ -57,7 +57,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> None:
     if options.shop_id is not None:
         checked_id(options.shop_id)
-    progress = Progress()
+    progress = ProgressLine()
     verdict = None
     if options.data:
         if options.shop_id is not None:
@@ -89,7 +89,7 @@ def run(options: argparse.Namespace) -> None:
         print_notes(verdict)
 
 
-def _checked(options: argparse.Namespace, said: dict[str, FileOptions], progress: Progress) -> Verdict:
+def _checked(options: argparse.Namespace, said: dict[str, FileOptions], progress: ProgressLine) -> Verdict:
     choices = read_choices(options)
     mapping = read_mapping(options.mapping) if options.mapping else None
     try:

@@ -8,7 +8,7 @@ import numpy as np
 
 from engine.bench.bench import Bench
 from engine.commands.shared import (
-    Progress,
+    ProgressLine,
     add_model,
     open_bench,
     print_exposure,
@@ -21,7 +21,7 @@ from engine.data.storage.disk import check_file
 from engine.data.storage.files import write_atomically
 from engine.evaluation.relevance_floor import capped
 from engine.evaluation.slates_file import slates_table, write_slates
-from engine.explain.rule_prices import Price, kind_of, price_table, prices
+from engine.explain.rule_prices import RulePrice, kind_of, price_table, rule_prices
 from engine.strategy.rules import MOST_RULES
 from engine.strategy.strategy import Strategy, read_strategy
 
@@ -40,7 +40,7 @@ def run(options: argparse.Namespace) -> None:
     for path in (options.out, options.prices):
         if path is not None:
             check_file(path)
-    progress = Progress()
+    progress = ProgressLine()
     strategy = read_strategy(options.strategy)
     bench = open_bench(options, progress)
     if options.only_new:
@@ -64,18 +64,18 @@ def run(options: argparse.Namespace) -> None:
     print_exposure(bench, strategy)
     print(f"{table['user_id'].nunique():,} lists, {len(table):,} slots: {options.out}")
     for price in found:
-        print(_told(price))
+        print(_price_text(price))
 
 
-def _prices(bench: Bench, strategy: Strategy, rows: np.ndarray | None, out: Path) -> list[Price]:
+def _prices(bench: Bench, strategy: Strategy, rows: np.ndarray | None, out: Path) -> list[RulePrice]:
     """Every entry's price, written list by list."""
-    found = prices(bench, strategy, rows, most=MOST_RULES * 2)
+    found = rule_prices(bench, strategy, rows, max_rules=MOST_RULES * 2)
     table = price_table(bench, found, rows)
     write_atomically(out, lambda temporary: table.to_parquet(temporary, index=False))
     return found
 
 
-def _told(price: Price) -> str:
+def _price_text(price: RulePrice) -> str:
     low, high = price.interval
     where = f"acts in {price.binds.sum():,} of {len(price.binds):,} lists, broken in {price.broken.sum():,}"
     cost = f"{100 * price.mean:.2f}% of relevance [{100 * low:.2f}, {100 * high:.2f}]"

@@ -15,9 +15,9 @@ from engine.bench.bench import Bench
 from engine.bench.catalogue import CatalogueBench, only_catalogue
 from engine.commands.listening import listen, read_token, url_of
 from engine.commands.saved import shop_with_live
-from engine.commands.shared import Progress
-from engine.data import InputError, Report, open_shop, shop_folder
-from engine.serving import FromFile, FromStore, Live, Place, Strategies, app
+from engine.commands.shared import ProgressLine
+from engine.data import InputError, Progress, open_shop, shop_folder
+from engine.serving import FromFile, FromStore, LiveSlates, Strategies, SurfaceState, app
 from engine.serving.connections import PatientProtocol
 from engine.strategies import Store
 from engine.strategy.rules import Surface
@@ -53,19 +53,19 @@ def run(options: argparse.Namespace) -> None:
 
 
 def _serve(options: argparse.Namespace, strategies: Strategies, listening: socket.socket) -> None:
-    token, url, progress = read_token(listening), url_of(listening), Progress()
+    token, url, progress = read_token(listening), url_of(listening), ProgressLine()
 
     def ready() -> None:
         progress.close()
         for surface, place in live.places.items():
-            print(_told(surface, place))
+            print(_surface_text(surface, place))
         print(f"ready on {url}", flush=True)
 
     def failed() -> None:
         progress.close()
         server.should_exit = True
 
-    live = Live(
+    live = LiveSlates(
         lambda report: open_bench(options, report), strategies, bool(options.strategy),
         report=progress, on_ready=ready, on_failure=failed,
     )  # fmt: skip
@@ -102,7 +102,7 @@ def _stopped_in_peace(server: uvicorn.Server) -> Iterator[None]:
             signal.signal(each, handler)
 
 
-def _told(surface: str, place: Place) -> str:
+def _surface_text(surface: str, place: SurfaceState) -> str:
     if place.shelf is not None:
         made = place.shelf.source.strategy
         version = "" if made.version is None else f", version {made.version}"
@@ -113,7 +113,7 @@ def _told(surface: str, place: Place) -> str:
     return f"{surface}: {place.refused or 'no strategy is live'}"
 
 
-def open_bench(options: argparse.Namespace, report: Report) -> Bench:
+def open_bench(options: argparse.Namespace, report: Progress) -> Bench:
     """The shop with the model asked for, the most recently trained of its name; without --model the shop's own, which
     is trained on the whole log if it never was. A shop that has only a catalogue serves similar products.
 

@@ -14,15 +14,15 @@ from engine.bench.bench import Bench
 from engine.data import Dataset, InputError, Problem, open_shop, shop_folder
 from engine.data.storage.files import for_json, write_atomically
 from engine.evaluation.exceptions import ExceptionUse, exception_uses
-from engine.evaluation.relevance_floor import capped, promised
+from engine.evaluation.relevance_floor import capped, own_floor_test
 from engine.evaluation.relevance_kept import REFERENCES, kept_shares
 from engine.evaluation.slates_file import SlatesFile
 from engine.explain.rule_costs import responsible, rule_costs
 from engine.explain.rule_prices import kind_of
-from engine.slates.effective_lambdas import levels
+from engine.slates.effective_lambdas import effective_lambdas
 from engine.slates.exposure_cost import relevance_kept
-from engine.slates.exposure_floor import served
-from engine.statistics.fixed_sequence import Promise
+from engine.slates.exposure_floor import exposure_outcome
+from engine.statistics.fixed_sequence import FixedSequence
 from engine.strategy.strategy import Strategy
 from engine.training.stored_models import load_model
 from engine.training.training import with_purchases
@@ -30,7 +30,7 @@ from engine.training.training import with_purchases
 REFERENCE = {"plain": "plain ranking", "ruled": "ranking with your rules"}  # what is kept is a share of one of these
 
 
-class Progress:
+class ProgressLine:
     """A `Report` that keeps one line per step on stderr, redrawn at most ten times a second."""
 
     def __init__(self) -> None:
@@ -61,11 +61,11 @@ def add_model(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--model", required=True, help="a trained model's name, such as blend")
 
 
-def open_data(options: argparse.Namespace, progress: Progress) -> Dataset:
+def open_data(options: argparse.Namespace, progress: ProgressLine) -> Dataset:
     return open_shop(options.data, progress)
 
 
-def open_bench(options: argparse.Namespace, progress: Progress) -> Bench:
+def open_bench(options: argparse.Namespace, progress: ProgressLine) -> Bench:
     """The shop with the most recently trained model of that name, at that model's cut-off.
 
     Raises InputError where there is no such model, or the shop has no purchases to train one on.
@@ -78,7 +78,7 @@ def open_bench(options: argparse.Namespace, progress: Progress) -> Bench:
 
 def print_floor(bench: Bench, strategy: Strategy) -> None:
     """Say what the strategy's floor allows on its surface, and which λ its lists have; nothing without a floor."""
-    found = promised(bench, strategy)
+    found = own_floor_test(bench, strategy)
     if strategy.floor is None or found is None:
         return
     used = min(found.diversity, strategy.diversity)
@@ -90,7 +90,7 @@ def print_floor(bench: Bench, strategy: Strategy) -> None:
         print_broken(bench, strategy, found)
 
 
-def print_broken(bench: Bench, strategy: Strategy, found: Promise) -> None:
+def print_broken(bench: Bench, strategy: Strategy, found: FixedSequence) -> None:
     """Say that not even λ 0 keeps the floor, and which rules that is due to."""
     assert strategy.floor is not None, "a floor is broken"
     kept = f"{found.kept[0]:.2%} [{found.low[0]:.2%}, {found.high[0]:.2%}]"
@@ -116,7 +116,7 @@ def print_overrides(bench: Bench, asked: Strategy, strategy: Strategy, rows: np.
     without overrides. asked: the strategy before its floor lowered λ."""
     if strategy.overrides is None:
         return
-    found = levels(bench, strategy, [strategy.diversity], rows)
+    found = effective_lambdas(bench, strategy, [strategy.diversity], rows)
     own = found.diversities[0]
     print(f"λ from {own.min():g} to {own.max():g}, {own.mean():.2f} on average" if len(own) else "no lists")
     for number, policy in enumerate(strategy.overrides.policies):
@@ -137,7 +137,7 @@ def _print_exception(strategy: Strategy, use: ExceptionUse) -> None:
         segment = strategy.overrides.segments[use.number].segment
         who = f"{segment.by} {segment.group}"
     if use.asked is not None and use.n:
-        why = f"; the floor lowers it to {use.floored:g}" if use.floored != use.asked else ""
+        why = f"; the floor lowers it to {use.allowed:g}" if use.allowed != use.asked else ""
         why += f"; {use.earlier:,} lists follow another exception" if use.earlier else ""
         why += f"; {use.lifted:,} lists are lifted" if use.lifted else ""
         print(f"{who}: λ {use.asked:g} asked for, {use.low:g} to {use.high:g} in use{why}")
@@ -150,7 +150,7 @@ def _print_exception(strategy: Strategy, use: ExceptionUse) -> None:
 
 def print_exposure(bench: Bench, strategy: Strategy) -> None:
     """Say what the strategy's exposure floor gives to whom; nothing without one."""
-    found, asked = served(bench, strategy), strategy.exposure
+    found, asked = exposure_outcome(bench, strategy), strategy.exposure
     if found is None or asked is None:
         return
     values = sum(len(names) for names in found.names)

@@ -10,8 +10,8 @@ from typing import Any
 
 from engine.bench.catalogue import only_catalogue
 from engine.commands.saved import saved_shop
-from engine.commands.shared import Progress, add_data, open_data, read_date, write_json
-from engine.commands.strategy_words import OPTIONS, record, signed, status, told
+from engine.commands.shared import ProgressLine, add_data, open_data, read_date, write_json
+from engine.commands.strategy_words import OPTIONS, record, signed, status, summary
 from engine.data import default_cutoff, shop_folder
 from engine.data.problems import refuse
 from engine.strategies import Basis, Store, Version, compare, shop_of, unadopted
@@ -50,7 +50,7 @@ def _list(store: Store, shop: str, options: argparse.Namespace) -> Any:
     in_force = [store.live(shop, surface) for surface in sorted({version.surface for version in versions})]
     for version in {version.name: version for version in versions}.values():  # the newest of each name
         numbers = [str(live.number) for live in in_force if live and live.name == version.name]
-        print(told(version) + (f"   in force: version {', '.join(numbers)}" if numbers else ""))
+        print(summary(version) + (f"   in force: version {', '.join(numbers)}" if numbers else ""))
     if not versions:
         print(f"nothing is saved for the shop {shop_folder(options.data).resolve().name} yet")
     return [record(version) | {"in_force": version in in_force} for version in versions]
@@ -58,14 +58,14 @@ def _list(store: Store, shop: str, options: argparse.Namespace) -> Any:
 
 def _save(store: Store, shop: str, options: argparse.Namespace) -> Any:
     strategy = read_strategy(options.strategy)
-    progress = Progress()
+    progress = ProgressLine()
     data = open_data(options, progress)
     progress.close()
     model, cutoff = None, None
     if not only_catalogue(data):
         model = options.model or active(shop_folder(options.data))
         cutoff = (read_date(options.until) if options.until else default_cutoff(data)).isoformat()
-    return _told(
+    return _summary(
         store.save(
             shop, options.name, strategy, Basis(data.hash, model, cutoff),
             author=_author(options), comment=options.comment, expected=options.expected,
@@ -75,26 +75,26 @@ def _save(store: Store, shop: str, options: argparse.Namespace) -> Any:
 
 def _show(store: Store, shop: str, options: argparse.Namespace) -> Any:
     version = store.get(shop, options.name, options.version)
-    _told(version)
+    _summary(version)
     print(json.dumps(version.strategy.model_dump(mode="json"), ensure_ascii=False))
     return record(version)
 
 
 def _approve(store: Store, shop: str, options: argparse.Namespace) -> Any:
-    return _told(store.approve(shop, **_step(options)))
+    return _summary(store.approve(shop, **_step(options)))
 
 
 def _live(store: Store, shop: str, options: argparse.Namespace) -> Any:
     starts, ends = _moment(options.starts), _moment(options.ends)
-    return _told(store.go_live(shop, **_step(options), starts_at=starts, ends_at=ends))
+    return _summary(store.go_live(shop, **_step(options), starts_at=starts, ends_at=ends))
 
 
 def _retire(store: Store, shop: str, options: argparse.Namespace) -> Any:
-    return _told(store.retire(shop, **_step(options)))
+    return _summary(store.retire(shop, **_step(options)))
 
 
 def _revert(store: Store, shop: str, options: argparse.Namespace) -> Any:
-    return _told(store.revert(shop, **_step(options), expected=options.expected))
+    return _summary(store.revert(shop, **_step(options), expected=options.expected))
 
 
 def _compare(store: Store, shop: str, options: argparse.Namespace) -> Any:
@@ -172,6 +172,6 @@ def _moment(text: str | None) -> datetime | None:
     return read_date(text).tz_localize("UTC").to_pydatetime() if text else None
 
 
-def _told(version: Version) -> Any:
-    print(told(version))
+def _summary(version: Version) -> Any:
+    print(summary(version))
     return record(version)

@@ -27,7 +27,7 @@ OPTIONS: dict[str, dict[str, Any]] = {
 }
 
 
-def told(version: Version) -> str:
+def summary(version: Version) -> str:
     """A version in one line."""
     saved = f"{version.created_at:%Y-%m-%d %H:%M}"
     return f"{version}: {status(version)}, {version.surface}, saved {saved}, {signed(version)}"
@@ -38,7 +38,7 @@ def status(one: Version | Event) -> str:
 
 
 def signed(one: Version | Event) -> str:
-    """Who, and why if she said so."""
+    """Who did it, and why, if they gave a reason."""
     comment = " / ".join(one.comment.splitlines())
     return f"by {one.author}" + (f": {comment}" if comment else "")
 

@@ -3,7 +3,7 @@
 import argparse
 from typing import Any
 
-from engine.commands.shared import Progress, add_model, read_date
+from engine.commands.shared import ProgressLine, add_model, read_date
 from engine.data import shop_folder
 from engine.data.problems import refuse
 from engine.data.reading.json_text import parse_json
@@ -50,7 +50,7 @@ def run(options: argparse.Namespace) -> None:
         back = rollback(options.model, options.data)
         print(f"{back['name']}: the model trained at {back['trained_at']} lives again")
         return
-    progress = Progress()
+    progress = ProgressLine()
     if options.update:
         done = update(options.model, options.data, progress)
         progress.close()

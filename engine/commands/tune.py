@@ -6,14 +6,14 @@ from pathlib import Path
 from typing import Any
 
 from engine.bench.segments import segments
-from engine.commands.shared import REFERENCE, Progress, add_model, open_bench, print_broken, write_json
+from engine.commands.shared import REFERENCE, ProgressLine, add_model, open_bench, print_broken, write_json
 from engine.data.problems import refuse
 from engine.evaluation.curve import Curve
 from engine.evaluation.knee import knee
-from engine.evaluation.relevance_floor import LEAST, Floored, Part, find_floor, floor_by
+from engine.evaluation.relevance_floor import LEAST, FloorResult, SegmentFloor, find_floor, floor_by
 from engine.evaluation.relevance_kept import REFERENCES, Metric
 from engine.evaluation.target import Target, find_target
-from engine.statistics.fixed_sequence import Promise
+from engine.statistics.fixed_sequence import FixedSequence
 from engine.strategy.strategy import Floor, Strategy, read_strategy
 from engine.surfaces import SURFACES
 from engine.words.numbers import signed
@@ -36,7 +36,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> None:
-    progress = Progress()
+    progress = ProgressLine()
     if options.by and not options.floor:
         raise refuse("command line", "usage", "--by goes with --floor", "leave it out")
     strategy = _strategy(options)
@@ -51,8 +51,8 @@ def run(options: argparse.Namespace) -> None:
         write_json(options.json, head | _floor_content(found, parts))
         progress.close()
         _print_floor(found, parts)
-        if not found.promise.met:
-            print_broken(bench, strategy.at(diversity=0.0, floor=wish.model_dump()), found.promise)
+        if not found.test.met:
+            print_broken(bench, strategy.at(diversity=0.0, floor=wish.model_dump()), found.test)
     else:
         reached = find_target(bench, strategy, *wish)
         write_json(options.json, head | _target_content(reached))
@@ -93,25 +93,25 @@ def read_target(text: str) -> tuple[str, float]:
         raise refuse("command line", "target", "not a target", fix, column="target", value=text) from None
 
 
-def _floor_content(found: Floored, parts: list[Part]) -> dict[str, Any]:
-    segments = [{"group": p.group, "own": p.own, "n_users": p.n_users, **_at(p.promise)} for p in parts]
-    told = {"floor": found.floor.model_dump(), **_at(found.promise), "n_users": found.promise.n_users}
-    shares = found.curve.kept_shares(found.promise.at, found.floor.metric)
+def _floor_content(found: FloorResult, parts: list[SegmentFloor]) -> dict[str, Any]:
+    segments = [{"group": p.group, "own": p.own, "n_users": p.n_users, **_at(p.test)} for p in parts]
+    told = {"floor": found.floor.model_dump(), **_at(found.test), "n_users": found.test.n_users}
+    shares = found.curve.kept_shares(found.test.at, found.floor.metric)
     told |= {"shares": shares and {name: shares.of(name)._asdict() for name in REFERENCES}}
-    told |= {"knee": knee(found.curve), "bought": found.bought, "segments": segments}
+    told |= {"knee": knee(found.curve), "bought": found.gained, "segments": segments}
     return {**told, "curve": _floor_curve(found)}
 
 
-def _at(promise: Promise) -> dict[str, float]:
+def _at(test: FixedSequence) -> dict[str, float]:
     """The λ chosen, what it keeps, and whether that is what was asked for."""
-    arrays = {name: float(getattr(promise, name)[promise.at]) for name in ("kept", "low", "high", "sure")}
-    return {"diversity": promise.diversity, "met": promise.met, **arrays}
+    arrays = {name: float(getattr(test, name)[test.at]) for name in ("kept", "low", "high", "sure")}
+    return {"diversity": test.diversity, "met": test.met, **arrays}
 
 
-def _floor_curve(found: Floored) -> list[dict[str, Any]]:
+def _floor_curve(found: FloorResult) -> list[dict[str, Any]]:
     rows = _curve(found.curve)
     for name in ("kept", "low", "high", "sure"):
-        for row, value in zip(rows, getattr(found.promise, name).tolist(), strict=True):
+        for row, value in zip(rows, getattr(found.test, name).tolist(), strict=True):
             row[name] = value
     return rows
 
@@ -131,21 +131,21 @@ def _target_content(found: Target) -> dict[str, Any]:
     return {"target": fields.pop("key"), **fields, "best": best, "knee": knee(found.curve), "curve": rows}
 
 
-def _print_floor(found: Floored, parts: list[Part]) -> None:
-    floor, promise = found.floor, found.promise
-    at = promise.at
+def _print_floor(found: FloorResult, parts: list[SegmentFloor]) -> None:
+    floor, test = found.floor, found.test
+    at = test.at
     of = floor.metric + (f" of the {REFERENCE[floor.against]}" if found.curve.plain is not None else "")
-    print(f"floor       {floor.keep:.1%} of {of}, judged by {promise.n_users:,} shoppers")
-    print(f"λ           {promise.diversity:g}" + ("" if at else ": no λ above 0 surely keeps that much"))
-    print(f"kept        {promise.kept[at]:.2%}  [{promise.low[at]:.2%}, {promise.high[at]:.2%}]")
+    print(f"floor       {floor.keep:.1%} of {of}, judged by {test.n_users:,} shoppers")
+    print(f"λ           {test.diversity:g}" + ("" if at else ": no λ above 0 surely keeps that much"))
+    print(f"kept        {test.kept[at]:.2%}  [{test.low[at]:.2%}, {test.high[at]:.2%}]")
     _print_shares(found.curve, at, floor.metric)
-    print(f"surely kept {promise.sure[at]:.2%}  (one-sided, 95 %)")
-    for row in found.bought:
+    print(f"surely kept {test.sure[at]:.2%}  (one-sided, 95 %)")
+    for row in found.gained:
         told, low, high = (signed(row[name], 4) for name in ("difference", "low", "high"))
         print(f"{row['metric']:<24} {row['before']:.4f} -> {row['after']:.4f}  {told}  [{low}, {high}]")
     for part in parts:
         whose = "" if part.own else f", that of all: fewer than {LEAST} can judge"
-        print(f"{part.group:<24} λ {part.promise.diversity:<5g} {part.n_users:,} shoppers{whose}")
+        print(f"{part.group:<24} λ {part.test.diversity:<5g} {part.n_users:,} shoppers{whose}")
 
 
 def _print_shares(curve: Curve, at: int, metric: Metric) -> None:

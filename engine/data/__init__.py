@@ -4,7 +4,7 @@ from engine.data.dataset import Dataset, default_cutoff
 from engine.data.intake.choices import Choices
 from engine.data.intake.mapping import read_mapping
 from engine.data.intake.verdict import Verdict, check_shop, read_shop
-from engine.data.problems import Cancelled, InputError, Problem, Report, silent
+from engine.data.problems import Cancelled, InputError, Problem, Progress, silent
 from engine.data.reading.options import FileOptions
 from engine.data.reading.reading import peek
 from engine.data.shops import Listed, delete_shop, list_shops, open_shop, save_shop, shop_folder
@@ -18,7 +18,7 @@ __all__ = [
     "InputError",
     "Listed",
     "Problem",
-    "Report",
+    "Progress",
     "Verdict",
     "check_shop",
     "default_cutoff",

@@ -1,9 +1,10 @@
-"""Names of groups that we give, and how a group of the shop that is called the same is told apart from them."""
+"""Groups of shoppers: the names that we give, and how small a group may be for its figures to be shown."""
 
 UNKNOWN = "unknown"  # who did not say, or whose maker is not known
 OTHERS = "(others)"  # all that are not told by name
 EVERYTHING = "(all)"  # all values together
 OURS = (UNKNOWN, OTHERS, EVERYTHING)
+SMALLEST_GROUP = 11  # shoppers of a group, below which no figure of it is shown
 
 
 def of_shop(value: str) -> str:

@@ -8,7 +8,7 @@ CHINESE = r"[\u3400-\u9fff]"
 MOSTLY = 0.2  # share of titles with Chinese letters from which the catalogue counts as Chinese
 
 
-def lacks(data: Dataset) -> list[str]:
+def missing_data(data: Dataset) -> list[str]:
     """Codes of what the shop lacks, the gravest first.
 
     interactions: a catalogue alone. wanted: a log without a buy, click or rating. short: four weeks of log or less.

@@ -5,18 +5,18 @@ from dataclasses import dataclass, field
 
 LISTED = 1_000
 SHARES = 1_000  # steps of a share of work
-Report = Callable[[str, int, int], None]
+Progress = Callable[[str, int, int], None]
 
 
 class Cancelled(Exception):  # noqa: N818  (a wish, no error)
-    """Raised by a `Report` to stop a long step."""
+    """Raised by a `Progress` to stop a long step."""
 
 
 def silent(step: str, done: int, total: int) -> None:
     """The report that says nothing."""
 
 
-def part(report: Report, step: str, start: float, end: float) -> Report:
+def sub_progress(report: Progress, step: str, start: float, end: float) -> Progress:
     """A report for work that is a part of `step`: whatever it says of itself becomes a share between start and end."""
 
     def within(_: str, done: int, total: int) -> None:

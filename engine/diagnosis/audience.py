@@ -6,7 +6,7 @@ An id may be any text, also `all` or `age=35`. Where it could be read as somethi
 from collections.abc import Iterable
 
 EVERYONE = "all"
-UNKNOWN = "?"  # the value of those who did not say; a value that begins with ? is written with one more
+NO_ANSWER = "?"  # the value of those who did not say; a value that begins with ? is written with one more
 SIGN = "="
 
 
@@ -23,7 +23,7 @@ def id_of(option: str) -> str | None:
 
 def group_option(column: str, value: str | None) -> str:
     """What stands for the shoppers with a value in a column; None: for those whose value is unknown."""
-    written = UNKNOWN if value is None else UNKNOWN + value if value.startswith(UNKNOWN) else value
+    written = NO_ANSWER if value is None else NO_ANSWER + value if value.startswith(NO_ANSWER) else value
     return f"{column}{SIGN}{written}"
 
 
@@ -34,6 +34,6 @@ def group_of(option: str, columns: Iterable[str]) -> tuple[str, str | None] | No
         return None
     column = max(fitting, key=len)
     value = option[len(column) + 1 :]
-    if value == UNKNOWN:
+    if value == NO_ANSWER:
         return column, None
-    return column, value.removeprefix(UNKNOWN) if value.startswith(UNKNOWN * 2) else value
+    return column, value.removeprefix(NO_ANSWER) if value.startswith(NO_ANSWER * 2) else value

@@ -16,7 +16,7 @@ Array = np.ndarray
 MOST = 30_000  # products drawn; of a larger shop the most bought
 
 
-def drawn(bench: Bench, kind: Kind) -> Array:
+def mapped_items(bench: Bench, kind: Kind) -> Array:
     """int64 [m], catalogue rows on the map, ascending: those a list may show and whose vector is known."""
     rows = np.asarray(bench.model.items, np.int64)
     rows = rows[bench.vectors(kind)[rows].any(axis=1)]
@@ -26,13 +26,13 @@ def drawn(bench: Bench, kind: Kind) -> Array:
     return rows
 
 
-def sketch(bench: Bench, kind: Kind) -> Layout:
-    """The layout that is there at once, in the order of `drawn`."""
-    return layout(np.ascontiguousarray(bench.vectors(kind)[drawn(bench, kind)]), "pca")
+def first_layout(bench: Bench, kind: Kind) -> Layout:
+    """The layout that is there at once, in the order of `mapped_items`."""
+    return layout(np.ascontiguousarray(bench.vectors(kind)[mapped_items(bench, kind)]), "pca")
 
 
 @dataclass(frozen=True)
-class Shown:
+class MapExposure:
     """How much every product is shown at λ = 0 and now, arrays [n_items] over the same shoppers.
 
     before, now             its share of all position-weighted attention; each sums to 1
@@ -53,13 +53,13 @@ class Shown:
         return rise
 
 
-def shown(bench: Bench, strategy: Strategy, rows: Array | None = None) -> Shown:
+def map_exposure(bench: Bench, strategy: Strategy, rows: Array | None = None) -> MapExposure:
     """How often the lists of the shoppers in `rows` (all by default) show each product."""
     before, now = before_and_now(bench, strategy, rows)
     n_items = bench.data.n_items
     shares = [exposure(items, np.arange(n_items)) for items in (before, now)]
     counts = [np.bincount(items[items >= 0], minlength=n_items) for items in (before, now)]
-    return Shown(shares[0], shares[1], counts[0], counts[1], len(now))
+    return MapExposure(shares[0], shares[1], counts[0], counts[1], len(now))
 
 
 @dataclass(frozen=True)
@@ -76,17 +76,19 @@ class Region:
     bought: float
 
 
-def regions(found: Clusters, rows: Array, views: Shown, bought: Array | None) -> list[Region]:
+def regions(clusters: Clusters, rows: Array, views: MapExposure, bought: Array | None) -> list[Region]:
     """Every cluster of the catalogue rows drawn; bought int [n_items]: purchases of each product, None = no log."""
-    labels = found.labels[rows]
-    sums = [_by(labels, values[rows], len(found.names)) for values in (views.before, views.now)]
-    unseen = [_by(labels, counts[rows] == 0, len(found.names)) for counts in (views.lists_now, views.lists_before)]
-    sizes = np.bincount(labels, minlength=len(found.names))
-    sales = _by(labels, bought[rows], len(found.names)) / max(bought.sum(), 1) if bought is not None else sizes * np.nan
+    labels = clusters.labels[rows]
+    sums = [_by(labels, values[rows], len(clusters.names)) for values in (views.before, views.now)]
+    unseen = [_by(labels, counts[rows] == 0, len(clusters.names)) for counts in (views.lists_now, views.lists_before)]
+    sizes = np.bincount(labels, minlength=len(clusters.names))
+    sales = (
+        _by(labels, bought[rows], len(clusters.names)) / max(bought.sum(), 1) if bought is not None else sizes * np.nan
+    )
     return [
         Region(c, int(sizes[c]), int(unseen[0][c]), int(unseen[1][c]), float(sums[0][c]), float(sums[1][c]),
                float(sales[c]))
-        for c in range(len(found.names))
+        for c in range(len(clusters.names))
     ]  # fmt: skip
 
 

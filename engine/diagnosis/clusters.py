@@ -21,20 +21,20 @@ class Parts:
 
 def parts(bench: Bench) -> dict[str, Parts]:
     """By facet name the values of the main facet that have eligible products, where the shop has one; and `TEXTS`."""
-    found = {}
+    divisions = {}
     rows = np.asarray(bench.model.items, dtype=np.int64)
     evidence = bench.evidence("all")
     if evidence.main_facet is not None:
         codes, names = evidence.facets[evidence.main_facet]
         main = _renumbered(codes, names, rows)
         if main.names:  # the facet may be known of products alone that cannot be shown
-            found[evidence.main_facet] = main
+            divisions[evidence.main_facet] = main
     vectors = bench.vectors("text")
     rows = rows[vectors[rows].any(axis=1)]
     if len(rows):
         clusters = cluster_items(bench.data.items, rows, vectors, bench.report)
-        found[TEXTS] = Parts(clusters.labels, [" · ".join(words) for words in clusters.names])
-    return found
+        divisions[TEXTS] = Parts(clusters.labels, [" · ".join(words) for words in clusters.names])
+    return divisions
 
 
 def _renumbered(codes: Array, names: list[str], rows: Array) -> Parts:

@@ -1,4 +1,4 @@
-"""Is each shopper in a bubble? Her list against her own history, at λ = 0 and under the strategy."""
+"""How each shopper's list compares with their own history, at λ = 0 and under the strategy: is it narrower?"""
 
 from collections.abc import Iterable
 from dataclasses import dataclass

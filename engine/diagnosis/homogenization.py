@@ -1,6 +1,6 @@
 """Is the shop more alike than its shoppers? Lists at λ = 0, under the strategy, and what shoppers really bought.
 
-Like for like: a shopper who bought n of k products has a bought list of n, so her two other lists are cut to their
+Like for like: a shopper who bought n of k products has a bought list of n, so their two other lists are cut to their
 first n places, and shoppers who bought fewer than LEAST are left out of all three. Then every column has the same
 shoppers and the same number of slots. Intervals come from half-samples of shoppers without replacement (`intervals`),
 the same ones for every column, so that differences are paired.
@@ -16,9 +16,10 @@ from engine import metrics
 from engine.bench.bench import Bench, scope_of
 from engine.bench.evidence import Evidence
 from engine.bench.measures import Measured, key_of, measure, within
+from engine.data.labels import SMALLEST_GROUP
 from engine.diagnosis.baselines import BASELINES
 from engine.diagnosis.clusters import Parts, parts
-from engine.diagnosis.purchased_slates import Bought, bought_lists
+from engine.diagnosis.purchased_slates import PurchasedSlates, purchased_slates
 from engine.slates.make import make_slates
 from engine.statistics.intervals import around, half_samples
 from engine.strategy.strategy import Against, Strategy
@@ -26,7 +27,6 @@ from engine.strategy.strategy import Against, Strategy
 Array = np.ndarray
 Column = Literal["before", "now", "bought"]
 LEAST = 3  # products bought: a shorter list says little of a shopper
-FEWEST = 11  # shoppers: with fewer there is no talk of all
 DRAWS = 100
 FACETS = ("category", "brand", "provider")  # whose concentration is told, where the shop has them
 WHOLE = (
@@ -72,7 +72,7 @@ class Homogenization:
     gaps: dict[str, metrics.Estimate]
     moves: dict[str, metrics.Estimate]
     parts: dict[str, Parts]
-    yardstick: Bought | None
+    purchased: PurchasedSlates | None
     reason: Literal["nothing_bought", "too_few"] | None
 
     @property
@@ -96,10 +96,10 @@ def homogenization(
     evidence = evidence if len(rows) == len(bench.users) else evidence.of(rows)
     before, now = (make_slates(bench, each, rows).items for each in (BASELINES[baseline](strategy), strategy))
     lists: dict[Column, Array] = {"before": before, "now": now}
-    bought = bought_lists(bench, rows, strategy.k, scope)
+    bought = purchased_slates(bench, rows, strategy.k, scope)
     enough = np.zeros(0, dtype=int) if bought is None else np.flatnonzero((bought.items >= 0).sum(axis=1) >= LEAST)
     reason: Literal["nothing_bought", "too_few"] | None = "nothing_bought" if bought is None else None
-    if bought is not None and len(enough) < FEWEST:
+    if bought is not None and len(enough) < SMALLEST_GROUP:
         bought, reason = None, "too_few"
     compared = lists if bought is None else like_for_like(lists | {"bought": bought.items}, enough)
     split = parts(bench)
@@ -122,13 +122,13 @@ def homogenization(
         moves=table[len(compared)],
         gaps=table[len(compared) + 1] if bought is not None else {},
         parts=split,
-        yardstick=bought,
+        purchased=bought,
         reason=reason,
     )
 
 
 def like_for_like(lists: dict[Column, Array], rows: Array) -> dict[Column, Array]:
-    """The lists of some shoppers, each cut to as many places as her bought list fills."""
+    """The lists of some shoppers, each cut to as many places as their list of purchases fills."""
     bought = lists["bought"][rows]
     filled = bought >= 0
     return {name: np.where(filled, items[rows], -1) for name, items in lists.items()}
@@ -177,8 +177,8 @@ def _figures(items: Array, evidence: Evidence, split: dict[str, Parts]) -> _Figu
         codes = evidence.facets[facet][0]
         per_user[f"hhi:{facet}"] = metrics.hhi(items, codes)
         whole[f"shelf_hhi:{facet}"] = lambda s, c=codes: metrics.shelf_hhi(s, c)  # type: ignore[misc]
-    for name, part in split.items():
-        labels, size = part.labels, len(part.names)
+    for name, division in split.items():
+        labels, size = division.labels, len(division.names)
         whole[f"occupancy:{name}"] = lambda s, c=labels, n=size: metrics.occupancy(s, c, n)  # type: ignore[misc]
         whole[f"shelf_evenness:{name}"] = lambda s, c=labels, n=size: metrics.shelf_evenness(s, c, n)  # type: ignore[misc]
     return _Figures(items, per_user, whole)
@@ -196,16 +196,16 @@ def _estimates(columns: list[_Figures], limits: Array) -> list[dict[str, metrics
     limits: float [M, 2], what each figure can be.
     """
     halves = half_samples(len(columns[0].items), DRAWS)
-    found = [(*column.estimated(halves), limits) for column in columns]
+    estimates = [(*column.estimated(halves), limits) for column in columns]
     width = (limits[:, 1] - limits[:, 0])[:, None]
-    for other in (found[0], *found[2:]):
-        found.append((found[1][0] - other[0], found[1][1] - other[1], np.hstack([-width, width])))
+    for other in (estimates[0], *estimates[2:]):
+        estimates.append((estimates[1][0] - other[0], estimates[1][1] - other[1], np.hstack([-width, width])))
     return [
         {
             key: metrics.Estimate(float(value), float(low), float(high))
             for key, value, low, high in zip(columns[0].keys, centre, *around(centre, sampled, ends), strict=True)
         }
-        for centre, sampled, ends in found
+        for centre, sampled, ends in estimates
     ]
 
 
@@ -217,5 +217,7 @@ def _compared(
         figures=figures,
         shared=metrics.shared_distribution(items),
         lorenz=metrics.lorenz(items, evidence.n_eligible),
-        parts={name: metrics.shelf_shares(items, part.labels, len(part.names)) for name, part in split.items()},
+        parts={
+            name: metrics.shelf_shares(items, division.labels, len(division.names)) for name, division in split.items()
+        },
     )

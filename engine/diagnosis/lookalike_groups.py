@@ -6,12 +6,12 @@ import numpy as np
 
 from engine import metrics
 from engine.bench.bench import Bench
+from engine.data.labels import SMALLEST_GROUP
 from engine.slates.make import make_slates
 from engine.strategy.strategy import Strategy
 
 Array = np.ndarray
 SHOWN = 8  # groups told of in full
-FEWEST = 11  # shoppers of a group, and of a trait in it, below which nothing is said of them
 LIFT, CHANCE = 1.25, 0.01  # a trait is told where it is that much more common, and chance that unlikely to do it
 
 
@@ -36,7 +36,7 @@ class PageGroup:
     items      int64 [m], products most of them see, most seen first; seen float64 [m], the share who see each
     core       how many products every one of them sees
     shared, jaccard  means over pairs of them
-    traits     what they have in common, most telling first; empty for fewer than FEWEST
+    traits     what they have in common, most telling first; empty for fewer than SMALLEST_GROUP
     """
 
     rows: Array
@@ -80,8 +80,8 @@ def page_groups(bench: Bench, strategy: Strategy, rows: Array | None = None, sam
     lists = make_slates(bench, strategy, rows).items
     labels, _ = metrics.look_alike_groups(lists, threshold(same))
     sizes = np.bincount(labels[labels >= 0]).astype(np.int64)
-    found = tuple(_page(bench, rows, lists, labels == group) for group in range(min(SHOWN, len(sizes))))
-    return PageGroups(same, len(rows), int((labels >= 0).sum()), sizes, found)
+    pages = tuple(_page(bench, rows, lists, labels == group) for group in range(min(SHOWN, len(sizes))))
+    return PageGroups(same, len(rows), int((labels >= 0).sum()), sizes, pages)
 
 
 def _page(bench: Bench, rows: Array, lists: Array, chosen: Array) -> PageGroup:
@@ -89,11 +89,11 @@ def _page(bench: Bench, rows: Array, lists: Array, chosen: Array) -> PageGroup:
     items, counts = np.unique(members[members >= 0], return_counts=True)
     order = np.argsort(-counts, kind="stable")
     items, seen = items[order], counts[order] / len(members)
-    most = max(1, int((seen >= 0.5).sum()))
+    n_core = max(1, int((seen >= 0.5).sum()))
     return PageGroup(
         rows=rows[chosen],
-        items=items[:most],
-        seen=seen[:most],
+        items=items[:n_core],
+        seen=seen[:n_core],
         core=int((counts == len(members)).sum()),
         shared=metrics.shared_products(members),
         jaccard=metrics.jaccard_overlap(members),
@@ -102,14 +102,15 @@ def _page(bench: Bench, rows: Array, lists: Array, chosen: Array) -> PageGroup:
 
 
 def traits(bench: Bench, members: Array, among: Array) -> tuple[Trait, ...]:
-    """What shoppers `members` have in common more than those `among` whom they are; both number `bench.users`.
+    """What the shoppers `members` have in common more often than the shoppers `among` whom they are.
 
-    Told where at least FEWEST members have the value, it is LIFT times as common as among all who gave one, and that
-    many by chance have a probability below CHANCE divided by the number of values tried (hypergeometric, Bonferroni).
+    members, among: int rows of `bench.users`. A value is listed where at least SMALLEST_GROUP members have it, it is
+    LIFT times as common among them as among all who gave one, and the probability that so many have it by chance is
+    below CHANCE divided by the number of values tried (hypergeometric test, Bonferroni correction).
     """
     from scipy.stats import hypergeom
 
-    if bench.kind != "shoppers" or len(members) < FEWEST or len(members) == len(among):
+    if bench.kind != "shoppers" or len(members) < SMALLEST_GROUP or len(members) == len(among):
         return ()
     people = bench.history.users.iloc[bench.users].drop(columns="user_id")
     tried: list[tuple[float, Trait]] = []
@@ -121,5 +122,7 @@ def traits(bench: Bench, members: Array, among: Array) -> tuple[Trait, ...]:
             p = float(hypergeom.sf(k - 1, len(everyone), n, len(mine)))
             share = k / len(mine) if len(mine) else 0.0
             tried.append((p, Trait(str(column), str(value), share, n / len(everyone), k)))
-    told = [(p, trait) for p, trait in tried if trait.n >= FEWEST and trait.lift >= LIFT and p * len(tried) < CHANCE]
-    return tuple(trait for _, trait in sorted(told, key=lambda entry: entry[0]))
+    significant = [
+        (p, trait) for p, trait in tried if trait.n >= SMALLEST_GROUP and trait.lift >= LIFT and p * len(tried) < CHANCE
+    ]
+    return tuple(trait for _, trait in sorted(significant, key=lambda entry: entry[0]))

@@ -13,13 +13,14 @@ Array = np.ndarray
 
 
 @dataclass(frozen=True)
-class Bought:
+class PurchasedSlates:
     """What shoppers bought in a period, as lists.
 
     items     int64 [U, k], catalogue rows, most bought first, -1 = bought no more
     period    "held_out": from the model's cut-off on; "last_weeks": the end of the history, where nothing is held out
     since, until  the period's ends
-    pairs     (shopper, product) pairs bought in the period, those of scope "new" only if she never had the product
+    pairs     (shopper, product) pairs bought in the period, those of scope "new" only if the shopper never had the
+              product
     left_out  of these pairs, those whose product could not be shown at the cut-off: they are in no list
     """
 
@@ -31,12 +32,12 @@ class Bought:
     left_out: int
 
 
-def bought_lists(bench: Bench, rows: Array, k: int, scope: str) -> Bought | None:
+def purchased_slates(bench: Bench, rows: Array, k: int, scope: str) -> PurchasedSlates | None:
     """The `k` products that each of the shoppers `rows` bought most often; None where nobody bought anything.
 
-    Scope "new" leaves out what she had before the period. Products that could not be shown are left out and counted:
-    no list of ours could match them. Ties between products bought equally often are drawn, with a fixed seed: neither
-    the catalogue's order nor that of the lines in a basket may make shoppers look alike.
+    Scope "new" leaves out what the shopper had before the period. Products that could not be shown are left out and
+    counted: no list of ours could match them. Ties between products bought equally often are drawn, with a fixed seed:
+    neither the catalogue's order nor that of the lines in a basket may make shoppers look alike.
     """
     if bench.future is not None:
         past, later, since = bench.history, bench.future, pd.Timestamp(bench.card["until"])
@@ -59,7 +60,7 @@ def bought_lists(bench: Bench, rows: Array, k: int, scope: str) -> Bought | None
     shown = could[items]
     lists = _filled(users[shown], items[shown], times[shown], len(rows), k)
     period: Literal["held_out", "last_weeks"] = "held_out" if bench.future is not None else "last_weeks"
-    return Bought(lists, period, since, later.end, len(users), int((~shown).sum()))
+    return PurchasedSlates(lists, period, since, later.end, len(users), int((~shown).sum()))
 
 
 def _pairs(lines: pd.DataFrame, users: Array, n_users: int, n_items: int) -> tuple[Array, Array, Array]:

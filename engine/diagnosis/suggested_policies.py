@@ -39,8 +39,8 @@ def suggested_policies(bench: Bench) -> Suggestion:
     """Two policies from what the model saw: standardised goods vary their maker and colour, personal goods their
     category and price; each only where the shop knows such things. They leave λ to the strategy.
 
-    Who comes back for milk takes the milk she knows; who comes back for make-up takes another one. Raises InputError in
-    a shop without purchases or without a facet.
+    Shoppers who come back for milk take the milk they know; shoppers who come back for make-up take another one. Raises
+    InputError in a shop without purchases or without a facet.
     """
     evidence = bench.evidence("all")
     facet = evidence.main_facet

@@ -26,20 +26,25 @@ class Verdict:
     than: Column
 
 
-def verdicts(found: Homogenization) -> list[Verdict]:
+def verdicts(homogenization: Homogenization) -> list[Verdict]:
     """Judgements of the lists now: against what shoppers bought, where that is known, and against λ = 0."""
-    told = [
-        _verdict(found, key, sign, gap, "bought")
+    verdicts = [
+        _verdict(homogenization, key, sign, gap, "bought")
         for name, sign in ALIKE.items()
-        for key, gap in found.gaps.items()  # none without a yardstick
+        for key, gap in homogenization.gaps.items()  # none without a yardstick
         if key.partition(":")[0] == name
     ]
-    return [*told, _verdict(found, "shared_products", 1, found.moves["shared_products"], "before")]
+    return [
+        *verdicts,
+        _verdict(homogenization, "shared_products", 1, homogenization.moves["shared_products"], "before"),
+    ]
 
 
-def _verdict(found: Homogenization, key: str, sign: int, difference: Estimate, than: Column) -> Verdict:
+def _verdict(homogenization: Homogenization, key: str, sign: int, difference: Estimate, than: Column) -> Verdict:
     moved = numbers.sign(*difference, DIGITS[key.partition(":")[0]])
     alike: Literal["more", "less", "unclear"] = "unclear"
     if moved != "none":
         alike = "more" if (moved == "more") == (sign > 0) else "less"
-    return Verdict(key, alike, found.compared["now"].figures[key], found.compared[than].figures[key], than)
+    return Verdict(
+        key, alike, homogenization.compared["now"].figures[key], homogenization.compared[than].figures[key], than
+    )

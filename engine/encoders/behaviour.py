@@ -3,7 +3,7 @@
 import numpy as np
 import scipy.sparse as sp
 
-from engine.data import Dataset, Report, silent
+from engine.data import Dataset, Progress, silent
 from engine.encoders import cache
 from engine.encoders.encoder import Floats
 
@@ -13,7 +13,7 @@ RARE = 20  # shoppers; so that two products bought once, together, do not make a
 VERSION = 1  # raise it when the same log would give other vectors
 
 
-def behaviour_vectors(data: Dataset, report: Report = silent) -> Floats:
+def behaviour_vectors(data: Dataset, report: Progress = silent) -> Floats:
     """float32 [n_items, d], d <= 64, L2-normalised; zero for an item nobody bought in `data`.
 
     Latent semantic analysis (Deerwester et al. 1990) of shoppers x items: A_ui = ln(1 + purchases) /

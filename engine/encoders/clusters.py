@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 import scipy.sparse as sp
 
-from engine.data import Report, silent
+from engine.data import Progress, silent
 from engine.encoders import cache
 from engine.encoders.encoder import Floats
 
@@ -30,7 +30,7 @@ class Clusters:
     names: list[tuple[str, ...]]
 
 
-def cluster_items(items: pd.DataFrame, rows: np.ndarray, vectors: Floats, report: Report = silent) -> Clusters:
+def cluster_items(items: pd.DataFrame, rows: np.ndarray, vectors: Floats, report: Progress = silent) -> Clusters:
     """k-means (Lloyd 1982; k-means++ start, fixed seed) of the catalogue rows `rows` by their vectors, largest first.
 
     items: the catalogue; vectors: float32 [n_items, d], unit rows. √(2 · distinct vectors) clusters, 100 at most.
@@ -42,7 +42,7 @@ def cluster_items(items: pd.DataFrame, rows: np.ndarray, vectors: Floats, report
     return Clusters(labels, names(named, labels[rows])) if len(rows) else Clusters(labels, [])
 
 
-def _kept(vectors: Floats, report: Report) -> np.ndarray:
+def _kept(vectors: Floats, report: Progress) -> np.ndarray:
     file = cache.cache_file(
         "clusters", VERSION, SEED, MOST, vectors.shape, hashlib.sha256(vectors.tobytes()).hexdigest()
     )

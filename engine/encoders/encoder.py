@@ -6,7 +6,7 @@ from typing import Protocol
 import numpy as np
 import numpy.typing as npt
 
-from engine.data import Report, silent
+from engine.data import Progress, silent
 
 Floats = npt.NDArray[np.float32]
 
@@ -26,6 +26,6 @@ class Encoder(Protocol):
     @property
     def dim(self) -> int: ...
 
-    def encode(self, texts: Sequence[str], report: Report = silent) -> Floats:
+    def encode(self, texts: Sequence[str], report: Progress = silent) -> Floats:
         """float32 [n, dim], L2-normalised rows."""
         ...

@@ -11,7 +11,7 @@ from typing import Literal
 
 import numpy as np
 
-from engine.data import Report, silent
+from engine.data import Progress, silent
 from engine.encoders import cache
 from engine.encoders.encoder import Floats
 
@@ -36,13 +36,13 @@ class Layout:
     method: Method
 
 
-def layout(vectors: Floats, method: Method, report: Report = silent) -> Layout:
+def layout(vectors: Floats, method: Method, report: Progress = silent) -> Layout:
     """The frozen layout of vectors float32 [n, d], unit rows; made now if it is not on disk.
 
     Items of one vector stand side by side in a small spiral, so that none hides another. `report` hears of
     "map.neighbours" and "map.layout", and may raise to cancel. With fewer than 45 distinct vectors UMAP is PCA.
     """
-    found = kept(vectors, method)
+    found = stored_layout(vectors, method)
     if found is not None:
         return found
     distinct, place = _distinct(vectors)
@@ -55,7 +55,7 @@ def layout(vectors: Floats, method: Method, report: Report = silent) -> Layout:
     return Layout(points, trust, drawn)
 
 
-def kept(vectors: Floats, method: Method) -> Layout | None:
+def stored_layout(vectors: Floats, method: Method) -> Layout | None:
     """The layout if it is on disk, else None."""
     arrays = cache.read(_file(vectors, method)) or {}
     points, trust = arrays.get("points"), arrays.get("trust")
@@ -64,7 +64,7 @@ def kept(vectors: Floats, method: Method) -> Layout | None:
     return Layout(points.astype(np.float32, copy=False), float(trust[0]), "umap" if trust[1] else "pca")
 
 
-def pca(vectors: Floats, report: Report = silent) -> Floats:
+def pca(vectors: Floats, report: Progress = silent) -> Floats:
     """The two directions of most variance, float64 [n, 2]; signs such that the largest coordinate is positive."""
     if not len(vectors):
         return np.zeros((0, 2), np.float32)
@@ -102,7 +102,7 @@ def trustworthiness(vectors: Floats, plane: Floats, neighbours: int = NEIGHBOURS
     return float(of(vectors[rows], plane[rows], n_neighbors=near, metric="cosine")) if near >= 1 else float("nan")
 
 
-def nearest(vectors: Floats, k: int, report: Report = silent) -> tuple[np.ndarray, Floats]:
+def nearest(vectors: Floats, k: int, report: Progress = silent) -> tuple[np.ndarray, Floats]:
     """The k nearest rows of each row by cosine, itself first: int32 [n, k] and 1 − cosine float32 [n, k].
 
     Of coordinates rounded to 1/4,000, so their dot products are whole numbers, exact in float32 in whatever order a
@@ -124,12 +124,12 @@ def nearest(vectors: Floats, k: int, report: Report = silent) -> tuple[np.ndarra
     return found, distance
 
 
-def _umap(vectors: Floats, report: Report) -> Floats:
+def _umap(vectors: Floats, report: Progress) -> Floats:
     from umap import UMAP
 
     near = nearest(vectors, NEIGHBOURS, report)
     start = np.round(10 * framed(pca(vectors)), 3)
-    heard = _Heard(lambda done, total: report("map.layout", done, total))
+    heard = _EpochCounter(lambda done, total: report("map.layout", done, total))
     model = UMAP(
         n_neighbors=NEIGHBOURS, a=CURVE[0], b=CURVE[1], metric="cosine", init=start, n_epochs=EPOCHS,
         random_state=SEED, n_jobs=1, precomputed_knn=(*near, None), tqdm_kwds=heard.options,
@@ -138,7 +138,7 @@ def _umap(vectors: Floats, report: Report) -> Floats:
     return plane
 
 
-class _Heard:
+class _EpochCounter:
     """A file that tqdm writes its count to: the only ear that umap-learn lends to its epochs."""
 
     def __init__(self, hear: Callable[[int, int], None]) -> None:

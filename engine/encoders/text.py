@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from engine.data import Report, silent
+from engine.data import Progress, silent
 from engine.encoders import cache
 from engine.encoders.encoder import Encoder, Floats
 
@@ -26,7 +26,7 @@ def item_texts(items: pd.DataFrame) -> list[str]:
     return texts
 
 
-def encode_cached(texts: Sequence[str], encoder: Encoder, report: Report = silent) -> Floats:
+def encode_cached(texts: Sequence[str], encoder: Encoder, report: Progress = silent) -> Floats:
     """float32 [n, dim]. One cache file per encoder maps a text's digest to its vector; a known text costs no
     model. An empty text is a zero row."""
     distinct = sorted(set(texts) - {""})

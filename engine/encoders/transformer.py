@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from engine.data import Report, silent
+from engine.data import Progress, silent
 from engine.data.reading.json_text import parse_json
 from engine.encoders.encoder import Encoder, Floats
 
@@ -45,7 +45,7 @@ class Transformer:
         """Length of a vector."""
         return int(_json(self._folder / "config.json")["hidden_size"])
 
-    def encode(self, texts: Sequence[str], report: Report = silent) -> Floats:
+    def encode(self, texts: Sequence[str], report: Progress = silent) -> Floats:
         """float32 [n, dim]. Texts of similar length share a batch, so that little is spent on padding.
 
         Raises ValueError where the weights are not the expected ones.

@@ -5,7 +5,7 @@ from typing import Literal
 import numpy as np
 import numpy.typing as npt
 
-from engine.data import Dataset, Report, silent
+from engine.data import Dataset, Progress, silent
 from engine.encoders.behaviour import behaviour_vectors
 from engine.encoders.encoder import Encoder, Floats
 from engine.encoders.text import encode_cached, item_texts
@@ -18,7 +18,7 @@ def item_vectors(
     data: Dataset,
     kind: Kind,
     encoder: Encoder | None = None,
-    report: Report = silent,
+    report: Progress = silent,
     rows: npt.NDArray[np.int64] | None = None,
 ) -> Floats:
     """float32 [n_items, d], L2-normalised rows; a zero row where nothing is known.
@@ -42,7 +42,7 @@ def item_vectors(
     return unit
 
 
-def _text(data: Dataset, encoder: Encoder, report: Report, rows: npt.NDArray[np.int64] | None) -> Floats:
+def _text(data: Dataset, encoder: Encoder, report: Progress, rows: npt.NDArray[np.int64] | None) -> Floats:
     if rows is None:
         rows = data.eligible()
         rows = rows if len(rows) else np.arange(data.n_items, dtype=np.int64)

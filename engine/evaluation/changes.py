@@ -15,19 +15,19 @@ def change(key: str, old: Measured, new: Measured, lists: list[Array], evidence:
     """{metric, before, after, difference, low, high, n_users} of one measure from `old` to `new`.
 
     Both were measured of `lists`, two arrays int64 [U, k] for the same shoppers in one order. Per-shopper figures pair
-    each shopper with herself; figures of all lists together take the same half-samples of shoppers on both sides.
+    each shopper with themselves; figures of all lists together take the same half-samples of shoppers on both sides.
     """
     if key in new.per_user:
         lows, highs = mean_interval((new.per_user[key] - old.per_user[key])[:, None])
         low, high = float(lows[0]), float(highs[0])
     else:
         compute = table(evidence)[key].compute
-        least, most = within(key, evidence, lists[0].shape[1])
+        lowest, highest = within(key, evidence, lists[0].shape[1])
         low, high = whole_interval(
             lambda rows: float(compute(lists[1][rows], evidence)) - float(compute(lists[0][rows], evidence)),
             len(lists[0]),
             draws=100,
-            within=(least - most, most - least),
+            within=(lowest - highest, highest - lowest),
         )
     (a, n), (b, _) = old.value(key), new.value(key)
     return {

@@ -41,7 +41,11 @@ class Curve:
         share of the plain ranking's."""
         if key in SHARES:
             unknown = np.full(len(self.diversities), np.nan)
-            return kept(self.values("ndcg"), self._base(SHARES[key]).value("ndcg")[0]) if self.key("ndcg") else unknown
+            return (
+                kept_share(self.values("ndcg"), self._base(SHARES[key]).value("ndcg")[0])
+                if self.key("ndcg")
+                else unknown
+            )
         return np.array([m.value(key)[0] for m in self.measured])
 
     def key(self, name: str) -> str | None:
@@ -74,7 +78,7 @@ class Curve:
         return int(np.flatnonzero(away == away.min())[-1])
 
 
-def kept(ndcg: Array, base: float) -> Array:
+def kept_share(ndcg: Array, base: float) -> Array:
     """nDCG at each λ as a share of nDCG in the lists compared with; NaN where that is 0 or unknown."""
     return ndcg / base if base > 0 else np.full_like(ndcg, np.nan)
 
@@ -156,9 +160,9 @@ def _bases(bench: Bench, strategy: Strategy, lists: Array, rows: Array | None) -
     one = rows is not None and len(rows) == 1  # one shopper has too few purchases for nDCG to say much
     if not one and bench.kind != "products":  # products buy nothing
         return {}
-    ruled = worth(bench, strategy, lists, rows)
+    ruled = relevance_of(bench, strategy, lists, rows)
     ruling = bool(strategy.entries(bench.today))
-    plain = worth(bench, strategy, plain_lists(bench, strategy, rows), rows) if ruling else ruled
+    plain = relevance_of(bench, strategy, plain_lists(bench, strategy, rows), rows) if ruling else ruled
     return {"score_kept": ruled, "score_kept_plain": plain}
 
 
@@ -167,21 +171,21 @@ def _measured(
     keys: list[str],
 ) -> Measured:  # fmt: skip
     """What lists are worth by some keys, and by OURS where they say more."""
-    found = measure(items, evidence, keys)
+    measured = measure(items, evidence, keys)
     if strategy.similarity != "text" or strategy.facet_weights != DEFAULT.facet_weights:  # else it is `ild`
-        found.per_user["ild_mixed"] = mixed_distance(bench, strategy, items)
+        measured.per_user["ild_mixed"] = mixed_distance(bench, strategy, items)
     for key, base in bases.items():
-        found.per_user[key] = discounted_kept(worth(bench, strategy, items, rows), base)
-    return found
+        measured.per_user[key] = discounted_kept(relevance_of(bench, strategy, items, rows), base)
+    return measured
 
 
-def worth(bench: Bench, strategy: Strategy, items: Array, rows: Array | None = None) -> Array:
+def relevance_of(bench: Bench, strategy: Strategy, items: Array, rows: Array | None = None) -> Array:
     """float like `items` [U, k]: scores, min-max over each shopper's pool, in [0, 1]; NaN in empty slots.
 
     A product from beyond the pool, which a rule brought in, counts as the pool's last: 0.
     """
-    found: Array = np.maximum(shares_of(bench, strategy, items, rows), 0)
-    return found
+    relevance: Array = np.maximum(shares_of(bench, strategy, items, rows), 0)
+    return relevance
 
 
 def side_by_side(bench: Bench, strategies: Sequence[Strategy], keys: Iterable[str]) -> Curve:

@@ -10,12 +10,13 @@ from engine import metrics
 from engine.bench.bench import Bench, scope_of
 from engine.bench.evidence import Evidence
 from engine.bench.measures import measure, table, within
-from engine.bench.segments import FEWEST, segments
-from engine.data import Report, silent
+from engine.bench.segments import segments
+from engine.data import Progress, silent
+from engine.data.labels import SMALLEST_GROUP
 from engine.data.problems import refuse
 from engine.evaluation.changes import change
 from engine.evaluation.curve import Curve, side_by_side, trade_off
-from engine.evaluation.relevance_floor import capped, promised
+from engine.evaluation.relevance_floor import capped, own_floor_test
 from engine.slates.make import make_slates
 from engine.statistics.intervals import mean_interval, whole_interval
 from engine.statistics.paired import adjusted, paired
@@ -25,7 +26,7 @@ Array = np.ndarray
 Row = dict[str, Any]
 
 
-def evaluate(bench: Bench, strategy: Strategy, diversities: Sequence[float], report: Report = silent) -> list[Row]:
+def evaluate(bench: Bench, strategy: Strategy, diversities: Sequence[float], report: Progress = silent) -> list[Row]:
     """Rows {model, method, diversity, scope, metric, value, low, high, n_users} at every λ, on every surface.
 
     Scope "all" judges the for-you lists, "new" the new-to-you lists. `ndcg_kept` is mean nDCG as a share of the
@@ -39,16 +40,16 @@ def evaluate(bench: Bench, strategy: Strategy, diversities: Sequence[float], rep
         report(f"evaluate.{surface}", done, len(surfaces))
         here = strategy.at(surface=surface)
         evidence = bench.evidence(scope_of(surface))
-        found = promised(bench, here)
-        most = 1.0 if found is None else found.diversity
-        levels = list(dict.fromkeys(min(level, most) for level in diversities))
+        test = own_floor_test(bench, here)
+        highest = 1.0 if test is None else test.diversity
+        levels = list(dict.fromkeys(min(level, highest) for level in diversities))
         if here.exposure is None:
             curve = trade_off(bench, here, sorted({0.0, *levels}), keys=table(evidence))
             places = [curve.at(level) for level in levels]
         else:
-            asked = [capped(bench, here.at(diversity=level)) for level in levels]
-            curve = side_by_side(bench, [here.at(diversity=0.0, exposure=None), *asked], table(evidence))
-            places = list(range(1, len(asked) + 1))
+            strategies = [capped(bench, here.at(diversity=level)) for level in levels]
+            curve = side_by_side(bench, [here.at(diversity=0.0, exposure=None), *strategies], table(evidence))
+            places = list(range(1, len(strategies) + 1))
         for level, place in zip(levels, places, strict=True):
             head = {"model": bench.card["name"], "method": strategy.method, "diversity": level}
             for row in _figures(curve, place, evidence):
@@ -66,10 +67,10 @@ def _figures(curve: Curve, at: int, evidence: Evidence) -> Iterable[Row]:
         yield _row(key, value, float(low), float(high), counted)
     for key, value in measured.whole.items():
         yield _row(key, value, *_whole_interval(key, slates, evidence), len(slates))
-    kept = curve.kept_shares(at)
-    if kept is not None:
-        yield _row("ndcg_kept", *kept.ruled, kept.n_users)
-        yield _row("ndcg_kept_plain", *kept.plain, kept.n_users)
+    shares = curve.kept_shares(at)
+    if shares is not None:
+        yield _row("ndcg_kept", *shares.ruled, shares.n_users)
+        yield _row("ndcg_kept_plain", *shares.plain, shares.n_users)
 
 
 def _row(metric: str, value: float, low: float, high: float, n_users: int) -> Row:
@@ -99,8 +100,12 @@ def by_segment(bench: Bench, strategy: Strategy, by: str) -> list[Row]:
         head = {"model": bench.card["name"], "method": here.method, "diversity": here.diversity}
         for group, members in groups.items():
             for key, values in measured.per_user.items():
-                found = _mean(key, values[members]) if len(members) >= FEWEST else _row(key, np.nan, np.nan, np.nan, 0)
-                rows.append({**head, "scope": scope_of(surface), **found, "by": by, "group": group})
+                figure = (
+                    _mean(key, values[members])
+                    if len(members) >= SMALLEST_GROUP
+                    else _row(key, np.nan, np.nan, np.nan, 0)
+                )
+                rows.append({**head, "scope": scope_of(surface), **figure, "by": by, "group": group})
                 rows[-1]["group_size"] = len(members)
     return rows
 
@@ -136,7 +141,7 @@ def against(bench: Bench, other: Bench, strategy: Strategy) -> list[Row]:
 def compare(bench: Bench, before: Strategy, after: Strategy, keys: Sequence[str]) -> list[Row]:
     """Paired change of each figure over all shoppers: {metric, before, after, difference, low, high, n_users}.
 
-    Both strategies must serve the same surface. Per-shopper figures pair each shopper with herself; figures of all
+    Both strategies must serve the same surface. Per-shopper figures pair each shopper with themselves; figures of all
     lists together take the same half-samples of shoppers on both sides.
     """
     evidence = bench.evidence(scope_of(after.surface))

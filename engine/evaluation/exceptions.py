@@ -7,17 +7,17 @@ import numpy as np
 
 from engine.bench.bench import Bench, scope_of
 from engine.bench.measures import measure
-from engine.bench.segments import FEWEST
+from engine.data.labels import SMALLEST_GROUP
 from engine.evaluation.relevance_kept import KeptShares, kept_shares
 from engine.metrics import Estimate
-from engine.slates.effective_lambdas import Levels, levels
+from engine.slates.effective_lambdas import LambdaPlan, effective_lambdas
 from engine.slates.make import make_slates
 from engine.slates.rule_lookup import member
 from engine.statistics.intervals import ratio_interval
 from engine.strategy.strategy import Strategy
 
 Array = np.ndarray
-Part = Literal["segments", "policies"]
+ExceptionKind = Literal["segments", "policies"]
 SAME = 1e-9
 
 
@@ -45,11 +45,11 @@ class ExceptionUse:
     cost     None where it was not asked for, or fewer than FEWEST shoppers can judge it
     """
 
-    part: Part
+    part: ExceptionKind
     number: int
     n: int
     asked: float | None
-    floored: float | None
+    allowed: float | None
     used: float
     low: float
     high: float
@@ -58,27 +58,27 @@ class ExceptionUse:
     cost: GroupCost | None = None
 
 
-def exception_uses(bench: Bench, asked: Strategy, used: Strategy, costs: bool = False) -> list[ExceptionUse]:
+def exception_uses(bench: Bench, requested: Strategy, used: Strategy, costs: bool = False) -> list[ExceptionUse]:
     """Every segment and policy, in the order of the strategy. asked: the strategy as it was set; used: the same as
     `floor.capped` leaves it, which makes the lists. costs: judge them too, where later purchases are known.
 
-    Raises InputError as `levels.levels` does; ValueError where there are no exceptions.
+    Raises InputError as `levels.effective_lambdas` does; ValueError where there are no exceptions.
     """
-    if asked.overrides is None or used.overrides is None:
+    if requested.overrides is None or used.overrides is None:
         raise ValueError("a strategy without exceptions has none to tell of")
-    found = levels(bench, used, [used.diversity])
-    groups: list[tuple[Part, int, Array, float | None, float | None]] = [
+    plan = effective_lambdas(bench, used, [used.diversity])
+    groups: list[tuple[ExceptionKind, int, Array, float | None, float | None]] = [
         ("segments", number, _members(bench, used, number), each.diversity, turned.diversity)
-        for number, (each, turned) in enumerate(zip(asked.overrides.segments, used.overrides.segments, strict=True))
+        for number, (each, turned) in enumerate(zip(requested.overrides.segments, used.overrides.segments, strict=True))
     ]
     groups += [
-        ("policies", number, np.flatnonzero(found.policies == number), each.diversity, turned.diversity)
-        for number, (each, turned) in enumerate(zip(asked.overrides.policies, used.overrides.policies, strict=True))
+        ("policies", number, np.flatnonzero(plan.policies == number), each.diversity, turned.diversity)
+        for number, (each, turned) in enumerate(zip(requested.overrides.policies, used.overrides.policies, strict=True))
     ]
     judged = costs and bench.future is not None
     return [
-        _use(part, number, rows, level, floored, found, group_cost(bench, used, rows) if judged else None)
-        for part, number, rows, level, floored in groups
+        _use(kind, number, rows, level, floored, plan, group_cost(bench, used, rows) if judged else None)
+        for kind, number, rows, level, floored in groups
     ]
 
 
@@ -87,15 +87,15 @@ def group_cost(bench: Bench, strategy: Strategy, rows: Array) -> GroupCost | Non
     shoppers bought something later."""
     if not len(rows):
         return None
-    kept = kept_shares(bench, strategy, rows=rows)
-    if kept.n_users < FEWEST:
+    shares = kept_shares(bench, strategy, rows=rows)
+    if shares.n_users < SMALLEST_GROUP:
         return None
     evidence = bench.evidence(scope_of(strategy.surface)).of(rows)
     lists = [make_slates(bench, each, rows).items for each in (strategy, strategy.at(overrides=None))]
     now, before = (measure(items, evidence, ["ndcg"]).per_user["ndcg"] for items in lists)
     base = float(np.nanmean(before))
     value = float(np.nanmean(now)) / base if base > 0 else np.nan
-    return GroupCost(kept, Estimate(value, *ratio_interval(now, before)))
+    return GroupCost(shares, Estimate(value, *ratio_interval(now, before)))
 
 
 def _members(bench: Bench, strategy: Strategy, number: int) -> Array:
@@ -107,12 +107,12 @@ def _members(bench: Bench, strategy: Strategy, number: int) -> Array:
 
 
 def _use(
-    part: Part, number: int, rows: Array, asked: float | None, floored: float | None, found: Levels,
+    kind: ExceptionKind, number: int, rows: Array, requested: float | None, allowed: float | None, plan: LambdaPlan,
     cost: GroupCost | None,
 ) -> ExceptionUse:  # fmt: skip
-    own, lifted = found.diversities[0, rows], found.lifted[0, rows]
-    other = np.zeros(len(rows), bool) if floored is None else (np.abs(own - floored) > SAME) & ~lifted
+    own, lifted = plan.diversities[0, rows], plan.lifted[0, rows]
+    other = np.zeros(len(rows), bool) if allowed is None else (np.abs(own - allowed) > SAME) & ~lifted
     low, mean, high = (float(of(own)) if len(own) else np.nan for of in (np.min, np.mean, np.max))
     return ExceptionUse(
-        part, number, len(rows), asked, floored, mean, low, high, int(other.sum()), int(lifted.sum()), cost
+        kind, number, len(rows), requested, allowed, mean, low, high, int(other.sum()), int(lifted.sum()), cost
     )

@@ -10,8 +10,9 @@ from scipy.sparse import csr_array
 
 from engine.bench.bench import Bench, scope_of
 from engine.bench.measures import measure, table
-from engine.bench.segments import FEWEST, segments
-from engine.data import Report, silent
+from engine.bench.segments import segments
+from engine.data import Progress, silent
+from engine.data.labels import SMALLEST_GROUP
 from engine.data.problems import refuse
 from engine.evaluation.relevance_floor import capped
 from engine.evaluation.relevance_kept import REFERENCES, KeptShares, Metric, kept_shares
@@ -77,24 +78,24 @@ class Hindsight:
 
     def says(self, key: str) -> Says:
         """The plain verdict on one figure: better or worse by rules where chance is ruled out."""
-        found = self.effects[key]
+        effect = self.effects[key]
         if self.judged and not self.changed:
             return "same"
-        if min(self.changed, found.gain.n_users) < FEWEST:
+        if min(self.changed, effect.gain.n_users) < SMALLEST_GROUP:
             return "too_few"
-        moved = sign(found.gain.difference, found.gain.low, found.gain.high, DIGITS[key])
-        if found.q > SURE or moved == "none":
+        moved = sign(effect.gain.difference, effect.gain.low, effect.gain.high, DIGITS[key])
+        if effect.q > SURE or moved == "none":
             return "unclear"
         return "better" if moved == "more" else "worse"
 
 
-def hindsight(bench: Bench, strategy: Strategy, report: Report = silent) -> list[Hindsight]:
+def hindsight(bench: Bench, strategy: Strategy, report: Progress = silent) -> list[Hindsight]:
     """What all entries that hold today did together, against lists without any; then, where there are several, what
     each of them did, against lists that keep to the others. [] where none holds.
 
     Lists are those of the strategy's surface, at the λ that its floor allows, on both sides the same. A shopper is
-    judged by what she bought after the cut-off, paired with herself. Raises InputError where later purchases are not
-    known, and for rules that this shop cannot keep.
+    judged by what they bought after the cut-off, each shopper paired with themselves. Raises InputError where later
+    purchases are not known, and for rules that this shop cannot keep.
     """
     entries = strategy.entries(bench.today)
     evidence = bench.evidence(scope_of(strategy.surface))
@@ -105,11 +106,11 @@ def hindsight(bench: Bench, strategy: Strategy, report: Report = silent) -> list
         return []
     held = capped(bench, strategy).at(floor=None)
     keys: list[Metric] = [key for key in KEYS if key in table(evidence)]
-    kept: dict[str, KeptShares] = {key: kept_shares(bench, held, key) for key in keys}
+    shares: dict[str, KeptShares] = {key: kept_shares(bench, held, key) for key in keys}
     new = make_slates(bench, held).items
     figures = measure(new, evidence, keys).per_user
     parts = list(dict.fromkeys([tuple(entries), *((number,) for number in entries)]))
-    found = []
+    results = []
     for done, numbers in enumerate(parts):
         report("hindsight", done, len(parts))
         old = make_slates(bench, held.without(numbers)).items
@@ -121,13 +122,13 @@ def hindsight(bench: Bench, strategy: Strategy, report: Report = silent) -> list
         bought = (
             _pinned(bench, pin, new[rows], old[rows], evidence.relevant[rows]) if isinstance(pin, PinRule) else None
         )
-        whole = kept if done == 0 else {}  # the first of the parts is all of them
-        found.append(Hindsight(numbers, len(rows), differing(new[rows], old[rows]), effects, bought, whole))
+        whole = shares if done == 0 else {}  # the first of the parts is all of them
+        results.append(Hindsight(numbers, len(rows), differing(new[rows], old[rows]), effects, bought, whole))
     report("hindsight", len(parts), len(parts))
-    return _adjusted(found)
+    return _adjusted(results)
 
 
-def rows(found: Iterable[Hindsight]) -> list[dict[str, Any]]:
+def rows(results: Iterable[Hindsight]) -> list[dict[str, Any]]:
     """Plain rows {rules, metric, without, difference, low, high, p, q, n_users, judged, changed, verdict, shown,
     bought, missed, kept_plain, kept_plain_low, …, kept_ruled_high}, one a figure; `rules` count from 1, the constraints
     first; shown, bought and missed are a pin's, and what is kept is told of all rules together."""
@@ -137,20 +138,22 @@ def rows(found: Iterable[Hindsight]) -> list[dict[str, Any]]:
         | {"q": each.q, "judged": one.judged, "changed": one.changed, "verdict": one.says(key)}
         | (asdict(one.pinned) if one.pinned else {})
         | (_kept_row(one.kept[key]) if key in one.kept else {})
-        for one in found
+        for one in results
         for key, each in one.effects.items()
     ]
 
 
-def _kept_row(kept: KeptShares) -> dict[str, float]:
+def _kept_row(shares: KeptShares) -> dict[str, float]:
     ends = {"": "value", "_low": "low", "_high": "high"}
     return {
-        f"kept_{against}{end}": getattr(kept.of(against), name) for against in REFERENCES for end, name in ends.items()
+        f"kept_{against}{end}": getattr(shares.of(against), name)
+        for against in REFERENCES
+        for end, name in ends.items()
     }
 
 
 def effect(new: Array, old: Array) -> Effect:
-    """What per-shopper figures gain from `old` to `new`, both float [U]; NaN on either side leaves her out."""
+    """What per-shopper figures gain from `old` to `new`, both float [U]; NaN on either side leaves the shopper out."""
     known = ~np.isnan(new) & ~np.isnan(old)
     gain = paired(new, old)
     return Effect(float(old[known].mean()) if known.any() else np.nan, gain, gain.p)
@@ -173,7 +176,7 @@ def pinned(item: int, new: Array, old: Array, relevant: csr_array) -> Pinned:
 
 
 def _pinned(bench: Bench, pin: PinRule, new: Array, old: Array, relevant: csr_array) -> Pinned:
-    ids = bench.once("item_ids", lambda: pd.Index(bench.history.items["item_id"]))
+    ids = bench.cached("item_ids", lambda: pd.Index(bench.history.items["item_id"]))
     return pinned(int(ids.get_loc(pin.item_id)), new, old, relevant)
 
 
@@ -184,9 +187,9 @@ def _members(bench: Bench, entries: Iterable[Entry]) -> Array:
     return np.unique(np.concatenate(parts))
 
 
-def _adjusted(found: list[Hindsight]) -> list[Hindsight]:
+def _adjusted(results: list[Hindsight]) -> list[Hindsight]:
     """The same, with q in place of p: p adjusted over every figure of all of them."""
-    qs = iter(adjusted([each.gain.p for one in found for each in one.effects.values()]))
+    qs = iter(adjusted([each.gain.p for one in results for each in one.effects.values()]))
     return [
-        replace(one, effects={key: replace(each, q=next(qs)) for key, each in one.effects.items()}) for one in found
+        replace(one, effects={key: replace(each, q=next(qs)) for key, each in one.effects.items()}) for one in results
     ]

@@ -19,18 +19,18 @@ def knee(curve: Curve, gain: str = "ild") -> float | None:
     return None if at is None else curve.diversities[at]
 
 
-def bend(gain: Array, kept: Array) -> int | None:
+def bend(gain: Array, relevance: Array) -> int | None:
     """The position where `kept` bends down over `gain`, both float [L] along one curve; None for a straight line.
 
     Kneedle (Satopää et al. 2011) on a falling, concave curve: both axes are scaled to 0–1, and the knee is the point
     highest above the chord, if it clears their threshold with S = 1: one mean step of the gain. Only points that gain
     more than every one before count. NaN, fewer than three such points, or a curve that does not fall: None.
     """
-    if not len(gain) or not (np.isfinite(gain).all() and np.isfinite(kept).all()):
+    if not len(gain) or not (np.isfinite(gain).all() and np.isfinite(relevance).all()):
         return None
     before = np.maximum.accumulate(np.concatenate([[-np.inf], gain[:-1]]))
     rising = np.flatnonzero(gain > before)
-    x, y = gain[rising], kept[rising]
+    x, y = gain[rising], relevance[rising]
     if len(rising) < 3 or not y[0] > y[-1]:
         return None
     above = (x - x[0]) / (x[-1] - x[0]) - (y[0] - y) / (y[0] - y[-1])

@@ -12,7 +12,7 @@ import numpy as np
 
 from engine.bench.bench import Bench, scope_of
 from engine.bench.measures import table, within
-from engine.data import Report, silent
+from engine.data import Progress, silent
 from engine.data.storage.files import read_document, write_document
 from engine.evaluation.curve import trade_off
 from engine.evaluation.evaluate import Row
@@ -27,8 +27,8 @@ DIGITS = {"ild": 3, "coverage": 3}  # decimals of each as it is printed, coverag
 
 
 @dataclass(frozen=True)
-class Standing:
-    """rows {scope, metric, value, low, high, n_users}; ndcg: scope -> nDCG of each shopper, None where she bought
+class ModelScores:
+    """rows {scope, metric, value, low, high, n_users}; ndcg: scope -> nDCG of each shopper, None where they bought
     nothing; curve: validation figures of each epoch, for a model that has epochs."""
 
     rows: list[Row]
@@ -37,11 +37,11 @@ class Standing:
 
     def row(self, metric: str, scope: str) -> Row | None:
         """One figure with its interval; None where the shop's data do not allow it."""
-        found = (row for row in self.rows if row["metric"] == metric and row["scope"] == scope)
-        return next((row for row in found if row["value"] is not None), None)
+        rows = (row for row in self.rows if row["metric"] == metric and row["scope"] == scope)
+        return next((row for row in rows if row["value"] is not None), None)
 
 
-def judge(bench: Bench, report: Report = silent) -> Standing:
+def score_model(bench: Bench, report: Progress = silent) -> ModelScores:
     """Measure the lists that the bench's model makes without diversity, on both surfaces."""
     rows: list[Row] = []
     ndcg: dict[str, list[float | None]] = {}
@@ -67,10 +67,10 @@ def judge(bench: Bench, report: Report = silent) -> Standing:
             )
         ndcg[scope] = [_known(round(float(value), 6)) for value in measured.per_user.get("ndcg", ())]
     report("judge", len(bench.surfaces), len(bench.surfaces))
-    return Standing(rows, ndcg, list(getattr(bench.model, "curve", ())))
+    return ModelScores(rows, ndcg, list(getattr(bench.model, "curve", ())))
 
 
-def ahead(one: Standing, other: Standing, scope: str) -> tuple[float, float, float]:
+def ndcg_difference(one: ModelScores, other: ModelScores, scope: str) -> tuple[float, float, float]:
     """How much higher nDCG the first ranks the same shoppers' purchases, with its 95 % interval; NaN where unknown."""
     pair = [np.array(standing.ndcg.get(scope, ()), dtype=np.float64) for standing in (one, other)]
     if len(pair[0]) == 0 or len(pair[0]) != len(pair[1]):
@@ -83,7 +83,7 @@ def ahead(one: Standing, other: Standing, scope: str) -> tuple[float, float, flo
 
 
 @dataclass(frozen=True)
-class Move:
+class MetricChange:
     """What a figure of the lists becomes with another model; `share`: the change as a share of `before`."""
 
     metric: str
@@ -95,44 +95,44 @@ class Move:
         return self.after / self.before - 1 if self.before else np.nan
 
 
-def moves(one: Standing, other: Standing, scope: str) -> list[Move]:
+def metric_changes(one: ModelScores, other: ModelScores, scope: str) -> list[MetricChange]:
     """The figures besides accuracy that surely differ if `one` makes the lists instead of `other`: those whose 95 %
     intervals do not meet, which is stricter than a paired test, and which are not written alike."""
-    found = []
+    changes = []
     for metric in KEYS[1:]:
         after, before = one.row(metric, scope), other.row(metric, scope)
         if after is None or before is None or None in (after["low"], after["high"], before["low"], before["high"]):
             continue
         alike = round(after["value"], DIGITS[metric]) == round(before["value"], DIGITS[metric])
         if not alike and (after["high"] < before["low"] or after["low"] > before["high"]):
-            found.append(Move(metric, before["value"], after["value"]))
-    return found
+            changes.append(MetricChange(metric, before["value"], after["value"]))
+    return changes
 
 
-def keep(folder: Path, card: Card, standing: Standing) -> None:
+def store_scores(folder: Path, card: Card, scores: ModelScores) -> None:
     """Store a standing beside the model that it is of."""
-    write_document(place_of(folder, card["name"], card["until"]) / FILE, _of(card) | asdict(standing))
+    write_document(place_of(folder, card["name"], card["until"]) / FILE, _of(card) | asdict(scores))
 
 
-def kept(folder: Path, card: Card) -> Standing | None:
+def stored_scores(folder: Path, card: Card) -> ModelScores | None:
     """The standing of this very model on this very data; None where there is none yet."""
     try:
         notes = read_document(place_of(folder, card["name"], card["until"]) / FILE)
         if {name: notes.pop(name) for name in _of(card)} != _of(card):
             return None
-        return _within_bounds(Standing(**notes))
+        return _within_bounds(ModelScores(**notes))
     except (OSError, ValueError, KeyError, TypeError):
         return None
 
 
-def _within_bounds(standing: Standing) -> Standing:
+def _within_bounds(scores: ModelScores) -> ModelScores:
     """The same, with no end of an interval beyond what its figure can be: earlier versions stored such ends."""
     rows = []
-    for row in standing.rows:
-        most = MOST.get(row["metric"], np.inf)
-        ends = {end: None if row[end] is None else min(max(row[end], 0.0), most) for end in ("low", "high")}
+    for row in scores.rows:
+        highest = MOST.get(row["metric"], np.inf)
+        ends = {end: None if row[end] is None else min(max(row[end], 0.0), highest) for end in ("low", "high")}
         rows.append(row | ends)
-    return replace(standing, rows=rows)
+    return replace(scores, rows=rows)
 
 
 def _of(card: Card) -> dict[str, Any]:

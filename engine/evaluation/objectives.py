@@ -9,7 +9,7 @@ import numpy as np
 from engine import metrics
 from engine.bench.evidence import Evidence
 from engine.bench.measures import measure, table, within
-from engine.bench.segments import FEWEST
+from engine.data.labels import SMALLEST_GROUP
 from engine.data.problems import refuse
 from engine.rerank import group_exposure
 from engine.statistics.intervals import ANY, Range
@@ -40,11 +40,11 @@ def mean_of(key: str, evidence: Evidence, more: bool = True) -> Objective:
         values = measure(items, evidence, [key]).per_user[key] * (1 if more else -1)
         return lambda rows: metrics.mean_and_count(values[rows])[0]
 
-    least, most = within(key, evidence, 1)  # per-shopper figures: the length of lists does not matter
-    return Objective(objective, (least, most) if more else (-most, -least))
+    lowest, highest = within(key, evidence, 1)  # per-shopper figures: the length of lists does not matter
+    return Objective(objective, (lowest, highest) if more else (-highest, -lowest))
 
 
-def alike(key: str, evidence: Evidence, groups: Mapping[str, Array]) -> Objective:
+def group_similarity(key: str, evidence: Evidence, groups: Mapping[str, Array]) -> Objective:
     """How little groups of shoppers differ: the least group mean of a measure less the largest, at most 0.
 
     groups: rows int64 of each (`segments.segments`). A group of fewer than FEWEST shoppers whose figure is known does
@@ -58,13 +58,13 @@ def alike(key: str, evidence: Evidence, groups: Mapping[str, Array]) -> Objectiv
         def figure(rows: Array) -> float:
             mine = (values[rows[np.isin(rows, group)]] for group in groups.values())
             found = [metrics.mean_and_count(each) for each in mine]
-            means = [mean for mean, counted in found if counted >= FEWEST]
+            means = [mean for mean, counted in found if counted >= SMALLEST_GROUP]
             return min(means) - max(means) if len(means) > 1 else np.nan
 
         return figure
 
-    least, most = within(key, evidence, 1)
-    return Objective(objective, (least - most, 0.0))
+    lowest, highest = within(key, evidence, 1)
+    return Objective(objective, (lowest - highest, 0.0))
 
 
 def equality(codes: Array) -> Objective:
@@ -77,7 +77,7 @@ def equality(codes: Array) -> Objective:
     return Objective(objective, (0.0, 1.0))
 
 
-def part_of_due(group: Array, due: float) -> Objective:
+def share_of_due(group: Array, due: float) -> Objective:
     """Exposure ÷ due of one group of products, bool [n_items], such as those of the makers that were worst off."""
     codes = np.where(group, 0, -1)
 

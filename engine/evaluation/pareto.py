@@ -7,7 +7,7 @@ from itertools import product
 import numpy as np
 
 from engine.bench.bench import Bench
-from engine.data import Report, silent
+from engine.data import Progress, silent
 from engine.data.problems import refuse
 from engine.evaluation.objectives import Objective
 from engine.slates.make import make_slates
@@ -54,7 +54,7 @@ def pareto(
     objectives: Mapping[str, Objective],
     draws: int = DRAWS,
     seed: int = 0,
-    report: Report = silent,
+    report: Progress = silent,
 ) -> tuple[Point, ...]:
     """Judge strategies of one surface by several objectives over the same shoppers, in the order given.
 
@@ -79,14 +79,14 @@ def pareto(
         raise refuse("command line", "pareto", "not known of these lists", "leave it out", column=unknown)
     now, chance = beats(whole[None])[0], beats(drawn.swapaxes(0, 1))
     stays, sure = 1 - chance.any(axis=1).mean(axis=0), np.where(now, chance.mean(axis=0), -1)
-    found, limits = [], np.array([objectives[name].within for name in names])
+    columns, limits = [], np.array([objectives[name].within for name in names])
     for at, strategy in enumerate(strategies):
         low, high = around(whole[at], drawn[at], limits)
         figures, lows, highs = (dict(zip(names, row.tolist(), strict=True)) for row in (whole[at], low, high))
         beaten = bool(now[:, at].any())
         by, chances = (int(sure[:, at].argmax()), float(sure[:, at].max())) if beaten else (-1, 0.0)
-        found.append(Point(strategy, figures, lows, highs, not beaten, float(stays[at]), by, chances, drawn[at]))
-    return tuple(found)
+        columns.append(Point(strategy, figures, lows, highs, not beaten, float(stays[at]), by, chances, drawn[at]))
+    return tuple(columns)
 
 
 def beats(values: Array) -> Array:
@@ -107,8 +107,8 @@ def grid(
     strengths: Sequence[float],
 ) -> list[Strategy]:
     """Every method at every λ and every strength of an exposure floor, 0 being none."""
-    found = []
+    strategies = []
     for method, diversity, strength in product(methods, diversities, strengths if exposure else [0.0]):
-        asked = exposure.model_copy(update={"strength": strength}) if exposure and strength > 0 else None
-        found.append(base.at(method=method, diversity=diversity, exposure=asked))
-    return list(dict.fromkeys(found))
+        weaker = exposure.model_copy(update={"strength": strength}) if exposure and strength > 0 else None
+        strategies.append(base.at(method=method, diversity=diversity, exposure=weaker))
+    return list(dict.fromkeys(strategies))

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from engine.bench.bench import Bench
 from engine.data import InputError
 from engine.evaluation.curve import Curve
-from engine.evaluation.relevance_floor import judged, promised
-from engine.statistics.fixed_sequence import Promise
+from engine.evaluation.relevance_floor import floor_test, own_floor_test
+from engine.statistics.fixed_sequence import FixedSequence
 from engine.strategy.strategy import Floor, Strategy
 
 DEFAULT_FLOOR = Floor(metric="ndcg", keep=0.99, against="plain")
@@ -17,17 +17,17 @@ class Recommended:
     """The largest λ that surely keeps the floor.
 
     floor    the strategy's own, or DEFAULT_FLOOR where it has none (`default`)
-    promise  what every λ keeps, and the one chosen; not `met` where the rules alone break the floor, so that λ is 0
+    test     what every λ keeps, and the one chosen; not `met` where the rules alone break the floor, so that λ is 0
     """
 
     floor: Floor
     default: bool
-    promise: Promise
+    test: FixedSequence
 
     @property
     def diversity(self) -> float:
         """The λ to take."""
-        return self.promise.diversity
+        return self.test.diversity
 
 
 def recommended(bench: Bench, strategy: Strategy) -> Recommended | None:
@@ -35,20 +35,20 @@ def recommended(bench: Bench, strategy: Strategy) -> Recommended | None:
     judge it. Raises InputError for rules that this shop cannot keep."""
     floor = strategy.floor or DEFAULT_FLOOR
     try:
-        found = promised(bench, strategy.at(floor=floor.model_dump()))
+        test = own_floor_test(bench, strategy.at(floor=floor.model_dump()))
     except InputError as error:
         if error.problems[0].column != "floor":
             raise
         return None
-    return None if found is None else Recommended(floor, strategy.floor is None, found)
+    return None if test is None else Recommended(floor, strategy.floor is None, test)
 
 
-def room(curve: Curve, floor: Floor = DEFAULT_FLOOR) -> float | None:
+def recommended_on_curve(curve: Curve, floor: Floor = DEFAULT_FLOOR) -> float | None:
     """The λ to take on a curve that is there already: the same as `recommended`, where its λ are `floor.LEVELS`. None
     where it cannot be judged."""
     if curve.key(floor.metric) is None:
         return None
     try:
-        return judged(curve, floor).diversity
+        return floor_test(curve, floor).diversity
     except InputError:
         return None

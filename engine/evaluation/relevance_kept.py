@@ -87,8 +87,8 @@ def ruled_ranking(strategy: Strategy) -> Strategy:
 def plain_lists(bench: Bench, strategy: Strategy, rows: Array | None = None) -> Array:
     """int64 [U, k]: the lists of `plain_ranking`, each shopper's best candidates; -1 = they have no more."""
     items = bench.pool(strategy, rows).items[:, : strategy.k]
-    found: Array = np.pad(items, ((0, 0), (0, strategy.k - items.shape[1])), constant_values=-1)
-    return found
+    padded: Array = np.pad(items, ((0, 0), (0, strategy.k - items.shape[1])), constant_values=-1)
+    return padded
 
 
 def require_held_out(bench: Bench, strategy: Strategy, metric: Metric) -> None:

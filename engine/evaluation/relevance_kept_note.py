@@ -23,7 +23,7 @@ def kept_note(bench: Bench, strategy: Strategy, rows: Array | None = None) -> di
         return None
     metrics: tuple[Metric, ...] = ("ndcg", "revenue")
     known = [metric for metric in metrics if metric in table(evidence)]
-    found = {metric: kept_shares(bench, strategy, metric, rows) for metric in known}
+    shares = {metric: kept_shares(bench, strategy, metric, rows) for metric in known}
     return {
-        name: {"plain": list(kept.plain), "ruled": list(kept.ruled), "n": kept.n_users} for name, kept in found.items()
+        name: {"plain": list(kept.plain), "ruled": list(kept.ruled), "n": kept.n_users} for name, kept in shares.items()
     }

@@ -17,12 +17,12 @@ from engine.data import Dataset, InputError, Problem
 from engine.data.problems import refuse
 from engine.data.reading.json_text import parse_json
 from engine.data.storage.files import write_atomically
-from engine.evaluation.relevance_floor import promised
+from engine.evaluation.relevance_floor import own_floor_test
 from engine.evaluation.relevance_kept_note import kept_note
 from engine.evaluation.slates_rows import slate_rows
-from engine.slates.effective_lambdas import levels
+from engine.slates.effective_lambdas import effective_lambdas
 from engine.slates.exposure_cost import relevance_kept
-from engine.slates.exposure_floor import served
+from engine.slates.exposure_floor import exposure_outcome
 from engine.slates.make import make_slates
 from engine.strategy.strategy import Strategy
 
@@ -53,7 +53,7 @@ def slates_table(bench: Bench, strategy: Strategy, rows: Array | None = None) ->
         }
     )
     if strategy.overrides:
-        table["diversity"] = levels(bench, strategy, [strategy.diversity], rows).diversities[0, user]
+        table["diversity"] = effective_lambdas(bench, strategy, [strategy.diversity], rows).diversities[0, user]
     return table
 
 
@@ -93,10 +93,10 @@ def slates_note(
         note["saved"] = {"file": source}
     if strategy.all_entries:
         note["kept"] = kept_note(bench, strategy, rows)
-    found = promised(bench, strategy)
-    if found is not None:
-        note["floor"] = {"diversity": found.diversity, "sure": float(found.sure[found.at])}
-    given = served(bench, strategy)
+    test = own_floor_test(bench, strategy)
+    if test is not None:
+        note["floor"] = {"diversity": test.diversity, "sure": float(test.sure[test.at])}
+    given = exposure_outcome(bench, strategy)
     if given is not None:
         note["exposure"] = {"values": given.names, "due": given.due.tolist(), "before": given.before.tolist(),
                             "floors": given.floors.tolist(), "shares": given.lists.exposure.tolist(),
@@ -127,8 +127,8 @@ class SlatesFile:
         place = np.searchsorted(self.users, users).clip(max=max(len(self.users) - 1, 0))
         if not len(self.users):
             return np.full((len(users), self.items.shape[1]), -1, dtype=np.int64)
-        found: Array = np.where((self.users[place] == users)[:, None], self.items[place], -1)
-        return found
+        slates: Array = np.where((self.users[place] == users)[:, None], self.items[place], -1)
+        return slates
 
     @property
     def gaps(self) -> int:
@@ -149,11 +149,11 @@ def read_slates(path: Path, data: Dataset) -> SlatesFile:
         arrow = pq.read_table(path)
     except (OSError, pa.ArrowException) as error:
         raise refuse(path.name, "slates", f"not readable as Parquet: {error}", "write it with `rerank`") from None
-    found = [(name, arrow.column_names.count(name)) for name in COLUMNS[:3]]
+    counts = [(name, arrow.column_names.count(name)) for name in COLUMNS[:3]]
     wrong = [
         Problem(path.name, None, name, None, "the column is there twice" if n else "the column is missing",
                 f"columns are {', '.join(COLUMNS)}", kind="slates")
-        for name, n in found if n != 1
+        for name, n in counts if n != 1
     ]  # fmt: skip
     if wrong:
         raise InputError(wrong)

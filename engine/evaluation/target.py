@@ -8,7 +8,7 @@ import numpy as np
 from engine.bench.bench import Bench, scope_of
 from engine.bench.evidence import Evidence
 from engine.bench.measures import key_of, table
-from engine.bench.segments import FEWEST
+from engine.data.labels import SMALLEST_GROUP
 from engine.data.problems import refuse
 from engine.evaluation.curve import Curve, trade_off
 from engine.rerank import GRID
@@ -54,23 +54,25 @@ def find_target(
     cannot be measured here, a target that is not a finite number, or too few shoppers to judge by.
     """
     evidence = bench.evidence(scope_of(strategy.surface))
-    found = key_of(key, evidence)
-    if found is None or not np.isfinite(wanted):
-        problem = "this shop's data give no such figure" if found is None else "a target is a finite number"
-        fix = f"take one of {', '.join(table(evidence))}" if found is None else "write facet_entropy:category:3.2"
+    measured_key = key_of(key, evidence)
+    if measured_key is None or not np.isfinite(wanted):
+        problem = "this shop's data give no such figure" if measured_key is None else "a target is a finite number"
+        fix = (
+            f"take one of {', '.join(table(evidence))}" if measured_key is None else "write facet_entropy:category:3.2"
+        )
         raise refuse("command line", "target", problem, fix, column="target", value=f"{key}:{wanted}")
-    kept = [k for k in ("ndcg", "ild") if key_of(k, evidence)]
-    curve = trade_off(bench, strategy, diversities, keys=dict.fromkeys([*kept, found]))
-    if (counted := min(measured.value(found)[1] for measured in curve.measured)) < FEWEST:
-        problem, fix = f"only {counted} shoppers have such a figure", f"it takes at least {FEWEST} of them"
-        raise refuse("command line", "too_few_shoppers", problem, fix, column="target", value=found)
-    sign = -1.0 if found.partition(":")[0] in FALLING else 1.0
-    values = curve.values(found)
-    sure = sign * simultaneous_low(sign * values, sign * _samples(curve, found, evidence))
+    costs = [k for k in ("ndcg", "ild") if key_of(k, evidence)]
+    curve = trade_off(bench, strategy, diversities, keys=dict.fromkeys([*costs, measured_key]))
+    if (counted := min(measured.value(measured_key)[1] for measured in curve.measured)) < SMALLEST_GROUP:
+        problem, fix = f"only {counted} shoppers have such a figure", f"it takes at least {SMALLEST_GROUP} of them"
+        raise refuse("command line", "too_few_shoppers", problem, fix, column="target", value=measured_key)
+    sign = -1.0 if measured_key.partition(":")[0] in FALLING else 1.0
+    values = curve.values(measured_key)
+    sure = sign * simultaneous_low(sign * values, sign * _samples(curve, measured_key, evidence))
     reached = np.flatnonzero(sign * sure >= sign * wanted)
     top = int(np.argmax(sign * sure))
     least = diversities[reached[0]] if len(reached) else None
-    return Target(found, wanted, sign < 0, least, (diversities[top], float(sure[top])), values, sure, curve)
+    return Target(measured_key, wanted, sign < 0, least, (diversities[top], float(sure[top])), values, sure, curve)
 
 
 def _samples(curve: Curve, key: str, evidence: Evidence) -> Array:

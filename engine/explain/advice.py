@@ -69,8 +69,8 @@ def _cause(strategy: Strategy, candidates: int, spread: float, score_range: floa
     return "gaps_too_wide"
 
 
-def _spread(likeness: Array) -> float:
-    pairs = likeness[np.triu_indices(len(likeness), 1)]
+def _spread(similarity: Array) -> float:
+    pairs = similarity[np.triu_indices(len(similarity), 1)]
     return float(pairs.std()) if len(pairs) else 0.0
 
 
@@ -91,27 +91,27 @@ def advice(
 ) -> list[Advice]:
     """What to do next, most useful first, from the curves of all surfaces under the strategy in use on each, and the λ
     recommended there."""
-    found = [
+    entries = [
         _level_advice(surface, curve, recommended, strategies[surface])
         for surface, curve in curves.items()
         if (recommended := best.get(surface)) is not None
     ]
     alike = _more_alike(curves, strategies)
-    return found + ([alike] if alike else [])
+    return entries + ([alike] if alike else [])
 
 
 def _level_advice(surface: str, curve: Curve, best: Recommended, strategy: Strategy) -> Advice:
     """Whether λ can rise, should fall or is where it should be; or that the rules alone break the floor."""
-    promise, floor = best.promise, best.floor
+    test, floor = best.test, best.floor
     level = strategy.diversity
     kind = "room_up" if best.diversity > level else "too_far" if best.diversity < level else "at_the_edge"
     now = curve.kept_shares(curve.at(level), floor.metric)
     figures = {"best": best.diversity, "keep": floor.keep}
-    figures |= {name: float(getattr(promise, name)[promise.at]) for name in ("kept", "low", "high")}
+    figures |= {name: float(getattr(test, name)[test.at]) for name in ("kept", "low", "high")}
     if now is not None:
         figures |= {f"now_{name}": value for name, value in now.of(floor.against)._asdict().items()}
     settings = {"surface": surface, "diversity": best.diversity, "shopper": "all"}
-    return Advice(kind if promise.met else "rules_break", figures, "tune", settings, best)
+    return Advice(kind if test.met else "rules_break", figures, "tune", settings, best)
 
 
 def _more_alike(curves: dict[str, Curve], strategies: Mapping[str, Strategy]) -> Advice | None:

@@ -1,4 +1,4 @@
-"""Why each product of one shopper's list moved: what it cost, what it spared her, and which rule acted."""
+"""Why each product of one shopper's list moved: the relevance lost, the redundancy removed, the rule that acted."""
 
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
@@ -8,11 +8,11 @@ import numpy as np
 from engine.bench.bench import Bench
 from engine.bench.scores import shares_of
 from engine.evaluation.relevance_kept import plain_lists
-from engine.explain.ranks_by_lambda import Places, Turn, places
-from engine.explain.rule_prices import Lists, without
+from engine.explain.ranks_by_lambda import Crossing, RanksByLambda, ranks_by_lambda
+from engine.explain.rule_prices import Lists, lists_without
 from engine.explain.slots import TIE
 from engine.rerank import Slates
-from engine.slates.rule_lookup import told
+from engine.slates.rule_lookup import resolve
 from engine.slates.shopper_sweep import shopper_slate
 from engine.slates.similarity import similarity
 from engine.strategy.strategy import Strategy
@@ -23,13 +23,13 @@ Acted: TypeAlias = tuple[int, Effect]
 
 
 @dataclass(frozen=True)
-class Move:
+class RankChange:
     """One product of the list, or one that dropped out of the list before.
 
     item        catalogue row
     rank        its place, 1 … k; 0 = it dropped out
     before      its place in the list before; 0 = it was not there
-    share       its relevance, min–max over the shopper's pool: 1 = her best candidate, 0 = her last, below 0 = from
+    share       its relevance, min–max over the shopper's pool: 1 = their best candidate, 0 = their last, below 0 = from
                 beyond the pool; NaN = the model has no score for it
     displaced   the product that the list before has in this place: itself where nothing changed, -1 where there is none
     given_up    share of `displaced` less its own; below 0 where it is the more relevant of the two. Discounted by
@@ -37,7 +37,7 @@ class Move:
     spared      redundancy removed: likeness of `displaced` to the product above that it is likest to, less the same of
                 the product itself, as the strategy mixes likeness; each at least 0, and 0 in the first place
     duplicate   for a place, the product above that `displaced` is likest to (other than itself, where it moved up); for
-                a dropout, the product of the list that it is likest to. -1: like none. `likeness`: how alike they are
+                a dropout, the product of the list that it is likest to. -1: like none. `similarity`: how alike they are
     rule        number of the strategy's entry that acted, -1: none; `effect` says how. "place": the re-ranker recorded
                 that it decided this place. "hide": it hides the product. "in", "out": without this entry alone the
                 product would not be listed, or would be. "together": only without all of them would it be otherwise
@@ -51,29 +51,29 @@ class Move:
     before: int
     share: float
     displaced: int
-    given_up: float
-    spared: float
+    relevance_lost: float
+    redundancy_removed: float
     duplicate: int
-    likeness: float
+    similarity: float
     rule: int
     effect: Effect
     instead: int
-    turn: Turn | None
+    crossing: Crossing | None
 
 
 @dataclass(frozen=True)
-class Moves:
+class RankChanges:
     """One shopper's list told against the list before: its places first, then the dropouts in their old order."""
 
-    moves: tuple[Move, ...]
-    places: Places
+    changes: tuple[RankChange, ...]
+    by_lambda: RanksByLambda
 
-    def of(self, item: int) -> Move | None:
+    def of(self, item: int) -> RankChange | None:
         """What is told of a product; None if it stands in neither list."""
-        return next((move for move in self.moves if move.item == item), None)
+        return next((move for move in self.changes if move.item == item), None)
 
 
-def moves(bench: Bench, strategy: Strategy, row: int, before: Strategy | None = None) -> Moves:
+def explain_rank_changes(bench: Bench, strategy: Strategy, row: int, before: Strategy | None = None) -> RankChanges:
     """The list of the shopper in `row` of `bench.users`, against that of another strategy for the same surface.
 
     before: by default λ = 0 without rules, the most relevant candidates. Its own pool may differ; shares are those of
@@ -83,12 +83,12 @@ def moves(bench: Bench, strategy: Strategy, row: int, before: Strategy | None = 
     slates = shopper_slate(bench, strategy, row)
     first = plain_lists(bench, strategy, rows)[0] if before is None else shopper_slate(bench, before, row).items[0]
     now, old = (items[items >= 0] for items in (slates.items[0], first))
-    look = _Told(bench, strategy, row, slates, old)
+    look = _Comparison(bench, strategy, row, slates, old)
     listed = [look.placed(slot, int(slates.rule[0, slot]), int(slates.instead[0, slot])) for slot in range(len(now))]
-    return Moves((*listed, *(look.dropped(item) for item in old.tolist() if item not in now)), look.along)
+    return RankChanges((*listed, *(look.dropped(item) for item in old.tolist() if item not in now)), look.along)
 
 
-class _Told:
+class _Comparison:
     """What is looked up once for all products of two lists: that of `slates` [1, k], and old int64 [n]."""
 
     def __init__(self, bench: Bench, strategy: Strategy, row: int, slates: Slates, old: Array) -> None:
@@ -97,30 +97,32 @@ class _Told:
         self.now, self.old = now.tolist(), old.tolist()
         known = np.unique(np.concatenate([now, old]))
         self._at = {int(item): place for place, item in enumerate(known)}
-        self._alike = similarity(bench, strategy, known)
+        self._similarity = similarity(bench, strategy, known)
         self._shares = shares_of(bench, strategy, known[None], rows)[0]
-        self.along = places(bench, strategy, row)
-        self._without: Lists = without(bench, strategy, rows)
+        self.along = ranks_by_lambda(bench, strategy, row)
+        self._without: Lists = lists_without(bench, strategy, rows)
         numbers = set(strategy.entries(bench.today))
         free = shopper_slate(bench, strategy.without(numbers), row) if numbers else slates
         self._free = free.items[0].tolist()
-        self._hidden = told(bench, strategy, bench.today, rows)[0].hidden if numbers else {}
+        self._hidden = resolve(bench, strategy, bench.today, rows)[0].hidden if numbers else {}
 
-    def placed(self, slot: int, rule: int, instead: int) -> Move:
+    def placed(self, slot: int, rule: int, instead: int) -> RankChange:
         """A product that stands in the list, counted from 0."""
         item, above = self.now[slot], self.now[:slot]
         displaced = self.old[slot] if slot < len(self.old) else -1
-        duplicate, likeness = self._likest(displaced, [other for other in above if other != displaced])
-        own = self._likest(item, above)[1]
-        spared = likeness - own if displaced >= 0 else 0.0
-        given_up = self._share(displaced) - self._share(item)
+        duplicate, similarity = self._nearest(displaced, [other for other in above if other != displaced])
+        own = self._nearest(item, above)[1]
+        redundancy_removed = similarity - own if displaced >= 0 else 0.0
+        relevance_lost = self._share(displaced) - self._share(item)
         acted: Acted = (rule, "place") if rule >= 0 else self._acted(item, "in")
-        return self._move(item, slot + 1, acted, (displaced, given_up, spared), (duplicate, likeness), instead)
+        return self._move(
+            item, slot + 1, acted, (displaced, relevance_lost, redundancy_removed), (duplicate, similarity), instead
+        )
 
-    def dropped(self, item: int) -> Move:
+    def dropped(self, item: int) -> RankChange:
         """A product of the list before that is not in the list."""
         acted: Acted = (self._hidden[item], "hide") if item in self._hidden else self._acted(item, "out")
-        return self._move(item, 0, acted, (-1, np.nan, np.nan), self._likest(item, self.now), -1)
+        return self._move(item, 0, acted, (-1, np.nan, np.nan), self._nearest(item, self.now), -1)
 
     def _move(
         self,
@@ -130,15 +132,17 @@ class _Told:
         trade: tuple[int, float, float],
         nearest: tuple[int, float],
         instead: int,
-    ) -> Move:
+    ) -> RankChange:
         before = self.old.index(item) + 1 if item in self.old else 0
-        return Move(item, rank, before, self._share(item), *trade, *nearest, *acted, instead, self.along.turn(item))
+        return RankChange(
+            item, rank, before, self._share(item), *trade, *nearest, *acted, instead, self.along.crossing(item)
+        )
 
-    def _likest(self, item: int, others: list[int]) -> tuple[int, float]:
+    def _nearest(self, item: int, others: list[int]) -> tuple[int, float]:
         """Which of some products an item is likest to, and how much; (-1, 0) for none, or none alike."""
         if item < 0 or not others:
             return -1, 0.0
-        alike = self._alike[self._at[item], [self._at[other] for other in others]]
+        alike = self._similarity[self._at[item], [self._at[other] for other in others]]
         closest = int(alike.argmax())
         return (others[closest], float(alike[closest])) if alike[closest] > TIE else (-1, 0.0)
 

@@ -12,7 +12,7 @@ Array = np.ndarray
 
 
 @dataclass(frozen=True)
-class Turn:
+class Crossing:
     """Another λ at which a product stands elsewhere: its place there, 1 … k, or 0 = not in the list.
 
     onward: so it is at every λ of the grid beyond, away from the λ in use, as far as being in the list or not goes.
@@ -20,11 +20,11 @@ class Turn:
 
     diversity: float
     place: int
-    onward: bool
+    lasting: bool
 
 
 @dataclass(frozen=True)
-class Places:
+class RanksByLambda:
     """One shopper's lists at every λ: diversities float [L], rising; items int64 [L, k]; `now` is the λ in use."""
 
     diversities: Array
@@ -34,10 +34,10 @@ class Places:
     def of(self, item: int) -> Array:
         """int64 [L]: the product's place at each λ, 1 … k; 0 = not in the list."""
         here = self.items == item
-        found: Array = np.where(here.any(axis=1), here.argmax(axis=1) + 1, 0)
-        return found
+        ranks: Array = np.where(here.any(axis=1), here.argmax(axis=1) + 1, 0)
+        return ranks
 
-    def turn(self, item: int) -> Turn | None:
+    def crossing(self, item: int) -> Crossing | None:
         """The nearest λ at which the product leaves the list, or enters it if it is not there now.
 
         Where it is in the list at every λ: the nearest at which it has another place. Between two as near it is the
@@ -54,12 +54,12 @@ class Places:
         at = int(changed[gaps.argmin()])
         beyond = places[: at + 1] if at < self.now else places[at:]
         onward = bool(((beyond > 0) == (places[at] > 0)).all())
-        return Turn(float(self.diversities[at]), int(places[at]), onward)
+        return Crossing(float(self.diversities[at]), int(places[at]), onward)
 
 
-def places(bench: Bench, strategy: Strategy, row: int) -> Places:
+def ranks_by_lambda(bench: Bench, strategy: Strategy, row: int) -> RanksByLambda:
     """The lists of the shopper in `row` of `bench.users` under the strategy at each λ of the grid and at its own, all
     from one sweep. Raises InputError as `make_slates` does."""
     sweep = shopper_sweep(bench, strategy, row)
     now = sweep.diversities.index(strategy.diversity)
-    return Places(np.array(sweep.diversities), sweep.slates.items[:, 0], now)
+    return RanksByLambda(np.array(sweep.diversities), sweep.slates.items[:, 0], now)

@@ -1,4 +1,4 @@
-"""Why a product is relevant to one shopper: the terms of its score, what she bought that is like it, its words."""
+"""Why a product is relevant to one shopper: the terms of its score, similar purchases, its words."""
 
 import logging
 from dataclasses import dataclass
@@ -17,8 +17,8 @@ log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
-class Past:
-    """What a shopper did with a product: times she bought it (lines of the log), and whole days since the last time,
+class PastItem:
+    """What a shopper did with a product: times they bought it (lines of the log), and whole days since the last time,
     counted back from the cut-off (the end of the log where there is none); None = never."""
 
     item: int
@@ -27,42 +27,42 @@ class Past:
 
 
 @dataclass(frozen=True)
-class Near:
-    """A product of her history, and the cosine of its text with the product's, in [-1, 1]."""
+class NearestItem:
+    """A product of the shopper's history, and the cosine of its text with the text of the product, in [-1, 1]."""
 
-    past: Past
-    likeness: float
+    past: PastItem
+    similarity: float
 
 
 @dataclass(frozen=True)
-class Why:
+class RelevanceReasons:
     """Why one product is relevant to one shopper.
 
-    past      what she did with the product itself
-    terms     what each term of the model's score adds, above or below her average product, the largest first; in
-              the model's own points. None: the model does not say
-    nearest   products of her history that speak for it, the strongest first; never the product itself. A model that
+    past      what the shopper did with the product itself
+    terms     what each term of the model's score adds, above or below the shopper's average product, the largest first;
+              in the model's own points. None: the model does not say
+    nearest   products of the history that speak for it, the strongest first; never the product itself. A model that
               names them itself is asked, else the likest texts are taken
     words     what each word of the product's text adds to the score, in the order of the text. None: the model reads
               no text, or not any more (another encoder is set)
     """
 
-    past: Past
+    past: PastItem
     terms: Pairs | None
-    nearest: tuple[Near, ...]
+    nearest: tuple[NearestItem, ...]
     words: Pairs | None
 
 
-def why(bench: Bench, surface: str, row: int, item: int) -> Why:
+def relevance_reasons(bench: Bench, surface: str, row: int, item: int) -> RelevanceReasons:
     """Why catalogue row `item` is relevant to the shopper in `row` of `bench.users` on a surface.
 
     In a shop without shoppers `row` is a product's or a search's: nothing but the words of `item` is known, by what
     they add to the cosine.
     """
     if isinstance(bench, CatalogueBench):
-        return Why(Past(item, 0, None), None, (), tuple(bench.words(row, item)))
+        return RelevanceReasons(PastItem(item, 0, None), None, (), tuple(bench.words(row, item)))
     user, history = int(bench.users[row]), bench.history_of(row)
-    return Why(
+    return RelevanceReasons(
         past=_past(history, item),
         terms=_terms(bench, surface, user, item),
         nearest=_nearest(bench, history, user, item),
@@ -76,26 +76,26 @@ def _terms(bench: Bench, surface: str, user: int, item: int) -> Pairs | None:
         return None
     scope = scope_of(surface)
     try:
-        found = model.explain(np.array([user]), np.array([[item]]), scope)  # type: ignore[arg-type]
+        terms = model.explain(np.array([user]), np.array([[item]]), scope)  # type: ignore[arg-type]
     except ValueError:  # a model that was stored without what it would need
         log.warning("no terms of a product", exc_info=True)
         return None
-    pairs = [(name, float(values[0, 0])) for name, values in found.items() if np.isfinite(values[0, 0])]
+    pairs = [(name, float(values[0, 0])) for name, values in terms.items() if np.isfinite(values[0, 0])]
     return tuple(sorted(pairs, key=lambda pair: -pair[1]))
 
 
-def _nearest(bench: Bench, history: Dataset, user: int, item: int) -> tuple[Near, ...]:
+def _nearest(bench: Bench, history: Dataset, user: int, item: int) -> tuple[NearestItem, ...]:
     bought = np.unique(history.interactions["item"].to_numpy().astype(np.int64))
     bought = bought[bought != item]
     vectors = bench.vectors("text")
     if hasattr(bench.model, "nearest") and len(bought) and item in bench.model.items:
-        found = bench.model.nearest(np.array([user]), np.array([[item]]), NEAREST).items[0, 0]
-        found = found[found >= 0]
+        items = bench.model.nearest(np.array([user]), np.array([[item]]), NEAREST).items[0, 0]
+        items = items[items >= 0]
     else:
         alike = vectors[bought] @ vectors[item]
         order = np.argsort(-alike, kind="stable")[:NEAREST]
-        found = bought[order[alike[order] > 0]]
-    return tuple(Near(_past(history, int(row)), float(vectors[row] @ vectors[item])) for row in found)
+        items = bought[order[alike[order] > 0]]
+    return tuple(NearestItem(_past(history, int(row)), float(vectors[row] @ vectors[item])) for row in items)
 
 
 def _words(bench: Bench, user: int, item: int) -> Pairs | None:
@@ -103,12 +103,12 @@ def _words(bench: Bench, user: int, item: int) -> Pairs | None:
         return None
     try:
         return tuple(bench.model.words(bench.history, user, item))
-    except ValueError:  # she has no history, or another encoder is set than the model was made with
+    except ValueError:  # there is no history, or another encoder is set than the model was made with
         log.warning("no words of a product", exc_info=True)
         return None
 
 
-def _past(history: Dataset, item: int) -> Past:
+def _past(history: Dataset, item: int) -> PastItem:
     lines = history.interactions[history.interactions["item"].to_numpy() == item]
     days = int(ages(history, lines.iloc[-1:])[0]) if len(lines) else None
-    return Past(item, len(lines), days)
+    return PastItem(item, len(lines), days)

@@ -8,7 +8,7 @@ import numpy as np
 from engine.bench.bench import Bench, scope_of
 from engine.bench.measures import measure
 from engine.evaluation.relevance_kept import Metric, plain_lists, require_held_out
-from engine.explain.rule_prices import MOST, without
+from engine.explain.rule_prices import MOST, lists_without
 from engine.metrics import Estimate
 from engine.slates.make import make_slates
 from engine.statistics.intervals import redrawn_means
@@ -30,7 +30,7 @@ class RuleCost:
     cost: Estimate
 
 
-def rule_costs(bench: Bench, strategy: Strategy, metric: Metric = "ndcg", most: int = MOST) -> list[RuleCost]:
+def rule_costs(bench: Bench, strategy: Strategy, metric: Metric = "ndcg", max_rules: int = MOST) -> list[RuleCost]:
     """The cost of each entry that holds today, the first `most` of them, the dearest first, at the strategy's λ.
 
     Two rules that ask the same cost nothing each. Raises InputError as `kept.kept_shares` does.
@@ -42,11 +42,11 @@ def rule_costs(bench: Bench, strategy: Strategy, metric: Metric = "ndcg", most: 
         return measure(items, evidence, [metric]).per_user[metric]
 
     plain, now = figures(plain_lists(bench, strategy)), figures(make_slates(bench, strategy).items)
-    found = [
+    costs = [
         RuleCost(number, strategy.all_entries[number], cost(plain, now, figures(items)))
-        for number, items in without(bench, strategy, most=most).items()
+        for number, items in lists_without(bench, strategy, max_rules=max_rules).items()
     ]
-    return sorted(found, key=lambda each: -np.nan_to_num(each.cost.value))
+    return sorted(costs, key=lambda each: -np.nan_to_num(each.cost.value))
 
 
 def cost(plain: Array, now: Array, without: Array) -> Estimate:

@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 from engine.bench.bench import Bench
-from engine.evaluation.curve import worth
+from engine.evaluation.curve import relevance_of
 from engine.evaluation.relevance_kept import plain_lists
 from engine.metrics import discounted_kept
 from engine.rerank import Slates
@@ -23,7 +23,7 @@ Lists: TypeAlias = dict[int, Array]  # number of an entry -> int64 [U, k]
 
 
 @dataclass(frozen=True)
-class Price:
+class RulePrice:
     """What one entry does to each of U lists.
 
     number  of the strategy's entry, the constraints first; `entry` itself
@@ -43,8 +43,8 @@ class Price:
     @property
     def binds(self) -> Array:
         """bool [U]: the list would be another one without the entry."""
-        found: Array = self.slots > 0
-        return found
+        binding: Array = self.slots > 0
+        return binding
 
     @property
     def mean(self) -> float:
@@ -61,26 +61,26 @@ class Price:
         return float(low[0]), float(high[0])
 
 
-def prices(bench: Bench, strategy: Strategy, rows: Array | None = None, most: int = MOST) -> list[Price]:
+def rule_prices(bench: Bench, strategy: Strategy, rows: Array | None = None, max_rules: int = MOST) -> list[RulePrice]:
     """The price of each entry that holds on the bench's day, the first `most` of them; `rows` number `bench.users`.
 
     A price is what this one entry costs beside all others: two rules that forbid the same cost nothing each. Every
     entry takes one re-ranking of all rows. Raises InputError as `make_slates` does.
     """
     now = _slates(bench, strategy, rows)
-    base = worth(bench, strategy, plain_lists(bench, strategy, rows), rows)
-    kept = discounted_kept(worth(bench, strategy, now.items, rows), base)
-    found = []
-    for number, items in without(bench, strategy, rows, most).items():
-        given = discounted_kept(worth(bench, strategy, items, rows), base) - kept
+    base = relevance_of(bench, strategy, plain_lists(bench, strategy, rows), rows)
+    shares = discounted_kept(relevance_of(bench, strategy, now.items, rows), base)
+    prices = []
+    for number, items in lists_without(bench, strategy, rows, max_rules).items():
+        given = discounted_kept(relevance_of(bench, strategy, items, rows), base) - shares
         slots = (items != now.items).sum(axis=1)
-        found.append(Price(number, strategy.all_entries[number], slots, given, now.broken[:, number]))
-    return found
+        prices.append(RulePrice(number, strategy.all_entries[number], slots, given, now.broken[:, number]))
+    return prices
 
 
-def without(bench: Bench, strategy: Strategy, rows: Array | None = None, most: int = MOST) -> Lists:
-    """The strategy's lists without each of its entries that hold, the first `most` of them, one at a time."""
-    numbers = list(strategy.entries(bench.today))[:most]
+def lists_without(bench: Bench, strategy: Strategy, rows: Array | None = None, max_rules: int = MOST) -> Lists:
+    """The strategy's lists without each of its entries that hold, the first `max_rules` of them, one at a time."""
+    numbers = list(strategy.entries(bench.today))[:max_rules]
     return {number: _slates(bench, strategy.without({number}), rows).items for number in numbers}
 
 
@@ -91,7 +91,7 @@ def _slates(bench: Bench, strategy: Strategy, rows: Array | None) -> Slates:
     return make_slates(bench, strategy, rows)
 
 
-def price_table(bench: Bench, found: list[Price], rows: Array | None = None) -> pd.DataFrame:
+def price_table(bench: Bench, prices: list[RulePrice], rows: Array | None = None) -> pd.DataFrame:
     """A line for each list and entry: user_id, entry (its place in the strategy, counted from 1), kind, binds, slots,
     price (`Price.given`; NaN = nothing to judge) and broken."""
     names = bench.names(rows)
@@ -107,7 +107,7 @@ def price_table(bench: Bench, found: list[Price], rows: Array | None = None) -> 
                 "broken": price.broken,
             }
         )
-        for price in found
+        for price in prices
     ]
     columns = ["user_id", "entry", "kind", "binds", "slots", "price", "broken"]
     return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=columns)

@@ -65,14 +65,14 @@ def _where(entry: Constraint, say: Say) -> str:
 
 
 def _scope(entry: Scoped, names: Lookups) -> list[str]:
-    say, found = names.say, []
+    say, clauses = names.say, []
     if entry.starts or entry.ends:
         days = "days" if entry.starts and entry.ends else "since" if entry.starts else "until"
-        found.append(say(f"rule_words.{days}", starts=entry.starts, ends=entry.ends))
+        clauses.append(say(f"rule_words.{days}", starts=entry.starts, ends=entry.ends))
     if entry.surfaces:
         occasions = say("rule_words.and").join(names.surface(surface) for surface in entry.surfaces)
-        found.append(say("rule_words.surfaces", surfaces=occasions))
+        clauses.append(say("rule_words.surfaces", surfaces=occasions))
     if entry.segment:
         column, group = names.facet(entry.segment.by), names.group(entry.segment.group)
-        found.append(say("rule_words.segment", column=column, group=group))
-    return found
+        clauses.append(say("rule_words.segment", column=column, group=group))
+    return clauses

@@ -6,7 +6,7 @@ import numpy as np
 
 from engine.bench.bench import Bench
 from engine.bench.scores import scores_of, shares_of
-from engine.slates.effective_lambdas import plain_at
+from engine.slates.effective_lambdas import without_overrides
 from engine.slates.shopper_sweep import shopper_slate
 from engine.slates.similarity import similarity
 from engine.strategy.strategy import Strategy
@@ -39,29 +39,29 @@ class Slot:
     diversity: float
     gain: float
     nearest: int
-    likeness: float
+    similarity: float
     ties: int
     bought: int
     rule: int
     instead: int
 
 
-def explain(bench: Bench, strategy: Strategy, row: int) -> list[Slot]:
+def explain_slots(bench: Bench, strategy: Strategy, row: int) -> list[Slot]:
     """The list of the shopper in `row` of `bench.users`, slot by slot; empty slots are left out."""
     slates = shopper_slate(bench, strategy, row)
-    strategy, rows = plain_at(bench, strategy, row), np.array([row])  # likeness is told as this list mixes it
+    strategy, rows = without_overrides(bench, strategy, row), np.array([row])  # likeness is told as this list mixes it
     candidates = bench.pool(strategy, rows).items[0]
     scores = scores_of(bench, strategy, slates.items, rows)[0]
     shares = shares_of(bench, strategy, slates.items, rows)[0]
     items = slates.items[0][slates.items[0] >= 0]
-    likeness = similarity(bench, strategy, items)
-    history = bench.had(row)
-    found = []
+    similarities = similarity(bench, strategy, items)
+    history = bench.purchased_items(row)
+    slots = []
     for slot, item in enumerate(items):
         place = next(iter(np.flatnonzero(candidates == item)), len(candidates))
-        above = likeness[slot, :slot]
+        above = similarities[slot, :slot]
         closest = float(above.max()) if slot else 0.0
-        found.append(
+        slots.append(
             Slot(
                 item=int(item),
                 rank=slot + 1,
@@ -72,14 +72,14 @@ def explain(bench: Bench, strategy: Strategy, row: int) -> list[Slot]:
                 diversity=float(slates.diversity[0, slot]),
                 gain=float(slates.gains[0, slot]),
                 nearest=int(slates.nearest[0, slot]) if closest > TIE else -1,
-                likeness=closest,
+                similarity=closest,
                 ties=int((above > closest - TIE).sum()) - 1 if slot else 0,
                 bought=int((history == item).sum()),
                 rule=int(slates.rule[0, slot]),
                 instead=int(slates.instead[0, slot]),
             )
         )
-    return found
+    return slots
 
 
 @dataclass(frozen=True)
@@ -88,7 +88,7 @@ class Replaced:
 
     item: int
     nearest: int
-    likeness: float
+    similarity: float
 
 
 def replaced(bench: Bench, before: Strategy, after: Strategy, row: int) -> list[Replaced]:
@@ -98,13 +98,17 @@ def replaced(bench: Bench, before: Strategy, after: Strategy, row: int) -> list[
     gone = old[~np.isin(old, new)]
     if not len(new):
         return []
-    likeness = similarity(bench, plain_at(bench, after, row), np.concatenate([gone, new]))[: len(gone), len(gone) :]
-    closest = likeness.argmax(axis=1)
-    return [Replaced(int(i), int(new[c]), float(row_[c])) for i, c, row_ in zip(gone, closest, likeness, strict=True)]
+    similarities = similarity(bench, without_overrides(bench, after, row), np.concatenate([gone, new]))[
+        : len(gone), len(gone) :
+    ]
+    closest = similarities.argmax(axis=1)
+    return [
+        Replaced(int(i), int(new[c]), float(row_[c])) for i, c, row_ in zip(gone, closest, similarities, strict=True)
+    ]
 
 
 @dataclass(frozen=True)
-class Shown:
+class ItemExposure:
     """How often a group's lists show one item: share of lists now and before, in [0, 1], and both places (1 = most)."""
 
     item: int
@@ -114,14 +118,14 @@ class Shown:
     base_share: float
 
 
-def most_shown(now: Array, before: Array, top: int) -> list[Shown]:
+def most_shown(now: Array, before: Array, top: int) -> list[ItemExposure]:
     """The items that most of the lists `now` int64 [U, k] show, compared with the lists `before`."""
     size = int(max(now.max(), before.max())) + 1
     counts = [np.bincount(lists[lists >= 0], minlength=size) for lists in (now, before)]
     places = [np.argsort(np.argsort(-count, kind="stable")) + 1 for count in counts]
     order = np.argsort(-counts[0], kind="stable")[:top]
     return [
-        Shown(int(i), int(places[0][i]), int(places[1][i]), counts[0][i] / len(now), counts[1][i] / len(before))
+        ItemExposure(int(i), int(places[0][i]), int(places[1][i]), counts[0][i] / len(now), counts[1][i] / len(before))
         for i in order
         if counts[0][i]
     ]

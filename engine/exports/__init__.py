@@ -10,10 +10,10 @@ from engine.exports.pairec import pairec
 from engine.exports.qdrant import qdrant
 from engine.exports.saved import saved
 from engine.exports.weaviate import weaviate
-from engine.exports.words import told
+from engine.exports.words import note_text
 from engine.strategy.strategy import Strategy
 
-__all__ = ["TARGETS", "Carried", "Exported", "Note", "Place", "Setting", "convert", "told"]
+__all__ = ["TARGETS", "Carried", "Exported", "Note", "Place", "Setting", "convert", "note_text"]
 
 TARGETS: dict[str, Callable[[Setting], Exported]] = {
     "strategy": saved,

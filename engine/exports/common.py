@@ -5,7 +5,7 @@ from pydantic import BaseModel
 from engine.exports.exported import Note
 from engine.strategy.strategy import Strategy
 
-SPOKEN_OF = {  # by the targets; what a strategy gains later is told as left out until a target carries it
+HANDLED_FIELDS = {  # by the targets; what a strategy gains later is told as left out until a target carries it
     "method", "diversity", "k", "pool", "normalize", "similarity", "facet_weights", "surface", "constraints", "rules",
     "floor",
 }  # fmt: skip
@@ -22,10 +22,12 @@ def floor(strategy: Strategy, key: str = "floor") -> tuple[Note, ...]:
 
 def others(strategy: Strategy) -> tuple[Note, ...]:
     """What the strategy asks for besides."""
-    return tuple(Note(name, "field", {"field": name}) for name in asked(strategy) if name not in SPOKEN_OF)
+    return tuple(
+        Note(name, "field", {"field": name}) for name in changed_fields(strategy) if name not in HANDLED_FIELDS
+    )
 
 
-def asked(model: BaseModel) -> list[str]:
+def changed_fields(model: BaseModel) -> list[str]:
     """The fields that differ from what they are by default; those without a default always do."""
     fields = type(model).model_fields
     return [name for name in fields if fields[name].get_default(call_default_factory=True) != getattr(model, name)]

@@ -8,7 +8,7 @@ knows no λ and no vectors.
 
 from typing import Any
 
-from engine.exports.common import asked, floor, others
+from engine.exports.common import changed_fields, floor, others
 from engine.exports.exported import Carried, Exported, Note, Setting
 from engine.strategy.rules import Constraint, Entry, PushRule, Scoped
 from engine.strategy.strategy import Strategy
@@ -71,7 +71,7 @@ def _reason(entry: Entry) -> tuple[str, dict[str, str]] | None:
     if not isinstance(entry, Constraint):
         kind = str(getattr(entry, "kind", ""))
         return _scoped(entry) or (None if kind == "hide" else ("rule", {"kind": kind}))
-    unknown = [name for name in asked(entry) if name not in LIMITS]
+    unknown = [name for name in changed_fields(entry) if name not in LIMITS]
     if unknown:
         return "field", {"field": ", ".join(unknown)}
     told = {"facet": _facet(entry)}

@@ -40,6 +40,6 @@ WORDS = {
 }
 
 
-def told(note: Note) -> str:
+def note_text(note: Note) -> str:
     """The note in English."""
     return WORDS[note.key].format(**note.values)

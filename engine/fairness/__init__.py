@@ -33,7 +33,7 @@ from engine.fairness.attention import Position, gini_of, impact_ratios, inequity
 from engine.fairness.bootstrap import intervals
 from engine.fairness.corrections import adjusted, cohens_h, detectable, hedges_g
 from engine.fairness.disclosure import disclosed
-from engine.fairness.figures import TESTS, Row, settled, worst
+from engine.fairness.figures import TESTS, Row, with_q_values, worst
 from engine.fairness.groups import CROSS, Groups, group_by
 from engine.fairness.ledger import Ledger, read_ledger, write_ledger
 from engine.fairness.lumping import Providers, by_size, with_unknown
@@ -43,7 +43,7 @@ from engine.fairness.plan import Plan
 from engine.fairness.providers import audit_providers
 from engine.fairness.pseudonyms import pseudonyms, read_key
 from engine.fairness.shoppers import ShopperAudit, audit_shoppers
-from engine.fairness.suppression import THRESHOLD, tellable
+from engine.fairness.suppression import releasable
 from engine.fairness.traces import Break, breaks, noted
 
 __all__ = [
@@ -52,7 +52,6 @@ __all__ = [
     "OTHERS",
     "RESTS_ON_ONE",
     "TESTS",
-    "THRESHOLD",
     "TIMES",
     "UNKNOWN",
     "Break",
@@ -87,8 +86,8 @@ __all__ = [
     "pseudonyms",
     "read_key",
     "read_ledger",
-    "settled",
-    "tellable",
+    "releasable",
+    "with_q_values",
     "with_unknown",
     "worst",
     "write_ledger",

@@ -1,4 +1,4 @@
-"""A list beside what its shopper had: is it more popular, or dearer, than her own?"""
+"""A list beside what its shopper had: are its products more popular, or more expensive, than their own?"""
 
 import numpy as np
 
@@ -31,8 +31,8 @@ def lift(slates: Array, table: Array, usual: Array) -> Array:
     either is 0 or not known.
 
     With popularity this is popularity lift (Abdollahpouri et al. 2020, eq. 3, shopper by shopper); with prices it is
-    the price of what is shown, controlled for what she buys. The logarithm keeps the few with a tiny usual figure from
-    deciding a mean of ratios: such means hold no 95 % interval (0.69 for popularity on the sample).
+    the price of what is shown, controlled for what the shopper buys. The logarithm keeps the few with a tiny usual
+    figure from deciding a mean of ratios: such means hold no 95 % interval (0.69 for popularity on the sample).
     """
     own = np.asarray(usual, dtype=np.float64)
     check_users(check_slates(slates, len(table)), own[:, None], "usual")

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from engine.data import Report, silent
+from engine.data import Progress, silent
 from engine.fairness.corrections import POWER
 from engine.fairness.moments import moments, observed, scaled
 from engine.metrics.slates import divide
@@ -39,7 +39,7 @@ def weights(n: int, draws: int, seed: int | list[int]) -> Array:
 
 
 def intervals(
-    values: Array, codes: Array, n_groups: int, draws: int = DRAWS, seed: int = 0, report: Report = silent
+    values: Array, codes: Array, n_groups: int, draws: int = DRAWS, seed: int = 0, report: Progress = silent
 ) -> tuple[Interval, Interval]:
     """95 % intervals of each group's mean and of its difference to the rest.
 

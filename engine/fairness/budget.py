@@ -31,7 +31,7 @@ class Budget:
         """Exact in the decimals that were asked for, then rounded once."""
         return float(_exact(self.total or 0.0) - sum(_exact(each["epsilon"]) for each in self.spent))
 
-    def settled(self, asked: float | None) -> "Budget":
+    def with_total(self, asked: float | None) -> "Budget":
         """With the budget of its first audit. Raises InputError where another is asked for later."""
         checked("budget", BUDGET if asked is None else asked)
         if self.total is None:

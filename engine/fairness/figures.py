@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from engine.data import Report, silent
+from engine.data import Progress, silent
 from engine.fairness.bootstrap import Interval, intervals
 from engine.fairness.corrections import adjusted, alpha_of, detectable, hedges_g
 from engine.fairness.moments import Moments, observed
@@ -64,7 +64,13 @@ class Figures:
 
 
 def figures(
-    values: Array, codes: Array, n_groups: int, tested: Sequence[int], plan: Plan, family: int, report: Report = silent
+    values: Array,
+    codes: Array,
+    n_groups: int,
+    tested: Sequence[int],
+    plan: Plan,
+    family: int,
+    report: Progress = silent,
 ) -> Figures:
     """Of values float64 [U, M] (NaN = not judged) in the groups int64 [U, C]; only the `tested` columns get a p, as
     tests of a family of that size."""
@@ -84,7 +90,7 @@ def figures(
     )
 
 
-def settled(rows: list[Row]) -> tuple[list[Row], int]:
+def with_q_values(rows: list[Row]) -> tuple[list[Row], int]:
     """The rows with q beside every p and the smallest detectable difference, and the number of p: the family."""
     places = [(row, test) for row in rows for test in TESTS if test in row]
     p = np.array([row[test] for row, test in places], dtype=np.float64)

@@ -22,7 +22,7 @@ class Ledger:
     """people: pseudonyms; told: per figure bool [S, P], the sets told; threshold: the lowest that an audit had."""
 
     people: tuple[str, ...] = ()
-    told: Mapping[str, Array] = field(default_factory=dict)
+    released: Mapping[str, Array] = field(default_factory=dict)
     threshold: int | None = None
 
     def before(self, figure: str, people: list[str]) -> tuple[Array, int]:
@@ -31,7 +31,7 @@ class Ledger:
         place = {name: number for number, name in enumerate(people)}
         others = [name for name in self.people if name not in place]
         place |= {name: len(people) + number for number, name in enumerate(others)}
-        sets = self.told.get(figure, np.zeros((0, len(self.people)), dtype=bool))
+        sets = self.released.get(figure, np.zeros((0, len(self.people)), dtype=bool))
         result = np.zeros((len(sets), len(people) + len(others)), dtype=bool)
         result[:, [place[name] for name in self.people]] = sets
         return result, len(others)
@@ -43,8 +43,8 @@ class Ledger:
         place = {name: number for number, name in enumerate(everybody)}
         where = [place[name] for name in people]
         told = {}
-        for figure in sorted({*self.told, *figures}):
-            old = self.told.get(figure, np.zeros((0, len(self.people)), dtype=bool))
+        for figure in sorted({*self.released, *figures}):
+            old = self.released.get(figure, np.zeros((0, len(self.people)), dtype=bool))
             new = figures.get(figure, np.zeros((0, len(people)), dtype=bool))
             wide = np.zeros((len(old) + len(new), len(everybody)), dtype=bool)
             wide[: len(old), : len(self.people)] = old
@@ -66,7 +66,7 @@ def read_ledger(path: Path, key: bytes) -> Ledger:
 
 def write_ledger(path: Path, ledger: Ledger, key: bytes) -> None:
     """Write the file, whole or not at all, for its owner alone."""
-    told = {figure: [_packed(row) for row in sets] for figure, sets in ledger.told.items()}
+    told = {figure: [_packed(row) for row in sets] for figure, sets in ledger.released.items()}
     content = {"threshold": ledger.threshold, "people": list(ledger.people), "told": told}
     write_sealed(path, key, content)
 

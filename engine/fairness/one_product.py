@@ -46,20 +46,20 @@ class OneProduct:
             return told
         top = int(mine[self.seen[mine].argmax()])
         others = mine[mine != top]
-        if not self._told(self.given, np.array([top])) or not self._told(self.given, others):
+        if not self._releasable(self.given, np.array([top])) or not self._releasable(self.given, others):
             return told
         share = float(self.seen[top] / self.seen[mine].sum())
         told |= {"top_item": top, "top_share": share}
         told["without_top"] = float(divide(self.seen[others].sum(), self.seen.sum() - self.seen[top]))
         sales = np.nan
-        if self._told(self.bought, np.array([top])) and self._told(self.bought, others):
+        if self._releasable(self.bought, np.array([top])) and self._releasable(self.bought, others):
             sales = float(divide(self.sold[top], self.sold[mine].sum()))
             without = float(divide(self.sold[others].sum(), self.sold.sum() - self.sold[top]))
             told |= {"top_sales_share": sales, "merit_without_top": without}
         told["rests_on_one"] = bool(self.offered[v] >= 2 and share >= RESTS_ON_ONE and not share < TIMES * sales)
         return told
 
-    def _told(self, part: csr_array, items: Array) -> bool:
+    def _releasable(self, part: csr_array, items: Array) -> bool:
         """Whether these items reach nobody, or as many shoppers as a figure has to rest on."""
         reach = int((part[:, items].sum(axis=1) > 0).sum())
         return reach == 0 or reach >= self.threshold

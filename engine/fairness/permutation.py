@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 from numba import njit
 
-from engine.data import Report, silent
+from engine.data import Progress, silent
 from engine.fairness.moments import Moments, moments, observed, scaled
 
 Array = np.ndarray
@@ -39,7 +39,7 @@ def permutation_test(
     seed: int = 0,
     alpha: float = 0.05,
     threads: int = 2,
-    report: Report = silent,
+    report: Progress = silent,
 ) -> Tested:
     """p = (1 + permutations at least as far from 0) / (1 + permutations).
 
@@ -66,7 +66,7 @@ def same_judged(values: Array) -> list[Array]:
 
 
 def _test(
-    values: Array, codes: Array, n_groups: int, permutations: int, seed: int, keep: int, threads: int, report: Report
+    values: Array, codes: Array, n_groups: int, permutations: int, seed: int, keep: int, threads: int, report: Progress
 ) -> Tested:
     terms, _, _ = scaled(values)
     width = values.shape[1]

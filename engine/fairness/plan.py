@@ -4,10 +4,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from engine.data.labels import SMALLEST_GROUP
 from engine.fairness.bootstrap import DRAWS
 from engine.fairness.corrections import alpha_of
 from engine.fairness.permutation import PERMUTATIONS
-from engine.fairness.suppression import THRESHOLD
 
 
 @dataclass(frozen=True)
@@ -17,7 +17,7 @@ class Plan:
     draws: int = DRAWS
     permutations: int = PERMUTATIONS
     seed: int = 0
-    threshold: int = THRESHOLD
+    threshold: int = SMALLEST_GROUP
 
     def __post_init__(self) -> None:
         """Raises ValueError for a count below 1, or a threshold below 2."""

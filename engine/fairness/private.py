@@ -1,9 +1,9 @@
 """Counts and means told with noise, so that no figure depends much on any one shopper: differential privacy.
 
-A shopper is in one group and her figure is clipped to a known range, so she moves one count by 1 and one sum by at most
-half the range. Sums are made of whole numbers, `UNITS` to half a range: no digit of a float can give a shopper away
-(Casacuberta et al. 2022). Discrete Laplace noise of scale sensitivity / ε is drawn by OpenDP from the machine's secure
-randomness (Dwork et al. 2006; Ghosh et al. 2012). Two data sets are neighbours if one has a shopper more.
+A shopper is in one group and their figure is clipped to a known range, so they move one count by 1 and one sum by at
+most half the range. Sums are made of whole numbers, `UNITS` to half a range: no digit of a float can give a shopper
+away (Casacuberta et al. 2022). Discrete Laplace noise of scale sensitivity / ε is drawn by OpenDP from the machine's
+secure randomness (Dwork et al. 2006; Ghosh et al. 2012). Two data sets are neighbours if one has a shopper more.
 """
 
 from dataclasses import dataclass
@@ -24,7 +24,7 @@ MISS = 0.05  # chance that an interval leaves out what it is about
 class Noisy:
     """What was told of G groups: whole numbers int64 [G], the noise's scale, and the ε it cost by OpenDP's account."""
 
-    told: Array
+    released: Array
     scale: float
     epsilon: float
 
@@ -97,15 +97,15 @@ class Means:
 
     def mean(self, members: Array) -> float:
         """Over the groups bool [G] together, within the range."""
-        n, total = self.count.told[members].sum(), self.total.told[members].sum()
+        n, total = self.count.released[members].sum(), self.total.released[members].sum()
         return float(np.clip(self._scaled(total / max(n, 1)), self.range.low, self.range.high))
 
     def interval(self, members: Array, miss: float = MISS) -> tuple[float, float]:
         """Holds the (clipped) mean of these very shoppers with a chance of at least 1 − miss; the chance is the noise's
         alone. Half of `miss` each for the count and the sum."""
         terms = int(members.sum())
-        n = self.count.told[members].sum()
-        about, wide = self.total.told[members].sum(), accuracy(self.total.scale, terms, miss / 2)
+        n = self.count.released[members].sum()
+        about, wide = self.total.released[members].sum(), accuracy(self.total.scale, terms, miss / 2)
         count_wide = accuracy(self.count.scale, terms, miss / 2)
         few, many = max(n - count_wide, 1.0), max(n + count_wide, 1.0)
         ends = [total / number for total in (about - wide, about + wide) for number in (few, many)]
@@ -117,7 +117,7 @@ class Means:
         return float(self.range.middle + units / UNITS * self.range.half)
 
 
-def told_means(values: Array, codes: Array, n_groups: int, limits: Range, epsilon: float) -> list[Means]:
+def noisy_means(values: Array, codes: Array, n_groups: int, limits: Range, epsilon: float) -> list[Means]:
     """Of L figures of the same shoppers, float64 [L, U], NaN = not judged: one count and L sums, ε / (1 + L) each.
 
     codes int64 [U], each shopper's only group. Only who is judged in all L counts.

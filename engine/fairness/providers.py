@@ -12,7 +12,7 @@ import numpy as np
 from scipy import stats
 from scipy.sparse import csr_array
 
-from engine.data import Report, silent
+from engine.data import Progress, silent
 from engine.data.labels import EVERYTHING
 from engine.fairness.attention import (
     Position,
@@ -46,7 +46,7 @@ def audit_providers(
     sold: Array,
     baseline: Array | None = None,
     plan: Plan | None = None,
-    report: Report = silent,
+    report: Progress = silent,
 ) -> tuple[list[Row], list[Row]]:
     """Rows of what is told and of what is suppressed.
 

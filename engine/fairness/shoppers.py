@@ -5,11 +5,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from engine.data import Report, silent
+from engine.data import Progress, silent
 from engine.fairness.figures import Row, figures
 from engine.fairness.groups import Groups
 from engine.fairness.plan import Plan
-from engine.fairness.suppression import tellable
+from engine.fairness.suppression import releasable
 
 Array = np.ndarray
 Before = Callable[[str], tuple[Array, int]]
@@ -24,11 +24,11 @@ class ShopperAudit:
     rows: list[Row]
     overall: list[Row]
     suppressed: list[Row]
-    told: dict[str, Array]
+    released: dict[str, Array]
     permutations: int
 
 
-def nobody_told(n_users: int) -> Before:
+def nothing_released(n_users: int) -> Before:
     """No audit was saved yet."""
     return lambda metric: (np.zeros((0, n_users), dtype=bool), 0)
 
@@ -40,7 +40,7 @@ def audit_shoppers(
     plan: Plan | None = None,
     before: Before | None = None,
     further: int = 0,
-    report: Report = silent,
+    report: Progress = silent,
 ) -> ShopperAudit:
     """Compare groups in figures of shoppers, per metric float64 [U], NaN = not judged.
 
@@ -60,7 +60,7 @@ def audit_shoppers(
         both = np.where(np.isnan(after) | np.isnan(old), np.nan, 0.0)
         matrix = np.concatenate([after + both, old + both, after - old], axis=1)
     codes, sizes = _joined(groupings)
-    judged, before = ~np.isnan(matrix[:, :width]), before or nobody_told(len(after))
+    judged, before = ~np.isnan(matrix[:, :width]), before or nothing_released(len(after))
     shown, told = _shown(judged, codes, sizes, metrics, plan, before, report)
     tested = [*range(width), *range(2 * width, matrix.shape[1])]
     family = int(shown.sum()) * (len(tested) // width) + further
@@ -91,7 +91,7 @@ def _joined(groupings: Sequence[Groups]) -> tuple[Array, list[int]]:
 
 
 def _shown(
-    judged: Array, codes: Array, sizes: list[int], metrics: list[str], plan: Plan, before: Before, report: Report
+    judged: Array, codes: Array, sizes: list[int], metrics: list[str], plan: Plan, before: Before, report: Progress
 ) -> tuple[Array, dict[str, Array]]:
     """bool [G, M]: what may be told; and per metric the sets told, everybody first, bool [S, U]."""
     shown = np.zeros((sum(sizes), len(metrics)), dtype=bool)
@@ -107,7 +107,7 @@ def _shown(
         known = judged[:, m].tobytes() + earlier.tobytes()
         if known not in made:
             wide = np.pad(np.concatenate([sets, judged[None, :, m]]), ((0, 0), (0, others)))
-            made[known] = tellable(wide[:-1], wide[-1], earlier, plan.threshold)
+            made[known] = releasable(wide[:-1], wide[-1], earlier, plan.threshold)
         shown[:, m] = made[known]
         whole = judged[None, :, m] if shown[:, m].any() else np.zeros((0, len(codes)), dtype=bool)
         told[metric] = np.concatenate([whole, sets[shown[:, m]]])

@@ -2,13 +2,13 @@
 
 import numpy as np
 
+from engine.data.labels import SMALLEST_GROUP
 from engine.fairness.disclosure import disclosed
 
 Array = np.ndarray
-THRESHOLD = 11
 
 
-def tellable(sets: Array, everybody: Array, before: Array, threshold: int = THRESHOLD) -> Array:
+def releasable(sets: Array, everybody: Array, before: Array, threshold: int = SMALLEST_GROUP) -> Array:
     """bool [G]: which of the groups may be told; none where the whole may not.
 
     sets bool [G, U]: the groups' judged shoppers; everybody bool [U]: all judged ones, whom a difference to the rest

@@ -1,4 +1,4 @@
-"""Slate against history: does a shopper's list keep the proportions of what she bought?
+"""Slate against history: does a shopper's list keep the proportions of what they bought?
 
 Profiles [U, n_values] hold the shares of the facet's values in each history; rows are divided by their sum,
 so weights do as well. The slate's shares count slots alike, unknown values left out. A row of zeros (no
@@ -8,7 +8,7 @@ history) or a slate without a known value: NaN.
 import numpy as np
 from numpy.typing import ArrayLike
 
-from engine.metrics.facets import UNKNOWN, same_value, slot_codes
+from engine.metrics.facets import UNKNOWN_CODE, same_value, slot_codes
 from engine.metrics.slates import Flags, Floats, check_users, divide
 
 SMOOTHING = 0.01  # Steck 2018, section 3: q̃ = (1 - α)·q + α·p with α = 0.01
@@ -26,9 +26,9 @@ def _compare(slates: ArrayLike, codes: ArrayLike, profiles: ArrayLike) -> tuple[
     check_users(values, history, "profiles")
     if not np.isfinite(history).all() or history.min(initial=0.0) < 0:
         raise ValueError("profiles must be finite and not negative")
-    if values.max(initial=UNKNOWN) >= history.shape[1]:
+    if values.max(initial=UNKNOWN_CODE) >= history.shape[1]:
         raise ValueError(f"slates hold facet value {values.max()}, but profiles have {history.shape[1]} values")
-    known = values != UNKNOWN
+    known = values != UNKNOWN_CODE
     sums = history.sum(axis=1, keepdims=True)
     seen = np.take_along_axis(history, np.where(known, values, 0), axis=1)
     p = np.where(known, divide(seen, sums), 0.0)
@@ -96,7 +96,7 @@ def history_profile(
         raise ValueError(f"half_life must be more than 0 days, got {half_life}")
     if not np.isfinite(age).all() or age.min(initial=0.0) < 0:
         raise ValueError("ages must be finite and not negative: an interaction after the cut-off would leak")
-    known = what != UNKNOWN
+    known = what != UNKNOWN_CODE
     who, what, age = who[known].astype(np.int64), what[known].astype(np.int64), age[known]
     if who.size and (who.min() < 0 or who.max() >= n_users or what.min() < 0 or what.max() >= n_values):
         raise ValueError(f"users or codes lie outside the shape {shape}")

@@ -7,7 +7,7 @@ which can be larger. Coverage, Gini and entropy count slots alike; only ``exposu
 import numpy as np
 from numpy.typing import ArrayLike
 
-from engine.metrics.facets import UNKNOWN, check_codes, slot_codes
+from engine.metrics.facets import UNKNOWN_CODE, check_codes, slot_codes
 from engine.metrics.slates import EMPTY, Floats, Ints, check_slates, discount, divide
 
 
@@ -83,8 +83,8 @@ def exposure(slates: ArrayLike, codes: ArrayLike) -> Floats:
     section 3.1). Empty slots and unknown values are left out.
     """
     values = slot_codes(slates, codes)
-    known = values != UNKNOWN
+    known = values != UNKNOWN_CODE
     weights = np.broadcast_to(discount(values.shape[1]), values.shape)
-    n_values = int(check_codes(codes).max(initial=UNKNOWN)) + 1
+    n_values = int(check_codes(codes).max(initial=UNKNOWN_CODE)) + 1
     attention = np.bincount(values[known], weights[known], minlength=n_values)
     return divide(attention, attention.sum())

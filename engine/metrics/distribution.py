@@ -20,7 +20,7 @@ def _pair_counts(slates: Ints) -> Ints:
     for start, common in common_blocks(slates):
         place = common.astype(np.int32) * (2 * k + 1) + sizes[start : start + len(common), None] + sizes[start:]
         counts += np.bincount(place.ravel(), minlength=counts.size)
-        seen = place[np.tril_indices(len(common))]  # a shopper with herself, and pairs met before
+        seen = place[np.tril_indices(len(common))]  # a shopper paired with themselves, and pairs already seen
         counts -= np.bincount(seen, minlength=counts.size)
     table: Ints = counts.reshape(k + 1, 2 * k + 1)
     table[0, 0] = 0  # two empty slates

@@ -9,7 +9,7 @@ from numpy.typing import ArrayLike
 
 from engine.metrics.slates import EMPTY, Floats, Ints, check_slates, divide, mean_over
 
-UNKNOWN = -1
+UNKNOWN_CODE = -1
 
 
 def check_codes(codes: ArrayLike) -> Ints:
@@ -17,7 +17,7 @@ def check_codes(codes: ArrayLike) -> Ints:
     array = np.asarray(codes)
     if array.ndim != 1 or not np.issubdtype(array.dtype, np.integer):
         raise ValueError(f"codes must be integers [n_items], got {array.dtype} {array.shape}")
-    if array.min(initial=0) < UNKNOWN:
+    if array.min(initial=0) < UNKNOWN_CODE:
         raise ValueError(f"codes hold {array.min()}: values start at 0, and an unknown value is -1")
     return array.astype(np.int64, copy=False)
 
@@ -26,7 +26,7 @@ def slot_codes(slates: ArrayLike, codes: ArrayLike) -> Ints:
     """Facet value of each slot, int64 [U, k]; -1 where the slot is empty or its value unknown."""
     table = check_codes(codes)
     checked = check_slates(slates, len(table))
-    return np.where(checked == EMPTY, UNKNOWN, table[checked])
+    return np.where(checked == EMPTY, UNKNOWN_CODE, table[checked])
 
 
 def same_value(values: Ints) -> Ints:
@@ -43,7 +43,7 @@ def same_value(values: Ints) -> Ints:
 def _shares(slates: ArrayLike, codes: ArrayLike) -> tuple[Ints, Ints, Floats]:
     """Slot values [U, k], known slots [U], and the share that each slot's value has of them [U, k]."""
     values = slot_codes(slates, codes)
-    known = (values != UNKNOWN).sum(axis=1)
+    known = (values != UNKNOWN_CODE).sum(axis=1)
     return values, known, divide(same_value(values), known[:, None])
 
 
@@ -51,13 +51,13 @@ def facet_entropy(slates: ArrayLike, codes: ArrayLike) -> Floats:
     """Shannon entropy of the facet shares within a slate, bits, float64 [U] in [0, log2 k]."""
     values, _, share = _shares(slates, codes)
     # Σ over slots of -log2(share) / n equals Σ over values of -share · log2(share).
-    return np.abs(mean_over(-np.log2(share), values != UNKNOWN))
+    return np.abs(mean_over(-np.log2(share), values != UNKNOWN_CODE))
 
 
 def facet_count(slates: ArrayLike, codes: ArrayLike) -> Floats:
     """Number of distinct facet values in a slate, float64 [U]."""
     values = slot_codes(slates, codes)
-    known = values != UNKNOWN
+    known = values != UNKNOWN_CODE
     distinct = np.rint(np.where(known, 1.0 / same_value(values), 0.0).sum(axis=1))
     return np.where(known.any(axis=1), distinct, np.nan)
 
@@ -65,10 +65,10 @@ def facet_count(slates: ArrayLike, codes: ArrayLike) -> Floats:
 def hhi(slates: ArrayLike, codes: ArrayLike) -> Floats:
     """Herfindahl–Hirschman index Σ share² within a slate, float64 [U] in [1/k, 1]: 1 = one value only."""
     values, _, share = _shares(slates, codes)
-    return mean_over(share, values != UNKNOWN)
+    return mean_over(share, values != UNKNOWN_CODE)
 
 
 def richness_loss(slates: ArrayLike, codes: ArrayLike) -> Floats:
     """ln(N / |C_r|): N slots with a known value, |C_r| distinct values; float64 [U], 0 = all differ."""
-    known = (slot_codes(slates, codes) != UNKNOWN).sum(axis=1)
+    known = (slot_codes(slates, codes) != UNKNOWN_CODE).sum(axis=1)
     return np.log(divide(known, facet_count(slates, codes)))

@@ -1,8 +1,8 @@
 """Which groups of shoppers see (nearly) the same page.
 
 Taylor–Butina clustering (Butina 1999), which chemists use for Jaccard similarities: the shopper with most look-alikes
-is the centre of the first group, her look-alikes belong to it; they are taken away, and so on. Every member thus is
-alike the centre. Linking whoever is alike anyone (single linkage) would chain shoppers with nothing in common.
+is the centre of the first group, and their look-alikes belong to it; these are taken away, and so on. So every member
+is similar to the centre. Linking whoever is alike anyone (single linkage) would chain shoppers with nothing in common.
 """
 
 from typing import NamedTuple
@@ -31,7 +31,7 @@ def look_alike_groups(slates: ArrayLike, threshold: float = 0.5, seed: int = 0) 
     slates int [U, k], as sets; empty ones belong nowhere. Groups have two shoppers at least and come largest first;
     ties: the lower row is centre. Deterministic. Which shoppers are alike is kept as bits: 50 MB for 20,000. Beyond
     that, centres are found among 20,000 drawn with ``seed``, and every other shopper joins the largest group whose
-    centre she is alike.
+    centre they are similar to.
     Raises ValueError: threshold outside (0, 1], an item twice in a slate.
     """
     if not 0.0 < threshold <= 1.0:
@@ -56,7 +56,7 @@ def _are_alike(common: NDArray[np.float32], rows: Ints, columns: Ints, threshold
 
 
 def _alike(slates: Ints, threshold: float) -> NDArray[np.uint8]:
-    """Bits of who is alike whom, uint8 [U, ⌈U/8⌉]; nobody is alike herself."""
+    """Bits of who is alike whom, uint8 [U, ⌈U/8⌉]; nobody counts as similar to themselves."""
     sizes = (slates != EMPTY).sum(axis=1)
     bits = np.zeros((len(slates), -(-len(slates) // 8)), dtype=np.uint8)
     for start, common in common_blocks(slates, upper=False):

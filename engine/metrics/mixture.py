@@ -9,12 +9,14 @@ from collections.abc import Iterator, Mapping
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from engine.metrics.facets import UNKNOWN, slot_codes
+from engine.metrics.facets import UNKNOWN_CODE, slot_codes
 from engine.metrics.similarity import check_vectors, ild, pair_cosines
 from engine.metrics.slates import EMPTY, Flags, Floats, Ints, blocks, check_slates, divide
 
 EMBEDDING, PRICE = "embedding", "price"
-Alike = tuple[NDArray[np.floating], Flags]  # likeness of each pair of slots [u, k(k−1)/2], and where it is known
+PairSimilarity = tuple[
+    NDArray[np.floating], Flags
+]  # likeness of each pair of slots [u, k(k−1)/2], and where it is known
 
 
 def facet_distance(slates: ArrayLike, codes: ArrayLike) -> Floats:
@@ -55,7 +57,7 @@ def mixed_distance(
     for block, text in _texts(checked, vectors if EMBEDDING in weights else None):
         total, weight = np.zeros(()), np.zeros(())
         for name, w in weights.items():
-            alike, told = text if name == EMBEDDING else _alike(name, values[name][block])
+            alike, told = text if name == EMBEDDING else _similarity(name, values[name][block])
             total = total + w * np.where(told, alike, 0.0)
             weight = weight + w * told
         mixed = np.divide(total, weight, out=np.zeros_like(total), where=weight > 0)
@@ -63,7 +65,7 @@ def mixed_distance(
     return distance
 
 
-def _texts(slates: Ints, vectors: NDArray[np.floating] | None) -> Iterator[tuple[slice, Alike]]:
+def _texts(slates: Ints, vectors: NDArray[np.floating] | None) -> Iterator[tuple[slice, PairSimilarity]]:
     """By blocks of users: how alike the texts are; without vectors nothing is known of them."""
     if vectors is not None:
         yield from ((block, (cosines, told)) for block, cosines, told in pair_cosines(slates, vectors))
@@ -80,9 +82,9 @@ def _slot_values(slates: Ints, name: str, values: ArrayLike) -> NDArray[np.gener
     return np.where((price > 0) & np.isfinite(price), price, np.nan)
 
 
-def _alike(name: str, values: NDArray[np.generic]) -> Alike:
+def _similarity(name: str, values: NDArray[np.generic]) -> PairSimilarity:
     first, second = (values[:, of] for of in np.triu_indices(values.shape[1], 1))
     if name != PRICE:
-        return (first == second).astype(np.float64), (first != UNKNOWN) & (second != UNKNOWN)
+        return (first == second).astype(np.float64), (first != UNKNOWN_CODE) & (second != UNKNOWN_CODE)
     ratio = np.minimum(first, second) / np.maximum(first, second)
     return ratio, ~np.isnan(ratio)

@@ -70,7 +70,7 @@ def _mean_overlap(slates: Ints, measure: Measure) -> float:
 
 def _sum_pairs(common: NDArray[np.float32], sizes: NDArray[np.float32], measure: Measure) -> float:
     """Σ of the measure over the pairs (r, c > r) of a block [rows, columns] that starts on the diagonal."""
-    common[np.tril_indices(len(common))] = 0.0  # a shopper with herself, and pairs already seen
+    common[np.tril_indices(len(common))] = 0.0  # a shopper paired with themselves, and pairs already seen
     return float(_overlaps(common, sizes[: len(common)], sizes, measure).sum())
 
 

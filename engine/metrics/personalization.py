@@ -1,4 +1,4 @@
-"""Slate against history: is a shopper's list narrower than her own taste?
+"""Slate against history: is a shopper's list narrower than their own taste?
 
 Histories are sparse [U, n_items]: non-zero where the shopper had the item; where weights are asked for, how much it
 counts. No history, or no filled slot: NaN. Rows of embeddings are L2-normalised here. A product with a zero row, of
@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy import sparse
 
-from engine.metrics.facets import UNKNOWN, check_codes, same_value, slot_codes
+from engine.metrics.facets import UNKNOWN_CODE, check_codes, same_value, slot_codes
 from engine.metrics.relevance import contains, item_keys
 from engine.metrics.similarity import ild
 from engine.metrics.slates import EMPTY, Flags, Floats, blocks, check_slates, check_users, divide, mean_over
@@ -88,7 +88,7 @@ def facet_counts(history: Any, codes: ArrayLike, n_values: int) -> sparse.csr_ar
     """Distinct products of each history by facet value, sparse [U, n_values]; unknown values (-1) are left out."""
     had, values = _checked(history), check_codes(codes)
     had.data = np.ones(len(had.data))
-    known = np.flatnonzero(values != UNKNOWN)
+    known = np.flatnonzero(values != UNKNOWN_CODE)
     table = sparse.csr_array((np.ones(known.size), (known, values[known])), shape=(values.size, n_values))
     return (had @ table).tocsr()
 
@@ -103,14 +103,14 @@ def facet_narrowing(slates: ArrayLike, codes: ArrayLike, counts: Any) -> Floats:
     """
     values, had = slot_codes(slates, codes), sparse.csr_array(counts)
     check_users(values, had, "counts")
-    in_list, in_history = (values != UNKNOWN).sum(axis=1), np.rint(np.asarray(had.sum(axis=1)).ravel()).astype(int)
+    in_list, in_history = (values != UNKNOWN_CODE).sum(axis=1), np.rint(np.asarray(had.sum(axis=1)).ravel()).astype(int)
     n = np.minimum(in_list, in_history)
     user = np.repeat(np.arange(had.shape[0]), np.diff(had.indptr))
     known = _shown(in_history[user], np.rint(had.data).astype(int), n[user])
     expected = np.bincount(user, known, minlength=had.shape[0])
     same = same_value(values)
     rows = np.broadcast_to(np.arange(len(values))[:, None], values.shape)
-    here = values != UNKNOWN
+    here = values != UNKNOWN_CODE
     found = np.zeros(values.shape)
     found[here] = _shown(in_list[rows[here]], same[here], n[rows[here]]) / same[here]
     return np.where(n >= 2, divide(found.sum(axis=1), np.where(n >= 2, expected, np.nan)), np.nan)

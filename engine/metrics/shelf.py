@@ -8,7 +8,7 @@ that could be shown. No known slot: NaN.
 import numpy as np
 from numpy.typing import ArrayLike
 
-from engine.metrics.facets import UNKNOWN, slot_codes
+from engine.metrics.facets import UNKNOWN_CODE, slot_codes
 from engine.metrics.slates import Floats, divide
 
 
@@ -19,10 +19,10 @@ def shelf_shares(slates: ArrayLike, codes: ArrayLike, n_values: int | None = Non
     """
     values = slot_codes(slates, codes)
     if n_values is None:
-        n_values = int(np.max(codes, initial=UNKNOWN)) + 1
-    if values.max(initial=UNKNOWN) >= n_values:
+        n_values = int(np.max(codes, initial=UNKNOWN_CODE)) + 1
+    if values.max(initial=UNKNOWN_CODE) >= n_values:
         raise ValueError(f"slates hold facet value {values.max()}, but there are {n_values} values")
-    counts = np.bincount(values[values != UNKNOWN], minlength=n_values)
+    counts = np.bincount(values[values != UNKNOWN_CODE], minlength=n_values)
     return divide(counts, counts.sum())
 
 
@@ -45,4 +45,4 @@ def occupancy(slates: ArrayLike, codes: ArrayLike, n_values: int) -> float:
     if n_values < 1:
         raise ValueError(f"n_values must be the number of values that could be shown, at least 1, got {n_values}")
     values = slot_codes(slates, codes)
-    return np.unique(values[values != UNKNOWN]).size / n_values
+    return np.unique(values[values != UNKNOWN_CODE]).size / n_values

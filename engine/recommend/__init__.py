@@ -1,6 +1,6 @@
 """Recommenders: fit on a shop's history, score its items for its shoppers. One row of the table each."""
 
-from engine.recommend.adapted import Carried
+from engine.recommend.adapted import AdaptedModel
 from engine.recommend.base import Config, Model, Recommender, Scope, Start
 from engine.recommend.blend import Blend, BlendConfig, Weights
 from engine.recommend.ease import Ease, EaseConfig
@@ -18,10 +18,10 @@ RECOMMENDERS: dict[str, type[Model]] = {
 
 __all__ = [
     "RECOMMENDERS",
+    "AdaptedModel",
     "Additive",
     "Blend",
     "BlendConfig",
-    "Carried",
     "Config",
     "Ease",
     "EaseConfig",

@@ -7,14 +7,14 @@ from engine.recommend.base import Scope, Start
 from engine.recommend.counts import Floats, Ints
 
 
-class Carried:
+class AdaptedModel:
     """A stored model that scores the shop as it is now: its products that are still there, its shoppers by id; whom it
     never met gets its trend. A Scorer for retrieval."""
 
     def __init__(self, start: Start, data: Dataset) -> None:
-        found = start.known.columns(data, np.arange(data.n_items, dtype=np.int64))
-        self.items: Ints = np.flatnonzero(found >= 0).astype(np.int64)
-        self._columns, self._rows, self._model = found[self.items], start.known.rows(data), start.model
+        columns = start.known.columns(data, np.arange(data.n_items, dtype=np.int64))
+        self.items: Ints = np.flatnonzero(columns >= 0).astype(np.int64)
+        self._columns, self._rows, self._model = columns[self.items], start.known.rows(data), start.model
 
     def score(self, users: Ints, scope: Scope = "all") -> Floats:
         """float32 [U, n] for user rows of the shop as it is now."""

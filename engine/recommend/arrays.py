@@ -22,7 +22,7 @@ def write_arrays(file: Path, arrays: Mapping[str, Any], notes: Mapping[str, Any]
     flat: dict[str, npt.NDArray[Any]] = {}
     for name, value in arrays.items():
         if sp.issparse(value):
-            flat |= {f"{name}:{part}": np.ascontiguousarray(getattr(value, part)) for part in PARTS}
+            flat |= {f"{name}:{attribute}": np.ascontiguousarray(getattr(value, attribute)) for attribute in PARTS}
             flat[f"{name}:shape"] = np.array(value.shape, dtype=np.int64)
         else:
             flat[name] = np.ascontiguousarray(value)
@@ -40,7 +40,7 @@ def read_arrays(file: Path) -> tuple[Arrays, dict[str, Any]]:
         raise ValueError(f"{file} is not a stored model ({error}). Train it again.") from None
     arrays: Arrays = {name: value for name, value in flat.items() if ":" not in name}
     for name in [key.removesuffix(":shape") for key in flat if key.endswith(":shape")]:
-        parts = tuple(flat[f"{name}:{part}"] for part in PARTS)
+        parts = tuple(flat[f"{name}:{attribute}"] for attribute in PARTS)
         arrays[name] = sp.csr_array(parts, shape=tuple(flat[f"{name}:shape"]))
     return arrays, notes
 

@@ -9,7 +9,7 @@ import numpy as np
 import scipy.sparse as sp
 from pydantic import BaseModel, ConfigDict
 
-from engine.data import Dataset, Report, silent
+from engine.data import Dataset, Progress, silent
 from engine.data.storage.private import make_folder
 from engine.recommend.arrays import Arrays, read_arrays, write_arrays
 from engine.recommend.counts import Floats, Ints, shoppers_lately
@@ -31,7 +31,7 @@ class Recommender(Protocol):
     name: ClassVar[str]
     items: Ints
 
-    def fit(self, data: Dataset, report: Report = silent) -> Self: ...
+    def fit(self, data: Dataset, report: Progress = silent) -> Self: ...
     def score(self, users: Ints, scope: Scope = "all") -> Floats: ...
     def recommend(self, users: Ints, k: int, scope: Scope = "all") -> tuple[Ints, Floats]: ...
     def save(self, folder: Path) -> None: ...
@@ -65,7 +65,7 @@ class Model(ABC):
     def config_type(cls) -> type[Config]: ...
 
     @abstractmethod
-    def _fit(self, data: Dataset, report: Report) -> None: ...
+    def _fit(self, data: Dataset, report: Progress) -> None: ...
 
     @abstractmethod
     def _score(self, users: Ints, scope: Scope) -> Floats: ...
@@ -77,7 +77,7 @@ class Model(ABC):
     def _restore(self, arrays: Arrays) -> None: ...
 
     def fit(
-        self, data: Dataset, report: Report = silent, work: Path | None = None, start: "Start | None" = None
+        self, data: Dataset, report: Progress = silent, work: Path | None = None, start: "Start | None" = None
     ) -> Self:
         """Learn from all interactions in `data`, which is already cut. Raises ValueError where no item is
         eligible.
@@ -150,7 +150,7 @@ class Model(ABC):
         return model
 
     def known(self) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
-        """bool [n_users]: who has a history to score her by."""
+        """bool [n_users]: who has a history to be scored by."""
         return self._known(np.arange(self.n_users, dtype=np.int64))
 
     def adopt(self, other: "Model", arrays: Arrays) -> None:

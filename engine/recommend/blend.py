@@ -1,8 +1,8 @@
 """`blend`: own habits, co-purchases, trend and taste, weighed together, with its own weights for each scope.
 
 Which weights: chosen on a validation period before the cut-off (`engine.training.blend_tuning`), else the
-defaults below, round figures near what that choice gives on the sample. Likeness of an item's text to her
-history was tried as one more term and left out: validation gave it next to no weight, and without it no
+defaults below, round figures near what that choice gives on the sample. Similarity of an item's text to the
+shopper's history was tried as one more term and left out: validation gave it next to no weight, and without it no
 encoder has to run first.
 """
 
@@ -13,7 +13,7 @@ import numpy as np
 import scipy.sparse as sp
 from pydantic import Field
 
-from engine.data import Dataset, Report
+from engine.data import Dataset, Progress
 from engine.recommend.arrays import Arrays
 from engine.recommend.base import Config, Scope, dense
 from engine.recommend.counts import Floats, Ints, decayed_counts, shoppers_lately
@@ -65,11 +65,11 @@ class Blend(Additive):
     def terms(self, users: Ints, scope: Scope) -> Iterator[tuple[str, Floats]]:
         """The terms in the order of Weights, float32 [U, n_eligible] or, the same for all, [1, n_eligible].
 
-        recent, regular  ln(1 + her decayed purchases), half-life 30 and 365 days
+        recent, regular  ln(1 + the shopper's decayed purchases), half-life 30 and 365 days
         ease             EASE, standardised per shopper
         trend            ln of the shoppers who bought it lately, half-life 14 days
         momentum         the same at 7 days against 28 days
-        taste            ln of the share of her purchases in the item's category, type, maker ..., their mean
+        taste            ln of the share of their purchases in the item's category, type, maker ..., their mean
         leader           ln of the item's share of the recent shoppers of its category, type ..., their mean
         """
         yield "recent", self.habit(users, "recent")
@@ -87,7 +87,7 @@ class Blend(Additive):
         """The terms that are the same for all shoppers, float32 [n_eligible] by name."""
         return {**self._trends, "leader": self._leader}
 
-    def _fit(self, data: Dataset, report: Report) -> None:
+    def _fit(self, data: Dataset, report: Progress) -> None:
         report("train.counts", 0, 2)
         self._counts = {name: decayed_counts(data, self.items, days) for name, days in HALF_LIVES.items()}
         report("train.counts", 1, 2)

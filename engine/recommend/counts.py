@@ -14,13 +14,13 @@ DAY = 86_400.0
 
 
 def decayed_counts(data: Dataset, items: Ints, half_life: float) -> sp.csr_array:
-    """float32 [n_users, n_eligible]: Σ 0.5^(age / half_life) over her positive interactions."""
+    """float32 [n_users, n_eligible]: Σ 0.5^(age / half_life) over the shopper's positive interactions."""
     log, columns = purchases(data, items)
     return _matrix(_decay(ages(data, log), half_life), log, columns, (data.n_users, len(items)))
 
 
 def shoppers_lately(data: Dataset, items: Ints, half_life: float) -> Floats:
-    """float32 [n_eligible]: Σ over shoppers of 0.5^(age of her last purchase of the item / half_life).
+    """float32 [n_eligible]: Σ over shoppers of 0.5^(age of their last purchase of the item / half_life).
 
     A shopper counts at most once, so that one household's stock of cat food does not make a trend.
     """

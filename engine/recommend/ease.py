@@ -6,7 +6,7 @@ import numpy as np
 import scipy.sparse as sp
 from pydantic import Field
 
-from engine.data import Dataset, Report
+from engine.data import Dataset, Progress
 from engine.recommend.arrays import Arrays
 from engine.recommend.base import Config, Scope
 from engine.recommend.counts import Floats, Ints, decayed_counts
@@ -40,7 +40,7 @@ class Ease(Additive):
         """X, float32 [n_users, n_eligible]."""
         return self._solved.X
 
-    def _fit(self, data: Dataset, report: Report) -> None:
+    def _fit(self, data: Dataset, report: Progress) -> None:
         X = decayed_counts(data, self.items, self.config.half_life)
         X.data = np.sqrt(X.data)
         self._solved = Solved.of(X, (self.config.ridge_all, self.config.ridge_new), report)

@@ -22,7 +22,7 @@ class Explains(Protocol):
     def explain(self, users: Ints, items: Ints, scope: Scope = "all") -> dict[str, Floats]:
         """What each term adds to the score of catalogue rows `items` [U, k], above or below what it adds for the
         shopper's average product: float32 [U, k] by the term's name. The terms of an item sum to its score less the
-        shopper's mean score: over all eligible products, or over her candidates where the model ranks no more than
+        shopper's mean score: over all eligible products, or over their candidates where the model ranks no more than
         those. NaN for -1 and for an item that the model does not rank. Raises ValueError where it cannot say."""
         ...
 
@@ -51,22 +51,22 @@ class Additive(Model):
         users = self._checked(users, scope)
         columns, here = self._scored(items, len(users))
         known = self._known(users)
-        found: dict[str, Floats] = {}
+        terms: dict[str, Floats] = {}
 
         def add(name: str, rows: Ints, term: Floats) -> None:
             above = term - term.mean(axis=1, keepdims=True, dtype=np.float64)
             every = np.broadcast_to(above, (len(rows), len(self.items)))
-            into = found.setdefault(name, np.zeros(columns.shape, dtype=np.float32))
+            into = terms.setdefault(name, np.zeros(columns.shape, dtype=np.float32))
             into[rows] = np.take_along_axis(every, columns[rows], axis=1)
 
         rows = np.flatnonzero(known)
         for at in range(0, len(rows), CHUNK):
-            part = rows[at : at + CHUNK]
-            for name, term in self._parts(users[part], scope):
-                add(name, part, term)
+            chunk = rows[at : at + CHUNK]
+            for name, term in self._parts(users[chunk], scope):
+                add(name, chunk, term)
         if not known.all():
             add(TREND, np.flatnonzero(~known), self._trend[None])
-        return {name: np.where(here, values, np.float32(np.nan)) for name, values in found.items()}
+        return {name: np.where(here, values, np.float32(np.nan)) for name, values in terms.items()}
 
     def _scored(self, items: Any, n_users: int) -> tuple[Ints, npt.NDArray[np.bool_]]:
         """The score column of each catalogue row [U, k], 0 where there is none, and whether there is one."""

@@ -96,6 +96,6 @@ def _trilinear(size: Size) -> int:
     solving, solved = _solutions(size)
     cells = size.users * size.items
     moments = config.windows + 1
-    kept = 2 * len(PAIRS) * cells if cells <= KEPT else solved
+    cached = 2 * len(PAIRS) * cells if cells <= KEPT else solved
     batch = 4 * config.batch * size.items * 40  # scores, features and gradients of a step
-    return LIBRARIES + moments * (kept + 8 * PER_PAIR * size.pairs) + 2 * TEXT * size.items + max(solving, batch)
+    return LIBRARIES + moments * (cached + 8 * PER_PAIR * size.pairs) + 2 * TEXT * size.items + max(solving, batch)

@@ -1,10 +1,10 @@
-"""`frequency`: what the shopper herself buys often and lately, which is hard to beat on repeats."""
+"""`frequency`: what the shopper buys often and lately, which is hard to beat on repeats."""
 
 from collections.abc import Iterator
 
 from pydantic import Field
 
-from engine.data import Dataset, Report
+from engine.data import Dataset, Progress
 from engine.recommend.arrays import Arrays
 from engine.recommend.base import Config, Scope, dense
 from engine.recommend.counts import Floats, Ints, decayed_counts
@@ -21,9 +21,9 @@ TIE = 1e-4  # a purchase loses this share in about 25 minutes at a half-life of 
 
 
 class Frequency(Additive):
-    """Score = Σ 0.5^(age / half_life) over her purchases of the item, plus at most TIE by the item's trend.
+    """Score = Σ 0.5^(age / half_life) over the shopper's purchases of the item, plus at most TIE by the item's trend.
 
-    Products of one basket would tie, and so would all she never bought; the trend settles both.
+    Products of one basket would tie, and so would all that the shopper never bought; the trend settles both.
     """
 
     name = "frequency"
@@ -33,7 +33,7 @@ class Frequency(Additive):
     def config_type(cls) -> type[FrequencyConfig]:
         return FrequencyConfig
 
-    def _fit(self, data: Dataset, report: Report) -> None:
+    def _fit(self, data: Dataset, report: Progress) -> None:
         self._counts = decayed_counts(data, self.items, self.config.half_life)
         report("train.counts", 1, 1)
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import numpy as np
 from pydantic import Field
 
-from engine.data import Dataset, Report
+from engine.data import Dataset, Progress
 from engine.recommend.arrays import Arrays
 from engine.recommend.base import TREND_HALF_LIFE, Config, Scope
 from engine.recommend.counts import Floats, Ints, shoppers_lately
@@ -19,7 +19,7 @@ class PopularityConfig(Config):
 
 
 class Popularity(Additive):
-    """Score = Σ over shoppers of 0.5^(age of her last purchase / half_life)."""
+    """Score = Σ over shoppers of 0.5^(age of their last purchase / half_life)."""
 
     name = "popularity"
     config: PopularityConfig
@@ -28,7 +28,7 @@ class Popularity(Additive):
     def config_type(cls) -> type[PopularityConfig]:
         return PopularityConfig
 
-    def _fit(self, data: Dataset, report: Report) -> None:
+    def _fit(self, data: Dataset, report: Progress) -> None:
         self._scores = shoppers_lately(data, self.items, self.config.half_life)
         report("train.trend", 1, 1)
 

@@ -59,8 +59,8 @@ def _diagonal(X: sp.csr_array, K: np.ndarray, ridge: float) -> np.ndarray:
     columns = X.T.tocsr()
     quadratic = np.empty(X.shape[1])
     for at in range(0, X.shape[1], COLUMNS):
-        part = columns[at : at + COLUMNS]
-        quadratic[at : at + COLUMNS] = part.multiply(sparse_times_dense(part, K)).sum(axis=1)
+        chunk = columns[at : at + COLUMNS]
+        quadratic[at : at + COLUMNS] = chunk.multiply(sparse_times_dense(chunk, K)).sum(axis=1)
     return (1.0 - quadratic) / ridge
 
 

@@ -7,7 +7,7 @@ from typing import Self
 import numpy as np
 import scipy.sparse as sp
 
-from engine.data import Report, silent
+from engine.data import Progress, silent
 from engine.recommend import ridge, spectral
 from engine.recommend.arrays import Arrays, under
 from engine.recommend.counts import Floats, Ints
@@ -26,7 +26,7 @@ class Solved:
     basis: spectral.Basis | None = None
 
     @classmethod
-    def of(cls, X: sp.csr_array, ridges: Iterable[float], report: Report = silent) -> Self:
+    def of(cls, X: sp.csr_array, ridges: Iterable[float], report: Progress = silent) -> Self:
         """Solve for each of `ridges`; reports the step "train.ease"."""
         everybody, values = np.arange(X.shape[0], dtype=np.int64), sorted(set(ridges))
         if not ridge.is_small(X.shape):
@@ -57,18 +57,18 @@ class Solved:
 
     def arrays(self) -> Arrays:
         """What `restored` reads."""
-        found: Arrays = {"X": self.X, "learners": self.learners}
+        arrays: Arrays = {"X": self.X, "learners": self.learners}
         for at, solution in enumerate(self.exact.values()):
             head = np.array([solution.ridge, solution.dual], dtype=np.float64)
-            found |= {f"head{at}": head, f"inverse{at}": solution.inverse, f"diagonal{at}": solution.diagonal}
+            arrays |= {f"head{at}": head, f"inverse{at}": solution.inverse, f"diagonal{at}": solution.diagonal}
         if self.basis is not None:
             bound = np.array([self.basis.bound])
-            found |= {"basis.vectors": self.basis.vectors, "basis.values": self.basis.values, "basis.bound": bound}
-        for at, part in enumerate(self.approximate.values()):
-            head = np.array([part.ridge, part.error], dtype=np.float64)
-            found |= {f"spectral{at}.head": head, f"spectral{at}.coefficients": part.coefficients}
-            found[f"spectral{at}.diagonal"] = part.diagonal
-        return found
+            arrays |= {"basis.vectors": self.basis.vectors, "basis.values": self.basis.values, "basis.bound": bound}
+        for at, approximation in enumerate(self.approximate.values()):
+            head = np.array([approximation.ridge, approximation.error], dtype=np.float64)
+            arrays |= {f"spectral{at}.head": head, f"spectral{at}.coefficients": approximation.coefficients}
+            arrays[f"spectral{at}.diagonal"] = approximation.diagonal
+        return arrays
 
     @classmethod
     def restored(cls, arrays: Arrays) -> Self:
@@ -78,9 +78,9 @@ class Solved:
             parts = (arrays[f"inverse{at}"], arrays[f"diagonal{at}"])
             exact[float(value)] = ridge.Solution(float(value), bool(dual), *parts)
         for at in range(sum(name.endswith(".head") for name in arrays)):
-            part = under(arrays, f"spectral{at}.")
-            value, error = (float(number) for number in part.pop("head"))
-            parts = (part["coefficients"], part["diagonal"])
+            solution = under(arrays, f"spectral{at}.")
+            value, error = (float(number) for number in solution.pop("head"))
+            parts = (solution["coefficients"], solution["diagonal"])
             approximate[value] = spectral.Spectral(value, *parts, error)
         known = under(arrays, "basis.")
         basis = spectral.Basis(known["vectors"], known["values"], float(known["bound"][0])) if known else None

@@ -14,7 +14,7 @@ def sparse_times_dense(sparse: sp.csr_array, matrix: npt.NDArray[np.floating]) -
     """sparse [m, n] times dense [n, k], in the type of `sparse`."""
     import torch  # a second to load, and pages open before it is needed
 
-    rows, columns = (torch.from_numpy(part.astype(np.int64)) for part in (sparse.indptr, sparse.indices))
+    rows, columns = (torch.from_numpy(array.astype(np.int64)) for array in (sparse.indptr, sparse.indices))
     data = torch.from_numpy(sparse.data)
     left = torch.sparse_csr_tensor(rows, columns, data, size=sparse.shape, check_invariants=False)
     product: npt.NDArray[np.floating] = (left @ torch.from_numpy(matrix)).numpy()

@@ -22,8 +22,8 @@ import scipy.linalg
 import scipy.sparse as sp
 from numpy.polynomial import chebyshev, polynomial
 
-from engine.data import Report, silent
-from engine.data.problems import part
+from engine.data import Progress, silent
+from engine.data.problems import sub_progress
 from engine.recommend.counts import Floats
 from engine.recommend.sparse import COLUMNS, sparse_times_dense
 
@@ -62,7 +62,7 @@ class Spectral:
     error: float
 
 
-def leading(X: sp.csr_array, ridge: float, report: Report = silent) -> Basis:
+def leading(X: sp.csr_array, ridge: float, report: Progress = silent) -> Basis:
     """As many eigenpairs as `ridge`, the smallest in use, needs for TOLERANCE; the most of RANKS where none is enough.
 
     X: float32 [n_users, n].
@@ -71,7 +71,7 @@ def leading(X: sp.csr_array, ridge: float, report: Report = silent) -> Basis:
     ranks = [rank for rank in RANKS if rank < widest] or [widest]
     start = np.zeros((X.shape[1], 0))
     for at, rank in enumerate(ranks):
-        basis = _eigenpairs(X, rank, start, part(report, "train.ease", at / len(ranks), (at + 1) / len(ranks)))
+        basis = _eigenpairs(X, rank, start, sub_progress(report, "train.ease", at / len(ranks), (at + 1) / len(ranks)))
         if error(basis.bound, ridge, DEGREES[-1]) <= TOLERANCE:
             break
         start = basis.vectors
@@ -88,12 +88,12 @@ def solve(X: sp.csr_array, basis: Basis, ridges: Iterable[float]) -> dict[float,
     """P for each ridge from the eigenpairs of XᵀX."""
     degrees = {ridge: _degree(basis.bound, ridge) for ridge in ridges}
     diagonals = _diagonals(X, basis, max(degrees.values()))
-    found = {}
+    solutions = {}
     for ridge, degree in degrees.items():
         coefficients = best_polynomial(basis.bound, ridge, degree)
         diagonal = coefficients @ diagonals[: degree + 1] + basis.vectors**2 @ (1.0 / (basis.values + ridge))
-        found[ridge] = Spectral(ridge, coefficients, diagonal.astype(np.float32), error(basis.bound, ridge, degree))
-    return found
+        solutions[ridge] = Spectral(ridge, coefficients, diagonal.astype(np.float32), error(basis.bound, ridge, degree))
+    return solutions
 
 
 def _degree(bound: float, ridge: float) -> int:
@@ -135,7 +135,7 @@ def best_polynomial(bound: float, ridge: float, degree: int) -> Doubles:
     return quotient
 
 
-def _eigenpairs(X: sp.csr_array, rank: int, start: npt.NDArray[np.floating], report: Report) -> Basis:
+def _eigenpairs(X: sp.csr_array, rank: int, start: npt.NDArray[np.floating], report: Progress) -> Basis:
     """The `rank` leading eigenpairs of XᵀX and MARGIN more, by subspace iteration from `start` and fixed others."""
     exact = X.astype(np.float64)
     transposed = exact.T.tocsr()
@@ -155,8 +155,8 @@ def _eigenpairs(X: sp.csr_array, rank: int, start: npt.NDArray[np.floating], rep
 def _orthonormal(vectors: npt.NDArray[np.floating]) -> Doubles:
     """An orthonormal basis of the columns; those that are combinations of others are dropped."""
     values, turned = scipy.linalg.eigh(vectors.T @ vectors)
-    kept = values > DEPENDENT * values[-1]
-    basis: Doubles = vectors @ (turned[:, kept] / np.sqrt(values[kept]))
+    independent = values > DEPENDENT * values[-1]
+    basis: Doubles = vectors @ (turned[:, independent] / np.sqrt(values[independent]))
     return basis
 
 

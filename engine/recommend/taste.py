@@ -9,7 +9,7 @@ import scipy.sparse as sp
 from engine.data import Dataset
 from engine.recommend.counts import Floats, Ints
 
-SHARE_SEEN = 1e-3  # a facet value she never bought counts like one in a thousand of her purchases
+SHARE_SEEN = 1e-3  # a facet value never bought counts like one in a thousand of the shopper's purchases
 SHOPPERS_SEEN = 0.1  # an item nobody bought lately counts like a tenth of a shopper
 
 
@@ -25,9 +25,9 @@ class Facets:
         return cls(np.array(codes, dtype=np.int64).reshape(len(codes), len(items)))
 
     def taste(self, counts: sp.csr_array) -> Floats:
-        """float32 [U, n]: mean over an item's known facets of ln(share of her purchases with that value).
+        """float32 [U, n]: mean over an item's known facets of ln(share of the shopper's purchases with that value).
 
-        counts: [U, n], her decayed purchases. 0 where no facet is known.
+        counts: [U, n], the shopper's decayed purchases. 0 where no facet is known.
         """
         total: Floats = np.zeros((counts.shape[0], self.codes.shape[1]), dtype=np.float32)
         for codes in self.codes:

@@ -20,14 +20,14 @@ def top_k(scores: npt.NDArray[np.float32], k: int) -> tuple[npt.NDArray[np.int64
     width = min(k, n)
     if n_users and width:
         best = torch.topk(torch.from_numpy(scores), min(width + 1, n), dim=1)
-        found, rows = best.values.numpy(), best.indices.numpy()
-        for row in np.flatnonzero(found[:, width - 1] == found[:, -1]) if n > width else ():
-            rows[row, :width] = _settled(scores[row], found[row, width - 1], width)
+        top_scores, rows = best.values.numpy(), best.indices.numpy()
+        for row in np.flatnonzero(top_scores[:, width - 1] == top_scores[:, -1]) if n > width else ():
+            rows[row, :width] = _settled(scores[row], top_scores[row, width - 1], width)
         rows = np.sort(rows[:, :width], axis=1)
-        found = np.take_along_axis(scores, rows, axis=1)
-        order = np.argsort(-found, axis=1, kind="stable")
+        top_scores = np.take_along_axis(scores, rows, axis=1)
+        order = np.argsort(-top_scores, axis=1, kind="stable")
         columns[:, :width] = np.take_along_axis(rows, order, axis=1)
-        values[:, :width] = np.take_along_axis(found, order, axis=1)
+        values[:, :width] = np.take_along_axis(top_scores, order, axis=1)
         columns[np.isneginf(values)] = -1
     return columns, values
 

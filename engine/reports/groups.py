@@ -4,7 +4,7 @@ from typing import Any
 
 from engine.fairness import EVERYTHING, OTHERS
 from engine.reports.markup import Html, grid, joined, tag
-from engine.reports.names import Names, Row, in_order, known, number, span, stands
+from engine.reports.names import Names, Row, in_order, known, number, significant, span
 from engine.reports.plots import Bar, intervals, shares
 from engine.reports.verdicts import rests_on_one
 
@@ -186,7 +186,7 @@ def _whole(rows: list[Row], names: Names) -> Html:
 
 
 def _marked(words: str, q: Any) -> object:
-    return tag("span", words, class_="stands") if stands(q) else words
+    return tag("span", words, class_="stands") if significant(q) else words
 
 
 def _small(q: Any) -> str:

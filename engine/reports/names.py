@@ -46,7 +46,7 @@ def known(*values: object) -> bool:
     return all(isinstance(v, int | float) and np.isfinite(v) for v in values)
 
 
-def stands(q: Any) -> bool:
+def significant(q: Any) -> bool:
     """Whether a gap stands after the correction for the whole family."""
     return known(q) and q <= SURE
 

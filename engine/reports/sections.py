@@ -6,7 +6,7 @@ from typing import Any
 from engine.reports import groups
 from engine.reports.keeps import compared_words, keeps, sides
 from engine.reports.markup import Html, grid, joined, tag
-from engine.reports.names import Names, base, stands
+from engine.reports.names import Names, base, significant
 from engine.reports.sheet import sheet
 from engine.reports.verdicts import foremost, rests_on_one, sentence
 from engine.strategies import Signature
@@ -54,7 +54,7 @@ def _question(content: Content, names: Names, own: str) -> Html:
     sides = {row["by"]: row["side"] for row in content["results"]}
     ways = [names.way(by, sides.get(by, "shoppers")) for by in setting["by"]]
     figures = dict.fromkeys(base(row["metric"]) for row in content["results"] if row["side"] == "shoppers")
-    stood = sum(stands(row.get(test)) for row in content["results"] for test in ("q", "gap_change_q"))
+    stood = sum(significant(row.get(test)) for row in content["results"] for test in ("q", "gap_change_q"))
     until = (setting["until"] or "").removesuffix(" 00:00:00")
     since = (setting["since"] or "").removesuffix(" 00:00:00")
     told = {

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from engine.fairness import OTHERS
-from engine.reports.names import Names, Row, known, number, span, stands
+from engine.reports.names import Names, Row, known, number, significant, span
 
 Content = dict[str, Any]
 
@@ -28,19 +28,19 @@ def widest(content: Content, side: str) -> list[Row]:
 
 def _weight(row: Row) -> tuple[bool, bool, float]:
     below = row["side"] == "providers" and row["difference"] < 0
-    return stands(row.get("q")), below, abs(row["difference"])
+    return significant(row.get("q")), below, abs(row["difference"])
 
 
 def foremost(content: Content, side: str, most: int) -> list[Row]:
     """Of `widest` the `most` largest effects, those that stand after correction first."""
-    return sorted(widest(content, side), key=lambda row: (not stands(row.get("q")), -abs(row["effect"])))[:most]
+    return sorted(widest(content, side), key=lambda row: (not significant(row.get("q")), -abs(row["effect"])))[:most]
 
 
 def sentence(row: Row, names: Names) -> str:
     """A row of `widest` in words, with its interval and whether it stands after correction."""
     say, metric, side = names.say, row["metric"], row["side"]
     ends = span(metric, row["difference_low"], row["difference_high"])
-    holds = say("fairness.stands" if stands(row.get("q")) else "fairness.chance")
+    holds = say("fairness.stands" if significant(row.get("q")) else "fairness.chance")
     if side == "providers":
         sells, gets = (f"{100 * row[part]:.1f}" for part in ("merit", "value"))
         said = say("report.attention_is", name=names.group(row, side), sells=sells, gets=gets)

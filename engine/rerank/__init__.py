@@ -1,16 +1,23 @@
 """Re-ranking: k of N candidates for each shopper, relevance against diversity, every slot explained."""
 
 from engine.rerank.api import GRID, rerank, sweep
-from engine.rerank.constraints.exact import clashing
+from engine.rerank.constraints.exact import conflicting_rules
 from engine.rerank.constraints.fair_share import fair_limits, fair_share
-from engine.rerank.constraints.infeasible_pools import lacks_room
+from engine.rerank.constraints.infeasible_pools import infeasible_pools
 from engine.rerank.constraints.optimum import optimum
 from engine.rerank.constraints.rules import Lift, Limit, Pin, Rule
 from engine.rerank.exposure.p_mmf import p_mmf
-from engine.rerank.exposure.prices import Priced, find_prices, group_exposure, out_of_reach, reach, relevance_bound
+from engine.rerank.exposure.prices import (
+    PricedSlates,
+    find_prices,
+    group_exposure,
+    reachable_exposure,
+    relevance_bound,
+    unreachable,
+)
 from engine.rerank.methods import METHODS
 from engine.rerank.normalize import NORMALIZE
-from engine.rerank.similarity import likeness
+from engine.rerank.similarity import pairwise_similarity
 from engine.rerank.slates import Slates, at_level, joined, stacked
 from engine.rerank.warm import warm
 
@@ -21,25 +28,25 @@ __all__ = [
     "Lift",
     "Limit",
     "Pin",
-    "Priced",
+    "PricedSlates",
     "Rule",
     "Slates",
     "at_level",
-    "clashing",
+    "conflicting_rules",
     "fair_limits",
     "fair_share",
     "find_prices",
     "group_exposure",
+    "infeasible_pools",
     "joined",
-    "lacks_room",
-    "likeness",
     "optimum",
-    "out_of_reach",
     "p_mmf",
-    "reach",
+    "pairwise_similarity",
+    "reachable_exposure",
     "relevance_bound",
     "rerank",
     "stacked",
     "sweep",
+    "unreachable",
     "warm",
 ]

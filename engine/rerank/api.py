@@ -13,10 +13,10 @@ from engine.rerank.checks import (
     checked_pools,
     plain,
 )
-from engine.rerank.constraints.repair import broken, mend
-from engine.rerank.constraints.rules import Fences, Limit, Rule, fences_of, lifted, split, with_pinned
-from engine.rerank.dispatch import fill
-from engine.rerank.inputs import interests_of, likeness_of
+from engine.rerank.constraints.repair import broken, repair
+from engine.rerank.constraints.rules import ConstraintArrays, Limit, Rule, constraint_arrays, lifted, split, with_pinned
+from engine.rerank.dispatch import dispatch
+from engine.rerank.inputs import item_features, shopper_interests
 from engine.rerank.methods import METHODS
 from engine.rerank.normalize import NORMALIZE
 from engine.rerank.on_torch.device import DEVICES, card
@@ -89,7 +89,7 @@ def sweep(
     embeddings: float [n_items, d]; they need not be of unit length; a zero row is an unknown text.
     diversities: λ in [0, 1]. 0 is the top-k by score, ties in candidate order; 1 ignores relevance after the
     first pick, which is the most relevant item (not in richness, a set, nor in cover for λ in (0, 1)).
-    normalize: "none", "minmax" or "rank" of the scores, per shopper over her pool.
+    normalize: "none", "minmax" or "rank" of the scores, per shopper over their own pool.
     facets: name -> int codes [n_items], -1 unknown; "price" -> float prices [n_items], NaN or <= 0 unknown.
         What is unknown of a candidate is borrowed from another (docs/methods.md) for choosing; `nearest` and
         `similarity` are told by what is known of both items, -1 and NaN where that is nothing.
@@ -99,7 +99,7 @@ def sweep(
     profiles: name -> shares of the facet's values in a shopper's history, float [U, n_values]; for calibrated,
     and for xquad if given; a row of zeros is no profile.
     constraints: what every list keeps, on coded `facets`; rules: pins and lifts. Where no list of a shopper's
-    candidates keeps them all, hers breaks them by as little as can be, and `Slates.broken` says which. Not with
+    candidates keeps them all, theirs breaks them by as little as possible, and `Slates.broken` says which. Not with
     richness, which chooses a whole set at once; lifts go with every method.
     device: "auto" (the graphics card if there is one), "cpu" or "cuda"; `Slates.device` says what computed, the
     processor where the card's memory is too small, and always for richness and with constraints or pins.
@@ -116,29 +116,29 @@ def sweep(
     score, item = checked_pools(scores, candidates, len(vectors))
     n_items, size = len(vectors), checked_k(k)
     slots = np.full((len(score), len(levels), size), EMPTY_SLOT)
-    likeness = likeness_of(vectors, facets, facet_weights)
-    interests = interests_of(method, n_items, len(score), facets, facet_weights, profiles)
+    features = item_features(vectors, facets, facet_weights)
+    interests = shopper_interests(method, n_items, len(score), facets, facet_weights, profiles)
     pins, lifts = split(rules, n_items)
-    fences = fences_of(constraints, pins, facets, n_items, size)
-    fenced = len(constraints) + len(pins) > 0
-    if fenced and method == "richness":
+    arrays = constraint_arrays(constraints, pins, facets, n_items, size)
+    constrained = len(constraints) + len(pins) > 0
+    if constrained and method == "richness":
         raise ValueError("richness chooses a whole set and keeps no limits or pins: take another method")
     if rules:
         score, item = lifted(*with_pinned(score, item, pins), normalize, lifts)
         normalize = "none"
 
-    def run(rows: np.ndarray | slice, fences: Fences) -> str:
-        part = slots[rows]
+    def run(rows: np.ndarray | slice, constraints: ConstraintArrays) -> str:
+        chosen = slots[rows]
         pools = plain(score[rows], np.float32), plain(item[rows], np.int64)
         wants = interests._replace(shares=plain(interests.shares[rows], np.float32))
-        where = "" if fenced else card(device)
-        used = fill(method, *pools, normalize, likeness, wants, fences, levels, part, where)
-        slots[rows] = part
+        where = "" if constrained else card(device)
+        used = dispatch(method, *pools, normalize, features, wants, constraints, levels, chosen, where)
+        slots[rows] = chosen
         return used
 
-    used = run(slice(None), fences)
-    if not fenced:
+    used = run(slice(None), arrays)
+    if not constrained:
         return to_slates(slots, like=scores, device=used)
-    mend(score, item, fences, slots, run)
-    told = broken(slots["items"].swapaxes(0, 1), item, fences, np.array([pin.soft for pin in pins], bool))
-    return to_slates(slots, like=scores, broken=told, device=used)
+    repair(score, item, arrays, slots, run)
+    broken_rules = broken(slots["items"].swapaxes(0, 1), item, arrays, np.array([pin.soft for pin in pins], bool))
+    return to_slates(slots, like=scores, broken=broken_rules, device=used)

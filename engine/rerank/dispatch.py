@@ -7,8 +7,8 @@ from concurrent.futures import ThreadPoolExecutor
 import numpy as np
 
 from engine.rerank.checks import plain
-from engine.rerank.constraints.rules import Fences
-from engine.rerank.inputs import Interests, Likeness
+from engine.rerank.constraints.rules import ConstraintArrays
+from engine.rerank.inputs import Interests, ItemFeatures
 from engine.rerank.methods import kernel
 from engine.rerank.normalize import normalized
 from engine.rerank.slates import EMPTY_SLOT
@@ -17,14 +17,14 @@ CHUNK = 512  # shoppers a task takes at most
 log = logging.getLogger(__name__)
 
 
-def fill(
+def dispatch(
     method: str,
     scores: np.ndarray,
     candidates: np.ndarray,
     normalize: str,
-    likeness: Likeness,
+    features: ItemFeatures,
     interests: Interests,
-    fences: Fences,
+    constraints: ConstraintArrays,
     levels: np.ndarray,
     slots: np.ndarray,
     card: str,
@@ -35,10 +35,10 @@ def fill(
     Raises ValueError for an embedding read that is not finite.
     """
     pools = (scores, candidates, normalize)
-    broken = _on_card(method, *_ordered(*pools), likeness, interests, levels, slots) if card else None
+    broken = _on_card(method, *_ordered(*pools), features, interests, levels, slots) if card else None
     if broken is None:
         card = ""
-        broken = _on_cpu(method, *pools, likeness, interests, fences, levels, slots)
+        broken = _on_cpu(method, *pools, features, interests, constraints, levels, slots)
     if broken >= 0:
         raise ValueError(f"embeddings must be finite (and their squares, in float32); row {broken} is not")
     return card or "cpu"
@@ -49,9 +49,9 @@ def _on_cpu(
     scores: np.ndarray,
     candidates: np.ndarray,
     normalize: str,
-    likeness: Likeness,
+    features: ItemFeatures,
     interests: Interests,
-    fences: Fences,
+    constraints: ConstraintArrays,
     levels: np.ndarray,
     slots: np.ndarray,
 ) -> int:
@@ -59,19 +59,19 @@ def _on_cpu(
 
     Threads of our own, not numba's: its default thread layer must not be entered by two sessions at once.
     """
-    from engine.rerank.imputation import with_stand_ins
-    from engine.rerank.nearest_known import retell  # they import numba, as kernels do
+    from engine.rerank.imputation import with_imputed
+    from engine.rerank.nearest_known import recompute_nearest  # they import numba, as kernels do
 
     run = kernel(method)
 
     def part(start: int) -> int:
         chunk = slice(start, start + size)
         wants = interests._replace(shares=interests.shares[chunk])
-        along = fences._replace(guides=fences.guides[chunk])
+        along = constraints._replace(guides=constraints.guides[chunk])
         pools = _ordered(scores[chunk], candidates[chunk], normalize)
-        known, wants = with_stand_ins(*pools[1:], likeness, wants)
+        known, wants = with_imputed(*pools[1:], features, wants)
         worst = int(run(*pools, known, wants, along, levels, slots[chunk]))
-        retell(slots[chunk], likeness)
+        recompute_nearest(slots[chunk], features)
         return worst
 
     threads = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
@@ -88,27 +88,29 @@ def _on_card(
     scores: np.ndarray,
     candidates: np.ndarray,
     order: np.ndarray,
-    likeness: Likeness,
+    features: ItemFeatures,
     interests: Interests,
     levels: np.ndarray,
     slots: np.ndarray,
 ) -> int | None:
     """The same on the card; None where it does not know the method or its memory is too small for one shopper."""
-    from engine.rerank.imputation import with_stand_ins
-    from engine.rerank.nearest_known import retell
+    from engine.rerank.imputation import with_imputed
+    from engine.rerank.nearest_known import recompute_nearest
     from engine.rerank.on_torch import torch_path
     from engine.rerank.on_torch.methods import METHODS
 
     if method not in METHODS:
         return None
-    known, interests = with_stand_ins(candidates, order, likeness, interests)
+    known, interests = with_imputed(candidates, order, features, interests)
     try:
-        worst = int(torch_path.fill(method, scores, candidates, order, known, interests, levels, slots, "cuda"))
+        worst = int(
+            torch_path.rerank_on_device(method, scores, candidates, order, known, interests, levels, slots, "cuda")
+        )
     except torch_path.OutOfMemory as fault:
         log.warning("the graphics card's memory is too small, re-ranking on the processor instead: %s", fault)
         slots[:] = EMPTY_SLOT
         return None
-    retell(slots, likeness)
+    recompute_nearest(slots, features)
     return worst
 
 

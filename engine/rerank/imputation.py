@@ -17,58 +17,58 @@ import numpy as np
 from numba import njit
 
 from engine.rerank.checks import plain
-from engine.rerank.inputs import Interests, Likeness, has_text, some_unknown
+from engine.rerank.inputs import Interests, ItemFeatures, has_text, some_unknown
 from engine.rerank.methods import forget_stale
 from engine.rerank.methods.pool import FALL, SUM
 
 STEPS = np.float32(10_000)  # likeness is compared in steps of this fraction, so that rounding decides nothing
 
 
-def with_stand_ins(
-    candidates: np.ndarray, order: np.ndarray, likeness: Likeness, interests: Interests
-) -> tuple[Likeness, Interests]:
+def with_imputed(
+    candidates: np.ndarray, order: np.ndarray, features: ItemFeatures, interests: Interests
+) -> tuple[ItemFeatures, Interests]:
     """Both bundles with `faces` and `texts` of these pools [U, N], and a row for each candidate that borrows.
 
     candidates int64 [U, N] (-1 = none); order int64 [U, N], their slots by falling score. Where no candidate of a pool
     knows a value, it stays unknown. Methods that choose by facet values borrow those, all others what likeness is
     mixed of.
     """
-    by_value, seen = len(interests.weights) > 0, _seen(likeness, interests)
+    by_value, seen = len(interests.weights) > 0, _seen(features, interests)
     if not some_unknown(seen, candidates):
-        return likeness._replace(faces=candidates, texts=candidates), interests
+        return features._replace(value_rows=candidates, texts=candidates), interests
     missing = _missing(candidates, seen)
     users, slots = np.nonzero(missing.any(axis=2))
-    lenders = np.broadcast_to(slots[:, None], (len(slots), missing.shape[2])).copy()
-    _lend(candidates, order, missing, seen, users, slots, lenders)
-    borrows = (lenders != slots[:, None]).any(axis=1)
-    users, slots, lenders = users[borrows], slots[borrows], lenders[borrows]
-    own, rows = candidates[users, slots], candidates[users[:, None], lenders]
+    donors = np.broadcast_to(slots[:, None], (len(slots), missing.shape[2])).copy()
+    _impute(candidates, order, missing, seen, users, slots, donors)
+    borrows = (donors != slots[:, None]).any(axis=1)
+    users, slots, donors = users[borrows], slots[borrows], donors[borrows]
+    own, rows = candidates[users, slots], candidates[users[:, None], donors]
     faces, texts = candidates.copy(), candidates.copy()
-    faces[users, slots] = len(likeness.codes) + np.arange(len(own))
+    faces[users, slots] = len(features.codes) + np.arange(len(own))
     codes = np.take_along_axis(seen.codes, rows[:, 2:], axis=0)
     if by_value:
         interests = interests._replace(codes=_below(interests.codes, codes))
-        codes, prices = likeness.codes[own], likeness.prices[own]
+        codes, prices = features.codes[own], features.prices[own]
     else:
-        texts[users, slots], prices = rows[:, 0], likeness.prices[rows[:, 1]]
-    likeness = likeness._replace(
-        codes=_below(likeness.codes, codes),
-        prices=_below(likeness.prices, prices),
-        faces=plain(faces, np.int64),
+        texts[users, slots], prices = rows[:, 0], features.prices[rows[:, 1]]
+    features = features._replace(
+        codes=_below(features.codes, codes),
+        prices=_below(features.prices, prices),
+        value_rows=plain(faces, np.int64),
         texts=plain(texts, np.int64),
     )
-    return likeness, interests
+    return features, interests
 
 
-def _seen(likeness: Likeness, interests: Interests) -> Likeness:
+def _seen(features: ItemFeatures, interests: Interests) -> ItemFeatures:
     """What a method chooses by: likeness, or the facets of interest alone."""
     if not len(interests.weights):
-        return likeness
+        return features
     weights = plain(np.concatenate([[0, 0], interests.weights]), np.float32)
-    return likeness._replace(codes=interests.codes, weights=weights)
+    return features._replace(codes=interests.codes, weights=weights)
 
 
-def _missing(candidates: np.ndarray, seen: Likeness) -> np.ndarray:
+def _missing(candidates: np.ndarray, seen: ItemFeatures) -> np.ndarray:
     """bool [U, N, 2 + F]: what counts and is unknown of each candidate: text, price, facets."""
     missing = np.zeros((*candidates.shape, len(seen.weights)), bool)
     if seen.weights[0] > 0:
@@ -85,10 +85,10 @@ def _below(table: np.ndarray, rows: np.ndarray) -> np.ndarray:
 
 
 @njit(nogil=True, error_model="numpy", cache=True)
-def _lend(candidates, order, missing, seen, users, slots, lenders):
+def _impute(candidates, order, missing, seen, users, slots, donors):
     """Fill lenders [B, 2 + F]: the slot that each of B candidates borrows a missing value from."""
     n = candidates.shape[1]
-    alike = np.empty(n)
+    similar = np.empty(n)
     for b in range(len(users)):
         pool, unknown, turn = candidates[users[b]], missing[users[b]], order[users[b]]
         j = slots[b]
@@ -96,7 +96,7 @@ def _lend(candidates, order, missing, seen, users, slots, lenders):
         while count < n and pool[turn[count]] >= 0:
             if turn[count] == j:
                 place = count
-            alike[count] = np.rint(_alike(seen, unknown, pool, j, turn[count]) * STEPS)
+            similar[count] = np.rint(_known_similarity(seen, unknown, pool, j, turn[count]) * STEPS)
             count += 1
         for source in range(len(seen.weights)):
             if not unknown[j, source]:
@@ -104,15 +104,15 @@ def _lend(candidates, order, missing, seen, users, slots, lenders):
             top = -np.inf
             for step in range(1, count):  # the next less relevant first, then from j upwards
                 at = place + step if place + step < count else count - 1 - step
-                if not unknown[turn[at], source] and alike[at] > top:
-                    lenders[b, source], top = turn[at], alike[at]
+                if not unknown[turn[at], source] and similar[at] > top:
+                    donors[b, source], top = turn[at], similar[at]
 
 
-forget_stale(Path(str(_lend.stats.cache_path)))
+forget_stale(Path(str(_impute.stats.cache_path)))
 
 
 @njit(nogil=True, error_model="numpy")
-def _alike(seen, unknown, pool, i, j):
+def _known_similarity(seen, unknown, pool, i, j):
     """How alike two candidates are in what is known of both, by weight."""
     total = np.float32(0)
     if seen.weights[0] > 0 and not unknown[i, 0] and not unknown[j, 0]:

@@ -14,7 +14,7 @@ PRICE_SCALE = 1.0  # h of exp(-|ln p - ln q| / h): at 1 a product at twice the p
 FACET_METHODS = ("xquad", "calibrated", "richness")  # they choose by facet values, so they need coded facets
 
 
-class Likeness(NamedTuple):
+class ItemFeatures(NamedTuple):
     """What makes two items alike: Σ weight · likeness in one respect; weights sum to 1.
 
     R rows of values: the items, then one for each candidate that borrows what is unknown of it (`stand_ins`).
@@ -24,7 +24,7 @@ class Likeness(NamedTuple):
     codes: np.ndarray  # int64 [R, F], facets of positive weight: 1 for the same value, -1 unknown
     prices: np.ndarray  # float32 [R], ln of the price, NaN unknown: exp(-|difference| / PRICE_SCALE)
     weights: np.ndarray  # float32 [2 + F]: embedding, price, then the facets
-    faces: np.ndarray  # int64 [U, N], the row of values of each candidate in the pools at hand
+    value_rows: np.ndarray  # int64 [U, N], the row of values of each candidate in the pools at hand
     texts: np.ndarray  # int64 [U, N], and its row of embeddings
 
 
@@ -37,9 +37,9 @@ class Interests(NamedTuple):
     starts: np.ndarray  # int64 [G + 1], where each facet's columns begin
 
 
-def likeness_of(
+def item_features(
     embeddings: np.ndarray, facets: Mapping[str, Array] | None, facet_weights: Mapping[str, float] | None
-) -> Likeness:
+) -> ItemFeatures:
     """Bundle checked embeddings float32 [n_items, d] with the facets of positive weight; by default none.
 
     Raises ValueError for weights or codes that break the rules of `sweep`.
@@ -51,7 +51,7 @@ def likeness_of(
     total = math.fsum(weights.values())
     shares = [weights.get(name, 0.0) / total for name in (EMBEDDING, PRICE, *names)]
     prices = _log_prices(facets, items) if PRICE in weights else np.full(items, np.nan, np.float32)
-    return Likeness(
+    return ItemFeatures(
         embeddings,
         _side_by_side(codes, items),
         plain(prices, np.float32),
@@ -67,16 +67,16 @@ def has_text(embeddings: np.ndarray, rows: np.ndarray) -> np.ndarray:
     return known
 
 
-def some_unknown(likeness: Likeness, items: np.ndarray) -> bool:
+def some_unknown(features: ItemFeatures, items: np.ndarray) -> bool:
     """Whether anything that counts may be unknown: a text of `items` (-1 = none), a price or a value of any item."""
     return bool(
-        (likeness.codes < 0).any()
-        or (likeness.weights[1] > 0 and np.isnan(likeness.prices).any())
-        or (likeness.weights[0] > 0 and not (has_text(likeness.embeddings, items) | (items < 0)).all())
+        (features.codes < 0).any()
+        or (features.weights[1] > 0 and np.isnan(features.prices).any())
+        or (features.weights[0] > 0 and not (has_text(features.embeddings, items) | (items < 0)).all())
     )
 
 
-def interests_of(
+def shopper_interests(
     method: str,
     items: int,
     users: int,

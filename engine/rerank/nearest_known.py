@@ -7,31 +7,33 @@ import numpy as np
 from numba import njit
 
 from engine.rerank.imputation import cosine
-from engine.rerank.inputs import Likeness, has_text, some_unknown
+from engine.rerank.inputs import ItemFeatures, has_text, some_unknown
 from engine.rerank.methods.pool import FALL
 
 
-def retell(slots: np.ndarray, likeness: Likeness) -> None:
+def recompute_nearest(slots: np.ndarray, features: ItemFeatures) -> None:
     """Write `nearest` and `similarity` of such lists in slots [U, L, k] anew, as `alike.likeness` tells them.
 
     They come from what was borrowed for choosing; nobody should read that a product is like one whose colour it may
     not have. Where nothing is known of both, of any item above: -1 and NaN.
     """
     items = slots["items"]
-    if not some_unknown(likeness, items):
+    if not some_unknown(features, items):
         return
     shown = np.unique(items[items >= 0])
-    worded = np.zeros(len(likeness.embeddings), bool)
-    worded[shown] = has_text(likeness.embeddings, shown)
-    whole = (likeness.codes >= 0).all(axis=1)
-    whole &= worded | (likeness.weights[0] == 0)
-    whole &= ~np.isnan(likeness.prices) | (likeness.weights[1] == 0)
+    text_known = np.zeros(len(features.embeddings), bool)
+    text_known[shown] = has_text(features.embeddings, shown)
+    whole = (features.codes >= 0).all(axis=1)
+    whole &= text_known | (features.weights[0] == 0)
+    whole &= ~np.isnan(features.prices) | (features.weights[1] == 0)
     lists = slots.reshape(-1, slots.shape[2])
-    _retell(lists, np.flatnonzero(((lists["items"] >= 0) & ~whole[lists["items"]]).any(axis=1)), likeness, worded)
+    _recompute(
+        lists, np.flatnonzero(((lists["items"] >= 0) & ~whole[lists["items"]]).any(axis=1)), features, text_known
+    )
 
 
 @njit(nogil=True, error_model="numpy", cache=True)
-def _retell(lists, rows, likeness, worded):
+def _recompute(lists, rows, features, text_known):
     for row in rows:
         slots = lists[row]
         for rank in range(1, len(slots)):
@@ -39,24 +41,24 @@ def _retell(lists, rows, likeness, worded):
                 break
             slots[rank].nearest, slots[rank].similarity = -1, np.nan
             for above in range(rank):
-                alike = _known(likeness, worded, slots[rank].items, slots[above].items)
-                if alike > slots[rank].similarity or (slots[rank].nearest < 0 and not np.isnan(alike)):
-                    slots[rank].nearest, slots[rank].similarity = slots[above].items, alike
+                similar = _known(features, text_known, slots[rank].items, slots[above].items)
+                if similar > slots[rank].similarity or (slots[rank].nearest < 0 and not np.isnan(similar)):
+                    slots[rank].nearest, slots[rank].similarity = slots[above].items, similar
 
 
 @njit(nogil=True, error_model="numpy")
-def _known(likeness, worded, i, j):
+def _known(features, text_known, i, j):
     """Similarity in what is known of both items, in [-1, 1]; NaN where that is nothing."""
     total = weight = np.float32(0)
-    if likeness.weights[0] > 0 and worded[i] and worded[j]:
-        total += likeness.weights[0] * cosine(likeness.embeddings, i, j)
-        weight += likeness.weights[0]
-    gap = abs(likeness.prices[i] - likeness.prices[j])
-    if likeness.weights[1] > 0 and not np.isnan(gap):
-        total += likeness.weights[1] * np.exp(-gap * FALL)
-        weight += likeness.weights[1]
-    for facet in range(likeness.codes.shape[1]):
-        if likeness.codes[i, facet] >= 0 and likeness.codes[j, facet] >= 0:
-            total += likeness.weights[2 + facet] * (likeness.codes[i, facet] == likeness.codes[j, facet])
-            weight += likeness.weights[2 + facet]
+    if features.weights[0] > 0 and text_known[i] and text_known[j]:
+        total += features.weights[0] * cosine(features.embeddings, i, j)
+        weight += features.weights[0]
+    gap = abs(features.prices[i] - features.prices[j])
+    if features.weights[1] > 0 and not np.isnan(gap):
+        total += features.weights[1] * np.exp(-gap * FALL)
+        weight += features.weights[1]
+    for facet in range(features.codes.shape[1]):
+        if features.codes[i, facet] >= 0 and features.codes[j, facet] >= 0:
+            total += features.weights[2 + facet] * (features.codes[i, facet] == features.codes[j, facet])
+            weight += features.weights[2 + facet]
     return min(max(total / weight, np.float32(-1)), np.float32(1)) if weight > 0 else np.float32(np.nan)

@@ -1,4 +1,4 @@
-"""Scores of different models on one scale, so that λ means the same: per shopper, over her own pool."""
+"""Scores of different models on one scale, so that λ means the same: per shopper, over their own pool."""
 
 import numpy as np
 

@@ -5,11 +5,11 @@ from collections.abc import Mapping
 import numpy as np
 
 from engine.rerank.checks import checked_embeddings
-from engine.rerank.inputs import PRICE_SCALE, likeness_of
+from engine.rerank.inputs import PRICE_SCALE, item_features
 from engine.rerank.slates import Array, to_numpy
 
 
-def likeness(
+def pairwise_similarity(
     items: Array,
     embeddings: Array,
     facets: Mapping[str, Array] | None = None,
@@ -23,7 +23,7 @@ def likeness(
     items: int [m], rows of embeddings. The others as for `sweep`, whose `similarity` and `nearest` this explains.
     Raises ValueError for rows there are none of, for embeddings that are not finite, and as `sweep` does.
     """
-    known = likeness_of(checked_embeddings(embeddings), facets, facet_weights)
+    known = item_features(checked_embeddings(embeddings), facets, facet_weights)
     rows = to_numpy(items)
     if rows.ndim != 1 or not (rows.size == 0 or np.issubdtype(rows.dtype, np.integer)):
         raise ValueError(f"items must be rows of embeddings, integers [m], got {rows.dtype} {rows.shape}")
@@ -38,8 +38,8 @@ def likeness(
     prices, codes = known.prices[rows], known.codes[rows]
     closeness = np.exp(-np.abs(prices[:, None] - prices) / PRICE_SCALE)
     parts = [vectors @ vectors.T, np.nan_to_num(closeness), *(code[:, None] == code for code in codes.T)]
-    told = np.stack([length[:, 0] > 0, ~np.isnan(prices), *(code >= 0 for code in codes.T)])
-    weights = known.weights[:, None, None] * (told[:, :, None] & told[:, None, :])
+    is_known = np.stack([length[:, 0] > 0, ~np.isnan(prices), *(code >= 0 for code in codes.T)])
+    weights = known.weights[:, None, None] * (is_known[:, :, None] & is_known[:, None, :])
     total, weight = (weights * np.stack(parts)).sum(axis=0), weights.sum(axis=0)
     total = np.divide(total, weight, out=np.zeros_like(total), where=weight > 0)
     total[rows[:, None] == rows] = 1

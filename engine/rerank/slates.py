@@ -47,7 +47,7 @@ def to_slates(slots: np.ndarray, like: Array, broken: np.ndarray | None = None, 
     """Turn slots [U, L, k] into Slates [L, U, k] of the same kind (and device) as `like`."""
     parts = {name: np.ascontiguousarray(slots[name].transpose(1, 0, 2)) for name in SLOT.names or ()}
     parts["broken"] = np.zeros((*parts["items"].shape[:2], 0), bool) if broken is None else broken
-    return Slates(**{name: _same_kind(part, like) for name, part in parts.items()}, device=device)
+    return Slates(**{name: _same_kind(array, like) for name, array in parts.items()}, device=device)
 
 
 def at_level(slates: Slates, level: int) -> Slates:

@@ -4,12 +4,12 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from engine.data import Report, silent
+from engine.data import Progress, silent
 from engine.rerank.api import rerank
 from engine.rerank.methods import METHODS
 
 
-def warm(report: Report = silent, methods: Sequence[str] = tuple(METHODS)) -> None:
+def warm(report: Progress = silent, methods: Sequence[str] = tuple(METHODS)) -> None:
     """Run each method once on a tiny input: seconds on a new machine, milliseconds from numba's cache.
 
     report: called with ("rerank.warm", methods done, methods in all); it may raise to cancel.

@@ -7,7 +7,7 @@ import numpy as np
 import numpy.typing as npt
 import scipy.sparse as sp
 
-from engine.data import Report, silent
+from engine.data import Progress, silent
 from engine.recommend import Scope, top_k
 
 CHUNK, CELLS = 1_000, 25_000_000  # shoppers and scores at a time, at most: 100 MB
@@ -42,7 +42,7 @@ def retrieve(
     n: int,
     scope: Scope = "all",
     owned: sp.csr_array | None = None,
-    report: Report = silent,
+    report: Progress = silent,
 ) -> Candidates:
     """The `n` best eligible items of each shopper.
 

@@ -4,7 +4,7 @@ import hashlib
 import json
 from dataclasses import asdict
 
-from engine.serving.live import Live, Place
+from engine.serving.live_slates import LiveSlates, SurfaceState
 from engine.serving.models import (
     BasisInfo,
     Health,
@@ -18,14 +18,14 @@ from engine.serving.models import (
     Versions,
 )
 from engine.serving.openapi import API
+from engine.serving.prepared_slates import PreparedSlates, info, model_info
 from engine.serving.problems import Fault, NoAnswer, short
-from engine.serving.shelf import Shelf, info, model_info
 from engine.strategy.rules import Surface
 
 SOON = {"Retry-After": "2"}
 
 
-def shelf_of(live: Live, asked: SlateQuery) -> Shelf:
+def slates_of(live: LiveSlates, asked: SlateQuery) -> PreparedSlates:
     """The lists asked for. Raises NoAnswer where there are none, or fewer products in them than asked for."""
     if not live.ready:
         raise NoAnswer(503, "preparing", "lists are being prepared", "ask again soon, or ask /health", headers=SOON)
@@ -42,7 +42,7 @@ def shelf_of(live: Live, asked: SlateQuery) -> Shelf:
     return shelf
 
 
-def _shelf(surface: Surface, place: Place) -> Shelf:
+def _shelf(surface: Surface, place: SurfaceState) -> PreparedSlates:
     if place.shelf is not None:
         return place.shelf
     if place.refused is not None:
@@ -54,7 +54,7 @@ def _shelf(surface: Surface, place: Place) -> Shelf:
     raise NoAnswer(404, "no_strategy", f"no strategy is live on {surface}", fix)
 
 
-def slate(shelf: Shelf, user_id: str, asked: SlateQuery) -> SlateAnswer:
+def slate(shelf: PreparedSlates, user_id: str, asked: SlateQuery) -> SlateAnswer:
     """One shopper's list. Raises NoAnswer for who is not known."""
     found = shelf.slate(user_id, asked.k)
     if found is None:
@@ -64,9 +64,9 @@ def slate(shelf: Shelf, user_id: str, asked: SlateQuery) -> SlateAnswer:
     return SlateAnswer(**dict(shelf.source), **dict(found), surface=shelf.strategy.surface)
 
 
-def slates(live: Live, asked: SlatesRequest) -> SlatesAnswer:
+def slates(live: LiveSlates, asked: SlatesRequest) -> SlatesAnswer:
     """The lists of several shoppers, all from the same strategy."""
-    shelf = shelf_of(live, asked)
+    shelf = slates_of(live, asked)
     found = {user_id: shelf.slate(user_id, asked.k) for user_id in asked.user_ids}
     return SlatesAnswer(
         **dict(shelf.source),
@@ -76,17 +76,17 @@ def slates(live: Live, asked: SlatesRequest) -> SlatesAnswer:
     )
 
 
-def etag(shelf: Shelf, user_id: str, asked: SlateQuery) -> str:
+def etag(shelf: PreparedSlates, user_id: str, asked: SlateQuery) -> str:
     """A strong ETag: of what makes the lists, whose list it is, and how much of it."""
     told = json.dumps([API, shelf.etag, user_id, asked.k])
     return f'"{hashlib.sha256(told.encode()).hexdigest()[:32]}"'
 
 
-def readiness(live: Live) -> Readiness:
+def readiness(live: LiveSlates) -> Readiness:
     return Readiness(status="ready" if live.ready else "preparing")
 
 
-def health(live: Live) -> Health:
+def health(live: LiveSlates) -> Health:
     shelves = [place.shelf for place in live.places.values() if place.shelf is not None]
     bench = live.bench
     versions = Versions(
@@ -104,14 +104,14 @@ def health(live: Live) -> Health:
     )
 
 
-def strategies(live: Live) -> LiveAnswer:
+def strategies(live: LiveSlates) -> LiveAnswer:
     """What is in force on each surface. Raises NoAnswer while that is not known yet."""
     if not live.ready:
         raise NoAnswer(503, "preparing", "lists are being prepared", "ask again soon, or ask /health", headers=SOON)
-    return LiveAnswer(surfaces=tuple(_told(surface, place) for surface, place in live.places.items()))
+    return LiveAnswer(surfaces=tuple(_surface_answer(surface, place) for surface, place in live.places.items()))
 
 
-def _told(surface: Surface, place: Place) -> LiveStrategy:
+def _surface_answer(surface: Surface, place: SurfaceState) -> LiveStrategy:
     of, shelf = place.of, place.shelf
     problem = None if place.refused is None else str(place.refused)
     if of is None:

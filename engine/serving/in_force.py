@@ -66,10 +66,10 @@ class FromStore:
 
     def on(self, surface: Surface) -> InForce | InputError | None:
         version = self.store.live(self.shop, surface)
-        return None if version is None else _told(version)
+        return None if version is None else _in_force(version)
 
 
-def _told(version: Version) -> InForce | InputError:
+def _in_force(version: Version) -> InForce | InputError:
     try:
         strategy = version.strategy
     except InputError as damaged:

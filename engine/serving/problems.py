@@ -59,7 +59,7 @@ class NoAnswer(Exception):  # noqa: N818  (an answer of its own, no fault of our
 def invalid(status: int, where: str, error: ValidationError) -> NoAnswer:
     """What is wrong with the fields of a request."""
     details = error.errors(include_url=False, include_context=False, include_input=False)
-    faults = tuple(Fault(field=_told(detail["loc"]), problem=detail["msg"]) for detail in details[:SHORT])
+    faults = tuple(Fault(field=_field_path(detail["loc"]), problem=detail["msg"]) for detail in details[:SHORT])
     return NoAnswer(status, "invalid", f"the {where} cannot be taken", "see errors and /openapi.json", faults)
 
 
@@ -87,5 +87,5 @@ async def on_fault(request: Request, error: Exception) -> Response:
     return NoAnswer(500, "fault", "this is our fault, not yours", "report it with the server's log").response()
 
 
-def _told(place: tuple[int | str, ...]) -> str | None:
+def _field_path(place: tuple[int | str, ...]) -> str | None:
     return short(".".join(str(part) for part in place)) or None

@@ -6,7 +6,7 @@ import numpy as np
 
 from engine.rerank import Slates
 from engine.serving.models import Broken, Moved, Nearest, Reason, Ruled
-from engine.slates.conflicts import told_as
+from engine.slates.conflicts import entry_text
 from engine.strategy.rules import Constraint, Entry, PinRule
 from engine.strategy.strategy import Strategy
 
@@ -68,7 +68,7 @@ def _entries(strategy: Strategy) -> tuple[Entry, ...]:
 def _words(entry: Entry) -> str:
     """A rule by its name, else in words. Only constraints and pins act on a single place."""
     if entry.name or not isinstance(entry, Constraint | PinRule):
-        return entry.name or told_as(entry)
+        return entry.name or entry_text(entry)
     if isinstance(entry, PinRule):
         first, last = entry.span
         return f"product {entry.item_id} in " + (f"place {first}" if first == last else f"places {first} to {last}")

@@ -13,16 +13,16 @@ from starlette.routing import Route
 
 from engine.serving import answers, problems
 from engine.serving.guard import Guard
-from engine.serving.live import Live
+from engine.serving.live_slates import LiveSlates
 from engine.serving.models import SlateQuery, SlatesRequest
 from engine.serving.openapi import description
 from engine.serving.problems import NoAnswer, invalid
 
-PRIVATE = "private, no-cache"  # a shopper's list is hers; keep it, but ask each time whether it still stands
+PRIVATE = "private, no-cache"  # a shopper's list is private: it may be kept, but must be checked each time
 NOT_KEPT = {"Cache-Control": "no-store"}
 
 
-def app(live: Live, token: str | None = None) -> Starlette:
+def app(live: LiveSlates, token: str | None = None) -> Starlette:
     """The application that answers from `live`. token: what every request but /ready must bear; None: it answers
     requests to a loopback name only."""
 
@@ -58,15 +58,15 @@ def app(live: Live, token: str | None = None) -> Starlette:
     return made
 
 
-def _from(live: Live, answer: Callable[[Live], BaseModel]) -> Callable[[Request], Response]:
+def _from(live: LiveSlates, answer: Callable[[LiveSlates], BaseModel]) -> Callable[[Request], Response]:
     def endpoint(request: Request) -> Response:
         return _plain(answer(live))
 
     return endpoint
 
 
-def _one(live: Live, request: Request, user_id: str, asked: SlateQuery) -> Response:
-    shelf = answers.shelf_of(live, asked)
+def _one(live: LiveSlates, request: Request, user_id: str, asked: SlateQuery) -> Response:
+    shelf = answers.slates_of(live, asked)
     etag = answers.etag(shelf, user_id, asked)
     headers = {"ETag": etag, "Cache-Control": PRIVATE, "Vary": "Authorization"}
     answer = answers.slate(shelf, user_id, asked)
@@ -75,7 +75,7 @@ def _one(live: Live, request: Request, user_id: str, asked: SlateQuery) -> Respo
     return Response(answer.model_dump_json(), 200, headers, "application/json")
 
 
-def _json(answer: Callable[[Live, SlatesRequest], BaseModel], live: Live, asked: SlatesRequest) -> Response:
+def _json(answer: Callable[[LiveSlates, SlatesRequest], BaseModel], live: LiveSlates, asked: SlatesRequest) -> Response:
     return _plain(answer(live, asked))
 
 

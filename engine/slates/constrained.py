@@ -8,10 +8,10 @@ import numpy as np
 from engine.bench.bench import Bench
 from engine.bench.scores import min_max
 from engine.recommend import Scope
-from engine.rerank import Slates, joined, lacks_room
+from engine.rerank import Slates, infeasible_pools, joined
 from engine.retrieval import Candidates, Scorer
-from engine.slates.conflicts import refuse_clashes
-from engine.slates.rule_lookup import Told, told
+from engine.slates.conflicts import refuse_conflicts
+from engine.slates.rule_lookup import ResolvedRules, resolve
 from engine.slates.similarity import facet_options
 from engine.strategy.strategy import Strategy
 from engine.surfaces import SURFACES
@@ -22,46 +22,46 @@ PROBE = 4  # shoppers: where none of their lists keeps the rules, it is asked wh
 OF_VALUE = 20  # more of those that a minimum asks for
 
 
-class Plain(Protocol):
+class Reranker(Protocol):
     """The re-ranker's door with everything but the rules filled in."""
 
     def __call__(self, pool: Candidates, rows: Array | None, **more: Any) -> Slates: ...
 
 
-def ruled_lists(bench: Bench, strategy: Strategy, rows: Array | None, plain: Plain) -> Slates:
+def constrained_slates(bench: Bench, strategy: Strategy, rows: Array | None, plain: Reranker) -> Slates:
     """The lists of `rows` of `bench.users` (None: all). `rule` and the columns of `broken` number the strategy's
     entries, the constraints first. Raises InputError for a rule that names what this shop lacks."""
-    asked = np.arange(len(bench.users)) if rows is None else rows
+    wanted = np.arange(len(bench.users)) if rows is None else rows
     total = len(strategy.constraints) + len(strategy.rules)
     parts: list[tuple[Array, Slates]] = []
 
-    def make(group: Told, rows: Array, wide: bool) -> Array:
+    def make(group: ResolvedRules, rows: Array, wide: bool) -> Array:
         """Make lists of some of the group's rows; of these, those that break a rule."""
         if not len(rows):
             return rows
-        mine = asked[rows]
-        pool, scale = wider(bench, strategy, mine, group) if wide else (bench.pool(strategy, mine), {})
+        mine = wanted[rows]
+        pool, scale = wider_pool(bench, strategy, mine, group) if wide else (bench.pool(strategy, mine), {})
         slates = plain(pool, mine, **_options(bench, strategy, group), **scale)
         parts.append((rows, _numbered(slates, group, total)))
         failed: Array = rows[slates.broken.any(axis=-1).reshape(-1, len(rows)).any(axis=0)]  # at any λ
         return failed
 
-    def made(group: Told, rows: Array) -> Array:
+    def made(group: ResolvedRules, rows: Array) -> Array:
         """Make the lists of some of the group's rows, from a wider pool where need be; those that break a rule."""
         if bench.kind != "shoppers":  # the pool of a product cannot be widened
             return make(group, rows, wide=False)
-        tight = lacks_room(bench.pool(strategy, asked[rows]).items, group.constraints, group.facets, strategy.k)
+        tight = infeasible_pools(bench.pool(strategy, wanted[rows]).items, group.constraints, group.facets, strategy.k)
         return make(group, np.concatenate([rows[tight], make(group, rows[~tight], wide=False)]), wide=True)
 
-    for group in told(bench, strategy, bench.today, asked):
+    for group in resolve(bench, strategy, bench.today, wanted):
         probe = group.rows[:PROBE]
         if len(made(group, probe)) == len(probe):
-            refuse_clashes(bench, strategy, group)
+            refuse_conflicts(bench, strategy, group)
         made(group, group.rows[PROBE:])
-    return joined(parts, len(asked))
+    return joined(parts, len(wanted))
 
 
-def _options(bench: Bench, strategy: Strategy, group: Told) -> dict[str, Any]:
+def _options(bench: Bench, strategy: Strategy, group: ResolvedRules) -> dict[str, Any]:
     """What the door is told besides; limits need their facets' codes, which likeness may not mix."""
     likeness = facet_options(bench, strategy)
     weights = likeness.get("facet_weights", {"embedding": 1.0})
@@ -69,14 +69,16 @@ def _options(bench: Bench, strategy: Strategy, group: Told) -> dict[str, Any]:
     return {"constraints": group.constraints, "rules": group.rules, "facets": facets, "facet_weights": weights}
 
 
-def _numbered(slates: Slates, group: Told, total: int) -> Slates:
+def _numbered(slates: Slates, group: ResolvedRules, total: int) -> Slates:
     numbers = np.array([*group.numbers, -1])
     broken = np.zeros((*slates.broken.shape[:-1], total), bool)
     broken[..., numbers[: slates.broken.shape[-1]]] = slates.broken
     return replace(slates, rule=numbers[slates.rule], broken=broken)
 
 
-def wider(bench: Bench, strategy: Strategy, rows: Array, group: Told) -> tuple[Candidates, dict[str, str]]:
+def wider_pool(
+    bench: Bench, strategy: Strategy, rows: Array, group: ResolvedRules
+) -> tuple[Candidates, dict[str, str]]:
     """More candidates for some shoppers: their WIDE best, and the best of each value that a minimum asks for.
 
     Min-max scores keep the scale of the strategy's own pool, so that λ means what it means for everybody: what comes
@@ -90,7 +92,7 @@ def wider(bench: Bench, strategy: Strategy, rows: Array, group: Told) -> tuple[C
     pools = [best(bench.model, WIDE)]
     for limit in group.constraints:
         if limit.min is not None:
-            some = _Some(bench.model, np.flatnonzero(group.facets[limit.facet] == limit.value))
+            some = _ItemSubset(bench.model, np.flatnonzero(group.facets[limit.facet] == limit.value))
             pools += [best(some, OF_VALUE)] if len(some.items) else []
     items = np.hstack([pool.items for pool in pools])
     scores = np.hstack([pool.scores for pool in pools])
@@ -106,7 +108,7 @@ def wider(bench: Bench, strategy: Strategy, rows: Array, group: Told) -> tuple[C
     return Candidates(users, items, np.where(items >= 0, scaled, 0).astype(np.float32)), {"normalize": "none"}
 
 
-class _Some:
+class _ItemSubset:
     """A model that knows some of its items only."""
 
     def __init__(self, model: Scorer, rows: Array) -> None:
@@ -114,5 +116,5 @@ class _Some:
         self.items = model.items[self._columns]
 
     def score(self, users: Array, scope: Scope = "all") -> Array:
-        found: Array = self._model.score(users, scope)[:, self._columns]
-        return found
+        scores: Array = self._model.score(users, scope)[:, self._columns]
+        return scores

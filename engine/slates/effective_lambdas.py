@@ -11,19 +11,19 @@ from engine.data.problems import refuse
 from engine.rerank import Slates, joined
 from engine.slates.rule_lookup import code, facet, member
 from engine.slates.similarity import facet_options
-from engine.slates.spread_rank import moved, standing
+from engine.slates.spread_rank import shift_lambda, spread_rank
 from engine.slates.uniform import uniform_sweep
 from engine.strategy.overrides import Overrides, Policy
 from engine.strategy.strategy import Strategy
 from engine.surfaces import SURFACES
 
 Array = np.ndarray
-LIFTS = np.round(np.arange(1, 21) / 20, 2)  # λ that the guard tries
-STANDINGS = 20  # steps on each side of the middle history: shoppers of one step are re-ranked together
+GUARD_LAMBDAS = np.round(np.arange(1, 21) / 20, 2)  # λ that the guard tries
+RANK_STEPS = 20  # steps on each side of the middle history: shoppers of one step are re-ranked together
 
 
 @dataclass(frozen=True)
-class Levels:
+class LambdaPlan:
     """What each of U lists gets at each of L λ of the strategy.
 
     diversities    float64 [L, U], the list's λ
@@ -38,41 +38,46 @@ class Levels:
     short: Array
 
 
-def overridden_lists(
+def overridden_slates(
     bench: Bench, strategy: Strategy, diversities: Sequence[float], rows: Array | None = None
 ) -> Slates:
-    """The lists of `strategy.at(diversity=λ)` for each λ of `diversities`, arrays [L, U, k]; see `levels`."""
-    found = levels(bench, strategy, diversities, rows)
-    return _lists(bench, strategy, found.diversities, found.policies, _asked(bench, rows))
+    """The lists of `strategy.at(diversity=λ)` for each λ of `diversities`, arrays [L, U, k].
+
+    Which λ each list gets is found by `effective_lambdas`.
+    """
+    plan = effective_lambdas(bench, strategy, diversities, rows)
+    return _lists(bench, strategy, plan.diversities, plan.policies, _rows(bench, rows))
 
 
-def levels(bench: Bench, strategy: Strategy, diversities: Sequence[float], rows: Array | None = None) -> Levels:
+def effective_lambdas(
+    bench: Bench, strategy: Strategy, diversities: Sequence[float], rows: Array | None = None
+) -> LambdaPlan:
     """What the strategy's overrides give each list, at each λ that the strategy is turned to.
 
     rows number `bench.users`; None: all. Raises InputError for a segment, facet, value or measure this shop lacks,
     naming the field.
     """
-    asked = _asked(bench, rows)
+    wanted = _rows(bench, rows)
     if not len(diversities):
         raise ValueError("diversities must hold at least one λ")
     at = [strategy.at(diversity=float(level)) for level in diversities]
-    policies = _policies(bench, strategy, asked)
-    wished = np.array([_wished(bench, each, policies, asked) for each in at]).reshape(len(at), len(asked))
+    policies = _policies(bench, strategy, wanted)
+    requested = np.array([_requested(bench, each, policies, wanted) for each in at]).reshape(len(at), len(wanted))
     if not _overrides(strategy).guard:
-        nobody = np.zeros(wished.shape, bool)
-        return Levels(wished, policies, nobody, nobody)
-    return _guarded(bench, at, wished, policies, asked)
+        nobody = np.zeros(requested.shape, bool)
+        return LambdaPlan(requested, policies, nobody, nobody)
+    return _guarded(bench, at, requested, policies, wanted)
 
 
-def plain_at(bench: Bench, strategy: Strategy, row: int) -> Strategy:
+def without_overrides(bench: Bench, strategy: Strategy, row: int) -> Strategy:
     """The strategy that makes the list in `row` and overrides nothing: its λ and its mixture of likeness."""
     if not strategy.overrides:
         return strategy
-    found = levels(bench, strategy, [strategy.diversity], np.array([row]))
-    return _plain(strategy, int(found.policies[0])).at(diversity=float(found.diversities[0, 0]))
+    plan = effective_lambdas(bench, strategy, [strategy.diversity], np.array([row]))
+    return _plain(strategy, int(plan.policies[0])).at(diversity=float(plan.diversities[0, 0]))
 
 
-def widened(ratios: Array, least: float) -> tuple[Array, Array]:
+def guard_choice(ratios: Array, least: float) -> tuple[Array, Array]:
     """Which of L ascending λ each shopper gets, int64 [U], and whose list stays too narrow at all of them, bool [U].
 
     ratios: float64 [L, U], list ÷ history at each λ. The first λ that reaches `least`, else the first of those with
@@ -85,7 +90,7 @@ def widened(ratios: Array, least: float) -> tuple[Array, Array]:
     return np.where(np.isnan(ratios[0]), 0, at), short
 
 
-def _asked(bench: Bench, rows: Array | None) -> Array:
+def _rows(bench: Bench, rows: Array | None) -> Array:
     return np.arange(len(bench.users)) if rows is None else rows
 
 
@@ -119,9 +124,9 @@ def _lists(bench: Bench, strategy: Strategy, diversities: Array, policies: Array
 def _policies(bench: Bench, strategy: Strategy, rows: Array) -> Array:
     """int64 [U]: the first policy that is for the product a list is of, or, where it is of none, for more than half of
     the k best candidates; -1: none."""
-    found = np.full(len(rows), -1, dtype=np.int64)
+    numbers = np.full(len(rows), -1, dtype=np.int64)
     if not _overrides(strategy).policies:
-        return found
+        return numbers
     pool = bench.pool(strategy, rows)
     best = pool.items[:, : strategy.k]
     for number, policy in reversed(list(enumerate(_overrides(strategy).policies))):
@@ -129,8 +134,8 @@ def _policies(bench: Bench, strategy: Strategy, rows: Array) -> Array:
         acts = (products[best] & (best >= 0)).sum(axis=1) * 2 > (best >= 0).sum(axis=1)
         if bench.kind == "products":
             acts = np.where(pool.users >= 0, products[pool.users], acts)
-        found[acts] = number
-    return found
+        numbers[acts] = number
+    return numbers
 
 
 def _products(bench: Bench, strategy: Strategy, policy: Policy, number: int) -> Array:
@@ -142,25 +147,25 @@ def _products(bench: Bench, strategy: Strategy, policy: Policy, number: int) -> 
     return wanted
 
 
-def _wished(bench: Bench, strategy: Strategy, policies: Array, rows: Array) -> Array:
+def _requested(bench: Bench, strategy: Strategy, policies: Array, rows: Array) -> Array:
     """float64 [U]: λ before the guard."""
     overrides = _overrides(strategy)
-    found = np.full(len(rows), strategy.diversity)
+    lambdas = np.full(len(rows), strategy.diversity)
     for number, policy in enumerate(overrides.policies):
         if policy.diversity is not None:
-            found[policies == number] = policy.diversity
+            lambdas[policies == number] = policy.diversity
     if overrides.personal:
         if not bench.evidence("all").has_history:
             fix = "leave it out, or take a shop with a log"
             raise refuse("strategy", "no_history", "nobody here has a history", fix, column="overrides.personal")
-        known = bench.once("standing", lambda: standing(bench.evidence("all").spread))
-        found = moved(found, np.round(known[rows] * STANDINGS) / STANDINGS, overrides.personal.strength)
+        known = bench.cached("standing", lambda: spread_rank(bench.evidence("all").spread))
+        lambdas = shift_lambda(lambdas, np.round(known[rows] * RANK_STEPS) / RANK_STEPS, overrides.personal.strength)
     for number, each in reversed(list(enumerate(overrides.segments))):
-        found[member(bench, each.segment, rows, f"overrides.segments.{number}")] = each.diversity
-    return np.round(found, 10)
+        lambdas[member(bench, each.segment, rows, f"overrides.segments.{number}")] = each.diversity
+    return np.round(lambdas, 10)
 
 
-def _guarded(bench: Bench, at: Sequence[Strategy], wished: Array, policies: Array, rows: Array) -> Levels:
+def _guarded(bench: Bench, at: Sequence[Strategy], requested: Array, policies: Array, rows: Array) -> LambdaPlan:
     """λ [L, U] lifted by each strategy's guard, where the list at hand needs it."""
     guards = [guard for each in at if (guard := _overrides(each).guard)]
     strategy, guard, ceilings = at[0], guards[0], [each.up_to for each in guards]
@@ -178,16 +183,16 @@ def _guarded(bench: Bench, at: Sequence[Strategy], wished: Array, policies: Arra
         part = evidence.of(rows[some])
         return sign * np.array([measure(items, part, [key]).per_user[key] for items in lists])
 
-    bound, found = sign * guard.bound, wished.copy()
-    own = figures(wished, np.arange(len(rows)))
+    bound, lambdas = sign * guard.bound, requested.copy()
+    own = figures(requested, np.arange(len(rows)))
     short = own < bound
-    few = np.flatnonzero((short & (wished < np.array(ceilings)[:, None])).any(axis=0))
+    few = np.flatnonzero((short & (requested < np.array(ceilings)[:, None])).any(axis=0))
     if not len(few):
-        return Levels(found, policies, found > wished, short)
-    tried = figures(np.repeat(LIFTS[:, None], len(few), axis=1), few)
+        return LambdaPlan(lambdas, policies, lambdas > requested, short)
+    tried = figures(np.repeat(GUARD_LAMBDAS[:, None], len(few), axis=1), few)
     for level, ceiling in enumerate(ceilings):
-        base = wished[level, few]
-        allowed = (LIFTS[:, None] > base) & (LIFTS[:, None] <= ceiling)
-        place, short[level, few] = widened(np.vstack([own[level, few], np.where(allowed, tried, -np.inf)]), bound)
-        found[level, few] = np.where(place > 0, LIFTS[place - 1], base)
-    return Levels(found, policies, found > wished, short)
+        base = requested[level, few]
+        allowed = (GUARD_LAMBDAS[:, None] > base) & (GUARD_LAMBDAS[:, None] <= ceiling)
+        place, short[level, few] = guard_choice(np.vstack([own[level, few], np.where(allowed, tried, -np.inf)]), bound)
+        lambdas[level, few] = np.where(place > 0, GUARD_LAMBDAS[place - 1], base)
+    return LambdaPlan(lambdas, policies, lambdas > requested, short)

@@ -6,7 +6,7 @@ import numpy as np
 
 from engine.bench.bench import Bench
 from engine.data.problems import refuse
-from engine.rerank import Lift, Priced, fair_limits, find_prices, group_exposure, out_of_reach, reach
+from engine.rerank import Lift, PricedSlates, fair_limits, find_prices, group_exposure, reachable_exposure, unreachable
 from engine.slates.priced import priced
 from engine.strategy.rules import Constraint
 from engine.strategy.strategy import Exposure, Strategy
@@ -17,7 +17,7 @@ TRIES = 5  # halvings of the share of their due that all values can get
 
 
 @dataclass(frozen=True)
-class Served:
+class ExposureOutcome:
     """Lists under an exposure floor, over all shoppers of a bench.
 
     names   values of the facet, one group each, or all those that are worst off in one group
@@ -34,10 +34,10 @@ class Served:
     before: Array
     floors: Array
     least: float
-    lists: Priced
+    lists: PricedSlates
 
 
-def protected(facet: str, value: str, k: int, share: float, alpha: float = 0.1) -> list[Constraint]:
+def fair_share_constraints(facet: str, value: str, k: int, share: float, alpha: float = 0.1) -> list[Constraint]:
     """FA*IR as constraints of a strategy: what every list's first places hold of one value (`rerank.fair_share`).
 
     share in (0, 1): of protected products asked for; alpha in (0, 1): how often a fair list may be called unfair.
@@ -47,24 +47,24 @@ def protected(facet: str, value: str, k: int, share: float, alpha: float = 0.1) 
     return [Constraint(facet=facet, value=value, min=limit.min, first=limit.first) for limit in limits]
 
 
-def served(bench: Bench, strategy: Strategy) -> Served | None:
+def exposure_outcome(bench: Bench, strategy: Strategy) -> ExposureOutcome | None:
     """What the strategy's exposure floor does; None where it has none. Found once for each strategy and the rules
     that hold today.
 
     Raises InputError for a facet that the shop lacks, a shop without purchases, and a floor that no lists reach.
     """
-    asked = strategy.exposure
-    if asked is None:
+    exposure = strategy.exposure
+    if exposure is None:
         return None
-    make = _all_values if asked.floor == "max-min" else _worst_off
+    make = _all_values if exposure.floor == "max-min" else _worst_off
     key = ("exposure", strategy, tuple(strategy.entries(bench.today)))
-    return bench.once(key, lambda: make(bench, strategy.at(exposure=None), asked))
+    return bench.cached(key, lambda: make(bench, strategy.at(exposure=None), exposure))
 
 
-def lifts(bench: Bench, strategy: Strategy) -> list[Lift]:
+def exposure_lifts(bench: Bench, strategy: Strategy) -> list[Lift]:
     """What the floor's prices add to relevance; nothing where there is no floor, or it holds anyway."""
-    found = served(bench, strategy)
-    return [] if found is None else _lifts(found.codes, found.lists.prices)
+    outcome = exposure_outcome(bench, strategy)
+    return [] if outcome is None else _lifts(outcome.codes, outcome.lists.prices)
 
 
 def _lifts(codes: Array, prices: Array) -> list[Lift]:
@@ -92,44 +92,44 @@ def _worst(bench: Bench, strategy: Strategy, facet: str, share: float) -> tuple[
     return codes, names, due, had, np.sort(order[: max(1, round(share * len(known)))])
 
 
-def _worst_off(bench: Bench, strategy: Strategy, asked: Exposure) -> Served:
+def _worst_off(bench: Bench, strategy: Strategy, exposure: Exposure) -> ExposureOutcome:
     """One group: the values that are worst off."""
-    codes, names, due, had, worst = _worst(bench, strategy, asked.facet, asked.worst)
+    codes, names, due, had, worst = _worst(bench, strategy, exposure.facet, exposure.worst)
     group = np.where(np.isin(codes, worst), 0, -1)
     owed, before = due[[worst]].sum(axis=1), had[[worst]].sum(axis=1)
-    assert isinstance(asked.floor, float)
-    floors = np.maximum(before + asked.strength * (asked.floor * owed - before), 0.0)
-    found = _found(bench, strategy, group, np.where(asked.floor * owed > before, floors, 0.0))
-    if found.short.any():
-        raise _too_much(bench, strategy, asked, group, owed, floors, found)
-    return Served([[names[value] for value in worst]], group, owed, before, floors, asked.floor, found)
+    assert isinstance(exposure.floor, float)
+    floors = np.maximum(before + exposure.strength * (exposure.floor * owed - before), 0.0)
+    slates = _priced_slates(bench, strategy, group, np.where(exposure.floor * owed > before, floors, 0.0))
+    if slates.short.any():
+        raise _unreachable(bench, strategy, exposure, group, owed, floors, slates)
+    return ExposureOutcome([[names[value] for value in worst]], group, owed, before, floors, exposure.floor, slates)
 
 
-def _all_values(bench: Bench, strategy: Strategy, asked: Exposure) -> Served:
+def _all_values(bench: Bench, strategy: Strategy, exposure: Exposure) -> ExposureOutcome:
     """A group for each value that sells and that some pool holds; what a pool cannot give does not count as due."""
-    codes, names, due = _dues(bench, asked.facet)
+    codes, names, due = _dues(bench, exposure.facet)
     pool = bench.pool(strategy)
-    most = reach(pool.items, codes, len(names), strategy.k)
-    known = np.flatnonzero((due > 0) & (most > 0))
+    reachable = reachable_exposure(pool.items, codes, len(names), strategy.k)
+    known = np.flatnonzero((due > 0) & (reachable > 0))
     number = np.full(len(names) + 1, -1)
     number[known] = np.arange(len(known))
-    group, owed = number[codes], np.minimum(due, most)[known]
+    group, owed = number[codes], np.minimum(due, reachable)[known]
     before = group_exposure(priced(bench, strategy).items, group, len(known))
 
     def largest() -> float:
         low, high = 0.0, 1.0
-        if not _found(bench, strategy, group, owed, halvings=0).short.any():
+        if not _priced_slates(bench, strategy, group, owed, halvings=0).short.any():
             return high
         for _ in range(TRIES):
             middle = (low + high) / 2
-            failed = _found(bench, strategy, group, middle * owed, halvings=0).short.any()
+            failed = _priced_slates(bench, strategy, group, middle * owed, halvings=0).short.any()
             low, high = (low, middle) if failed else (middle, high)
         return low
 
-    least = bench.once(("max-min", strategy, asked.facet, tuple(strategy.entries(bench.today))), largest)
-    floors = asked.strength * least * owed
-    found = _found(bench, strategy, group, floors)
-    return Served([[names[value]] for value in known], group, owed, before, floors, least, found)
+    least = bench.cached(("max-min", strategy, exposure.facet, tuple(strategy.entries(bench.today))), largest)
+    floors = exposure.strength * least * owed
+    slates = _priced_slates(bench, strategy, group, floors)
+    return ExposureOutcome([[names[value]] for value in known], group, owed, before, floors, least, slates)
 
 
 def _dues(bench: Bench, facet: str) -> tuple[Array, list[str], Array]:
@@ -149,7 +149,7 @@ def _dues(bench: Bench, facet: str) -> tuple[Array, list[str], Array]:
     return codes, list(names), sold / sold.sum()
 
 
-def _found(bench: Bench, strategy: Strategy, codes: Array, floors: Array, **options: int) -> Priced:
+def _priced_slates(bench: Bench, strategy: Strategy, codes: Array, floors: Array, **options: int) -> PricedSlates:
     def make(prices: Array) -> Array:
         items: Array = priced(bench, strategy, _lifts(codes, prices)).items
         return items
@@ -157,13 +157,13 @@ def _found(bench: Bench, strategy: Strategy, codes: Array, floors: Array, **opti
     return find_prices(make, codes, floors, HIGHEST / max(1 - strategy.diversity, 1 / HIGHEST), bench.report, **options)
 
 
-def _too_much(
-    bench: Bench, strategy: Strategy, asked: Exposure, codes: Array, owed: Array, floors: Array, found: Priced
+def _unreachable(
+    bench: Bench, strategy: Strategy, exposure: Exposure, codes: Array, owed: Array, floors: Array, slates: PricedSlates
 ) -> Exception:
-    proven = out_of_reach(bench.pool(strategy).items, codes, floors, strategy.k, found)
+    proven = unreachable(bench.pool(strategy).items, codes, floors, strategy.k, slates)
     sure = "no lists from these candidates do" if proven else "none were found"
-    problem = f"no more than {found.exposure[0]:.2%} of exposure was reached, {floors[0]:.2%} were asked for; {sure}"
+    problem = f"no more than {slates.exposure[0]:.2%} of exposure was reached, {floors[0]:.2%} were asked for; {sure}"
     fix = "ask for a lower floor, or take a larger pool"
-    details = {"reached": f"{found.exposure[0] / owed[0]:.4f}"}  # of their due
-    return refuse("strategy", "out_of_reach", problem, fix, column="exposure.floor", value=f"{asked.floor}",
+    details = {"reached": f"{slates.exposure[0] / owed[0]:.4f}"}  # of their due
+    return refuse("strategy", "out_of_reach", problem, fix, column="exposure.floor", value=f"{exposure.floor}",
                   details=details)  # fmt: skip

@@ -6,7 +6,7 @@ import numpy as np
 
 from engine.bench.bench import Bench
 from engine.rerank import Slates, at_level
-from engine.slates.effective_lambdas import overridden_lists
+from engine.slates.effective_lambdas import overridden_slates
 from engine.slates.uniform import uniform, uniform_sweep
 from engine.strategy.strategy import Strategy
 
@@ -19,7 +19,7 @@ def make_slates(bench: Bench, strategy: Strategy, rows: Array | None = None) -> 
     Raises InputError for what this shop's data do not allow, naming the field.
     """
     if strategy.overrides:
-        return at_level(overridden_lists(bench, strategy, [strategy.diversity], rows), 0)
+        return at_level(overridden_slates(bench, strategy, [strategy.diversity], rows), 0)
     return uniform(bench, strategy, rows)
 
 
@@ -30,5 +30,5 @@ def sweep_slates(bench: Bench, strategy: Strategy, diversities: Sequence[float],
     relevance for everybody. Raises InputError as `make_slates` does.
     """
     if strategy.overrides:
-        return overridden_lists(bench, strategy, diversities, rows)
+        return overridden_slates(bench, strategy, diversities, rows)
     return uniform_sweep(bench, strategy, diversities, rows)

@@ -8,7 +8,7 @@ import numpy as np
 from engine.bench.bench import Bench
 from engine.rerank import Lift, Slates, rerank, sweep
 from engine.retrieval import Candidates
-from engine.slates.constrained import ruled_lists
+from engine.slates.constrained import constrained_slates
 from engine.slates.similarity import facet_options, profiles
 from engine.strategy.strategy import Strategy
 
@@ -17,15 +17,15 @@ Array = np.ndarray
 
 def priced(bench: Bench, strategy: Strategy, prices: Sequence[Lift] = (), rows: Array | None = None) -> Slates:
     """The lists [U, k] of all shoppers or of `rows`; `prices` are added to relevance."""
-    return _made(rerank, bench, strategy, rows, prices, diversity=strategy.diversity)
+    return _make(rerank, bench, strategy, rows, prices, diversity=strategy.diversity)
 
 
 def unpriced_sweep(bench: Bench, strategy: Strategy, diversities: Sequence[float], rows: Array | None = None) -> Slates:
     """The lists [L, U, k] at every λ of `diversities`, in one pass."""
-    return _made(sweep, bench, strategy, rows, (), diversities=list(diversities))
+    return _make(sweep, bench, strategy, rows, (), diversities=list(diversities))
 
 
-def _made(
+def _make(
     make: Callable[..., Slates],
     bench: Bench,
     strategy: Strategy,
@@ -40,7 +40,7 @@ def _made(
         return make(pool.scores, pool.items, bench.vectors(strategy.similarity), **options)
 
     if strategy.entries(bench.today) and (rows is None or len(rows)):
-        slates = ruled_lists(bench, strategy, rows, plain)
+        slates = constrained_slates(bench, strategy, rows, plain)
     else:
         slates = plain(bench.pool(strategy, rows), rows)
     bench.device = slates.device

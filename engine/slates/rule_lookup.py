@@ -24,7 +24,7 @@ Where: TypeAlias = int | str | None  # the number of an entry, or the path of a 
 
 
 @dataclass(frozen=True)
-class Told:
+class ResolvedRules:
     """What the re-ranker's door is told for some shoppers, `rows` of those asked about: each limit, pin and lift with
     the number of the strategy's entry that it is, and the codes of the facets that limits are on."""
 
@@ -58,7 +58,7 @@ class Told:
         }
 
 
-def told(bench: Bench, strategy: Strategy, day: date, rows: Array) -> list[Told]:
+def resolve(bench: Bench, strategy: Strategy, day: date, rows: Array) -> list[ResolvedRules]:
     """The shoppers `rows` (numbering `bench.users`) in groups that the same entries are for.
 
     Raises InputError for a product, facet, value, column or group that this shop lacks, naming the entry.
@@ -66,18 +66,18 @@ def told(bench: Bench, strategy: Strategy, day: date, rows: Array) -> list[Told]
     entries = strategy.entries(day)
     members = np.array([member(bench, entry.segment, rows, n) for n, entry in entries.items()]).T  # [rows, entries]
     patterns, group = np.unique(members, axis=0, return_inverse=True)
-    found = []
+    groups = []
     for number, pattern in enumerate(patterns):
         mine = {n: entry for (n, entry), here in zip(entries.items(), pattern, strict=True) if here}
-        found.append(_told(bench, mine, np.flatnonzero(group.ravel() == number)))
-    return found
+        groups.append(_resolve_group(bench, mine, np.flatnonzero(group.ravel() == number)))
+    return groups
 
 
-def _told(bench: Bench, entries: dict[int, Entry], rows: Array) -> Told:
-    result = Told(rows)
+def _resolve_group(bench: Bench, entries: dict[int, Entry], rows: Array) -> ResolvedRules:
+    result = ResolvedRules(rows)
     for number, entry in entries.items():
         if isinstance(entry, Constraint):
-            name, codes, value = _counted(bench, entry, number)
+            name, codes, value = _limit(bench, entry, number)
             result.facets[name] = codes
             result.limits.append((number, Limit(name, entry.max, entry.min, value, entry.window, entry.first)))
         elif isinstance(entry, PinRule):
@@ -89,7 +89,7 @@ def _told(bench: Bench, entries: dict[int, Entry], rows: Array) -> Told:
     return result
 
 
-def _counted(bench: Bench, entry: Constraint, number: int) -> tuple[str, Array, int | None]:
+def _limit(bench: Bench, entry: Constraint, number: int) -> tuple[str, Array, int | None]:
     """What a constraint counts: the facet's name, its codes, and the code of one value."""
     if entry.facet is not None:
         codes, names = facet(bench, entry.facet, number)
@@ -99,7 +99,7 @@ def _counted(bench: Bench, entry: Constraint, number: int) -> tuple[str, Array, 
     return f"item_ids {number + 1}", codes, 0
 
 
-def _refuse_contradictions(group: Told, entries: dict[int, Entry]) -> None:
+def _refuse_contradictions(group: ResolvedRules, entries: dict[int, Entry]) -> None:
     """A product pinned twice, or pinned and hidden."""
     by = dict(group.hidden)
     for number, pin in group.pins:
@@ -135,9 +135,9 @@ def facet(bench: Bench, name: str, where: Where = None) -> tuple[Array, list[str
     if name in evidence.facets:
         return evidence.facets[name]
     if name == POPULARITY and evidence.has_history:
-        return bench.once(POPULARITY, lambda: (~head_items(evidence.counts)).astype(np.int64)), ["head", "tail"]
+        return bench.cached(POPULARITY, lambda: (~head_items(evidence.counts)).astype(np.int64)), ["head", "tail"]
     if name == ARRIVAL and evidence.has_history:
-        return bench.once(ARRIVAL, lambda: np.where(arrived(bench.history), 0, 1)), ["new", "known"]
+        return bench.cached(ARRIVAL, lambda: np.where(arrived(bench.history), 0, 1)), ["new", "known"]
     raise _refused("unknown_facet", where, name, "this shop has no such facet", facet_names(bench))
 
 
@@ -161,7 +161,7 @@ def member(bench: Bench, segment: Segment | None, rows: Array, where: Where) -> 
 
 def _rows(bench: Bench, ids: Sequence[str], number: int) -> Array:
     """Catalogue rows of product ids."""
-    known = bench.once("item_ids", lambda: pd.Index(bench.history.items["item_id"]))
+    known = bench.cached("item_ids", lambda: pd.Index(bench.history.items["item_id"]))
     places: Array = known.get_indexer(pd.Index(list(ids), dtype=object))
     for item_id, place in zip(ids, places, strict=True):
         if place < 0:

@@ -7,7 +7,7 @@ import numpy as np
 from engine import metrics
 from engine.bench.bench import BY_VALUE, PRICE, Bench
 from engine.data.problems import refuse
-from engine.rerank import likeness
+from engine.rerank import pairwise_similarity
 from engine.strategy.similarity_weights import EMBEDDING
 from engine.strategy.strategy import Strategy
 
@@ -19,7 +19,7 @@ def similarity(bench: Bench, strategy: Strategy, items: Array) -> Array:
 
     Overrides aside; `effective_lambdas.plain_at` gives the strategy of one list.
     """
-    return likeness(items, bench.vectors(strategy.similarity), **facet_options(bench, strategy))
+    return pairwise_similarity(items, bench.vectors(strategy.similarity), **facet_options(bench, strategy))
 
 
 def mixed_distance(bench: Bench, strategy: Strategy, items: Array) -> Array:

@@ -5,20 +5,20 @@ import numpy as np
 Array = np.ndarray
 
 
-def standing(spread: Array) -> Array:
+def spread_rank(spread: Array) -> Array:
     """float64 [U] in [-1, 1]: −1 for the narrowest history, 1 for the most varied, by rank, so that only the order of
     spreads counts; ties share their mean rank. NaN (no history), and a lone shopper: 0."""
     from scipy.stats import rankdata
 
     known = ~np.isnan(spread)
-    found, n = np.zeros(len(spread)), int(known.sum())
+    ranks, n = np.zeros(len(spread)), int(known.sum())
     if n > 1:
-        found[known] = (2 * rankdata(spread[known]) - n - 1) / (n - 1)
-    return found
+        ranks[known] = (2 * rankdata(spread[known]) - n - 1) / (n - 1)
+    return ranks
 
 
-def moved(base: Array | float, standing: Array, strength: float) -> Array:
+def shift_lambda(base: Array | float, rank: Array, strength: float) -> Array:
     """float64 [U]: λ moved from `base` towards 0 or 1 as far as its mean can stay: base + strength · standing ·
     min(base, 1 − base)."""
-    found: Array = base + strength * standing * np.minimum(base, 1 - base)
-    return found
+    shifted: Array = base + strength * rank * np.minimum(base, 1 - base)
+    return shifted

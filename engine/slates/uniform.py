@@ -6,7 +6,7 @@ import numpy as np
 
 from engine.bench.bench import Bench
 from engine.rerank import Slates, stacked
-from engine.slates.exposure_floor import lifts
+from engine.slates.exposure_floor import exposure_lifts
 from engine.slates.priced import priced, unpriced_sweep
 from engine.strategy.strategy import Strategy
 
@@ -15,7 +15,7 @@ Array = np.ndarray
 
 def uniform(bench: Bench, strategy: Strategy, rows: Array | None = None) -> Slates:
     """The lists [U, k] of all shoppers or of `rows`."""
-    return priced(bench, strategy, lifts(bench, strategy), rows)
+    return priced(bench, strategy, exposure_lifts(bench, strategy), rows)
 
 
 def uniform_sweep(bench: Bench, strategy: Strategy, diversities: Sequence[float], rows: Array | None = None) -> Slates:

@@ -1,4 +1,4 @@
-"""The largest λ that keeps what was promised, found on shoppers whose later purchases are known."""
+"""The largest λ that keeps what a floor asks for, found on shoppers whose later purchases are known."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -8,18 +8,18 @@ import numpy as np
 from engine.statistics.intervals import redrawn_means
 
 Array = np.ndarray
-CHANCE = 0.05  # that the promise does not hold for shoppers like these
+CHANCE = 0.05  # that the λ found does not keep it for shoppers like these
 
 
 @dataclass(frozen=True)
-class Promise:
+class FixedSequence:
     """What each λ of an ascending grid keeps of a figure, as shares of its mean in the reference; float64 [L].
 
     diversities  the grid, ascending from 0
     kept         mean at λ ÷ mean of the reference: the lists of λ = 0 (then 1 there), unless others were given
     low, high    its 95 % bootstrap interval over shoppers
     sure         its one-sided lower bound (95 % unless asked otherwise), which decides
-    at           the position of the λ chosen; 0 where no λ above 0 can be promised
+    at           the position of the λ chosen; 0 where no λ above 0 is sure to keep it
     met          whether what was asked for is kept at the λ chosen; False where not even λ = 0 surely keeps it
     n_users      shoppers who count: those whose figure is known
     """
@@ -39,21 +39,21 @@ class Promise:
         return self.diversities[self.at]
 
 
-def promise(
+def fixed_sequence(
     figures: Array, diversities: Sequence[float], keep: float, chance: float = CHANCE, draws: int = 1000, seed: int = 0,
     reference: Array | None = None,
-) -> Promise:  # fmt: skip
+) -> FixedSequence:  # fmt: skip
     """The largest λ whose mean figure is at least `keep` of the reference's, at confidence 1 − chance.
 
     figures: float [L, U], the same U shoppers at each of L λ that ascend from 0; NaN = unknown. reference: float [U],
     their figures in the lists compared with; None: those of λ = 0. The λ are tested in that order, each on its
     one-sided bootstrap bound, and the first that fails ends the search. A sequence that is fixed beforehand needs no
-    correction for the number of λ: a wrong promise needs the first λ that breaks it to pass its own test (Maurer et al.
-    1995; Bauer 1991; as risk control in Learn-then-Test, Angelopoulos et al. 2021, arXiv:2110.01052, section 3). With a
-    reference of its own λ = 0 is tested like the others, and is chosen all the same where it fails (`met`). A draw in
-    which nobody has anything in the reference counts as nothing kept. Raises ValueError for a grid that does not ascend
-    from 0 or is not as long as `figures`, where no shopper is known, or where their mean in the reference is not above
-    0.
+    correction for the number of λ: a wrong λ is chosen only if the first λ that breaks the floor passes its own test
+    (Maurer et al. 1995; Bauer 1991; as risk control in Learn-then-Test, Angelopoulos et al. 2021, arXiv:2110.01052,
+    section 3). With a reference of its own λ = 0 is tested like the others, and is chosen all the same where it fails
+    (`met`). A draw in which nobody has anything in the reference counts as nothing kept. Raises ValueError for a grid
+    that does not ascend from 0 or is not as long as `figures`, where no shopper is known, or where their mean in the
+    reference is not above 0.
     """
     if len(diversities) != len(figures) or diversities[0] != 0 or (np.diff(diversities) <= 0).any():
         raise ValueError(f"give one λ for each of {len(figures)} rows, ascending from 0, got {diversities}")
@@ -70,4 +70,4 @@ def promise(
     broken = np.flatnonzero(sure < keep)
     first = int(broken[0]) if len(broken) else len(figures)
     kept = counted[1:].mean(axis=1) / counted[0].mean()
-    return Promise(tuple(diversities), kept, low, high, sure, max(first - 1, 0), first > 0, int(known.sum()))
+    return FixedSequence(tuple(diversities), kept, low, high, sure, max(first - 1, 0), first > 0, int(known.sum()))

@@ -25,7 +25,7 @@ class Paired:
 
 
 def paired(new: Array, old: Array, seed: int = 0) -> Paired:
-    """Test per-shopper figures float [U] of two models against each other; NaN on either side leaves her out.
+    """Test per-shopper figures float [U] of two models against each other; NaN on either side leaves the shopper out.
 
     Under "no difference" each shopper's difference is as likely as its negative (Fisher 1935, §21; Smucker et al.
     2007 for rankings): p = (1 + flips at least as far from 0) / (1 + FLIPS). Raises ValueError for other shapes.

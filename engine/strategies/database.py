@@ -44,7 +44,7 @@ class Database:
     @contextmanager
     def reading(self) -> Iterator[Connection]:
         """A transaction that waits for nobody, and sees nothing half-written."""
-        with self._told(), self._engine.connect() as connection, connection.begin():
+        with self._refusals(), self._engine.connect() as connection, connection.begin():
             yield connection
 
     @contextmanager
@@ -54,7 +54,7 @@ class Database:
         It is kept as a whole, on disk, when the block ends, and not at all if the block raises.
         """
         with (
-            self._told(),
+            self._refusals(),
             self._engine.connect().execution_options(writing=True) as connection,
             connection.begin(),
         ):
@@ -64,7 +64,7 @@ class Database:
             yield connection
 
     @contextmanager
-    def _told(self) -> Iterator[None]:
+    def _refusals(self) -> Iterator[None]:
         try:
             yield
         except (DBAPIError, OSError) as error:  # pg8000 lets some network errors pass as they are

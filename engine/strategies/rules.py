@@ -39,7 +39,7 @@ def known_version(connection: Connection, shop: str, name: str, number: int | No
 
 
 def check_expected(newest: Version | None, name: str, expected: int | None) -> None:
-    """Refuse to save after a version that the author has not seen. expected: the last she saw, 0 = there was none."""
+    """Refuse to save after a version that the author has not seen. expected: the last they saw, 0 = there was none."""
     last = newest.number if newest else 0
     if expected is None or expected == last:
         return
@@ -78,7 +78,7 @@ def replaced_by(comment: str) -> tuple[str, int] | None:
     return (found[1], int(found[2])) if found else None
 
 
-def make_room(connection: Connection, version: Version, window: Window, author: str, now: datetime) -> None:
+def clear_window(connection: Connection, version: Version, window: Window, author: str, now: datetime) -> None:
     """Let at most one version be in force on a surface at any moment, with `version` in this window as well.
 
     Without a schedule it takes over now: what is in force now, or is without a schedule itself, is retired. With one it

@@ -88,7 +88,7 @@ class Store:
     ) -> Version:
         """Save a strategy as the next version of a name, a draft.
 
-        expected: the last version that the author has seen, 0 = the name is new to her. If somebody else has saved
+        expected: the last version that the author has seen, 0 = the name is new to them. If somebody else has saved
         since, it is refused, saying who and when. None = whatever is there.
         """
         shop, name, author, comment = shop_id(shop), line(name, "name"), line(author, "author"), note(comment)
@@ -202,7 +202,7 @@ class Store:
             rules.check_step(version, status)
             now = self._clock()
             if window is not None:
-                rules.make_room(connection, version, window, author, now)
+                rules.clear_window(connection, version, window, author, now)
             step = Event(name, version.number, status, author, comment, now, window or Window())
             rows.add_event(connection, shop, step)
             return replace(version, status=status, window=step.window)

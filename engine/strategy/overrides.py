@@ -5,9 +5,9 @@ What a list gets, the later line standing before the earlier one:
 1. the strategy's own λ and facet weights;
 2. its policy's, on lists of the products that the policy is for;
 3. with `personal`, the λ of 1 or 2 moved by how varied the shopper's history is;
-4. the λ of the first segment named that she is in;
-5. the guard, which lifts λ where her list is too narrow, or too far from her history;
-6. the floor, which turns all λ down together (`Overrides.turned`) until its promise holds.
+4. the λ of the first segment named that the shopper is in;
+5. the guard, which lifts λ where a list is too narrow, or too far from the shopper's history;
+6. the floor, which turns all λ down together (`Overrides.shifted`) until its promise holds.
 """
 
 from typing import Annotated, Any, Self
@@ -22,7 +22,7 @@ MOST_VALUES = 1_000
 Level = Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)]
 
 
-def turned(level: float, old: float, new: float) -> float:
+def shift_level(level: float, old: float, new: float) -> float:
     """A list's λ when the strategy's is turned from `old` to `new`, all in [0, 1].
 
     Straight lines: 0 when the strategy's is 0, `level` when it is `old`, 1 when it is 1. So every λ of a strategy
@@ -69,11 +69,12 @@ class Policy(Strict):
 
 
 class Guard(Strict):
-    """Lifts λ of a shopper whose list is in a bubble, in steps of 0.05 from hers up to `up_to`, until it is not.
+    """Raises the λ of a shopper whose list is too narrow, in steps of 0.05 from their own up to `up_to`, until it is
+    not.
 
-    key     `narrowing` or `facet_narrowing`, the list's variety as a share of her history's, which shall be `least`; or
-            `calibration_js` or `calibration_kl`, its distance from her history in bits, which shall be `most`. All but
-            the first may name a facet, as `calibration_js:brand`; the main one without
+    key     `narrowing` or `facet_narrowing`, the list's variety as a share of their history's, which shall be `least`;
+            or `calibration_js` or `calibration_kl`, its distance from their history in bits, which shall be `most`. All
+            but the first may name a facet, as `calibration_js:brand`; the main one without
     """
 
     key: Annotated[str, Field(pattern=r"^(narrowing|(facet_narrowing|calibration_js|calibration_kl)(:.+)?)$")]
@@ -126,12 +127,12 @@ class Overrides(Strict):
         own += tuple(each.diversity for each in self.policies if each.diversity is not None)
         return own + ((self.guard.up_to,) if self.guard else ())
 
-    def turned(self, old: float, new: float) -> Self:
+    def shifted(self, old: float, new: float) -> Self:
         """The same with every λ turned as the strategy's is, from `old` to `new`; `personal` follows by itself."""
 
-        def at(part: Any, name: str = "diversity") -> Any:
-            level = part and getattr(part, name)
-            return part if level is None else part.model_copy(update={name: turned(level, old, new)})
+        def at(override: Any, name: str = "diversity") -> Any:
+            level = override and getattr(override, name)
+            return override if level is None else override.model_copy(update={name: shift_level(level, old, new)})
 
         segments, policies = tuple(map(at, self.segments)), tuple(map(at, self.policies))
         return self.model_copy(update={"segments": segments, "policies": policies, "guard": at(self.guard, "up_to")})

@@ -1,4 +1,4 @@
-"""A strategy: every choice that turns a shopper's scores into the list she sees, as one frozen object."""
+"""A strategy: every choice that turns a shopper's scores into the list they see, as one frozen object."""
 
 from collections.abc import Collection, Iterable
 from datetime import date
@@ -53,12 +53,12 @@ class Strategy(Strict):
     diversity   the weight λ in [0, 1]: 0 = pure relevance, 1 = pure diversity
     k           products in a list, 1 to 100
     pool        candidates that the re-ranker may choose from, k to 2,000
-    normalize   what happens to a shopper's scores over her pool before λ weighs them
+    normalize   what happens to a shopper's scores over their pool before λ weighs them
     similarity  which item vectors say that two products are alike
     facet_weights  what likeness is mixed from: {"embedding": w, "price": w, a facet of the shop: w}, summing to 1;
                 kept as pairs (name, w > 0), the embedding first
-    surface     the occasion: `for_you` (everything), `new` (only products she never had), or `similar` (products like
-                another one, in a shop that knows only its catalogue)
+    surface     the occasion: `for_you` (everything), `new` (only products the shopper never had), or `similar`
+                (products like another one, in a shop that knows only its catalogue)
     constraints, rules  what every list keeps to; see `engine.strategy.rules`
     floor       what must be kept of relevance; λ is then lowered as far as that asks (`floor.capped`)
     overrides   what holds for some lists only; see `engine.strategy.overrides`
@@ -142,7 +142,7 @@ class Strategy(Strict):
         """
         to = changes.get("diversity")
         if self.overrides and "overrides" not in changes and isinstance(to, int | float) and 0 <= to <= 1:
-            changes["overrides"] = self.overrides.turned(self.diversity, to).model_dump()
+            changes["overrides"] = self.overrides.shifted(self.diversity, to).model_dump()
         return type(self).model_validate({**self.model_dump(), **changes})
 
     @classmethod
@@ -184,7 +184,7 @@ def _holder(place: tuple[int | str, ...]) -> type[Strict]:
 
 
 def _located(source: str, detail: ErrorDetails) -> Problem:
-    field = ".".join(str(part) for part in detail["loc"]) or None
+    field = ".".join(str(key) for key in detail["loc"]) or None
     value: str | None = str(detail["input"])
     problem, fix = detail["msg"].removeprefix("Value error, "), "take an allowed value"
     if detail["type"] == "extra_forbidden":

@@ -1,7 +1,7 @@
 """Occasions on which lists are shown. One row of the table each; they all feed the same re-ranker."""
 
 from engine.surfaces.personal import Personal
-from engine.surfaces.similar import Alike, Similar, nearest
+from engine.surfaces.similar import Similar, SimilarityScorer, nearest
 from engine.surfaces.surface import Surface
 
 SURFACES: dict[str, Surface] = {
@@ -13,4 +13,4 @@ SURFACES: dict[str, Surface] = {
     )
 }
 
-__all__ = ["SURFACES", "Alike", "Personal", "Similar", "Surface", "nearest"]
+__all__ = ["SURFACES", "Personal", "Similar", "SimilarityScorer", "Surface", "nearest"]

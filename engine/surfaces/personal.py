@@ -1,11 +1,11 @@
-"""Lists made for one shopper: everything for her, or only what she never had."""
+"""Lists made for one shopper: all products, or only those that they never had."""
 
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
-from engine.data import Dataset, Report, silent
+from engine.data import Dataset, Progress, silent
 from engine.recommend import Scope
 from engine.retrieval import Candidates, Scorer, retrieve
 
@@ -23,7 +23,7 @@ class Personal:
         data: Dataset,
         users: npt.NDArray[np.int64],
         n: int,
-        report: Report = silent,
+        report: Progress = silent,
     ) -> Candidates:
         owned = data.relevant() if self.scope == "new" else None
         return retrieve(model, users, n, self.scope, owned, report)

@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 import scipy.sparse as sp
 
-from engine.data import Dataset, Report, silent
+from engine.data import Dataset, Progress, silent
 from engine.recommend import Scope, top_k
 from engine.retrieval import Candidates, Scorer, retrieve
 
@@ -16,7 +16,7 @@ Floats = npt.NDArray[np.float32]
 Ints = npt.NDArray[np.int64]
 
 
-class Alike:
+class SimilarityScorer:
     """Scores products for a product, or for a text: the cosine of their vectors.
 
     items: int64 [n_eligible], the catalogue rows that may be shown.
@@ -48,18 +48,21 @@ class Alike:
 
 @dataclass(frozen=True)
 class Similar:
-    """Lists for a product: the most similar others. Here `users` are catalogue rows and `model` is an `Alike`."""
+    """Lists for a product: the most similar others.
+
+    Here `users` are catalogue rows and `model` is a `SimilarityScorer`.
+    """
 
     name: str = "similar"
     scope: Scope = "all"
 
-    def candidates(self, model: Scorer, data: Dataset, users: Ints, n: int, report: Report = silent) -> Candidates:
+    def candidates(self, model: Scorer, data: Dataset, users: Ints, n: int, report: Progress = silent) -> Candidates:
         """The `n` products nearest to each of `users` by cosine, best first; a product is not similar to itself."""
         itself = sp.eye_array(data.n_items, format="csr", dtype=np.float32)
         return retrieve(model, users, n, self.scope, itself, report)
 
 
-def nearest(model: Alike, queries: Floats, n: int) -> Candidates:
+def nearest(model: SimilarityScorer, queries: Floats, n: int) -> Candidates:
     """The `n` products nearest to each unit row of `queries` [Q, d] by cosine; its `users` are -1."""
     columns, scores = top_k(model.to(queries), n)
     items = np.where(columns < 0, -1, model.items[columns])

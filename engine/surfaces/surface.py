@@ -5,7 +5,7 @@ from typing import Protocol
 import numpy as np
 import numpy.typing as npt
 
-from engine.data import Dataset, Report, silent
+from engine.data import Dataset, Progress, silent
 from engine.recommend import Scope
 from engine.retrieval import Candidates, Scorer
 
@@ -25,7 +25,7 @@ class Surface(Protocol):
         data: Dataset,
         users: npt.NDArray[np.int64],
         n: int,
-        report: Report = silent,
+        report: Progress = silent,
     ) -> Candidates:
         """The `n` best candidates of each shopper. `data` is the history, cut where the model was."""
         ...

@@ -8,8 +8,8 @@ import numpy.typing as npt
 import pandas as pd
 import scipy.sparse as sp
 
-from engine.data import Dataset, Report, default_cutoff, silent
-from engine.data.problems import part
+from engine.data import Dataset, Progress, default_cutoff, silent
+from engine.data.problems import sub_progress
 from engine.metrics import ndcg
 from engine.recommend import Blend, BlendConfig, Ease, EaseConfig, Scope, Weights, top_k
 from engine.recommend.blend import standardised
@@ -44,7 +44,7 @@ class Pools:
         slates = np.where(columns < 0, -1, np.take_along_axis(self.items, columns, axis=1))
         return ndcg(slates, self.relevant)
 
-    def with_ease(self, ease: Ease, scope: Scope, report: Report = silent) -> "Pools":
+    def with_ease(self, ease: Ease, scope: Scope, report: Progress = silent) -> "Pools":
         """The same pools, EASE's term taken from another fit."""
         terms = self.terms.copy()
         chunk = at_once(len(ease.items))
@@ -57,7 +57,7 @@ class Pools:
 
 
 def choose_blend(
-    data: Dataset, report: Report = silent, start: BlendConfig | None = None
+    data: Dataset, report: Progress = silent, start: BlendConfig | None = None
 ) -> tuple[BlendConfig, dict[str, Any]]:
     """Weights and ridges with the best nDCG@10 on the last four weeks of `data`, and the figures seen.
 
@@ -75,13 +75,13 @@ def choose_blend(
         return config, {**figures, **counts}
     model = Blend(config).fit(past, report)
     least, most = RIDGES
-    ease = Ease(EaseConfig(ridge_all=least, ridge_new=most)).fit(past, part(report, "train.ridges", 0.0, 1.0))
+    ease = Ease(EaseConfig(ridge_all=least, ridge_new=most)).fit(past, sub_progress(report, "train.ridges", 0.0, 1.0))
     for scope, (users, wanted) in relevant.items():
         if len(users) < LEAST:
             figures[scope] = {"n": len(users), "weights": "default"}
             continue
         owned = past.relevant() if scope == "new" else None
-        pools = _pools(model, users, wanted, scope, owned, part(report, f"train.weights_{scope}", 0.0, 0.4))
+        pools = _pools(model, users, wanted, scope, owned, sub_progress(report, f"train.weights_{scope}", 0.0, 0.4))
         config, figures[scope] = _choose(config, pools, ease, scope, report)
     return config, figures
 
@@ -98,10 +98,10 @@ def _relevant(past: Dataset, future: Dataset, scope: Scope) -> tuple[Ints, sp.cs
 
 
 def _pools(
-    model: Blend, users: Ints, relevant: sp.csr_array, scope: Scope, owned: sp.csr_array | None, report: Report
+    model: Blend, users: Ints, relevant: sp.csr_array, scope: Scope, owned: sp.csr_array | None, report: Progress
 ) -> Pools:
     terms = np.zeros((len(users), POOL, len(TERMS)), dtype=np.float32)
-    retrieving = part(report, "", 0.0, 0.5)
+    retrieving = sub_progress(report, "", 0.0, 0.5)
     items = np.sort(retrieve(model, users, POOL, scope, owned, retrieving).items, axis=1)
     columns = np.searchsorted(model.items, np.maximum(items, model.items[0]))
     chunk = at_once(len(model.items))
@@ -115,21 +115,21 @@ def _pools(
 
 
 def _choose(
-    config: BlendConfig, pools: Pools, ease: Ease, scope: Scope, report: Report
+    config: BlendConfig, pools: Pools, ease: Ease, scope: Scope, report: Progress
 ) -> tuple[BlendConfig, dict[str, Any]]:
     """The config with this scope's weights and ridge chosen, and the figures before and after."""
     default: Weights = getattr(config, scope)
     start = np.array([getattr(default, term) for term in TERMS], dtype=np.float32)
     step = f"train.weights_{scope}"
-    weights = climb(pools, start, scope, part(report, step, 0.4, 0.6))
+    weights = climb(pools, start, scope, sub_progress(report, step, 0.4, 0.6))
     tried = {}
     for number, (ridge, learned) in enumerate(zip(RIDGES, get_args(Scope), strict=True)):
         low = 0.6 + 0.2 * number / len(RIDGES)
-        tried[ridge] = pools.with_ease(ease, learned, part(report, step, low, low + 0.2 / len(RIDGES)))
+        tried[ridge] = pools.with_ease(ease, learned, sub_progress(report, step, low, low + 0.2 / len(RIDGES)))
     tried[getattr(config, f"ridge_{scope}")] = pools
     means = {ridge: float(variant.ndcg(weights).mean()) for ridge, variant in tried.items()}
     ridge = max(means, key=lambda value: means[value])
-    weights = climb(tried[ridge], weights, scope, part(report, step, 0.8, 1.0))
+    weights = climb(tried[ridge], weights, scope, sub_progress(report, step, 0.8, 1.0))
     found = tried[ridge].ndcg(weights)
     chosen = Weights(**dict(zip(TERMS, (round(float(weight), 6) for weight in weights), strict=True)))
     figures = {
@@ -142,7 +142,7 @@ def _choose(
     return config.model_copy(update={scope: chosen, f"ridge_{scope}": ridge}), figures
 
 
-def climb(pools: Pools, start: Floats, scope: Scope, report: Report = silent) -> Floats:
+def climb(pools: Pools, start: Floats, scope: Scope, report: Progress = silent) -> Floats:
     """Coordinate ascent on mean nDCG@10: each weight in turn goes up or down as long as that gains."""
     weights, best = start.copy(), float(pools.ndcg(start).mean())
     movable = [at for at in range(len(TERMS)) if pools.terms[..., at].any()]

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from engine.data import Dataset, InputError, Report, silent
+from engine.data import Dataset, InputError, Progress, silent
 from engine.data.problems import refuse
 from engine.data.storage.files import DamagedError, read_document
 from engine.recommend import RECOMMENDERS, Blend, Model
@@ -89,7 +89,7 @@ def undo(folder: Path, by: str = "", why: str = "") -> Change:
     return history.record(folder, "undo", last.before, last.model, by, why)
 
 
-def in_use(folder: Path, data: Dataset, until: pd.Timestamp, report: Report = silent) -> tuple[Model, Card]:
+def in_use(folder: Path, data: Dataset, until: pd.Timestamp, report: Progress = silent) -> tuple[Model, Card]:
     """The active model of that cut-off, trained now if there is none for this data.
 
     Where its files cannot be read, the blend takes its place: see the card's name. A blend that cannot be read is

@@ -13,7 +13,7 @@ from typing import Any
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
-from engine.data import Dataset, InputError, Problem, Report, open_shop, shop_folder, silent
+from engine.data import Dataset, InputError, Problem, Progress, open_shop, shop_folder, silent
 from engine.data.storage.memory import enough_for
 from engine.recommend import RECOMMENDERS, Blend, BlendConfig, Config, Known, Model, Start
 from engine.recommend.forecast import Size, forecast
@@ -36,14 +36,14 @@ Wishes = Mapping[str, Any]  # settings by name
 
 
 @dataclass(frozen=True)
-class Live(Start):
+class WarmStart(Start):
     """A stored model with its card, taken as it was when it was trained."""
 
     card: Card
 
 
 def train(
-    name: str, data: str | Path, until: Until = None, report: Report = silent, wishes: Wishes | None = None
+    name: str, data: str | Path, until: Until = None, report: Progress = silent, wishes: Wishes | None = None
 ) -> Card:
     """Fit the model `name` on the shop's interactions before `until` (None: all), store it, return its card.
 
@@ -56,7 +56,7 @@ def train(
 
 
 def load_or_train(
-    name: str, folder: Path, data: Dataset, until: Until = None, report: Report = silent, repair: bool = True
+    name: str, folder: Path, data: Dataset, until: Until = None, report: Progress = silent, repair: bool = True
 ) -> tuple[Model, Card]:
     """The stored model of that name and cut-off, trained now if there is none for this data, and if `repair`, also
     where it is damaged. A model that cannot be stored is used all the same, which is said."""
@@ -73,8 +73,8 @@ def fit(
     folder: Path,
     data: Dataset,
     until: Until = None,
-    report: Report = silent,
-    start: Live | None = None,
+    report: Progress = silent,
+    start: WarmStart | None = None,
     keep: bool = False,
     notes: Card | None = None,
     wishes: Wishes | None = None,
@@ -122,9 +122,9 @@ def fit(
 def learned(
     name: str,
     history: Dataset,
-    report: Report = silent,
+    report: Progress = silent,
     work: Path | None = None,
-    start: Live | None = None,
+    start: WarmStart | None = None,
     wishes: Wishes | None = None,
 ) -> tuple[Model, dict[str, Any] | None]:
     """The model `name` fitted to all of `history`, and what its settings were chosen on, if anything. From a live

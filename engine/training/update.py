@@ -17,18 +17,18 @@ import numpy as np
 import pandas as pd
 
 from engine import metrics
-from engine.data import Dataset, Report, open_shop, shop_folder, silent
+from engine.data import Dataset, Progress, open_shop, shop_folder, silent
 from engine.data.problems import refuse
 from engine.data.storage.file_sets import FileSet
 from engine.data.storage.files import DamagedError
 from engine.data.storage.locks import exclusive
 from engine.data.storage.private import make_folder
-from engine.recommend import RECOMMENDERS, Carried, Known, Scope
+from engine.recommend import RECOMMENDERS, AdaptedModel, Known, Scope
 from engine.retrieval import Scorer, retrieve
 from engine.statistics.paired import Paired, paired
 from engine.training.history import record
 from engine.training.stored_models import CARD, DAMAGED, place_of, stored
-from engine.training.training import Live, fit, learned
+from engine.training.training import WarmStart, fit, learned
 from engine.words.numbers import sign, signed
 
 K = 10
@@ -47,7 +47,7 @@ class Update:
     scopes: dict[str, Paired] | None = None
 
 
-def update(name: str, data: str | Path, report: Report = silent) -> Update:
+def update(name: str, data: str | Path, report: Progress = silent) -> Update:
     """Retrain the live model `name` of a shop and promote it unless it is surely worse in a scope: the 95 % interval
     of the paired difference lies below 0, and the difference is not written as zero. The model it replaces is kept for
     `rollback`.
@@ -63,7 +63,7 @@ def update(name: str, data: str | Path, report: Report = silent) -> Update:
         if since is None:
             return Update("unchanged")
         model, _ = learned(name, shop.before(since), report, start=live)
-        scopes = {scope: _compared(model, Carried(live, shop), shop, since, scope) for scope in get_args(Scope)}
+        scopes = {scope: _compared(model, AdaptedModel(live, shop), shop, since, scope) for scope in get_args(Scope)}
         if max(found.n_users for found in scopes.values()) < FEWEST:
             return Update("too_little", since, scopes)
         if any(sign(each.difference, each.low, each.high, DIGITS) == "less" for each in scopes.values()):
@@ -118,7 +118,7 @@ def _taken_over(older: Path, model: FileSet) -> dict[str, Any]:
     return stored(older).read(copied)
 
 
-def live_model(name: str, folder: Path, data: str | Path) -> Live:
+def live_model(name: str, folder: Path, data: str | Path) -> WarmStart:
     """The model trained on everything, as it was then. Raises InputError where there is none."""
     fix = f"run: python -m engine train --data {data} --model {name}"
     try:
@@ -131,8 +131,8 @@ def live_model(name: str, folder: Path, data: str | Path) -> Live:
         raise refuse("model", DAMAGED, problem, fix, value=name, details={"said": str(error)}) from None
 
 
-def _live(name: str, files: Path, card: dict[str, Any]) -> Live:
-    return Live(RECOMMENDERS[name].load(files, None), Known.read(files), card)
+def _live(name: str, files: Path, card: dict[str, Any]) -> WarmStart:
+    return WarmStart(RECOMMENDERS[name].load(files, None), Known.read(files), card)
 
 
 def held_out_from(shop: Dataset, learned_to: pd.Timestamp) -> pd.Timestamp | None:

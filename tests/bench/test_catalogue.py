@@ -20,7 +20,7 @@ from engine.evaluation.curve import trade_off
 from engine.evaluation.evaluate import compare, evaluate
 from engine.evaluation.slates_file import slates_table
 from engine.explain.advice import advice, unchanged
-from engine.explain.slots import explain, replaced
+from engine.explain.slots import explain_slots, replaced
 from engine.slates.make import make_slates
 from engine.strategy.strategy import DEFAULT
 from tests.fixtures import shops
@@ -57,7 +57,7 @@ def test_a_search_is_a_list_like_any_other(bench: CatalogueBench) -> None:
     item = 11
     row = bench.ask(item_texts(bench.data.items)[item])
     assert row is not None and row >= len(bench.users)
-    slots = explain(bench, SIMILAR, row)
+    slots = explain_slots(bench, SIMILAR, row)
     assert len(slots) == 6 and slots[0].share == 1 and slots[0].score == pytest.approx(1, abs=1e-4)
     texts = item_texts(bench.data.items)
     assert texts[slots[0].item] == texts[item]

@@ -26,4 +26,4 @@ def test_a_bench_counts_rows_of_its_own_shoppers(bench: Bench) -> None:
     positives = bench.history.positives()
     for row in (0, len(bench.users) - 1):
         mine = positives["user"] == bench.users[row]
-        assert bench.had(row).tolist() == positives["item"][mine].tolist()
+        assert bench.purchased_items(row).tolist() == positives["item"][mine].tolist()

@@ -4,11 +4,11 @@ import threading
 
 import pytest
 
-from engine.bench.memo import Once
+from engine.bench.memo import Memo
 
 
 def test_two_that_ask_at_once_wait_for_one() -> None:
-    once, made, ready = Once(), [], threading.Barrier(4)
+    once, made, ready = Memo(), [], threading.Barrier(4)
 
     def make() -> int:
         made.append(1)
@@ -28,19 +28,19 @@ def test_two_that_ask_at_once_wait_for_one() -> None:
 
 
 def test_what_could_not_be_made_is_tried_again() -> None:
-    once = Once()
+    once = Memo()
     with pytest.raises(ZeroDivisionError):
         once.get("key", lambda: 1 // 0)
     assert once._waited == {} and once.get("key", lambda: 3) == 3
 
 
 def test_the_last_used_stay() -> None:
-    once = Once(limit=2)
+    once = Memo(limit=2)
     for name in ("a", "b", "a", "c"):
         once.get(name, lambda name=name: name)
     assert [once.get(name, lambda: "anew") for name in ("a", "c", "b")] == ["a", "c", "anew"]
 
 
 def test_one_thing_may_be_made_of_another() -> None:
-    once = Once()
+    once = Memo()
     assert once.get("sum", lambda: once.get("part", lambda: 2) + 1) == 3

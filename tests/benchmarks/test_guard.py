@@ -11,7 +11,7 @@ from engine.bench.bench import Bench
 from engine.bench.measures import key_of, measure
 from engine.data import InputError
 from engine.evaluation.curve import GRID
-from engine.slates.effective_lambdas import widened
+from engine.slates.effective_lambdas import guard_choice
 from engine.slates.make import make_slates
 from engine.strategy.strategy import Strategy
 
@@ -20,7 +20,7 @@ STRATEGY = Strategy(method="mmr", diversity=0.33, pool=60, k=8)
 
 def test_by_hand() -> None:
     ratios = np.array([[1.0, 0.7, 0.7, 0.5, np.nan], [0.8, 0.9, 0.9, 0.6, 2.0], [0.7, 0.8, 1.2, 0.6, 2.0]])
-    at, short = widened(ratios, 0.9)
+    at, short = guard_choice(ratios, 0.9)
     assert at.tolist() == [0, 1, 1, 1, 0]
     assert short.tolist() == [False, False, False, True, False]
 
@@ -28,7 +28,7 @@ def test_by_hand() -> None:
 @given(hnp.arrays(float, hnp.array_shapes(min_dims=2, max_dims=2), elements=st.floats(0, 2) | st.just(np.nan)),
        st.floats(0.1, 2))  # fmt: skip
 def test_it_is_what_a_loop_finds(ratios: np.ndarray, least: float) -> None:
-    at, short = widened(ratios, least)
+    at, short = guard_choice(ratios, least)
     for user, mine in enumerate(ratios.T):
         if np.isnan(mine[0]):
             assert (at[user], short[user]) == (0, False)
@@ -51,8 +51,8 @@ def test_lists_are_as_wide_as_asked_and_others_stay(bench: Bench, key: str) -> N
     np.testing.assert_array_equal(found.items[~found.lifted], base.items[~found.lifted])
     for row in np.flatnonzero(found.lifted)[:5]:
         assert found.diversities[row] in GRID
-        hers = make_slates(bench, STRATEGY.at(diversity=float(found.diversities[row])), np.array([row])).items[0]
-        np.testing.assert_array_equal(found.items[row], hers)
+        own = make_slates(bench, STRATEGY.at(diversity=float(found.diversities[row])), np.array([row])).items[0]
+        np.testing.assert_array_equal(found.items[row], own)
 
 
 def test_some_shoppers_are_guarded_as_among_all(bench: Bench) -> None:

@@ -91,7 +91,7 @@ def test_tifu_knn_by_hand() -> None:
     """Two groups of shopper 0: {basket 0}, {baskets 1, 2}. r_b = r_g = 1/2, α = 3/4, one neighbour.
 
     v_g1 = (1, 0), v_g2 = ½(½·(1, 1) + (0, 1)) = (¼, ¾); u_0 = ½(½·(1, 0) + (¼, ¾)) = (3/8, 3/8).
-    u_1 = items 0 and 2, u_2 = item 3: her neighbour is shopper 2 at √(9/32 + 1), not 1 at √(25/64 + 9/64 + 1).
+    u_1 = items 0 and 2, u_2 = item 3: neighbour of 0: shopper 2 at √(9/32 + 1), not 1 at √(25/64 + 9/64 + 1).
     """
     config = TifuKnnConfig(groups=2, within=0.5, between=0.5, alpha=0.75, neighbours=1)
     scores = everyone(TifuKnn(config).fit(as_shop(HAND, 4)))

@@ -12,7 +12,7 @@ DAY = [str((START + np.timedelta64(day, "D")).date()) for day in range(12)]
 
 
 def test_a_window_counts_new_and_eligible_purchases_until_its_end() -> None:
-    """Shopper 0 had item 0; in the window she buys 0 and 1 again or anew, and 2, which nobody had before."""
+    """Shopper 0 had item 0; in the window they buy 0 and 1 again or anew, and 2, which nobody had before."""
     data = shop([(0, 0, 1), (1, 1, 2), (0, 0, 5), (0, 1, 6), (0, 2, 7), (0, 3, 9), (2, 1, 6)], 3, 4)
     window = Window.of(data, DAY[4], DAY[8])
     assert window.users.tolist() == [0, 1]  # shopper 2 came later

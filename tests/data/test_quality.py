@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from scipy.stats import median_abs_deviation
 
 from engine.data import default_cutoff
-from engine.data.missing_data import lacks
+from engine.data.missing_data import missing_data
 from engine.data.quality import FAR, FEWEST, collisions, missing, prices, quality, span
 from engine.data.reading.columns import TEXTS
 from engine.encoders.text import PARTS
@@ -136,14 +136,14 @@ def test_looking_changes_nothing() -> None:
 
 
 def test_what_a_shop_lacks() -> None:
-    assert lacks(synthetic()) == []
-    assert lacks(shop([])) == ["interactions", "text", "price", "brand", "provider", "colour"]
+    assert missing_data(synthetic()) == []
+    assert missing_data(shop([])) == ["interactions", "text", "price", "brand", "provider", "colour"]
     viewed = shop([("u", "i0", "2024-01-01", "view")])
-    assert lacks(viewed)[:2] == ["wanted", "text"] and "groups" in lacks(viewed)
+    assert missing_data(viewed)[:2] == ["wanted", "text"] and "groups" in missing_data(viewed)
     for day, short in (("29", True), ("30", False)):
         bought = shop([("u", "i0", "2024-01-01T08:00", "buy"), ("u", "i0", f"2024-01-{day}T09:00", "buy")])
-        assert ("short" in lacks(bought)) == short
+        assert ("short" in missing_data(bought)) == short
         assert (default_cutoff(bought) == pd.Timestamp(f"2024-01-{day}") - pd.Timedelta(weeks=4)) != short
     chinese = shop([])
     chinese.items["title"] = ["木椅", "Lamp", "Rug", "Cup"]
-    assert "chinese" in lacks(chinese)
+    assert "chinese" in missing_data(chinese)

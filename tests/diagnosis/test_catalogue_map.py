@@ -10,7 +10,7 @@ from hypothesis.extra.numpy import arrays
 from scipy.spatial import Delaunay
 
 from engine.bench.bench import Bench
-from engine.diagnosis.catalogue_map import Shown, drawn, inside, outline, regions, shown, spread
+from engine.diagnosis.catalogue_map import MapExposure, inside, map_exposure, mapped_items, outline, regions, spread
 from engine.encoders.clusters import Clusters, cluster_items
 from engine.slates.make import make_slates
 from engine.strategy.strategy import Strategy
@@ -20,7 +20,7 @@ STRATEGY = Strategy(method="mmr", diversity=0.5, k=6, pool=50)
 
 def test_attention_is_counted_slot_by_slot(bench: Bench) -> None:
     rows = np.arange(0, len(bench.users), 7)
-    found = shown(bench, STRATEGY, rows)
+    found = map_exposure(bench, STRATEGY, rows)
     for level, attention, counts in ((0.0, found.before, found.lists_before), (0.5, found.now, found.lists_now)):
         given_, seen = np.zeros(bench.data.n_items), np.zeros(bench.data.n_items, int)
         for items in make_slates(bench, STRATEGY.at(diversity=level), rows).items:
@@ -36,13 +36,13 @@ def test_attention_is_counted_slot_by_slot(bench: Bench) -> None:
 
 
 def test_every_product_that_a_list_may_show_is_drawn(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
-    rows = drawn(bench, "text")
+    rows = mapped_items(bench, "text")
     assert (np.diff(rows) > 0).all() and set(rows) == set(np.asarray(bench.model.items).tolist())
-    items = shown(bench, STRATEGY, np.arange(30))
+    items = map_exposure(bench, STRATEGY, np.arange(30))
     assert set(np.flatnonzero(items.lists_now)) <= set(rows)
     counts = bench.evidence("all").counts
     monkeypatch.setattr("engine.diagnosis.catalogue_map.MOST", 20)
-    few = drawn(bench, "text")
+    few = mapped_items(bench, "text")
     assert len(few) == 20 and (np.diff(few) > 0).all()
     assert counts[few].min() >= np.sort(counts[rows])[-20]
 
@@ -59,12 +59,12 @@ class Blind:
 
 
 def test_a_product_without_a_vector_is_not_drawn() -> None:
-    assert drawn(Blind(), "behaviour").tolist() == [0, 3]  # type: ignore[arg-type]
+    assert mapped_items(Blind(), "behaviour").tolist() == [0, 3]  # type: ignore[arg-type]
 
 
 def test_regions_of_a_catalogue_of_six() -> None:
     found = Clusters(np.array([0, 0, 0, 1, 1, -1]), [("a",), ("b",)])
-    views = Shown(
+    views = MapExposure(
         before=np.array([0.5, 0.5, 0, 0, 0, 0]), now=np.array([0.5, 0, 0.25, 0.25, 0, 0]),
         lists_before=np.array([2, 2, 0, 0, 0, 0]), lists_now=np.array([2, 0, 1, 1, 0, 0]), lists=2,
     )  # fmt: skip
@@ -77,8 +77,11 @@ def test_regions_of_a_catalogue_of_six() -> None:
 
 
 def test_regions_share_out_everything_that_is_drawn(bench: Bench) -> None:
-    rows, found = drawn(bench, "text"), cluster_items(bench.data.items, drawn(bench, "text"), bench.vectors("text"))
-    views = shown(bench, STRATEGY)
+    rows, found = (
+        mapped_items(bench, "text"),
+        cluster_items(bench.data.items, mapped_items(bench, "text"), bench.vectors("text")),
+    )
+    views = map_exposure(bench, STRATEGY)
     parts = regions(found, rows, views, bench.evidence("all").counts)
     assert sum(part.products for part in parts) == len(rows)
     assert sum(part.now for part in parts) == pytest.approx(1) == pytest.approx(sum(part.before for part in parts))

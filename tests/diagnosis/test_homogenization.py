@@ -13,7 +13,7 @@ from engine import metrics
 from engine.bench.bench import Bench
 from engine.diagnosis.homogenization import LEAST, Homogenization, homogenization, like_for_like
 from engine.diagnosis.lookalike_groups import page_groups, threshold, traits
-from engine.diagnosis.purchased_slates import bought_lists
+from engine.diagnosis.purchased_slates import purchased_slates
 from engine.diagnosis.verdicts import verdicts
 from engine.evaluation.evaluate import evaluate
 from engine.metrics import Estimate
@@ -31,7 +31,7 @@ def found(bench: Bench) -> Homogenization:
 @pytest.mark.parametrize("scope", ["all", "new"])
 def test_bought_lists_are_the_log_by_hand(bench: Bench, scope: str) -> None:
     rows, k = np.arange(0, len(bench.users), 2), 6
-    bought = bought_lists(bench, rows, k, scope)
+    bought = purchased_slates(bench, rows, k, scope)
     assert bought is not None and bought.period == "held_out"
     could = set(np.asarray(bench.model.items).tolist())
     log = bench.data.positives()
@@ -55,14 +55,14 @@ def test_bought_lists_are_the_log_by_hand(bench: Bench, scope: str) -> None:
 
 def test_without_a_held_out_period_the_last_weeks_are_the_yardstick(bench: Bench) -> None:
     blind = Bench(bench.data, bench.model, bench.card | {"until": None})
-    bought = bought_lists(blind, np.arange(len(blind.users)), 5, "all")
+    bought = purchased_slates(blind, np.arange(len(blind.users)), 5, "all")
     assert bought is not None and bought.period == "last_weeks"
     assert bought.until == blind.history.end and bought.since < bought.until
 
 
 def test_ties_do_not_follow_the_catalogue(bench: Bench) -> None:
     """Of products bought once each, the ones with low row numbers must not come first."""
-    bought = bought_lists(bench, np.arange(len(bench.users)), 30, "all")
+    bought = purchased_slates(bench, np.arange(len(bench.users)), 30, "all")
     assert bought is not None
     log = bench.future.positives()  # type: ignore[union-attr]
     rising = falling = 0
@@ -92,7 +92,7 @@ def test_like_for_like_takes_the_same_shoppers_and_as_many_slots(bench: Bench, f
     np.testing.assert_array_equal(filled[0], filled[2])
     np.testing.assert_array_equal(filled[1], filled[2])
     assert filled[2].min() >= LEAST
-    bought = bought_lists(bench, np.arange(len(bench.users)), STRATEGY.k, "all")
+    bought = purchased_slates(bench, np.arange(len(bench.users)), STRATEGY.k, "all")
     assert bought is not None
     assert found.n_compared == int(((bought.items >= 0).sum(axis=1) >= LEAST).sum())
 
@@ -153,7 +153,7 @@ def test_at_lambda_zero_nothing_moves(bench: Bench) -> None:
 
 
 def _had(bench: Bench, found: Homogenization, evidence):  # type: ignore[no-untyped-def]
-    bought = bought_lists(bench, np.arange(len(bench.users)), found.k, "new")
+    bought = purchased_slates(bench, np.arange(len(bench.users)), found.k, "new")
     rows = np.flatnonzero((bought.items >= 0).sum(axis=1) >= LEAST)  # type: ignore[union-attr]
     return evidence.owned[bench.users[rows]]
 
@@ -170,10 +170,10 @@ def test_a_group_is_judged_by_itself(bench: Bench) -> None:
 
 def test_too_few_who_bought_give_no_yardstick_and_say_so(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
     few = homogenization(bench, STRATEGY, np.arange(5))
-    assert few.yardstick is None and few.reason == "too_few"
+    assert few.purchased is None and few.reason == "too_few"
     assert few.columns == ("before", "now") and few.gaps == {} and few.n_compared == 5
     assert [v.than for v in verdicts(few)] == ["before"]
-    monkeypatch.setattr("engine.diagnosis.homogenization.bought_lists", lambda *_: None)
+    monkeypatch.setattr("engine.diagnosis.homogenization.purchased_slates", lambda *_: None)
     assert homogenization(bench, STRATEGY).reason == "nothing_bought"
 
 

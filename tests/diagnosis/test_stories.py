@@ -133,11 +133,11 @@ def test_the_shopper_who_is_freed_loses_most_pairs_of_those_who_keep_their_relev
 def test_the_bubble_is_the_narrowest_list_and_its_own_breadth_is_that_of_random_purchases(
     bench: Bench, told: dict[str, Story]
 ) -> None:
-    """Oracle: draw k of their products again and again, and count categories."""
+    """Oracle: draw k of the shopper's products again and again, and count categories."""
     step = told["bubble"].steps[0]
     row = bench.row(step.settings["shopper"])
     codes = bench.history.codes("category")[0]
-    had = np.unique(bench.had(row))
+    had = np.unique(bench.purchased_items(row))
     had = had[codes[had] >= 0]
     rng = np.random.default_rng(0)
     drawn = [len(np.unique(codes[rng.choice(had, K, replace=False)])) for _ in range(3000)]
@@ -206,7 +206,7 @@ def test_a_group_that_diversity_does_not_help_is_told_so(
     bench: Bench, curves: dict[str, Curve], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """λ 0 leaves the lists as they are: nothing is taken from anything."""
-    monkeypatch.setattr("engine.diagnosis.stories.alike.room", lambda _: None)
+    monkeypatch.setattr("engine.diagnosis.stories.alike.recommended_on_curve", lambda _: None)
     surface, curve = next(iter(curves.items()))
     step = _most_alike(bench, DEFAULT.at(surface=surface, diversity=0.0), curve, {})
     assert step.figures["after"].value == step.figures["before"].value and step.sentence == "group_stays"

@@ -14,7 +14,7 @@ from engine.bench.bench import Bench
 from engine.bench.catalogue import CatalogueBench
 from engine.data import Dataset, InputError
 from engine.diagnosis.suggested_policies import PERSONAL, STANDARD, settled_shares, suggested_policies
-from engine.slates.effective_lambdas import levels
+from engine.slates.effective_lambdas import effective_lambdas
 from engine.strategy.strategy import Strategy
 from tests.fixtures import shops
 
@@ -34,7 +34,7 @@ def test_by_hand() -> None:
     lines = [(0, 0, 1), (0, 1, 1), (0, 0, 2), (0, 0, 2), (0, 1, 3), (1, 0, 5), (1, 1, 6),
              (0, 2, 1), (0, 3, 2), (0, 3, 3), (2, 4, 1), (2, 4, 2)]  # fmt: skip
     shares, counted = settled_shares(frame(lines), codes, 3)
-    # Type 0: shopper 0 comes back with item 0 and item 1, both had; shopper 1 comes back with item 1, new to her.
+    # Type 0: shopper 0 comes back with item 0 and item 1, both had; shopper 1 comes back with item 1, new to them.
     # Type 1: item 3 is new to shopper 0 on day 2 and had on day 3.
     np.testing.assert_allclose(shares, [2 / 3, 1 / 2, np.nan])
     assert counted.tolist() == [3, 2, 0]
@@ -71,7 +71,7 @@ def test_goods_are_divided_by_the_shops_own_share(bench: Bench) -> None:
     assert dict(personal.facet_weights or ()) == pytest.approx({"embedding": 0.4, "category": 0.3, "price": 0.3})
     strategy = Strategy.checked({"method": "mmr", "diversity": 0.3, "overrides": {
         "policies": [policy.model_dump(mode="json") for policy in found.policies]}}, "s.json")  # fmt: skip
-    acting = levels(bench, strategy, [0.3]).policies
+    acting = effective_lambdas(bench, strategy, [0.3]).policies
     assert {0, 1} <= set(acting.tolist())
     with pytest.raises(InputError, match="a shop with a log"):
         suggested_policies(CatalogueBench(shops.catalogue()))

@@ -15,7 +15,7 @@ from sklearn.decomposition import PCA
 
 from engine.data import Cancelled
 from engine.encoders import layout as room
-from engine.encoders.layout import FEWEST, framed, kept, layout, nearest, pca, trustworthiness
+from engine.encoders.layout import FEWEST, framed, layout, nearest, pca, stored_layout, trustworthiness
 
 ROOT = Path(__file__).resolve().parents[2]
 GROUPS, EACH = 4, 30
@@ -148,7 +148,7 @@ def test_another_process_draws_the_same_bytes(tmp_path: Path) -> None:
 
 def test_a_layout_is_frozen_on_disk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     vectors = planted()
-    assert kept(vectors, "pca") is None
+    assert stored_layout(vectors, "pca") is None
     first = layout(vectors, "pca")
     monkeypatch.setattr(room, "pca", None)  # cannot be made again
     again = layout(vectors, "pca")
@@ -156,10 +156,14 @@ def test_a_layout_is_frozen_on_disk(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     assert again.trust == first.trust and again.method == "pca"
     other = vectors.copy()
     other[0] = -other[0]
-    assert kept(other, "pca") is None and kept(vectors, "umap") is None and kept(vectors[:-1], "pca") is None
+    assert (
+        stored_layout(other, "pca") is None
+        and stored_layout(vectors, "umap") is None
+        and stored_layout(vectors[:-1], "pca") is None
+    )
     (file,) = (tmp_path / "cache").iterdir()
     file.write_bytes(file.read_bytes()[:40])
-    assert kept(vectors, "pca") is None
+    assert stored_layout(vectors, "pca") is None
 
 
 @pytest.mark.parametrize("step", ["map.neighbours", "map.layout"])
@@ -189,7 +193,7 @@ def test_epochs_are_reported() -> None:
 def test_too_few_products_for_umap_are_drawn_by_pca(n: int) -> None:
     vectors = planted()[:n]
     few = layout(vectors, "umap")
-    assert few.method == "pca" and kept(vectors, "umap").method == "pca"  # type: ignore[union-attr]
+    assert few.method == "pca" and stored_layout(vectors, "umap").method == "pca"  # type: ignore[union-attr]
     np.testing.assert_array_equal(few.points, layout(vectors, "pca").points)
     assert few.points.shape == (n, 2) and np.isfinite(few.points).all()
 

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from engine.data import Dataset, Report, silent
+from engine.data import Dataset, Progress, silent
 from engine.encoders import item_vectors
 from engine.encoders.behaviour import _weighted, behaviour_vectors
 from engine.encoders.text import encode_cached, item_texts
@@ -26,7 +26,7 @@ class Letters:
     def __init__(self) -> None:
         self.asked: list[str] = []
 
-    def encode(self, texts: Sequence[str], report: Report = silent) -> np.ndarray:
+    def encode(self, texts: Sequence[str], report: Progress = silent) -> np.ndarray:
         self.asked += texts
         counts = np.array([[1e-3 + text.lower().count(chr(97 + at)) for at in range(26)] for text in texts])
         return (counts / np.linalg.norm(counts, axis=1, keepdims=True)).astype(np.float32)

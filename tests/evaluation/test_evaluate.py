@@ -15,7 +15,7 @@ from engine.data import InputError, read_shop
 from engine.diagnosis.homogenization import homogenization
 from engine.evaluation.curve import trade_off
 from engine.evaluation.evaluate import against, by_segment, compare, evaluate
-from engine.evaluation.recommended import recommended, room
+from engine.evaluation.recommended import recommended, recommended_on_curve
 from engine.explain.advice import advice, unchanged
 from engine.recommend import Popularity
 from engine.rerank import GRID
@@ -173,7 +173,7 @@ def test_no_advice_on_relevance_where_nothing_can_be_kept(bench: Bench, first: f
     curve = trade_off(bench, BASE, (0.0, 0.5, 1.0))
     for figures in curve.measured:
         figures.per_user["ndcg"] = np.full(len(bench.users), first)
-    assert room(curve) is None
+    assert recommended_on_curve(curve) is None
 
 
 def test_a_curve_without_a_future_has_no_relevance(bench: Bench) -> None:

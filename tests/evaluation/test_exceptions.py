@@ -8,7 +8,7 @@ from engine.bench.segments import segments
 from engine.evaluation.exceptions import exception_uses, group_cost
 from engine.evaluation.relevance_floor import capped
 from engine.evaluation.relevance_kept import kept_shares
-from engine.slates.effective_lambdas import levels
+from engine.slates.effective_lambdas import effective_lambdas
 from engine.slates.make import make_slates
 from engine.slates.rule_lookup import facet
 from engine.strategy.strategy import Strategy
@@ -24,7 +24,7 @@ def excepted(*groups: tuple[str, float], **more: object) -> Strategy:
 def test_without_a_floor_what_is_asked_for_is_in_use(bench: Bench) -> None:
     strategy = excepted(("light", 0.1), ("heavy", 0.9))
     light, heavy = exception_uses(bench, strategy, capped(bench, strategy))
-    assert (light.asked, light.floored, light.low, light.high) == (0.1, 0.1, 0.1, 0.1)
+    assert (light.asked, light.allowed, light.low, light.high) == (0.1, 0.1, 0.1, 0.1)
     assert (heavy.used, heavy.earlier, heavy.lifted) == (pytest.approx(0.9), 0, 0)
     groups = segments(bench, "history")
     assert (light.n, heavy.n) == (len(groups["light"]), len(groups["heavy"])) and light.cost is None
@@ -35,10 +35,10 @@ def test_a_floor_turns_an_exception_down_with_the_rest(bench: Bench) -> None:
     used = capped(bench, strategy)
     assert 0 < used.diversity < 0.6
     (light,) = exception_uses(bench, strategy, used)
-    assert light.asked == 0.9 and light.floored == pytest.approx(0.9 * used.diversity / 0.6)
+    assert light.asked == 0.9 and light.allowed == pytest.approx(0.9 * used.diversity / 0.6)
     rows = segments(bench, "history")["light"]
-    own = levels(bench, used, [used.diversity]).diversities[0, rows]
-    assert light.used == pytest.approx(own.mean()) == pytest.approx(light.floored) and light.earlier == 0
+    own = effective_lambdas(bench, used, [used.diversity]).diversities[0, rows]
+    assert light.used == pytest.approx(own.mean()) == pytest.approx(light.allowed) and light.earlier == 0
 
 
 def test_the_first_group_named_counts_and_the_later_one_is_told_so(bench: Bench) -> None:

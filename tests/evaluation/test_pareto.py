@@ -11,7 +11,7 @@ from engine import metrics
 from engine.bench.bench import Bench
 from engine.bench.segments import segments
 from engine.data import Cancelled, InputError
-from engine.evaluation.objectives import alike, equality, mean_of, part_of_due, worst_off
+from engine.evaluation.objectives import equality, group_similarity, mean_of, share_of_due, worst_off
 from engine.evaluation.pareto import beats, grid, pareto
 from engine.slates.make import make_slates
 from engine.statistics.intervals import half_samples
@@ -46,7 +46,7 @@ def test_the_small_shop_by_four_aims(bench: Bench) -> None:
         "ndcg": mean_of("ndcg", evidence),
         "ild": mean_of("ild", evidence),
         "makers": worst_off(codes, due / due.sum()),
-        "groups": alike("ndcg", evidence, segments(bench, "history")),
+        "groups": group_similarity("ndcg", evidence, segments(bench, "history")),
     }
     strategies = grid(BASE, ("mmr", "msd"), (0.0, 0.4), HALF, (0.0, 1.0))
     assert len(strategies) == 8 and sum(each.exposure is None for each in strategies) == 4
@@ -90,15 +90,15 @@ def test_figures_by_hand(bench: Bench) -> None:
     assert equality(codes)(lists)(np.array([0])) == pytest.approx(1 - (first - second) / (2 * (first + second)))
     assert worst_off(codes, np.array([0.2, 0.8]), 0.5)(lists)(everyone) == pytest.approx(shares[1] / 0.8)
     assert worst_off(codes, np.array([1.0, 0.0]), 0.5)(lists)(everyone) == pytest.approx(shares[0])
-    assert part_of_due(codes == 1, 0.5)(lists)(everyone) == pytest.approx(shares[1] / 0.5)
+    assert share_of_due(codes == 1, 0.5)(lists)(everyone) == pytest.approx(shares[1] / 0.5)
     evidence = bench.evidence("all")
     items = make_slates(bench, BASE).items
     values = metrics.ndcg(items, evidence.relevant)
     known = np.flatnonzero(~np.isnan(values))
     groups = {"a": known[:20], "b": known[20:40], "few": known[40:45]}
     expected = -abs(values[known[:20]].mean() - values[known[20:40]].mean())
-    assert alike("ndcg", evidence, groups)(items)(np.arange(len(items))) == pytest.approx(expected)
-    assert np.isnan(alike("ndcg", evidence, groups)(items)(known[20:40]))
+    assert group_similarity("ndcg", evidence, groups)(items)(np.arange(len(items))) == pytest.approx(expected)
+    assert np.isnan(group_similarity("ndcg", evidence, groups)(items)(known[20:40]))
     assert mean_of("hhi:category", evidence, more=False)(items)(np.arange(len(items))) < 0
 
 
@@ -115,6 +115,6 @@ def test_it_can_be_stopped_and_refuses_what_cannot_be_compared(bench: Bench) -> 
             pareto(bench, strategies, aims)
     with pytest.raises(InputError, match="take one of"):
         mean_of("gini", bench.evidence("all"))
-    nothing = alike("ndcg", bench.evidence("all"), {"all": np.arange(len(bench.users))})
+    nothing = group_similarity("ndcg", bench.evidence("all"), {"all": np.arange(len(bench.users))})
     with pytest.raises(InputError, match="not known of these lists"):
         pareto(bench, [BASE], ild | {"gap": nothing}, draws=2)

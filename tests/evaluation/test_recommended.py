@@ -11,7 +11,7 @@ from engine.bench.bench import Bench
 from engine.bench.catalogue import CatalogueBench
 from engine.data import Dataset
 from engine.evaluation.curve import trade_off
-from engine.evaluation.recommended import DEFAULT_FLOOR, recommended, room
+from engine.evaluation.recommended import DEFAULT_FLOOR, recommended, recommended_on_curve
 from engine.evaluation.relevance_floor import LEVELS, find_floor
 from engine.explain.advice import advice
 from engine.strategy.strategy import DEFAULT, Floor, Strategy
@@ -32,8 +32,8 @@ def test_every_way_to_ask_gives_one_answer(
     wanted = floor or DEFAULT_FLOOR
     assert found.floor == wanted
     answers = {recommended(bench, strategy.at(diversity=level)).diversity for level in (0.0, 0.3, 1.0)}  # type: ignore[union-attr]
-    answers.add(room(trade_off(bench, strategy, LEVELS), wanted))  # type: ignore[arg-type]
-    answers.add(find_floor(bench, strategy, wanted).promise.diversity)
+    answers.add(recommended_on_curve(trade_off(bench, strategy, LEVELS), wanted))  # type: ignore[arg-type]
+    answers.add(find_floor(bench, strategy, wanted).test.diversity)
     told = tmp_path / "t.json"
     call = ["tune", "--data", str(shop[1]), "--model", "blend", "--surface", surface, "--json", str(told)]
     assert main([*call, "--floor", f"ndcg:{wanted.keep}"]) == 0
@@ -47,9 +47,9 @@ def test_every_way_to_ask_gives_one_answer(
 def test_rules_that_break_the_floor_are_said_to(bench: Bench) -> None:
     strategy = pinned(bench)
     found = recommended(bench, strategy)
-    assert found is not None and found.diversity == 0 and not found.promise.met
+    assert found is not None and found.diversity == 0 and not found.test.met
     entry = advice({"for_you": trade_off(bench, strategy)}, {"for_you": strategy}, {"for_you": found})[0]
-    assert entry.kind == "rules_break" and entry.figures["kept"] == found.promise.kept[0] < 0.8
+    assert entry.kind == "rules_break" and entry.figures["kept"] == found.test.kept[0] < 0.8
 
 
 def test_nothing_is_recommended_where_nothing_can_be_judged(bench: Bench) -> None:
@@ -60,4 +60,4 @@ def test_nothing_is_recommended_where_nothing_can_be_judged(bench: Bench) -> Non
     curve = trade_off(bench, DEFAULT, (0.0, 0.5))
     for figures in curve.measured:
         figures.per_user["ndcg"] = np.full(len(bench.users), 0.0)
-    assert room(curve) is None
+    assert recommended_on_curve(curve) is None

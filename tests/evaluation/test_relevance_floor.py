@@ -9,9 +9,9 @@ from engine.bench.segments import segments
 from engine.data import InputError
 from engine.evaluation.curve import trade_off
 from engine.evaluation.evaluate import against, by_segment, compare, evaluate
-from engine.evaluation.relevance_floor import LEVELS, capped, find_floor, floor_by, promised
+from engine.evaluation.relevance_floor import LEVELS, capped, find_floor, floor_by, own_floor_test
 from engine.slates.make import make_slates
-from engine.statistics.fixed_sequence import promise
+from engine.statistics.fixed_sequence import fixed_sequence
 from engine.strategy.strategy import Floor, Strategy
 
 BASE = Strategy(method="mmr", diversity=0.9, pool=80)
@@ -26,24 +26,24 @@ def test_it_is_the_promise_of_the_sweep(bench: Bench, metric: str) -> None:
     for level in LEVELS:
         lists = make_slates(bench, BASE.at(diversity=level)).items
         known.append(measure(lists, bench.evidence("all"), [metric]).per_user[metric])
-    expected = promise(np.stack(known), LEVELS, 0.8)
-    assert found.promise.diversity == expected.diversity and 0 < expected.at < len(LEVELS) - 1
-    np.testing.assert_allclose(found.promise.sure, expected.sure)
-    assert found.promise.n_users == int(np.isfinite(known[0]).sum())
+    expected = fixed_sequence(np.stack(known), LEVELS, 0.8)
+    assert found.test.diversity == expected.diversity and 0 < expected.at < len(LEVELS) - 1
+    np.testing.assert_allclose(found.test.sure, expected.sure)
+    assert found.test.n_users == int(np.isfinite(known[0]).sum())
 
 
 def test_what_it_bought_is_what_a_comparison_says(bench: Bench) -> None:
     found = find_floor(bench, BASE, HALF)
     keys = ["ild", "facet_entropy:category", "coverage", "gini"]
-    told = compare(bench, BASE.at(diversity=0.0), BASE.at(diversity=found.promise.diversity), keys)
-    assert found.bought == told
-    assert [row["metric"] for row in find_floor(bench, BASE, HALF, keys=["hhi:category"]).bought] == ["hhi:category"]
+    told = compare(bench, BASE.at(diversity=0.0), BASE.at(diversity=found.test.diversity), keys)
+    assert found.gained == told
+    assert [row["metric"] for row in find_floor(bench, BASE, HALF, keys=["hhi:category"]).gained] == ["hhi:category"]
 
 
 def test_a_floor_that_none_can_keep_is_no_diversity(bench: Bench) -> None:
     found = find_floor(bench, BASE, Floor(metric="ndcg", keep=1.0), (0.0, 1.0))
-    assert found.promise.diversity == 0.0
-    assert all(row["difference"] == row["low"] == row["high"] == 0 for row in found.bought)
+    assert found.test.diversity == 0.0
+    assert all(row["difference"] == row["low"] == row["high"] == 0 for row in found.gained)
 
 
 def test_each_segment_has_its_own_promise_or_that_of_all(bench: Bench) -> None:
@@ -56,18 +56,18 @@ def test_each_segment_has_its_own_promise_or_that_of_all(bench: Bench) -> None:
         mine = curve.figures("ndcg")[:, groups[part.group]]
         assert part.n_users == int(np.isfinite(mine[0]).sum())
         assert part.own == (part.n_users >= LEAST_HERE)
-        expected = promise(mine, LEVELS, 0.8) if part.own else found.promise
-        assert part.promise.diversity == expected.diversity
+        expected = fixed_sequence(mine, LEVELS, 0.8) if part.own else found.test
+        assert part.test.diversity == expected.diversity
     assert any(part.own for part in parts)
-    assert all(part.promise is found.promise for part in floor_by(bench, found, "history", least=10**6))
+    assert all(part.test is found.test for part in floor_by(bench, found, "history", least=10**6))
     with pytest.raises(InputError, match="take one of"):
         floor_by(bench, found, "shoe size")
 
 
 def test_a_strategy_with_a_floor_is_capped_everywhere(bench: Bench) -> None:
     floored = BASE.at(floor=HALF)
-    allowed = {s: find_floor(bench, BASE.at(surface=s), HALF).promise.diversity for s in bench.surfaces}
-    assert capped(bench, BASE) is BASE and promised(bench, BASE) is None
+    allowed = {s: find_floor(bench, BASE.at(surface=s), HALF).test.diversity for s in bench.surfaces}
+    assert capped(bench, BASE) is BASE and own_floor_test(bench, BASE) is None
     for surface, diversity in allowed.items():
         here = capped(bench, floored.at(surface=surface))
         assert here.diversity == min(0.9, diversity) and here.floor == HALF
@@ -88,6 +88,6 @@ def test_without_later_purchases_a_floor_is_refused(bench: Bench) -> None:
 
 
 def test_too_few_shoppers_are_refused(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("engine.evaluation.relevance_floor.FEWEST", 10**6)
+    monkeypatch.setattr("engine.evaluation.relevance_floor.SMALLEST_GROUP", 10**6)
     with pytest.raises(InputError, match="earlier cut-off"):
         find_floor(bench, BASE, HALF)

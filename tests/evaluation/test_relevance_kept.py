@@ -12,10 +12,10 @@ from engine.bench.bench import Bench
 from engine.bench.measures import measure
 from engine.data import InputError
 from engine.evaluation.curve import trade_off
-from engine.evaluation.relevance_floor import LEVELS, capped, find_floor, floor_by, promised
+from engine.evaluation.relevance_floor import LEVELS, capped, find_floor, floor_by, own_floor_test
 from engine.evaluation.relevance_kept import kept_shares, plain_lists, plain_ranking, ruled_ranking, shares
 from engine.slates.make import make_slates
-from engine.statistics.fixed_sequence import promise
+from engine.statistics.fixed_sequence import fixed_sequence
 from engine.strategy.strategy import Floor, Strategy
 from tests.metrics import oracle
 
@@ -130,34 +130,34 @@ def test_absent_against_is_ruled_and_stays_out_of_the_json() -> None:
 def test_a_promise_against_another_reference_by_hand() -> None:
     base = np.array([0.2, 0.5, 0.9])
     figures = np.stack([base * share for share in (0.95, 0.93, 0.8)])
-    found = promise(figures, (0.0, 0.1, 0.2), 0.9, reference=base)
+    found = fixed_sequence(figures, (0.0, 0.1, 0.2), 0.9, reference=base)
     np.testing.assert_allclose(found.kept, [0.95, 0.93, 0.8])
     assert (found.diversity, found.met) == (0.1, True)
-    broken = promise(figures, (0.0, 0.1, 0.2), 0.99, reference=base)
+    broken = fixed_sequence(figures, (0.0, 0.1, 0.2), 0.99, reference=base)
     assert (broken.diversity, broken.met) == (0.0, False)
-    assert promise(figures, (0.0, 0.1, 0.2), 1.0).met, "λ 0 keeps all of itself"
+    assert fixed_sequence(figures, (0.0, 0.1, 0.2), 1.0).met, "λ 0 keeps all of itself"
     with pytest.raises(ValueError, match="λ"):
-        promise(figures, (0.0, 0.1, 0.2), 0.9, reference=base * 0)
+        fixed_sequence(figures, (0.0, 0.1, 0.2), 0.9, reference=base * 0)
 
 
 def test_rules_that_break_the_floor_leave_no_diversity(bench: Bench) -> None:
     """The scenario: with a pin that nobody wants, a floor against the ruled ranking allows λ, one against the plain
     ranking none."""
     ruled, plain = pinned(bench, floor={"metric": "ndcg", "keep": 0.9}), pinned(bench, floor=PLAIN.model_dump())
-    blind, seeing = promised(bench, ruled), promised(bench, plain)
+    blind, seeing = own_floor_test(bench, ruled), own_floor_test(bench, plain)
     assert blind is not None and seeing is not None
     assert blind.met and blind.diversity > 0
     assert not seeing.met and capped(bench, plain).diversity == 0.0
     assert seeing.kept[0] == pytest.approx(kept_shares(bench, capped(bench, plain)).plain.value)
     assert (seeing.low[0], seeing.high[0]) == pytest.approx(kept_shares(bench, capped(bench, plain)).plain[1:])
-    assert find_floor(bench, plain, PLAIN).promise.diversity == 0.0
+    assert find_floor(bench, plain, PLAIN).test.diversity == 0.0
     parts = floor_by(bench, find_floor(bench, plain, PLAIN), "history", least=20)
-    assert all(part.promise.diversity == 0.0 and not part.promise.met for part in parts)
+    assert all(part.test.diversity == 0.0 and not part.test.met for part in parts)
 
 
 def test_without_rules_both_floors_are_one(bench: Bench) -> None:
     curve = trade_off(bench, BASE, LEVELS, keys=["ndcg"])
-    expected = promise(curve.figures("ndcg"), LEVELS, 0.9)
+    expected = fixed_sequence(curve.figures("ndcg"), LEVELS, 0.9)
     for against in ("plain", "ruled"):
-        found = promised(bench, BASE.at(floor={"metric": "ndcg", "keep": 0.9, "against": against}))
+        found = own_floor_test(bench, BASE.at(floor={"metric": "ndcg", "keep": 0.9, "against": against}))
         assert found is not None and found.diversity == expected.diversity > 0

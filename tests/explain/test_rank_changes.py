@@ -11,8 +11,8 @@ from engine.bench.bench import Bench
 from engine.bench.catalogue import CatalogueBench
 from engine.bench.scores import shares_of
 from engine.evaluation.curve import trade_off
-from engine.explain.rank_changes import moves
-from engine.explain.ranks_by_lambda import Places, places
+from engine.explain.rank_changes import explain_rank_changes
+from engine.explain.ranks_by_lambda import RanksByLambda, ranks_by_lambda
 from engine.rerank import GRID
 from engine.slates.make import make_slates
 from engine.strategy.strategy import Strategy
@@ -26,15 +26,15 @@ def listed(bench: Bench, chosen: Strategy, row: int) -> list[int]:
     return [int(item) for item in make_slates(bench, chosen, np.array([row])).items[0] if item >= 0]
 
 
-def along(*lists: list[int], now: int) -> Places:
-    return Places(np.arange(len(lists)) / 10, np.array(lists), now)
+def along(*lists: list[int], now: int) -> RanksByLambda:
+    return RanksByLambda(np.arange(len(lists)) / 10, np.array(lists), now)
 
 
 def test_places_and_turns_of_lists_written_down() -> None:
     found = along([1, 2, 3], [1, 3, 2], [3, 1, 4], [3, 4, 1], now=1)
     assert [found.of(item).tolist() for item in (1, 2, 4, 9)] == [[1, 1, 2, 3], [2, 3, 0, 0], [0, 0, 3, 2], [0] * 4]
-    turns = {item: found.turn(item) for item in (1, 2, 3, 4, 9)}
-    told = {item: turn and (round(turn.diversity, 1), turn.place, turn.onward) for item, turn in turns.items()}
+    turns = {item: found.crossing(item) for item in (1, 2, 3, 4, 9)}
+    told = {item: turn and (round(turn.diversity, 1), turn.place, turn.lasting) for item, turn in turns.items()}
     assert told == {
         1: (0.2, 2, True),  # never leaves: the nearest λ with another place
         2: (0.2, 0, True),  # leaves for good
@@ -46,9 +46,9 @@ def test_places_and_turns_of_lists_written_down() -> None:
 
 def test_a_product_that_comes_back_is_not_gone_onward() -> None:
     found = along([1, 2], [1, 3], [1, 2], now=0)
-    turn = found.turn(2)
-    assert turn is not None and (turn.place, turn.onward) == (0, False)
-    assert along([1, 2], [1, 2], now=0).turn(1) is None
+    turn = found.crossing(2)
+    assert turn is not None and (turn.place, turn.lasting) == (0, False)
+    assert along([1, 2], [1, 2], now=0).crossing(1) is None
 
 
 @given(
@@ -62,7 +62,7 @@ def test_a_turn_is_the_nearest_level_that_differs(lists: list[list[int]], data: 
     found = along(*lists, now=now)
     for item in range(7):
         own = [level.index(item) + 1 if item in level else 0 for level in lists]
-        turn = found.turn(item)
+        turn = found.crossing(item)
         if turn is None:
             assert len(set(own)) == 1
             continue
@@ -75,14 +75,14 @@ def test_a_turn_is_the_nearest_level_that_differs(lists: list[list[int]], data: 
         else:
             assert all(own[level] == own[now] for level in nearer)
         outward = own[: at + 1] if at < now else own[at:]
-        assert turn.onward == (len({place > 0 for place in outward}) == 1)
+        assert turn.lasting == (len({place > 0 for place in outward}) == 1)
 
 
 @pytest.mark.parametrize("method", ["mmr", "dpp", "xquad"])
 @pytest.mark.parametrize("ruled", [False, True])
 def test_places_are_those_of_lists_made_at_each_diversity_one_by_one(bench: Bench, method: str, ruled: bool) -> None:
     chosen = strategy(KINDS[:2] if ruled else (), method=method, diversity=0.37)
-    found = places(bench, chosen, 3)
+    found = ranks_by_lambda(bench, chosen, 3)
     assert found.diversities.tolist() == sorted([*GRID, 0.37]) and found.diversities[found.now] == 0.37
     lists = [listed(bench, chosen.at(diversity=float(level)), 3) for level in found.diversities]
     assert found.items.tolist() == lists
@@ -101,9 +101,9 @@ def test_the_trade_of_each_place_is_its_definition(bench: Bench, similarity: str
         pool = bench.pool(chosen, np.array([row]))
         old, scores = pool.items[0, :6].tolist(), pool.scores[0].astype(float)
         share = dict(zip(pool.items[0].tolist(), (scores - scores.min()) / np.ptp(scores), strict=True))
-        told = moves(bench, chosen, row)
-        assert [move.item for move in told.moves] == now + [item for item in old if item not in now]
-        for slot, move in enumerate(told.moves[: len(now)]):
+        told = explain_rank_changes(bench, chosen, row)
+        assert [move.item for move in told.changes] == now + [item for item in old if item not in now]
+        for slot, move in enumerate(told.changes[: len(now)]):
             others = [item for item in now[:slot] if item != old[slot]]
             mine, theirs = (
                 max((float(unit[item] @ unit[other]) for other in above), default=0.0)
@@ -111,44 +111,49 @@ def test_the_trade_of_each_place_is_its_definition(bench: Bench, similarity: str
             )
             assert (move.rank, move.displaced) == (slot + 1, old[slot])
             assert move.before == (old.index(move.item) + 1 if move.item in old else 0)
-            assert move.given_up == pytest.approx(share[old[slot]] - share[now[slot]], abs=1e-5)
-            assert move.spared == pytest.approx(max(theirs, 0) - max(mine, 0), abs=2e-5)
+            assert move.relevance_lost == pytest.approx(share[old[slot]] - share[now[slot]], abs=1e-5)
+            assert move.redundancy_removed == pytest.approx(max(theirs, 0) - max(mine, 0), abs=2e-5)
             assert move.duplicate == -1 or move.duplicate in others
-            assert move.likeness == pytest.approx(max(theirs, 0), abs=2e-5)
-            spared += move.spared > 0.05
-        for move in told.moves[len(now) :]:
+            assert move.similarity == pytest.approx(max(theirs, 0), abs=2e-5)
+            spared += move.redundancy_removed > 0.05
+        for move in told.changes[len(now) :]:
             assert move.rank == 0 and move.before == old.index(move.item) + 1 and move.duplicate in now
             closest = max(float(unit[move.item] @ unit[item]) for item in now)
-            assert move.likeness == pytest.approx(closest, abs=2e-5)
+            assert move.similarity == pytest.approx(closest, abs=2e-5)
     assert spared > 5
 
 
 @given(st.integers(0, 119), st.sampled_from([0.0, 0.2, 0.5, 0.9]), st.sampled_from(["mmr", "msd", "dpp", "ssd"]))
 def test_relevance_given_up_sums_to_what_the_list_lost(bench: Bench, row: int, diversity: float, method: str) -> None:
     chosen = strategy(diversity=diversity, method=method)
-    told = moves(bench, chosen, row)
+    told = explain_rank_changes(bench, chosen, row)
     weights = 1 / np.log2(np.arange(2, 8))
     shares = shares_of(bench, chosen, bench.pool(chosen, np.array([row])).items[:, :6], np.array([row]))[0]
-    lost = np.array([move.given_up for move in told.moves[:6]]) @ weights / (shares @ weights)
+    lost = np.array([move.relevance_lost for move in told.changes[:6]]) @ weights / (shares @ weights)
     kept = trade_off(bench, chosen, (0.0, diversity), np.array([row])).values("score_kept")[-1]
     assert 1 - lost == pytest.approx(kept, abs=1e-5)
 
 
 def test_at_lambda_zero_nothing_is_given_up(bench: Bench) -> None:
-    told = moves(bench, strategy(diversity=0.0), 0)
-    assert len(told.moves) == 6
-    for move in told.moves:
-        assert (move.rank, move.displaced, move.given_up, move.spared) == (move.before, move.item, 0, 0)
+    told = explain_rank_changes(bench, strategy(diversity=0.0), 0)
+    assert len(told.changes) == 6
+    for move in told.changes:
+        assert (move.rank, move.displaced, move.relevance_lost, move.redundancy_removed) == (
+            move.before,
+            move.item,
+            0,
+            0,
+        )
         assert (move.rule, move.effect, move.instead) == (-1, "", -1)
 
 
 def test_against_another_list_its_places_are_before(bench: Bench) -> None:
     before, after = strategy(method="dpp", diversity=0.8), strategy(diversity=0.1)
     old = listed(bench, before, 2)
-    told = moves(bench, after, 2, before)
-    assert [move.displaced for move in told.moves[:6]] == old
-    assert {move.item for move in told.moves if not move.rank} == set(old) - set(listed(bench, after, 2))
-    assert any(move.given_up < 0 for move in told.moves), "a list of a lower λ is more relevant somewhere"
+    told = explain_rank_changes(bench, after, 2, before)
+    assert [move.displaced for move in told.changes[:6]] == old
+    assert {move.item for move in told.changes if not move.rank} == set(old) - set(listed(bench, after, 2))
+    assert any(move.relevance_lost < 0 for move in told.changes), "a list of a lower λ is more relevant somewhere"
 
 
 @pytest.mark.parametrize("diversity", [0.0, 0.3])
@@ -165,7 +170,7 @@ def test_the_rule_that_acted_is_the_one_whose_removal_undoes_it(bench: Bench, di
         lists = {number: listed(bench, chosen.without({number}), row) for number in range(4)}
         now = listed(bench, chosen, row)
         recorded = make_slates(bench, chosen, np.array([row]))
-        for move in moves(bench, chosen, row).moves:
+        for move in explain_rank_changes(bench, chosen, row).changes:
             effects.add(move.effect)
             free = move.item in listed(bench, chosen.without({0, 1, 2, 3}), row)
             undone = [n for n, items in lists.items() if (move.item in items) != (move.item in now)]
@@ -180,25 +185,25 @@ def test_the_rule_that_acted_is_the_one_whose_removal_undoes_it(bench: Bench, di
                 together = "together" if free != (move.item in now) else ""
                 assert move.effect == (together if not undone else "in" if move.rank else "out")
     assert effects >= {"", "place", "hide", "in", "out"}
-    hidden = moves(bench, chosen, 0).of(int(best[0, 1]))
-    assert hidden is not None and (hidden.effect, hidden.rule, hidden.turn) == ("hide", 1, None)
+    hidden = explain_rank_changes(bench, chosen, 0).of(int(best[0, 1]))
+    assert hidden is not None and (hidden.effect, hidden.rule, hidden.crossing) == ("hide", 1, None)
 
 
 def test_two_rules_that_ask_the_same_act_together(bench: Bench) -> None:
     """Neither alone keeps a product out, so no one of them is named."""
-    told = [moves(bench, strategy([KINDS[0], KINDS[0]], diversity=0.0), row) for row in ROWS]
-    gone = [move for found in told for move in found.moves if not move.rank]
+    told = [explain_rank_changes(bench, strategy([KINDS[0], KINDS[0]], diversity=0.0), row) for row in ROWS]
+    gone = [move for found in told for move in found.changes if not move.rank]
     assert gone and {(move.effect, move.rule) for move in gone} == {("together", -1)}
 
 
 def test_a_product_that_stands_in_neither_list_is_not_told(bench: Bench) -> None:
-    told = moves(bench, strategy(), 0)
-    other = int(np.setdiff1d(bench.model.items, [move.item for move in told.moves])[0])
+    told = explain_rank_changes(bench, strategy(), 0)
+    other = int(np.setdiff1d(bench.model.items, [move.item for move in told.changes])[0])
     assert told.of(other) is None
 
 
 def test_lists_of_similar_products_move_too() -> None:
     bench = CatalogueBench(shops.catalogue())
-    told = moves(bench, Strategy(method="mmr", diversity=0.7, k=5, pool=20, surface="similar"), 0)
-    assert any(move.before == 0 for move in told.moves)
-    assert all(np.isfinite(move.share) for move in told.moves)
+    told = explain_rank_changes(bench, Strategy(method="mmr", diversity=0.7, k=5, pool=20, surface="similar"), 0)
+    assert any(move.before == 0 for move in told.changes)
+    assert all(np.isfinite(move.share) for move in told.changes)

@@ -9,7 +9,7 @@ from engine.bench.bench import Bench
 from engine.bench.catalogue import CatalogueBench
 from engine.data import default_cutoff
 from engine.encoders.text import item_texts
-from engine.explain.relevance import NEAREST, Past, why
+from engine.explain.relevance import NEAREST, PastItem, relevance_reasons
 from engine.recommend import Popularity
 from tests.fixtures import shops
 
@@ -18,8 +18,8 @@ ROW = 4
 
 @pytest.fixture
 def two(bench: Bench) -> tuple[int, int]:
-    """The first product of a shopper's list that she had, and the first that she never had."""
-    listed, had = bench.candidates("for_you", 200).items[ROW], set(bench.had(ROW).tolist())
+    """The first product of a shopper's list that the shopper had, and the first that they never had."""
+    listed, had = bench.candidates("for_you", 200).items[ROW], set(bench.purchased_items(ROW).tolist())
     return next(i for i in listed if i in had), next(i for i in listed if i not in had)
 
 
@@ -27,7 +27,7 @@ def test_the_past_is_the_log(bench: Bench, two: tuple[int, int]) -> None:
     lines = bench.history.positives()
     mine = lines[lines["user"] == bench.users[ROW]]
     for item in two:
-        found = why(bench, "for_you", ROW, item)
+        found = relevance_reasons(bench, "for_you", ROW, item)
         of_it = mine[mine["item"] == item]
         assert found.past.item == item and found.past.times == len(of_it)
         if len(of_it):
@@ -44,7 +44,7 @@ def test_the_terms_are_the_models_and_sum_to_the_score(
 ) -> None:
     scores = bench.model.score(bench.users[[ROW]], scope)[0]  # type: ignore[arg-type]
     for item in two:
-        terms = why(bench, surface, ROW, item).terms
+        terms = relevance_reasons(bench, surface, ROW, item).terms
         assert terms is not None
         at = int(np.flatnonzero(bench.model.items == item)[0])
         assert sum(value for _, value in terms) == pytest.approx(scores[at] - scores.mean(), abs=1e-4)
@@ -54,15 +54,15 @@ def test_the_terms_are_the_models_and_sum_to_the_score(
 def test_the_nearest_are_the_likest_texts_of_what_she_bought(bench: Bench, two: tuple[int, int]) -> None:
     unit = bench.vectors("text").astype(np.float64)
     for item in two:
-        found = why(bench, "for_you", ROW, item).nearest
-        others = np.setdiff1d(bench.had(ROW), [item])
+        found = relevance_reasons(bench, "for_you", ROW, item).nearest
+        others = np.setdiff1d(bench.purchased_items(ROW), [item])
         best = np.sort(unit[others] @ unit[item])[::-1][:NEAREST]
-        np.testing.assert_allclose([near.likeness for near in found], best[best > 0], atol=1e-5)
+        np.testing.assert_allclose([near.similarity for near in found], best[best > 0], atol=1e-5)
         assert item not in [near.past.item for near in found]
 
 
 def test_a_model_that_names_neighbours_and_words_is_asked(bench: Bench, two: tuple[int, int]) -> None:
-    item, past = two[0], np.unique(bench.had(ROW))[:2]
+    item, past = two[0], np.unique(bench.purchased_items(ROW))[:2]
     asked = Bench(bench.data, bench.model, bench.card)
     asked._once = bench._once
     asked.model = SimpleNamespace(  # type: ignore[assignment]
@@ -70,7 +70,7 @@ def test_a_model_that_names_neighbours_and_words_is_asked(bench: Bench, two: tup
         nearest=lambda users, items, k: SimpleNamespace(items=np.append(past, -1)[None, None]),
         words=lambda data, user, item: [("milk", 0.5)],
     )
-    found = why(asked, "for_you", ROW, item)
+    found = relevance_reasons(asked, "for_you", ROW, item)
     assert [near.past.item for near in found.nearest] == past.tolist()
     assert found.words == (("milk", 0.5),) and found.terms is None
 
@@ -78,16 +78,16 @@ def test_a_model_that_names_neighbours_and_words_is_asked(bench: Bench, two: tup
         raise ValueError("another encoder")
 
     asked.model.words = asked.model.explain = broken  # type: ignore[attr-defined]
-    assert why(asked, "for_you", ROW, item).words is None
-    assert why(asked, "for_you", ROW, item).terms is None
+    assert relevance_reasons(asked, "for_you", ROW, item).words is None
+    assert relevance_reasons(asked, "for_you", ROW, item).terms is None
 
 
 def test_a_product_that_the_model_cannot_score_has_no_terms() -> None:
     shop = shops.synthetic()
     bench = Bench(shop, Popularity().fit(shop), {"until": None})
     assert 79 not in bench.model.items  # item 080 is new
-    found = why(bench, "for_you", ROW, 79)
-    assert found.terms == () and found.words is None and found.past == Past(79, 0, None)
+    found = relevance_reasons(bench, "for_you", ROW, 79)
+    assert found.terms == () and found.words is None and found.past == PastItem(79, 0, None)
 
 
 def test_without_a_log_words_alone_are_known() -> None:
@@ -98,7 +98,7 @@ def test_without_a_log_words_alone_are_known() -> None:
     text = item_texts(bench.data.items.iloc[[item]])[0]
     query = encoder.encode(["a green lamp"])[0]
     for row, vector in ((0, unit[bench.users[0]]), (search, query)):
-        found = why(bench, "similar", row, item)
+        found = relevance_reasons(bench, "similar", row, item)
         assert found.terms is None and found.nearest == () and found.past.times == 0
         assert found.words
         word, value = found.words[0]

@@ -13,7 +13,7 @@ from engine.bench.catalogue import CatalogueBench
 from engine.bench.scores import shares_of
 from engine.evaluation.curve import trade_off
 from engine.evaluation.relevance_kept import plain_lists
-from engine.explain.rule_prices import prices
+from engine.explain.rule_prices import rule_prices
 from engine.metrics import ndcg
 from engine.slates.make import make_slates
 from engine.strategy.strategy import Strategy
@@ -49,7 +49,7 @@ def test_hiding_the_best_of_two_lists_costs_a_known_share(bench: Bench) -> None:
     """At λ = 0 the list without the hidden best is the pool's next six, so the price can be written down."""
     best = int(bench.candidates("for_you", 40).items[0, 0])
     hide = {"kind": "hide", "item_ids": [item_id(bench, best)]}
-    (found,) = prices(bench, strategy(rules=[hide], diversity=0.0), np.array([0]))
+    (found,) = rule_prices(bench, strategy(rules=[hide], diversity=0.0), np.array([0]))
     scores = bench.candidates("for_you", 40).scores[0].astype(float)
     shares = (scores - scores[39]) / (scores[0] - scores[39])
     weights = 1 / np.log2(np.arange(2, 8))
@@ -61,14 +61,14 @@ def test_hiding_the_best_of_two_lists_costs_a_known_share(bench: Bench) -> None:
 
 def test_an_entry_that_asks_for_nothing_costs_nothing(bench: Bench) -> None:
     free = [{"facet": "category", "max": 6}, {"facet": "category", "max": 100, "window": 2}]
-    for found in prices(bench, strategy(free), ROWS):
+    for found in rule_prices(bench, strategy(free), ROWS):
         assert not found.binds.any() and found.mean == 0 and found.interval == (0, 0)
 
 
 def test_of_two_entries_that_ask_the_same_neither_costs(bench: Bench) -> None:
     once, twice = strategy(KINDS[:1]), strategy([KINDS[0], KINDS[0]])
-    assert prices(bench, once, ROWS)[0].binds.any()
-    assert not any(found.binds.any() for found in prices(bench, twice, ROWS))
+    assert rule_prices(bench, once, ROWS)[0].binds.any()
+    assert not any(found.binds.any() for found in rule_prices(bench, twice, ROWS))
 
 
 @pytest.mark.parametrize("method", ["mmr", "dpp", "xquad"])
@@ -76,7 +76,7 @@ def test_every_price_is_that_of_lists_made_without_the_entry_one_by_one(bench: B
     pin = {"kind": "pin", "item_id": item_id(bench, int(bench.candidates("for_you", 40).items[1, 9])), "position": 1}
     boost = {"kind": "boost", "facet": "brand", "value": "Private"}
     chosen = strategy(KINDS[:2], [pin, boost], method=method)
-    found = prices(bench, chosen, ROWS)
+    found = rule_prices(bench, chosen, ROWS)
     assert [price.number for price in found] == [0, 1, 2, 3]
     for number, price in enumerate(found):
         fields = chosen.model_dump()
@@ -101,7 +101,7 @@ def test_every_price_is_that_of_lists_made_without_the_entry_one_by_one(bench: B
 def test_what_always_holds_of_prices(bench: Bench, kinds: list[int], diversity: float, seed: int) -> None:
     rows = np.sort(np.random.default_rng(seed).choice(len(bench.users), 5, replace=False))
     chosen = strategy([KINDS[kind] for kind in kinds], diversity=diversity)
-    for found in prices(bench, chosen, rows):
+    for found in rule_prices(bench, chosen, rows):
         assert (found.given[~found.binds] == 0).all(), "a list that stays costs nothing"
         assert (np.abs(found.given) <= 1).all() and (found.slots <= 6).all()
         low, high = found.interval
@@ -113,9 +113,9 @@ def test_what_always_holds_of_prices(bench: Bench, kinds: list[int], diversity: 
 def test_only_entries_that_hold_are_priced_and_only_so_many(bench: Bench) -> None:
     over = {"ends": bench.today - timedelta(days=1)}
     chosen = strategy([{**KINDS[0], **over}, KINDS[1], KINDS[2]])
-    assert [price.number for price in prices(bench, chosen, ROWS)] == [1, 2]
-    assert [price.number for price in prices(bench, chosen, ROWS, most=1)] == [1]
-    assert prices(bench, strategy(), ROWS) == []
+    assert [price.number for price in rule_prices(bench, chosen, ROWS)] == [1, 2]
+    assert [price.number for price in rule_prices(bench, chosen, ROWS, max_rules=1)] == [1]
+    assert rule_prices(bench, strategy(), ROWS) == []
 
 
 def test_a_soft_pin_acts_only_where_the_product_is_a_candidate(bench: Bench) -> None:
@@ -123,7 +123,7 @@ def test_a_soft_pin_acts_only_where_the_product_is_a_candidate(bench: Bench) -> 
     counts = np.bincount(top_items.ravel(), minlength=bench.history.n_items)
     wide = int(np.argmax(np.where(counts < len(bench.users), counts, 0)))
     soft = {"kind": "soft_pin", "item_id": item_id(bench, wide), "position": 1}
-    (found,) = prices(bench, strategy(rules=[soft]))
+    (found,) = rule_prices(bench, strategy(rules=[soft]))
     has = (top_items == wide).any(axis=1)
     assert has.any() and not has.all()
     assert not found.binds[~has].any() and not found.broken.any()
@@ -135,7 +135,7 @@ def test_an_entry_that_must_be_broken_says_so() -> None:
     codes, names = bench.evidence("all").facets["category"]
     few = {"facet": "category", "value": names[0], "min": 2}
     chosen = strategy([few], k=4, pool=6, surface="similar")
-    (found,) = prices(bench, chosen)
+    (found,) = rule_prices(bench, chosen)
     held = (codes[bench.pool(chosen).items] == 0).sum(axis=1)
     assert found.broken.tolist() == (held < 2).tolist() and 0 < found.broken.sum() < len(held)
     shown = (codes[make_slates(bench, chosen).items] == 0).sum(axis=1)
@@ -155,7 +155,7 @@ def test_a_product_from_beyond_the_pool_counts_as_its_last(bench: Bench) -> None
     chosen = strategy(rules=[{"kind": "pin", "item_id": item_id(bench, beyond), "position": 1}])
     rows = np.array([0])
     assert shares_of(bench, chosen, make_slates(bench, chosen, rows).items, rows)[0, 0] < 0
-    (found,) = prices(bench, chosen, rows)
+    (found,) = rule_prices(bench, chosen, rows)
     base = discounted(bench, chosen, plain_lists(bench, chosen, rows)[0], 0)
     now, then = (make_slates(bench, s, rows).items[0] for s in (chosen, strategy()))
     lost = discounted(bench, chosen, then, 0) - discounted(bench, chosen, now, 0)
@@ -169,4 +169,4 @@ def test_held_out_relevance_is_another_figure(bench: Bench) -> None:
     evidence = bench.evidence("all")
     chosen = strategy(KINDS[:1])
     silent = np.flatnonzero(np.isnan(ndcg(make_slates(bench, chosen).items, evidence.relevant)))
-    assert np.isfinite(prices(bench, chosen)[0].given[silent]).all()
+    assert np.isfinite(rule_prices(bench, chosen)[0].given[silent]).all()

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from engine.bench.bench import Bench
-from engine.explain.slots import explain, most_shown, replaced
+from engine.explain.slots import explain_slots, most_shown, replaced
 from engine.slates.make import make_slates
 from engine.strategy.strategy import Strategy
 
@@ -40,18 +40,18 @@ def test_the_named_neighbour_matters(bench: Bench, method: str) -> None:
     unit = bench.vectors("text").astype(np.float64)
     named = 0
     for row in range(12):
-        slots = explain(bench, chosen, row)
+        slots = explain_slots(bench, chosen, row)
         for slot in slots:
             above = [s.item for s in slots[: slot.rank - 1]]
             if slot.nearest < 0:
                 assert not above or (unit[above] @ unit[slot.item]).max() < 1e-4
                 continue
             assert slot.nearest in above
-            assert unit[slot.nearest] @ unit[slot.item] == pytest.approx(slot.likeness, abs=1e-4)
-            assert slot.likeness >= (unit[above] @ unit[slot.item]).max() - 1e-4
+            assert unit[slot.nearest] @ unit[slot.item] == pytest.approx(slot.similarity, abs=1e-4)
+            assert slot.similarity >= (unit[above] @ unit[slot.item]).max() - 1e-4
             rest = [item for item in above if item != slot.nearest]
             whole, without = (marginal(method, unit, slot.item, items) for items in (above, rest))
-            if slot.ties or abs(whole) < 1e-4 or slot.likeness > 1 - 1e-4:
+            if slot.ties or abs(whole) < 1e-4 or slot.similarity > 1 - 1e-4:
                 continue
             named += 1
             assert abs(whole - without) > 1e-7, (row, slot)
@@ -61,7 +61,7 @@ def test_the_named_neighbour_matters(bench: Bench, method: str) -> None:
 @pytest.mark.parametrize("method", ["mmr", "msd", "ssd"])
 def test_recorded_terms_are_the_definition(bench: Bench, method: str) -> None:
     unit = bench.vectors("text").astype(np.float64)
-    slots = explain(bench, strategy(method), 3)
+    slots = explain_slots(bench, strategy(method), 3)
     for slot in slots:
         above = [s.item for s in slots[: slot.rank - 1]]
         assert slot.diversity == pytest.approx(marginal(method, unit, slot.item, above), abs=2e-3)
@@ -69,14 +69,14 @@ def test_recorded_terms_are_the_definition(bench: Bench, method: str) -> None:
 
 
 def test_at_lambda_zero_nothing_moves_and_the_first_scores_one(bench: Bench) -> None:
-    slots = explain(bench, strategy("mmr", 0.0), 0)
+    slots = explain_slots(bench, strategy("mmr", 0.0), 0)
     assert [s.rank for s in slots] == [s.base_rank for s in slots] == list(range(1, 11))
     assert slots[0].share == 1.0
     assert all(a.share >= b.share for a, b in pairwise(slots))
 
 
 def test_bought_counts_the_lines_of_the_history(bench: Bench) -> None:
-    slots = explain(bench, strategy("mmr", 0.3), 5)
+    slots = explain_slots(bench, strategy("mmr", 0.3), 5)
     lines = bench.history.positives()
     mine = lines[lines["user"] == bench.users[5]]
     assert [s.bought for s in slots] == [int((mine["item"] == s.item).sum()) for s in slots]
@@ -85,7 +85,7 @@ def test_bought_counts_the_lines_of_the_history(bench: Bench) -> None:
 
 def test_new_lists_hold_nothing_that_was_bought(bench: Bench) -> None:
     for row in range(10):
-        assert all(s.bought == 0 for s in explain(bench, strategy("mmr", 0.3, surface="new"), row))
+        assert all(s.bought == 0 for s in explain_slots(bench, strategy("mmr", 0.3, surface="new"), row))
 
 
 def test_replaced_names_the_likest_item_that_stayed(bench: Bench) -> None:
@@ -97,7 +97,7 @@ def test_replaced_names_the_likest_item_that_stayed(bench: Bench) -> None:
         new = make_slates(bench, after, np.array([row])).items[0]
         for gone in replaced(bench, before, after, row):
             assert gone.item not in new
-            assert gone.likeness == pytest.approx(float((unit[new] @ unit[gone.item]).max()), abs=1e-5)
+            assert gone.similarity == pytest.approx(float((unit[new] @ unit[gone.item]).max()), abs=1e-5)
 
 
 def test_most_shown_counts_lists() -> None:

@@ -12,7 +12,7 @@ import pytest
 from engine.__main__ import main
 from engine.bench.bench import Bench
 from engine.data import Dataset
-from engine.evaluation.relevance_floor import promised
+from engine.evaluation.relevance_floor import own_floor_test
 from engine.evaluation.slates_file import read_slates
 from engine.exports import TARGETS
 from engine.slates.make import make_slates
@@ -62,7 +62,7 @@ def test_other_systems_get_the_level_the_floor_allows(shop: tuple[Dataset, Path]
     (tmp_path / "floor.json").write_text(json.dumps(fields))
     options = ["--data", str(shop[1]), "--model", "blend", "--strategy", str(tmp_path / "floor.json")]
     assert main(["export", *options, "--to", "opensearch,strategy", "--out", str(tmp_path / "out")]) == 0
-    found = promised(bench, Strategy.checked(fields, "here"))
+    found = own_floor_test(bench, Strategy.checked(fields, "here"))
     assert found is not None and found.diversity < 1
     body = json.loads((tmp_path / "out" / "opensearch.json").read_text())
     assert body["ext"]["mmr"]["diversity"] == found.diversity

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engine.data import InputError
-from engine.exports import TARGETS, Exported, Note, Place, convert, told
+from engine.exports import TARGETS, Exported, Note, Place, convert, note_text
 from engine.exports.words import WORDS
 from engine.strategy.rules import Constraint
 from engine.strategy.strategy import Strategy, read_strategy
@@ -115,7 +115,7 @@ def test_words_are_short() -> None:
 def test_every_note_has_words(strategy: Strategy, target: str) -> None:
     found = convert(strategy, target)
     for note in (*found.lost, *found.needs):
-        assert "{" not in told(note)
+        assert "{" not in note_text(note)
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engine.data import InputError
-from engine.fairness import Ledger, disclosed, pseudonyms, read_key, read_ledger, tellable, write_ledger
+from engine.fairness import Ledger, disclosed, pseudonyms, read_key, read_ledger, releasable, write_ledger
 from engine.fairness.pseudonyms import VARIABLE
 from tests.fairness.attack import fewest_worked_out
 
@@ -23,7 +23,7 @@ def one_hot(codes: np.ndarray) -> np.ndarray:
 def tell(codes: np.ndarray, before: np.ndarray | None = None, threshold: int = 11) -> list[bool]:
     none = np.zeros((0, len(codes)), dtype=bool)
     everybody = np.ones(len(codes), dtype=bool)
-    return tellable(one_hot(codes), everybody, none if before is None else before, threshold).tolist()
+    return releasable(one_hot(codes), everybody, none if before is None else before, threshold).tolist()
 
 
 def sized(*sizes: int) -> np.ndarray:
@@ -50,9 +50,9 @@ def test_a_difference_of_two_audits_is_seen() -> None:
     without_three = everybody.copy()
     without_three[0, :3] = False
     assert disclosed(np.concatenate([everybody, without_three]), 11)
-    assert not tellable(without_three, without_three[0], everybody, 11).any()
+    assert not releasable(without_three, without_three[0], everybody, 11).any()
     without_many = np.arange(100) >= 11
-    assert tellable(without_many[None], without_many, everybody, 11).all()
+    assert releasable(without_many[None], without_many, everybody, 11).all()
 
 
 def test_three_sets_that_only_together_tell() -> None:
@@ -82,7 +82,7 @@ def test_no_combination_of_what_is_told_rests_on_too_few(table: tuple[list[tuple
     a, b = (np.array(side) for side in zip(*pairs, strict=True))
     sets = np.concatenate([one_hot(a), one_hot(b), one_hot(a * 3 + b)])
     everybody = np.ones(len(a), dtype=bool)
-    chosen = tellable(sets, everybody, np.zeros((0, len(a)), dtype=bool), threshold)
+    chosen = releasable(sets, everybody, np.zeros((0, len(a)), dtype=bool), threshold)
     told = np.concatenate([everybody[None], sets[chosen]]) if chosen.any() else np.zeros((0, len(a)), dtype=bool)
     assert fewest_worked_out(told) >= threshold
 
@@ -110,7 +110,7 @@ def test_the_ledger_keeps_sets_of_people_whatever_their_order(tmp_path: Path) ->
     assert sorted(map(tuple, sets.tolist())) == [
         (False, False, False, True), (True, False, False, False), (True, True, False, False),
     ]  # fmt: skip
-    assert back.adding({"ild": np.array([[True, False]])}, ["b", "a"], 11).told["ild"].shape == (3, 4)
+    assert back.adding({"ild": np.array([[True, False]])}, ["b", "a"], 11).released["ild"].shape == (3, 4)
     assert back.before("ndcg", ["b"])[0].shape == (0, 4)
     assert (tmp_path / "told.json").stat().st_mode & 0o077 == 0
 

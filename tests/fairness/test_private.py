@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from engine.data import InputError
 from engine.fairness.budget import Budget, read_budget, write_budget
-from engine.fairness.private import UNITS, Means, Noisy, Range, accuracy, noisy, opendp, told_means
+from engine.fairness.private import UNITS, Means, Noisy, Range, accuracy, noisy, noisy_means, opendp
 
 dp = pytest.importorskip("opendp.prelude")
 KEY = b"k" * 32
@@ -30,7 +30,7 @@ def test_neighbours_differ_in_a_tiny_histogram_by_at_most_e_to_epsilon() -> None
     """Counts (2, 1) against (1, 1): every outcome's chance within e^ε, up to five standard errors of the log ratio."""
     epsilon, n = math.log(2), 20_000
     one, two = (
-        noisy(np.tile(counts, n), 1, epsilon).told.reshape(n, 2) for counts in (np.array([2, 1]), np.array([1, 1]))
+        noisy(np.tile(counts, n), 1, epsilon).released.reshape(n, 2) for counts in (np.array([2, 1]), np.array([1, 1]))
     )
     ratios = []
     for first in range(-1, 5):
@@ -48,7 +48,7 @@ def test_accuracy_is_opendps() -> None:
         for miss in (0.05, 0.0125):
             theirs = dp.discrete_laplacian_scale_to_accuracy(scale, miss)
             assert theirs - 1 <= accuracy(scale, 1, miss) <= theirs + 2
-            told = noisy(np.zeros(20_000, dtype=np.int64), 1, 1 / scale).told
+            told = noisy(np.zeros(20_000, dtype=np.int64), 1, 1 / scale).released
             chance = 2 * math.exp(-theirs / scale) / (1 + math.exp(-1 / scale))  # of a discrete Laplace, in whole steps
             assert chance <= miss * 1.001
             assert (np.abs(told) >= theirs).mean() == pytest.approx(chance, abs=6 * math.sqrt(chance / 20_000))
@@ -56,7 +56,7 @@ def test_accuracy_is_opendps() -> None:
 
 def test_accuracy_of_sums() -> None:
     for terms in (2, 7):
-        told = noisy(np.zeros(20_000 * terms, dtype=np.int64), 1, 1 / 50).told.reshape(-1, terms).sum(axis=1)
+        told = noisy(np.zeros(20_000 * terms, dtype=np.int64), 1, 1 / 50).released.reshape(-1, terms).sum(axis=1)
         outside = (np.abs(told) > accuracy(50.0, terms, 0.05)).mean()
         assert 0.03 < outside < 0.05 + 5 * math.sqrt(0.05 / 20_000)
 
@@ -69,7 +69,7 @@ def test_means_are_near_and_their_intervals_hold() -> None:
     limits, held = Range(0.0, 1.0), []
     judged = ~np.isnan(values).any(axis=0)
     for _ in range(300):
-        for row, mean in zip(values, told_means(values, codes, 3, limits, 1.5), strict=True):
+        for row, mean in zip(values, noisy_means(values, codes, 3, limits, 1.5), strict=True):
             for members in (np.arange(3) == 2, np.arange(3) != 2):
                 low, high = mean.interval(members)
                 assert 0 <= low <= mean.mean(members) <= high <= 1
@@ -87,8 +87,8 @@ def test_noise_that_carries_an_interval_beyond_the_range_leaves_it_at_the_end(to
 
 def test_without_noise_to_speak_of_the_mean_is_the_clipped_mean() -> None:
     values, codes = np.array([[0.2, 0.4, 7.0, np.nan, -3.0]]), np.array([0, 0, 0, 0, 1])
-    (found,) = told_means(values, codes, 2, Range(0.0, 1.0), 1e4)
-    assert found.count.told.tolist() == [3, 1]
+    (found,) = noisy_means(values, codes, 2, Range(0.0, 1.0), 1e4)
+    assert found.count.released.tolist() == [3, 1]
     assert found.mean(np.array([True, False])) == pytest.approx(1.6 / 3, abs=1e-2)
     assert found.mean(np.array([False, True])) == pytest.approx(0.0, abs=1e-2)
 
@@ -103,7 +103,7 @@ def test_one_shopper_moves_a_sum_by_half_the_range_at_most(values: list[float], 
 @settings(max_examples=60)
 @given(st.sampled_from(ASKED), st.lists(st.sampled_from(ASKED), max_size=25))
 def test_a_budget_is_never_overspent(total: float, wishes: list[float]) -> None:
-    budget, spent = Budget().settled(total), Decimal(0)
+    budget, spent = Budget().with_total(total), Decimal(0)
     for number, epsilon in enumerate(wishes):
         fits = spent + Decimal(str(epsilon)) <= Decimal(str(total))
         if fits:
@@ -118,18 +118,18 @@ def test_a_budget_is_never_overspent(total: float, wishes: list[float]) -> None:
 @pytest.mark.parametrize("epsilon", [0.0, -1.0, math.nan, math.inf, 11.0])
 def test_an_epsilon_out_of_range_is_refused(epsilon: float) -> None:
     with pytest.raises(InputError, match="out of range"):
-        Budget().settled(1.0).check(epsilon)
+        Budget().with_total(1.0).check(epsilon)
 
 
 def test_a_budget_is_kept_for_its_owner_and_cannot_be_raised(tmp_path: Path) -> None:
     file = tmp_path / "private.json"
-    kept = Budget().settled(0.5).spending(0.2, "q", {"a": 1})
+    kept = Budget().with_total(0.5).spending(0.2, "q", {"a": 1})
     write_budget(file, kept, KEY)
     assert file.stat().st_mode & 0o077 == 0
     again = read_budget(file, KEY)
     assert (again.total, again.left, dict(again.answers)) == (0.5, 0.3, {"q": {"a": 1}})
     with pytest.raises(InputError, match=r"budget is 0\.5"):
-        again.settled(2.0)
+        again.with_total(2.0)
     with pytest.raises(InputError, match="another key"):
         read_budget(file, b"x" * 32)
     content = json.loads(file.read_text())

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from engine.data import InputError
-from engine.fairness import Groups, Plan, audit_shoppers, group_by, lift, mean_had, mean_shown, settled, worst
+from engine.fairness import Groups, Plan, audit_shoppers, group_by, lift, mean_had, mean_shown, with_q_values, worst
 
 QUICK = Plan(draws=100, permutations=200)
 
@@ -61,7 +61,7 @@ def test_group_means_are_fairlearns(seed: int) -> None:
 def test_rows_say_gap_interval_and_test() -> None:
     values, groups = figures()
     found = audit_shoppers(values, [groups], plan=Plan(draws=2_000, permutations=2_000))
-    rows, family = settled(found.rows)
+    rows, family = with_q_values(found.rows)
     assert family == 6
     row = next(r for r in rows if (r["group"], r["metric"]) == ("old", "ild"))
     mine, rest = (values["ild"][groups.codes == 0], values["ild"][groups.codes != 0])
@@ -82,7 +82,7 @@ def test_rows_say_gap_interval_and_test() -> None:
 def test_a_real_gap_is_found_and_the_worst_group_named() -> None:
     values, groups = figures()
     values["ild"] = values["ild"] + 0.3 * groups.members(0)
-    rows, _ = settled(audit_shoppers(values, [groups], plan=Plan(permutations=2_000)).rows)
+    rows, _ = with_q_values(audit_shoppers(values, [groups], plan=Plan(permutations=2_000)).rows)
     row = next(r for r in rows if (r["group"], r["metric"]) == ("old", "ild"))
     assert row["q"] <= 0.01
     assert row["effect"] > 1
@@ -97,7 +97,7 @@ def test_a_baseline_pairs_shoppers() -> None:
     values, groups = figures()
     old = {"ndcg": values["ndcg"] - 0.1 * groups.members(1), "ild": values["ild"].copy()}
     old["ild"][:40] = np.nan
-    rows, family = settled(audit_shoppers(values, [groups], old, QUICK).rows)
+    rows, family = with_q_values(audit_shoppers(values, [groups], old, QUICK).rows)
     row = next(r for r in rows if (r["group"], r["metric"]) == ("young", "ndcg"))
     assert row["change"] == pytest.approx(0.1)
     assert (row["change_low"], row["change_high"]) == pytest.approx((0.1, 0.1))
@@ -113,8 +113,8 @@ def test_a_small_group_is_suppressed_with_another() -> None:
     found = audit_shoppers(values, [groups], plan=QUICK)
     assert [row["group"] for row in found.rows] == ["c"]
     assert [row["group"] for row in found.suppressed] == ["a", "b"]
-    assert found.told["ild"].sum(axis=1).tolist() == [100, 65]
-    assert settled(found.rows)[1] == 1
+    assert found.released["ild"].sum(axis=1).tolist() == [100, 65]
+    assert with_q_values(found.rows)[1] == 1
 
 
 def test_further_tests_make_gaps_harder_to_detect() -> None:

@@ -249,8 +249,8 @@ def history_similarity(slate, vectors, history):
 
 
 def narrowing(slate, vectors, history):
-    ours, hers = ild(slate, vectors), ild(sorted(history), vectors)
-    return NAN if math.isnan(hers) or hers == 0 else ours / hers
+    ours, own = ild(slate, vectors), ild(sorted(history), vectors)
+    return NAN if math.isnan(own) or own == 0 else ours / own
 
 
 def expected_values(items, codes, n):

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from numpy.testing import assert_allclose
 
 from engine import metrics
-from engine.rerank import likeness
+from engine.rerank import pairwise_similarity
 
 from .cases import N_ITEMS, codes, per_item, slates
 
@@ -42,7 +42,7 @@ def test_price_distance_equals_the_plain_definition(lists, price):
 def test_mixed_distance_is_what_the_re_ranker_sees(lists, embeddings, values, price, weights):
     facets = {"kind": values, "price": price}
     shares = dict(zip(["embedding", "kind", "price"], map(float, weights), strict=True))
-    alike = likeness(np.arange(N_ITEMS), embeddings, facets=facets, facet_weights=shares)
+    alike = pairwise_similarity(np.arange(N_ITEMS), embeddings, facets=facets, facet_weights=shares)
     known = {"embedding": embeddings.any(axis=1), "kind": np.array(values) >= 0, "price": price > 0}
     told = np.any([np.outer(known[name], known[name]) for name, share in shares.items() if share], axis=0)
     pairs = [[(a, b) for a, b in itertools.combinations(row[row >= 0], 2) if told[a, b]] for row in lists]

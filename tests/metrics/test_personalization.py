@@ -66,7 +66,7 @@ def test_known_values():
     kinds = np.array([0, 0, 1, 1])
     counts = metrics.facet_counts(history, kinds, 2)
     assert counts.toarray().tolist() == [[2, 0], [2, 2], [0, 0]]
-    # Her two products are one kind; of four in two kinds, two drawn show 5/3 kinds.
+    # The two products had are one kind; of four in two kinds, two drawn show 5/3 kinds.
     assert_allclose(metrics.facet_narrowing(lists, kinds, counts), [2, 3 / 5, np.nan])
 
 

@@ -119,7 +119,7 @@ def test_the_terms_tell_two_products_apart_as_their_scores_do(
 def test_recommend_runs_out_with_minus_one(name: str) -> None:
     model = RECOMMENDERS[name]().fit(checkerboard())
     items, scores = model.recommend(np.array([0]), 20, "new")
-    assert (items[0] >= 0).sum() == 7  # 12 items, 5 of them hers
+    assert (items[0] >= 0).sum() == 7  # 12 items, 5 of them bought before
     assert (items[0, 7:] == -1).all() and np.isneginf(scores[0, 7:]).all()
 
 

@@ -13,7 +13,7 @@ from engine.encoders import item_vectors
 from engine.recommend import Blend, BlendConfig, Ease, Hybrid, HybridConfig
 from engine.recommend.blend import FOR_A_STRANGER, standardised
 from engine.recommend.hybrid import newcomers, trees
-from engine.recommend.hybrid.item_neighbours import BREADTHS, PRICE, SHARED, Kin
+from engine.recommend.hybrid.item_neighbours import BREADTHS, PRICE, SHARED, ItemNeighbours
 from engine.recommend.hybrid.newcomers import Newcomers, hidden
 from tests.fixtures.shops import journey
 
@@ -40,11 +40,11 @@ def likeness(data: Dataset, vectors: np.ndarray, row: int, item: int) -> float:
 
 def test_kin_are_those_of_the_definition(history: Dataset) -> None:
     items, rows = history.eligible(), history.eligible()[[3, 40]]
-    kin, vectors = Kin.of(history, rows, items), item_vectors(history, "text")
-    assert kin.near.shape == kin.likeness.shape and kin.n == len(items)
+    kin, vectors = ItemNeighbours.of(history, rows, items), item_vectors(history, "text")
+    assert kin.near.shape == kin.similarity.shape and kin.n == len(items)
     for place, row in enumerate(rows):
         told = np.array([likeness(history, vectors, int(row), int(item)) for item in items if item != row])
-        np.testing.assert_allclose(kin.likeness[place][:20], np.sort(told)[::-1][:20], atol=1e-4)
+        np.testing.assert_allclose(kin.similarity[place][:20], np.sort(told)[::-1][:20], atol=1e-4)
         assert row not in items[kin.near[place, :20]]
 
 
@@ -54,7 +54,7 @@ def test_shares_are_shares(rows: int, seed: int, breadth: str) -> None:
     rng = np.random.default_rng(seed)
     near = np.stack([rng.permutation(60)[:55] for _ in range(rows)])
     like = -np.sort(-rng.normal(size=near.shape), axis=1).astype(np.float32)
-    shares = Kin(near, like, 60).shares(breadth)
+    shares = ItemNeighbours(near, like, 60).shares(breadth)
     assert shares.shape == (rows, 60) and shares.data.min() >= 0
     np.testing.assert_allclose(np.asarray(shares.sum(axis=1)).ravel(), 1, rtol=1e-5)
     m, sharpness = BREADTHS[breadth]
@@ -79,14 +79,14 @@ def test_what_kin_are_worth_is_what_known_products_are_worth(shop: Newcomers) ->
     _, lent, place, column, figures = next(shop.chunks(users))
     assert figures.shape == (len(place), len(shop.names)) and len(set(shop.names)) == len(shop.names)
     scores, terms = shop.signals.blend.weighed(users, "all")
-    shares = {breadth: shop.kin.shares(breadth).toarray() for breadth in BREADTHS}
+    shares = {breadth: shop.neighbours.shares(breadth).toarray() for breadth in BREADTHS}
     np.testing.assert_allclose(lent, scores @ shares["some"].T, rtol=1e-3, atol=1e-4)
     for name in ("recent", "taste", "ease"):
         told = (terms[name] @ shares["few"].T)[place, column]
         np.testing.assert_allclose(figures[:, shop.names.index(f"kin.{name}.few")], told, rtol=1e-3, atol=1e-4)
     trend = (shares["many"] @ shop.signals.blend.common()["trend"])[column]
     np.testing.assert_allclose(figures[:, shop.names.index("kin.trend.many")], trend, rtol=1e-3, atol=1e-4)
-    best = terms["regular"][place[:, None], shop.kin.near[column, : newcomers.NEAR]].max(axis=1)
+    best = terms["regular"][place[:, None], shop.neighbours.near[column, : newcomers.NEAR]].max(axis=1)
     np.testing.assert_array_equal(figures[:, shop.names.index("kin.had_best")], best)
 
 

@@ -75,7 +75,7 @@ def same(left, right):
 
 
 def one_user(method, scores, candidates, embeddings, extra, user):
-    """What the oracle needs of one user: scores and items of her pool, their similarity and her wants, completed."""
+    """What the oracle needs of one user: scores and items of their pool, similarities and wanted shares, completed."""
     valid = candidates[user] >= 0
     items, scores = candidates[user][valid], scores[user][valid]
     facets = {name: codes[items] for name, codes in extra.get("facets", {}).items()}

@@ -15,10 +15,10 @@ from tests.rerank.cases import extras, random_pools, same
 @pytest.fixture
 def a_card(monkeypatch):
     """The door finds a card named "test card"; what it is given is computed on the processor by torch."""
-    fill = torch_path.fill
+    fill = torch_path.rerank_on_device
     monkeypatch.setattr(device, "may_have_card", lambda: True)
     monkeypatch.setattr(torch_path, "cuda_name", lambda: "test card")
-    monkeypatch.setattr(torch_path, "fill", lambda *arguments: fill(*arguments[:-1], "cpu"))
+    monkeypatch.setattr(torch_path, "rerank_on_device", lambda *arguments: fill(*arguments[:-1], "cpu"))
 
 
 def test_the_card_is_used_and_named(a_card):
@@ -44,7 +44,7 @@ def test_too_little_memory_falls_back_with_a_warning(a_card, monkeypatch, caplog
         arguments[7]["items"][:] = 7  # what a batch before the failure may have left
         raise torch_path.OutOfMemory("too large")
 
-    monkeypatch.setattr(torch_path, "fill", fill)
+    monkeypatch.setattr(torch_path, "rerank_on_device", fill)
     pools = random_pools(pool=4)
     with caplog.at_level(logging.WARNING, "engine.rerank"):
         slates = rerank(*pools, k=6)

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from scipy.optimize import LinearConstraint, linprog, milp
 
 from engine.data import Cancelled
-from engine.rerank import Lift, find_prices, group_exposure, out_of_reach, reach, relevance_bound, rerank
+from engine.rerank import Lift, find_prices, group_exposure, reachable_exposure, relevance_bound, rerank, unreachable
 
 MOST = 4.0
 K = 3
@@ -104,7 +104,7 @@ def test_floors_hold_or_are_told_and_nothing_is_for_nothing(seed: int, diversity
     again = find_prices(make, codes, floors, MOST)
     assert again.prices.tobytes() == found.prices.tobytes()
     if (group_exposure(plain, codes, 3) >= floors).all():
-        assert found.made == 1 and not found.prices.any()
+        assert found.rounds == 1 and not found.prices.any()
         np.testing.assert_array_equal(found.items, plain)
     if diversity == 0:
         cost = relevance(scores, candidates, plain) - relevance(scores, candidates, found.items)
@@ -136,7 +136,7 @@ def test_beside_the_exact_optimum() -> None:
             impossible += 1
             assert found.short.any()
         if found.short.any():
-            if out_of_reach(candidates, codes, floors, K, found):
+            if unreachable(candidates, codes, floors, K, found):
                 proven += 1
                 assert best is None
             missed += best is not None
@@ -154,7 +154,7 @@ def test_beside_the_exact_optimum() -> None:
 @given(st.integers(0, 10**6))
 def test_reach_is_the_most_that_any_lists_give(seed: int) -> None:
     _, candidates, codes = shop(seed, users=3)
-    most = reach(candidates, codes, 3, K)
+    most = reachable_exposure(candidates, codes, 3, K)
     for g in range(3):
         only = maker(np.where(codes[candidates] == g, 1, 0).astype(np.float32), candidates, codes)
         assert group_exposure(only(np.zeros(3)), codes, 3)[g] == pytest.approx(most[g])
@@ -192,7 +192,7 @@ def test_many_floors_together_stay_near_the_bound() -> None:
     gaps = []
     for seed in range(6):
         scores, candidates, codes = shop(seed, users=120, items=40, groups=10)
-        floors = np.minimum(0.075, 0.5 * reach(candidates, codes, 10, K))
+        floors = np.minimum(0.075, 0.5 * reachable_exposure(candidates, codes, 10, K))
         found = find_prices(maker(scores, candidates, codes), codes, floors, MOST)
         quick = find_prices(maker(scores, candidates, codes), codes, floors, MOST, halvings=0)
         assert not found.short.any() and not quick.short.any() and found.prices.sum() <= quick.prices.sum()

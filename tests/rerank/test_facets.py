@@ -6,8 +6,8 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from engine.rerank import METHODS, likeness, rerank, sweep
-from engine.rerank.inputs import FACET_METHODS, interests_of, likeness_of
+from engine.rerank import METHODS, pairwise_similarity, rerank, sweep
+from engine.rerank.inputs import FACET_METHODS, item_features, shopper_interests
 from tests.rerank.cases import (
     BY_SIMILARITY,
     MIX,
@@ -77,7 +77,7 @@ def test_a_facet_alone_makes_mmr_take_turns():
 
 def test_twice_the_price_is_half_alike():
     prices = np.array([2.0, 4.0, 0.0, np.nan, 8.0, 2.0])
-    alike = likeness(np.arange(6), np.ones((6, 1)), {"price": prices}, {"price": 1})
+    alike = pairwise_similarity(np.arange(6), np.ones((6, 1)), {"price": prices}, {"price": 1})
     np.testing.assert_allclose(alike[0], [1, 0.5, 0, 0, 0.25, 1], rtol=1e-6)
     np.testing.assert_allclose(np.diag(alike), 1)
 
@@ -89,11 +89,11 @@ def test_likeness_is_the_definition_and_what_slates_record():
     items = pools[1][0]
     own = {name: values[items] for name, values in facets.items()}
     expected = known_likeness(pools[2][items], own, weights)
-    np.testing.assert_allclose(likeness(items, pools[2], facets, weights), expected, atol=1e-6)
+    np.testing.assert_allclose(pairwise_similarity(items, pools[2], facets, weights), expected, atol=1e-6)
     for method in METHODS:
         slates = rerank(*pools, k=8, method=method, diversity=0.5, **extra)
         for user, slate in enumerate(slates.items):
-            alike = likeness(slate, pools[2], facets, weights)
+            alike = pairwise_similarity(slate, pools[2], facets, weights)
             for rank in range(1, 8):
                 named = list(slate).index(slates.nearest[user, rank])
                 assert slates.similarity[user, rank] == pytest.approx(alike[rank, :rank].max(), abs=1e-6)
@@ -102,9 +102,9 @@ def test_likeness_is_the_definition_and_what_slates_record():
 
 def test_likeness_of_nothing_of_twins_and_of_zero_rows():
     vectors = np.array([[0.0, 0.0], [3.0, 0.0], [0.0, 0.0]])
-    assert likeness(np.zeros(0, int), vectors).shape == (0, 0)
+    assert pairwise_similarity(np.zeros(0, int), vectors).shape == (0, 0)
     np.testing.assert_allclose(
-        likeness([1, 0, 2, 0], vectors), [[1, 0, 0, 0], [0, 1, 0, 1], [0, 0, 1, 0], [0, 1, 0, 1]]
+        pairwise_similarity([1, 0, 2, 0], vectors), [[1, 0, 0, 0], [0, 1, 0, 1], [0, 0, 1, 0], [0, 1, 0, 1]]
     )
 
 
@@ -146,9 +146,9 @@ def test_torch_facets_and_profiles(method):
 
 def test_large_code_numbers_need_no_large_tables():
     codes = np.array([10**12, 5, -1, 10**12])
-    bundle = interests_of("xquad", 4, 2, {"brand": codes}, None, None)
+    bundle = shopper_interests("xquad", 4, 2, {"brand": codes}, None, None)
     assert bundle.codes[:, 0].tolist() == [1, 0, -1, 1] and bundle.shares.shape == (2, 2)
-    plain = likeness_of(np.eye(4, dtype=np.float32), {"brand": codes}, {"brand": 1})
+    plain = item_features(np.eye(4, dtype=np.float32), {"brand": codes}, {"brand": 1})
     assert plain.codes.shape == (4, 1) and plain.weights.tolist() == [0, 0, 1]
 
 
@@ -194,12 +194,12 @@ def test_bad_facets_are_refused_with_a_reason(change, message):
 )
 def test_likeness_refuses_rows_there_are_none_of(items, message):
     with pytest.raises(ValueError, match=message):
-        likeness(items, VECTORS)
+        pairwise_similarity(items, VECTORS)
 
 
 def test_likeness_refuses_broken_embeddings():
     with pytest.raises(ValueError, match="finite"):
-        likeness([0], np.array([[np.nan], [1.0]]))
+        pairwise_similarity([0], np.array([[np.nan], [1.0]]))
 
 
 @pytest.mark.parametrize("method", FACET_METHODS)

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from engine.rerank import Lift, Limit, Pin, clashing, lacks_room, optimum, rerank, sweep
+from engine.rerank import Lift, Limit, Pin, conflicting_rules, infeasible_pools, optimum, rerank, sweep
 from engine.rerank.constraints.exact import best_list
-from engine.rerank.constraints.rules import fences_of
+from engine.rerank.constraints.rules import constraint_arrays
 
 GREEDY = ("mmr", "msd", "dpp", "ssd", "cover", "xquad")
 KINDS = np.array([0, 0, 0, 1, 1, 2, 2, 3])
@@ -123,7 +123,7 @@ def test_the_solver_exceeds_the_rules_least_and_then_takes_the_most_relevant(cas
     n, k, codes = case["n"], case["k"], case["codes"]
     scores = np.random.default_rng(case["seed"]).random(n)
     limits = case["limits"]
-    fences = fences_of(limits, [], {"f": codes}, n, k)
+    fences = constraint_arrays(limits, [], {"f": codes}, n, k)
     best = best_list(scores, fences.codes, np.zeros(0, int), fences, k)
     assert best is not None
     worth = (scores - scores.min()) / (np.ptp(scores) or 1)
@@ -242,17 +242,17 @@ def test_room_is_what_a_limit_alone_needs() -> None:
         (Limit("kind", max=1, first=2), [False, False, True]),
         (Limit("kind", max=1, value=2), [False, False, False]),
     ):
-        assert lacks_room(pool, [limit], {"kind": KINDS}, 4).tolist() == lacking, limit
+        assert infeasible_pools(pool, [limit], {"kind": KINDS}, 4).tolist() == lacking, limit
 
 
 @settings(max_examples=80, deadline=None)
 @given(cases())
 def test_who_lacks_room_has_no_list(case: dict[str, Any]) -> None:
     n, k, codes, limits = case["n"], case["k"], case["codes"], case["limits"]
-    lacking = bool(lacks_room(np.arange(n)[None], limits, {"f": codes}, k)[0])
+    lacking = bool(infeasible_pools(np.arange(n)[None], limits, {"f": codes}, k)[0])
     possible = [any(check(list(items), limit, codes) for items in permutations(range(n), k)) for limit in limits]
     assert not lacking or not all(possible)
-    named = clashing(np.ones(n), np.arange(n), limits, [], {"f": codes}, k)
+    named = conflicting_rules(np.ones(n), np.arange(n), limits, [], {"f": codes}, k)
     together = [all(check(list(items), limit, codes) for limit in limits) for items in permutations(range(n), k)]
     assert (named == []) == any(together)
     for left_out in named:

@@ -25,10 +25,10 @@ def pretended_card():
     """The door finds a card, and torch computes on the processor, on one thread: on busy cores more would wait."""
     threads = torch.get_num_threads()
     with pytest.MonkeyPatch.context() as patch:
-        real = torch_path.fill
+        real = torch_path.rerank_on_device
         torch.set_num_threads(1)
         patch.setattr(api, "card", lambda device: "" if device == "cpu" else CARD)
-        patch.setattr(torch_path, "fill", lambda *arguments: real(*arguments[:-1], "cpu"))
+        patch.setattr(torch_path, "rerank_on_device", lambda *arguments: real(*arguments[:-1], "cpu"))
         try:
             yield
         finally:

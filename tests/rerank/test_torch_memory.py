@@ -10,7 +10,7 @@ import torch
 from engine.rerank import rerank, sweep
 from engine.rerank.on_torch import torch_path, upload
 from engine.rerank.on_torch.methods import METHODS as ON_TORCH
-from engine.rerank.on_torch.upload import Known
+from engine.rerank.on_torch.upload import DeviceItems
 from tests.rerank.cases import extras, random_pools, same
 from tests.rerank.test_torch import CARD, assert_alike, pretended_card
 
@@ -30,7 +30,7 @@ def short_memory(monkeypatch):
 
     def install(limit):
         fitted = []
-        real = Known.similarities
+        real = DeviceItems.similarities
 
         def similarities(known, texts, faces):
             if len(texts) > limit:
@@ -38,7 +38,7 @@ def short_memory(monkeypatch):
             fitted.append(len(texts))
             return real(known, texts, faces)
 
-        monkeypatch.setattr(Known, "similarities", similarities)
+        monkeypatch.setattr(DeviceItems, "similarities", similarities)
         return fitted
 
     return install

@@ -7,8 +7,8 @@ from hypothesis import strategies as st
 
 from engine.rerank import METHODS, rerank, sweep
 from engine.rerank.checks import plain
-from engine.rerank.imputation import with_stand_ins
-from engine.rerank.inputs import FACET_METHODS, interests_of, likeness_of
+from engine.rerank.imputation import with_imputed
+from engine.rerank.inputs import FACET_METHODS, item_features, shopper_interests
 from tests.rerank.cases import BY_SIMILARITY, MIX, mixed_extras, odd_pools, part, random_facets, random_pools
 from tests.rerank.oracle import similarity, stand_in
 from tests.rerank.test_torch import pretended_card
@@ -21,9 +21,9 @@ def completed(pools, facets, weights):
     scores, candidates, embeddings = pools
     candidates = plain(candidates, np.int64)
     order = np.argsort(np.where(candidates >= 0, -scores, np.inf), axis=1, kind="stable")
-    likeness = likeness_of(plain(embeddings, np.float32), facets, weights)
-    none = interests_of("mmr", len(embeddings), len(scores), None, None, None)
-    return with_stand_ins(candidates, order, likeness, none)[0]
+    likeness = item_features(plain(embeddings, np.float32), facets, weights)
+    none = shopper_interests("mmr", len(embeddings), len(scores), None, None, None)
+    return with_imputed(candidates, order, likeness, none)[0]
 
 
 def blanked(method, source, seed=0):
@@ -71,12 +71,12 @@ def test_closed_form():
     facets = {"brand": np.array([7, 8, -1, 9, -1, 8]), "price": np.array([1, 1, 1, 0, 1, 1.0])}
     pools = np.array([[6, 5, 4, 3, 2, 1.0]]), np.arange(6)[None], vectors
     mixed = completed(pools, facets, {"embedding": 1.0, "brand": 1.0})
-    assert mixed.codes[mixed.faces[0], 0].tolist() == [7, 8, 7, 9, 8, 8]
+    assert mixed.codes[mixed.value_rows[0], 0].tolist() == [7, 8, 7, 9, 8, 8]
     assert mixed.texts[0].tolist() == [0, 1, 2, 3, 4, 1]  # of brand 8, as it is
     alone = completed(pools, facets, {"brand": 1.0})
-    assert alone.codes[alone.faces[0], 0].tolist() == [7, 8, 9, 9, 8, 8]  # the next less relevant
+    assert alone.codes[alone.value_rows[0], 0].tolist() == [7, 8, 9, 9, 8, 8]  # the next less relevant
     priced = completed(pools, facets, {"price": 1.0})
-    np.testing.assert_allclose(priced.prices[priced.faces[0]], 0)
+    np.testing.assert_allclose(priced.prices[priced.value_rows[0]], 0)
 
 
 @settings(deadline=None, max_examples=60)
@@ -90,9 +90,9 @@ def test_features_are_those_of_the_definition_and_kernels_positive_semi_definite
         if not valid.any():
             continue
         vectors, values, borrows = stand_in(pools[0][user][valid], pools[2][pool[valid]], own, weights)
-        assert (found.faces[user][valid] != pool[valid]).tolist() == borrows.tolist()
+        assert (found.value_rows[user][valid] != pool[valid]).tolist() == borrows.tolist()
         if "category" in weights and alone:
-            assert found.codes[found.faces[user][valid], 0].tolist() == values["category"].tolist()
+            assert found.codes[found.value_rows[user][valid], 0].tolist() == values["category"].tolist()
         alike = similarity(vectors, values, weights)
         assert np.linalg.eigvalsh(alike).min() > -1e-9
 
@@ -113,8 +113,8 @@ def test_order_of_the_candidates_does_not_matter(pools, method, random):
         completed((scores[:, t], candidates[:, t], embeddings), extra["facets"], MIX) for t in (slice(None), turn)
     )
     some = candidates[:, turn] >= 0  # an empty slot has no row of values
-    np.testing.assert_array_equal(left.codes[left.faces[:, turn][some]], right.codes[right.faces[some]])
-    np.testing.assert_array_equal(left.prices[left.faces[:, turn][some]], right.prices[right.faces[some]])
+    np.testing.assert_array_equal(left.codes[left.value_rows[:, turn][some]], right.codes[right.value_rows[some]])
+    np.testing.assert_array_equal(left.prices[left.value_rows[:, turn][some]], right.prices[right.value_rows[some]])
     np.testing.assert_array_equal(left.texts[:, turn], right.texts)
 
 
@@ -123,7 +123,7 @@ def test_where_all_is_known_nothing_is_borrowed(method):
     pools = random_pools()
     facets = {name: np.where(values > 0, values, 1) for name, values in random_facets().items()}
     found = completed(pools, facets, MIX)
-    assert np.array_equal(found.faces, pools[1]) and len(found.codes) == len(pools[2])
+    assert np.array_equal(found.value_rows, pools[1]) and len(found.codes) == len(pools[2])
     some = rerank(*pools, 8, method, facets=facets, facet_weights=MIX)
     facets["price"][0] = np.nan  # a product of few pools
     other = rerank(*pools, 8, method, facets=facets, facet_weights=MIX)

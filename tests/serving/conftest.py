@@ -9,7 +9,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from engine.bench.bench import Bench
-from engine.serving import FromFile, Live, app, live
+from engine.serving import FromFile, LiveSlates, app, live_slates
 from engine.strategy.strategy import Strategy
 
 HOME = "http://127.0.0.1:8000"
@@ -25,7 +25,7 @@ RULED = Strategy.checked(
 
 @pytest.fixture(autouse=True)
 def quick(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(live, "EVERY", 0.01)
+    monkeypatch.setattr(live_slates, "EVERY", 0.01)
 
 
 def until(holds: Callable[[], Any]) -> Any:
@@ -38,8 +38,8 @@ def until(holds: Callable[[], Any]) -> Any:
 
 
 @contextmanager
-def running(bench: Bench, strategies: Any, **options: Any) -> Iterator[Live]:
-    found = Live(lambda report: bench, strategies, **options)
+def running(bench: Bench, strategies: Any, **options: Any) -> Iterator[LiveSlates]:
+    found = LiveSlates(lambda report: bench, strategies, **options)
     found.start()
     try:
         until(lambda: found.ready or found.failure)
@@ -48,17 +48,17 @@ def running(bench: Bench, strategies: Any, **options: Any) -> Iterator[Live]:
         found.stop()
 
 
-def client_of(found: Live, token: str | None = None, at: str = HOME) -> TestClient:
+def client_of(found: LiveSlates, token: str | None = None, at: str = HOME) -> TestClient:
     return TestClient(app(found, token), base_url=at, raise_server_exceptions=False)
 
 
 @pytest.fixture(scope="module")
-def served(bench: Bench) -> Iterator[Live]:
+def served(bench: Bench) -> Iterator[LiveSlates]:
     """The lists of RULED."""
     with running(bench, FromFile("ruled", RULED), fixed=True) as found:
         yield found
 
 
 @pytest.fixture
-def client(served: Live) -> TestClient:
+def client(served: LiveSlates) -> TestClient:
     return client_of(served)

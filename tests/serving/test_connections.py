@@ -12,7 +12,7 @@ import pytest
 import uvicorn
 
 from engine.commands.listening import listen
-from engine.serving import Live, app, connections
+from engine.serving import LiveSlates, app, connections
 from engine.serving.connections import PatientProtocol
 
 PATIENCE = 1.0
@@ -20,7 +20,7 @@ HEAD = b"Host: 127.0.0.1\r\nContent-Type: application/json\r\n"
 
 
 @pytest.fixture
-def address(served: Live, monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[str, int]]:
+def address(served: LiveSlates, monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[str, int]]:
     """A server as `serve` runs it, in little patience."""
     monkeypatch.setattr(connections, "PATIENCE", PATIENCE)
     config = uvicorn.Config(app(served), http=PatientProtocol, ws="none", lifespan="off", log_level="warning")

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from starlette.testclient import TestClient
 
 from engine.bench.bench import Bench
-from engine.serving import Live, guard
+from engine.serving import LiveSlates, guard
 from engine.serving.problems import MEDIA, ProblemDetails
 from tests.serving.conftest import client_of
 
@@ -49,7 +49,7 @@ def test_two_host_headers_are_refused(client: TestClient) -> None:
     [None, "", "Bearer", "Bearer ", f"Bearer {TOKEN}x", f"Bearer {TOKEN[:-1]}", f"Basic {TOKEN}", TOKEN,
      f"Bearer {TOKEN.upper()}", "Bearer \u00e9\u00e9"],
 )  # fmt: skip
-def test_without_the_token_nothing_is_told(served: Live, path: str, header: str | None) -> None:
+def test_without_the_token_nothing_is_told(served: LiveSlates, path: str, header: str | None) -> None:
     client = client_of(served, TOKEN, "http://shop.example")
     headers = {} if header is None else {"authorization": header.encode("latin-1")}
     response = client.get(path, headers=headers)  # type: ignore[arg-type]
@@ -58,7 +58,7 @@ def test_without_the_token_nothing_is_told(served: Live, path: str, header: str 
 
 
 @pytest.mark.parametrize("scheme", ["Bearer", "bearer", "BEARER"])
-def test_with_the_token_any_name_will_do(served: Live, bench: Bench, scheme: str) -> None:
+def test_with_the_token_any_name_will_do(served: LiveSlates, bench: Bench, scheme: str) -> None:
     client = client_of(served, TOKEN, "http://shop.example")
     client.headers["authorization"] = f"{scheme} {TOKEN}"
     assert client.get(f"/v1/slates/{bench.names()[0]}").status_code == 200
@@ -67,12 +67,12 @@ def test_with_the_token_any_name_will_do(served: Live, bench: Bench, scheme: str
     refused(client_of(served, TOKEN).get("/health", headers=twice), 401, "no_token")
 
 
-def test_load_balancers_need_no_token(served: Live) -> None:
+def test_load_balancers_need_no_token(served: LiveSlates) -> None:
     assert client_of(served, TOKEN, "http://shop.example").get("/ready").json() == {"status": "ready"}
 
 
 def test_while_preparing_nothing_is_served() -> None:
-    client = client_of(Live(lambda report: None, None))  # type: ignore[arg-type, return-value]
+    client = client_of(LiveSlates(lambda report: None, None))  # type: ignore[arg-type, return-value]
     for path in ("/v1/slates/1", "/v1/strategies/live"):
         response = client.get(path)
         refused(response, 503, "preparing")
@@ -134,13 +134,13 @@ def test_large_bodies_are_refused_said_or_unsaid(client: TestClient) -> None:
     refused(unsaid, 413, "too_large")
 
 
-def test_a_fault_of_ours_tells_no_trace(served: Live, bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
-    from engine.serving import shelf
+def test_a_fault_of_ours_tells_no_trace(served: LiveSlates, bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    from engine.serving import prepared_slates
 
     def broken(*_: object) -> None:
         raise RuntimeError("secret place")
 
-    monkeypatch.setattr(shelf, "reasons", broken)
+    monkeypatch.setattr(prepared_slates, "reasons", broken)
     response = client_of(served).get(f"/v1/slates/{bench.names()[0]}")
     refused(response, 500, "fault")
     assert "secret" not in response.text and "Traceback" not in response.text
@@ -168,7 +168,7 @@ def test_no_web_page_of_others_may_read(client: TestClient, bench: Bench) -> Non
 
 @settings(max_examples=150)
 @given(user_id=st.text(max_size=60), query=st.dictionaries(st.text(max_size=8), st.text(max_size=8), max_size=3))
-def test_no_shopper_and_no_query_breaks_it(served: Live, user_id: str, query: dict[str, str]) -> None:
+def test_no_shopper_and_no_query_breaks_it(served: LiveSlates, user_id: str, query: dict[str, str]) -> None:
     try:
         path = quote(user_id, safe="")
     except UnicodeEncodeError:  # no such URL can be written
@@ -185,7 +185,7 @@ def test_no_shopper_and_no_query_breaks_it(served: Live, user_id: str, query: di
 
 @settings(max_examples=150)
 @given(path=st.binary(max_size=40), method=st.sampled_from(["GET", "POST", "PUT", "HEAD", "OPTIONS", "PATCH"]))
-def test_no_path_breaks_it(served: Live, path: bytes, method: str) -> None:
+def test_no_path_breaks_it(served: LiveSlates, path: bytes, method: str) -> None:
     response = client_of(served).request(method, "/" + quote(path, safe="/"))
     assert response.status_code in (200, 400, 404, 405, 415)
 
@@ -203,7 +203,7 @@ JSON = st.recursive(
     | JSON.map(json.dumps)
     | st.fixed_dictionaries({"user_ids": JSON, "k": JSON, "surface": JSON}).map(json.dumps)
 )
-def test_no_body_breaks_it(served: Live, body: bytes | str) -> None:
+def test_no_body_breaks_it(served: LiveSlates, body: bytes | str) -> None:
     response = client_of(served).post("/v1/slates", content=body, headers={"content-type": "application/json"})
     assert response.status_code in (200, 400, 404, 422)
     json.loads(response.content)

@@ -11,8 +11,8 @@ from engine.bench.bench import Bench
 from engine.bench.catalogue import CatalogueBench
 from engine.data import Dataset
 from engine.evaluation.slates_file import slates_table
-from engine.explain.slots import explain
-from engine.serving import FromFile, Live
+from engine.explain.slots import explain_slots
+from engine.serving import FromFile, LiveSlates
 from engine.slates.make import make_slates
 from engine.strategy.strategy import Strategy
 from tests.fixtures.shops import catalogue
@@ -58,7 +58,7 @@ def test_reasons_are_those_that_pages_tell(bench: Bench, strategy: Strategy) -> 
         client = client_of(live)
         for row in range(0, len(bench.users), 7):
             answer = client.get(f"/v1/slates/{bench.names()[row]}").json()
-            slots = explain(bench, strategy, row)
+            slots = explain_slots(bench, strategy, row)
             assert len(slots) == len(answer["items"])
             for slot, item in zip(slots, answer["items"], strict=True):
                 terms = (slot.relevance, slot.diversity, slot.gain)
@@ -68,7 +68,7 @@ def test_reasons_are_those_that_pages_tell(bench: Bench, strategy: Strategy) -> 
                 nearest = of_kind(item, "nearest")
                 assert nearest.get("item_id") == (None if slot.nearest < 0 else item_ids.iat[slot.nearest])
                 if nearest:
-                    assert nearest["likeness"] == pytest.approx(slot.likeness, abs=1e-5)
+                    assert nearest["likeness"] == pytest.approx(slot.similarity, abs=1e-5)
                 rule = of_kind(item, "rule")
                 assert rule.get("entry") == (None if slot.rule < 0 else slot.rule + 1)
                 if rule:
@@ -87,7 +87,7 @@ def test_k_is_the_top_of_the_list(client: TestClient, bench: Bench) -> None:
     assert refused.status_code == 422 and refused.json()["errors"][0]["field"] == "k"
 
 
-def test_answers_say_what_made_them(client: TestClient, bench: Bench, served: Live) -> None:
+def test_answers_say_what_made_them(client: TestClient, bench: Bench, served: LiveSlates) -> None:
     answer = client.get(f"/v1/slates/{bench.names()[0]}").json()
     assert answer["data_hash"] == bench.data.hash and answer["model"]["until"] == bench.card["until"]
     told = answer["strategy"]

@@ -9,7 +9,7 @@ import pytest
 from engine.bench.bench import Bench
 from engine.data import InputError
 from engine.data.problems import refuse
-from engine.serving import FromFile, FromStore, live
+from engine.serving import FromFile, FromStore, live_slates
 from engine.slates.make import make_slates
 from engine.strategies import Basis, Store
 from engine.strategy.strategy import Strategy
@@ -122,13 +122,15 @@ def test_rules_follow_the_calendar_and_etags_only_what_changed(bench: Bench) -> 
 
 def test_a_floor_is_found_anew_when_other_rules_hold(bench: Bench) -> None:
     """What is kept is measured on lists with their rules; the promise of another day's is not this day's."""
-    from engine.evaluation.relevance_floor import promised
+    from engine.evaluation.relevance_floor import own_floor_test
 
     pin = {"kind": "pin", "item_id": str(bench.data.items["item_id"].iat[int(bench.model.items[-1])]), "position": 1}
     fields = {"method": "mmr", "diversity": 0.5, "floor": {"metric": "ndcg", "keep": 0.8}}
     dated = Strategy.checked(fields | {"rules": [pin | {"starts": "2030-05-02"}]}, "test")
-    plain, pinned = (promised(bench, Strategy.checked(fields | {"rules": rules}, "test")) for rules in ([], [pin]))
-    on = [promised(bench.on(day), dated) for day in (date(2030, 5, 1), date(2030, 5, 2))]
+    plain, pinned = (
+        own_floor_test(bench, Strategy.checked(fields | {"rules": rules}, "test")) for rules in ([], [pin])
+    )
+    on = [own_floor_test(bench.on_day(day), dated) for day in (date(2030, 5, 1), date(2030, 5, 2))]
     assert plain and pinned and on[0] and on[1]
     assert on[0].kept.tolist() == plain.kept.tolist() != pinned.kept.tolist() == on[1].kept.tolist()
 
@@ -184,7 +186,7 @@ def test_stopping_ends_a_step_at_its_next_report(monkeypatch: pytest.MonkeyPatch
             report("step", len(steps) % 10, 10)
             steps.append(1)
 
-    found = live.Live(forever, FromFile("one", Strategy(method="mmr", diversity=0.2)))
+    found = live_slates.LiveSlates(forever, FromFile("one", Strategy(method="mmr", diversity=0.2)))
     found.start()
     until(lambda: steps and found.step == "step" and found.share is not None)
     found.stop()

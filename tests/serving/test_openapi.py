@@ -8,7 +8,7 @@ from openapi_spec_validator import OpenAPIV31SpecValidator
 from starlette.testclient import TestClient
 
 from engine.bench.bench import Bench
-from engine.serving import Live
+from engine.serving import LiveSlates
 from engine.serving.openapi import description
 from engine.serving.web import app
 from tests.serving.conftest import client_of
@@ -24,14 +24,14 @@ def test_the_validator_can_say_no() -> None:
     assert list(OpenAPIV31SpecValidator(broken).iter_errors())
 
 
-def test_it_names_every_route_and_method(served: Live) -> None:
+def test_it_names_every_route_and_method(served: LiveSlates) -> None:
     told = {(path, method.upper()) for path, item in description(False)["paths"].items() for method in item}
     routes = app(served).routes
     served_ = {(route.path.replace(":path", ""), method) for route in routes for method in route.methods - {"HEAD"}}  # type: ignore[attr-defined]
     assert told == served_
 
 
-def test_a_token_is_described_where_it_is_asked_for(served: Live) -> None:
+def test_a_token_is_described_where_it_is_asked_for(served: LiveSlates) -> None:
     token = "x" * 40
     client = client_of(served, token)
     client.headers["authorization"] = f"Bearer {token}"

@@ -8,8 +8,8 @@ import pytest
 
 from engine.bench.bench import Bench
 from engine.serving.in_force import FromFile
+from engine.serving.prepared_slates import prepare_slates
 from engine.serving.reasons import broken
-from engine.serving.shelf import make_shelf
 from engine.slates.make import make_slates
 from engine.strategy.strategy import Strategy
 from tests.serving.conftest import RULED
@@ -40,7 +40,7 @@ def test_rules_in_words(bench: Bench, part: str, entry: dict[str, Any], words: s
 def test_a_list_says_which_rules_it_broke(bench: Bench) -> None:
     of = FromFile("ruled", RULED).on("for_you")
     assert of is not None
-    shelf = make_shelf(bench, of)
+    shelf = prepare_slates(bench, of)
     marks = np.zeros((len(bench.users), 2), bool)
     marks[3, 1] = True
     shelf = replace(shelf, slates=replace(shelf.slates, broken=marks))

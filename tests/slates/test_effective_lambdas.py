@@ -1,4 +1,4 @@
-"""Overrides on whole shops: every list is the plain strategy's at her own λ, told by a plain loop beside it."""
+"""Overrides on whole shops: every list is the plain strategy's at the shopper's own λ, compared with a plain loop."""
 
 from typing import Any
 
@@ -15,12 +15,12 @@ from engine.bench.segments import segments
 from engine.data import InputError
 from engine.evaluation.curve import trade_off
 from engine.evaluation.evaluate import by_segment, compare, evaluate
-from engine.evaluation.relevance_floor import LEVELS, capped, find_floor, promised
+from engine.evaluation.relevance_floor import LEVELS, capped, find_floor, own_floor_test
 from engine.evaluation.slates_file import slates_table
-from engine.slates.effective_lambdas import levels, plain_at
+from engine.slates.effective_lambdas import effective_lambdas, without_overrides
 from engine.slates.make import make_slates, sweep_slates
 from engine.slates.rule_lookup import facet
-from engine.statistics.fixed_sequence import promise
+from engine.statistics.fixed_sequence import fixed_sequence
 from engine.strategy.strategy import Floor, Strategy
 from tests.fixtures import shops
 from tests.slates.test_rules import keeps
@@ -84,7 +84,7 @@ def test_every_list_is_the_plain_one_at_her_own_level(
     bench: Bench, overrides: dict[str, Any], method: str, surface: str
 ) -> None:
     strategy = made(overrides, method=method, surface=surface)
-    expected, told = by_hand(bench, strategy), levels(bench, strategy, [0.3])
+    expected, told = by_hand(bench, strategy), effective_lambdas(bench, strategy, [0.3])
     np.testing.assert_allclose(told.diversities[0], [level for level, _ in expected], atol=1e-9)
     assert not told.lifted.any() and not told.short.any()
     slates = make_slates(bench, strategy)
@@ -94,7 +94,7 @@ def test_every_list_is_the_plain_one_at_her_own_level(
 
 
 def test_by_hand_who_gets_what(bench: Bench) -> None:
-    told = levels(bench, made(PARTS | {"personal": None}), [0.3, 0.15, 0.0, 1.0])
+    told = effective_lambdas(bench, made(PARTS | {"personal": None}), [0.3, 0.15, 0.0, 1.0])
     age, heavy = (segments(bench, by)[group] for by, group in (("age", "45-54"), ("history", "heavy")))
     others = np.setdiff1d(np.arange(len(bench.users)), np.union1d(age, heavy))
     first = told.diversities[0]
@@ -129,10 +129,10 @@ def test_some_shoppers_get_what_they_get_among_all(bench: Bench) -> None:
     for each in (strategy, pinned, pinned.at(overrides=None)):
         assert make_slates(bench, each, np.zeros(0, int)).items.shape == (0, 6)
     for row in rows:
-        plain = plain_at(bench, strategy, int(row))
+        plain = without_overrides(bench, strategy, int(row))
         assert plain.overrides is None
         np.testing.assert_array_equal(make_slates(bench, plain, np.array([row])).items[0], whole.items[row])
-    assert plain_at(bench, plain, 3) is plain
+    assert without_overrides(bench, plain, 3) is plain
 
 
 @pytest.mark.parametrize("guard", [
@@ -142,7 +142,7 @@ def test_some_shoppers_get_what_they_get_among_all(bench: Bench) -> None:
 ])  # fmt: skip
 def test_the_guard_lifts_to_the_first_step_that_is_enough(bench: Bench, guard: dict[str, Any]) -> None:
     strategy, surface = made(PARTS | {"guard": guard}), "for_you"
-    expected, told = by_hand(bench, strategy), levels(bench, strategy, [0.3])
+    expected, told = by_hand(bench, strategy), effective_lambdas(bench, strategy, [0.3])
     evidence = bench.evidence(scope_of(surface))
     key = key_of(guard["key"], evidence) or ""
     sign, bound = (1, guard["least"]) if "least" in guard else (-1, guard["most"])
@@ -195,7 +195,11 @@ def test_rules_hold_too(bench: Bench, own: list[Any], types: list[Any], strength
         "guard": {"key": "narrowing", "least": 0.9} if guarded else None,
     }
     strategy = made(overrides, **rules)
-    slates, told, everyone = make_slates(bench, strategy), levels(bench, strategy, [0.3]), np.arange(len(bench.users))
+    slates, told, everyone = (
+        make_slates(bench, strategy),
+        effective_lambdas(bench, strategy, [0.3]),
+        np.arange(len(bench.users)),
+    )
     entries = [*strategy.constraints, *strategy.rules]
     light = np.isin(everyone, segments(bench, "history")["light"])
     for row, items in enumerate(slates.items):
@@ -219,13 +223,13 @@ def test_a_floor_is_kept_with_overrides(bench: Bench, more: dict[str, Any]) -> N
     figures = []
     for level in LEVELS:  # the oracle makes each list by itself, at the λ that stands in the turned strategy
         turned = strategy.at(diversity=level)
-        told = levels(bench, turned, [level])
+        told = effective_lambdas(bench, turned, [level])
         lists = np.array([
             alone(bench, turned, row, float(told.diversities[0, row]), None) for row in range(len(bench.users))
         ])  # fmt: skip
         figures.append(measure(lists, bench.evidence("all"), ["ndcg"]).per_user["ndcg"])
-    expected = promise(np.stack(figures), LEVELS, 0.8)
-    found = promised(bench, strategy)
+    expected = fixed_sequence(np.stack(figures), LEVELS, 0.8)
+    found = own_floor_test(bench, strategy)
     assert found and found.diversity == expected.diversity and found.sure[found.at] >= 0.8
     assert 0 < expected.diversity < 0.5 and kept.diversity == expected.diversity
     assert kept.overrides and max(kept.overrides.levels) < 1 and kept == strategy.at(diversity=expected.diversity)
@@ -234,7 +238,7 @@ def test_a_floor_is_kept_with_overrides(bench: Bench, more: dict[str, Any]) -> N
     np.testing.assert_array_equal(now, make_slates(bench, kept).items)
     ndcg = [np.nanmean(measure(i, bench.evidence("all"), ["ndcg"]).per_user["ndcg"]) for i in (before, now)]
     assert ndcg[1] >= 0.8 * ndcg[0]
-    alone_allows = find_floor(bench, strategy.at(overrides=None), Floor(metric="ndcg", keep=0.8)).promise.diversity
+    alone_allows = find_floor(bench, strategy.at(overrides=None), Floor(metric="ndcg", keep=0.8)).test.diversity
     assert alone_allows > kept.diversity, "without the overrides more would be allowed: they count"
 
 
@@ -280,7 +284,7 @@ def test_lists_of_similar_products_follow_the_product(bench: Bench) -> None:
     mine = names[codes[shop.users[0]]]
     policy = {"name": "p", "facet": "category", "values": [mine], "diversity": 0.9, "facet_weights": {"colour": 1.0}}
     strategy = made({"policies": [policy]}, surface="similar")
-    told = levels(shop, strategy, [0.3])
+    told = effective_lambdas(shop, strategy, [0.3])
     of_it = codes[shop.users] == names.index(mine)
     assert of_it.any() and not of_it.all()
     np.testing.assert_array_equal(told.policies, np.where(of_it, 0, -1))
@@ -294,7 +298,7 @@ def test_lists_of_similar_products_follow_the_product(bench: Bench) -> None:
     row = np.array([text])
     best = shop.pool(strategy, row).items[0, :6]
     majority = (codes[best] == names.index(mine)).sum() > 3
-    assert levels(shop, strategy, [0.3], row).policies[0] == (0 if majority else -1)
+    assert effective_lambdas(shop, strategy, [0.3], row).policies[0] == (0 if majority else -1)
     for part, column in (({"personal": {"strength": 1}}, "personal"),
                          ({"guard": {"key": "narrowing", "least": 1}}, "guard.key")):  # fmt: skip
         with pytest.raises(InputError) as refused:

@@ -15,12 +15,12 @@ from engine.bench.scores import shares_of
 from engine.data import Dataset, InputError
 from engine.evaluation.curve import trade_off
 from engine.evaluation.evaluate import evaluate
-from engine.evaluation.relevance_floor import STEPS, capped, promised, strength_promised
+from engine.evaluation.relevance_floor import STEPS, capped, exposure_strength_test, own_floor_test
 from engine.rerank import fair_share
 from engine.slates.exposure_cost import relevance_kept
-from engine.slates.exposure_floor import lifts, protected, served
+from engine.slates.exposure_floor import exposure_lifts, exposure_outcome, fair_share_constraints
 from engine.slates.make import make_slates, sweep_slates
-from engine.statistics.fixed_sequence import promise
+from engine.statistics.fixed_sequence import fixed_sequence
 from engine.strategy.strategy import Exposure, Floor, Strategy
 
 BASE = Strategy(method="mmr", diversity=0.2, pool=80)
@@ -43,7 +43,7 @@ def share(bench: Bench, items: np.ndarray, names: list[str]) -> float:
 @pytest.mark.parametrize("surface", ["for_you", "new"])
 def test_the_worst_off_get_what_was_asked_for(bench: Bench, surface: str) -> None:
     plain = BASE.at(surface=surface)
-    found = served(bench, plain.at(exposure=HALF))
+    found = exposure_outcome(bench, plain.at(exposure=HALF))
     assert found is not None and not found.lists.short.any()
     (names,) = found.names
     before, after = (make_slates(bench, each).items for each in (plain, plain.at(exposure=HALF)))
@@ -63,10 +63,12 @@ def test_strength_0_changes_nothing_and_more_costs_more_relevance(bench: Bench) 
     plain = make_slates(bench, BASE)
     for asked in (HALF, Exposure(facet="provider", floor="max-min")):
         none = BASE.at(exposure=asked.model_copy(update={"strength": 0.0}))
-        assert lifts(bench, none) == []
+        assert exposure_lifts(bench, none) == []
         for name in FIELDS:
             np.testing.assert_array_equal(getattr(make_slates(bench, none), name), getattr(plain, name))
-    steps = [served(bench, BASE.at(exposure=HALF.model_copy(update={"strength": s}))) for s in (0.25, 0.5, 1.0)]
+    steps = [
+        exposure_outcome(bench, BASE.at(exposure=HALF.model_copy(update={"strength": s}))) for s in (0.25, 0.5, 1.0)
+    ]
     assert [step.floors[0] for step in steps] == sorted(step.floors[0] for step in steps)
     assert [step.lists.prices[0] for step in steps] == sorted(step.lists.prices[0] for step in steps)
     at_0 = BASE.at(diversity=0.0)
@@ -77,14 +79,14 @@ def test_strength_0_changes_nothing_and_more_costs_more_relevance(bench: Bench) 
 
 def test_max_min_serves_every_value_that_can_be_served(bench: Bench) -> None:
     strategy = BASE.at(exposure=Exposure(facet="provider", floor="max-min"))
-    found = served(bench, strategy)
+    found = exposure_outcome(bench, strategy)
     assert found is not None and found.least > 0
     reached, had = found.lists.exposure / found.due, found.before / found.due
     assert reached.min() >= found.least - 1e-9 > had.min()
     items = make_slates(bench, strategy).items
     for number in (0, len(found.names) - 1):
         assert share(bench, items, found.names[number]) == pytest.approx(found.lists.exposure[number])
-    half = served(bench, BASE.at(exposure=Exposure(facet="provider", floor="max-min", strength=0.5)))
+    half = exposure_outcome(bench, BASE.at(exposure=Exposure(facet="provider", floor="max-min", strength=0.5)))
     assert half.least == found.least
     assert (half.lists.exposure / half.due).min() >= found.least / 2 - 1e-9
 
@@ -105,7 +107,7 @@ def test_rules_hold_beside_it(bench: Bench) -> None:
     codes = bench.evidence("all").facets["category"][0]
     often = [np.bincount(codes[row[row >= 0]]).max() for row in slates.items]
     assert max(np.array(often)[~slates.broken.any(axis=1)]) <= 2
-    found = served(bench, limited)
+    found = exposure_outcome(bench, limited)
     assert share(bench, slates.items, found.names[0]) == pytest.approx(found.lists.exposure[0])
     assert found.lists.exposure[0] >= 0.5 * found.due[0]
 
@@ -113,14 +115,14 @@ def test_rules_hold_beside_it(bench: Bench) -> None:
 def test_the_relevance_floor_lowers_the_strength(bench: Bench) -> None:
     floored = BASE.at(exposure=HALF.model_copy(update={"floor": 1.0}), floor=Floor(metric="ndcg", keep=0.8))
     lower = capped(bench, floored)
-    found = strength_promised(bench, floored.at(diversity=lower.diversity))
+    found = exposure_strength_test(bench, floored.at(diversity=lower.diversity))
     assert found is not None and len(found.diversities) == STEPS + 1
     known = []
     for part in found.diversities:
         asked = lower.at(exposure=floored.exposure.model_copy(update={"strength": part}))
         each = asked if part else floored.at(diversity=0.0, exposure=None)
         known.append(measure(make_slates(bench, each).items, bench.evidence("all"), ["ndcg"]).per_user["ndcg"])
-    expected = promise(np.stack(known), found.diversities, 0.8)
+    expected = fixed_sequence(np.stack(known), found.diversities, 0.8)
     assert found.at == expected.at and lower.exposure.strength == found.diversity
     assert capped(bench, lower) == lower
     none = capped(bench, floored.at(floor=Floor(metric="ndcg", keep=1.0)))
@@ -194,19 +196,19 @@ def test_overrides_beside_it_are_refused() -> None:
 def test_rules_of_other_days_have_prices_of_their_own(bench: Bench) -> None:
     scheduled = {"facet": "category", "max": 1, "ends": "2030-05-01"}
     dated = BASE.at(constraints=(scheduled,), exposure=HALF, floor=Floor(metric="ndcg", keep=0.8))
-    days = [bench.on(day) for day in (date(2030, 5, 1), date(2030, 5, 2))]
-    ruled, free = (served(on, dated) for on in days)
+    days = [bench.on_day(day) for day in (date(2030, 5, 1), date(2030, 5, 2))]
+    ruled, free = (exposure_outcome(on, dated) for on in days)
     assert not np.array_equal(ruled.lists.items, free.lists.items)
     without = dated.at(constraints=())
-    np.testing.assert_array_equal(free.lists.items, served(bench, without).lists.items)
-    promises = [strength_promised(on, dated) for on in days]
-    np.testing.assert_array_equal(promises[1].sure, strength_promised(bench, without).sure)
+    np.testing.assert_array_equal(free.lists.items, exposure_outcome(bench, without).lists.items)
+    promises = [exposure_strength_test(on, dated) for on in days]
+    np.testing.assert_array_equal(promises[1].sure, exposure_strength_test(bench, without).sure)
     assert not np.array_equal(promises[0].sure, promises[1].sure)
 
 
 def test_the_relevance_floor_finds_one_diversity_whatever_the_exposure(bench: Bench) -> None:
     floored = BASE.at(floor=Floor(metric="ndcg", keep=0.9))
-    assert promised(bench, floored.at(exposure=HALF)) is promised(bench, floored)
+    assert own_floor_test(bench, floored.at(exposure=HALF)) is own_floor_test(bench, floored)
 
 
 def test_a_strategy_without_it_says_nothing_of_it() -> None:
@@ -223,7 +225,7 @@ def test_rerank_makes_these_lists_and_says_so(
     assert main(["rerank", "--data", str(shop[1]), "--model", "blend", "--strategy", str(file), "--out", str(out)]) == 0
     told = capsys.readouterr().out
     assert "for_you: provider: the " in told
-    found = served(bench, BASE.at(exposure=HALF))
+    found = exposure_outcome(bench, BASE.at(exposure=HALF))
     table = pq.read_table(out)
     kept = relevance_kept(bench, BASE.at(exposure=HALF))
     assert f"for_you: that keeps {kept['ndcg'][0]:.2%} of ndcg" in told
@@ -235,7 +237,7 @@ def test_rerank_makes_these_lists_and_says_so(
 
 
 def test_a_protected_share_is_constraints_of_a_strategy(bench: Bench) -> None:
-    entries = protected("popularity", "tail", 10, 0.4)
+    entries = fair_share_constraints("popularity", "tail", 10, 0.4)
     strategy = BASE.at(constraints=tuple(entries))
     slates = make_slates(bench, Strategy.checked(json.loads(strategy.model_dump_json()), "s.json"))
     counts = np.bincount(bench.history.positives()["item"], minlength=bench.history.n_items)

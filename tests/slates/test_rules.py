@@ -12,7 +12,7 @@ from engine.bench.scores import scores_of, shares_of
 from engine.bench.segments import segments
 from engine.data import InputError
 from engine.evaluation.curve import trade_off
-from engine.explain.slots import explain
+from engine.explain.slots import explain_slots
 from engine.slates.make import make_slates, sweep_slates
 from engine.slates.rule_lookup import facet
 from engine.strategy.rules import Constraint, PinRule
@@ -156,7 +156,7 @@ def test_a_minimum_beyond_the_pool_widens_it(bench: Bench) -> None:
     assert (shares_of(bench, made, slates.items) < 0).any()
     wanted = (shares / np.log2(np.arange(2, 6))).sum(axis=1)
     np.testing.assert_allclose(curve.values("score_kept"), wanted / wanted[0], rtol=1e-6)
-    slot = next(slot for slot in explain(bench, made, 0) if codes[slot.item] == names.index(rare))
+    slot = next(slot for slot in explain_slots(bench, made, 0) if codes[slot.item] == names.index(rare))
     assert (slot.rule, slot.base_rank) == (0, 11) and slot.instead >= 0
 
 

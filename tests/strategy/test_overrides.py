@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from engine.data import InputError
 from engine.strategies.records import canonical
-from engine.strategy.overrides import turned
+from engine.strategy.overrides import shift_level
 from engine.strategy.strategy import DEFAULT, Floor, Strategy
 
 LEVEL = st.floats(0, 1)
@@ -22,22 +22,24 @@ def made(**overrides: object) -> Strategy:
 
 
 def test_turned_by_hand() -> None:
-    assert [turned(0.6, 0.3, to) for to in (0.0, 0.15, 0.3, 0.65, 1.0)] == [0.0, 0.3, 0.6, 0.8, 1.0]
-    assert [turned(0.0, 0.3, to) for to in (0.0, 0.3, 1.0)] == [0.0, 0.0, 1.0]
-    assert turned(0.0, 0.0, 0.4) == 0.4 and turned(0.7, 1.0, 0.5) == 0.35
+    assert [shift_level(0.6, 0.3, to) for to in (0.0, 0.15, 0.3, 0.65, 1.0)] == [0.0, 0.3, 0.6, 0.8, 1.0]
+    assert [shift_level(0.0, 0.3, to) for to in (0.0, 0.3, 1.0)] == [0.0, 0.0, 1.0]
+    assert shift_level(0.0, 0.0, 0.4) == 0.4 and shift_level(0.7, 1.0, 0.5) == 0.35
 
 
 @given(LEVEL, st.floats(0.001, 1), LEVEL, LEVEL)
 def test_every_level_is_turned_from_0_through_itself_to_1(level: float, old: float, one: float, two: float) -> None:
     low, high = sorted((one, two))
-    assert turned(level, old, 0.0) == 0 and turned(level, old, old) == level
-    assert old == 1 or turned(level, old, 1.0) == 1
-    assert 0 <= turned(level, old, low) <= turned(level, old, high) + 1e-9 <= 1 + 2e-9
-    assert turned(old, old, low) == pytest.approx(low, abs=1e-9), "who has the strategy's λ keeps having it"
+    assert shift_level(level, old, 0.0) == 0 and shift_level(level, old, old) == level
+    assert old == 1 or shift_level(level, old, 1.0) == 1
+    assert 0 <= shift_level(level, old, low) <= shift_level(level, old, high) + 1e-9 <= 1 + 2e-9
+    assert shift_level(old, old, low) == pytest.approx(low, abs=1e-9), "who has the strategy's λ keeps having it"
     least, most = sorted((level, two))
-    assert turned(least, old, one) <= turned(most, old, one) + 1e-9
+    assert shift_level(least, old, one) <= shift_level(most, old, one) + 1e-9
     if low <= high <= old and high > 0.001:  # down in two steps is down in one, so a floor found twice is one floor
-        assert turned(turned(level, old, high), high, low) == pytest.approx(turned(level, old, low), abs=1e-6)
+        assert shift_level(shift_level(level, old, high), high, low) == pytest.approx(
+            shift_level(level, old, low), abs=1e-6
+        )
 
 
 def test_another_diversity_turns_all_of_them() -> None:

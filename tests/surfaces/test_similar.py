@@ -8,7 +8,7 @@ from sklearn.neighbors import NearestNeighbors
 
 from engine.data import Dataset
 from engine.retrieval import CHUNK
-from engine.surfaces import SURFACES, Alike, nearest
+from engine.surfaces import SURFACES, SimilarityScorer, nearest
 from tests.fixtures.shops import catalogue
 
 SHOP = catalogue()
@@ -33,7 +33,7 @@ def drawn(seed: int, n: int, d: int) -> np.ndarray:
 
 def similar(vectors: np.ndarray, products: np.ndarray, n: int, items: np.ndarray | None = None):  # type: ignore[no-untyped-def]
     rows = np.arange(len(vectors)) if items is None else items
-    alike = Alike(rows, lambda: vectors)
+    alike = SimilarityScorer(rows, lambda: vectors)
     return SURFACES["similar"].candidates(alike, shop_of(len(vectors)), products, n)
 
 
@@ -91,7 +91,7 @@ def test_against_a_peer_over_more_products_than_a_chunk() -> None:
 
 def test_a_query_finds_the_products_nearest_to_it() -> None:
     vectors = drawn(2, 30, 4)
-    alike = Alike(np.arange(10, 30), lambda: vectors)
+    alike = SimilarityScorer(np.arange(10, 30), lambda: vectors)
     found = nearest(alike, vectors[[12, 3]], 40)
     assert found.items[0, 0] == 12 and found.scores[0, 0] == pytest.approx(1, abs=1e-6)
     assert found.users.tolist() == [-1, -1]

@@ -12,15 +12,15 @@ import torch
 from engine import metrics
 from engine.data import Dataset, InputError
 from engine.data.assemble import assemble
-from engine.recommend import RECOMMENDERS, Carried, Known, Scope, Trilinear
+from engine.recommend import RECOMMENDERS, AdaptedModel, Known, Scope, Trilinear
 from engine.recommend.trilinear.catalogue import facet_sizes
 from engine.recommend.trilinear.formula import Formula, Sizes
-from engine.recommend.trilinear.warm_start import carry
+from engine.recommend.trilinear.warm_start import warm_start
 from engine.statistics.paired import Paired
 from engine.training import update as updating
 from engine.training.history import history
 from engine.training.stored_models import load_model, place_of, stored_card
-from engine.training.training import Live, fit
+from engine.training.training import WarmStart, fit
 from engine.training.update import held_out_from, live_model, rollback, update
 from tests.fixtures.shops import journey
 from tests.training.test_training import as_of_old
@@ -90,7 +90,7 @@ def test_a_worse_model_is_not_promoted(folder: Path, monkeypatch: pytest.MonkeyP
     fit("frequency", folder, earlier())
     before = card(folder, "frequency")
 
-    def bad(name: str, history: Dataset, *_: object, start: Live) -> tuple[object, None]:
+    def bad(name: str, history: Dataset, *_: object, start: WarmStart) -> tuple[object, None]:
         return RECOMMENDERS["popularity"]().fit(history), None
 
     monkeypatch.setattr(updating, "learned", bad)
@@ -136,7 +136,7 @@ def test_a_carried_model_scores_by_id(folder: Path, scope: Scope) -> None:
     """Oracle: the same shopper and product looked up by id in the shop as it was."""
     old, now = earlier(), journey()
     model, _ = fit("ease", folder, old)
-    carried = Carried(live_model("ease", folder, folder), now)
+    carried = AdaptedModel(live_model("ease", folder, folder), now)
     users = np.array([0, 3, now.n_users - 1])
     found = carried.score(users, scope)
     ids, people = old.items["item_id"].tolist(), old.users["user_id"].tolist()
@@ -156,8 +156,8 @@ def test_the_figures_are_those_of_ndcg_by_hand(folder: Path) -> None:
     past, later = now.before(done.since), now.since(done.since).relevant()
     new = RECOMMENDERS["frequency"]().fit(past)
     users = np.flatnonzero((np.diff(past.relevant().indptr) > 0) & (np.diff(later.indptr) > 0))
-    live = Carried(
-        Live(fit("frequency", folder / "other", earlier())[0], Known.of(earlier().eligible(), earlier()), {}), now
+    live = AdaptedModel(
+        WarmStart(fit("frequency", folder / "other", earlier())[0], Known.of(earlier().eligible(), earlier()), {}), now
     )
     top = live.items[np.argsort(-live.score(users), axis=1, kind="stable")[:, :10]]
     gain = metrics.ndcg(new.recommend(users, 10)[0], later[users]) - metrics.ndcg(top, later[users])
@@ -171,7 +171,7 @@ def test_a_warm_start_carries_products_and_values_by_name(folder: Path) -> None:
     known, items = Known.of(model.items, earlier()), now.eligible()
     net = Formula(Sizes(len(items), 384, tuple(facet_sizes(now)), 3), model.config.dim, model.config.heads, 0.0)
     torch.nn.init.constant_(net.item_bias, 7.0)
-    carry(net, model.net, known, now, items)
+    warm_start(net, model.net, known, now, items)
 
     new, old = ({name: value.numpy() for name, value in each.state_dict().items()} for each in (net, model.net))
     ids = now.items["item_id"].to_numpy()[items].tolist()

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from engine.bench.segments import segments
 from engine.evaluation.target import find_target
-from engine.slates.effective_lambdas import levels
+from engine.slates.effective_lambdas import effective_lambdas
 from engine.strategies import replaced_by
 from engine.strategy.overrides import Overrides
 from engine.strategy.strategy import DEFAULT, Exposure
@@ -73,7 +73,7 @@ def test_exceptions_are_shown_counted_and_kept(work: SimpleNamespace, lang: str)
     )
     app = desk(overrides=exceptions_text.overrides_text(found), lang=lang)
     assert label("some.does", lang) in words(app)
-    told = levels(work.bench, DEFAULT.at(overrides=found.model_dump()), [DEFAULT.diversity])
+    told = effective_lambdas(work.bench, DEFAULT.at(overrides=found.model_dump()), [DEFAULT.diversity])
     light = segments(work.bench, "history")["light"]
     assert np.allclose(told.diversities[0][light], 0.05)
     assert app.slider(key="some_group_0").value == 0.05
@@ -122,14 +122,14 @@ def test_all_lists_follow_what_the_link_says(work: SimpleNamespace) -> None:  # 
     assert app.session_state["set_overrides"]
     held = exceptions_text.widened(DEFAULT, exceptions_text.read_overrides(app.session_state["set_overrides"]), None)
     assert held.overrides is not None
-    assert exceptions_text.overrides_idle(held.overrides, 0.0) is None, "personal alone follows λ down to 0"
+    assert exceptions_text.overrides_inactive(held.overrides, 0.0) is None, "personal alone follows λ down to 0"
     both = exceptions_text.widened(DEFAULT, held.overrides, Exposure(facet="provider", floor=0.5))
     assert both.exposure is None, "no strategy holds both"
 
 
 def test_overrides_are_set_and_previewed(work: SimpleNamespace) -> None:  # noqa: F811
     app = desk(overrides=exceptions_text.overrides_text(DEFAULT.at(overrides=LIGHT).overrides))
-    found = levels(work.bench, DEFAULT.at(overrides=LIGHT), [0.3]).diversities[0]
+    found = effective_lambdas(work.bench, DEFAULT.at(overrides=LIGHT), [0.3]).diversities[0]
     n, everyone = int((found != 0.3).sum()), len(work.bench.users)
     assert n and label("some.moved").format(n=n, all=everyone) in words(app)
     app.toggle(key="some_personal").set_value(True)

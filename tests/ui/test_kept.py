@@ -30,12 +30,12 @@ def mine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("EVENSHELF_HOME", str(tmp_path))
     monkeypatch.delenv("EVENSHELF_SHOP", raising=False)
     monkeypatch.setattr(preparation, "Preparation", Work)
-    kept = preparation.Kept()
-    monkeypatch.setattr(preparation, "kept", lambda: kept)
+    kept = preparation.Preparations()
+    monkeypatch.setattr(preparation, "preparations", lambda: kept)
 
 
 def test_the_last_used_stay_and_the_oldest_is_stopped() -> None:
-    kept = preparation.Kept(limit=2)
+    kept = preparation.Preparations(limit=2)
     first, second = kept.get("a"), kept.get("b")
     assert kept.get("a") is first and kept.get(str(Path("a").resolve())) is first, "one folder, one preparation"
     kept.get("c")
@@ -62,7 +62,7 @@ def test_a_link_to_an_unknown_shop_says_so_and_opens_the_default() -> None:
     start = table()["shop.unknown"]["en"].split("{")[0]
     assert [warning.value for warning in app.warning if start in warning.value]
     assert "shop" not in app.query_params
-    assert preparation.kept().get("sample").shop == "sample"
+    assert preparation.preparations().get("sample").shop == "sample"
 
 
 def test_an_empty_variable_names_no_shop(monkeypatch: pytest.MonkeyPatch) -> None:

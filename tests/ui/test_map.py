@@ -9,7 +9,7 @@ from streamlit.testing.v1 import AppTest
 
 from engine.bench.bench import Bench
 from engine.data import Cancelled, Dataset
-from engine.diagnosis.catalogue_map import drawn, shown
+from engine.diagnosis.catalogue_map import map_exposure, mapped_items
 from engine.encoders.layout import layout
 from engine.strategy.strategy import DEFAULT
 from tests.ui.test_pages import ROOT, words, work  # noqa: F401  (a fixture)
@@ -56,18 +56,18 @@ def test_all_shoppers_see_what_nobody_is_shown(work: SimpleNamespace) -> None:  
     app = opened(shopper="all")
     text, bench = said(app), work.bench
     assert table()["map.distance"]["en"] in text
-    assert f"{len(drawn(bench, 'text')):,}" in text
+    assert f"{len(mapped_items(bench, 'text')):,}" in text
     regions = app.dataframe[-1].value
-    views = shown(bench, DEFAULT)
-    assert regions["Products"].sum() == len(drawn(bench, "text"))
+    views = map_exposure(bench, DEFAULT)
+    assert regions["Products"].sum() == len(mapped_items(bench, "text"))
     unseen = (regions["Products"] * regions["Shown to nobody, %"] / 100).sum()
-    assert unseen == pytest.approx((views.lists_now[drawn(bench, "text")] == 0).sum())
+    assert unseen == pytest.approx((views.lists_now[mapped_items(bench, "text")] == 0).sum())
 
 
 def test_regions_can_be_the_values_of_a_facet(work: SimpleNamespace) -> None:  # noqa: F811
     app = opened(shopper="all", map_parts="category")
-    bench, rows = work.bench, drawn(work.bench, "text")
-    views, table_ = shown(bench, DEFAULT), app.dataframe[-1].value
+    bench, rows = work.bench, mapped_items(work.bench, "text")
+    views, table_ = map_exposure(bench, DEFAULT), app.dataframe[-1].value
     items = bench.data.items.iloc[rows]
     seen = items["category"][views.lists_now[rows] > 0].unique()
     gone = sorted(set(items["category"].dropna()) - set(seen))
@@ -90,15 +90,15 @@ def test_a_colour_that_the_shop_lacks_falls_back(work: SimpleNamespace) -> None:
 @pytest.mark.parametrize(("asked", "key"), [("zzzzzz", "map.found_none"), ("milk", "map.found")])
 def test_search_says_how_many_it_found(work: SimpleNamespace, asked: str, key: str) -> None:  # noqa: F811
     bench = work.bench
-    texts = product_texts.told(bench, drawn(bench, "text"))
+    texts = product_texts.product_texts(bench, mapped_items(bench, "text"))
     n = int(product_texts.search(asked, texts).sum())
     text = said(opened(find=asked))
     assert (table()[key]["en"].format(n=n) if n else table()["map.found_none"]["en"]) in text
 
 
 def test_search_takes_every_word_and_any_case(bench: Bench) -> None:
-    rows = drawn(bench, "text")
-    texts = product_texts.told(bench, rows)
+    rows = mapped_items(bench, "text")
+    texts = product_texts.product_texts(bench, rows)
     items = bench.data.items.iloc[rows]
     for asked in (str(items["title"].iat[0]), str(items["item_id"].iat[1])):
         found = product_texts.search(asked.upper(), texts)
@@ -109,7 +109,7 @@ def test_search_takes_every_word_and_any_case(bench: Bench) -> None:
 
 
 def test_every_product_is_in_one_class_of_each_colour(bench: Bench) -> None:
-    rows, views = drawn(bench, "text"), shown(bench, DEFAULT)
+    rows, views = mapped_items(bench, "text"), map_exposure(bench, DEFAULT)
     labels = SimpleNamespace(labels=np.arange(bench.data.n_items) % 7, names=[("x",)] * 7)
     for by in ("exposure", "change", "cluster", "category", "department", "provider"):
         made = classes.classes(bench, by, rows, views, labels)  # type: ignore[arg-type]
@@ -194,7 +194,7 @@ def test_a_facet_may_be_called_as_an_option_of_the_map(
     assert len(set(app.selectbox(key="map_colour").options)) == 7
     assert app.selectbox(key="map_colour").value == "facet:change"
     assert app.dataframe[-1].value["Region"].str.lower().str.startswith("cluster ").all()
-    by = {option: classes.classes(work.bench, option, np.arange(5), shown(work.bench, DEFAULT), None)
+    by = {option: classes.classes(work.bench, option, np.arange(5), map_exposure(work.bench, DEFAULT), None)
           for option in ("change", "facet:change", "facet:facet:cluster")}  # fmt: skip
     assert not any(entry.label.startswith("change ") for entry in by["change"])
     assert any(entry.label.startswith("change ") for entry in by["facet:change"])
@@ -225,7 +225,7 @@ def circled(monkeypatch: pytest.MonkeyPatch, rows: np.ndarray) -> None:
 @pytest.mark.parametrize("lang", ["en", "zh"])
 def test_a_loop_becomes_a_rule(work: SimpleNamespace, monkeypatch: pytest.MonkeyPatch, lang: str) -> None:  # noqa: F811
     bench = work.bench
-    rows = drawn(bench, "text")[:12]
+    rows = mapped_items(bench, "text")[:12]
     ids = [str(name) for name in bench.data.items["item_id"].to_numpy()[rows]]
     circled(monkeypatch, rows)
     app = opened(shopper="all", lang=lang)
@@ -240,7 +240,7 @@ def test_a_loop_becomes_a_rule(work: SimpleNamespace, monkeypatch: pytest.Monkey
         {"item_ids": tuple(ids), "max": 2}, {"kind": "boost", "item_ids": tuple(ids)},
         {"kind": "hide", "item_ids": tuple(ids)},
     ]  # fmt: skip
-    views = shown(bench, rule_text.ruled(DEFAULT, rule_text.read(app.query_params["rules"])))
+    views = map_exposure(bench, rule_text.with_rules(DEFAULT, rule_text.read(app.query_params["rules"])))
     assert views.lists_now[rows].sum() == 0, "hidden everywhere"
 
 
@@ -249,7 +249,7 @@ def test_a_large_loop_becomes_the_value_that_is_most_like_it(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     bench = work.bench
-    rows = drawn(bench, "text")
+    rows = mapped_items(bench, "text")
     codes, names = bench.evidence("all").facets["category"]
     value = int(np.bincount(codes[rows]).argmax())
     inside = rows[codes[rows] == value]
@@ -265,7 +265,9 @@ def test_a_large_loop_becomes_the_value_that_is_most_like_it(
 def test_the_value_most_like_a_loop_is_found_by_counting(bench: Bench) -> None:
     rng = np.random.default_rng(0)
     for size in (5, 40, 200):
-        rows = np.sort(rng.choice(drawn(bench, "text"), min(size, len(drawn(bench, "text"))), replace=False))
+        rows = np.sort(
+            rng.choice(mapped_items(bench, "text"), min(size, len(mapped_items(bench, "text"))), replace=False)
+        )
         found = rules._nearest(bench, rows)
         best = 0.0
         for name in bench.evidence("all").facets:

@@ -26,7 +26,7 @@ def used(bench: Bench) -> Bench:
     assert everyone is not None
     results.sameness(mine, DEFAULT, everyone)
     results.against_history(mine, DEFAULT, who, results.curve(mine, DEFAULT).items[:2, who.rows])
-    product_texts.told(mine, mine.model.items)
+    product_texts.product_texts(mine, mine.model.items)
     products.item_id(mine, int(mine.model.items[0]))
     job = work.fronts(mine).get("key", "front", lambda report: len(mine.users))
     job.wait(30)
@@ -68,10 +68,10 @@ def test_a_finished_training_keeps_no_shop(
 
 
 def test_what_is_settled_is_left_alone_by_the_collector() -> None:
-    memory.settle()
+    memory.freeze_memory()
     frozen = gc.get_freeze_count()
     assert frozen > 10_000
     kept = [[number] for number in range(1000)]
-    memory.settle()
+    memory.freeze_memory()
     assert gc.get_freeze_count() >= frozen + len(kept) - 500
     gc.unfreeze()

@@ -23,7 +23,7 @@ def test_the_best_match_goes_first_then_what_is_bought_most(bench: Bench) -> Non
     counts, seen = bench.evidence("all").counts, 0
     for item in bench.model.items[::40].tolist():
         name = products.title(bench, item).partition(", ")[0]
-        rows = product_search.found(bench, name)
+        rows = product_search.find_products(bench, name)
         told = [products.title(bench, row).casefold() for row in rows]
         places = [
             product_search.closeness(name.casefold(), title, products.item_id(bench, row)) for title, row in
@@ -33,8 +33,12 @@ def test_the_best_match_goes_first_then_what_is_bought_most(bench: Bench) -> Non
         pairs = list(zip(places, (-counts[row] for row in rows), strict=True))
         assert pairs == sorted(pairs)
         seen += len(rows)
-        assert product_search.found(bench, products.item_id(bench, item))[0] == item
-    assert seen and product_search.found(bench, "  ") == [] and product_search.found(bench, "no such thing") == []
+        assert product_search.find_products(bench, products.item_id(bench, item))[0] == item
+    assert (
+        seen
+        and product_search.find_products(bench, "  ") == []
+        and product_search.find_products(bench, "no such thing") == []
+    )
 
 
 def test_labels_tell_products_of_one_title_apart(bench: Bench) -> None:

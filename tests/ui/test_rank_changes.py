@@ -10,8 +10,8 @@ from streamlit.testing.v1 import AppTest
 
 from engine.bench.bench import Bench
 from engine.bench.catalogue import CatalogueBench
-from engine.explain.rank_changes import moves
-from engine.explain.slots import explain
+from engine.explain.rank_changes import explain_rank_changes
+from engine.explain.slots import explain_slots
 from engine.strategy.strategy import DEFAULT, Strategy
 from tests.fixtures import shops
 from tests.ui.test_catalogue import ready
@@ -73,12 +73,12 @@ def has(app: AppTest, key: str, lang: str = "en") -> bool:
 @pytest.mark.parametrize("page", PAGES)
 def test_each_product_of_the_list_is_told_and_dropouts_too(work: SimpleNamespace, page: str, lang: str) -> None:
     app = opened(page, lang=lang, diversity="0.6")
-    told = moves(work.bench, DEFAULT.at(diversity=0.6), typical(work.bench))
+    told = explain_rank_changes(work.bench, DEFAULT.at(diversity=0.6), typical(work.bench))
     ids = work.bench.data.items["item_id"]
     choice = app.selectbox(key="why")
     assert has(app, "moved.title", lang) and not app.error
-    assert {ids.iat[move.item] for move in told.moves} <= {app.selectbox(key="why").value, *_options(app, work)}
-    gone = next(move for move in told.moves if not move.rank)
+    assert {ids.iat[move.item] for move in told.changes} <= {app.selectbox(key="why").value, *_options(app, work)}
+    gone = next(move for move in told.changes if not move.rank)
     choice.set_value(ids.iat[gone.item]).run()
     assert not app.exception and not app.error
     assert has(app, "moved.place_out", lang) and (has(app, "moved.likest", lang) or has(app, "moved.likest_none", lang))
@@ -112,7 +112,7 @@ def test_rules_are_priced(work: SimpleNamespace, ruled: Strategy, page: str, sho
         False,
     ]
     assert (WORDS["rules_cost.here"][lang] in shown.columns) == (not shopper)
-    found = results.prices(work.bench, ruled, None)
+    found = results.rule_prices(work.bench, ruled, None)
     acts = WORDS["rules_cost.of"][lang].format(n=found[1].binds.sum(), lists=len(work.bench.users))
     assert shown[WORDS["rules_cost.acts"][lang]][1] == acts and found[1].binds.any()
 
@@ -121,11 +121,11 @@ def test_a_list_whose_first_place_a_rule_decided_does_not_call_it_the_most_relev
     pool = bench.candidates("for_you", 40).items[0]
     pin = {"kind": "pin", "item_id": bench.data.items["item_id"].iat[int(pool[9])], "position": 1}
     ruled = checked(DEFAULT.at(pool=40), {"rules": [pin]})
-    first, plain = (explain(bench, strategy, 0)[0] for strategy in (ruled, DEFAULT.at(pool=40)))
+    first, plain = (explain_slots(bench, strategy, 0)[0] for strategy in (ruled, DEFAULT.at(pool=40)))
     told = [[part["text"] for part in products.why(bench, slot)] for slot in (first, plain)]
     assert WORDS["why.first"]["en"] not in told[0] and WORDS["why.first"]["en"] in told[1]
-    assert rank_changes.acted(bench, ruled, first)[0]["text"].startswith("By rule: ")
-    assert rank_changes.acted(bench, ruled, plain) == []
+    assert rank_changes.deciding_rule(bench, ruled, first)[0]["text"].startswith("By rule: ")
+    assert rank_changes.deciding_rule(bench, ruled, plain) == []
 
 
 def test_the_rule_that_hid_a_product_is_named(work: SimpleNamespace, ruled: Strategy) -> None:
@@ -144,47 +144,49 @@ def test_a_shop_without_a_log_tells_moves_of_similar_products(monkeypatch: pytes
 
 
 def told_of(bench: Bench, strategy: Strategy, row: int) -> list[str]:
-    return [" ".join(sentences(bench, strategy, move)) for move in moves(bench, strategy, row).moves]
+    return [" ".join(sentences(bench, strategy, move)) for move in explain_rank_changes(bench, strategy, row).changes]
 
 
 def test_sentences_carry_the_figures(bench: Bench) -> None:
     strategy = DEFAULT.at(diversity=0.6, pool=60)
     seen = set()
     for row in range(6):
-        for move, words in zip(moves(bench, strategy, row).moves, told_of(bench, strategy, row), strict=True):
+        for move, words in zip(
+            explain_rank_changes(bench, strategy, row).changes, told_of(bench, strategy, row), strict=True
+        ):
             if move.rank:
                 assert words.startswith(f"Place {move.rank}")
-            if move.rank and move.displaced not in (-1, move.item) and move.given_up > 0.005:
-                assert f"Relevance given up: {100 * move.given_up:.0f} points." in words
+            if move.rank and move.displaced not in (-1, move.item) and move.relevance_lost > 0.005:
+                assert f"Relevance given up: {100 * move.relevance_lost:.0f} points." in words
                 seen.add("given up")
-            if move.rank and move.displaced not in (-1, move.item) and move.spared > 0.005:
-                assert f"Redundancy removed: {100 * move.spared:.0f} points." in words
+            if move.rank and move.displaced not in (-1, move.item) and move.redundancy_removed > 0.005:
+                assert f"Redundancy removed: {100 * move.redundancy_removed:.0f} points." in words
                 seen.add("removed")
-            if move.turn is None:
+            if move.crossing is None:
                 assert "every λ" in words if move.rank else "No λ" in words
             else:
-                assert f"{move.turn.diversity:.2f}" in words.split("λ")[-1]
-                seen.add("at" if move.turn.place else "leaves")
+                assert f"{move.crossing.diversity:.2f}" in words.split("λ")[-1]
+                seen.add("at" if move.crossing.place else "leaves")
     assert seen == {"given up", "removed", "at", "leaves"}
 
 
 def test_tables_carry_why(bench: Bench) -> None:
     strategy = checked(DEFAULT.at(diversity=0.6), {"constraints": LIMITS})
-    found = moves(bench, strategy, 3)
-    made = tables.moved(bench, strategy, found)
+    found = explain_rank_changes(bench, strategy, 3)
+    made = tables.rank_change_table(bench, strategy, found)
     ids = bench.data.items["item_id"]
     assert made["rank"].dtype == "Int64" and made["rank"].dropna().tolist() == list(range(1, 11))
-    for line, move in zip(made.to_dict("records"), found.moves, strict=True):
+    for line, move in zip(made.to_dict("records"), found.changes, strict=True):
         assert line["item_id"] == ids.iat[move.item]
         assert pd.isna(line["rank"]) == (move.rank == 0)
-        assert line["relevance_given_up"] == pytest.approx(move.given_up, nan_ok=True)
+        assert line["relevance_given_up"] == pytest.approx(move.relevance_lost, nan_ok=True)
         duplicate = line["duplicate_of"]
         assert pd.isna(duplicate) if move.duplicate < 0 else duplicate == ids.iat[move.duplicate]
         assert (line["rule"] == "") == (move.effect == "")
-        if move.turn:
-            assert f"{move.turn.diversity:.2f}" in line["counterfactual"]
-            assert line["other_diversity"] == move.turn.diversity
-            assert pd.isna(line["rank_there"]) if not move.turn.place else line["rank_there"] == move.turn.place
+        if move.crossing:
+            assert f"{move.crossing.diversity:.2f}" in line["counterfactual"]
+            assert line["other_diversity"] == move.crossing.diversity
+            assert pd.isna(line["rank_there"]) if not move.crossing.place else line["rank_there"] == move.crossing.place
     assert (made["rule"] != "").any()
 
 

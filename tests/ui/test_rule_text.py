@@ -16,7 +16,7 @@ from engine.strategy.strategy import DEFAULT, Strategy
 from ui import state
 from ui.state import rule_text
 from ui.state.link_text import PACKED
-from ui.state.rule_text import LONGEST, Kept
+from ui.state.rule_text import LONGEST, RuleSwitch
 
 ids = st.text(min_size=1, max_size=8)
 days = st.dates(date(2020, 1, 1), date(2030, 1, 1))
@@ -61,13 +61,13 @@ def bodies(draw: st.DrawFn) -> dict[str, Any]:
 
 
 @st.composite
-def rules(draw: st.DrawFn) -> list[Kept]:
+def rules(draw: st.DrawFn) -> list[RuleSwitch]:
     found = draw(st.lists(st.tuples(bodies(), scopes(), st.booleans()), max_size=6))
-    return [Kept(rule_text.entry(body | scope), on) for body, scope, on in found]
+    return [RuleSwitch(rule_text.entry(body | scope), on) for body, scope, on in found]
 
 
 @given(rules())
-def test_any_rules_survive_a_link(given_: list[Kept]) -> None:
+def test_any_rules_survive_a_link(given_: list[RuleSwitch]) -> None:
     text = rule_text.text(given_)
     (carried,) = parse_qs(urlencode({"rules": text}), keep_blank_values=True)["rules"]
     back = rule_text.read(carried)
@@ -78,15 +78,15 @@ def test_any_rules_survive_a_link(given_: list[Kept]) -> None:
 
 
 @given(rules())
-def test_a_strategy_numbers_rules_as_they_stand_in_the_link(given_: list[Kept]) -> None:
+def test_a_strategy_numbers_rules_as_they_stand_in_the_link(given_: list[RuleSwitch]) -> None:
     wide = DEFAULT.at(k=100, pool=200)
-    made = rule_text.ruled(wide, rule_text.read(rule_text.text(given_)))
+    made = rule_text.with_rules(wide, rule_text.read(rule_text.text(given_)))
     assert [*made.constraints, *made.rules] == [k.entry for k in rule_text.read(rule_text.text(given_)) if k.on]
 
 
 @given(rules(), st.sampled_from(["mmr", "richness"]), st.sampled_from(["minmax", "none"]), st.integers(1, 100))
 def test_what_does_not_fit_is_exactly_what_a_strategy_refuses(
-    given_: list[Kept], method: str, normalize: str, k: int
+    given_: list[RuleSwitch], method: str, normalize: str, k: int
 ) -> None:
     plain = Strategy(method=method, diversity=0.3, k=k, normalize=normalize)  # type: ignore[arg-type]
     for kept in given_:
@@ -94,21 +94,23 @@ def test_what_does_not_fit_is_exactly_what_a_strategy_refuses(
         try:
             plain.at(**{field: (kept.entry,)})
         except ValueError:
-            assert rule_text.unfit(kept.entry, plain) is not None
+            assert rule_text.inapplicable(kept.entry, plain) is not None
         else:
-            assert rule_text.unfit(kept.entry, plain) is None
+            assert rule_text.inapplicable(kept.entry, plain) is None
 
 
 def test_only_what_is_set_is_written() -> None:
     pin = PinRule(kind="pin", item_id="7", position=1)
-    text = rule_text.text([Kept(pin, False), Kept(Constraint(facet="brand", max=2, first=5))])
+    text = rule_text.text([RuleSwitch(pin, False), RuleSwitch(Constraint(facet="brand", max=2, first=5))])
     assert text == '[{"facet":"brand","max":2,"first":5},{"kind":"pin","item_id":"7","position":1,"off":1}]'
     assert rule_text.text([]) == "" and rule_text.read("") == ()
 
 
 def test_long_rules_are_packed_and_too_long_ones_refused() -> None:
-    def hide(n: int) -> list[Kept]:
-        return [Kept(rule_text.entry({"kind": "hide", "item_ids": [str(1_000_000 + 7919 * at) for at in range(n)]}))]
+    def hide(n: int) -> list[RuleSwitch]:
+        return [
+            RuleSwitch(rule_text.entry({"kind": "hide", "item_ids": [str(1_000_000 + 7919 * at) for at in range(n)]}))
+        ]
 
     text = rule_text.text(hide(300))
     assert text.startswith(PACKED) and len(text) < LONGEST / 2 and rule_text.read(text) == tuple(hide(300))

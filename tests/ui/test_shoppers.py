@@ -29,7 +29,7 @@ def test_every_offer_can_be_chosen_and_is_what_it_says(bench: Bench) -> None:
 
 
 def test_those_who_did_not_say_stay_a_group(bench: Bench) -> None:
-    assert f"age={shoppers.UNKNOWN}" in shoppers.groups(bench)
+    assert f"age={shoppers.NO_ANSWER}" in shoppers.groups(bench)
 
 
 def test_spaces_do_not_matter_and_nobody_is_nobody(bench: Bench) -> None:

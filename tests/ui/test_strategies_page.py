@@ -326,7 +326,7 @@ def test_when_somebody_saved_since_nothing_is_lost(store: Store, bench: Bench) -
     save(store, bench, "Winter", DEFAULT.at(diversity=0.1))
     app = opened("tune", diversity="0.65", strategy="Winter", shopper="all")
     app.button(key="save_strategy").click().run()
-    assert app.text_input(key="save_name").value == "Winter", "the one she came from is offered"
+    assert app.text_input(key="save_name").value == "Winter", "the one that the user came from is offered"
     save(store, bench, "Winter", DEFAULT.at(diversity=0.9))
     app.text_input(key="save_author").set_value("Bo")
     app.text_area(key="save_comment").set_value("mine")

@@ -33,7 +33,9 @@ MAKERS = {"facet": "provider", "max": 2, "first": 5}
 
 
 def link(*rows: dict[str, Any]) -> str:
-    return rule_text.text(rule_text.Kept(rule_text.entry({**row}), on) for row in rows for on in [row.pop("on", True)])
+    return rule_text.text(
+        rule_text.RuleSwitch(rule_text.entry({**row}), on) for row in rows for on in [row.pop("on", True)]
+    )
 
 
 def desk(**query: str) -> AppTest:
@@ -124,7 +126,7 @@ def test_pages_and_engine_recommend_one_weight(work: SimpleNamespace, floor: str
             assert level in words(opened(page, surface=surface, floor=floor, diversity="0.9")), page
         if floor:
             allowed = label("floor.up_to" if found.diversity else "floor.nothing")
-            said = allowed.format(diversity=f"{found.diversity:.2f}", n=f"{found.promise.n_users:,}")
+            said = allowed.format(diversity=f"{found.diversity:.2f}", n=f"{found.test.n_users:,}")
             assert said in words(desk(surface=surface, floor=floor))
     overview = words(opened("overview", floor=floor, diversity="0.9"))
     for surface, found in best.items():

@@ -64,7 +64,7 @@ def test_a_point_is_priced_against_the_settings_in_use(page: Store) -> None:
 
 def test_prices_are_the_differences_of_the_figures(bench: Bench) -> None:
     strategies = tuple(DEFAULT.at(diversity=level) for level in (0.3, 0.0, 0.7))
-    front = work.judged(bench, strategies, ("relevance", "variety", "equality"), lambda *_: None)
+    front = work.evaluate_front(bench, strategies, ("relevance", "variety", "equality"), lambda *_: None)
     for point in front.points:
         for key, (change, low, high) in point.price(front.now).items():
             assert change == pytest.approx(point.figures[key] - front.now.figures[key], abs=1e-12)
@@ -88,7 +88,7 @@ def test_without_later_purchases_relevance_is_no_aim(bench: Bench, tmp_path, mon
 def test_a_gap_is_known_on_every_half_of_the_shoppers(bench: Bench) -> None:
     keys = [key for key in aims.offered(bench, "for_you") if key.startswith(aims.GAP)]
     assert keys, "some column of the small shop has two large groups"
-    front = work.judged(bench, (DEFAULT, DEFAULT.at(diversity=0.0)), tuple(keys), lambda *_: None)
+    front = work.evaluate_front(bench, (DEFAULT, DEFAULT.at(diversity=0.0)), tuple(keys), lambda *_: None)
     for point in front.points:
         assert np.isfinite(point.drawn).all()
         assert all(point.low[key] <= point.figures[key] <= point.high[key] for key in keys)

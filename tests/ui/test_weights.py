@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ui.state import similarity_weights
-from ui.state.similarity_weights import moved, read, text
+from ui.state.similarity_weights import read, shift_share, text
 
 SOURCES = ("embedding", "category", "brand: name, quoted", "price")
 
@@ -27,7 +27,7 @@ def test_a_link_gives_the_same_shares(given_shares: similarity_weights.Shares) -
 def test_moving_one_share_keeps_the_sum_and_the_order_of_the_others(
     given_shares: similarity_weights.Shares, source: str, share: int
 ) -> None:
-    after = moved(given_shares, source, share)
+    after = shift_share(given_shares, source, share)
     assert after[source] == share
     assert sum(after.values()) == 100
     assert min(after.values()) >= 0
@@ -38,18 +38,18 @@ def test_moving_one_share_keeps_the_sum_and_the_order_of_the_others(
 
 
 def test_a_closed_case() -> None:
-    assert moved({"embedding": 60, "category": 30, "price": 10}, "price", 40) == {
+    assert shift_share({"embedding": 60, "category": 30, "price": 10}, "price", 40) == {
         "price": 40, "embedding": 40, "category": 20,
     }  # fmt: skip
-    assert moved({"embedding": 100, "category": 0}, "embedding", 70) == {
+    assert shift_share({"embedding": 100, "category": 0}, "embedding", 70) == {
         "embedding": 70,
         "category": 30,
     }
-    assert moved({"embedding": 0, "category": 100}, "category", 10) == {
+    assert shift_share({"embedding": 0, "category": 100}, "category", 10) == {
         "category": 10,
         "embedding": 90,
     }
-    assert moved({"embedding": 100}, "embedding", 20) == {"embedding": 100}
+    assert shift_share({"embedding": 100}, "embedding", 20) == {"embedding": 100}
 
 
 def test_shares_of_facets_that_a_shop_lacks_go_to_the_vectors() -> None:

@@ -6,7 +6,7 @@ import pytest
 
 from engine.bench.bench import Bench
 from engine.bench.catalogue import CatalogueBench
-from engine.explain.relevance import Past, Why
+from engine.explain.relevance import PastItem, RelevanceReasons
 from engine.recommend import Weights
 from engine.recommend.hybrid.explained import GROUPS, TASTE
 from engine.recommend.trilinear.snapshot import features
@@ -108,7 +108,7 @@ def test_whatever_a_model_says_is_told(
     lang: str,
 ) -> None:
     words = (("<i>milk", 0.5), ("$x$", -0.25))
-    monkeypatch.setattr(results, "why", lambda *_: Why(Past(0, 4, 6), terms, (), words))
+    monkeypatch.setattr(results, "relevance_reasons", lambda *_: RelevanceReasons(PastItem(0, 4, 6), terms, (), words))
     app = opened("tune", lang=lang)
     assert not app.exception and not app.error
     shown = said(app)
@@ -129,9 +129,11 @@ def test_facets_and_unknown_terms_have_words_too(bench: Bench) -> None:
 
 def test_the_sentence_counts_days_and_times(bench: Bench) -> None:
     habit = (("recent", 1.0),)
-    for past, end in ((Past(0, 1, 1), "once, 1 day ago."), (Past(0, 3, 0), "3 times, last within a day.")):
-        assert sentence(bench, Why(past, habit, (), None)).endswith(end)
-    assert sentence(bench, Why(Past(0, 0, None), (("ease", 1.0),), (), None)).endswith("They never bought it.")
+    for past, end in ((PastItem(0, 1, 1), "once, 1 day ago."), (PastItem(0, 3, 0), "3 times, last within a day.")):
+        assert sentence(bench, RelevanceReasons(past, habit, (), None)).endswith(end)
+    assert sentence(bench, RelevanceReasons(PastItem(0, 0, None), (("ease", 1.0),), (), None)).endswith(
+        "They never bought it."
+    )
 
 
 @pytest.mark.parametrize("page", PAGES)

@@ -6,7 +6,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Hashable
 from typing import Any
 
-from engine.data import Cancelled, InputError, Report
+from engine.data import Cancelled, InputError, Progress
 from engine.data.storage.disk import refusal
 
 log = logging.getLogger(__name__)
@@ -15,7 +15,7 @@ log = logging.getLogger(__name__)
 class Job:
     """One long step in the background. `result` is what it gave, `problem` why it gave nothing."""
 
-    def __init__(self, name: str, work: Callable[[Report], Any]) -> None:
+    def __init__(self, name: str, work: Callable[[Progress], Any]) -> None:
         self.name = name
         self.step, self.done, self.total = "", 0, 0
         self.result: Any = None
@@ -41,7 +41,7 @@ class Job:
             raise Cancelled
         self.step, self.done, self.total = step, done, total
 
-    def _run(self, work: Callable[[Report], Any]) -> None:
+    def _run(self, work: Callable[[Progress], Any]) -> None:
         try:
             self.result = work(self._report)
         except Cancelled:
@@ -63,7 +63,7 @@ class Jobs:
         self._limit, self._lock = limit, threading.Lock()
         self._jobs: OrderedDict[Hashable, Job] = OrderedDict()
 
-    def get(self, key: Hashable, name: str, work: Callable[[Report], Any]) -> Job:
+    def get(self, key: Hashable, name: str, work: Callable[[Progress], Any]) -> Job:
         """The job of a key, begun if nobody asked for it yet."""
         with self._lock:
             job = self._jobs.get(key) or Job(name, work)

@@ -23,14 +23,14 @@ class MapWork:
     """The background work on one map. `layout` and `clusters` are None until they are ready."""
 
     def __init__(self, bench: Bench, kind: Kind) -> None:
-        from engine.diagnosis.catalogue_map import drawn
-        from engine.encoders.layout import kept, layout
+        from engine.diagnosis.catalogue_map import mapped_items
+        from engine.encoders.layout import layout, stored_layout
 
         self.bench, self.kind = bench, kind
-        self.rows = drawn(bench, kind)
+        self.rows = mapped_items(bench, kind)
         self._vectors = np.ascontiguousarray(bench.vectors(kind)[self.rows])
         self.quick = layout(self._vectors, "pca")
-        self.layout: Layout | None = kept(self._vectors, "umap")
+        self.layout: Layout | None = stored_layout(self._vectors, "umap")
         self.clusters: Clusters | None = None
         self.state = "running"  # running, ready, cancelled, failed
         self.step, self.done, self.total = STEPS[0], 0, 0
@@ -88,13 +88,13 @@ class MapWork:
 
 def work(bench: Bench, kind: Kind) -> MapWork:
     """The one work on this map; started when it is first asked for."""
-    return bench.once(("map", kind), lambda: MapWork(bench, kind))
+    return bench.cached(("map", kind), lambda: MapWork(bench, kind))
 
 
 def sketch(bench: Bench) -> None:
     """Make the sketch of the map that opens first, so that the page finds it on disk."""
-    from engine.diagnosis.catalogue_map import drawn
+    from engine.diagnosis.catalogue_map import mapped_items
     from engine.encoders.layout import layout
 
     kind = bench.similarities[0]
-    layout(np.ascontiguousarray(bench.vectors(kind)[drawn(bench, kind)]), "pca")
+    layout(np.ascontiguousarray(bench.vectors(kind)[mapped_items(bench, kind)]), "pca")

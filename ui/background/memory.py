@@ -7,7 +7,7 @@ looking at all of them took half of the time of a move of λ (`benchmarks/move.p
 import gc
 
 
-def settle() -> None:
+def freeze_memory() -> None:
     """Collect what nobody uses, then exempt what is left from later collections.
 
     Called when a shop has become ready and when one has been closed; between the two, what is exempt stays so.

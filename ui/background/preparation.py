@@ -108,7 +108,7 @@ class Preparation:
             log.exception("preparing %s failed at %s", self.shop, self._current)
             self.problem = "failed"
         finally:
-            memory.settle()
+            memory.freeze_memory()
 
     def _do(self, name: str, work: Callable[[], None]) -> None:
         self._current, began = name, time.monotonic()
@@ -140,12 +140,12 @@ class Preparation:
         self._bench = Bench(self.data, model, card, self._report)
 
     def _vectors(self) -> None:
-        from engine.diagnosis.catalogue_map import sketch
+        from engine.diagnosis.catalogue_map import first_layout
 
         for similarity in self._bench.similarities:
             if similarity != "both":  # made of the other two when it is asked for
                 self._bench.vectors(similarity)
-        sketch(self._bench, "text")  # what the map opens on
+        first_layout(self._bench, "text")  # what the map opens on
 
     def _candidates(self) -> None:
         for surface in self._bench.surfaces:
@@ -166,7 +166,7 @@ class Preparation:
         self.bench = self._bench
 
 
-class Kept:
+class Preparations:
     """The preparations of the shops last used, one a shop, so that memory does not grow with every shop opened."""
 
     def __init__(self, limit: int = KEPT) -> None:
@@ -184,7 +184,7 @@ class Kept:
             while len(self._works) > self._limit:
                 self._works.popitem(last=False)[1].cancel()
         if closed:
-            memory.settle()
+            memory.freeze_memory()
         return work
 
     def forget(self, shop: str) -> None:
@@ -194,14 +194,14 @@ class Kept:
         if work is not None:
             work.cancel()
             del work
-            memory.settle()
+            memory.freeze_memory()
 
 
 @st.cache_resource(show_spinner=False)
-def kept() -> Kept:
+def preparations() -> Preparations:
     """The preparations of this process."""
     private.tighten()
-    return Kept()
+    return Preparations()
 
 
 def default_shop() -> str:
@@ -223,7 +223,7 @@ def preparation() -> Preparation:
     if shop is None:
         st.warning(t("shop.unknown", name=plain(state.get("shop")[:40])), icon=":material/store:")
         switch("")
-    return kept().get(shop or default_shop())
+    return preparations().get(shop or default_shop())
 
 
 def folder() -> Path:

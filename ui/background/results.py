@@ -4,8 +4,8 @@ import numpy as np
 
 from engine.bench.bench import Bench
 from engine.data import InputError, Problem
-from engine.diagnosis.catalogue_map import Shown
-from engine.diagnosis.catalogue_map import shown as views
+from engine.diagnosis.catalogue_map import MapExposure
+from engine.diagnosis.catalogue_map import map_exposure as views
 from engine.diagnosis.history_comparison import Personalization, personalization
 from engine.diagnosis.homogenization import Homogenization, homogenization
 from engine.diagnosis.lookalike_groups import PageGroups, page_groups
@@ -19,22 +19,22 @@ from engine.evaluation.hindsight import Hindsight
 from engine.evaluation.hindsight import hindsight as judged
 from engine.evaluation.recommended import Recommended
 from engine.evaluation.recommended import recommended as find_recommended
-from engine.evaluation.relevance_floor import LEVELS, Floored, find_floor
+from engine.evaluation.relevance_floor import LEVELS, FloorResult, find_floor
 from engine.evaluation.relevance_kept import KeptShares, kept_shares
 from engine.evaluation.target import Target, find_target
-from engine.explain.rank_changes import Moves
-from engine.explain.rank_changes import moves as told
-from engine.explain.relevance import Why
-from engine.explain.relevance import why as reasons
+from engine.explain.rank_changes import RankChanges
+from engine.explain.rank_changes import explain_rank_changes as told
+from engine.explain.relevance import RelevanceReasons
+from engine.explain.relevance import relevance_reasons as reasons
 from engine.explain.rule_costs import RuleCost
 from engine.explain.rule_costs import rule_costs as find_rule_costs
-from engine.explain.rule_prices import Price
-from engine.explain.rule_prices import prices as priced
+from engine.explain.rule_prices import RulePrice
+from engine.explain.rule_prices import rule_prices as priced
 from engine.rerank import GRID
-from engine.slates.effective_lambdas import Levels
-from engine.slates.effective_lambdas import levels as find_levels
+from engine.slates.effective_lambdas import LambdaPlan
+from engine.slates.effective_lambdas import effective_lambdas as find_levels
 from engine.slates.exposure_cost import relevance_kept
-from engine.slates.exposure_floor import Served, served
+from engine.slates.exposure_floor import ExposureOutcome, exposure_outcome
 from engine.slates.make import make_slates
 from engine.slates.shopper_sweep import shopper_slate, shopper_sweep
 from engine.strategy.strategy import DEFAULT, Against, Strategy
@@ -49,7 +49,7 @@ def curve(bench: Bench, strategy: Strategy, who: Who | None = None) -> Curve:
     plain = strategy.at(exposure=None)
     rows = None if who is None or who.option == EVERYONE else who.rows
     some = None if rows is None else who.option  # type: ignore[union-attr]
-    found = bench.memo("curves", 12).get((_turned(plain), some), lambda: trade_off(bench, plain, GRID, rows))
+    found = bench.memo("curves", 12).get((_any_lambda(plain), some), lambda: trade_off(bench, plain, GRID, rows))
     levels = bench.memo("levels of curves", 24)
     if strategy.diversity not in GRID:
         found = levels.get((plain, some), lambda: with_level(bench, found, plain, rows))
@@ -69,12 +69,12 @@ def one_curve(bench: Bench, strategy: Strategy, who: Who) -> Curve:
     return with_level(bench, found, strategy, who.rows, shopper_slate(bench, strategy, who.row).items)
 
 
-def _turned(strategy: Strategy) -> Strategy:
+def _any_lambda(strategy: Strategy) -> Strategy:
     """What a curve over all λ depends on: with overrides also the λ from which they are turned."""
     return strategy if strategy.overrides else strategy.at(diversity=0.0)
 
 
-def floored(bench: Bench, strategy: Strategy) -> Floored | Problem:
+def floor_result(bench: Bench, strategy: Strategy) -> FloorResult | Problem:
     """What the strategy's floor allows and buys, exposure aside; the problem where later purchases cannot judge it.
 
     Raises InputError where its rules are refused.
@@ -83,7 +83,7 @@ def floored(bench: Bench, strategy: Strategy) -> Floored | Problem:
     assert floor is not None, "only a strategy with a floor has one to look for"
     plain = strategy.at(exposure=None)
 
-    def make() -> Floored | Problem:
+    def make() -> FloorResult | Problem:
         try:
             return find_floor(bench, plain, floor)
         except InputError as error:
@@ -91,7 +91,7 @@ def floored(bench: Bench, strategy: Strategy) -> Floored | Problem:
                 raise
             return error.problems[0]
 
-    return bench.memo("floors", 6).get(_turned(plain), make)
+    return bench.memo("floors", 6).get(_any_lambda(plain), make)
 
 
 def recommended(bench: Bench, strategy: Strategy) -> Recommended | None:
@@ -99,11 +99,11 @@ def recommended(bench: Bench, strategy: Strategy) -> Recommended | None:
     where its rules are refused."""
     if strategy.floor is None:
         return find_recommended(bench, strategy.at(exposure=None))
-    found = floored(bench, strategy)
-    return Recommended(strategy.floor, False, found.promise) if isinstance(found, Floored) else None
+    found = floor_result(bench, strategy)
+    return Recommended(strategy.floor, False, found.test) if isinstance(found, FloorResult) else None
 
 
-def kept(bench: Bench, strategy: Strategy) -> KeptShares:
+def shares_kept(bench: Bench, strategy: Strategy) -> KeptShares:
     """What all shoppers' lists keep of later purchases' nDCG, of both references."""
     return bench.memo("kept", 24).get(strategy, lambda: kept_shares(bench, strategy))
 
@@ -130,10 +130,10 @@ def target(bench: Bench, strategy: Strategy, key: str, wanted: float) -> Target 
                 raise
             return error.problems[0]
 
-    return bench.memo("targets", 12).get((_turned(plain), key, wanted), make)
+    return bench.memo("targets", 12).get((_any_lambda(plain), key, wanted), make)
 
 
-def levels(bench: Bench, strategy: Strategy) -> Levels:
+def effective_lambdas(bench: Bench, strategy: Strategy) -> LambdaPlan:
     """What the strategy's overrides give each list at its λ."""
     return bench.memo("levels", 12).get(strategy, lambda: find_levels(bench, strategy, [strategy.diversity]))
 
@@ -145,14 +145,14 @@ def exceptions(bench: Bench, asked: Strategy, used: Strategy, costs: bool = Fals
 
 def policies(bench: Bench) -> Suggestion:
     """The policies that the shop's log suggests. Raises InputError where it can suggest none."""
-    return bench.once("policies", lambda: suggested_policies(bench))
+    return bench.cached("policies", lambda: suggested_policies(bench))
 
 
-def exposed(bench: Bench, strategy: Strategy) -> tuple[Served, dict[str, tuple[float, float, float]]]:
+def exposure_result(bench: Bench, strategy: Strategy) -> tuple[ExposureOutcome, dict[str, tuple[float, float, float]]]:
     """What the strategy's exposure floor does, and what it keeps of relevance. Raises InputError out of reach."""
 
-    def make() -> tuple[Served, dict[str, tuple[float, float, float]]]:
-        found = served(bench, strategy)
+    def make() -> tuple[ExposureOutcome, dict[str, tuple[float, float, float]]]:
+        found = exposure_outcome(bench, strategy)
         assert found is not None, "asked only where there is an exposure floor"
         return found, relevance_kept(bench, strategy)
 
@@ -189,31 +189,33 @@ def same_page(bench: Bench, strategy: Strategy, who: Who, same: float) -> PageGr
 
 def against_history(bench: Bench, strategy: Strategy, who: Who, lists: Array) -> Personalization:
     """Lists int64 [2, U, k] of λ = 0 and of the strategy against the histories of whom they are for."""
-    bench.once("histories read", lambda: bench.evidence("all").read_histories())  # then a shopper's are cut out of all
+    bench.cached(
+        "histories read", lambda: bench.evidence("all").read_histories()
+    )  # then a shopper's are cut out of all
     if who.row is not None:
         return personalization(bench, strategy, who.rows, lists)
     key = (strategy, who.option, hash(lists[0].tobytes()))  # the baseline may be chosen
     return bench.memo("against", 48).get(key, lambda: personalization(bench, strategy, who.rows, lists))
 
 
-def shown(bench: Bench, strategy: Strategy, who: Who) -> Shown:
+def map_exposure(bench: Bench, strategy: Strategy, who: Who) -> MapExposure:
     """How often everyone's lists, or a group's, show each product; one shopper stands among everyone."""
     rows = None if who.row is not None or who.option == EVERYONE else who.rows
     key = (strategy, None if rows is None else who.option)
     return bench.memo("shown", 12).get(key, lambda: views(bench, strategy, rows))
 
 
-def why(bench: Bench, surface: str, row: int, item: int) -> Why:
+def relevance_reasons(bench: Bench, surface: str, row: int, item: int) -> RelevanceReasons:
     """Why one product is relevant to one shopper on a surface."""
     return bench.memo("whys", 200).get((surface, row, item), lambda: reasons(bench, surface, row, item))
 
 
-def moves(bench: Bench, strategy: Strategy, row: int, before: Strategy | None = None) -> Moves:
+def rank_changes(bench: Bench, strategy: Strategy, row: int, before: Strategy | None = None) -> RankChanges:
     """Why each product of one shopper's list moved since λ = 0, or since another list."""
     return bench.memo("moves", 200).get((strategy, row, before), lambda: told(bench, strategy, row, before))
 
 
-def prices(bench: Bench, strategy: Strategy, who: Who | None = None) -> list[Price]:
+def rule_prices(bench: Bench, strategy: Strategy, who: Who | None = None) -> list[RulePrice]:
     """What each rule costs one shopper's list, or those of everyone or a group; of many, PRICED are drawn once."""
     rows = np.arange(len(bench.users)) if who is None else who.rows
     if len(rows) > PRICED:
@@ -235,4 +237,4 @@ def stories(bench: Bench) -> tuple[Story, ...]:
         people = {option: who.rows for option in groups(bench) if (who := resolve(option, bench)) is not None}
         return find(bench, DEFAULT, told, people)
 
-    return bench.once("stories", make)
+    return bench.cached("stories", make)

@@ -14,7 +14,7 @@ from ui.background import preparation
 from ui.text import problems
 from ui.text.words import plain, t, table
 
-ME = "_author"  # of the session: who acts, as she wrote it last
+ME = "_author"  # of the session: who acts, as they wrote it last
 
 
 @contextmanager
@@ -40,7 +40,7 @@ def basis(bench: Bench) -> Basis:
 
 
 @dataclass(frozen=True)
-class Shelf:
+class StrategySnapshot:
     """All that is known of a shop's strategies at one moment: versions by name and number, events, what is live."""
 
     versions: list[Version]
@@ -50,7 +50,7 @@ class Shelf:
     unadopted: SavedShop | None = None  # saved under the folder's name before shops had ids, on other data
 
     @classmethod
-    def read(cls, surfaces: tuple[str, ...]) -> "Shelf":
+    def read(cls, surfaces: tuple[str, ...]) -> "StrategySnapshot":
         """Raises InputError where the database cannot be used."""
         with opened() as store:
             own, waiting = shop(store), unadopted(store, preparation.folder())

@@ -37,7 +37,7 @@ def _spoken(columns: list[list[Entry]], names: list[str]) -> str:
 def _dropouts(bench: Bench, row: int, chosen: list[Strategy]) -> None:
     """Why each dropout left: the item of the last list that it resembles most."""
     for dropout in replaced(bench, chosen[0], chosen[-1], row):
-        key = "compare.left" if dropout.likeness > 0 else "compare.left_unlike"
-        alike = f"{100 * dropout.likeness:.0f}"
+        key = "compare.left" if dropout.similarity > 0 else "compare.left_unlike"
+        alike = f"{100 * dropout.similarity:.0f}"
         reason = t(key, title=plain(products.title(bench, dropout.nearest)), alike=alike)
         st.markdown(f":orange[✕] {plain(products.title(bench, dropout.item))} :gray[:small[— {reason}]]")

@@ -14,7 +14,7 @@ from ui.text import products
 def reasons(bench: Bench, row: int, chosen: list[Strategy], lists: Sequence[np.ndarray]) -> None:
     """The cards about one product, chosen among all lists of the shopper `row`: int64 [1, k] each."""
     letters = "A" + last_letter(chosen)
-    why.card(bench, row, _labels(bench, lists), rank_changes.told(bench, chosen[-1], row, chosen[0], letters))
+    why.card(bench, row, _labels(bench, lists), rank_changes.change_card(bench, chosen[-1], row, chosen[0], letters))
 
 
 def _labels(bench: Bench, lists: Sequence[np.ndarray]) -> dict[int, str]:

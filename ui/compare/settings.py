@@ -24,7 +24,7 @@ def settings(bench: Bench) -> list[Strategy]:
     names = [FIRST, SECOND, THIRD] if state.get("third") else [FIRST, SECOND]
     chosen = [in_use.in_use(bench, method=state.get(m), diversity=state.get(d)) for m, d in names]
     for letter, strategy, (_, diversity) in zip("ABC", chosen, names, strict=False):
-        in_use.told(bench, (letter, strategy), setting=diversity)
+        in_use.floor_notes(bench, (letter, strategy), setting=diversity)
     return chosen
 
 

@@ -5,9 +5,9 @@ import os
 import pandas as pd
 import streamlit as st
 
-from engine.bench.memo import Once
+from engine.bench.memo import Memo
 from engine.data import Dataset
-from engine.data.missing_data import lacks
+from engine.data.missing_data import missing_data
 from engine.data.quality import Prices, Quality, quality
 from ui.component import cards
 from ui.shell import page
@@ -19,10 +19,10 @@ from ui.widgets import downloads
 PREVIEWED = 50  # rows
 OUTLIERS = 8
 GAPS = 12  # rows before the table scrolls
-_made = Once(limit=4)
+_made = Memo(limit=4)
 
 
-def found(data: Dataset) -> Quality:
+def quality_of(data: Dataset) -> Quality:
     """The quality of a shop's data, computed once."""
     return _made.get(data.hash, lambda: quality(data))
 
@@ -73,7 +73,7 @@ def _card(name: str, count: int, of: int, note: str | None = None) -> dict[str, 
 
 def missing(data: Dataset) -> None:
     """What the shop cannot answer, each in a sentence."""
-    codes = lacks(data)
+    codes = missing_data(data)
     if os.environ.get("EVENSHELF_ENCODER"):  # an encoder of the user's own choice
         codes = [code for code in codes if code != "chinese"]
     with page.card(t("lack.title"), t("lack.note")):

@@ -10,7 +10,7 @@ from ui.text.words import t
 def shop_in_use(data: Dataset) -> None:
     """The part of the page about one shop, and how many rows were dropped when it was prepared."""
     with st.spinner(t("data.looking")):
-        quality = quality_cards.found(data)
+        quality = quality_cards.quality_of(data)
     quality_cards.numbers(data, quality)
     quality_cards.glance(data, quality)
     quality_cards.details(data, quality)

@@ -70,10 +70,10 @@ def _confirm(slug: str) -> None:
         return
 
     def delete() -> None:
-        preparation.kept().forget(str(shop.folder))
+        preparation.preparations().forget(str(shop.folder))
         if state.get("shop") == slug:
             preparation.switch("")
-        with problems.told():
+        with problems.refusals_shown():
             delete_shop(slug)
 
     @st.dialog(t("shop.delete_title"))

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from engine.data import Choices, FileOptions, InputError, Report, Verdict, check_shop, peek, save_shop
+from engine.data import Choices, FileOptions, InputError, Progress, Verdict, check_shop, peek, save_shop
 from engine.data.intake.questions import Question
 from engine.data.reading.columns import TABLES
 from engine.data.reading.findings import Table
@@ -184,7 +184,7 @@ class Upload:
         files: dict[str, Any] = dict(self.files)
         mapping, said, choices = self.mapping(), dict(self.options), self.choices
 
-        def work(report: Report) -> Verdict:
+        def work(report: Progress) -> Verdict:
             return check_shop(**files, mapping=mapping, options=said, choices=choices, report=report)
 
         self.job = Job("check", work)
@@ -221,7 +221,7 @@ class Upload:
         return f"{table}-{safe}" if safe in {path.name for path in self.files.values()} else safe
 
     def _suggest(self) -> None:
-        """Suggest the columns of every table that the user has not mapped themselves."""
+        """Suggest the columns of every table that the user has not mapped."""
         for table, peeked in self.peeked.items():
             if table not in self.touched:
                 self.names[table] = suggested_columns(table, peeked, self._ids())

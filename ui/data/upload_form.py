@@ -52,7 +52,7 @@ def _file(own: Upload, table: str) -> None:
         if given is None:
             own.drop(table)
         else:
-            with problems.told():
+            with problems.refusals_shown():
                 own.take(table, given.name, given)
 
     given = st.file_uploader(

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 import streamlit as st
 
 from engine.bench.bench import Bench
-from engine.explain.rank_changes import Moves
+from engine.explain.rank_changes import RankChanges
 from engine.explain.slots import Slot
 from engine.strategy.strategy import Strategy
 from ui import charts
@@ -19,14 +19,14 @@ from ui.text.words import joined, plain, t
 from ui.widgets import downloads, tables
 
 
-def told(
+def change_card(
     bench: Bench, strategy: Strategy, row: int, before: Strategy | None = None, letters: str = ""
 ) -> Callable[[int], None]:
     """What draws the card of a product in the list of the shopper `row`: against λ 0, or the list `before`.
 
     letters: of the list before and of this one, where they have any: "AB".
     """
-    found = results.moves(bench, strategy, row, before)
+    found = results.rank_changes(bench, strategy, row, before)
 
     def card(item: int) -> None:
         with page.card(key="moved_card"):
@@ -35,18 +35,18 @@ def told(
                 _words(bench, strategy, found, item, letters)
             with right:
                 _chart(found, item, letters)
-            downloads.table(lambda: tables.moved(bench, strategy, found), "moves")
+            downloads.table(lambda: tables.rank_change_table(bench, strategy, found), "moves")
 
     return card
 
 
 def dropouts(bench: Bench, strategy: Strategy, row: int) -> Mapping[int, str]:
     """The products that one shopper's list lost since λ 0: catalogue row -> label."""
-    moves = results.moves(bench, strategy, row).moves
+    moves = results.rank_changes(bench, strategy, row).changes
     return {move.item: t("moved.dropout", title=products.title(bench, move.item)) for move in moves if not move.rank}
 
 
-def acted(bench: Bench, strategy: Strategy, slot: Slot) -> list[dict[str, object]]:
+def deciding_rule(bench: Bench, strategy: Strategy, slot: Slot) -> list[dict[str, object]]:
     """The rule that decided a place, as a line of the list; nothing where none did."""
     if slot.rule < 0:
         return []
@@ -54,7 +54,7 @@ def acted(bench: Bench, strategy: Strategy, slot: Slot) -> list[dict[str, object
     return [{"text": t("moved.by_rule", rule=words), "strong": False}]
 
 
-def _words(bench: Bench, strategy: Strategy, found: Moves, item: int, letters: str) -> None:
+def _words(bench: Bench, strategy: Strategy, found: RankChanges, item: int, letters: str) -> None:
     named = plain(products.title(bench, item))
     st.markdown(f"**{t('moved.title')}**  \n:gray[:small[{named} · {t('moved.note')}]]")
     move = found.of(item)
@@ -67,8 +67,8 @@ def _words(bench: Bench, strategy: Strategy, found: Moves, item: int, letters: s
     st.markdown(f":green[:material/arrow_right_alt:] {plain(change)}")
 
 
-def _chart(found: Moves, item: int, letters: str) -> None:
-    along = found.places
+def _chart(found: RankChanges, item: int, letters: str) -> None:
+    along = found.by_lambda
     title = t("moved.chart_of", list=letters[1:]) if letters else t("moved.chart")
     st.markdown(f"**:small[{title}]**  \n:gray[:small[{t('moved.chart_note')}]]")
     places = along.of(item)

@@ -5,7 +5,7 @@ import pandas as pd
 import streamlit as st
 
 from engine.bench.bench import Bench
-from engine.explain.rule_prices import MOST, Price
+from engine.explain.rule_prices import MOST, RulePrice
 from engine.strategy.strategy import Strategy
 from ui.background import results
 from ui.charts.bars import signed
@@ -17,15 +17,15 @@ from ui.widgets import downloads
 
 
 def card(bench: Bench, strategy: Strategy, who: Who) -> None:
-    """The price of each rule that holds today, over the lists in view, and for one shopper in her list as well; nothing
-    where the strategy has no rules."""
+    """The price of each rule that holds today, over the lists in view, and for one shopper in their list as well;
+    nothing where the strategy has no rules."""
     entries = strategy.entries(bench.today)
     if not entries:
         return
     one = who.row is not None
     with page.card(key="rule_table"), st.spinner(t("rules_cost.reading")):
-        many = results.prices(bench, strategy, None if one else who)
-        own = results.prices(bench, strategy, who) if one else []
+        many = results.rule_prices(bench, strategy, None if one else who)
+        own = results.rule_prices(bench, strategy, who) if one else []
         everyone = len(bench.users if one else who.rows)
         note = t("rules_cost.note", n=f"{len(many[0].slots):,}", all=f"{everyone:,}")
         st.markdown(f"**{t('rules_cost.title')}**  \n:gray[:small[{note}]]")
@@ -36,7 +36,7 @@ def card(bench: Bench, strategy: Strategy, who: Who) -> None:
         downloads.table(lambda: _table(bench, many, own), "rules")
 
 
-def _lines(bench: Bench, many: list[Price], own: list[Price]) -> list[dict[str, str]]:
+def _lines(bench: Bench, many: list[RulePrice], own: list[RulePrice]) -> list[dict[str, str]]:
     mine = {price.number: price for price in own}
     return [
         {t("rules_cost.rule"): plain(_words(bench, price))}
@@ -51,12 +51,12 @@ def _lines(bench: Bench, many: list[Price], own: list[Price]) -> list[dict[str, 
     ]
 
 
-def _words(bench: Bench, price: Price) -> str:
+def _words(bench: Bench, price: RulePrice) -> str:
     words = rule_words(price.entry, bench)
     return f"{price.entry.name}: {words}" if price.entry.name else words
 
 
-def _here(price: Price) -> str:
+def _here(price: RulePrice) -> str:
     """What the rule does in one shopper's list."""
     if price.broken[0]:
         return f":orange[{t('rules_cost.is_broken')}]"
@@ -73,17 +73,17 @@ def _points(value: float) -> str:
     return t("rules_cost.gain", n=f"{-cost:.2f}") if cost < 0 else t("rules_cost.points", n=f"{cost:.2f}")
 
 
-def _interval(price: Price) -> str:
+def _interval(price: RulePrice) -> str:
     low, high = price.interval
     return "–" if not np.isfinite([low, high]).all() else f"{signed(100 * low)} … {signed(100 * high)}"
 
 
-def _broken(price: Price) -> str:
+def _broken(price: RulePrice) -> str:
     count = int(price.broken.sum())
     return f":orange[{count:,}]" if count else "0"
 
 
-def _table(bench: Bench, many: list[Price], own: list[Price]) -> pd.DataFrame:
+def _table(bench: Bench, many: list[RulePrice], own: list[RulePrice]) -> pd.DataFrame:
     """The same figures to take away: shares of relevance, not points."""
     mine = {price.number: price for price in own}
     rows = []

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 import streamlit as st
 
 from engine.bench.bench import Bench
-from engine.explain.relevance import Why
+from engine.explain.relevance import RelevanceReasons
 from ui import charts, state
 from ui.background import results
 from ui.charts.bars import bars, signed
@@ -41,14 +41,14 @@ def card(bench: Bench, row: int, listed: Mapping[int, str], also: Callable[[int]
             )  # fmt: skip
         item = ids[options.chosen("why")]
         with left, st.spinner(t("why.reading")):  # a model that reads text loads its encoder the first time
-            found = results.why(bench, state.get("surface"), row, item)
+            found = results.relevance_reasons(bench, state.get("surface"), row, item)
         left.markdown(f"**{t('why.title')}**  \n{sentence(bench, found)}")
         _reasons(bench, found)
     also(item)
     state.write_url()  # a fragment's own run ends here, not in app.py
 
 
-def _reasons(bench: Bench, why: Why) -> None:
+def _reasons(bench: Bench, why: RelevanceReasons) -> None:
     if bench.kind == "products":
         _words(bench, why)
         return
@@ -60,7 +60,7 @@ def _reasons(bench: Bench, why: Why) -> None:
         _words(bench, why)
 
 
-def _terms(bench: Bench, why: Why) -> None:
+def _terms(bench: Bench, why: RelevanceReasons) -> None:
     if not why.terms:
         _head(t("why.terms_title"))
         said = t("why.silent", model=_model(bench)) if why.terms is None else t("why.unscored")
@@ -73,7 +73,7 @@ def _terms(bench: Bench, why: Why) -> None:
     rest = total - sum(value for _, value in kept)
     if abs(rest) >= SMALL:
         kept.append((t("why.others", n=len(rows) - len(kept)), rest))
-    charts.show(bars(kept), "why_terms", _spoken(kept))
+    charts.show(bars(kept), "why_terms", _chart_text(kept))
 
 
 def _largest(rows: Sequence[tuple[str, float]], most: int) -> list[tuple[str, float]]:
@@ -82,32 +82,32 @@ def _largest(rows: Sequence[tuple[str, float]], most: int) -> list[tuple[str, fl
     return [row for row in large if abs(row[1]) >= SMALL] or large
 
 
-def _nearest(bench: Bench, why: Why) -> None:
+def _nearest(bench: Bench, why: RelevanceReasons) -> None:
     now = bench.history.cutoff if bench.history.cutoff is not None else bench.history.end
     _head(t("why.nearest_title"), t("why.nearest_note", until=f"{now:%Y-%m-%d}"), t("why.nearest_help"))
     if not why.nearest:
         st.markdown(f":gray[{t('why.nearest_none')}]")
     for near in why.nearest:
-        said = t("why.near", alike=f"{100 * near.likeness:.0f}", n=near.past.times, ago=ago(near.past))
+        said = t("why.near", alike=f"{100 * near.similarity:.0f}", n=near.past.times, ago=ago(near.past))
         named, under = (plain(told(bench, near.past.item)) for told in (products.title, products.under))
         st.markdown(f"{named}  \n:gray[:small[{' · '.join(filter(None, (said, under)))}]]")  # titles can be the same
 
 
-def _words(bench: Bench, why: Why) -> None:
+def _words(bench: Bench, why: RelevanceReasons) -> None:
     if not why.words:
         if bench.kind == "shoppers":
             st.markdown(f":gray[:small[{t('why.words_none', model=_model(bench))}]]")
         return
     _head(t("why.words_title"), t("why.words_note"), t("why.words_help"))
     rows = sorted(_largest(why.words, WORDS), key=lambda row: -row[1])
-    charts.show(bars(rows, most=24), "why_words", _spoken(rows))
+    charts.show(bars(rows, most=24), "why_words", _chart_text(rows))
 
 
 def _head(title: str, note: str = "", help_: str | None = None) -> None:
     st.markdown(f"**:small[{title}]**" + (f"  \n:gray[:small[{note}]]" if note else ""), help=help_)
 
 
-def _spoken(rows: Sequence[tuple[str, float]]) -> str:
+def _chart_text(rows: Sequence[tuple[str, float]]) -> str:
     """A chart in words, for those who cannot see it."""
     return "; ".join(f"{label}: {signed(value)}" for label, value in rows)
 

@@ -35,7 +35,7 @@ def groups(lines: list[Line], metric: str, names: tuple[str, str]) -> go.Figure:
         if line.kind == "hidden":
             _hidden(chart, place)
         elif line.row is not None:
-            _told(chart, place, line, metric, changed)
+            _draw_group(chart, place, line, metric, changed)
     ticks = [_tick(line) for line in lines]
     chart.update_yaxes(
         tickvals=list(range(len(lines)))[::-1], ticktext=ticks, range=[-0.6, len(lines) - 0.4], showgrid=False,
@@ -68,7 +68,7 @@ def _reach(rows: list[Row], *fields: str, zero: bool = False) -> list[float]:
     return [min(drawn) - room, max(drawn) + room]
 
 
-def _told(chart: go.Figure, place: int, line: Line, metric: str, changed: bool) -> None:
+def _draw_group(chart: go.Figure, place: int, line: Line, metric: str, changed: bool) -> None:
     colours, row = palette(), line.row or {}
     name = cut(line.label, 60)
     if changed:

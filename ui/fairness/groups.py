@@ -21,8 +21,8 @@ from ui.fairness.terms import (
     known,
     means,
     number,
+    significant,
     span,
-    stands,
     unit,
     way_name,
     with_unit,
@@ -45,9 +45,9 @@ def shoppers(content: Content, names: tuple[str, str]) -> None:
         note = joined(means(metric), t("fairness.intervals"))
         with page.card(f"{figure_name(metric)}{of_unit}", note, key=f"fair_{metric.partition(':')[0]}"):
             if own:
-                st.markdown(_said(own))
+                st.markdown(_summary(own))
             lines = list(_lines(own, other))
-            alt = "; ".join(_spoken(row, metric) for row in own) or t("fairness.all_hidden")
+            alt = "; ".join(_row_text(row, metric) for row in own) or t("fairness.all_hidden")
             charts.show(shapes.groups(lines, metric, names), f"groups_{metric}", alt)
             if len(own) > MOST_GROUPS:
                 st.markdown(f":gray[:small[{t('fairness.more_groups', n=len(own) - MOST_GROUPS)}]]")
@@ -59,12 +59,12 @@ def _least(content: Content) -> int:
     return int(content["setting"]["threshold"])
 
 
-def _said(rows: list[Row]) -> str:
+def _summary(rows: list[Row]) -> str:
     """How many groups gain and how many pay, and whether any gap changes."""
     if not known(rows[0].get("change")):
-        return f"**{t('fairness.gaps_stand', k=sum(stands(row['q']) for row in rows), n=len(rows))}**"
+        return f"**{t('fairness.gaps_stand', k=sum(significant(row['q']) for row in rows), n=len(rows))}**"
     down, up = sum(row["change_high"] < 0 for row in rows), sum(row["change_low"] > 0 for row in rows)
-    moved = sum(stands(row.get("gap_change_q")) for row in rows)
+    moved = sum(significant(row.get("gap_change_q")) for row in rows)
     return f"**{t('fairness.changed', down=down, up=up, n=len(rows))}** {t('fairness.gaps_moved', k=moved)}"
 
 
@@ -84,7 +84,7 @@ def _lines(told: list[Row], hidden: list[Row]) -> Iterator[Line]:
             yield from (Line("hidden", group_name(row, "shoppers")) for row in own)
 
 
-def _spoken(row: Row, metric: str) -> str:
+def _row_text(row: Row, metric: str) -> str:
     told = f"{group_name(row, 'shoppers')}, n {row['n']}: {with_unit(metric, row['value'])}"
     if not known(row.get("change")):
         return told
@@ -116,7 +116,7 @@ def _makers(rows: list[Row], hidden: list[Row], content: Content) -> None:
             words = rests_on_one(row, content["setting"]["titles"], NAMES)
             st.markdown(f":orange[:material/push_pin: {plain(words)}]")
     if shown:
-        charts.show(shapes.attention(shown), f"attention_{by}", "; ".join(_told(*each) for each in shown))
+        charts.show(shapes.attention(shown), f"attention_{by}", "; ".join(_maker_text(*each) for each in shown))
         legend = f"● {t('fairness.before')} :green[● {t('fairness.now')}] ┃ {t('fairness.sales')}"
         st.markdown(f":gray[:small[{legend if known(rows[0].get('before')) else legend.partition(' ')[2]}]]")
     if len(named) > MOST_MAKERS:
@@ -126,6 +126,6 @@ def _makers(rows: list[Row], hidden: list[Row], content: Content) -> None:
         st.markdown(f":gray[:small[:material/visibility_off: {words}]]")
 
 
-def _told(label: str, row: Row) -> str:
+def _maker_text(label: str, row: Row) -> str:
     sells, gets = (f"{100 * row[part]:.1f}" for part in ("merit", "value"))
     return f"{plain(label)}: {t('fairness.sells_gets', sells=sells, gets=gets)}"

@@ -15,4 +15,4 @@ def header(bench: Bench, declared: Declared | None) -> None:
         badges += [("tune", plain(declared.names[1]), "green"), *in_use.badges(declared.now)[1:]]
     page.header("fairness", t("fairness.sentence"), badges)
     if declared and state.get("fair_now") == USE:
-        in_use.told(bench, ("", declared.now))
+        in_use.floor_notes(bench, ("", declared.now))

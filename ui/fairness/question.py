@@ -16,7 +16,7 @@ from engine.diagnosis.baselines import BASELINES
 from engine.strategies import Version
 from engine.strategy.strategy import Against, Strategy
 from ui import state
-from ui.background.strategy_store import Shelf, refused
+from ui.background.strategy_store import StrategySnapshot, refused
 from ui.fairness.terms import CROSS, FIGURES, figure_name, way_name
 from ui.state import options, setting_text
 from ui.strategy_editor import in_use
@@ -105,7 +105,7 @@ def _version(option: str, saved: dict[str, Version]) -> Saved | None:
 def _saved(bench: Bench) -> dict[str, Version]:
     """Saved strategies that can be read, newest versions first; none where the database cannot be used."""
     try:
-        shelf = Shelf.read(bench.surfaces)
+        shelf = StrategySnapshot.read(bench.surfaces)
     except InputError as error:
         st.warning(refused(error), icon=":material/database:")
         return {}

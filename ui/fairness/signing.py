@@ -29,7 +29,7 @@ def sign_off(content: Content, declared: Declared) -> None:
         before = _before(own)
         _take_away(content, before[-1] if before else None)
         for each in before:
-            st.markdown(_told(each))
+            st.markdown(_signature_text(each))
         _form(content, own, declared)
 
 
@@ -42,7 +42,7 @@ def _before(own: str) -> list[Signature]:
         return []
 
 
-def _told(each: Signature) -> str:
+def _signature_text(each: Signature) -> str:
     icon, colour = (("verified", "green"), ("block", "orange"))[each.decision == "refused"]
     words = t(f"fairness.{each.decision}_by", author=plain(each.author), when=local(each.at))
     comment = f"  \n:gray[:small[{plain(each.comment)}]]" if each.comment else ""

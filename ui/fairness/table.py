@@ -6,7 +6,7 @@ import pandas as pd
 import streamlit as st
 
 from engine.reports.sections import LIMITS
-from ui.fairness.terms import Row, figure_name, group_name, known, number, span, stands, unit, way_name
+from ui.fairness.terms import Row, figure_name, group_name, known, number, significant, span, unit, way_name
 from ui.shell import page
 from ui.text.words import t
 from ui.widgets import downloads
@@ -19,7 +19,7 @@ def table(content: Content) -> None:
     """Figures, gaps, changes, effect sizes and the smallest gaps that would have been found."""
     rows = [row for row in content["results"] if known(row["difference"])]
     family = content["family_size"]
-    standing = sum(stands(row.get(q)) for row in content["results"] for q in ("q", "gap_change_q"))
+    standing = sum(significant(row.get(q)) for row in content["results"] for q in ("q", "gap_change_q"))
     with page.card(t("fairness.table"), t("fairness.table_note", n=family, k=standing), key="fair_table"):
         if rows:
             heads = {t("fairness.column.effect"): st.column_config.NumberColumn(format="%.2f")}

@@ -2,12 +2,28 @@
 
 from engine.audit.values import FIGURES
 from engine.fairness import CROSS, OTHERS
-from engine.reports.names import Names, Row, base, form, in_order, known, number, span, stands
+from engine.reports.names import Names, Row, base, form, in_order, known, number, significant, span
 from ui.text.words import t
 
 __all__ = [
-    "CROSS", "FIGURES", "NAMES", "OTHERS", "Row", "base", "figure_name", "form", "group_name", "in_order", "known",
-    "means", "number", "span", "stands", "unit", "way_name", "with_unit",
+    "CROSS",
+    "FIGURES",
+    "NAMES",
+    "OTHERS",
+    "Row",
+    "base",
+    "figure_name",
+    "form",
+    "group_name",
+    "in_order",
+    "known",
+    "means",
+    "number",
+    "significant",
+    "span",
+    "unit",
+    "way_name",
+    "with_unit",
 ]  # fmt: skip
 NAMES = Names(t)
 figure_name, means, way_name, group_name = NAMES.figure, NAMES.means, NAMES.way, NAMES.group

@@ -4,7 +4,19 @@ from typing import Any
 
 from engine.reports.verdicts import widest
 from ui.component import cards
-from ui.fairness.terms import Row, figure_name, form, group_name, known, means, number, span, stands, unit, way_name
+from ui.fairness.terms import (
+    Row,
+    figure_name,
+    form,
+    group_name,
+    known,
+    means,
+    number,
+    significant,
+    span,
+    unit,
+    way_name,
+)
 from ui.text.words import joined, t
 
 MOST = 8
@@ -36,7 +48,7 @@ def _gap(row: Row) -> dict[str, Any]:
 
 def _card(row: Row, metric: str, label: str, help_: str, said: str) -> dict[str, Any]:
     sure = span(metric, row["difference_low"], row["difference_high"])
-    holds = "stands" if stands(row.get("q")) else "chance"
+    holds = "stands" if significant(row.get("q")) else "chance"
     moved = ""
     if known(row.get("gap_change")):
         size = number(metric, row["gap_change"], True).replace("−", "-")

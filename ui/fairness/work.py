@@ -7,7 +7,7 @@ from typing import Any
 from engine.audit.from_strategies import audit_strategies
 from engine.audit.ledger_file import touched
 from engine.bench.bench import Bench
-from engine.data import Report
+from engine.data import Progress
 from engine.fairness import Break
 from ui.background import preparation
 from ui.background.jobs import Job, Jobs
@@ -31,7 +31,7 @@ def breaks() -> list[Break]:
 
 def audits(bench: Bench) -> Jobs:
     """The audits of one shop; they go when the shop is closed."""
-    return bench.once("audits", Jobs)
+    return bench.cached("audits", Jobs)
 
 
 def answer(bench: Bench, asked: Declared, found_broken: Sequence[Break] = ()) -> dict[str, Any] | None:
@@ -42,7 +42,7 @@ def answer(bench: Bench, asked: Declared, found_broken: Sequence[Break] = ()) ->
     seen = tuple(each["at"] for each in found_broken)
     key = (asked.by, asked.figures, asked.now, asked.before, asked.versions, ledger, bench.today, seen)
 
-    def work(report: Report) -> dict[str, Any]:
+    def work(report: Progress) -> dict[str, Any]:
         figures = asked.figures or None
         return audit_strategies(bench, asked.now, asked.before, asked.by, figures, ledger, report, saved=asked.versions)
 

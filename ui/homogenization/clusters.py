@@ -24,7 +24,7 @@ def clusters(result: Homogenization, bench: Bench) -> None:
     if name is None:
         return
     names = result.parts[name].names
-    base: Column = "bought" if result.yardstick is not None else "before"
+    base: Column = "bought" if result.purchased is not None else "before"
     title = t("homogenization.clusters" if base == "bought" else "homogenization.clusters_before")
     with page.card(title, _legend(name, base)):
         shares = {column: 100 * result.compared[column].parts[name] for column in result.columns}

@@ -13,7 +13,7 @@ from ui.text.words import t
 def distributions(result: Homogenization) -> None:
     """Pairs of shoppers by the products they share, and the Lorenz curve of the slots."""
     columns = _distinct(result)
-    like = f" · {t('homogenization.like')}" if result.yardstick is not None else ""
+    like = f" · {t('homogenization.like')}" if result.purchased is not None else ""
     left, right = page.split("homogenization", [1, 1])
     with left, page.card(t("homogenization.overlap"), t("homogenization.overlap_note") + like):
         shares = {column: result.compared[column].shared for column in columns}

@@ -21,7 +21,7 @@ TABLE = (
 
 def table(found: Homogenization) -> None:
     """Every figure like for like, with the interval of its difference."""
-    bought = found.yardstick is not None
+    bought = found.purchased is not None
     note = ""
     if bought:
         new = t("homogenization.bought_new" if state.get("surface") == "new" else "homogenization.bought_any")
@@ -58,7 +58,7 @@ def _difference(key: str, part: Estimate) -> str:
 
 
 def _period(found: Homogenization) -> str:
-    yard = found.yardstick
+    yard = found.purchased
     if yard is None:
         return ""
     return t(

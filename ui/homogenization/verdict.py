@@ -4,7 +4,8 @@ import math
 
 import streamlit as st
 
-from engine.diagnosis.homogenization import FEWEST, LEAST, Homogenization
+from engine.data.labels import SMALLEST_GROUP
+from engine.diagnosis.homogenization import LEAST, Homogenization
 from engine.diagnosis.verdicts import Verdict, verdicts
 from engine.metrics import Estimate
 from engine.strategy.strategy import Against, Strategy
@@ -13,16 +14,16 @@ from ui.text import figures
 from ui.text.shoppers import column_name
 from ui.text.words import plain, t
 
-TOLD = ("shared_products", "coverage", "tail_share", "occupancy", "shelf_hhi")
+FIGURES = ("shared_products", "coverage", "tail_share", "occupancy", "shelf_hhi")
 
 
 def verdict(found: Homogenization, strategy: Strategy, baseline: Against) -> None:
     """What the figures say, plainly, each sentence with its intervals; beside relevance alone, rules count as well."""
-    told = [v for v in verdicts(found) if v.key.partition(":")[0] in TOLD and _main(v.key, found) and _known(v)]
+    told = [v for v in verdicts(found) if v.key.partition(":")[0] in FIGURES and _main(v.key, found) and _known(v)]
     with page.card(t("homogenization.verdict")):
         if found.reason is not None:
             words = "reason_too_few" if found.reason == "too_few" else "nothing_bought"
-            st.markdown(f":gray[{t(f'homogenization.{words}', fewest=FEWEST, least=LEAST)}]")
+            st.markdown(f":gray[{t(f'homogenization.{words}', fewest=SMALLEST_GROUP, least=LEAST)}]")
         for entry in told:
             st.markdown(_sentence(entry, found, strategy, baseline))
 

@@ -6,7 +6,7 @@ from itertools import pairwise
 import numpy as np
 
 from engine.bench.bench import Bench
-from engine.diagnosis.catalogue_map import Shown
+from engine.diagnosis.catalogue_map import MapExposure
 from engine.encoders.clusters import Clusters
 from ui.charts.theme import categories, palette, sequence
 from ui.text import products
@@ -44,7 +44,7 @@ def colour_facets(bench: Bench) -> dict[str, str]:
     return {option_of(facet): facet for facet in bench.evidence("all").facets}
 
 
-def classes(bench: Bench, by: str, rows: np.ndarray, views: Shown, found: Clusters | None) -> list[Class]:
+def classes(bench: Bench, by: str, rows: np.ndarray, views: MapExposure, found: Clusters | None) -> list[Class]:
     """The classes of the products drawn, background first; empty ones are left out."""
     if by == "exposure":
         made = _exposure(views.lists_now[rows] / views.lists)

@@ -72,7 +72,7 @@ def figure(
         half = _half(words, 11.5)
         x = min(max(middle, low + half), high - half)  # whole, also at the edge of the map
         if placed.free(x, y, words, 11.5):
-            _say(chart, x, y, words, 11.5, colours.muted)
+            _label(chart, x, y, words, 11.5, colours.muted)
     chart.update_xaxes(visible=False, range=[low, high])
     chart.update_yaxes(visible=False, range=_range(points[:, 1]))
     chart.update_layout(dragmode="lasso", newselection={"line": {"color": colours.now}}, uirevision="map",
@@ -143,11 +143,11 @@ def _footprint(chart: go.Figure, footprint: Footprint, placed: "_Placed") -> Non
     for (x, y), title in zip(footprint.points, footprint.titles, strict=True):
         for shift in (0.062, -0.062):
             if footprint.now and placed.free(x, y + shift, cut(title, 20), 12.5):
-                _say(chart, x, y + shift, f"<b>{cut(title, 20)}</b>", 12.5, colours.text)
+                _label(chart, x, y + shift, f"<b>{cut(title, 20)}</b>", 12.5, colours.text)
                 break
 
 
-def _say(chart: go.Figure, x: float, y: float, words: str, size: float, colour: str) -> None:
+def _label(chart: go.Figure, x: float, y: float, words: str, size: float, colour: str) -> None:
     chart.add_annotation(
         x=x, y=y, text=words, showarrow=False, font={"size": size, "color": colour},
         bgcolor=_tint(palette().background, 0.72), borderpad=1,

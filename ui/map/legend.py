@@ -3,7 +3,7 @@
 import streamlit as st
 
 from engine.bench.bench import Bench
-from engine.diagnosis.catalogue_map import Shown
+from engine.diagnosis.catalogue_map import MapExposure
 from ui import charts, state
 from ui.background.map_layout import MapWork
 from ui.map import classes, figure
@@ -12,7 +12,7 @@ from ui.text.shoppers import Who
 from ui.text.words import t
 
 
-def legend(bench: Bench, who: Who, views: Shown, ground: MapWork) -> None:
+def legend(bench: Bench, who: Who, views: MapExposure, ground: MapWork) -> None:
     """The card with the classes and their numbers of products; clusters have their names on the map."""
     with page.card(t("map.read")):
         if who.row is not None:

@@ -6,7 +6,7 @@ import numpy as np
 import streamlit as st
 
 from engine.bench.bench import Bench
-from engine.diagnosis.catalogue_map import Shown
+from engine.diagnosis.catalogue_map import MapExposure
 from ui import charts, state
 from ui.background.map_layout import MapWork
 from ui.map import classes, figure
@@ -17,9 +17,9 @@ from ui.text.words import joined, t
 from ui.widgets import product_texts
 
 
-def map_card(bench: Bench, who: Who, views: Shown, ground: MapWork) -> Any:
+def map_card(bench: Bench, who: Who, views: MapExposure, ground: MapWork) -> Any:
     """Draws the map; Streamlit's event, which holds the points and loops selected."""
-    texts = product_texts.told(bench, ground.rows)
+    texts = product_texts.product_texts(bench, ground.rows)
     query = state.get("find").strip()
     matches = product_texts.search(query, texts) if query else None
     entries = classes.classes(bench, state.get("map_colour"), ground.rows, views, ground.clusters)

@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 
 from engine.bench.bench import Bench
-from engine.diagnosis.catalogue_map import Shown, regions, spread
+from engine.diagnosis.catalogue_map import MapExposure, regions, spread
 from engine.words.numbers import signed
 from ui.background import results
 from ui.background.map_layout import MapWork
@@ -20,7 +20,7 @@ from ui.widgets import measure_cards
 Card = dict[str, Any]
 
 
-def metric_cards(bench: Bench, who: Who, views: Shown, ground: MapWork) -> None:
+def metric_cards(bench: Bench, who: Who, views: MapExposure, ground: MapWork) -> None:
     """Of one shopper's lists, or of all; last how true the layout is to its neighbourhoods."""
     entries = _all_lists(views, ground) if who.row is None else _one_list(bench, who, ground)
     known = np.isfinite(ground.shown.trust)
@@ -53,7 +53,7 @@ def _spread(bench: Bench, who: Who, ground: MapWork, before: np.ndarray, now: np
     return measure_cards.entry("spread", [block], words="map", **blanks)
 
 
-def _all_lists(views: Shown, ground: MapWork) -> list[Card]:
+def _all_lists(views: MapExposure, ground: MapWork) -> list[Card]:
     before, now = (int((counts[ground.rows] == 0).sum()) for counts in (views.lists_before, views.lists_now))
     block = _count(before, now, t("figure.of", n=f"{len(ground.rows):,}"))
     entries = [measure_cards.entry("unseen", [block], words="map", n=f"{views.lists:,}")]

@@ -18,7 +18,7 @@ LEAST = 0.5  # of the loop and of the value, together, below which a value does 
 THESE = "these"
 
 
-def offered(bench: Bench, rows: np.ndarray) -> None:
+def rule_buttons(bench: Bench, rows: np.ndarray) -> None:
     """Buttons that make a rule of the products chosen (catalogue rows), or of the value that is nearly the same."""
     targets = _targets(bench, rows)
     with page.card(t("map.rule"), t("map.rule_note")):

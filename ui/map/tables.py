@@ -7,7 +7,7 @@ import pandas as pd
 import streamlit as st
 
 from engine.bench.bench import Bench
-from engine.diagnosis.catalogue_map import Region, Shown, facet_regions, inside, regions
+from engine.diagnosis.catalogue_map import MapExposure, Region, facet_regions, inside, regions
 from engine.encoders.clusters import Clusters
 from ui import state
 from ui.background.map_layout import MapWork
@@ -23,7 +23,7 @@ from ui.widgets import downloads, product_texts
 LISTED = 2_000  # rows of the table shown; the download has all
 
 
-def chosen(bench: Bench, views: Shown, ground: MapWork, event: Any) -> None:
+def chosen(bench: Bench, views: MapExposure, ground: MapWork, event: Any) -> None:
     """The products inside the loop or box, with their attention before and now."""
     rules.done()
     mask = _selected(ground, event)
@@ -38,7 +38,7 @@ def chosen(bench: Bench, views: Shown, ground: MapWork, event: Any) -> None:
         listed = table.head(LISTED).assign(**{change: table[change].round(3) + 0.0})  # no sign for 0
         st.dataframe(listed, hide_index=True, height=410, key="map_table", column_config=_formats())
         downloads.table(lambda: table, "map-products")
-    rules.offered(bench, ground.rows[mask])
+    rules.rule_buttons(bench, ground.rows[mask])
 
 
 def _selected(ground: MapWork, event: Any) -> np.ndarray:
@@ -58,8 +58,8 @@ def _selected(ground: MapWork, event: Any) -> np.ndarray:
     return mask
 
 
-def _table(bench: Bench, views: Shown, ground: MapWork, mask: np.ndarray) -> pd.DataFrame:
-    texts, held = product_texts.told(bench, ground.rows), np.flatnonzero(mask)
+def _table(bench: Bench, views: MapExposure, ground: MapWork, mask: np.ndarray) -> pd.DataFrame:
+    texts, held = product_texts.product_texts(bench, ground.rows), np.flatnonzero(mask)
     rows = ground.rows[held]
     columns = {
         "title": [texts.titles[n] for n in held],
@@ -80,7 +80,7 @@ def _formats() -> dict[str, Any]:
     return {t(f"map.column.{name}"): st.column_config.NumberColumn(format=form) for name, form in names.items()}
 
 
-def parts(bench: Bench, views: Shown, ground: MapWork) -> None:
+def parts(bench: Bench, views: MapExposure, ground: MapWork) -> None:
     """Every region: its size, how much of it nobody is shown, attention before and now beside purchases."""
     evidence = bench.evidence("all")
     facets = colour_facets(bench)

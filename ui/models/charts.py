@@ -24,7 +24,7 @@ class Point(NamedTuple):
     accuracy: ROW
 
 
-def standings(panels: Sequence[tuple[str, list[Point]]]) -> go.Figure:
+def accuracy_and_variety(panels: Sequence[tuple[str, list[Point]]]) -> go.Figure:
     """Accuracy over variety, one panel a surface; the model in use is filled and green, the others are rings."""
     colours = palette()
     chart = make_subplots(rows=1, cols=len(panels), horizontal_spacing=0.09)

@@ -5,12 +5,12 @@ import streamlit as st
 
 from engine.bench.bench import scope_of
 from engine.evaluation.evaluate import Row
-from engine.evaluation.model_scores import Move, Standing, ahead, kept, moves
+from engine.evaluation.model_scores import MetricChange, ModelScores, metric_changes, ndcg_difference, stored_scores
 from engine.words.numbers import MINUS, signed
 from ui import charts
-from ui.models.charts import Point, standings
+from ui.models.charts import Point, accuracy_and_variety
 from ui.models.progress import span
-from ui.models.work import Roster, desk
+from ui.models.work import Roster, training_queue
 from ui.shell import page
 from ui.text import figures
 from ui.text.words import joined, t
@@ -34,7 +34,7 @@ def comparison(roster: Roster) -> None:
                 st.markdown(line)
             panels = _panels(roster, judged)
             if panels:
-                charts.show(standings(panels), "standings", _spoken(panels))
+                charts.show(accuracy_and_variety(panels), "standings", _chart_text(panels))
         if judged:
             _table(roster, judged)
 
@@ -43,22 +43,22 @@ def judge_next(roster: Roster) -> None:
     """Start to judge a model that is not judged yet, in the background, where nothing else is to be done."""
     if roster.bench is not None:
         for name in (name for name, standing in _standings(roster).items() if standing is None):
-            desk.judge(roster, roster.cards[name])
+            training_queue.judge(roster, roster.cards[name])
 
 
-def _standings(roster: Roster) -> dict[str, Standing | None]:
+def _standings(roster: Roster) -> dict[str, ModelScores | None]:
     """The standing of every model that has learned from the data as they are; None where it is not judged yet."""
-    return {name: kept(roster.folder, card) for name, card in roster.cards.items() if roster.fresh(name)}
+    return {name: stored_scores(roster.folder, card) for name, card in roster.cards.items() if roster.fresh(name)}
 
 
-def _meaning(roster: Roster, judged: dict[str, Standing]) -> list[str]:
+def _meaning(roster: Roster, judged: dict[str, ModelScores]) -> list[str]:
     """For each surface, whether another model ranks surely better than the one in use."""
     used = judged.get(roster.active)
     lines = []
     for surface in SURFACES if used is not None else ():
         scope, here = scope_of(surface), t(f"surface.{surface}")
         assert used is not None
-        others = {name: ahead(one, used, scope) for name, one in judged.items() if name != roster.active}
+        others = {name: ndcg_difference(one, used, scope) for name, one in judged.items() if name != roster.active}
         best = max(others, key=lambda name: others[name][0] if others[name][0] == others[name][0] else -1.0)
         gain, low, high = others[best]
         names = {"surface": here, "best": t(f"model.{best}"), "used": t(f"model.{roster.active}")}
@@ -72,27 +72,27 @@ def _meaning(roster: Roster, judged: dict[str, Standing]) -> list[str]:
         elif gain == gain:
             lines.append(f":gray[:material/drag_handle:] {t('models.no_matter', **names, **numbers)}")
         if gain == gain:
-            lines += _moves(judged[best], used, scope, names["best"])
+            lines += _changes(judged[best], used, scope, names["best"])
     return lines
 
 
-def _moves(best: Standing, used: Standing, scope: str, name: str) -> list[str]:
+def _changes(best: ModelScores, used: ModelScores, scope: str, name: str) -> list[str]:
     """What falls with the other model, and what rises, besides accuracy."""
-    found = moves(best, used, scope)
-    fall, rise = ([_moved(move) for move in found if (move.share < 0) == down] for down in (True, False))
+    found = metric_changes(best, used, scope)
+    fall, rise = ([_change_text(move) for move in found if (move.share < 0) == down] for down in (True, False))
     lines = [f":orange[:material/trending_down:] {t('models.falls', model=name, what='; '.join(fall))}"] if fall else []
     if rise:
         lines.append(f":green[:material/trending_up:] {t('models.rises', model=name, what='; '.join(rise))}")
     return lines or [f":gray[:material/drag_handle:] {t('models.same_else', model=name)}"]
 
 
-def _moved(move: Move) -> str:
+def _change_text(move: MetricChange) -> str:
     before, after = (figures.with_unit(move.metric, value) for value in (move.before, move.after))
     share = f"{signed(100 * move.share, 0, MINUS)}%"
     return t("models.moved", what=t(f"models.{move.metric}"), share=share, before=before, after=after)
 
 
-def _panels(roster: Roster, judged: dict[str, Standing]) -> list[tuple[str, list[Point]]]:
+def _panels(roster: Roster, judged: dict[str, ModelScores]) -> list[tuple[str, list[Point]]]:
     panels = []
     for surface in SURFACES:
         points = []
@@ -105,7 +105,7 @@ def _panels(roster: Roster, judged: dict[str, Standing]) -> list[tuple[str, list
     return panels
 
 
-def _spoken(panels: list[tuple[str, list[Point]]]) -> str:
+def _chart_text(panels: list[tuple[str, list[Point]]]) -> str:
     """The chart in words."""
     accuracy, variety = t("models.accuracy"), t("models.variety")
     return "; ".join(
@@ -115,7 +115,7 @@ def _spoken(panels: list[tuple[str, list[Point]]]) -> str:
     )
 
 
-def _table(roster: Roster, judged: dict[str, Standing]) -> None:
+def _table(roster: Roster, judged: dict[str, ModelScores]) -> None:
     """Every figure with its interval, the most accurate model first."""
 
     def accuracy(name: str) -> float:

@@ -9,7 +9,7 @@ import streamlit as st
 from engine.evaluation import model_scores
 from ui import charts
 from ui.models.charts import epochs
-from ui.models.progress import span, spoken
+from ui.models.progress import curve_text, span
 from ui.models.work import Card, Roster
 from ui.text.words import plain, t
 from ui.widgets import downloads
@@ -23,10 +23,10 @@ def dialog(roster: Roster, card: Card) -> None:
     def shown() -> None:
         st.markdown(f":gray[{t('model_what.' + card['name'])}]")
         st.table(_table(roster, card), border="horizontal", hide_index=True, hide_header=True)
-        found = model_scores.kept(roster.folder, card)
+        found = model_scores.stored_scores(roster.folder, card)
         if found is not None and found.curve:
             st.markdown(f"**{t('models.curve')}**  \n:gray[:small[{t('models.curve_note')}]]")
-            charts.show(epochs(found.curve), "card_epochs", spoken(found.curve))
+            charts.show(epochs(found.curve), "card_epochs", curve_text(found.curve))
         st.markdown(f"**{t('models.settings')}**  \n:gray[:small[{t('models.settings_note')}]]")
         settings = pd.DataFrame(
             [(key, str(value)) for key, value in flat(card["config"]).items()], columns=["name", "value"]

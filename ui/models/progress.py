@@ -5,7 +5,7 @@ import streamlit as st
 from engine.data import InputError
 from ui import charts
 from ui.models.charts import epochs
-from ui.models.work import ModelJob, desk
+from ui.models.work import ModelJob, training_queue
 from ui.shell import page
 from ui.text import problems
 from ui.text.words import joined, plain, t
@@ -13,7 +13,7 @@ from ui.text.words import joined, plain, t
 
 def progress() -> None:
     """The job on the desk: watched while it runs, then told how it ended."""
-    job = desk.job
+    job = training_queue.job
     if job is None:
         return
     if not job.running:
@@ -27,12 +27,12 @@ def progress() -> None:
         note = t("models.one_at_a_time", shop=plain(job.shop))
         with page.card(t("models.judging" if job.judging else "models.training", model=t(f"model.{job.model}")), note):
             with st.container(horizontal=True, vertical_alignment="center"):
-                st.progress(job.share, text=_told(job))
+                st.progress(job.share, text=_job_text(job))
                 st.button(t("models.cancel"), key="cancel_model", on_click=job.cancel)
             curve = job.epochs()
             if curve:
                 st.markdown(f":gray[:small[{t('models.curve_note')}]]")
-                charts.show(epochs(curve), "epochs", spoken(curve))
+                charts.show(epochs(curve), "epochs", curve_text(curve))
 
     panel()
 
@@ -44,14 +44,14 @@ def span(seconds: float) -> str:
     return t("models.minutes", n=round(seconds / 60))
 
 
-def spoken(curve: list[dict[str, float]]) -> str:
+def curve_text(curve: list[dict[str, float]]) -> str:
     """The validation curve in words."""
     return "; ".join(
         t("models.epoch", n=round(row["epoch"]), all=f"{row['all']:.3f}", new=f"{row['new']:.3f}") for row in curve
     )
 
 
-def _told(job: ModelJob) -> str:
+def _job_text(job: ModelJob) -> str:
     left = job.left
     done = t("models.done", share=f"{100 * job.share:.0f}")
     return joined(done, t("models.left", time=span(left)) if left is not None else t("models.left_unknown"))

@@ -9,7 +9,7 @@ from engine.recommend import RECOMMENDERS
 from engine.training import registry
 from ui.models import detail, memory, switch
 from ui.models.progress import span
-from ui.models.work import Card, Roster, about, desk
+from ui.models.work import Card, Roster, about, training_queue
 from ui.shell import page
 from ui.text import problems
 from ui.text.words import t
@@ -47,7 +47,7 @@ def _state(roster: Roster, name: str) -> str:
 
 def _stopped(roster: Roster, name: str) -> int:
     """Epochs that a stopped training is behind, the untrained model among them; 0 where it would start anew."""
-    running = desk.busy and desk.job is not None and desk.job.model == name
+    running = training_queue.busy and training_queue.job is not None and training_queue.job.model == name
     return 0 if running or name != "trilinear" else len(registry.epochs(roster.folder, name, roster.until))
 
 
@@ -57,7 +57,7 @@ def day(moment: str) -> str:
 
 
 def _buttons(roster: Roster, name: str) -> None:
-    waits = desk.busy or roster.bench is None
+    waits = training_queue.busy or roster.bench is None
     if name == roster.active:
         st.badge(t("models.in_use"), icon=":material/check:", color="green")
     elif roster.fresh(name):
@@ -72,12 +72,12 @@ def _buttons(roster: Roster, name: str) -> None:
         if name != roster.active:
             st.button(
                 t("models.delete"), key=f"remove_{name}", icon=":material/delete:", type="tertiary", on_click=_ask,
-                args=(name,), disabled=desk.busy,
+                args=(name,), disabled=training_queue.busy,
             )  # fmt: skip
 
 
 def _train(roster: Roster, name: str) -> None:
-    desk.start(roster, name)
+    training_queue.start(roster, name)
 
 
 def _ask(name: str) -> None:
@@ -102,7 +102,7 @@ def _confirm(roster: Roster, card: Card) -> None:
 
 
 def _delete(roster: Roster, card: Card) -> None:
-    with problems.told():
+    with problems.refusals_shown():
         registry.delete(roster.folder, card)
 
 

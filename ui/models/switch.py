@@ -9,7 +9,7 @@ from engine.data import InputError
 from engine.training import registry
 from engine.training.history import Change, history
 from ui.background import preparation
-from ui.background.strategy_store import ME, Shelf, refused, remember, signature
+from ui.background.strategy_store import ME, StrategySnapshot, refused, remember, signature
 from ui.models.work import Roster
 from ui.strategy_editor import strategy_words
 from ui.text import problems
@@ -41,7 +41,7 @@ def past(roster: Roster) -> None:
         return
     last = registry.last_switch(roster.folder)
     with st.expander(t("models.history", n=len(changes)), icon=":material/history:", expanded=last is not None):
-        st.markdown("\n".join(f"- {_told(change)}" for change in reversed(changes[-SHOWN:])))
+        st.markdown("\n".join(f"- {_change_text(change)}" for change in reversed(changes[-SHOWN:])))
         if last is not None:
             st.button(
                 t("models.undo", model=t(f"model.{last.before}")), key="undo_model", icon=":material/undo:",
@@ -74,7 +74,7 @@ def _consequence(roster: Roster, name: str) -> str:
     listed = t("models.between").join(t(f"surface.{surface}") for surface in surfaces)
     first = t("models.use_lists", surfaces=listed, model=t(f"model.{name}"), used=t(f"model.{roster.active}"))
     try:
-        live = Shelf.read(surfaces).live
+        live = StrategySnapshot.read(surfaces).live
     except InputError as error:
         return f"{first}\n\n{refused(error)}"
     told = [f"- {t(f'surface.{surface}')}: {strategy_words.titled(version)}" for surface, version in live.items()]
@@ -87,7 +87,7 @@ def _use(roster: Roster, name: str, author: str, comment: str) -> None:
     if not author.strip():
         st.error(t("models.use_who"), icon=":material/error:")
         return
-    with problems.told():  # a disk may refuse
+    with problems.refusals_shown():  # a disk may refuse
         try:
             registry.activate(roster.folder, name, author, comment)
         except InputError as error:
@@ -95,21 +95,21 @@ def _use(roster: Roster, name: str, author: str, comment: str) -> None:
             return
         remember(author)
         _forget()
-        preparation.kept().forget(roster.shop)  # the shop is prepared anew with it
+        preparation.preparations().forget(roster.shop)  # the shop is prepared anew with it
         st.rerun()
 
 
 def _undo(roster: Roster) -> None:
-    with problems.told():
+    with problems.refusals_shown():
         try:
             registry.undo(roster.folder, st.session_state.get(ME, ""))
         except InputError as error:
             st.session_state[PROBLEM] = refused(error)
             return
-        preparation.kept().forget(roster.shop)
+        preparation.preparations().forget(roster.shop)
 
 
-def _told(change: Change) -> str:
+def _change_text(change: Change) -> str:
     names = {"model": t(f"model.{change.model}"), "before": t(f"model.{change.before}")}
     words = t(f"models.did.{change.kind}", by=plain(change.by), at=local(datetime.fromisoformat(change.at)), **names)
     return f"{words}  \n  :gray[:small[{plain(change.why)}]]" if change.why else words

@@ -10,7 +10,7 @@ from typing import Any
 import pandas as pd
 
 from engine.bench.bench import Bench
-from engine.data import Dataset, Report
+from engine.data import Dataset, Progress
 from engine.training import registry
 from ui.background.jobs import Job
 
@@ -108,7 +108,7 @@ class ModelJob(Job):
         if new and done:  # a checkpoint spared this part
             self._skipped = self._part() * self._steps[self._at][1] / self._all
 
-    def _make(self, roster: Roster, report: Report) -> None:
+    def _make(self, roster: Roster, report: Progress) -> None:
         from engine.evaluation import model_scores
         from engine.training.training import load_or_train
 
@@ -116,10 +116,10 @@ class ModelJob(Job):
         if bench is None or not roster.fresh(self.model) or bench.card != roster.cards[self.model]:
             model, card = load_or_train(self.model, roster.folder, roster.data, roster.until, report)
             bench = Bench(roster.data, model, card, report)
-        model_scores.keep(roster.folder, bench.card, model_scores.judge(bench, report))
+        model_scores.store_scores(roster.folder, bench.card, model_scores.score_model(bench, report))
 
 
-class Desk:
+class TrainingQueue:
     """The one job of this process, and the last one that ended."""
 
     def __init__(self) -> None:
@@ -147,4 +147,4 @@ class Desk:
             self.start(roster, card["name"])
 
 
-desk = Desk()
+training_queue = TrainingQueue()

@@ -16,7 +16,7 @@ def header(bench: Bench, strategies: Mapping[str, Strategy]) -> None:
     sentence = t("overview.judged", until=f"{until:.10}") if until else t("overview.sentence")
     audience = page.whose(bench, t("overview.scored", n=f"{len(bench.users):,}"), "groups")
     page.header("overview", sentence, [*_model(bench), audience, *in_use.badges(strategies[state.get("surface")])])
-    in_use.told(bench, *((t(f"surface.{surface}"), strategy) for surface, strategy in strategies.items()))
+    in_use.floor_notes(bench, *((t(f"surface.{surface}"), strategy) for surface, strategy in strategies.items()))
     page.stand_in(bench)
     page.lacking(bench)
 

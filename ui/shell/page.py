@@ -79,8 +79,8 @@ def split(key: str, widths: Sequence[float]) -> list[DeltaGenerator]:
 
 @contextmanager
 def guarded() -> Iterator[None]:
-    """Our own faults go to the log; the user reads one sentence in her language. Rules that a shop cannot keep are hers
-    to change, and are told as such."""
+    """Our own faults go to the log; the user reads one sentence in their language. Rules that a shop cannot keep are
+    theirs to change, and are told as such."""
     try:
         yield
     except Exception as error:  # Streamlit's own signals (rerun, stop) are no Exceptions

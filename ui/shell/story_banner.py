@@ -24,7 +24,7 @@ def current(bench: Bench | None, page: str) -> tuple[Story, int] | None:
         at = int(number) - 1
         if story.name == name and at < len(story.steps) and story.steps[at].page == page:
             return story, at
-    state.put("story", "")  # she went her own way
+    state.put("story", "")  # the user left the story
     return None
 
 

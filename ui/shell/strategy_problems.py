@@ -8,11 +8,11 @@ import streamlit as st
 
 from engine.bench.bench import Bench
 from engine.data import InputError, Problem
-from engine.slates.conflicts import told_as
+from engine.slates.conflicts import entry_text
 from ui import state
 from ui.background import preparation
 from ui.state import exceptions_text
-from ui.state.rule_text import Kept
+from ui.state.rule_text import RuleSwitch
 from ui.text.rule_words import rule_words
 from ui.text.words import joined, plain, t, table
 
@@ -61,7 +61,7 @@ def _off_button(words: str, key: str, act: Callable[..., None], *given: object) 
     st.button(words, key=key, on_click=act, args=given, icon=":material/toggle_off:")
 
 
-def _meant(problem: Problem) -> list[Kept]:
+def _meant(problem: Problem) -> list[RuleSwitch]:
     """The rules in view that a problem is about: those of its numbers that say what it names."""
     if problem.file != "strategy" or not (problem.column or "").startswith("entry "):
         return []
@@ -71,18 +71,18 @@ def _meant(problem: Problem) -> list[Kept]:
     numbered = dict(enumerate((*strategy.constraints, *strategy.rules), 1))
     matches = [rule for number in numbers for rule in on if rule.entry == numbered.get(int(number))]
     value = problem.value or ""
-    if any(value in told_as(rule.entry) for rule in matches):
+    if any(value in entry_text(rule.entry) for rule in matches):
         return matches
-    return [rule for rule in on if value in told_as(rule.entry)][:1]  # a list of another method numbers them anew
+    return [rule for rule in on if value in entry_text(rule.entry)][:1]  # a list of another method numbers them anew
 
 
-def _rule_line(bench: Bench, rule: Kept, problem: Problem) -> str:
+def _rule_line(bench: Bench, rule: RuleSwitch, problem: Problem) -> str:
     line = f"- {plain(rule_words(rule.entry, bench))}"
     key = f"rules.problem.{problem.kind}"
     return f"{line}: {t(key, value=plain(problem.value or ''))}" if key in table() else line
 
 
-def _switch_off(rules: list[Kept]) -> None:
+def _switch_off(rules: list[RuleSwitch]) -> None:
     state.put_rules(replace(rule, on=False) if rule in rules else rule for rule in state.rules())
 
 

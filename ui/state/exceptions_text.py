@@ -17,7 +17,7 @@ from ui.state import link_text
 LONGEST = 4_000  # of the overrides in a link
 USUAL = (0.25, 1.0)  # an exposure's worst and strength
 
-Idle = Literal["zero", "overrides", "scale"]
+Inactive = Literal["zero", "overrides", "scale"]
 
 
 @lru_cache(maxsize=64)
@@ -61,20 +61,20 @@ def exposure_text(exposure: Exposure | None) -> str:
     return ":".join([*parts, *(map(str, given) if given != USUAL else ())])
 
 
-def overrides_idle(overrides: Overrides | None, diversity: float) -> Idle | None:
+def overrides_inactive(overrides: Overrides | None, diversity: float) -> Inactive | None:
     """Why a strategy of this λ cannot hold the overrides; None where it can."""
     return "zero" if overrides and diversity == 0 and any(overrides.levels) else None
 
 
-def exposure_idle(overrides: Overrides | None, normalize: str) -> Idle | None:
+def exposure_inactive(overrides: Overrides | None, normalize: str) -> Inactive | None:
     """Why a strategy with these overrides and this scale can hold no exposure floor; None where it can."""
     return "overrides" if overrides else "scale" if normalize == "none" else None
 
 
 def widened(strategy: Strategy, overrides: Overrides | None, exposure: Exposure | None) -> Strategy:
     """The strategy with what it can hold of both."""
-    if overrides and overrides_idle(overrides, strategy.diversity) is None:
+    if overrides and overrides_inactive(overrides, strategy.diversity) is None:
         strategy = strategy.at(overrides=overrides.model_dump())
-    if exposure and exposure_idle(overrides, strategy.normalize) is None:
+    if exposure and exposure_inactive(overrides, strategy.normalize) is None:
         strategy = strategy.at(exposure=exposure.model_dump())
     return strategy

@@ -18,11 +18,11 @@ from ui.state import link_text
 
 LONGEST = 6_000  # of all rules in a link, overrides counted: servers on the way refuse longer ones
 
-Unfit = Literal["no_rules", "place", "scale"]
+Inapplicable = Literal["no_rules", "place", "scale"]
 
 
 @dataclass(frozen=True)
-class Kept:
+class RuleSwitch:
     """An entry of the rules in view; `on`: it is in use."""
 
     entry: Entry
@@ -30,14 +30,14 @@ class Kept:
 
 
 @lru_cache(maxsize=64)
-def read(text: str) -> tuple[Kept, ...]:
+def read(text: str) -> tuple[RuleSwitch, ...]:
     """The rules of a link's text. ValueError for what no strategy may hold."""
     rows = link_text.read(text, LONGEST) if text else []
     if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
         raise ValueError("rules are a list")
     if len(rows) > MOST_RULES:
         raise ValueError("too many rules")
-    return tuple(Kept(entry(row), not off) for row in rows for off in [row.pop("off", 0)])
+    return tuple(RuleSwitch(entry(row), not off) for row in rows for off in [row.pop("off", 0)])
 
 
 def entry(fields: dict[str, Any]) -> Entry:
@@ -53,7 +53,7 @@ def entry(fields: dict[str, Any]) -> Entry:
     return found
 
 
-def text(rules: Iterable[Kept]) -> str:
+def text(rules: Iterable[RuleSwitch]) -> str:
     """The one text of some rules, constraints first, as a strategy numbers them. ValueError where it is too long."""
     ordered = sorted(rules, key=lambda kept: not isinstance(kept.entry, Constraint))
     if not ordered:
@@ -69,7 +69,7 @@ def canonical(given: str) -> str:
     return text(read(given))
 
 
-def unfit(entry: Entry, strategy: Strategy) -> Unfit | None:
+def inapplicable(entry: Entry, strategy: Strategy) -> Inapplicable | None:
     """Why a strategy of this method, length and scale cannot hold an entry; None where it can."""
     if strategy.method == "richness" and isinstance(entry, Constraint | PinRule):
         return "no_rules"
@@ -79,11 +79,11 @@ def unfit(entry: Entry, strategy: Strategy) -> Unfit | None:
     return "scale" if lifts and strategy.normalize == "none" else None
 
 
-def ruled(strategy: Strategy, rules: Iterable[Kept]) -> Strategy:
+def with_rules(strategy: Strategy, rules: Iterable[RuleSwitch]) -> Strategy:
     """The strategy with those of the rules that are in use and that it can hold."""
-    return strategy.with_entries(kept.entry for kept in rules if kept.on and unfit(kept.entry, strategy) is None)
+    return strategy.with_entries(kept.entry for kept in rules if kept.on and inapplicable(kept.entry, strategy) is None)
 
 
-def _fields(kept: Kept) -> dict[str, Any]:
+def _fields(kept: RuleSwitch) -> dict[str, Any]:
     told = kept.entry.model_dump(mode="json", exclude_defaults=True)
     return told if kept.on else told | {"off": 1}

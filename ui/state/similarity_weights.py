@@ -26,7 +26,7 @@ def text(shares: Mapping[str, int]) -> str:
     return ",".join(f"{quote(name, safe='')}:{share}" for name, share in ordered if share)
 
 
-def moved(shares: Mapping[str, int], source: str, share: int) -> Shares:
+def shift_share(shares: Mapping[str, int], source: str, share: int) -> Shares:
     """The shares after one was set: the others keep their proportions and share what is left.
 
     Where all others are 0, the rest goes to the vectors, or to the first other source if the vectors were moved.

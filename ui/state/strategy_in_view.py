@@ -9,12 +9,12 @@ from ui.state import exceptions_text, rule_text, similarity_weights, view_state
 from ui.state.floor_text import read_floor
 
 
-def rules() -> tuple[rule_text.Kept, ...]:
+def rules() -> tuple[rule_text.RuleSwitch, ...]:
     """The rules in view, in use or not, as a strategy numbers them."""
     return rule_text.read(view_state.get("rules"))
 
 
-def put_rules(kept: Iterable[rule_text.Kept]) -> None:
+def put_rules(kept: Iterable[rule_text.RuleSwitch]) -> None:
     """Change the rules. ValueError where they are too long for a link."""
     view_state.put("rules", rule_text.text(kept))
 
@@ -46,5 +46,5 @@ def strategy(**changes: Any) -> Strategy:
         "facet_weights",
         {name: share / 100 for name, share in similarity_weights.read(view_state.get("weights")).items()},
     )
-    ruled = rule_text.ruled(Strategy(**values, floor=read_floor(view_state.get("floor"))), rules())
+    ruled = rule_text.with_rules(Strategy(**values, floor=read_floor(view_state.get("floor"))), rules())
     return exceptions_text.widened(ruled, overrides(), exposure())

@@ -12,8 +12,8 @@ def story_card(bench: Bench, number: int, story: Story) -> None:
     """A story that this shop's data do not allow says what is missing instead."""
     with page.card():
         head, badge = st.columns([5, 1], vertical_alignment="center")
-        promise = t(f"stories.{story.name}.promise")
-        head.markdown(f"**{number} · {t(f'stories.{story.name}.title')}**  \n:gray[:small[{promise}]]")
+        test = t(f"stories.{story.name}.promise")
+        head.markdown(f"**{number} · {t(f'stories.{story.name}.title')}**  \n:gray[:small[{test}]]")
         if not story.steps:
             st.info(story_banner.missing(story), icon=":material/info:")
             return

@@ -10,7 +10,7 @@ from engine.evaluation.relevance_floor import capped
 from engine.strategies import Version
 from engine.strategy.strategy import Strategy
 from ui.background import results
-from ui.background.strategy_store import Shelf, refused
+from ui.background.strategy_store import StrategySnapshot, refused
 from ui.shell import page
 from ui.state import options
 from ui.strategy_editor import strategy_words
@@ -22,7 +22,7 @@ KEYS = ("ndcg", "facet_count", "look_alike_pairs", "ild", "novelty", "coverage",
 OTHER, ASKED = "compare_with", "_compared"  # of the session: the other version; whose effect was asked for
 
 
-def view(bench: Bench, shelf: Shelf, version: Version, strategy: Strategy) -> None:
+def view(bench: Bench, shelf: StrategySnapshot, version: Version, strategy: Strategy) -> None:
     """The other version is A, the one in view B."""
     others = {(v.name, v.number): v for v in reversed(shelf.versions) if v != version}
     if not others:
@@ -45,7 +45,7 @@ def view(bench: Bench, shelf: Shelf, version: Version, strategy: Strategy) -> No
         _effect(bench, before, strategy, (other.name, other.number, version.name, version.number))
 
 
-def _usual(shelf: Shelf, version: Version) -> tuple[str, int]:
+def _usual(shelf: StrategySnapshot, version: Version) -> tuple[str, int]:
     """What one would compare with: the version before, else what is live, else any other."""
     if version.number > 1:
         return version.name, version.number - 1

@@ -51,8 +51,8 @@ def _settings(strategy: Strategy, bench: Bench) -> None:
         icon=":material/download:", on_click="ignore", key="export_setting",
     )  # fmt: skip
     _listed("carried", _carried(found, strategy))
-    _listed("lost", [_said(note) for note in found.lost])
-    _listed("needs", [_said(note) for note in found.needs])
+    _listed("lost", [_note_text(note) for note in found.lost])
+    _listed("needs", [_note_text(note) for note in found.needs])
 
 
 def _span(strategy: Strategy, target: str) -> float | None:
@@ -84,7 +84,7 @@ def _becomes(each: Carried, strategy: Strategy) -> str:
     return t("exports.carried_line", field=field, value=each.value, there=f"`{each.there}`", becomes=each.becomes)
 
 
-def _said(note: Note) -> str:
+def _note_text(note: Note) -> str:
     values = {name: plain(SPOKEN[name](value) if name in SPOKEN else value) for name, value in note.values.items()}
     return t(f"exports.note.{note.key}", **values)
 

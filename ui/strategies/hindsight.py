@@ -41,10 +41,10 @@ def view(bench: Bench, strategy: Strategy) -> None:
         except InputError as error:
             st.warning(refused(error), icon=":material/rule:")
             return
-        _told(bench, strategy, found)
+        _result(bench, strategy, found)
 
 
-def _told(bench: Bench, strategy: Strategy, found: list[Hindsight]) -> None:
+def _result(bench: Bench, strategy: Strategy, found: list[Hindsight]) -> None:
     if not found:
         st.info(t("hindsight.none_today"), icon=":material/event_busy:")
         return

@@ -7,7 +7,7 @@ from engine.data import InputError
 from engine.strategies import Version
 from engine.strategy.strategy import Strategy
 from ui import state
-from ui.background.strategy_store import Shelf
+from ui.background.strategy_store import StrategySnapshot
 from ui.shell import page
 from ui.strategy_editor import strategy_words
 from ui.text.rule_words import rule_words
@@ -17,7 +17,7 @@ from ui.text.words import plain, t
 RULES = 3  # told on a card; the others are counted
 
 
-def cards(bench: Bench, shelf: Shelf) -> None:
+def cards(bench: Bench, shelf: StrategySnapshot) -> None:
     """One card a surface."""
     for surface, column in zip(bench.surfaces, page.split("live", [1] * len(bench.surfaces)), strict=True):
         with column, st.container(border=True, height="stretch", key=f"live_{surface}"):
@@ -32,7 +32,7 @@ def cards(bench: Bench, shelf: Shelf) -> None:
                 st.markdown(f":orange[:material/schedule:] :small[{words} {strategy_words.during(coming.window)}]")
 
 
-def _card(bench: Bench, shelf: Shelf, version: Version) -> None:
+def _card(bench: Bench, shelf: StrategySnapshot, version: Version) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         st.markdown(f"**{strategy_words.titled(version)}**", width="stretch")
         st.button(
@@ -61,7 +61,7 @@ def _does(bench: Bench, strategy: Strategy) -> None:
     st.markdown("\n".join(f"- :small[{plain(words)}]" for words in told))
 
 
-def _decided(shelf: Shelf, version: Version) -> list[str]:
+def _decided(shelf: StrategySnapshot, version: Version) -> list[str]:
     found = []
     approved, live = shelf.step(version, "approved"), shelf.step(version, "live")
     if approved:

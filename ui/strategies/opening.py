@@ -4,15 +4,15 @@ import streamlit as st
 
 from engine.bench.bench import Bench
 from engine.data import InputError
-from ui.background.strategy_store import Shelf, refused
+from ui.background.strategy_store import StrategySnapshot, refused
 from ui.shell import navigation, page
 from ui.text.words import t
 
 
-def shelf_or_problem(bench: Bench) -> Shelf | None:
+def shelf_or_problem(bench: Bench) -> StrategySnapshot | None:
     """All that is saved; None where the database cannot be used, and the page says why."""
     try:
-        return Shelf.read(bench.surfaces)
+        return StrategySnapshot.read(bench.surfaces)
     except InputError as error:
         page.header("strategies", t("strategies.sentence"))
         st.error(refused(error), icon=":material/database:")
@@ -20,7 +20,7 @@ def shelf_or_problem(bench: Bench) -> Shelf | None:
         return None
 
 
-def header(shelf: Shelf) -> None:
+def header(shelf: StrategySnapshot) -> None:
     """The page's title, with the number of strategies that are live."""
     badges = [("radio_button_checked", t("strategies.badge_live", n=len(shelf.live)), "green")] if shelf.live else []
     page.header("strategies", t("strategies.sentence"), badges)

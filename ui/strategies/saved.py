@@ -4,7 +4,7 @@ import streamlit as st
 
 from engine.strategies import Version
 from ui import state
-from ui.background.strategy_store import Shelf
+from ui.background.strategy_store import StrategySnapshot
 from ui.shell import page
 from ui.strategies.live import look
 from ui.strategy_editor import strategy_words
@@ -14,7 +14,7 @@ from ui.text.words import plain, t
 SHOWN = 6  # rows; a field finds the others
 
 
-def chosen(shelf: Shelf) -> Version:
+def chosen(shelf: StrategySnapshot) -> Version:
     """The version in view: the one of the link, else what is live, else the newest."""
     name, number = state.get("strategy"), state.get("version")
     if name and name not in shelf.newest:
@@ -32,7 +32,7 @@ def chosen(shelf: Shelf) -> Version:
     return found or shelf.newest[name]
 
 
-def rows(shelf: Shelf, shown: Version) -> None:
+def rows(shelf: StrategySnapshot, shown: Version) -> None:
     """One row a strategy: its newest version, where that stands, who saved it."""
     found = shelf.newest
     page.head(t("strategies.all"), t("strategies.all_note", n=len(found)))
@@ -53,7 +53,7 @@ def _find(names: list[str], shown: str) -> None:
     st.selectbox(t("strategies.find"), names, key=key, on_change=keep, label_visibility="collapsed")
 
 
-def _row(shelf: Shelf, version: Version, shown: Version, number: int) -> None:
+def _row(shelf: StrategySnapshot, version: Version, shown: Version, number: int) -> None:
     left, middle, right, button = st.columns([2.6, 1.6, 2.8, 1.2], vertical_alignment="center")
     left.markdown(f"**{plain(version.name)}**  \n:gray[:small[{_place(shelf, version)}]]")
     words, icon, colour = strategy_words.badge(version, shelf.at)
@@ -70,7 +70,7 @@ def _row(shelf: Shelf, version: Version, shown: Version, number: int) -> None:
             )  # fmt: skip
 
 
-def _place(shelf: Shelf, version: Version) -> str:
+def _place(shelf: StrategySnapshot, version: Version) -> str:
     """Newest version and surface; and which version is in force, if it is another one."""
     words = t("strategies.newest", n=version.number, surface=t(f"surface.{version.surface}"))
     live = [each for each in shelf.live.values() if each.name == version.name and each != version]

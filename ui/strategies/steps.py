@@ -7,7 +7,7 @@ import streamlit as st
 
 from engine.data import InputError
 from engine.strategies import Store, Version
-from ui.background.strategy_store import Shelf, opened, refused, remember, shop, signature
+from ui.background.strategy_store import StrategySnapshot, opened, refused, remember, shop, signature
 from ui.strategies.live import look
 from ui.strategy_editor import strategy_words
 from ui.text.times import zone
@@ -20,7 +20,7 @@ ICONS: dict[Step, str] = {
 ASKED, DONE = "_strategy_step", "_strategy_done"  # of the session: the step that is asked about, and what was done
 
 
-def allowed(shelf: Shelf, version: Version) -> list[Step]:
+def allowed(shelf: StrategySnapshot, version: Version) -> list[Step]:
     """The steps that may follow, the next one of a life first. What is newest and not retired need not come back."""
     found: dict[str, list[Step]] = {
         "draft": ["approve"], "approved": ["live", "schedule"], "live": ["retire"], "retired": [],
@@ -45,7 +45,7 @@ def _forget() -> None:
     st.session_state.pop(ASKED, None)
 
 
-def pending(shelf: Shelf) -> None:
+def pending(shelf: StrategySnapshot) -> None:
     """Say what was done last, and ask about the step that somebody is about to take."""
     done = st.session_state.pop(DONE, None)
     if done:
@@ -56,7 +56,7 @@ def pending(shelf: Shelf) -> None:
         _dialog(step, version, shelf)
 
 
-def _dialog(step: Step, version: Version, shelf: Shelf) -> None:
+def _dialog(step: Step, version: Version, shelf: StrategySnapshot) -> None:
     @st.dialog(t(f"strategies.ask.{step}", name=plain(version.name), n=version.number), on_dismiss=_forget)
     def asked() -> None:
         st.markdown(_consequence(step, version, shelf))
@@ -72,7 +72,7 @@ def _dialog(step: Step, version: Version, shelf: Shelf) -> None:
     asked()
 
 
-def _consequence(step: Step, version: Version, shelf: Shelf) -> str:
+def _consequence(step: Step, version: Version, shelf: StrategySnapshot) -> str:
     """What the step will do to the lists that shoppers see."""
     surface, live = t(f"surface.{version.surface}"), shelf.live.get(version.surface)
     if step == "live" and live is not None:

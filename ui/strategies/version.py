@@ -10,7 +10,7 @@ from engine.data import InputError
 from engine.strategies import Event, Version
 from engine.strategy.strategy import Strategy
 from ui import state
-from ui.background.strategy_store import Shelf, refused
+from ui.background.strategy_store import StrategySnapshot, refused
 from ui.shell import page
 from ui.state import options
 from ui.strategies import exports, steps
@@ -20,7 +20,7 @@ from ui.text.words import plain, t
 from ui.widgets import downloads
 
 
-def view(bench: Bench, shelf: Shelf, version: Version) -> Strategy | None:
+def view(bench: Bench, shelf: StrategySnapshot, version: Version) -> Strategy | None:
     """The version's card beside its history. Its strategy, or None where it cannot be read."""
     strategy = None
     left, right = page.split("version", [1.75, 1])
@@ -40,7 +40,7 @@ def view(bench: Bench, shelf: Shelf, version: Version) -> Strategy | None:
     return strategy
 
 
-def _head(shelf: Shelf, version: Version) -> None:
+def _head(shelf: StrategySnapshot, version: Version) -> None:
     words, icon, colour = strategy_words.badge(version, shelf.at)
     left, right = st.columns([2.2, 1], vertical_alignment="center")
     with left:
@@ -54,7 +54,7 @@ def _head(shelf: Shelf, version: Version) -> None:
         _versions(shelf, version)
 
 
-def _versions(shelf: Shelf, version: Version) -> None:
+def _versions(shelf: StrategySnapshot, version: Version) -> None:
     """The choice among the versions of one name."""
     labels = {
         each.number: t("strategies.version_is", n=each.number, status=strategy_words.badge(each, shelf.at)[0])
@@ -97,7 +97,7 @@ def _table(lines: list[tuple[str, str]]) -> None:
     st.table(pd.DataFrame(rows), border="horizontal", hide_index=True, hide_header=True)
 
 
-def _buttons(bench: Bench, shelf: Shelf, version: Version, strategy: Strategy | None) -> None:
+def _buttons(bench: Bench, shelf: StrategySnapshot, version: Version, strategy: Strategy | None) -> None:
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key="strategy_steps"):
         for step in steps.allowed(shelf, version):
             steps.button(step, version)
@@ -133,7 +133,7 @@ def _slug(name: str) -> str:
     return "".join(c if c.isalnum() else "-" for c in name).strip("-").lower() or "strategy"
 
 
-def _history(shelf: Shelf, name: str) -> None:
+def _history(shelf: StrategySnapshot, name: str) -> None:
     """All that happened under a name, the last first."""
     events = [event for event in shelf.events if event.name == name]
     with st.container(height=430, border=False, key="strategy_history", gap="small"):

@@ -20,7 +20,7 @@ def card(bench: Bench) -> Strategy:
     """
     _box(bench)
     strategy = in_use.in_use(bench)
-    in_use.told(bench, ("", strategy), kept=False)
+    in_use.floor_notes(bench, ("", strategy), kept=False)
     return strategy
 
 
@@ -50,10 +50,10 @@ def _first() -> str:
 def _rules(bench: Bench) -> None:
     left, right = page.split("desk", [2.1, 1])
     with left:
-        rule_list.shown(bench)
+        rule_list.show(bench)
         rule_form.form(bench)
     with right:
-        relevance_floor.shown(bench)
+        relevance_floor.show(bench)
 
 
-VIEWS: dict[str, Callable[[Bench], None]] = {"rules": _rules, "some": exceptions.shown, "makers": exposure_floor.shown}
+VIEWS: dict[str, Callable[[Bench], None]] = {"rules": _rules, "some": exceptions.show, "makers": exposure_floor.show}

@@ -21,23 +21,23 @@ GUARDS = {"narrowing": 0.9, "facet_narrowing": 0.9, "calibration_js": 0.4}  # me
 STRENGTH = 0.5
 
 
-def shown(bench: Bench) -> None:
+def show(bench: Bench) -> None:
     """What is different for whom on the left, what that changes on the right."""
     left, right = page.split("some", [1.7, 1])
     now = state.overrides()
     with left:
         st.markdown(f":gray[:small[{t('some.note')}]]")
-        if exceptions_text.overrides_idle(now, state.get("diversity")):
+        if exceptions_text.overrides_inactive(now, state.get("diversity")):
             st.markdown(f":orange[{t('some.zero')}]")
         exceptions_edit.wrong()
         if bench.kind == "shoppers":
             _groups(bench)
             _personal(now)
-        exceptions_by_kind.shown(bench)
+        exceptions_by_kind.show(bench)
         if bench.kind == "shoppers":
             _guard(bench, now)
     with right:
-        exceptions_preview.shown(bench)
+        exceptions_preview.show(bench)
 
 
 def _groups(bench: Bench) -> None:
@@ -96,7 +96,7 @@ def _sizes(bench: Bench, by: str) -> dict[str, int]:
     def count() -> dict[str, int]:
         return {group: len(rows) for group, rows in segments(bench, by).items()}
 
-    found = bench.once(("group sizes", by), count)
+    found = bench.cached(("group sizes", by), count)
     return found if len(found) <= GROUPS else {}
 
 

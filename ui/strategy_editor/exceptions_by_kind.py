@@ -21,7 +21,7 @@ NAMES = {STANDARD: "standard", PERSONAL: "personal_goods"}
 SUCH_AS = 3
 
 
-def shown(bench: Bench) -> None:
+def show(bench: Bench) -> None:
     """Every kind a line with a popover of its fields; then what can be added."""
     exceptions_edit.head("kinds")
     for number, row in enumerate(exceptions_edit.rows("policies")):
@@ -126,7 +126,7 @@ def _shares(bench: Bench, number: int, row: dict[str, Any]) -> None:
         key = state.tied(f"some_kind_share_{number}_{source}", share)
 
         def keep(source: str = source, key: str = key) -> None:
-            moved = similarity_weights.moved(shares, source, st.session_state[key])
+            moved = similarity_weights.shift_share(shares, source, st.session_state[key])
             exceptions_edit.change("policies", number, facet_weights=_fractions(moved))
 
         st.slider(plain(controls.source_name(source)), 0, 100, format="%d%%", key=key, on_change=keep)

@@ -7,7 +7,7 @@ from engine.bench.bench import Bench, scope_of
 from engine.bench.measures import key_of
 from engine.data import InputError
 from engine.evaluation.exceptions import ExceptionUse
-from engine.slates.effective_lambdas import Levels
+from engine.slates.effective_lambdas import LambdaPlan
 from engine.strategy.strategy import Strategy
 from ui import state
 from ui.background import results
@@ -20,7 +20,7 @@ KEYS = ("ndcg", "ild", "facet_entropy", "coverage")
 ASKED = "_some_cost"  # of the session: the strategy whose cost was asked for
 
 
-def shown(bench: Bench) -> None:
+def show(bench: Bench) -> None:
     """Counts over all lists; the cost when asked for, as it takes a while."""
     st.markdown(f"**{t('some.does')}**")
     try:
@@ -28,7 +28,7 @@ def shown(bench: Bench) -> None:
         if strategy.overrides is None:
             st.markdown(f":gray[{t('some.off')}]")
             return
-        found = results.levels(bench, strategy)
+        found = results.effective_lambdas(bench, strategy)
     except InputError:  # the page says it below
         return
     st.markdown("  \n".join(_counts(strategy, found)))
@@ -48,7 +48,7 @@ def shown(bench: Bench) -> None:
         st.markdown(changes.paragraphs(rows))
 
 
-def _counts(strategy: Strategy, found: Levels) -> list[str]:
+def _counts(strategy: Strategy, found: LambdaPlan) -> list[str]:
     own, lifted, short = found.diversities[0], int(found.lifted[0].sum()), int(found.short[0].sum())
     assert strategy.overrides is not None
     moved = int((np.abs(own - strategy.diversity) > 1e-9).sum())
@@ -82,9 +82,9 @@ def _uses(bench: Bench, strategy: Strategy, uses: list[ExceptionUse]) -> None:
 def _why(strategy: Strategy, use: ExceptionUse) -> list[str]:
     """Why the λ in use is another one than was asked for."""
     found = []
-    if use.asked is not None and use.floored is not None and use.floored != use.asked:
+    if use.asked is not None and use.allowed is not None and use.allowed != use.asked:
         levels = {"before": f"{state.get('diversity'):.2f}", "now": f"{strategy.diversity:.2f}"}
-        found.append(t("some.why_floor", level=f"{use.floored:.2f}", **levels))
+        found.append(t("some.why_floor", level=f"{use.allowed:.2f}", **levels))
     if use.earlier:
         found.append(t("some.why_earlier", n=use.earlier if use.earlier == 1 else f"{use.earlier:,}"))
     if use.lifted:

@@ -5,7 +5,7 @@ import streamlit as st
 
 from engine.bench.bench import Bench
 from engine.data import InputError
-from engine.slates.exposure_floor import Served
+from engine.slates.exposure_floor import ExposureOutcome
 from engine.strategy.strategy import Exposure
 from ui import state
 from ui.background import results
@@ -20,14 +20,14 @@ USUAL = 0.5  # of their due
 MAKERS = ("provider", "brand")  # what it is counted by, if the shop knows it
 
 
-def shown(bench: Bench) -> None:
+def show(bench: Bench) -> None:
     """The floor on the left, what it does on the right."""
     left, right = page.split("makers", [1, 1.7])
     asked = state.exposure()
     with left:
         st.markdown(f":gray[:small[{t('makers.note')}]]")
         _choose(bench, asked)
-        idle = exceptions_text.exposure_idle(state.overrides(), state.get("normalize")) if asked else None
+        idle = exceptions_text.exposure_inactive(state.overrides(), state.get("normalize")) if asked else None
         if idle:
             st.markdown(f":orange[{t('makers.' + idle)}]")
     with right:
@@ -82,7 +82,7 @@ def _does(bench: Bench, asked: Exposure) -> None:
             if strategy.exposure.strength < asked.strength:
                 part = f"{100 * strategy.exposure.strength / asked.strength:.0f}"
                 st.markdown(f":orange[{t('makers.weakened', strength=part)}]")
-            found, kept = results.exposed(bench, strategy)
+            found, kept = results.exposure_result(bench, strategy)
     except InputError:
         return
     tiles = [
@@ -95,7 +95,7 @@ def _does(bench: Bench, asked: Exposure) -> None:
             st.markdown(f":gray[:small[{note}]]")
 
 
-def _exposure(found: Served) -> tuple[str, str, str | None, str]:
+def _exposure(found: ExposureOutcome) -> tuple[str, str, str | None, str]:
     if len(found.names) == 1:  # the worst off as one group
         now, before, due = (float(part[0]) for part in (found.lists.exposure, found.before, found.due))
         told = t("makers.group_note", due=_percent(due), floor=_percent(float(found.floors[0])))

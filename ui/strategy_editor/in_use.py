@@ -5,7 +5,7 @@ import streamlit as st
 from engine.bench.bench import Bench
 from engine.bench.measures import table
 from engine.data import Problem
-from engine.evaluation.relevance_floor import Floored, weakened
+from engine.evaluation.relevance_floor import FloorResult, weakened
 from engine.explain.rule_costs import RuleCost, responsible
 from engine.metrics import Estimate
 from engine.strategy.strategy import Floor, Strategy
@@ -24,18 +24,18 @@ def in_use(bench: Bench, **changes: object) -> Strategy:
     Raises InputError for rules, overrides or an exposure floor that this shop cannot keep.
     """
     strategy = state.strategy(**changes)
-    found = floored(bench, strategy)
-    if not isinstance(found, Floored):
+    found = floor_result(bench, strategy)
+    if not isinstance(found, FloorResult):
         return strategy
-    return weakened(bench, strategy.at(diversity=min(strategy.diversity, found.promise.diversity)))
+    return weakened(bench, strategy.at(diversity=min(strategy.diversity, found.test.diversity)))
 
 
-def floored(bench: Bench, strategy: Strategy) -> Floored | Problem | None:
+def floor_result(bench: Bench, strategy: Strategy) -> FloorResult | Problem | None:
     """What the strategy's floor allows, found once; None without a floor."""
     if strategy.floor is None:
         return None
     with st.spinner(t("floor.finding", floor=floor_words(strategy.floor))):
-        return results.floored(bench, strategy)
+        return results.floor_result(bench, strategy)
 
 
 def metrics(bench: Bench) -> list[str]:
@@ -66,30 +66,30 @@ def badges(strategy: Strategy) -> list[Badge]:
     return [*found, ("rule", " · ".join(kept), "gray" if strategy.floor is None else "orange")] if kept else found
 
 
-def told(bench: Bench, *lists: tuple[str, Strategy], setting: str = "diversity", kept: bool = True) -> None:
+def floor_notes(bench: Bench, *lists: tuple[str, Strategy], setting: str = "diversity", kept: bool = True) -> None:
     """Where the floor lowered λ, cannot be judged, or is broken by rules alone; and what lists keep where rules hold,
     unless the page says that itself. lists: a name, or "", and the strategy in use."""
     for label, strategy in lists:
-        found = floored(bench, strategy)
+        found = floor_result(bench, strategy)
         asked = state.get(setting)
         name = f"**{label}** · " if label else ""
         if isinstance(found, Problem):
             st.warning(joined(t("floor.unjudged"), floor_problem(found)), icon=":material/help:")
-        elif found is not None and not found.promise.met:
+        elif found is not None and not found.test.met:
             st.markdown(f":orange[:material/rule:] {name}{broken(bench, strategy, found)}")
         elif found is not None and strategy.diversity < asked:
             before, now = f"{asked:.2f}", f"{strategy.diversity:.2f}"
             said = t("floor.lowered", before=before, now=now, floor=floor_words(found.floor))
             st.markdown(f":orange[:material/vertical_align_bottom:] {name}{said}")
         if kept and bench.future is not None and strategy.entries(bench.today):
-            said = kept_words.sentence(results.kept(bench, strategy), ruling=True)
+            said = kept_words.sentence(results.shares_kept(bench, strategy), ruling=True)
             st.markdown(f":gray[:material/rule:] {name}{said}")
 
 
-def broken(bench: Bench, strategy: Strategy, found: Floored) -> str:
+def broken(bench: Bench, strategy: Strategy, found: FloorResult) -> str:
     """That rules alone break the floor, what is left, and which rules that is due to, each with its cost."""
-    promise = found.promise
-    left = Estimate(*(float(getattr(promise, name)[0]) for name in ("kept", "low", "high")))
+    test = found.test
+    left = Estimate(*(float(getattr(test, name)[0]) for name in ("kept", "low", "high")))
     metric = t(f"floor.of_{found.floor.metric}")
     rules = [_rule_cost(bench, each, metric) for each in responsible(results.rule_costs(bench, strategy))]
     said = t("floor.broken", kept=kept_words.share(left), floor=floor_words(found.floor))

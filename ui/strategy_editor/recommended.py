@@ -22,16 +22,16 @@ def line(bench: Bench, strategy: Strategy, setting: str = "diversity") -> None:
         return
     words = f"{found.diversity:.2f}"
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
-        st.markdown(f":small[{said(found)}]")
+        st.markdown(f":small[{sentence(found)}]")
         st.button(
             t("floor.take", diversity=words), key=f"take_recommended_{setting}", on_click=state.put,
             args=(setting, found.diversity), disabled=found.diversity == state.get(setting),
         )  # fmt: skip
 
 
-def said(found: Recommended) -> str:
+def sentence(found: Recommended) -> str:
     """The λ, what it keeps, and which floor asks for it."""
-    if not found.promise.met:
+    if not found.test.met:
         return f":orange[{t('recommended.rules_break', kept=kept(found), goal=goal(found))}]"
     words = t("recommended.level", diversity=f"{found.diversity:.2f}")
     return joined(f":green[**{words}**]", t("recommended.because", kept=kept(found), goal=goal(found)))
@@ -45,5 +45,5 @@ def goal(found: Recommended) -> str:
 
 def kept(found: Recommended) -> str:
     """What the recommended λ keeps of the floor's reference, with its interval."""
-    promise, at = found.promise, found.promise.at
-    return kept_words.share(Estimate(*(float(getattr(promise, name)[at]) for name in ("kept", "low", "high"))))
+    test, at = found.test, found.test.at
+    return kept_words.share(Estimate(*(float(getattr(test, name)[at]) for name in ("kept", "low", "high"))))

@@ -4,7 +4,7 @@ import streamlit as st
 
 from engine.bench.bench import Bench
 from engine.data import Problem
-from engine.evaluation.relevance_floor import Floored
+from engine.evaluation.relevance_floor import FloorResult
 from engine.evaluation.relevance_kept import REFERENCES
 from engine.strategy.strategy import Floor
 from ui import state
@@ -18,7 +18,7 @@ USUAL = 99  # per cent kept, where a floor is first set
 LEAST = 50.0
 
 
-def shown(bench: Bench) -> None:
+def show(bench: Bench) -> None:
     """The choice of a floor, and what it allows; or of a target, and the λ that reaches it."""
     st.markdown(f"**{t('floor.title')}**")
     way = options.chosen("floor_way") or ("reach" if state.get("target") else "keep")
@@ -27,7 +27,7 @@ def shown(bench: Bench) -> None:
         **options.tied("floor_way", {name: t(f"target.{name}") for name in WAYS}, way),
     )  # fmt: skip
     if options.chosen("floor_way") == "reach":
-        target.shown(bench)
+        target.show(bench)
         return
     offered = in_use.metrics(bench)
     st.markdown(f":gray[:small[{t('floor.note')}]]")
@@ -36,11 +36,11 @@ def shown(bench: Bench) -> None:
         return
     floor = state.read_floor(state.get("floor"))
     _choose(floor, offered)
-    found = in_use.floored(bench, state.strategy())
+    found = in_use.floor_result(bench, state.strategy())
     if isinstance(found, Problem):
         st.markdown(f":orange[{in_use.floor_problem(found)}]")
     elif found is not None:
-        _told(bench, found)
+        _result(bench, found)
 
 
 def _choose(floor: Floor | None, offered: list[str]) -> None:
@@ -70,19 +70,19 @@ def _keep() -> None:
     state.put("floor", state.SETTINGS["floor"].read(text))
 
 
-def _told(bench: Bench, found: Floored) -> None:
+def _result(bench: Bench, found: FloorResult) -> None:
     """The λ found, what it keeps, and what was bought; or that the rules alone break the floor."""
-    promise, at = found.promise, found.promise.at
-    if not promise.met:
+    test, at = found.test, found.test.at
+    if not test.met:
         st.markdown(f":orange[{in_use.broken(bench, state.strategy(), found)}]")
         return
     if at == 0:
-        st.markdown(f":orange[**{t('floor.nothing', n=f'{promise.n_users:,}')}**]")
+        st.markdown(f":orange[**{t('floor.nothing', n=f'{test.n_users:,}')}**]")
         return
-    st.markdown(f":green[**{t('floor.up_to', diversity=f'{promise.diversity:.2f}')}**]")
-    sure = t("floor.surely", sure=f"{100 * float(promise.sure[at]):.1f}")
+    st.markdown(f":green[**{t('floor.up_to', diversity=f'{test.diversity:.2f}')}**]")
+    sure = t("floor.surely", sure=f"{100 * float(test.sure[at]):.1f}")
     shares = found.curve.kept_shares(at, found.floor.metric)
     said = kept_words.sentence(shares, ruling=found.curve.plain is not None) if shares else ""
     st.markdown(f":small[{joined(said, sure)}]", help=t("floor.sure_help"))
     st.markdown(f":small[**{t('floor.bought')}**]")
-    st.markdown(changes.paragraphs(found.bought))
+    st.markdown(changes.paragraphs(found.gained))

@@ -177,7 +177,7 @@ def _push(bench: Bench, kind: str) -> None:
 def _found(bench: Bench) -> list[str]:
     """Ids of products whose texts hold the words typed, the best match first."""
     asked = st.text_input(t("rules.find"), key="new_find", icon=":material/search:", placeholder=t("map.find_hint"))
-    rows = product_search.found(bench, asked)
+    rows = product_search.find_products(bench, asked)
     if asked.strip() and not rows:
         st.markdown(f":small[{t('map.found_none')}]")
     return [products.item_id(bench, row) for row in rows]

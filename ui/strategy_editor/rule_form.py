@@ -10,7 +10,7 @@ from engine.slates.rule_lookup import ARRIVAL, POPULARITY, facet, facet_names
 from engine.strategy.rules import Entry
 from ui import state
 from ui.state import options, rule_text
-from ui.state.rule_text import Kept
+from ui.state.rule_text import RuleSwitch
 from ui.strategy_editor import rule_fields
 from ui.text.rule_words import rule_words
 from ui.text.words import plain, t
@@ -68,7 +68,7 @@ def add(entry: Entry) -> str | None:
     wrong = "twice" if entry in {each.entry for each in kept} else None
     if wrong is None:
         try:
-            state.put_rules([*kept, Kept(entry)])
+            state.put_rules([*kept, RuleSwitch(entry)])
         except ValueError:
             wrong = "too_long"
     st.session_state["new_wrong"] = wrong

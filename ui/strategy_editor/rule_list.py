@@ -9,13 +9,13 @@ from engine.strategy.strategy import Strategy
 from ui import state
 from ui.background import results
 from ui.state import rule_text
-from ui.state.rule_text import Kept
+from ui.state.rule_text import RuleSwitch
 from ui.text.rule_words import rule_words
 from ui.text.shoppers import Who
 from ui.text.words import plain, t
 
 
-def shown(bench: Bench) -> None:
+def show(bench: Bench) -> None:
     """One line a rule, in the order of the strategy."""
     kept, strategy = state.rules(), state.strategy()
     st.markdown(f"**{t('rules.present')}**  \n:gray[:small[{t('rules.note')}]]")
@@ -26,7 +26,7 @@ def shown(bench: Bench) -> None:
             _line(bench, strategy, number, each)
 
 
-def _line(bench: Bench, strategy: Strategy, number: int, each: Kept) -> None:
+def _line(bench: Bench, strategy: Strategy, number: int, each: RuleSwitch) -> None:
     switch, words, remove = st.columns([0.6, 8, 0.7], vertical_alignment="center")
     said = plain(rule_words(each.entry, bench))
     key = f"rule_on_{number}"
@@ -36,7 +36,7 @@ def _line(bench: Bench, strategy: Strategy, number: int, each: Kept) -> None:
         t("rules.on", rule=said), key=key, label_visibility="collapsed", on_change=_switch, args=(number, key)
     )  # fmt: skip
     name = f"**{plain(each.entry.name)}** · " if each.entry.name else ""
-    idle = idle_words(bench, strategy, each)
+    idle = inactive_words(bench, strategy, each)
     note = f"  \n:orange[:small[{idle}]]" if idle else ""
     words.markdown((f"{name}{said}" if each.on else f":gray[{name}{said}]") + note)
     remove.button(
@@ -45,11 +45,11 @@ def _line(bench: Bench, strategy: Strategy, number: int, each: Kept) -> None:
     )  # fmt: skip
 
 
-def idle_words(bench: Bench, strategy: Strategy, each: Kept) -> str:
+def inactive_words(bench: Bench, strategy: Strategy, each: RuleSwitch) -> str:
     """Why a rule that is on has nothing to say to the lists in view; "" where it has."""
     if not each.on:
         return ""
-    why = rule_text.unfit(each.entry, strategy)
+    why = rule_text.inapplicable(each.entry, strategy)
     if why is not None:
         return t(f"rules.unfit.{why}", k=strategy.k)
     if not each.entry.holds(strategy.surface, bench.today):

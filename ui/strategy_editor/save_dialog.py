@@ -106,7 +106,7 @@ def _save(bench: Bench, strategy: Strategy, name: str, author: str, comment: str
 
 
 def _meanwhile(bench: Bench, strategy: Strategy, name: str) -> None:
-    """Somebody else saved since: show what hers would change, and let the next press save after it."""
+    """Somebody else saved since: show what this version would change, and let the next press save after it."""
     with opened() as store:
         theirs = store.get(shop(store), name)
     st.session_state[SAVING][name] = theirs.number

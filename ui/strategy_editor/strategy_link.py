@@ -28,7 +28,7 @@ def _settings(strategy: Strategy) -> dict[str, Any]:
     shares = {name: round(100 * share) for name, share in strategy.facet_weights}
     return {name: getattr(strategy, name) for name in SAME} | {
         "weights": similarity_weights.text(shares),
-        "rules": _fitting(lambda: rule_text.text(rule_text.Kept(entry) for entry in strategy.all_entries)),
+        "rules": _fitting(lambda: rule_text.text(rule_text.RuleSwitch(entry) for entry in strategy.all_entries)),
         "floor": state.floor_text(strategy.floor),
         "overrides": _fitting(lambda: exceptions_text.overrides_text(strategy.overrides)),
         "exposure": exceptions_text.exposure_text(strategy.exposure),

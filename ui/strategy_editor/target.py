@@ -18,7 +18,7 @@ from ui.text.words import joined, t
 FIGURES = ("facet_entropy", "ild", "facet_count", "coverage", "gini", "novelty")
 
 
-def shown(bench: Bench) -> None:
+def show(bench: Bench) -> None:
     """The figure and how much of it; then the λ found."""
     st.markdown(f":gray[:small[{t('target.note')}]]")
     strategy = state.strategy().at(floor=None, exposure=None)
@@ -37,7 +37,7 @@ def shown(bench: Bench) -> None:
         if isinstance(found, Problem):
             st.markdown(f":orange[{t('target.' + found.kind)}]")
         else:
-            _told(bench, found)
+            _result(bench, found)
 
 
 def _forget() -> None:
@@ -81,7 +81,7 @@ def _values(bench: Bench, strategy: Strategy, key: str) -> np.ndarray:
     return known[np.isfinite(known)] if np.isfinite(known).any() else np.zeros(1)
 
 
-def _told(bench: Bench, found: Target) -> None:
+def _result(bench: Bench, found: Target) -> None:
     level = found.best[0] if found.diversity is None else found.diversity
     at, words = found.curve.at(level), f"{level:.2f}"
     value, sure = (figures.with_unit(found.key, float(row[at])) for row in (found.values, found.sure))

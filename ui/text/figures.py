@@ -91,7 +91,7 @@ def with_unit(key: str, value: float, one: bool = False) -> str:
 def change(key: str, now: float, before: float, one: bool = False) -> tuple[str, str]:
     """The printed change, such as "+3.8 points", and its tone: good, bad or empty.
 
-    The difference is taken of the printed values, so that what a user subtracts is what she reads.
+    The difference is taken of the printed values, so that it is what a user gets who subtracts what they read.
     """
     row = figure(key)
     if not (np.isfinite(now) and np.isfinite(before)):

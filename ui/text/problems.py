@@ -13,7 +13,7 @@ from ui.text.words import plain, t, table
 
 
 @contextmanager
-def told() -> Iterator[None]:
+def refusals_shown() -> Iterator[None]:
     """Say what was refused, by us or by the disk, where a click did something; the page stays as it was."""
     try:
         yield

@@ -23,7 +23,7 @@ def item_id(bench: Bench, item: int) -> str:
 
 def by_id(bench: Bench, name: str) -> int | None:
     """The catalogue row of a product's id, or None where the shop lacks it."""
-    ids = bench.once("item_ids", lambda: pd.Index(bench.history.items["item_id"]))
+    ids = bench.cached("item_ids", lambda: pd.Index(bench.history.items["item_id"]))
     place = int(ids.get_indexer(pd.Index([name], dtype=object))[0])
     return place if place >= 0 else None
 
@@ -82,7 +82,7 @@ def share(value: float) -> str:
     return "–" if np.isnan(value) else "< 0" if value < 0 else f"{100 * value:.0f}"
 
 
-def move(rank: int, base_rank: int, shown: bool) -> tuple[str, str]:
+def rank_change(rank: int, base_rank: int, shown: bool) -> tuple[str, str]:
     """How far an item moved since λ = 0, and its tone; "new" where it was not shown then."""
     if not shown:
         return t("move.new"), "new"
@@ -106,7 +106,7 @@ def _nearness(bench: Bench, slot: Slot) -> str:
         return t("why.first") if slot.base_rank == 1 else ""  # a rule, or a method, put another first
     if slot.nearest < 0:
         return t("why.unlike")
-    alike = f"{100 * slot.likeness:.0f}"
+    alike = f"{100 * slot.similarity:.0f}"
     if slot.ties:
         return t("why.tied", title=title(bench, slot.nearest), alike=alike, n=slot.ties)
     return t("why.nearest", title=title(bench, slot.nearest), alike=alike)

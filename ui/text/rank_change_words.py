@@ -1,8 +1,8 @@
 """Why a product moved, in sentences: plain text, in the language in use."""
 
 from engine.bench.bench import Bench
-from engine.explain.rank_changes import Move
-from engine.explain.ranks_by_lambda import Turn
+from engine.explain.rank_changes import RankChange
+from engine.explain.ranks_by_lambda import Crossing
 from engine.strategy.strategy import Strategy
 from ui.text import products
 from ui.text.rule_words import rule_words
@@ -11,7 +11,7 @@ from ui.text.words import t
 SMALL = 0.005  # a share that prints as 0 points
 
 
-def sentences(bench: Bench, strategy: Strategy, move: Move, before: str = "") -> list[str]:
+def sentences(bench: Bench, strategy: Strategy, move: RankChange, before: str = "") -> list[str]:
     """What is to be said of one product: its places first, then trade and rule, last the λ that would change it.
 
     before: the letter of the list it is told against; "" = λ 0.
@@ -25,7 +25,7 @@ def _kind(bench: Bench, strategy: Strategy) -> str:
     return "ruled" if strategy.entries(bench.today) else "plain"
 
 
-def _place(move: Move, when: str) -> str:
+def _place(move: RankChange, when: str) -> str:
     if not move.rank:
         return t("moved.place_out", place=move.before, when=when)
     if not move.before:
@@ -34,32 +34,32 @@ def _place(move: Move, when: str) -> str:
     return t(key, rank=move.rank, place=move.before, when=when)
 
 
-def _trade(bench: Bench, move: Move, when: str) -> list[str]:
+def _trade(bench: Bench, move: RankChange, when: str) -> list[str]:
     """What stood in its place and what that would have repeated; of a dropout, what it resembles most."""
     if not move.rank:
         if move.duplicate < 0:
             return [t("moved.likest_none")]
-        return [t("moved.likest", title=products.title(bench, move.duplicate), alike=f"{100 * move.likeness:.0f}")]
+        return [t("moved.likest", title=products.title(bench, move.duplicate), alike=f"{100 * move.similarity:.0f}")]
     if move.displaced in (-1, move.item):
         return []
     said = [t("moved.stood", title=products.title(bench, move.displaced), when=when), _relevance(move)]
     if move.duplicate >= 0:
         above = products.title(bench, move.duplicate)
-        said.append(t("moved.like_above", title=above, alike=f"{100 * move.likeness:.0f}"))
-    if abs(move.spared) >= SMALL:
-        key = "moved.spared" if move.spared > 0 else "moved.added"
-        said.append(t(key, n=f"{100 * abs(move.spared):.0f}"))
+        said.append(t("moved.like_above", title=above, alike=f"{100 * move.similarity:.0f}"))
+    if abs(move.redundancy_removed) >= SMALL:
+        key = "moved.spared" if move.redundancy_removed > 0 else "moved.added"
+        said.append(t(key, n=f"{100 * abs(move.redundancy_removed):.0f}"))
     return said
 
 
-def _relevance(move: Move) -> str:
-    if not abs(move.given_up) >= SMALL:  # NaN: the model has no score for one of the two
-        return t("moved.given_none") if move.given_up == move.given_up else ""
-    key = "moved.given_up" if move.given_up > 0 else "moved.won"
-    return t(key, n=f"{100 * abs(move.given_up):.0f}")
+def _relevance(move: RankChange) -> str:
+    if not abs(move.relevance_lost) >= SMALL:  # NaN: the model has no score for one of the two
+        return t("moved.given_none") if move.relevance_lost == move.relevance_lost else ""
+    key = "moved.given_up" if move.relevance_lost > 0 else "moved.won"
+    return t(key, n=f"{100 * abs(move.relevance_lost):.0f}")
 
 
-def rule(bench: Bench, strategy: Strategy, move: Move) -> str:
+def rule(bench: Bench, strategy: Strategy, move: RankChange) -> str:
     """The rule that acted on a product; empty where none did."""
     if not move.effect:
         return ""
@@ -71,14 +71,14 @@ def rule(bench: Bench, strategy: Strategy, move: Move) -> str:
     return t(f"moved.rule.{move.effect}", rule=words)
 
 
-def turn(bench: Bench, strategy: Strategy, move: Move) -> str:
+def turn(bench: Bench, strategy: Strategy, move: RankChange) -> str:
     """The λ that would change where a product stands."""
-    if move.turn is None:
+    if move.crossing is None:
         return t("moved.always" if move.rank else f"moved.never_{_kind(bench, strategy)}")
-    found: Turn = move.turn
+    found: Crossing = move.crossing
     at = f"{found.diversity:.2f}"
     if found.place:
         return t("moved.would_stand", at=at, place=found.place)
-    if not found.onward:
+    if not found.lasting:
         return t("moved.would_leave", at=at)
     return t("moved.leaves_below" if found.diversity < strategy.diversity else "moved.leaves_above", at=at)

@@ -9,12 +9,12 @@ import pandas as pd
 
 from engine.bench.bench import Bench
 from engine.bench.catalogue import CatalogueBench
-from engine.diagnosis.audience import EVERYONE, UNKNOWN, group_of, group_option, id_of, option_of
+from engine.data.labels import SMALLEST_GROUP
+from engine.diagnosis.audience import EVERYONE, NO_ANSWER, group_of, group_option, id_of, option_of
 from ui.text import products
 from ui.text.words import t, table
 
-__all__ = ["EVERYONE", "UNKNOWN", "Who", "column_name", "groups", "label", "labels", "options", "resolve", "shoppers"]
-SMALLEST = 11  # shoppers in a group
+__all__ = ["EVERYONE", "NO_ANSWER", "Who", "column_name", "groups", "label", "labels", "options", "resolve", "shoppers"]
 LISTED = 60  # shoppers offered by name; any other id can be typed
 LISTED_PRODUCTS = 300  # where lists are for products; any other title, id or search can be typed
 
@@ -35,8 +35,8 @@ def options(bench: Bench) -> list[str]:
 
 
 def groups(bench: Bench) -> tuple[str, ...]:
-    """The option of every group that holds at least `SMALLEST` of the shoppers."""
-    return bench.once("groups offered", lambda: _groups(bench))
+    """The option of every group that holds at least `SMALLEST_GROUP` of the shoppers."""
+    return bench.cached("groups offered", lambda: _groups(bench))
 
 
 def _groups(bench: Bench) -> tuple[str, ...]:
@@ -44,8 +44,8 @@ def _groups(bench: Bench) -> tuple[str, ...]:
     found = []
     for column in people.columns.drop("user_id"):
         sizes = people[column].value_counts().sort_index()
-        found += [group_option(column, str(value)) for value, size in sizes.items() if size >= SMALLEST]
-        if sizes.size and people[column].isna().sum() >= SMALLEST:
+        found += [group_option(column, str(value)) for value, size in sizes.items() if size >= SMALLEST_GROUP]
+        if sizes.size and people[column].isna().sum() >= SMALLEST_GROUP:
             found.append(group_option(column, None))  # those who did not say stay a group
     return tuple(found)
 
@@ -55,7 +55,7 @@ def shoppers(bench: Bench) -> tuple[str, ...]:
 
     In a shop without shoppers: those of products from all over the catalogue.
     """
-    return bench.once("shoppers offered", lambda: _shoppers(bench))
+    return bench.cached("shoppers offered", lambda: _shoppers(bench))
 
 
 def _shoppers(bench: Bench) -> tuple[str, ...]:
@@ -104,7 +104,7 @@ def _one(option: str, bench: Bench) -> tuple[str, int] | None:
 
 def _product(bench: Bench, item_id: str) -> str:
     """A product's title, and what tells it apart where another one is called the same."""
-    item, again = bench.once("titles", lambda: _titles(bench))[item_id]
+    item, again = bench.cached("titles", lambda: _titles(bench))[item_id]
     return products.label(bench, item) if again else products.title(bench, item)
 
 
@@ -162,7 +162,7 @@ def _group_rows(group: tuple[str, str | None], bench: Bench) -> np.ndarray:
 
 def _asked(text: str, bench: CatalogueBench) -> Who | None:
     """The product with this title, or else a search for the text; None where there is no text."""
-    named = bench.once("rows by title", lambda: _by_title(bench)).get(text.casefold())
+    named = bench.cached("rows by title", lambda: _by_title(bench)).get(text.casefold())
     option = text if named is None else option_of(named)
     row = bench.ask(text) if named is None else bench.row(named)
     return None if row is None else Who(option, label(option, bench), np.array([row]), row)

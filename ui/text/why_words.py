@@ -3,7 +3,7 @@
 from collections import defaultdict
 
 from engine.bench.bench import Bench
-from engine.explain.relevance import Past, Why
+from engine.explain.relevance import PastItem, RelevanceReasons
 from ui.text import shoppers
 from ui.text.words import joined, plain, t, table
 
@@ -12,7 +12,7 @@ REASONS = ("ease", "taste", "trend", "momentum", "leader", "text")  # each has a
 LIKE = {"together": "ease", **{f"owned_{name}": name for name in REASONS[:-1]}}
 
 
-def sentence(bench: Bench, why: Why) -> str:
+def sentence(bench: Bench, why: RelevanceReasons) -> str:
     """What speaks most for the product, and what the shopper did with it."""
     if bench.kind == "products":
         return t("why.mostly.word", word=plain(max(why.words, key=lambda word: word[1])[0])) if why.words else ""
@@ -46,12 +46,12 @@ def term(bench: Bench, name: str) -> str:
     return t("why.facet", facet=column) if name in bench.data.items else column
 
 
-def _past(past: Past) -> str:
+def _past(past: PastItem) -> str:
     return t("why.bought_last", n=past.times, ago=ago(past)) if past.times else t("why.bought_never")
 
 
-def ago(past: Past) -> str:
-    """How long ago she bought it last."""
+def ago(past: PastItem) -> str:
+    """How long ago the shopper bought it last."""
     return t("why.ago", n=past.days) if past.days else t("why.today")
 
 

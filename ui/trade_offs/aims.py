@@ -7,8 +7,9 @@ import numpy as np
 
 from engine.bench.bench import Bench, scope_of
 from engine.bench.measures import key_of
-from engine.bench.segments import FEWEST, columns, segments
-from engine.evaluation.objectives import Objective, alike, equality, mean_of, part_of_due
+from engine.bench.segments import columns, segments
+from engine.data.labels import SMALLEST_GROUP
+from engine.evaluation.objectives import Objective, equality, group_similarity, mean_of, share_of_due
 from engine.slates.exposure_floor import worst_off_items
 from engine.strategy.strategy import Strategy
 from engine.words.numbers import MINUS, signed
@@ -17,7 +18,7 @@ from ui.text.words import t
 
 GAP = "gap."
 MAKERS = ("provider", "brand")
-LARGE = 3 * FEWEST  # judged shoppers of a group: a half of all shoppers then keeps FEWEST of it
+LARGE = 3 * SMALLEST_GROUP  # judged shoppers of a group: a half of all shoppers then keeps FEWEST of it
 FORMS = {"relevance": (1, 3, ""), "variety": (1, 3, ""), "entropy": (1, 2, "bits"), "makers": (100, 1, "%"),
          "equality": (1, 3, ""), "gap": (-1, 3, "")}  # fmt: skip
 # scale, digits, unit; a gap's objective is the gap below 0, and is written as a gap
@@ -83,9 +84,9 @@ def objectives(bench: Bench, base: Strategy, keys: Sequence[str]) -> dict[str, O
     found: dict[str, Objective] = {}
     for key in keys:
         if key.startswith(GAP):
-            found[key] = alike(judged, evidence, _groups(bench, base.surface, key.removeprefix(GAP)))
+            found[key] = group_similarity(judged, evidence, _groups(bench, base.surface, key.removeprefix(GAP)))
         elif key == "makers":
-            found[key] = part_of_due(*worst_off_items(bench, base.at(diversity=0.0, exposure=None), _facet(bench)))
+            found[key] = share_of_due(*worst_off_items(bench, base.at(diversity=0.0, exposure=None), _facet(bench)))
         elif key == "equality":
             found[key] = equality(evidence.facets[_facet(bench)][0])
         else:
@@ -102,7 +103,7 @@ def _groups(bench: Bench, surface: str, column: str) -> dict[str, np.ndarray]:
         judged = np.ones(len(bench.users), bool) if relevant is None else np.asarray(relevant.sum(axis=1)).ravel() > 0
         return {name: rows for name, rows in segments(bench, column).items() if judged[rows].sum() >= LARGE}
 
-    return bench.once(("large groups", surface, column), find)
+    return bench.cached(("large groups", surface, column), find)
 
 
 def _facet(bench: Bench) -> str:

@@ -27,7 +27,7 @@ def label(strategy: Strategy) -> str:
     return f"{told} · {t('trade_offs.makers_get', part=f'{100 * part:.0f}')}"
 
 
-def shown(bench: Bench, front: Front, aims: tuple[Aim, ...], chosen: int) -> None:
+def show(bench: Bench, front: Front, aims: tuple[Aim, ...], chosen: int) -> None:
     """The card of the chosen point."""
     point = front.points[chosen]
     with page.card(plain(label(point.strategy)), _standing(point, front), key="trade_point_card"):

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from engine.bench.bench import Bench
-from engine.data import InputError, Report
+from engine.data import InputError, Progress
 from engine.evaluation.pareto import Point, pareto
 from engine.evaluation.relevance_kept import plain_ranking, ruled_ranking
 from engine.slates.make import make_slates
@@ -42,15 +42,15 @@ class Front:
 
 def fronts(bench: Bench) -> Jobs:
     """The fronts of one shop; they go when the shop is closed."""
-    return bench.once("fronts", Jobs)
+    return bench.cached("fronts", Jobs)
 
 
 def answer(bench: Bench, asked: Declared) -> Front | None:
     """The points; None while they are judged or where that ended without, and the page says so."""
     keys = tuple(aim.key for aim in asked.aims)
 
-    def work(report: Report) -> Front:
-        return judged(bench, asked.strategies, keys, report)
+    def work(report: Progress) -> Front:
+        return evaluate_front(bench, asked.strategies, keys, report)
 
     jobs = fronts(bench)
     job = jobs.get((keys, asked.strategies, bench.today), "front", work)
@@ -58,7 +58,7 @@ def answer(bench: Bench, asked: Declared) -> Front | None:
     return found
 
 
-def judged(bench: Bench, strategies: tuple[Strategy, ...], keys: tuple[str, ...], report: Report) -> Front:
+def evaluate_front(bench: Bench, strategies: tuple[Strategy, ...], keys: tuple[str, ...], report: Progress) -> Front:
     """Lists of every strategy, then their figures; a floor that no lists reach is left out and counted."""
     kept = []
     for number, strategy in enumerate(strategies):

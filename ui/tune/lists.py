@@ -2,7 +2,7 @@
 
 from engine.bench.bench import Bench
 from engine.evaluation.curve import Curve
-from engine.explain.slots import Shown, Slot, explain, most_shown
+from engine.explain.slots import ItemExposure, Slot, explain_slots, most_shown
 from engine.strategy.strategy import Strategy
 from ui.background import results
 from ui.component import ranked_list
@@ -21,7 +21,7 @@ def lists(bench: Bench, curve: Curve, strategy: Strategy, who: Who) -> list[Slot
     if who.row is None:
         _most_shown_list(bench, curve, strategy, who)
         return []
-    slots = explain(bench, strategy, who.row)
+    slots = explain_slots(bench, strategy, who.row)
     _one_list(bench, strategy, slots, who.row)
     return slots
 
@@ -33,7 +33,7 @@ def _one_list(bench: Bench, strategy: Strategy, slots: list[Slot], row: int) -> 
     with page.card(t("tune.list"), t("tune.list_note", weeks=weeks)):
         rows = [_slot_row(bench, slot, strategy) for slot in slots]
         ranked_list("tune_list", t("tune.list"), _heads("relevance", "why"), rows)
-        moves = results.moves(bench, strategy, row)
+        moves = results.rank_changes(bench, strategy, row)
         downloads.table(lambda: tables.one_list(bench, strategy, slots, moves), "list")
 
 
@@ -56,12 +56,12 @@ def _slot_row(bench: Bench, slot: Slot, strategy: Strategy) -> dict[str, object]
         "move_label": t("move.spoken", rank=slot.rank, before=slot.base_rank),
         "share": round(100 * slot.share) if slot.share > 0 else 0,
         "value": products.share(slot.share),
-        "why": products.why(bench, slot) + rank_changes.acted(bench, strategy, slot),
+        "why": products.why(bench, slot) + rank_changes.deciding_rule(bench, strategy, slot),
         "terms": t("why.terms", **terms),
     }
 
 
-def _shown_row(bench: Bench, entry: Shown) -> dict[str, object]:
+def _shown_row(bench: Bench, entry: ItemExposure) -> dict[str, object]:
     before = t("tune.shown_before", share=f"{100 * entry.base_share:.0f}")
     return _product_row(bench, entry, entry.base_share > 0) | {
         "share": round(100 * entry.share),
@@ -70,9 +70,9 @@ def _shown_row(bench: Bench, entry: Shown) -> dict[str, object]:
     }
 
 
-def _product_row(bench: Bench, entry: Slot | Shown, was_listed: bool) -> dict[str, object]:
+def _product_row(bench: Bench, entry: Slot | ItemExposure, was_listed: bool) -> dict[str, object]:
     """What both lists say of a product: its rank, how it moved since λ 0, and what it is."""
-    move, tone = products.move(entry.rank, entry.base_rank, was_listed)
+    move, tone = products.rank_change(entry.rank, entry.base_rank, was_listed)
     return {
         "id": products.item_id(bench, entry.item),
         "rank": entry.rank,

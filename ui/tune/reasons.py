@@ -13,4 +13,4 @@ def reasons(bench: Bench, strategy: Strategy, slots: Sequence[Slot], row: int) -
     """The cards about one product, chosen among the slots of the shopper `row` and what they lost since λ 0."""
     labels = {slot.item: f"{slot.rank}. {products.title(bench, slot.item)}" for slot in slots}
     labels |= rank_changes.dropouts(bench, strategy, row)
-    why.card(bench, row, labels, rank_changes.told(bench, strategy, row))
+    why.card(bench, row, labels, rank_changes.change_card(bench, strategy, row))

@@ -105,7 +105,9 @@ def _share(source: str, share: int, name: str, shares: dict[str, int]) -> None:
     key = f"weight_{source}"
 
     def keep() -> None:
-        state.put("weights", similarity_weights.text(similarity_weights.moved(shares, source, st.session_state[key])))
+        state.put(
+            "weights", similarity_weights.text(similarity_weights.shift_share(shares, source, st.session_state[key]))
+        )
 
     if st.session_state.get(key) != share:  # another slider, or a link, moved it
         st.session_state[key] = share

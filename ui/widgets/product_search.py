@@ -8,12 +8,12 @@ from ui.widgets import product_texts
 FOUND = 40  # products offered
 
 
-def found(bench: Bench, asked: str, most: int = FOUND) -> list[int]:
+def find_products(bench: Bench, asked: str, most: int = FOUND) -> list[int]:
     """Catalogue rows of the products that can be shown and whose texts hold every word of `asked`, at most `most`."""
     rows, words = bench.model.items, " ".join(asked.casefold().split())
     if not words:
         return []
-    texts = product_texts.told(bench, rows)
+    texts = product_texts.product_texts(bench, rows)
     hits = np.flatnonzero(product_texts.search(words, texts))
     counts = bench.evidence("all").counts
     sold = counts[rows[hits]] if len(counts) else np.zeros(len(hits))

@@ -14,7 +14,7 @@ UNDER = ("category", "brand", "provider")
 
 
 @dataclass(frozen=True)
-class Told:
+class ProductTexts:
     """Texts of the products drawn, in order: str [m]; `price` float [m], NaN unknown; search looks in `found`."""
 
     titles: list[str]
@@ -24,12 +24,12 @@ class Told:
     found: list[str]
 
 
-def told(bench: Bench, rows: np.ndarray) -> Told:
+def product_texts(bench: Bench, rows: np.ndarray) -> ProductTexts:
     """The texts in the language in use, made once for each language."""
-    return bench.memo("texts", 4).get((language(), rows.tobytes()), lambda: _told(bench, rows))
+    return bench.memo("texts", 4).get((language(), rows.tobytes()), lambda: _product_texts(bench, rows))
 
 
-def _told(bench: Bench, rows: np.ndarray) -> Told:
+def _product_texts(bench: Bench, rows: np.ndarray) -> ProductTexts:
     items = bench.data.items.iloc[rows]
     titles = _titles(bench, items)
     columns = [_column(bench, items, name) for name in UNDER if name in items]
@@ -43,7 +43,7 @@ def _told(bench: Bench, rows: np.ndarray) -> Told:
     prices = products.prices(bench, price)
     told_ = zip(titles, under, prices, strict=True)
     hover = [f"<b>{cut(title, 46)}</b><br>{cut(line, 60)}{cost and f' · {cost}'}" for title, line, cost in told_]
-    return Told(titles, under, price, hover, found)
+    return ProductTexts(titles, under, price, hover, found)
 
 
 def items_text(items: pd.DataFrame, column: str) -> list[str]:
@@ -51,7 +51,7 @@ def items_text(items: pd.DataFrame, column: str) -> list[str]:
     return items[column].fillna("").astype(str).tolist() if column in items else [""] * len(items)
 
 
-def search(words: str, texts: Told) -> np.ndarray:
+def search(words: str, texts: ProductTexts) -> np.ndarray:
     """bool [m]: the products whose texts hold every word."""
     parts = words.casefold().split()
     return np.array([bool(parts) and all(part in text for part in parts) for text in texts.found], bool)

@@ -6,15 +6,15 @@ import pandas as pd
 
 from engine.bench.bench import Bench
 from engine.evaluation.curve import Curve
-from engine.explain.rank_changes import Move, Moves
-from engine.explain.slots import Shown, Slot
+from engine.explain.rank_changes import RankChange, RankChanges
+from engine.explain.slots import ItemExposure, Slot
 from engine.strategy.strategy import Strategy
 from ui.text import products
 from ui.text.rank_change_words import rule
 from ui.text.rank_change_words import turn as counterfactual
 
 
-def one_list(bench: Bench, strategy: Strategy, slots: Sequence[Slot], found: Moves) -> pd.DataFrame:
+def one_list(bench: Bench, strategy: Strategy, slots: Sequence[Slot], found: RankChanges) -> pd.DataFrame:
     """One shopper's list: what each place holds, the terms that chose it, why it is there, and why it moved."""
     rows = [
         _product(bench, slot.rank, slot.item)
@@ -27,32 +27,32 @@ def one_list(bench: Bench, strategy: Strategy, slots: Sequence[Slot], found: Mov
             "times_bought": slot.bought,
             "reason": " ".join(str(part["text"]) for part in products.why(bench, slot)),
         }
-        | _moved(bench, strategy, move)
-        for slot, move in zip(slots, found.moves, strict=False)  # dropouts come after the places
+        | _rank_change_row(bench, strategy, move)
+        for slot, move in zip(slots, found.changes, strict=False)  # dropouts come after the places
     ]
     return _whole(pd.DataFrame(rows))
 
 
-def moved(bench: Bench, strategy: Strategy, found: Moves) -> pd.DataFrame:
+def rank_change_table(bench: Bench, strategy: Strategy, found: RankChanges) -> pd.DataFrame:
     """Why each product of a list moved since the list before; products that dropped out have no rank."""
     rows = [
         _product(bench, move.rank, move.item)
         | {"rank_before": move.before, "relevance": move.share}
-        | _moved(bench, strategy, move)
-        for move in found.moves
+        | _rank_change_row(bench, strategy, move)
+        for move in found.changes
     ]
     return _whole(pd.DataFrame(rows))
 
 
-def _moved(bench: Bench, strategy: Strategy, move: Move) -> dict[str, object]:
+def _rank_change_row(bench: Bench, strategy: Strategy, move: RankChange) -> dict[str, object]:
     """The columns that say why a product moved: shares from 0 to 1, product ids, another λ and the rank there."""
-    turn = move.turn
+    turn = move.crossing
     return {
-        "relevance_given_up": move.given_up,
-        "redundancy_removed": move.spared,
+        "relevance_given_up": move.relevance_lost,
+        "redundancy_removed": move.redundancy_removed,
         "displaced": _id(bench, move.displaced),
         "duplicate_of": _id(bench, move.duplicate),
-        "duplicate_likeness": move.likeness,
+        "duplicate_likeness": move.similarity,
         "rule": rule(bench, strategy, move),
         "rule_kept_out": _id(bench, move.instead),
         "other_diversity": None if turn is None else turn.diversity,
@@ -72,7 +72,7 @@ def _whole(table: pd.DataFrame) -> pd.DataFrame:
     return table
 
 
-def most_shown(bench: Bench, shown: Sequence[Shown]) -> pd.DataFrame:
+def most_shown(bench: Bench, shown: Sequence[ItemExposure]) -> pd.DataFrame:
     """The products that a group's lists show most: share of the lists now, and without diversity."""
     return pd.DataFrame(
         [

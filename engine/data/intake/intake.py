@@ -10,7 +10,7 @@ from engine.data.assemble import assemble
 from engine.data.dataset import Dataset
 from engine.data.intake.checks import may_be_empty
 from engine.data.intake.mapping import LEAVE_OUT, Names, rename
-from engine.data.problems import InputError, Problem, Report
+from engine.data.problems import InputError, Problem, Progress
 from engine.data.reading.columns import DESCRIBING, TABLES, Column
 from engine.data.reading.findings import Findings, Table
 from engine.data.reading.options import FileOptions
@@ -67,7 +67,7 @@ def _nothing_left(kind: str, file: str, findings: Findings, mapping: Names) -> P
 
 
 def read_all(
-    given: Mapping[str, Path], mapping: Names, findings: Findings, report: Report, options: Options | None = None
+    given: Mapping[str, Path], mapping: Names, findings: Findings, report: Progress, options: Options | None = None
 ) -> dict[str, Table]:
     """Every table that can be read, under our names. Files that cannot be are noted."""
     tables: dict[str, Table] = {}

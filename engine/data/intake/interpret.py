@@ -13,7 +13,7 @@ from engine.data.intake.matching import with_matching_ids
 from engine.data.intake.placeholders import without_placeholders
 from engine.data.intake.questions import Question
 from engine.data.intake.variants import with_one_row_each
-from engine.data.problems import Report
+from engine.data.problems import Progress
 from engine.data.reading.findings import Findings, LeftOut, Table
 
 
@@ -43,7 +43,7 @@ def interpret(
 
 
 def check_all(
-    tables: Mapping[str, Table], choices: Choices, findings: Findings, report: Report
+    tables: Mapping[str, Table], choices: Choices, findings: Findings, report: Progress
 ) -> tuple[dict[str, pd.DataFrame], list[Question]]:
     """The good rows of every interpreted table. Rows of items that are dropped are unknown to the other tables."""
     frames: dict[str, pd.DataFrame] = {}

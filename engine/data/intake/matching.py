@@ -59,7 +59,7 @@ def _matching(table: Table, known: Table, column: str, found: Match, choices: Ch
     """How many are found is told; ids that differ in writing, or a users file that nobody is found in, are asked."""
     details: dict[str, str | int] = {
         "other": known.file, "n": found.exact, "exact": f"{found.exact:,}", "total": f"{found.total:,}",
-        "unknown": f"{found.unknown:,}", "idle": f"{_idle(table, known, column):,}",
+        "unknown": f"{found.unknown:,}", "idle": f"{_inactive(table, known, column):,}",
     }  # fmt: skip
     noun = column.removesuffix("_id")
     if not found.others:
@@ -93,7 +93,7 @@ def _exact(choices: Choices) -> str | None:
     return "exact" if choices.ids else None  # neither answer can find anybody here
 
 
-def _idle(table: Table, known: Table, column: str) -> int:
+def _inactive(table: Table, known: Table, column: str) -> int:
     """How many known ids the table never names."""
     ids = _distinct(known, column)
     return int((~ids.isin(table.cells[column])).sum())

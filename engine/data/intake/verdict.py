@@ -11,7 +11,7 @@ from engine.data.intake.interpret import check_all, dropping, interpret
 from engine.data.intake.losses import POSITIVES, Loss, losses_of
 from engine.data.intake.mapping import EVENT_NAMES, Names, check_mapping
 from engine.data.intake.questions import Question
-from engine.data.problems import InputError, Problem, Report, silent
+from engine.data.problems import InputError, Problem, Progress, silent
 from engine.data.reading.findings import Count, Findings, LeftOut
 
 
@@ -73,7 +73,7 @@ def read_shop(
     mapping: Names | None = None,
     name: str | None = None,
     drop_bad: bool = False,
-    report: Report = silent,
+    report: Progress = silent,
     options: Options | None = None,
     choices: Choices | None = None,
 ) -> Dataset:
@@ -102,7 +102,7 @@ def check_shop(
     promotions: Given = None,
     mapping: Names | None = None,
     name: str | None = None,
-    report: Report = silent,
+    report: Progress = silent,
     options: Options | None = None,
     choices: Choices | None = None,
 ) -> Verdict:

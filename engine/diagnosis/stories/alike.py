@@ -10,7 +10,7 @@ from engine.diagnosis.audience import EVERYONE
 from engine.diagnosis.stories.figures import Figure, fewer_shared, kept_of, mean_of, of_all
 from engine.diagnosis.stories.story import Step, Story
 from engine.evaluation.curve import Curve, trade_off
-from engine.evaluation.recommended import room
+from engine.evaluation.recommended import recommended_on_curve
 from engine.metrics import shared_products
 from engine.strategy.strategy import Strategy
 
@@ -55,7 +55,7 @@ def _most_alike(bench: Bench, strategy: Strategy, curve: Curve, groups: Mapping[
     rows = {name: rows for name, rows in groups.items() if len(rows) > 1} or {EVERYONE: np.arange(len(lists))}
     name = max(rows, key=lambda group: shared_products(lists[rows[group]]))
     group = trade_off(bench, strategy, curve.diversities, rows[name])
-    best = room(curve) or strategy.diversity  # nothing to judge on, or no room: the λ that is proposed
+    best = recommended_on_curve(curve) or strategy.diversity  # nothing to judge on, or no room: the λ that is proposed
     at = group.at(best)
     best = group.diversities[at]
     kept = kept_of(group, at)

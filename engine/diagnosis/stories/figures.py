@@ -58,8 +58,8 @@ def fewer_shared(before: Array, after: Array) -> bool:
     before, after: lists int64 [U, k] of the same shoppers.
     """
 
-    def change(part: Array) -> float:
-        return shared_products(after[part]) - shared_products(before[part])
+    def change(sample: Array) -> float:
+        return shared_products(after[sample]) - shared_products(before[sample])
 
     high = whole_interval(change, len(before))[1]
     return high < 0 if np.isfinite(high) else change(np.arange(len(before))) < 0

@@ -10,7 +10,7 @@ from engine.diagnosis.audience import EVERYONE
 from engine.diagnosis.stories.figures import Figure, kept_of, mean_of
 from engine.diagnosis.stories.story import KEPT, Step, Story, against_zero, shopper_option
 from engine.evaluation.curve import Curve, trade_off
-from engine.evaluation.recommended import room
+from engine.evaluation.recommended import recommended_on_curve
 from engine.metrics import discounted_kept
 from engine.strategy.strategy import Strategy
 
@@ -19,7 +19,7 @@ GAIN = 0.02  # more kinds of product in a list: less is not seen
 
 def free(bench: Bench, strategy: Strategy, curves: Mapping[str, Curve]) -> Story:
     """Variety almost for free: the surface that gains most kinds of product while nDCG is kept."""
-    rooms = {surface: found for surface, curve in curves.items() if (found := room(curve)) is not None}
+    rooms = {surface: found for surface, curve in curves.items() if (found := recommended_on_curve(curve)) is not None}
     if not rooms:
         return Story("free", reason="not_judged")
     if not any(rooms.values()):

@@ -8,21 +8,21 @@ from engine.recommend.counts import Floats, Ints
 from engine.recommend.hybrid import trees
 from engine.recommend.hybrid.signals import Chunk, Signals
 
-OWN = "own"  # her dealings with the item itself
+OWN = "own"  # the shopper's history with the item itself
 GROUPS = (OWN, "product", "shopper", "price", "together")
-TASTE = "taste"  # her dealings with the item's category, type, maker ...
+TASTE = "taste"  # the shopper's history with the item's category, type, maker ...
 
 
 def terms(
     signals: Signals, chunk: Chunk, boosters: list[Any], habit: Floats, known: Ints, items: Ints
 ) -> dict[str, Floats]:
     """float32 [U, k] by group, for catalogue rows `items` [U, k]; `known` [u]: which of the U the chunk is of; `habit`
-    [u, n_eligible]: what stands beside the log-odds, told among what is her own. Above or below the mean over a
-    shopper's candidates, so that they sum to her score less their mean."""
+    [u, n_eligible]: what is added to the log-odds, counted to the group OWN. Each is above or below the mean over a
+    shopper's candidates, so that the groups sum to the score less the candidates' mean score."""
     rows, columns, figures = signals.figures(chunk)
     added = trees.contributions(boosters, figures)  # [P, F]
     groups = np.array([_group(name) for name in signals.names])
-    found = {}
+    by_group = {}
     for group in (*GROUPS, TASTE):
         mine = added[:, groups == group].sum(axis=1)
         if group == OWN:
@@ -30,8 +30,8 @@ def terms(
         dense = np.full(chunk.mask.shape, np.nan, dtype=np.float32)
         dense[rows, columns] = mine
         dense -= np.nanmean(dense, axis=1, keepdims=True)
-        found[group] = _picked(dense, signals.items, known, items)
-    return found
+        by_group[group] = _picked(dense, signals.items, known, items)
+    return by_group
 
 
 def _picked(values: Floats, scored: Ints, known: Ints, items: Ints) -> Floats:

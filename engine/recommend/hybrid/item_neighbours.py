@@ -20,12 +20,12 @@ CHUNK = 1_000  # rows at a time
 
 
 @dataclass(frozen=True)
-class Kin:
+class ItemNeighbours:
     """near int64 [R, M]: positions in `items` of the likest known products, the likest first; likeness float32, the
     same shape; n: how many known products there are."""
 
     near: Ints
-    likeness: Floats
+    similarity: Floats
     n: int
 
     @classmethod
@@ -33,13 +33,13 @@ class Kin:
         """Of catalogue rows [R] among the known `items` [n]; a product is no kin of itself."""
         vectors = item_vectors(data, "text", rows=np.union1d(rows, items))
         width = min(max(m for m, _ in BREADTHS.values()), len(items))
-        parts = [_likest(_likeness(data, vectors, part, items), width) for part in _chunks(rows)]
+        parts = [_most_similar(_similarity(data, vectors, chunk, items), width) for chunk in _chunks(rows)]
         return cls(np.concatenate([near for near, _ in parts]), np.concatenate([like for _, like in parts]), len(items))
 
     def shares(self, breadth: str) -> sp.csr_array:
         """float32 [R, n]: what each known product has to say of a row, 1 in all."""
         m, sharpness = BREADTHS[breadth]
-        near, like = self.near[:, :m], self.likeness[:, :m]
+        near, like = self.near[:, :m], self.similarity[:, :m]
         weight = np.exp(np.float32(sharpness) * (like - like[:, :1]))
         weight /= weight.sum(axis=1, keepdims=True)
         start = np.arange(len(near) + 1) * near.shape[1]
@@ -47,15 +47,15 @@ class Kin:
 
     def at(self, place: int) -> Floats:
         """float32 [R]: how like the known product at a place is, from 0; the last where there are fewer."""
-        found: Floats = self.likeness[:, min(place, self.likeness.shape[1] - 1)]
-        return found
+        similarity: Floats = self.similarity[:, min(place, self.similarity.shape[1] - 1)]
+        return similarity
 
 
 def _chunks(rows: Ints) -> list[Ints]:
     return [rows[at : at + CHUNK] for at in range(0, max(len(rows), 1), CHUNK)]
 
 
-def _likeness(data: Dataset, vectors: Floats, rows: Ints, items: Ints) -> Floats:
+def _similarity(data: Dataset, vectors: Floats, rows: Ints, items: Ints) -> Floats:
     like = (vectors[rows] @ vectors[items].T).astype(np.float32)
     for facet in set(SHARED) & set(data.facets()):
         codes = data.codes(facet)[0]
@@ -69,7 +69,7 @@ def _likeness(data: Dataset, vectors: Floats, rows: Ints, items: Ints) -> Floats
     return like
 
 
-def _likest(like: Floats, width: int) -> tuple[Ints, Floats]:
+def _most_similar(like: Floats, width: int) -> tuple[Ints, Floats]:
     best = np.argpartition(-like, width - 1, axis=1)[:, :width]
     order = np.argsort(-np.take_along_axis(like, best, axis=1), axis=1, kind="stable")
     best = np.take_along_axis(best, order, axis=1)

@@ -14,7 +14,7 @@ import pandas as pd
 import scipy.sparse as sp
 from pydantic import Field
 
-from engine.data import Dataset, Report
+from engine.data import Dataset, Progress
 from engine.recommend.arrays import Arrays, under
 from engine.recommend.base import Config, Model, Scope
 from engine.recommend.blend import Blend, BlendConfig
@@ -32,10 +32,10 @@ TEACHING_BYTES = (
 class HybridConfig(Config):
     """blend: the first stage. weeks: how long the period is that the ranker learns from. candidates_all,
     candidates_new: the blend's best, for each scope; neighbours: those that likest shoppers add. seeds: rankers that
-    are averaged. habit, lately: weights of the blend's `regular` and `recent` beside their log-odds: what she comes
-    back to, and few others may; raised together they buy reach (docs/models.md). tenths: of the catalogue, that are
-    hidden to learn what becomes of new products; 0 = not learned. promotions: read the promotion plan of the `weeks`
-    ahead, where the shop has one."""
+    are averaged. habit, lately: weights of the blend's `regular` and `recent` beside their log-odds: what the shopper
+    comes back to, and few others do; raised together they increase coverage (docs/models.md). tenths: of the catalogue,
+    that are hidden to learn what becomes of new products; 0 = not learned. promotions: read the promotion plan of the
+    `weeks` ahead, where the shop has one."""
 
     blend: BlendConfig = BlendConfig()
     weeks: int = Field(default=4, ge=1, le=26)
@@ -54,7 +54,8 @@ class HybridConfig(Config):
 
 
 class Hybrid(Model):
-    """Score of a candidate = the ranker's log-odds that she buys it within `weeks`, and her habits, weighed."""
+    """Score of a candidate = the ranker's log-odds that the shopper buys it within `weeks`, and their habits,
+    weighed."""
 
     name = "hybrid"
     config: HybridConfig
@@ -63,7 +64,7 @@ class Hybrid(Model):
     def config_type(cls) -> type[HybridConfig]:
         return HybridConfig
 
-    def _fit(self, data: Dataset, report: Report) -> None:
+    def _fit(self, data: Dataset, report: Progress) -> None:
         self._blend = Blend(self.config.blend).fit(data, report)
         self._data: Dataset | None = data
         self._present: Signals | None = None
@@ -111,8 +112,8 @@ class Hybrid(Model):
 
     def explain(self, users: Ints, items: Ints, scope: Scope = "all") -> dict[str, Floats]:
         """What each group of figures adds to the log-odds of catalogue rows `items` [U, k], above or below what it
-        adds for her average candidate: float32 [U, k] by name; NaN for what is no candidate of hers. Where the blend's
-        order stands, its terms. Raises ValueError for a model that was loaded without its shop."""
+        adds for the shopper's average candidate: float32 [U, k] by name; NaN for what is no candidate. Where the
+        blend's order stands, its terms. Raises ValueError for a model that was loaded without its shop."""
         users = self._checked(users, scope)
         if scope not in self._ranked:
             return self._blend.explain(users, items, scope)
@@ -125,42 +126,43 @@ class Hybrid(Model):
         habit = self._habit(users[known])
         return explained.terms(self._present, chunk, self._boosters[scope], habit, known, rows)
 
-    def _learned(self, signals: Signals, later: Dataset, scope: Scope, report: Report) -> list[object]:
+    def _learned(self, signals: Signals, later: Dataset, scope: Scope, report: Progress) -> list[object]:
         """Rankers that tell what was bought `later`; none where too little of it was among the candidates."""
         bought = later.relevant()[:, signals.items].tocsr()
         buyers = np.flatnonzero(signals.blend.known() & (np.diff(bought.indptr) > 0))
         width, height = self._width(scope), len(signals.names)
-        most = TEACHING_BYTES // (4 * width * height)
-        buyers = buyers[:: -(-len(buyers) // most) or 1]
+        max_buyers = TEACHING_BYTES // (4 * width * height)
+        buyers = buyers[:: -(-len(buyers) // max_buyers) or 1]
         figures = np.empty((len(buyers) * width, height), dtype=np.float32)  # memory is taken as rows are written
-        found = np.zeros(len(figures), dtype=bool)
+        is_bought = np.zeros(len(figures), dtype=bool)
         end = 0
-        for part in _parts(buyers, f"train.candidates_{scope}", report):
-            chunk = self._candidates(signals, part, scope)
+        for users in _parts(buyers, f"train.candidates_{scope}", report):
+            chunk = self._candidates(signals, users, scope)
             rows, columns, values = signals.figures(chunk)
             written = slice(end, end := end + len(values))
             figures[written] = values
-            found[written] = bought[part].toarray()[rows, columns] > 0
-        if int(found.sum()) < trees.LEAST_BOUGHT:
+            is_bought[written] = bought[users].toarray()[rows, columns] > 0
+        if int(is_bought.sum()) < trees.LEAST_BOUGHT:
             return []
         report(f"train.ranker_{scope}", 0, self.config.seeds * trees.TREES)
         return trees.grow(
             figures[:end],
-            found[:end],
+            is_bought[:end],
             signals.names,
             self.config.seeds,
             lambda done, total: report(f"train.ranker_{scope}", done, total),
         )
 
-    def _ranking(self, signals: Signals, boosters: list[object], scope: Scope, report: Report) -> sp.csr_array:
-        """Sparse [n_users, n_eligible] of every known shopper's candidates: how far each is above her last one, + 1."""
+    def _ranking(self, signals: Signals, boosters: list[object], scope: Scope, report: Progress) -> sp.csr_array:
+        """Sparse [n_users, n_eligible] of every known shopper's candidates: how far each is above their last one, +
+        1."""
         where, above, per_user = [], [], np.zeros(self.n_users, dtype=np.int64)
-        for part in _parts(np.flatnonzero(signals.blend.known()), f"train.ranking_{scope}", report):
-            rows, columns, values = signals.figures(self._candidates(signals, part, scope))
-            odds = trees.log_odds(boosters, values) + self._habit(part)[rows, columns]
-            least = np.full(len(part), np.inf, dtype=np.float32)
+        for chunk in _parts(np.flatnonzero(signals.blend.known()), f"train.ranking_{scope}", report):
+            rows, columns, values = signals.figures(self._candidates(signals, chunk, scope))
+            odds = trees.log_odds(boosters, values) + self._habit(chunk)[rows, columns]
+            least = np.full(len(chunk), np.inf, dtype=np.float32)
             np.minimum.at(least, rows, odds)
-            per_user[part] = np.bincount(rows, minlength=len(part))
+            per_user[chunk] = np.bincount(rows, minlength=len(chunk))
             where.append(columns.astype(np.int32))
             above.append(1 + odds - least[rows])
         start = np.concatenate([[0], np.cumsum(per_user)])
@@ -174,10 +176,10 @@ class Hybrid(Model):
 
     def _habit(self, users: Ints) -> Floats:
         """float32 [U, n_eligible]: both terms of habit, weighed."""
-        found = np.float32(self.config.habit) * self._blend.habit(users, "regular")
+        habit = np.float32(self.config.habit) * self._blend.habit(users, "regular")
         if self.config.lately:
-            found = found + np.float32(self.config.lately) * self._blend.habit(users, "recent")
-        return found
+            habit = habit + np.float32(self.config.lately) * self._blend.habit(users, "recent")
+        return habit
 
     def _signals(self, data: Dataset, blend: Blend) -> Signals:
         return Signals(data, blend, self.config.plan_days)
@@ -194,8 +196,8 @@ class Hybrid(Model):
         best = others.max(axis=1, keepdims=True, initial=-np.inf, where=ranked == 0)
         spread = scores.std(axis=1, keepdims=True)
         below = (scores - np.where(np.isfinite(best), best, 0.0)) / np.where(spread > 0, spread, 1.0)
-        found: Floats = np.where(ranked > 0, ranked, np.minimum(below, 0.0)).astype(np.float32)
-        return found
+        combined: Floats = np.where(ranked > 0, ranked, np.minimum(below, 0.0)).astype(np.float32)
+        return combined
 
     def _arrays(self) -> Arrays:
         blend = {f"blend.{name}": value for name, value in self._blend._arrays().items()}
@@ -212,7 +214,7 @@ class Hybrid(Model):
         self._boosters = {name: trees.read(text) for name, text in under(arrays, "trees.").items()}
 
 
-def _parts(users: Ints, step: str, report: Report) -> Iterator[Ints]:
+def _parts(users: Ints, step: str, report: Progress) -> Iterator[Ints]:
     for at in range(0, len(users), CHUNK):
         report(step, at, len(users))
         yield users[at : at + CHUNK]

@@ -1,5 +1,5 @@
-"""Products that nobody has met, ranked for each shopper: what their likest known products are worth to her, and trees
-that learned what becomes of such products.
+"""Products that nobody has met, ranked for each shopper: what the most similar known products are worth to them, and
+trees that learned what becomes of such products.
 
 The trees learn from known products that are hidden: a tenth at a time loses every line, the rest is all there is, and
 the weeks that follow tell who bought what of the tenth. Only hiding keeps it honest: with a product's own lines in
@@ -13,17 +13,17 @@ from typing import Any
 
 import numpy as np
 
-from engine.data import Dataset, Report
+from engine.data import Dataset, Progress
 from engine.recommend.blend import Blend, BlendConfig
 from engine.recommend.counts import Floats, Ints
 from engine.recommend.hybrid import trees
-from engine.recommend.hybrid.item_neighbours import BREADTHS, Kin
+from engine.recommend.hybrid.item_neighbours import BREADTHS, ItemNeighbours
 from engine.recommend.hybrid.signals import Signals, ranks
 
 TENTHS = 10
 SHOPPERS = 500  # who teach the trees about each tenth
 CANDIDATES = 150  # a shopper's best by what their kin is worth, ranked by the trees
-NEAR = 10  # the likest known products that she may have had herself
+NEAR = 10  # the likest known products that the shopper may have had
 CHUNK = 250  # shoppers at a time
 OFFERED = ("all", "new", "ease", "taste", "regular", "recent", "neighbours", "had")  # signals that kin hands on
 FIRST = "all.some"  # the order of the first stage
@@ -38,48 +38,48 @@ class Newcomers:
 
     signals: Signals
     rows: Ints
-    kin: Kin
+    neighbours: ItemNeighbours
 
     @classmethod
     def of(cls, data: Dataset, rows: Ints, blend: BlendConfig, plan_days: float | None = None) -> "Newcomers":
         """Hides the lines of `rows`, and learns the blend from the rest."""
         rest = hidden(data, rows)
         signals = Signals(rest, Blend(blend).fit(rest), plan_days)
-        return cls(signals, rows, Kin.of(rest, rows, signals.items))
+        return cls(signals, rows, ItemNeighbours.of(rest, rows, signals.items))
 
     @property
     def names(self) -> list[str]:
         """The columns of figures."""
-        kin = [f"kin.{name}.{breadth}" for name in (*OFFERED, *STANDING) for breadth in BREADTHS]
+        columns = [f"kin.{name}.{breadth}" for name in (*OFFERED, *STANDING) for breadth in BREADTHS]
         places = [*(f"kin.rank.{name}" for name in RANKED), *(f"kin.like.{place}" for place in PLACES)]
-        return [*kin, *places, "kin.had_best", "kin.had_like", "kin.had_any", *self.signals.taste_names]
+        return [*columns, *places, "kin.had_best", "kin.had_like", "kin.had_any", *self.signals.taste_names]
 
     def chunks(self, users: Ints) -> Iterator[tuple[Ints, Floats, Ints, Ints, Floats]]:
         """By some shoppers at a time: their rows [u]; what the kin of every row is worth to them, float32 [u, R]; and
         of the best CANDIDATES: place in the chunk [P], place in `rows` [P], figures float32 [P, F]."""
-        shares = {breadth: self.kin.shares(breadth) for breadth in BREADTHS}
+        shares = {breadth: self.neighbours.shares(breadth) for breadth in BREADTHS}
         for at in range(0, len(users), CHUNK):
-            part = users[at : at + CHUNK]
-            offers = self._offers(part)
+            chunk = users[at : at + CHUNK]
+            offers = self._offers(chunk)
             lent = {f"{n}.{b}": (shares[b] @ offers[n].T).T for n in OFFERED for b in BREADTHS}  # [u, R]
             width = min(CANDIDATES, len(self.rows))
             best = np.sort(np.argpartition(-lent[FIRST], width - 1, axis=1)[:, :width], axis=1)
-            place, column = np.repeat(np.arange(len(part)), width), best.ravel()
-            kin = [values[place, column] for values in lent.values()]
-            kin += [(shares[b] @ standing)[column] for standing in self._standing() for b in BREADTHS]
-            kin += [ranks(place, lent[name][place, column]) for name in RANKED]
-            kin += [self.kin.at(at_)[column] for at_ in PLACES]
-            kin += self._had(offers["regular"], place, column)
-            told = self.signals.tastes(part[place], self.rows[column])
-            yield part, lent[FIRST], place, column, np.hstack([np.stack(kin, axis=1).astype(np.float32), told])
+            place, column = np.repeat(np.arange(len(chunk)), width), best.ravel()
+            columns = [values[place, column] for values in lent.values()]
+            columns += [(shares[b] @ standing)[column] for standing in self._standing() for b in BREADTHS]
+            columns += [ranks(place, lent[name][place, column]) for name in RANKED]
+            columns += [self.neighbours.at(at_)[column] for at_ in PLACES]
+            columns += self._had(offers["regular"], place, column)
+            tastes = self.signals.tastes(chunk[place], self.rows[column])
+            yield chunk, lent[FIRST], place, column, np.hstack([np.stack(columns, axis=1).astype(np.float32), tastes])
 
     def _offers(self, users: Ints) -> dict[str, Floats]:
         """float32 [u, n] a signal of OFFERED."""
         blend = self.signals.blend
         scores, terms = blend.weighed(users, "all")
-        found = {name: terms[name] for name in ("ease", "taste", "regular", "recent")}
-        found |= {"all": scores, "new": blend.weighed(users, "new")[0], "neighbours": self.signals.neighbours(users)}
-        return found | {"had": (terms["regular"] > 0).astype(np.float32)}
+        signals = {name: terms[name] for name in ("ease", "taste", "regular", "recent")}
+        signals |= {"all": scores, "new": blend.weighed(users, "new")[0], "neighbours": self.signals.neighbours(users)}
+        return signals | {"had": (terms["regular"] > 0).astype(np.float32)}
 
     def _standing(self) -> list[Floats]:
         """float32 [n] a signal of STANDING."""
@@ -87,11 +87,12 @@ class Newcomers:
         return [nobody[name] for name in STANDING]
 
     def _had(self, regular: Floats, place: Ints, column: Ints) -> list[Floats]:
-        """How much she bought of the likest known products: the most, all by likeness, and of how many, [P] each."""
-        near = self.kin.near[column, :NEAR]  # [P, NEAR]
-        hers = regular[place[:, None], near]
-        like = np.exp(2 * BREADTHS["some"][1] * (self.kin.likeness[column, :NEAR] - 1))
-        return [hers.max(axis=1), (hers * like).sum(axis=1), (hers > 0).sum(axis=1)]
+        """How much the shopper bought of the most similar known products: the most, all by likeness, and of how many,
+        [P] each."""
+        near = self.neighbours.near[column, :NEAR]  # [P, NEAR]
+        bought = regular[place[:, None], near]
+        like = np.exp(2 * BREADTHS["some"][1] * (self.neighbours.similarity[column, :NEAR] - 1))
+        return [bought.max(axis=1), (bought * like).sum(axis=1), (bought > 0).sum(axis=1)]
 
 
 def learned(
@@ -100,7 +101,7 @@ def learned(
     blend: BlendConfig,
     tenths: int,
     seeds: int,
-    report: Report,
+    report: Progress,
     plan_days: float | None = None,
 ) -> list[Any]:
     """Trees that tell which hidden products of `past` were bought `later`; none where too little was."""
@@ -118,12 +119,12 @@ def learned(
         later_bought = later.relevant()[:, rows].tocsr()
         buyers = np.flatnonzero(shop.signals.blend.known() & (np.diff(later_bought.indptr) > 0))
         buyers = np.sort(np.random.default_rng(tenth).permutation(buyers)[:SHOPPERS])
-        for part, _, place, column, values in shop.chunks(buyers):
+        for chunk, _, place, column, values in shop.chunks(buyers):
             figures.append(values)
-            bought.append(later_bought[part].toarray()[place, column] > 0)
+            bought.append(later_bought[chunk].toarray()[place, column] > 0)
         names = shop.names
     grown = []
-    if sum(int(part.sum()) for part in bought) >= trees.LEAST_BOUGHT:
+    if sum(int(chunk.sum()) for chunk in bought) >= trees.LEAST_BOUGHT:
         report("train.newcomers", tenths, tenths + 1)
         grown = trees.grow(np.concatenate(figures), np.concatenate(bought), names, seeds)
     report("train.newcomers", tenths + 1, tenths + 1)
@@ -132,7 +133,7 @@ def learned(
 
 def scores(shop: Newcomers, boosters: list[Any], users: Ints) -> Floats:
     """float32 [U, R]: log-odds of a shopper's candidates, the others below in the order of what their kin is worth."""
-    found = []
+    blocks = []
     for _, lent, place, column, values in shop.chunks(users):
         spread = lent.std(axis=1, keepdims=True)
         ranked = (lent - lent.max(axis=1, keepdims=True)) / np.where(spread > 0, spread, 1.0)  # <= 0
@@ -140,11 +141,11 @@ def scores(shop: Newcomers, boosters: list[Any], users: Ints) -> Floats:
             odds = trees.log_odds(boosters, values)
             ranked += min(float(odds.min()), 0.0)
             ranked[place, column] = odds
-        found.append(ranked.astype(np.float32))
-    return np.concatenate(found) if found else np.zeros((0, len(shop.rows)), dtype=np.float32)
+        blocks.append(ranked.astype(np.float32))
+    return np.concatenate(blocks) if blocks else np.zeros((0, len(shop.rows)), dtype=np.float32)
 
 
 def hidden(data: Dataset, rows: Ints) -> Dataset:
     """The shop without any line of these products; their catalogue rows stay."""
-    kept = ~data.interactions["item"].isin(rows).to_numpy()
-    return replace(data, interactions=data.interactions[kept].reset_index(drop=True))
+    visible = ~data.interactions["item"].isin(rows).to_numpy()
+    return replace(data, interactions=data.interactions[visible].reset_index(drop=True))

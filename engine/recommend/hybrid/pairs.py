@@ -44,15 +44,15 @@ class Pairs:
 
     def of(self, users: Ints, values: Ints) -> Floats:
         """Figures float32 [n, F] of the pairs (users [n], values [n]); NaN where unknown, counts of strangers 0."""
-        found: Floats = np.full((len(users), len(FIGURES)), np.nan, dtype=np.float32)
+        figures: Floats = np.full((len(users), len(FIGURES)), np.nan, dtype=np.float32)
         for name, figure in NEVER.items():
-            found[:, FIGURES.index(name)] = figure
+            figures[:, FIGURES.index(name)] = figure
         if len(self.keys):
             wanted = np.where(values >= 0, users * self._n + values, -1)
             at = np.minimum(np.searchsorted(self.keys, wanted), len(self.keys) - 1)
             met = self.keys[at] == wanted
-            found[met] = self.figures[at[met]]
-        return found
+            figures[met] = self.figures[at[met]]
+        return figures
 
 
 def _figures(days: Ints, starts: Ints, times: Ints) -> Floats:

@@ -61,7 +61,7 @@ class Signals:
         return [*own, *products, *self.taste_names, *(f"together.{name}" for name in (*DENSE, "rank"))]
 
     def chunk(self, users: Ints, scope: Scope, n_blend: int, n_neighbours: int) -> Chunk:
-        """The candidates of some shoppers: the best by the blend and by neighbours, without hers for "new"."""
+        """The candidates of some shoppers: the best by the blend and by neighbours, without what they had for "new"."""
         blended, scores = self.blend.weighed(users, scope)
         scores = {name: scores[name] for name in ("ease", "taste", "leader")} | {"blend": blended}
         likest = self._neighbours.of(users)
@@ -151,8 +151,8 @@ class Signals:
 
     def _usual_of(self, users: Ints, items: Ints) -> Floats:
         kind = self._kinds()[items]
-        found = np.asarray(self._usual[users, np.maximum(kind, 0)]).ravel()
-        usual: Floats = np.where((found != 0) & (kind >= 0), found - 100.0, np.nan)
+        price = np.asarray(self._usual[users, np.maximum(kind, 0)]).ravel()
+        usual: Floats = np.where((price != 0) & (kind >= 0), price - 100.0, np.nan)
         return usual
 
     def _kinds(self) -> Ints:

@@ -56,8 +56,8 @@ def grow(
 
 def contributions(boosters: list[Any], figures: Floats) -> Floats:
     """float32 [P, F]: what each figure adds to the log-odds (TreeSHAP, Lundberg et al. 2020), mean over boosters."""
-    found = np.mean([booster.predict(figures, pred_contrib=True) for booster in boosters], axis=0)
-    added: Floats = np.asarray(found[:, :-1], dtype=np.float32)
+    mean = np.mean([booster.predict(figures, pred_contrib=True) for booster in boosters], axis=0)
+    added: Floats = np.asarray(mean[:, :-1], dtype=np.float32)
     return added
 
 
@@ -70,13 +70,13 @@ def read(text: npt.NDArray[np.uint8]) -> list[Any]:
     """The boosters that `written` wrote."""
     import lightgbm
 
-    return [lightgbm.Booster(model_str=part) for part in text.tobytes().decode().split(SEPARATOR)]
+    return [lightgbm.Booster(model_str=model) for model in text.tobytes().decode().split(SEPARATOR)]
 
 
 def log_odds(boosters: list[Any], figures: Floats) -> Floats:
     """float32 [P]: mean log-odds that the candidate is bought."""
-    found = np.mean([booster.predict(figures, raw_score=True) for booster in boosters], axis=0)
-    odds: Floats = np.asarray(found, dtype=np.float32)
+    mean_odds = np.mean([booster.predict(figures, raw_score=True) for booster in boosters], axis=0)
+    odds: Floats = np.asarray(mean_odds, dtype=np.float32)
     return odds
 
 

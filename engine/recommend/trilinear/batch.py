@@ -8,7 +8,7 @@ import torch
 from torch import Tensor
 
 from engine.recommend.counts import Floats, Ints
-from engine.recommend.trilinear.snapshot import Moment
+from engine.recommend.trilinear.snapshot import Snapshot
 
 
 @dataclass(frozen=True)
@@ -26,25 +26,25 @@ class Batch:
     rows: Tensor  # [C, 3]
 
     @classmethod
-    def of(cls, moment: Moment, users: Ints, groups: Floats, length: int, columns: Ints | None = None) -> Self:
+    def of(cls, snapshot: Snapshot, users: Ints, groups: Floats, length: int, columns: Ints | None = None) -> Self:
         """groups float32 [n_users, G]; columns ascending, None = all n."""
-        every = columns is None or len(columns) == len(moment.rows)
-        columns = np.arange(len(moment.rows), dtype=np.int64) if columns is None else columns
-        history, times = moment.own.history(users, length)
-        place, number = moment.own.entries(users)
-        at = np.searchsorted(columns, moment.own.column[number])
-        here = columns[np.minimum(at, len(columns) - 1)] == moment.own.column[number]
-        pairs = moment.pairs(users)
+        every = columns is None or len(columns) == len(snapshot.rows)
+        columns = np.arange(len(snapshot.rows), dtype=np.int64) if columns is None else columns
+        history, times = snapshot.purchases.history(users, length)
+        place, number = snapshot.purchases.entries(users)
+        at = np.searchsorted(columns, snapshot.purchases.column[number])
+        here = columns[np.minimum(at, len(columns) - 1)] == snapshot.purchases.column[number]
+        pairs = snapshot.pairs(users)
         return cls(
             columns=torch.from_numpy(columns),
             history=torch.from_numpy(history),
             times=torch.from_numpy(times),
-            shopper=torch.from_numpy(np.hstack([moment.own.stats(users), groups[users]])),
+            shopper=torch.from_numpy(np.hstack([snapshot.purchases.stats(users), groups[users]])),
             place=torch.from_numpy(place[here]),
             column=torch.from_numpy(at[here]),
-            own=torch.from_numpy(moment.own.values[number[here]]),
+            own=torch.from_numpy(snapshot.purchases.values[number[here]]),
             pairs=torch.from_numpy(pairs if every else pairs[:, columns]),
-            rows=torch.from_numpy(moment.rows[columns]),
+            rows=torch.from_numpy(snapshot.rows[columns]),
         )
 
     def to(self, device: str | torch.device) -> "Batch":

@@ -6,7 +6,7 @@ from typing import Self
 import numpy as np
 import numpy.typing as npt
 
-from engine.data import Dataset, Report, silent
+from engine.data import Dataset, Progress, silent
 from engine.encoders import item_vectors
 from engine.recommend.counts import Floats, Ints
 
@@ -21,7 +21,7 @@ class Catalogue:
     price: Floats
 
     @classmethod
-    def of(cls, data: Dataset, rows: Ints, report: Report = silent) -> Self:
+    def of(cls, data: Dataset, rows: Ints, report: Progress = silent) -> Self:
         text = item_vectors(data, "text", report=report, rows=rows)[rows]
         return cls(text, facet_codes(data)[rows], log_prices(data)[rows])
 

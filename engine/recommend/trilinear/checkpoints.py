@@ -20,7 +20,7 @@ COUNTERS = "progress.json"  # also what a page reads while training runs
 
 
 @dataclass
-class Progress:
+class TrainingProgress:
     """key: of data and settings; epoch: how many are done; curve: a row of figures an epoch, the first of the
     untrained model; best: the epochs whose weights are kept, the best first."""
 
@@ -43,7 +43,7 @@ def training_key(data: Dataset, config: Config) -> str:
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()
 
 
-def write_checkpoint(folder: Path, progress: Progress, tensors: dict[str, Tensor]) -> None:
+def write_checkpoint(folder: Path, progress: TrainingProgress, tensors: dict[str, Tensor]) -> None:
     """Keep this state instead of the one before."""
     name = f"epoch-{progress.epoch}.safetensors"
     write_tensors(folder / name, {key: value.detach().cpu().numpy() for key, value in tensors.items()})
@@ -53,12 +53,12 @@ def write_checkpoint(folder: Path, progress: Progress, tensors: dict[str, Tensor
             old.unlink(missing_ok=True)
 
 
-def read_checkpoint(folder: Path, key: str) -> tuple[Progress, dict[str, Tensor]] | None:
+def read_checkpoint(folder: Path, key: str) -> tuple[TrainingProgress, dict[str, Tensor]] | None:
     """The state kept last; None where there is none, or one of other data or settings, or a damaged one."""
     try:
         notes = read_document(folder / COUNTERS)
         name = notes.pop("tensors")
-        progress = Progress(**notes)
+        progress = TrainingProgress(**notes)
         arrays = read_tensors(folder / name) if progress.key == key else {}
     except (OSError, ValueError, KeyError, TypeError):
         return None

@@ -12,7 +12,7 @@ from engine.encoders.transformer import Transformer, default_encoder
 from engine.recommend.counts import Floats, Ints
 from engine.recommend.trilinear.catalogue import Catalogue, facet_codes, log_prices
 from engine.recommend.trilinear.config import TrilinearConfig, Tuning
-from engine.recommend.trilinear.texts import Live
+from engine.recommend.trilinear.texts import TrainedTexts
 
 
 def catalogue_of(data: Dataset, rows: Ints, learned: Mapping[str, Tensor]) -> Catalogue:
@@ -31,8 +31,8 @@ def encoding(learned: Mapping[str, Tensor]) -> Callable[[Sequence[str]], Floats]
 
         def tuned(texts: Sequence[str]) -> Floats:
             with torch.no_grad():
-                found: Floats = live.encode(texts).numpy()
-            return found
+                vectors: Floats = live.encode(texts).numpy()
+            return vectors
 
         return tuned
     encoder = default_encoder()
@@ -51,13 +51,13 @@ def _encoded(data: Dataset, rows: Ints, learned: Mapping[str, Tensor]) -> Floats
     return table
 
 
-def _live(texts: Sequence[str], learned: Mapping[str, Tensor]) -> Live:
+def _live(texts: Sequence[str], learned: Mapping[str, Tensor]) -> TrainedTexts:
     encoder = default_encoder()
     if not isinstance(encoder, Transformer):
         raise ValueError(
             f"This model tuned a transformer, and {encoder.name} is none. Set the encoder it was made with."
         )
-    live = Live(encoder, texts, TrilinearConfig(tuning=Tuning.FULL), "cpu")
+    live = TrainedTexts(encoder, texts, TrilinearConfig(tuning=Tuning.FULL), "cpu")
     missing = live.model.load_state_dict(dict(learned), strict=False)
     if missing.unexpected_keys:
         raise ValueError(f"This model tuned another encoder than {encoder.name}. Set the encoder it was made with.")

@@ -6,10 +6,10 @@ import numpy as np
 import pandas as pd
 import scipy.sparse as sp
 
-from engine.data import Dataset, Report, silent
+from engine.data import Dataset, Progress, silent
 from engine.recommend.counts import Floats, Ints
 from engine.recommend.trilinear.config import TrilinearConfig
-from engine.recommend.trilinear.snapshot import Moment
+from engine.recommend.trilinear.snapshot import Snapshot
 
 LOWEST, HIGHEST = 1.0, 5.0  # ratings; 0 counts as 1
 LIKED = 1.75  # label of a rating of 4, which counts as relevant
@@ -19,10 +19,10 @@ PARTS = 4  # a log shorter than that many label windows has shorter ones
 @dataclass
 class Window:
     """moment: what was known. labels float32 [n_users, n]: 1 what each shopper bought in the weeks after it, or
-    1 + her rating as a share of the scale (so that the lowest one is not lost). users: with a history and a label."""
+    1 + their rating as a share of the scale (so that the lowest one is not lost). users: with a history and a label."""
 
     since: pd.Timestamp
-    moment: Moment
+    snapshot: Snapshot
     labels: sp.csr_array
     users: Ints
     ratings: bool = False
@@ -34,21 +34,21 @@ class Window:
 
 
 def windows(
-    data: Dataset, items: Ints, config: TrilinearConfig, ratings: bool, report: Report = silent
+    data: Dataset, items: Ints, config: TrilinearConfig, ratings: bool, report: Progress = silent
 ) -> tuple[list[Window], Window | None]:
     """Training windows, the latest first, and the validation window, which begins where the last of them ends.
 
     None of either where the log is too short to hold them.
     """
     moments = reference_times(data, config)
-    found: list[Window] = []
+    examples: list[Window] = []
     for done, (since, until) in enumerate(moments):
         report("train.windows", done, len(moments))
-        found.append(_window(data, items, since, until, config, ratings))
+        examples.append(_window(data, items, since, until, config, ratings))
     report("train.windows", len(moments), len(moments))
-    if not found or len(found[0].users) == 0:
+    if not examples or len(examples[0].users) == 0:
         return [], None
-    return [window for window in found[1:] if len(window.users)], found[0]
+    return [window for window in examples[1:] if len(window.users)], examples[0]
 
 
 def reference_times(data: Dataset, config: TrilinearConfig) -> list[tuple[pd.Timestamp, pd.Timestamp]]:
@@ -69,15 +69,15 @@ def _window(
 ) -> Window:
     plan_days = (until - since).total_seconds() / 86_400 if config.promotions else None
     past = data.before(since)
-    moment = Moment.of(past, items, plan_days)
+    snapshot = Snapshot.of(past, items, plan_days)
     labels = label_matrix(data.since(since).before(until), items, ratings)
-    labels = labels.multiply(moment.open[None, :].astype(np.float32)).tocsr()
+    labels = labels.multiply(snapshot.open[None, :].astype(np.float32)).tocsr()
     labels.eliminate_zeros()
-    users = np.flatnonzero((np.diff(moment.own.start) > 0) & (np.diff(labels.indptr) > 0)).astype(np.int64)
+    users = np.flatnonzero((np.diff(snapshot.purchases.start) > 0) & (np.diff(labels.indptr) > 0)).astype(np.int64)
     users = users[:: -(-len(users) // config.shoppers) or 1]
     if len(users):
-        moment.keep()
-    return Window(since, moment, labels, users, ratings)
+        snapshot.cache_pairs()
+    return Window(since, snapshot, labels, users, ratings)
 
 
 def label_matrix(future: Dataset, items: Ints, ratings: bool) -> sp.csr_array:
@@ -102,6 +102,6 @@ def base_rate(windows: list[Window]) -> float:
     if windows and windows[0].ratings:
         value = float(np.mean(np.concatenate([window.labels.data for window in windows]))) - 1.0
     else:
-        pairs = sum(len(window.users) * int(window.moment.open.sum()) for window in windows)
+        pairs = sum(len(window.users) * int(window.snapshot.open.sum()) for window in windows)
         value = sum(float(window.labels[window.users].sum()) for window in windows) / max(pairs, 1)
     return min(max(value, 1e-6), 1 - 1e-6)

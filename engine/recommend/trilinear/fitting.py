@@ -8,23 +8,23 @@ from pathlib import Path
 import numpy as np
 import torch
 
-from engine.data import Dataset, Report
+from engine.data import Dataset, Progress
 from engine.encoders.text import item_texts
 from engine.encoders.transformer import Transformer, default_encoder
 from engine.recommend.base import Start
 from engine.recommend.counts import Ints, shoppers_lately
 from engine.recommend.trilinear.catalogue import Catalogue, facet_sizes, group_flags
-from engine.recommend.trilinear.checkpoints import Progress, training_key
+from engine.recommend.trilinear.checkpoints import TrainingProgress, training_key
 from engine.recommend.trilinear.config import Loss, TrilinearConfig, Tuning
 from engine.recommend.trilinear.examples import base_rate, windows
 from engine.recommend.trilinear.formula import Formula, Sizes
 from engine.recommend.trilinear.objective import Facts, Objective
-from engine.recommend.trilinear.snapshot import Moment
+from engine.recommend.trilinear.snapshot import Snapshot
 from engine.recommend.trilinear.state import State
-from engine.recommend.trilinear.texts import Cached, Live, Texts, changed
+from engine.recommend.trilinear.texts import FrozenTexts, Texts, TrainedTexts, changed
 from engine.recommend.trilinear.trainer import Trainer
 from engine.recommend.trilinear.validation import Figures
-from engine.recommend.trilinear.warm_start import carry
+from engine.recommend.trilinear.warm_start import warm_start
 
 DRAWN_BY = 60.0  # days: half-life of the popularity that negatives are drawn by
 
@@ -33,7 +33,7 @@ def fitted(
     data: Dataset,
     items: Ints,
     config: TrilinearConfig,
-    report: Report,
+    report: Progress,
     work: Path | None = None,
     start: Start | None = None,
 ) -> tuple[State, list[Figures]]:
@@ -53,7 +53,7 @@ def fitted(
             rate = base_rate(training)  # a β that has far to go would push all else aside on its way
             torch.nn.init.constant_(net.bias, math.log(rate / (1 - rate)))
         if start is not None:
-            carry(net, start.model.net, start.known, data, items)  # type: ignore[attr-defined]
+            warm_start(net, start.model.net, start.known, data, items)  # type: ignore[attr-defined]
         if validation is not None:
             trainer = _trainer(net, data, items, catalogue, groups, objective, config, work)
             trainer.train(training, validation, report)
@@ -61,8 +61,8 @@ def fitted(
             catalogue = Catalogue(trainer.texts.table.cpu().numpy(), catalogue.codes, catalogue.price)
     del training, validation
     days = config.weeks * 7.0 if config.promotions else None
-    moment = Moment.of(data, items, days)
-    return State.of(net.cpu().eval(), sizes, catalogue, moment, groups, learned, config), curve
+    snapshot = Snapshot.of(data, items, days)
+    return State.of(net.cpu().eval(), sizes, catalogue, snapshot, groups, learned, config), curve
 
 
 @contextmanager
@@ -110,18 +110,18 @@ def _trainer(
         objective=Objective(objective.loss, objective.diversity, objective.temperature, facts),
         config=config,
         device=device,
-        progress=Progress(training_key(data, config)),
+        progress=TrainingProgress(training_key(data, config)),
         work=work,
     )
 
 
 def _texts(data: Dataset, items: Ints, catalogue: Catalogue, config: TrilinearConfig, device: str) -> Texts:
     if config.tuning is Tuning.HEAD:
-        return Cached(torch.from_numpy(catalogue.text).to(device))
+        return FrozenTexts(torch.from_numpy(catalogue.text).to(device))
     encoder = default_encoder()
     if not isinstance(encoder, Transformer):
         raise ValueError(f"Only a transformer can be tuned, and {encoder.name} is none. Take tuning 'head'.")
-    return Live(encoder, item_texts(data.items.iloc[items]), config, device)
+    return TrainedTexts(encoder, item_texts(data.items.iloc[items]), config, device)
 
 
 def _device(config: TrilinearConfig) -> str:

@@ -4,7 +4,7 @@ The product is Σ over d of three vectors multiplied element by element (a CP fo
 recommender with attributes as context: Rendle & Schmidt-Thieme 2010, Pairwise interaction tensor factorization).
 The profile pools a history with learned queries (Lin et al. 2017, A structured self-attentive sentence embedding),
 so that a shopper's vector does not depend on the product asked about and the catalogue is scored in one product.
-Two sets of (α, W_b), one for each scope: a habit tells what she buys again, not what she will discover.
+Two sets of (α, W_b), one for each scope: a habit says what a shopper buys again, not what they will discover.
 """
 
 from dataclasses import dataclass
@@ -26,7 +26,7 @@ PRIOR = (  # where W_b starts: near the blend's weights, so that a short log and
 
 @dataclass(frozen=True)
 class Sizes:
-    """items n; text d_text; facets: codes of each facet; shopper S numbers of a shopper beside her history."""
+    """items n; text d_text; facets: codes of each facet; shopper S numbers of a shopper beside their history."""
 
     items: int
     text: int
@@ -93,7 +93,7 @@ class Formula(nn.Module):
 
     @staticmethod
     def features(batch: Batch, place: Tensor, column: Tensor) -> Tensor:
-        """What is known of a pair whether she had the product or not, at places and columns [E] -> [E, 5]."""
+        """What is known of a pair whether the shopper had the product or not, at places and columns [E] -> [E, 5]."""
         return torch.cat([batch.pairs[place, column], batch.rows[column]], dim=1)  # [E, 5]
 
     def beta(self, batch: Batch) -> Tensor:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from engine.data import Dataset, Report
+from engine.data import Dataset, Progress
 from engine.recommend.arrays import Arrays
 from engine.recommend.base import Scope
 from engine.recommend.counts import Floats, Ints
@@ -61,7 +61,7 @@ class Trilinear(Additive):
         likeness of vectors."""
         return self._state.nearest(self._checked(users, "all"), self._columns(items), self.items, k)
 
-    def _fit(self, data: Dataset, report: Report) -> None:
+    def _fit(self, data: Dataset, report: Progress) -> None:
         from engine.recommend.trilinear.fitting import fitted
 
         self._state, self.curve = fitted(data, self.items, self.config, report, self._work, self._start)

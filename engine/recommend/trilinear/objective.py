@@ -74,7 +74,7 @@ class Objective:
 
 
 def weights(labels: Tensor, owned: Tensor, drawn: Tensor) -> Tensor:
-    """[B, C]: 1 / the chance that a product is among a shopper's examples. What she bought before or buys now is
-    always among them: those are the products that compete for her, and a few drawn ones would seldom hold them."""
+    """[B, C]: 1 / the chance that a product is among a shopper's examples. What the shopper bought before or buys now
+    is always among them: those are the products that compete for a place, and a small draw would seldom hold them."""
     sure = (labels > 0) | owned  # [B, C]
     return torch.where(sure, 1.0, drawn[None, :])

@@ -27,5 +27,5 @@ def average(states: Sequence[Mapping[str, Tensor]]) -> dict[str, Tensor]:
 
 
 def _hide(words: Sequence[str], share: float, rng: np.random.Generator) -> str:
-    kept = [word for word, chance in zip(words, rng.random(len(words)), strict=True) if chance >= share]
-    return " ".join(kept or words[:1])
+    visible = [word for word, chance in zip(words, rng.random(len(words)), strict=True) if chance >= share]
+    return " ".join(visible or words[:1])

@@ -1,4 +1,4 @@
-"""What a shopper bought herself: when, how often, and whether it is due again."""
+"""What each shopper bought: when, how often, and whether it is due again."""
 
 from dataclasses import dataclass
 from typing import Self
@@ -15,12 +15,12 @@ LIVELY = FEATURES.index("season")  # by which a long history is shortened
 
 
 @dataclass(frozen=True)
-class Own:
+class PurchaseHistory:
     """Entries of all shoppers, one a (shopper, product) pair, ordered by shopper and column.
 
     start int64 [n_users + 1]: the shopper u's entries are start[u] ... start[u + 1]; column int64 [N]: product;
     values float32 [N, 7]: ln(1 + days with a purchase, decayed) at four half-lives, 1, -ln(1 + days since the
-    last), and -ln(those days / her usual gap) where they are more than the gap.
+    last), and -ln(those days / their usual gap) where they are more than the gap.
     """
 
     start: Ints
@@ -50,8 +50,8 @@ class Own:
         order = np.lexsort((self.column[number], -self.values[number, LIVELY], place))
         place, number = place[order], number[order]
         rank = np.arange(len(place)) - np.searchsorted(place, place)
-        kept = rank < length
-        place, number, rank = place[kept], number[kept], rank[kept]
+        recent = rank < length
+        place, number, rank = place[recent], number[recent], rank[recent]
         width = int(rank.max(initial=0)) + 1
         columns = np.full((len(users), width), -1, dtype=np.int64)
         values = np.zeros((len(users), width, len(FEATURES)), dtype=np.float32)
@@ -59,7 +59,7 @@ class Own:
         return columns, values
 
     def stats(self, users: Ints) -> Floats:
-        """float32 [U, 3]: ln of 1 + how many products, and her purchases of the last month and the year."""
+        """float32 [U, 3]: ln of 1 + how many products, and their purchases of the last month and the year."""
         place, number = self.entries(users)
         chosen = np.expm1(self.values[number][:, [1, 3]])
         sums = [np.bincount(place, chosen[:, at], minlength=len(users)) for at in (0, 1)]

@@ -15,7 +15,7 @@ from engine.recommend.plan import promoted
 from engine.recommend.solved import Solved
 from engine.recommend.taste import SHOPPERS_SEEN, Facets
 from engine.recommend.trilinear import purchase_history as owns
-from engine.recommend.trilinear.purchase_history import Own
+from engine.recommend.trilinear.purchase_history import PurchaseHistory
 
 PAIRS = ("ease", "taste")
 ITEMS = ("trend", "momentum", "leader")
@@ -27,11 +27,11 @@ KEPT = 60_000_000  # (shopper, product) pairs of a moment whose features are com
 
 
 @dataclass
-class Moment:
-    """own: each shopper's own purchases. rows float32 [n, 3]: trend, momentum, leader of the products, standardised.
+class Snapshot:
+    """purchases: what each shopper bought. rows float32 [n, 3]: trend, momentum, leader of the products, standardised.
     open bool [n]: products that could be recommended then. promoted float32 [n]. The rest makes `pairs`."""
 
-    own: Own
+    purchases: PurchaseHistory
     rows: Floats
     open: npt.NDArray[np.bool_]
     promoted: Floats
@@ -48,7 +48,7 @@ class Moment:
         facets = Facets.of(data, items)
         plan = np.zeros(len(items), dtype=np.float32) if plan_days is None else promoted(data, plan_days)[items]
         return cls(
-            own=Own.of(data, items),
+            purchases=PurchaseHistory.of(data, items),
             rows=_item_rows(data, items, facets),
             open=np.isin(items, data.eligible()),
             promoted=plan,
@@ -64,20 +64,20 @@ class Moment:
         ease = self.ease.scores(RIDGE, users)
         return np.stack([standardised(ease), standardised(self.facets.taste(self.counts[users]))], axis=2)
 
-    def keep(self, chunk: int = 256) -> None:
+    def cache_pairs(self, chunk: int = 256) -> None:
         """Compute the pairs of all shoppers once, where they fit; what they were made from is let go."""
         n_users, n = self.ease.X.shape
         if n_users * n > KEPT:
             return
-        kept = np.empty((n_users, n, len(PAIRS)), dtype=np.float16)
+        features = np.empty((n_users, n, len(PAIRS)), dtype=np.float16)
         for at in range(0, n_users, chunk):
             users = np.arange(at, min(at + chunk, n_users), dtype=np.int64)
-            kept[users] = self.pairs(users)
-        self.kept = kept
+            features[users] = self.pairs(users)
+        self.kept = features
         self.ease = self.ease.emptied()
 
     def arrays(self) -> Arrays:
-        own = {"start": self.own.start, "column": self.own.column, "values": self.own.values}
+        own = {"start": self.purchases.start, "column": self.purchases.column, "values": self.purchases.values}
         plain = {name: getattr(self, name) for name in PLAIN}
         ease = {f"ease.{name}": value for name, value in self.ease.arrays().items()}
         return own | plain | ease | {"codes": self.facets.codes}
@@ -87,9 +87,11 @@ class Moment:
         got: Arrays = dict(arrays)
         earlier = {f"ease.{name}0": got[name] for name in ("head", "inverse", "diagonal") if name in got}
         earlier |= {f"ease.{name}": got[name] for name in ("X", "learners") if name in got}  # as version 0.1 stored it
-        own = Own(got["start"], got["column"], got["values"])
+        own = PurchaseHistory(got["start"], got["column"], got["values"])
         plain = {name: got[name] for name in PLAIN}
-        return cls(own=own, facets=Facets(got["codes"]), ease=Solved.restored(under(earlier | got, "ease.")), **plain)
+        return cls(
+            purchases=own, facets=Facets(got["codes"]), ease=Solved.restored(under(earlier | got, "ease.")), **plain
+        )
 
 
 def standardised(scores: Floats) -> Floats:
@@ -112,7 +114,7 @@ def _item_rows(data: Dataset, items: Ints, facets: Facets) -> Floats:
 
 
 def features() -> tuple[str, ...]:
-    """The columns of X_b, in the order of W_b. Those a pair has whether she had the product or not come twice, first
-    for what she had: a trend moves what people discover far more than what they buy again."""
+    """The columns of X_b, in the order of W_b. Those that a pair has whether the shopper had the product or not come
+    twice, first for what they had: a trend moves what people discover far more than what they buy again."""
     shared = (*PAIRS, *ITEMS)
     return (*owns.FEATURES, *(f"owned {name}" for name in shared), *shared)

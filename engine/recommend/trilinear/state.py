@@ -19,7 +19,7 @@ from engine.recommend.trilinear.catalogue import Catalogue
 from engine.recommend.trilinear.cold import catalogue_of, encoding
 from engine.recommend.trilinear.config import TrilinearConfig
 from engine.recommend.trilinear.formula import SCOPES, Formula, Sizes
-from engine.recommend.trilinear.snapshot import Moment
+from engine.recommend.trilinear.snapshot import Snapshot
 
 CHUNK = 256  # shoppers scored at once
 
@@ -30,7 +30,7 @@ class State:
 
     net: Formula
     sizes: Sizes
-    moment: Moment
+    snapshot: Snapshot
     groups: Floats
     vectors: Tensor
     learned: dict[str, Tensor]
@@ -42,22 +42,24 @@ class State:
         net: Formula,
         sizes: Sizes,
         catalogue: Catalogue,
-        moment: Moment,
+        snapshot: Snapshot,
         groups: Floats,
         learned: dict[str, Tensor],
         config: TrilinearConfig,
     ) -> Self:
-        vectors = item_vectors(net, catalogue, moment.promoted)
-        return cls(net, sizes, moment, groups, vectors, {name: value.cpu() for name, value in learned.items()}, config)
+        vectors = item_vectors(net, catalogue, snapshot.promoted)
+        return cls(
+            net, sizes, snapshot, groups, vectors, {name: value.cpu() for name, value in learned.items()}, config
+        )
 
     def scores(self, users: Ints, scope: Scope) -> Floats:
         """float32 [U, n]."""
-        found = np.empty((len(users), len(self.vectors)), dtype=np.float32)
+        scores = np.empty((len(users), len(self.vectors)), dtype=np.float32)
         for at in range(0, len(users), CHUNK):
             batch = self._batch(users[at : at + CHUNK])
             with torch.inference_mode():
-                found[at : at + CHUNK] = self.net(self.vectors, batch)[SCOPES.index(scope)].numpy()
-        return found
+                scores[at : at + CHUNK] = self.net(self.vectors, batch)[SCOPES.index(scope)].numpy()
+        return scores
 
     def shoppers(self, users: Ints) -> Tensor:
         """W_u(X_u) of known shoppers [U, d]."""
@@ -70,8 +72,8 @@ class State:
         catalogue = catalogue_of(data, rows, self.learned)
         with torch.inference_mode():
             vectors = item_vectors(self.net, catalogue, np.zeros(len(rows), dtype=np.float32))  # [R, d]
-            found = shoppers @ vectors.T + self.net.bias  # [U, R]
-        cold: Floats = found.numpy()
+            scores = shoppers @ vectors.T + self.net.bias  # [U, R]
+        cold: Floats = scores.numpy()
         return cold
 
     def parts(self, users: Ints, scope: Scope) -> dict[str, Floats]:
@@ -93,9 +95,9 @@ class State:
         """All of it, for one safetensors file."""
         net = {f"net.{name}": value.detach().numpy() for name, value in self.net.state_dict().items()}
         learned = {f"learned.{name}": value.numpy() for name, value in self.learned.items()}
-        moment = {f"moment.{name}": value for name, value in self.moment.arrays().items()}
+        snapshot = {f"moment.{name}": value for name, value in self.snapshot.arrays().items()}
         sizes = np.array([self.sizes.items, self.sizes.text, self.sizes.shopper, *self.sizes.facets], dtype=np.int64)
-        return net | learned | moment | {"sizes": sizes, "groups": self.groups, "vectors": self.vectors.numpy()}
+        return net | learned | snapshot | {"sizes": sizes, "groups": self.groups, "vectors": self.vectors.numpy()}
 
     @classmethod
     def restored(cls, arrays: Mapping[str, np.ndarray], config: TrilinearConfig) -> Self:
@@ -105,12 +107,12 @@ class State:
             net = Formula(sizes, config.dim, config.heads, config.dropout)
         net.load_state_dict({name: torch.from_numpy(value) for name, value in under(arrays, "net.").items()})
         learned = {name: torch.from_numpy(value) for name, value in under(arrays, "learned.").items()}
-        moment = Moment.restored(under(arrays, "moment."))
+        snapshot = Snapshot.restored(under(arrays, "moment."))
         vectors = torch.from_numpy(arrays["vectors"])
-        return cls(net.eval(), sizes, moment, arrays["groups"], vectors, learned, config)
+        return cls(net.eval(), sizes, snapshot, arrays["groups"], vectors, learned, config)
 
     def _batch(self, users: Ints) -> Batch:
-        return Batch.of(self.moment, users, self.groups, self.config.history)
+        return Batch.of(self.snapshot, users, self.groups, self.config.history)
 
 
 def item_vectors(net: Formula, catalogue: Catalogue, promoted: Floats) -> Tensor:

@@ -26,15 +26,15 @@ def optimizer(formula: Iterable[nn.Parameter], encoder: Iterable[nn.Parameter], 
     groups.append({"params": small, "lr": QUICK * config.rate, "weight_decay": 0.0})
     if learning := list(encoder):
         groups.append({"params": learning, "lr": config.encoder_rate})
-    made = torch.optim.AdamW(groups, lr=config.rate, weight_decay=config.weight_decay)
-    for group in made.param_groups:
+    adamw = torch.optim.AdamW(groups, lr=config.rate, weight_decay=config.weight_decay)
+    for group in adamw.param_groups:
         group["initial_lr"] = group["lr"]
-    return made
+    return adamw
 
 
-def set_rates(made: Optimizer, share: float) -> None:
+def set_rates(optimizer: Optimizer, share: float) -> None:
     """Every group's learning rate becomes this share of what it began with."""
-    for group in made.param_groups:
+    for group in optimizer.param_groups:
         group["lr"] = group["initial_lr"] * share
 
 

@@ -11,7 +11,7 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from engine.data import Report, silent
+from engine.data import Progress, silent
 from engine.encoders.transformer import MAX_TOKENS, Transformer
 from engine.recommend.counts import Ints
 from engine.recommend.trilinear.config import TrilinearConfig, Tuning
@@ -27,10 +27,10 @@ class Texts(Protocol):
 
     def parameters(self) -> dict[str, nn.Parameter]: ...
     def at(self, rows: Ints, rng: np.random.Generator) -> Tensor: ...
-    def refresh(self, report: Report = silent) -> None: ...
+    def refresh(self, report: Progress = silent) -> None: ...
 
 
-class Cached:
+class FrozenTexts:
     """`head`: the table never changes."""
 
     def __init__(self, table: Tensor) -> None:
@@ -42,11 +42,11 @@ class Cached:
     def at(self, rows: Ints, rng: np.random.Generator) -> Tensor:
         return self.table
 
-    def refresh(self, report: Report = silent) -> None:
+    def refresh(self, report: Progress = silent) -> None:
         return None
 
 
-class Live:
+class TrainedTexts:
     """The other modes: some of the encoder's parameters learn."""
 
     def __init__(self, encoder: Transformer, texts: Sequence[str], config: TrilinearConfig, device: str) -> None:
@@ -67,7 +67,7 @@ class Live:
         where = torch.from_numpy(rows).to(self.device)  # [L]
         return self.table.index_copy(0, where, self.encode(chosen))  # [n, d_text]
 
-    def refresh(self, report: Report = silent) -> None:
+    def refresh(self, report: Progress = silent) -> None:
         """Encode all texts as the encoder is now."""
         self.model.eval()
         with torch.no_grad():
@@ -106,7 +106,7 @@ def tuned(model: Any, config: TrilinearConfig) -> Any:
 
 def changed(texts: Texts) -> dict[str, Tensor]:
     """The encoder's parameters that learned, under the names of the plain model: adapters are merged into it."""
-    if not isinstance(texts, Live):
+    if not isinstance(texts, TrainedTexts):
         return {}
     learned = set(texts.parameters())
     if texts.config.tuning is not Tuning.LORA:

@@ -12,11 +12,11 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from engine.data import Report
+from engine.data import Progress
 from engine.recommend.counts import Floats, Ints
 from engine.recommend.trilinear import checkpoints, options
 from engine.recommend.trilinear.batch import Batch
-from engine.recommend.trilinear.checkpoints import Progress
+from engine.recommend.trilinear.checkpoints import TrainingProgress
 from engine.recommend.trilinear.config import TrilinearConfig
 from engine.recommend.trilinear.examples import Window
 from engine.recommend.trilinear.formula import Formula
@@ -24,7 +24,7 @@ from engine.recommend.trilinear.objective import Objective
 from engine.recommend.trilinear.sampling import chances, draw
 from engine.recommend.trilinear.steps import batches, decay, optimizer, set_rates
 from engine.recommend.trilinear.texts import Texts
-from engine.recommend.trilinear.validation import judge, worth
+from engine.recommend.trilinear.validation import validate, worth
 
 CLIP = 5.0  # longest gradient
 
@@ -43,7 +43,7 @@ class Trainer:
     objective: Objective
     config: TrilinearConfig
     device: str
-    progress: Progress
+    progress: TrainingProgress
     work: Path | None = None
     kept: dict[int, dict[str, Tensor]] = field(default_factory=dict)  # weights of the best epochs
 
@@ -52,7 +52,7 @@ class Trainer:
         self.optimizer = optimizer(self.net.parameters(), self.texts.parameters().values(), self.config)
         self.chance = chances(self.popularity, self.config.negatives)
 
-    def train(self, windows: list[Window], validation: Window, report: Report) -> None:
+    def train(self, windows: list[Window], validation: Window, report: Progress) -> None:
         """Leaves the best epoch's weights in `net` and `texts` (the mean of the best few, if so configured)."""
         self._resume()
         self.texts.refresh(report)
@@ -72,7 +72,7 @@ class Trainer:
         numbers = torch.stack([self.price, torch.from_numpy(promoted).to(self.device)], dim=1)  # [n, 2]
         return self.net.items(text, self.codes, numbers)
 
-    def _epoch(self, windows: list[Window], steps: int, report: Report) -> None:
+    def _epoch(self, windows: list[Window], steps: int, report: Progress) -> None:
         number = self.progress.epoch + 1
         rng = np.random.default_rng([self.config.seed, number])
         torch.manual_seed(self.config.seed * 100_003 + number)
@@ -88,12 +88,12 @@ class Trainer:
 
     def _backward(self, window: Window, users: Ints, rng: np.random.Generator) -> None:
         """Gradients of one batch, those of FGM added."""
-        _, number = window.moment.own.entries(users)
+        _, number = window.snapshot.purchases.entries(users)
         bought = window.labels[users].indices
-        columns, drawn = draw(self.chance, np.concatenate([window.moment.own.column[number], bought]), rng)
-        batch = Batch.of(window.moment, users, self.groups, self.config.history, columns).to(self.device)
+        columns, drawn = draw(self.chance, np.concatenate([window.snapshot.purchases.column[number], bought]), rng)
+        batch = Batch.of(window.snapshot, users, self.groups, self.config.history, columns).to(self.device)
         labels = torch.from_numpy(window.asked(users, columns)).to(self.device)  # [B, C]
-        shown = torch.from_numpy(drawn * window.moment.open[columns]).to(self.device)  # [C]
+        shown = torch.from_numpy(drawn * window.snapshot.open[columns]).to(self.device)  # [C]
         rows = rng.choice(bought, min(self.config.live, len(bought)), replace=False)
         text = self.texts.at(np.unique(rows).astype(np.int64), rng)  # [n, d_text]
         if self.config.adversarial:
@@ -106,7 +106,7 @@ class Trainer:
 
     def _loss(self, text: Tensor, window: Window, batch: Batch, labels: Tensor, shown: Tensor) -> Tensor:
         with self._precision():
-            vectors = self.vectors(text, window.moment.promoted)  # [n, d]
+            vectors = self.vectors(text, window.snapshot.promoted)  # [n, d]
             scores = self.net(vectors, batch)  # [2, B, C]
         return self.objective(scores.float(), labels, shown, batch) / self.config.accumulate
 
@@ -118,8 +118,8 @@ class Trainer:
         """Judge, remember the best, keep a checkpoint."""
         self.net.eval()
         with torch.no_grad():
-            vectors = self.vectors(self.texts.table, validation.moment.promoted)
-        figures = judge(self.net, vectors, validation, self.groups, self.config.history, self.objective)
+            vectors = self.vectors(self.texts.table, validation.snapshot.promoted)
+        figures = validate(self.net, vectors, validation, self.groups, self.config.history, self.objective)
         progress, epoch = self.progress, self.progress.epoch + 1
         first = progress.curve[0] if progress.curve else figures
         progress.epoch = epoch
@@ -139,20 +139,20 @@ class Trainer:
         return bool(self.progress.best) and self.progress.epoch - self.progress.best[0] >= self.config.patience
 
     def _tensors(self) -> dict[str, Tensor]:
-        kept = {f"best{number}/{name}": value for number, state in self.kept.items() for name, value in state.items()}
+        best = {f"best{number}/{name}": value for number, state in self.kept.items() for name, value in state.items()}
         now = {f"now/{name}": value for name, value in self.named.items()}
         state = checkpoints.optimizer_tensors(self.optimizer)
-        return kept | now | {f"optimizer/{name}": value for name, value in state.items()}
+        return best | now | {f"optimizer/{name}": value for name, value in state.items()}
 
     def _resume(self) -> None:
-        found = checkpoints.read_checkpoint(self.work, self.progress.key) if self.work is not None else None
-        if found is None:
+        checkpoint = checkpoints.read_checkpoint(self.work, self.progress.key) if self.work is not None else None
+        if checkpoint is None:
             return
-        self.progress, tensors = found
+        self.progress, tensors = checkpoint
         parts: dict[str, dict[str, Tensor]] = {}
         for key, value in tensors.items():
-            part, name = key.split("/", 1)
-            parts.setdefault(part, {})[name] = value.to(self.device)
+            kind, name = key.split("/", 1)
+            parts.setdefault(kind, {})[name] = value.to(self.device)
         self._load(parts["now"])
         self.kept = {number: parts[f"best{number}"] for number in self.progress.best}
         checkpoints.restore_optimizer(self.optimizer, parts.get("optimizer", {}))

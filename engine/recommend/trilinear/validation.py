@@ -15,18 +15,20 @@ Figures = dict[str, float]
 
 
 @torch.no_grad()
-def judge(net: Formula, vectors: Tensor, window: Window, groups: Floats, length: int, objective: Objective) -> Figures:
+def validate(
+    net: Formula, vectors: Tensor, window: Window, groups: Floats, length: int, objective: Objective
+) -> Figures:
     """{all, new: nDCG@10 of the scope; loss: L; sameness: D}, means over the window's shoppers."""
-    columns = np.arange(len(window.moment.open), dtype=np.int64)
-    shown = torch.from_numpy(window.moment.open.astype(np.float32)).to(vectors.device)  # [n]
+    columns = np.arange(len(window.snapshot.open), dtype=np.int64)
+    shown = torch.from_numpy(window.snapshot.open.astype(np.float32)).to(vectors.device)  # [n]
     gains: dict[str, list[Tensor]] = {scope: [] for scope in SCOPES}
     parts, sizes = [], []
     for at in range(0, len(window.users), CHUNK):
         users = window.users[at : at + CHUNK]
-        batch = Batch.of(window.moment, users, groups, length).to(vectors.device)
+        batch = Batch.of(window.snapshot, users, groups, length).to(vectors.device)
         labels = torch.from_numpy(window.asked(users, columns)).to(vectors.device)  # [B, n]
         scores = net(vectors, batch).float()  # [2, B, n]
-        parts.append([float(part) for part in objective.parts(scores, labels, shown, batch)])
+        parts.append([float(value) for value in objective.parts(scores, labels, shown, batch)])
         sizes.append(len(users))
         hidden = (shown == 0).expand(len(users), -1).clone()  # [B, n]
         wanted = labels >= (LIKED if window.ratings else 1.0)  # [B, n]
@@ -45,8 +47,8 @@ def ndcg(scores: Tensor, wanted: Tensor) -> Tensor:
     best = scores.topk(width, dim=1)  # [B, k]
     hits = wanted.gather(1, best.indices) & best.values.isfinite()  # [B, k]
     discounts = 1 / torch.log2(torch.arange(2, width + 2, device=scores.device))  # [k]
-    most = wanted.sum(dim=1).clamp(max=width)  # [B]
-    ideal = torch.cat([discounts.new_zeros(1), discounts.cumsum(0)])[most]  # [B]
+    n_relevant = wanted.sum(dim=1).clamp(max=width)  # [B]
+    ideal = torch.cat([discounts.new_zeros(1), discounts.cumsum(0)])[n_relevant]  # [B]
     return (hits * discounts).sum(dim=1) / ideal  # 0 / 0 is NaN
 
 

@@ -12,7 +12,7 @@ from engine.recommend.trilinear.formula import Formula
 BIAS, FACET = "item_bias", "facets."
 
 
-def carry(net: Formula, old: Formula, known: Known, data: Dataset, items: Ints) -> None:
+def warm_start(net: Formula, old: Formula, known: Known, data: Dataset, items: Ints) -> None:
     """Overwrite what `net` [n products] shares with `old`; a new product or value keeps its start. Parameters of
     another shape, because the settings or the groups changed, stay at their start too."""
     columns = known.columns(data, items)
@@ -38,10 +38,10 @@ def _rows(value: Tensor, before: Tensor, places: Ints) -> None:
 
 def _facets(known: Known, data: Dataset) -> list[tuple[int | None, Ints]]:
     """For each facet of the shop now: its old number, None if new, and the old code of each code (0 = unknown)."""
-    old, found = list(known.facets), []
+    old, matrices = list(known.facets), []
     for facet in data.facets(with_empty=True):
         values = data.codes(facet)[1]
         numbers = {value: code for code, value in enumerate(known.facets.get(facet, []), 1)}
         rows = np.array([0, *(numbers.get(value, -1) for value in values)], dtype=np.int64)
-        found.append((old.index(facet) if facet in old else None, rows))
-    return found
+        matrices.append((old.index(facet) if facet in old else None, rows))
+    return matrices

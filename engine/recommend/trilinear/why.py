@@ -26,9 +26,9 @@ def terms(net: Formula, vectors: Tensor, batch: Batch, columns: Ints, scope: int
     shopper = net.shoppers(vectors, batch.history, batch.times, batch.shopper)  # [U, d]
     product = torch.einsum("ud,ukd->uk", shopper, vectors[at])  # [U, k]
     values = behaviours(batch, at) * net.weights(scope)  # [U, k, F]
-    found = {"text": product, **dict(zip(features(), values.unbind(dim=2), strict=True))}
-    found["base"] = net.beta(batch).gather(1, at)  # [U, k]
-    return {name: value.numpy() for name, value in found.items()}
+    by_name = {"text": product, **dict(zip(features(), values.unbind(dim=2), strict=True))}
+    by_name["base"] = net.beta(batch).gather(1, at)  # [U, k]
+    return {name: value.numpy() for name, value in by_name.items()}
 
 
 def behaviours(batch: Batch, at: Tensor) -> Tensor:
@@ -37,16 +37,16 @@ def behaviours(batch: Batch, at: Tensor) -> Tensor:
     shared = Formula.features(batch, place.reshape(-1), at.reshape(-1)).view(*at.shape, SHARED)  # [U, k, 5]
     own = batch.pairs.new_zeros(*batch.pairs.shape[:2], OWN + 1)  # [U, n, 8]
     own[batch.place, batch.column, :OWN], own[batch.place, batch.column, OWN] = batch.own, 1.0
-    hers = own[place, at]  # [U, k, 8]
-    return torch.cat([hers[..., :OWN], shared * hers[..., OWN:], shared], dim=2)  # [U, k, F]
+    mine = own[place, at]  # [U, k, 8]
+    return torch.cat([mine[..., :OWN], shared * mine[..., OWN:], shared], dim=2)  # [U, k, F]
 
 
 def nearest(net: Formula, vectors: Tensor, batch: Batch, columns: Ints, items: Ints, k: int) -> Near:
     """See Near; columns [U, m]."""
     shares = net.attention(vectors, batch.history, batch.times).mean(dim=2)  # [U, H]
     unit = torch.nn.functional.normalize(vectors, dim=1)  # [n, d]
-    past, asked = unit[batch.history.clamp(min=0)], unit[torch.from_numpy(columns)]  # [U, H, d], [U, m, d]
-    weight = torch.einsum("uhd,umd->umh", past, asked) * shares[:, None]  # [U, m, H]
+    past, target = unit[batch.history.clamp(min=0)], unit[torch.from_numpy(columns)]  # [U, H, d], [U, m, d]
+    weight = torch.einsum("uhd,umd->umh", past, target) * shares[:, None]  # [U, m, H]
     itself = batch.history[:, None] == torch.from_numpy(columns)[..., None]  # [U, m, H]
     weight = weight.masked_fill(itself | (batch.history < 0)[:, None], -torch.inf)  # a product is no reason for itself
     best = weight.topk(min(k, weight.shape[2]), dim=2)  # [U, m, k]

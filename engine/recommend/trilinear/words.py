@@ -16,7 +16,7 @@ def words(state: State, data: Dataset, users: Ints, item: int, items: Ints) -> l
     """See Trilinear.words; users [1], a known one; items [n], the eligible catalogue rows, ascending."""
     shopper, row = state.shoppers(users)[0], np.array([item])  # [d]
     codes, price = facet_codes(data)[row], log_prices(data)[row]  # [1, F], [1]
-    promoted = np.append(state.moment.promoted[items == item], np.float32(0))[:1]  # [1]
+    promoted = np.append(state.snapshot.promoted[items == item], np.float32(0))[:1]  # [1]
 
     def value(texts: Sequence[str]) -> Floats:
         vectors, m = state.encode(texts), len(texts)  # [m, d_text]

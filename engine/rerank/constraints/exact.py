@@ -10,7 +10,7 @@ from typing import NamedTuple
 import numpy as np
 
 from engine.rerank.constraints.program import Program
-from engine.rerank.constraints.rules import NO_CAP, Fences, Limit, Pin, places_of, pool_fences
+from engine.rerank.constraints.rules import NO_CAP, ConstraintArrays, Limit, Pin, places_of, pool_constraint_arrays
 from engine.rerank.slates import Array
 
 PRICE, PIN_PRICE = 100.0, 300.0  # of one too many or too few, and of a pin not placed; a whole list's relevance is < 10
@@ -19,7 +19,7 @@ MORE = 5
 NEVER = 1_000_000  # a slot beyond any list
 
 
-class Best(NamedTuple):
+class BestList(NamedTuple):
     """items int64 [size]: rows of the candidates, the top slot first. excess int64 [C + P]: by how many each rule is
     exceeded, 0 = kept."""
 
@@ -27,25 +27,29 @@ class Best(NamedTuple):
     excess: np.ndarray
 
 
-def best_list(scores: np.ndarray, codes: np.ndarray, at: np.ndarray, fences: Fences, size: int) -> Best | None:
+def best_list(
+    scores: np.ndarray, codes: np.ndarray, at: np.ndarray, constraints: ConstraintArrays, size: int
+) -> BestList | None:
     """`solve` among likely candidates first; where that breaks a rule among more of them, or all."""
     n, best = len(scores), None
     for scale, enough in ((1, FEW), (MORE, MANY)):
-        few = np.arange(n) if n <= enough else _likely(scores, codes, at, fences, size, scale)
-        found = solve(scores[few], codes[few], places_of(at, few), fences, size)
-        if found is not None:
-            best = Best(few[found.items], found.excess)
-            if not found.excess.any() or len(few) == n:
+        few = np.arange(n) if n <= enough else _likely(scores, codes, at, constraints, size, scale)
+        solution = solve(scores[few], codes[few], places_of(at, few), constraints, size)
+        if solution is not None:
+            best = BestList(few[solution.items], solution.excess)
+            if not solution.excess.any() or len(few) == n:
                 break
     return best
 
 
-def _likely(scores: np.ndarray, codes: np.ndarray, at: np.ndarray, fences: Fences, size: int, scale: int) -> np.ndarray:
+def _likely(
+    scores: np.ndarray, codes: np.ndarray, at: np.ndarray, constraints: ConstraintArrays, size: int, scale: int
+) -> np.ndarray:
     """What a good list likely holds: pins, the best candidates, those of each value, in all and in each minimum."""
     order = np.argsort(-scores, kind="stable")
-    asked = [order[codes[order, c] >= 0] for c in np.flatnonzero(fences.least > 0)]
-    chosen = [order[: scale * FEW // 2], at[at >= 0], *(mine[: scale * size] for mine in asked)]
-    for mine in (order, *asked):
+    counted = [order[codes[order, c] >= 0] for c in np.flatnonzero(constraints.least > 0)]
+    chosen = [order[: scale * FEW // 2], at[at >= 0], *(mine[: scale * size] for mine in counted)]
+    for mine in (order, *counted):
         for c in range(codes.shape[1]):
             known = mine[codes[mine, c] >= 0]
             _, first = np.unique(codes[known, c], return_index=True)
@@ -54,7 +58,7 @@ def _likely(scores: np.ndarray, codes: np.ndarray, at: np.ndarray, fences: Fence
     return np.unique(np.concatenate(chosen))
 
 
-def clashing(
+def conflicting_rules(
     scores: Array,
     candidates: Array,
     constraints: Sequence[Limit],
@@ -69,44 +73,50 @@ def clashing(
     `sweep`. Found by leaving out one rule at a time (the deletion filter of Chinneck & Dravnieks, "Locating minimal
     infeasible constraint sets in linear programs", 1991).
     """
-    fences = pool_fences(constraints, pins, facets, candidates, k)
-    codes, size, at = fences.codes[candidates], min(k, len(candidates)), places_of(fences.pins, candidates)
+    arrays = pool_constraint_arrays(constraints, pins, facets, candidates, k)
+    codes, size, at = arrays.codes[candidates], min(k, len(candidates)), places_of(arrays.pins, candidates)
 
-    def possible(limits: Fences) -> bool:
-        found = best_list(scores, codes, at, limits, size)
-        return found is not None and not found.excess.any()
+    def possible(limits: ConstraintArrays) -> bool:
+        best = best_list(scores, codes, at, limits, size)
+        return best is not None and not best.excess.any()
 
-    if possible(fences):
+    if possible(arrays):
         return []
     needed = []
     for rule in range(codes.shape[1] + len(at)):
-        without = dropped(fences, rule)
+        without = without_rule(arrays, rule)
         if possible(without):
             needed.append(rule)
         else:
-            fences = without
+            arrays = without
     return needed
 
 
-def dropped(fences: Fences, rule: int) -> Fences:
+def without_rule(constraints: ConstraintArrays, rule: int) -> ConstraintArrays:
     """The same fences without one rule."""
-    limits = len(fences.most)
+    limits = len(constraints.most)
     if rule < limits:
         free = np.arange(limits) == rule
-        return fences._replace(most=np.where(free, NO_CAP, fences.most), least=np.where(free, 0, fences.least))
-    free = np.arange(len(fences.pins)) == rule - limits
-    return fences._replace(opens=np.where(free, NEVER, fences.opens), closes=np.where(free, NEVER, fences.closes))
+        return constraints._replace(
+            most=np.where(free, NO_CAP, constraints.most), least=np.where(free, 0, constraints.least)
+        )
+    free = np.arange(len(constraints.pins)) == rule - limits
+    return constraints._replace(
+        opens=np.where(free, NEVER, constraints.opens), closes=np.where(free, NEVER, constraints.closes)
+    )
 
 
-def solve(scores: np.ndarray, codes: np.ndarray, at: np.ndarray, fences: Fences, size: int) -> Best | None:
+def solve(
+    scores: np.ndarray, codes: np.ndarray, at: np.ndarray, constraints: ConstraintArrays, size: int
+) -> BestList | None:
     """The list of the highest position-weighted relevance that exceeds the rules least.
 
     scores: [n]; codes: int64 [n, C]; at: int64 [P], which candidate a pin is, -1 = none of them; size <= n.
     None where the solver finds no list in time.
     """
-    program = Program(codes, at, fences, size)
+    program = Program(codes, at, constraints, size)
     worth = (scores - scores.min()) / (float(np.ptp(scores)) or 1.0)
     gain = worth[:, None] / np.log2(np.arange(size) + 2)
     price = [-gain.ravel(), np.full(codes.shape[1], PRICE), np.full(len(at), PIN_PRICE)]
-    found = program.solve(np.concatenate(price))
-    return None if found is None else Best(*found)
+    solution = program.solve(np.concatenate(price))
+    return None if solution is None else BestList(*solution)

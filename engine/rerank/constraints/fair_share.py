@@ -77,8 +77,8 @@ def _below(k: int, p: float) -> np.ndarray:
     """float64 [k, k + 1]: the probability of at most j protected among i coins, at [i - 1, j]."""
     from scipy.stats import binom
 
-    found: np.ndarray = binom.cdf(np.arange(k + 1)[None, :], np.arange(1, k + 1)[:, None], p)
-    return found
+    probabilities: np.ndarray = binom.cdf(np.arange(k + 1)[None, :], np.arange(1, k + 1)[:, None], p)
+    return probabilities
 
 
 def _above(steps: np.ndarray, at: int, alpha: float) -> float:

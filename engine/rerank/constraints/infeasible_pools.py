@@ -4,27 +4,29 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from engine.rerank.constraints.rules import NO_CAP, Limit, pool_fences
+from engine.rerank.constraints.rules import NO_CAP, Limit, pool_constraint_arrays
 from engine.rerank.slates import Array, to_numpy
 
 
-def lacks_room(candidates: Array, constraints: Sequence[Limit], facets: Mapping[str, Array], k: int) -> np.ndarray:
+def infeasible_pools(
+    candidates: Array, constraints: Sequence[Limit], facets: Mapping[str, Array], k: int
+) -> np.ndarray:
     """bool [U]: whether no list of k of a shopper's candidates, int [U, N] (-1 = none), keeps some limit.
 
     Too few that a minimum counts, or too few values under a cap: of each at most as many as fit into the windows.
     """
     pool = to_numpy(candidates)
-    fences = pool_fences(constraints, [], facets, pool, k)
+    arrays = pool_constraint_arrays(constraints, [], facets, pool, k)
     sizes = np.minimum((pool >= 0).sum(axis=1), k)
     lacking = np.zeros(len(pool), bool)
-    for c in range(len(fences.most)):
-        codes = np.where(pool >= 0, fences.codes[pool, c], -1)
+    for c in range(len(arrays.most)):
+        codes = np.where(pool >= 0, arrays.codes[pool, c], -1)
         counted = codes >= 0
-        lacking |= counted.sum(axis=1) < np.minimum(fences.least[c], sizes)
-        if fences.most[c] < NO_CAP:
-            reach = np.minimum(fences.first[c], sizes)
-            times, rest = np.divmod(reach, np.maximum(np.minimum(fences.window[c], reach), 1))
-            most = fences.most[c] * times + np.minimum(fences.most[c], rest)
+        lacking |= counted.sum(axis=1) < np.minimum(arrays.least[c], sizes)
+        if arrays.most[c] < NO_CAP:
+            reach = np.minimum(arrays.first[c], sizes)
+            times, rest = np.divmod(reach, np.maximum(np.minimum(arrays.window[c], reach), 1))
+            most = arrays.most[c] * times + np.minimum(arrays.most[c], rest)
             free = (pool >= 0).sum(axis=1) - counted.sum(axis=1)
             lacking |= _held(codes, most) + free < reach
     return lacking

@@ -6,13 +6,13 @@ import numpy as np
 
 from engine.rerank.constraints.exact import PIN_PRICE, PRICE
 from engine.rerank.constraints.program import Program
-from engine.rerank.constraints.rules import Limit, Pin, places_of, pool_fences
+from engine.rerank.constraints.rules import Limit, Pin, places_of, pool_constraint_arrays
 from engine.rerank.slates import Array
 
 
 def optimum(
     scores: Array,
-    alike: Array,
+    similar: Array,
     candidates: Array,
     k: int,
     diversity: float,
@@ -26,17 +26,17 @@ def optimum(
     scores: float [n]; alike: float [n, n], similarity in [-1, 1]; candidates: int [n], n >= k. Exact, by integer
     programming with one variable a pair: some 20 candidates take a second.
     """
-    fences = pool_fences(constraints, pins, facets or {}, candidates, k)
+    arrays = pool_constraint_arrays(constraints, pins, facets or {}, candidates, k)
     first, second = np.triu_indices(len(candidates), 1)
-    program = Program(fences.codes[candidates], places_of(fences.pins, candidates), fences, k, more=len(first))
+    program = Program(arrays.codes[candidates], places_of(arrays.pins, candidates), arrays, k, more=len(first))
     for pair, (i, j) in enumerate(zip(first.tolist(), second.tolist(), strict=True)):
         program.link(program.extra + pair, i)
         program.link(program.extra + pair, j)
     relevance = np.repeat((1 - diversity) * np.asarray(scores, float), k)
-    distance = diversity * (1 - np.asarray(alike, float)[first, second])
+    distance = diversity * (1 - np.asarray(similar, float)[first, second])
     price = [-relevance, np.full(len(constraints), PRICE), np.full(len(pins), PIN_PRICE), -distance]
-    found = program.solve(np.concatenate(price))
-    if found is None or found[1].any():
+    solution = program.solve(np.concatenate(price))
+    if solution is None or solution[1].any():
         return None
-    best: np.ndarray = np.asarray(candidates)[found[0]]
+    best: np.ndarray = np.asarray(candidates)[solution[0]]
     return best

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 import numpy as np
 import scipy.sparse as sp
 
-from engine.rerank.constraints.rules import NO_CAP, Fences
+from engine.rerank.constraints.rules import NO_CAP, ConstraintArrays
 
 SECONDS = 20.0  # the solver's limit
 GAP = 1e-3  # relative, at which it may stop
@@ -18,7 +18,9 @@ class Program:
     """codes: int64 [n, C], what each candidate counts as; at: int64 [P], the candidate that each pin is, -1 = none;
     size <= n slots, all filled. more: further binary variables."""
 
-    def __init__(self, codes: np.ndarray, at: np.ndarray, fences: Fences, size: int, more: int = 0) -> None:
+    def __init__(
+        self, codes: np.ndarray, at: np.ndarray, constraints: ConstraintArrays, size: int, more: int = 0
+    ) -> None:
         self.n, self.size, self.rules, self.more = len(codes), size, int(codes.shape[1]) + len(at), more
         self._columns: list[np.ndarray] = []
         self._values: list[np.ndarray] = []
@@ -29,16 +31,16 @@ class Program:
         for j in range(self.n):
             self.add(self.places([j], range(size)), 0, 1)
         for c in range(codes.shape[1]):
-            self._limit(codes[:, c], c, fences)
+            self._limit(codes[:, c], c, constraints)
         for p in range(len(at)):
-            if at[p] >= 0 and fences.opens[p] < size:
-                span = range(fences.opens[p], min(fences.closes[p], size - 1) + 1)
+            if at[p] >= 0 and constraints.opens[p] < size:
+                span = range(constraints.opens[p], min(constraints.closes[p], size - 1) + 1)
                 self.add(self.places([at[p]], span), 1, np.inf, codes.shape[1] + p, 1)
 
     def places(self, candidates: Iterable[int], slots: Iterable[int]) -> np.ndarray:
         """The columns of x for these candidates and slots."""
-        found: np.ndarray = (np.array(list(candidates))[:, None] * self.size + np.array(list(slots))).ravel()
-        return found
+        columns: np.ndarray = (np.array(list(candidates))[:, None] * self.size + np.array(list(slots))).ravel()
+        return columns
 
     @property
     def extra(self) -> int:
@@ -75,27 +77,27 @@ class Program:
         shape = (len(self._low), self.extra + self.more)
         matrix = sp.csr_array((np.concatenate(self._values), np.concatenate(self._columns), starts), shape=shape)
         excess = np.r_[np.zeros(places), np.ones(self.rules), np.zeros(self.more)] > 0
-        found = milp(
+        result = milp(
             price,
             constraints=LinearConstraint(matrix, self._low, self._high),
             bounds=Bounds(0, np.where(excess, np.inf, 1)),
             integrality=~excess,
             options={"time_limit": SECONDS, "mip_rel_gap": GAP},
         )
-        if found.x is None:
+        if result.x is None:
             return None
-        chosen = found.x[:places].reshape(self.n, self.size).argmax(axis=0)
-        return chosen.astype(np.int64), np.ceil(found.x[excess] - 1e-6).astype(np.int64)
+        chosen = result.x[:places].reshape(self.n, self.size).argmax(axis=0)
+        return chosen.astype(np.int64), np.ceil(result.x[excess] - 1e-6).astype(np.int64)
 
-    def _limit(self, codes: np.ndarray, c: int, fences: Fences) -> None:
-        reach = min(int(fences.first[c]), self.size)
-        if fences.least[c] > 0:
+    def _limit(self, codes: np.ndarray, c: int, constraints: ConstraintArrays) -> None:
+        reach = min(int(constraints.first[c]), self.size)
+        if constraints.least[c] > 0:
             counted = self.places(np.flatnonzero(codes >= 0), range(reach))
-            self.add(counted, int(fences.least[c]), np.inf, c, 1)
-        if fences.most[c] >= NO_CAP:
+            self.add(counted, int(constraints.least[c]), np.inf, c, 1)
+        if constraints.most[c] >= NO_CAP:
             return
-        wide = min(int(fences.window[c]), reach)
+        wide = min(int(constraints.window[c]), reach)
         for value in np.unique(codes[codes >= 0]):
             mine = np.flatnonzero(codes == value)
-            for start in range(reach - wide + 1 if len(mine) > fences.most[c] else 0):
-                self.add(self.places(mine, range(start, start + wide)), -np.inf, int(fences.most[c]), c, -1)
+            for start in range(reach - wide + 1 if len(mine) > constraints.most[c] else 0):
+                self.add(self.places(mine, range(start, start + wide)), -np.inf, int(constraints.most[c]), c, -1)

@@ -60,7 +60,7 @@ class Lift:
 Rule: TypeAlias = Pin | Lift
 
 
-class Fences(NamedTuple):
+class ConstraintArrays(NamedTuple):
     """C limits and P pins; a rule's number counts the limits first, then the pins."""
 
     codes: np.ndarray  # int64 [n_items, C], an item's value in the limit's facet; -1: it does not count
@@ -74,9 +74,9 @@ class Fences(NamedTuple):
     guides: np.ndarray  # int64 [U, k], a list for each shopper that keeps the rules; [U, 0]: none
 
 
-def fences_of(
+def constraint_arrays(
     constraints: Sequence[Limit], pins: Sequence[Pin], facets: Mapping[str, Array] | None, n_items: int, k: int
-) -> Fences:
+) -> ConstraintArrays:
     """Bundle rules for lists of k. Raises ValueError for one that breaks the rules above."""
     limits = [_checked(limit, facets, n_items, k) for limit in constraints]
     codes = np.stack([code for code, *_ in limits], axis=1) if limits else np.zeros((n_items, 0), np.int64)
@@ -86,15 +86,15 @@ def fences_of(
     items = np.array([operator.index(pin.item) for pin in pins], np.int64)
     guides = np.zeros((0, 0), np.int64)
     parts = (codes, *numbers.T, items, opens, closes, guides)
-    return Fences(*(plain(np.ascontiguousarray(part), np.int64) for part in parts))
+    return ConstraintArrays(*(plain(np.ascontiguousarray(array), np.int64) for array in parts))
 
 
-def pool_fences(
+def pool_constraint_arrays(
     constraints: Sequence[Limit], pins: Sequence[Pin], facets: Mapping[str, Array], candidates: np.ndarray, k: int
-) -> Fences:
-    """`fences_of` for one shop of which only some candidates, rows of the facets, are known."""
+) -> ConstraintArrays:
+    """`constraint_arrays` for one shop of which only some candidates, rows of the facets, are known."""
     known = [len(codes) for codes in facets.values()]
-    return fences_of(constraints, pins, facets, max(known, default=int(candidates.max(initial=-1)) + 1), k)
+    return constraint_arrays(constraints, pins, facets, max(known, default=int(candidates.max(initial=-1)) + 1), k)
 
 
 def places_of(items: np.ndarray, candidates: np.ndarray) -> np.ndarray:
@@ -113,13 +113,13 @@ def _checked(limit: Limit, facets: Mapping[str, Array] | None, n_items: int, k: 
     if limit.min is not None and (limit.value is None or limit.window is not None):
         raise ValueError(f"a minimum of {limit.facet!r} needs a value, and no window")
     numbers = {"max": (limit.max, 0), "min": (limit.min, 1), "window": (limit.window, 2), "first": (limit.first, 1)}
-    found = {name: _whole(f"{name} of a limit on {limit.facet!r}", *given) for name, given in numbers.items()}
-    first = min(found["first"] or k, k)
+    checked = {name: _whole(f"{name} of a limit on {limit.facet!r}", *given) for name, given in numbers.items()}
+    first = min(checked["first"] or k, k)
     codes = facet_codes(limit.facet, facets, n_items)
     if limit.value is not None:
         codes = np.where(np.isin(codes, np.atleast_1d(np.asarray(limit.value))) & (codes >= 0), 0, -1)
-    most = NO_CAP if found["max"] is None else found["max"]
-    return codes, most, found["min"] or 0, min(found["window"] or first, first), first
+    most = NO_CAP if checked["max"] is None else checked["max"]
+    return codes, most, checked["min"] or 0, min(checked["window"] or first, first), first
 
 
 def _whole(what: str, value: int | None, least: int) -> int | None:

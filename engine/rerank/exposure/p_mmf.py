@@ -15,7 +15,7 @@ Array = np.ndarray
 
 
 @dataclass(frozen=True)
-class Served:
+class PMMFSlates:
     """items int64 [T, k], best score first, -1 = empty slot; prices float64 [T, P], as each shopper met them."""
 
     items: Array
@@ -31,7 +31,7 @@ def p_mmf(
     weight: float = 0.1,
     rate: float = 1e-3,
     momentum: float = 0.1,
-) -> Served:
+) -> PMMFSlates:
     """Lists of k for T shoppers, in the order in which they come; nothing of a later one is looked at.
 
     scores float [T, N] in [0, 1] of candidates int64 [T, N] (rows of codes, distinct, -1 = none). codes int64
@@ -56,7 +56,7 @@ def p_mmf(
         left = left - got
         slope = momentum * (left / (shoppers * size) - got / size) + (1 - momentum) * slope
         price = bounded(due * price - rate / math.sqrt(shoppers) * slope / due, weight) / due
-    return Served(items, prices)
+    return PMMFSlates(items, prices)
 
 
 def bounded(values: Array, weight: float) -> Array:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from engine.data import Report, silent
+from engine.data import Progress, silent
 
 Array = np.ndarray
 STEP = 0.02  # by which a price is raised, of a relevance from 0 to 1
@@ -21,7 +21,7 @@ HELD = 1e-9  # a floor missed by less is held
 
 
 @dataclass(frozen=True)
-class Priced:
+class PricedSlates:
     """Lists under exposure floors.
 
     prices    float64 [G], what each group's items gain in relevance; all 0 where the floors hold anyway
@@ -35,17 +35,17 @@ class Priced:
     items: Array
     exposure: Array
     short: Array
-    made: int
+    rounds: int
 
 
 def find_prices(
     make: Callable[[Array], Array],
     codes: Array,
     floors: Array,
-    most: float,
-    report: Report = silent,
+    highest_price: float,
+    report: Progress = silent,
     halvings: int = HALVINGS,
-) -> Priced:
+) -> PricedSlates:
     """Low prices at which every group has at least its floor.
 
     make(prices [G]): int64 [U, k], everybody's lists with prices[codes] added to relevance, -1 = empty slot.
@@ -58,45 +58,52 @@ def find_prices(
     wanted = np.asarray(floors, np.float64)
     if not ((wanted >= 0) & (wanted <= 1)).all() or wanted.sum() > 1 + HELD:
         raise ValueError("floors must be shares from 0 to 1 that sum to at most 1")
-    if not 0 < most < np.inf:
-        raise ValueError(f"the highest price must be above 0, got {most}")
-    steps = int(min(most, STEEP) / STEP + np.log2(max(most, STEEP) / STEP)) + halvings  # about as many as can be
-    made = 0
+    if not 0 < highest_price < np.inf:
+        raise ValueError(f"the highest price must be above 0, got {highest_price}")
+    steps = (
+        int(min(highest_price, STEEP) / STEP + np.log2(max(highest_price, STEEP) / STEP)) + halvings
+    )  # about as many as can be
+    rounds = 0
 
-    def tried(prices: Array) -> Priced:
-        nonlocal made
+    def tried(prices: Array) -> PricedSlates:
+        nonlocal rounds
         items = make(prices)
-        made += 1
-        report("rerank.exposure.prices", min(made, steps), steps)
+        rounds += 1
+        report("rerank.exposure.prices", min(rounds, steps), steps)
         got = group_exposure(items, codes, len(wanted))
-        return Priced(prices.copy(), items, got, got < wanted - HELD, made)
+        return PricedSlates(prices.copy(), items, got, got < wanted - HELD, rounds)
 
     low, high = np.zeros(len(wanted)), np.zeros(len(wanted))
-    found = _raised(tried, tried(high), low, high, np.full(len(wanted), STEP), most)
-    if found.short.any() or not high.any():
-        return found
+    slates = _raised(tried, tried(high), low, high, np.full(len(wanted), STEP), highest_price)
+    if slates.short.any() or not high.any():
+        return slates
     for _ in range(halvings):
         middle = (low + high) / 2
         trial = tried(middle)
         low, high = np.where(trial.short, middle, low), np.where(trial.short, high, middle)
         if not trial.short.any():
-            found = trial
-    if (found.prices > high).any():  # prices that were halved one by one must hold together as well
-        last = _raised(tried, tried(high), low, high, np.maximum(high - low, STEP / 2**HALVINGS), most)
-        found = found if last.short.any() or last.prices.sum() > found.prices.sum() else last
-    return Priced(found.prices, found.items, found.exposure, found.short, made)
+            slates = trial
+    if (slates.prices > high).any():  # prices that were halved one by one must hold together as well
+        last = _raised(tried, tried(high), low, high, np.maximum(high - low, STEP / 2**HALVINGS), highest_price)
+        slates = slates if last.short.any() or last.prices.sum() > slates.prices.sum() else last
+    return PricedSlates(slates.prices, slates.items, slates.exposure, slates.short, rounds)
 
 
 def _raised(
-    tried: Callable[[Array], Priced], found: Priced, low: Array, high: Array, step: Array, most: float
-) -> Priced:
+    tried: Callable[[Array], PricedSlates],
+    slates: PricedSlates,
+    low: Array,
+    high: Array,
+    step: Array,
+    highest_price: float,
+) -> PricedSlates:
     """Raise prices `high` [G] in place where floors are missed; `low` follows, as the last price that missed."""
-    while (found.short & (high < most)).any():
-        low[found.short] = high[found.short]
-        high[found.short] = np.minimum(high + step, most)[found.short]
-        step = np.where(found.short & ((high >= STEEP) | (step < STEP)), step * 2, step)
-        found = tried(high)
-    return found
+    while (slates.short & (high < highest_price)).any():
+        low[slates.short] = high[slates.short]
+        high[slates.short] = np.minimum(high + step, highest_price)[slates.short]
+        step = np.where(slates.short & ((high >= STEEP) | (step < STEP)), step * 2, step)
+        slates = tried(high)
+    return slates
 
 
 def group_exposure(items: Array, codes: Array, groups: int) -> Array:
@@ -108,7 +115,7 @@ def group_exposure(items: Array, codes: Array, groups: int) -> Array:
     return sums / max(float(weight[filled].sum()), np.finfo(float).tiny)
 
 
-def reach(candidates: Array, codes: Array, groups: int, k: int) -> Array:
+def reachable_exposure(candidates: Array, codes: Array, groups: int, k: int) -> Array:
     """float64 [G]: the most exposure that lists of k of the candidates [U, N] can give each group, all else aside."""
     user, slot = np.nonzero(candidates >= 0)
     group = codes[candidates[user, slot]]
@@ -118,13 +125,13 @@ def reach(candidates: Array, codes: Array, groups: int, k: int) -> Array:
     return sums / _whole(candidates, k)
 
 
-def out_of_reach(candidates: Array, codes: Array, floors: Array, k: int, found: Priced) -> bool:
+def unreachable(candidates: Array, codes: Array, floors: Array, k: int, slates: PricedSlates) -> bool:
     """Whether it is proven that no lists of k of the candidates [U, N] hold all floors: some group, those that are
     short, or all by their prices, cannot get together what their floors ask for, whatever the lists. False proves
     nothing."""
-    if (reach(candidates, codes, len(floors), k) < floors - HELD).any():
+    if (reachable_exposure(candidates, codes, len(floors), k) < floors - HELD).any():
         return True
-    directions = (found.short.astype(float), found.prices)
+    directions = (slates.short.astype(float), slates.prices)
     none = np.zeros(candidates.shape)
     return any(
         _best(none, candidates, codes, way, k) / _whole(candidates, k) < way @ floors - HELD for way in directions
@@ -156,5 +163,5 @@ def _whole(candidates: Array, k: int) -> float:
 
 
 def _discount(k: int) -> Array:
-    found: Array = 1 / np.log2(np.arange(2, k + 2))
-    return found
+    discounts: Array = 1 / np.log2(np.arange(2, k + 2))
+    return discounts

@@ -8,7 +8,7 @@ from numba import njit
 
 
 @njit(nogil=True, error_model="numpy")
-def sum_sets(pool, count, size, tally, sums, rank):
+def sum_sets(pool, count, size, facet_counts, sums, rank):
     """Fill sums[N, m] with the highest Σ s of `size` items: N of known value, at least m values; -inf = no set.
 
     rank[j]: candidate j is the best item of the rank-th best value (0 = best); count for all others.
@@ -16,7 +16,7 @@ def sum_sets(pool, count, size, tally, sums, rank):
     sums[:] = -np.inf
     values, known, unknown = 0, 0, 0
     for j in range(count):
-        value = tally.local[j, 0]
+        value = facet_counts.local[j, 0]
         known += value >= 0
         unknown += value < 0
         rank[j] = value if value == values else count  # values are numbered in this very order
@@ -29,7 +29,7 @@ def sum_sets(pool, count, size, tally, sums, rank):
         others, j = 0.0, 0
         for n in range(m, min(known, size) + 1 if m > 0 else 1):
             if n > m:
-                while tally.local[j, 0] < 0 or rank[j] < m:
+                while facet_counts.local[j, 0] < 0 or rank[j] < m:
                     j += 1
                 others += pool[j].quality
                 j += 1
@@ -38,7 +38,7 @@ def sum_sets(pool, count, size, tally, sums, rank):
     rest, j = 0.0, 0
     for t in range(min(unknown, size) + 1):
         if t > 0:
-            while tally.local[j, 0] >= 0:
+            while facet_counts.local[j, 0] >= 0:
                 j += 1
             rest += pool[j].quality
             j += 1
@@ -46,9 +46,9 @@ def sum_sets(pool, count, size, tally, sums, rank):
 
 
 @njit(nogil=True, error_model="numpy")
-def best_set(tally, rank, count, size, sums, keep, give, wanted, rival):
+def best_set(facet_counts, rank, count, size, sums, keep, give, wanted, rival):
     """Mark the candidates of the best set as wanted; `rival` is scratch."""
-    least, highest, found = np.inf, -np.inf, False
+    least, highest, has_set = np.inf, -np.inf, False
     for n in range(size + 1):
         for m in range(n + 1):
             if sums[n, m] == -np.inf or (m == 0 and n > 0):
@@ -57,21 +57,21 @@ def best_set(tally, rank, count, size, sums, keep, give, wanted, rival):
             objective = keep * (1 - sums[n, m] / size) + give * loss
             if objective > least or (objective == least and sums[n, m] < highest):
                 continue
-            mark_set(tally, rank, count, m, n - m, size - n, rival)
-            tie = found and objective == least and sums[n, m] == highest
+            mark_set(facet_counts, rank, count, m, n - m, size - n, rival)
+            tie = has_set and objective == least and sums[n, m] == highest
             if not tie or _earlier(rival, wanted, count):
                 wanted[:count] = rival[:count]
-            least, highest, found = objective, sums[n, m], True
+            least, highest, has_set = objective, sums[n, m], True
 
 
 @njit(nogil=True, error_model="numpy")
-def mark_set(tally, rank, count, heads, others, unknown, marks):
+def mark_set(facet_counts, rank, count, heads, others, unknown, marks):
     """Mark the best items of the best values, then the best other known and the best unknown candidates.
 
     heads = -1: the first `unknown` candidates of any kind.
     """
     for j in range(count):
-        if heads >= 0 and tally.local[j, 0] >= 0:
+        if heads >= 0 and facet_counts.local[j, 0] >= 0:
             marks[j] = rank[j] < heads or others > 0
             others -= marks[j] and rank[j] >= heads
         else:

@@ -1,4 +1,4 @@
-"""Calibrated recommendations: (1-λ)·relevance - λ·KL(p ‖ q̃) in bits, of her profile and the slate's shares.
+"""Calibrated recommendations: (1-λ)·relevance - λ·KL(p ‖ q̃) in bits, of the shopper's profile and the slate's shares.
 
 Steck, "Calibrated recommendations", RecSys 2018. q̃ = 0.99·q + 0.01·p with q the shares of the slate's known
 values, the candidate included; a slate of unknown values has q = 0. Without a profile the term is 0.
@@ -10,14 +10,14 @@ values, the candidate included; a slate of unknown values has q = 0. Without a p
 import numpy as np
 from numba import njit
 
-from engine.rerank.methods.greedy_by_values import rerank_by_values
+from engine.rerank.methods.greedy_by_values import greedy_by_values
 
 BLEND = 0.01  # of p in q̃, so that the divergence stays finite
 ABSENT = np.log2(1 / BLEND)  # bits a wanted value costs, times its share, while no item has it
 
 
 @njit(nogil=True, error_model="numpy")
-def _ready(tally, facet):
+def _ready(facet_counts, facet):
     pass
 
 
@@ -30,21 +30,23 @@ def _bits(share, items, known):
 
 
 @njit(nogil=True, error_model="numpy")
-def _price(tally, facet, step):
-    known = tally.known[facet]
-    now = then = tally.total[facet] * ABSENT  # divergence as it is, and once one more item's value is known
-    for value in range(tally.values[facet]):
-        items, share = tally.counts[facet, value], tally.wanted[facet, value]
+def _price(facet_counts, facet, step):
+    known = facet_counts.known[facet]
+    now = then = facet_counts.total[facet] * ABSENT  # divergence as it is, and once one more item's value is known
+    for value in range(facet_counts.values[facet]):
+        items, share = facet_counts.counts[facet, value], facet_counts.wanted[facet, value]
         if items > 0:
             now += _bits(share, items, known) - share * ABSENT
             then += _bits(share, items, known + 1) - share * ABSENT
-    tally.none[facet] = -now
-    for value in range(tally.values[facet]):
-        items, share = tally.counts[facet, value], tally.wanted[facet, value]
-        tally.terms[facet, value] = -(then + _bits(share, items + 1, known + 1) - _bits(share, items, known + 1))
+    facet_counts.none[facet] = -now
+    for value in range(facet_counts.values[facet]):
+        items, share = facet_counts.counts[facet, value], facet_counts.wanted[facet, value]
+        facet_counts.terms[facet, value] = -(then + _bits(share, items + 1, known + 1) - _bits(share, items, known + 1))
 
 
 @njit(nogil=True, error_model="numpy", cache=True)
-def calibrated(scores, candidates, order, likeness, interests, fences, diversities, slots):
+def calibrated(scores, candidates, order, features, interests, constraints, diversities, slots):
     """Fill slots [U, L, k]. The diversity term lies in [log2 0.01 = -6.64, 0]."""
-    return rerank_by_values(_ready, _price, scores, candidates, order, likeness, interests, fences, diversities, slots)
+    return greedy_by_values(
+        _ready, _price, scores, candidates, order, features, interests, constraints, diversities, slots
+    )

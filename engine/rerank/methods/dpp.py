@@ -44,6 +44,6 @@ def _fold(pool, similarity, factors, chosen, first, last, step, keep, give):
 
 
 @njit(nogil=True, error_model="numpy", cache=True)
-def dpp(scores, candidates, order, likeness, interests, fences, diversities, slots):
+def dpp(scores, candidates, order, features, interests, constraints, diversities, slots):
     """Fill slots [U, L, k]. The diversity term lies in [log EPS = -15.94, 0], but for weights near 0."""
-    return rerank_users(_begin, _fold, True, scores, candidates, order, likeness, fences, diversities, slots)
+    return rerank_users(_begin, _fold, True, scores, candidates, order, features, constraints, diversities, slots)

@@ -14,13 +14,13 @@ import numpy as np
 from numba import njit
 
 
-class Tally(NamedTuple):
+class FacetCounts(NamedTuple):
     """One shopper's pool and slate by facet value; G facets, N candidates, so at most N values of each."""
 
     local: np.ndarray  # int64 [N, G], the pool's own number of a candidate's value, -1 unknown
     values: np.ndarray  # int64 [G], values in the pool
     wanted: np.ndarray  # float64 [G, N], the shopper's share of each value in the pool
-    total: np.ndarray  # float64 [G], her shares of all values: 1, or 0 without a profile
+    total: np.ndarray  # float64 [G], the shopper's shares of all values: 1, or 0 without a profile
     counts: np.ndarray  # int64 [G, N], items in the slate by value
     known: np.ndarray  # int64 [G], items in the slate whose value is known
     distinct: np.ndarray  # int64 [G], values in the slate
@@ -30,13 +30,13 @@ class Tally(NamedTuple):
 
 
 @njit(nogil=True, error_model="numpy")
-def new_tally(interests, n):
+def new_facet_counts(interests, n):
     """Scratch for pools of n candidates."""
     g = len(interests.weights)
     width = np.int64(0)
     for facet in range(g):
         width = max(width, interests.starts[facet + 1] - interests.starts[facet])
-    return Tally(
+    return FacetCounts(
         np.empty((n, g), np.int64),
         np.empty(g, np.int64),
         np.empty((g, n)),
@@ -51,55 +51,60 @@ def new_tally(interests, n):
 
 
 @njit(nogil=True, error_model="numpy")
-def open_tally(tally, interests, user, pool, count):
-    """Number the values of a shopper's pool by falling score of their best item, and look up her shares."""
+def open_facet_counts(facet_counts, interests, user, pool, count):
+    """Number the values of a shopper's pool by falling score of their best item, and look up their shares."""
     for facet in range(len(interests.weights)):
         start, end = interests.starts[facet], interests.starts[facet + 1]
         total = 0.0
         for value in range(start, end):
             total += interests.shares[user, value]
-        tally.total[facet] = total
+        facet_counts.total[facet] = total
         values = 0
         for j in range(count):
-            code = interests.codes[pool[j].face, facet]
-            if code >= 0 and tally.numbers[code] < 0:
-                tally.numbers[code] = values
-                tally.wanted[facet, values] = interests.shares[user, start + code]
+            code = interests.codes[pool[j].value_row, facet]
+            if code >= 0 and facet_counts.numbers[code] < 0:
+                facet_counts.numbers[code] = values
+                facet_counts.wanted[facet, values] = interests.shares[user, start + code]
                 values += 1
-            tally.local[j, facet] = tally.numbers[code] if code >= 0 else -1
-        tally.values[facet] = values
+            facet_counts.local[j, facet] = facet_counts.numbers[code] if code >= 0 else -1
+        facet_counts.values[facet] = values
         for j in range(count):
-            code = interests.codes[pool[j].face, facet]
+            code = interests.codes[pool[j].value_row, facet]
             if code >= 0:
-                tally.numbers[code] = -1
+                facet_counts.numbers[code] = -1
 
 
 @njit(nogil=True, error_model="numpy")
-def clear(tally):
+def clear(facet_counts):
     """Forget the slate."""
-    tally.known[:] = 0
-    tally.distinct[:] = 0
-    for facet in range(len(tally.values)):
-        tally.counts[facet, : tally.values[facet]] = 0
+    facet_counts.known[:] = 0
+    facet_counts.distinct[:] = 0
+    for facet in range(len(facet_counts.values)):
+        facet_counts.counts[facet, : facet_counts.values[facet]] = 0
 
 
 @njit(nogil=True, error_model="numpy")
-def add(tally, j):
+def add(facet_counts, j):
     """Count candidate j as part of the slate."""
-    for facet in range(len(tally.values)):
-        value = tally.local[j, facet]
+    for facet in range(len(facet_counts.values)):
+        value = facet_counts.local[j, facet]
         if value >= 0:
-            tally.distinct[facet] += tally.counts[facet, value] == 0
-            tally.counts[facet, value] += 1
-            tally.known[facet] += 1
+            facet_counts.distinct[facet] += facet_counts.counts[facet, value] == 0
+            facet_counts.counts[facet, value] += 1
+            facet_counts.known[facet] += 1
 
 
 @njit(nogil=True, error_model="numpy")
-def weigh(tally, weights, first, last, worth):
+def weigh(facet_counts, weights, first, last, worth):
     """Fill `worth` of candidates first … last - 1: Σ weight · term of its value."""
     worth[first:last] = 0
     for facet in range(len(weights)):
-        weight, none, terms, local = weights[facet], tally.none[facet], tally.terms[facet], tally.local
+        weight, none, terms, local = (
+            weights[facet],
+            facet_counts.none[facet],
+            facet_counts.terms[facet],
+            facet_counts.local,
+        )
         for j in range(first, last):
             value = local[j, facet]
             worth[j] += weight * (terms[value] if value >= 0 else none)

@@ -16,12 +16,20 @@ candidates first … last - 1 after `step` items, of which they have `seen` some
 import numpy as np
 from numba import njit
 
-from engine.rerank.constraints.greedy_state import blocker, is_fenced, new_walk, open_walk, restart, settle, span
-from engine.rerank.methods.pool import CANDIDATE, broken_item, load, meet, open_pool
+from engine.rerank.constraints.greedy_state import (
+    commit,
+    is_constrained,
+    new_state,
+    open_state,
+    restart,
+    span,
+    violated_rule,
+)
+from engine.rerank.methods.pool import CANDIDATE, broken_item, gather, open_pool, update_similarity
 
 
 @njit(nogil=True, error_model="numpy", inline="always")  # so that each kernel knows its begin and fold
-def rerank_users(begin, fold, lazy, scores, candidates, order, likeness, fences, diversities, slots):
+def rerank_users(begin, fold, lazy, scores, candidates, order, features, constraints, diversities, slots):
     """Fill slots [U, L, k]; return a broken row of embeddings if one was read, else -1.
 
     Where the rules leave no candidate for a slot, that slot and those after it stay empty.
@@ -32,32 +40,32 @@ def rerank_users(begin, fold, lazy, scores, candidates, order, likeness, fences,
     n = scores.shape[1]
     levels, k = slots.shape[1:]
     pool = np.empty(n, CANDIDATE)
-    vectors = np.empty((n, likeness.embeddings.shape[1]), np.float32)
+    vectors = np.empty((n, features.embeddings.shape[1]), np.float32)
     similarity = np.empty((n, min(n, levels * k)), np.float32)
     factors = np.empty((n, k), np.float32)
     chosen = np.empty(k, np.int64)
-    fenced, walk = is_fenced(fences), new_walk(fences, n, k)
+    constrained, state = is_constrained(constraints), new_state(constraints, n, k)
     broken = -1
     for user in range(len(scores)):
-        count = open_pool(pool, scores[user], candidates[user], order[user], likeness, user)
+        count = open_pool(pool, scores[user], candidates[user], order[user], features, user)
         size = min(count, k)
-        if fenced:
-            open_walk(walk, fences, pool, count)
+        if constrained:
+            open_state(state, constraints, pool, count)
         columns = 0
         for level in range(levels):
             keep = np.float32(1.0 - diversities[level])
             give = np.float32(1.0 - (1.0 - diversities[level]))
             reset(pool, count)
             begin(pool, count, level, keep, give)
-            if fenced:
-                restart(walk, fences, pool, count, user, size)
+            if constrained:
+                restart(state, constraints, pool, count, user, size)
             for step in range(size):
-                first, last = span(walk, fences, pool, count, step, size, give)
+                first, last = span(state, constraints, pool, count, step, size, give)
                 if first < 0:
                     break
                 if not lazy:
-                    load(pool, vectors, similarity, likeness, first, last)
-                    meet(pool, vectors, similarity, likeness, chosen, first, last, step)
+                    gather(pool, vectors, similarity, features, first, last)
+                    update_similarity(pool, vectors, similarity, features, chosen, first, last, step)
                     fold(pool, similarity, factors, chosen, first, last, step, keep, give)
                 best, top = -1, -np.inf
                 out, over, rule = -1, -np.inf, -1  # the best that a rule keeps out
@@ -69,12 +77,12 @@ def rerank_users(begin, fold, lazy, scores, candidates, order, likeness, fences,
                     if behind(pool, j, best, top):
                         continue
                     if lazy and (pool[j].seen < step or step == 0):
-                        load(pool, vectors, similarity, likeness, j, j + 1)
-                        meet(pool, vectors, similarity, likeness, chosen, j, j + 1, step)
+                        gather(pool, vectors, similarity, features, j, j + 1)
+                        update_similarity(pool, vectors, similarity, features, chosen, j, j + 1, step)
                         fold(pool, similarity, factors, chosen, j, j + 1, step, keep, give)
                     if behind(pool, j, best, top):
                         continue
-                    barrier = blocker(walk, fences, j, step, size) if fenced else -1
+                    barrier = violated_rule(state, constraints, j, step, size) if constrained else -1
                     if barrier < 0:
                         best, top = j, pool[j].gain
                     elif not behind(pool, j, out, over):
@@ -83,9 +91,9 @@ def rerank_users(begin, fold, lazy, scores, candidates, order, likeness, fences,
                     break
                 columns += choose(pool, chosen, best, step, columns)
                 record(pool, slots[user, level], best, step)
-                if fenced:
-                    bar(walk, pool, best, top, out, rule)
-                    settle(walk, fences, pool, slots[user, level], best, step, size)
+                if constrained:
+                    block(state, pool, best, top, out, rule)
+                    commit(state, constraints, pool, slots[user, level], best, step, size)
         broken = max(broken, broken_item(pool, count))
     return broken
 
@@ -95,7 +103,7 @@ def reset(pool, count):
     """Forget what the last greedy pass knew."""
     for j in range(count):
         pool[j].taken = False
-        pool[j].barred = -1
+        pool[j].blocked = -1
         pool[j].seen = 0
         pool[j].closest = -np.inf
         pool[j].residual = 0
@@ -108,10 +116,10 @@ def behind(pool, j, best, top):
 
 
 @njit(nogil=True, error_model="numpy")
-def bar(walk, pool, best, top, out, rule):
+def block(state, pool, best, top, out, rule):
     """Keep in mind that `rule` kept candidate `out` (-1 = none) away, if it would have won."""
     if out >= 0 and not behind(pool, out, best, top):
-        walk.barred[0], walk.barred[1] = out, rule
+        state.displaced[0], state.displaced[1] = out, rule
 
 
 @njit(nogil=True, error_model="numpy")

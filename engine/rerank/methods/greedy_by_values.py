@@ -6,53 +6,61 @@
 import numpy as np
 from numba import njit
 
-from engine.rerank.constraints.greedy_state import blocker, is_fenced, new_walk, open_walk, restart, settle, span
-from engine.rerank.methods.facet_counts import add, clear, new_tally, open_tally, weigh
-from engine.rerank.methods.greedy import bar, behind, choose, record, reset
-from engine.rerank.methods.pool import CANDIDATE, broken_item, load, meet, open_pool
+from engine.rerank.constraints.greedy_state import (
+    commit,
+    is_constrained,
+    new_state,
+    open_state,
+    restart,
+    span,
+    violated_rule,
+)
+from engine.rerank.methods.facet_counts import add, clear, new_facet_counts, open_facet_counts, weigh
+from engine.rerank.methods.greedy import behind, block, choose, record, reset
+from engine.rerank.methods.pool import CANDIDATE, broken_item, gather, open_pool, update_similarity
 
 
 @njit(nogil=True, error_model="numpy", inline="always")  # so that each kernel knows its functions
-def rerank_by_values(ready, price, scores, candidates, order, likeness, interests, fences, diversities, slots):
+def greedy_by_values(ready, price, scores, candidates, order, features, interests, constraints, diversities, slots):
     """Fill slots [U, L, k]; return a broken row of embeddings if one was read, else -1.
 
     Where the rules leave no candidate for a slot, that slot and those after it stay empty.
 
-    ready(tally, facet): once a shopper, mends her shares. price(tally, facet, step): see `tally`.
+    ready(tally, facet): called once for each shopper, completes their shares. price(tally, facet, step): see `tally`.
     """
     n = scores.shape[1]
     levels, k = slots.shape[1:]
     pool = np.empty(n, CANDIDATE)
-    vectors = np.empty((n, likeness.embeddings.shape[1]), np.float32)
+    vectors = np.empty((n, features.embeddings.shape[1]), np.float32)
     similarity = np.empty((n, min(n, levels * k)), np.float32)
-    tally = new_tally(interests, n)
+    facet_counts = new_facet_counts(interests, n)
     worth = np.empty(n)
     chosen = np.empty(k, np.int64)
-    fenced, walk = is_fenced(fences), new_walk(fences, n, k)
+    constrained, state = is_constrained(constraints), new_state(constraints, n, k)
     broken = -1
     for user in range(len(scores)):
-        count = open_pool(pool, scores[user], candidates[user], order[user], likeness, user)
+        count = open_pool(pool, scores[user], candidates[user], order[user], features, user)
         size = min(count, k)
-        if fenced:
-            open_walk(walk, fences, pool, count)
-        open_tally(tally, interests, user, pool, count)
+        if constrained:
+            open_state(state, constraints, pool, count)
+        open_facet_counts(facet_counts, interests, user, pool, count)
         for facet in range(len(interests.weights)):
-            ready(tally, facet)
+            ready(facet_counts, facet)
         columns = 0
         for level in range(levels):
             keep = np.float32(1.0 - diversities[level])
             give = np.float32(1.0 - (1.0 - diversities[level]))
             reset(pool, count)
-            clear(tally)
-            if fenced:
-                restart(walk, fences, pool, count, user, size)
+            clear(facet_counts)
+            if constrained:
+                restart(state, constraints, pool, count, user, size)
             for step in range(size):
-                first, last = span(walk, fences, pool, count, step, size, give)
+                first, last = span(state, constraints, pool, count, step, size, give)
                 if first < 0:
                     break
                 for facet in range(len(interests.weights)):
-                    price(tally, facet, step)
-                weigh(tally, interests.weights, first, last, worth)
+                    price(facet_counts, facet, step)
+                weigh(facet_counts, interests.weights, first, last, worth)
                 best, top = -1, -np.inf
                 out, over, rule = -1, -np.inf, -1  # the best that a rule keeps out
                 for j in range(first, last):
@@ -63,26 +71,26 @@ def rerank_by_values(ready, price, scores, candidates, order, likeness, interest
                     pool[j].gain = keep * pool[j].quality + give * pool[j].variety
                     if behind(pool, j, best, top):
                         continue
-                    barrier = blocker(walk, fences, j, step, size) if fenced else -1
+                    barrier = violated_rule(state, constraints, j, step, size) if constrained else -1
                     if barrier < 0:
                         best, top = j, pool[j].gain
                     elif not behind(pool, j, out, over):
                         out, over, rule = j, pool[j].gain, barrier
                 if best < 0:
                     break
-                columns += take(pool, vectors, similarity, likeness, chosen, best, step, columns)
-                add(tally, best)
+                columns += take(pool, vectors, similarity, features, chosen, best, step, columns)
+                add(facet_counts, best)
                 record(pool, slots[user, level], best, step)
-                if fenced:
-                    bar(walk, pool, best, top, out, rule)
-                    settle(walk, fences, pool, slots[user, level], best, step, size)
+                if constrained:
+                    block(state, pool, best, top, out, rule)
+                    commit(state, constraints, pool, slots[user, level], best, step, size)
         broken = max(broken, broken_item(pool, count))
     return broken
 
 
 @njit(nogil=True, error_model="numpy")
-def take(pool, vectors, similarity, likeness, chosen, j, step, columns):
+def take(pool, vectors, similarity, features, chosen, j, step, columns):
     """Choose candidate j and find the closest item before it; return 1 if it takes the next column, else 0."""
-    load(pool, vectors, similarity, likeness, j, j + 1)
-    meet(pool, vectors, similarity, likeness, chosen, j, j + 1, step)
+    gather(pool, vectors, similarity, features, j, j + 1)
+    update_similarity(pool, vectors, similarity, features, chosen, j, j + 1, step)
     return choose(pool, chosen, j, step, columns)

@@ -32,6 +32,6 @@ def _fold(pool, similarity, factors, chosen, first, last, step, keep, give):
 
 
 @njit(nogil=True, error_model="numpy", cache=True)
-def mmr(scores, candidates, order, likeness, interests, fences, diversities, slots):
+def mmr(scores, candidates, order, features, interests, constraints, diversities, slots):
     """Fill slots [U, L, k]. The diversity term lies in [-1, 0]; 0 for the first item."""
-    return rerank_users(begin_plain, _fold, True, scores, candidates, order, likeness, fences, diversities, slots)
+    return rerank_users(begin_plain, _fold, True, scores, candidates, order, features, constraints, diversities, slots)

@@ -26,6 +26,6 @@ def _fold(pool, similarity, factors, chosen, first, last, step, keep, give):
 
 
 @njit(nogil=True, error_model="numpy", cache=True)
-def msd(scores, candidates, order, likeness, interests, fences, diversities, slots):
+def msd(scores, candidates, order, features, interests, constraints, diversities, slots):
     """Fill slots [U, L, k]. The diversity term of rank r lies in [0, 2·(r - 1)]."""
-    return rerank_users(begin_plain, _fold, False, scores, candidates, order, likeness, fences, diversities, slots)
+    return rerank_users(begin_plain, _fold, False, scores, candidates, order, features, constraints, diversities, slots)

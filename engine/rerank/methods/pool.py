@@ -23,7 +23,7 @@ FALL = np.float32(1 / PRICE_SCALE)
 CANDIDATE = np.dtype(
     [
         ("item", np.int64),  # row of the catalogue
-        ("face", np.int64),  # row of values and of embeddings: the item's, or with what it borrows (stand_ins)
+        ("value_row", np.int64),  # row of values and of embeddings: the item's, or with what it borrows (imputation)
         ("text", np.int64),
         ("slot", np.int64),  # place in the caller's pool: decides ties
         ("score", np.float32),
@@ -33,7 +33,7 @@ CANDIDATE = np.dtype(
         ("column", np.int64),  # column of `similarity` it fills once a λ has chosen it, -1 before
         # what one greedy pass (one λ) knows
         ("taken", np.bool_),
-        ("barred", np.int64),  # the slot that a rule kept it out of last (cover)
+        ("blocked", np.int64),  # the slot that a rule kept it out of last (cover)
         ("seen", np.int64),  # number of chosen items that `gain` takes into account
         ("quality", np.float32),  # relevance term
         ("variety", np.float32),  # diversity term
@@ -49,14 +49,14 @@ CANDIDATE = np.dtype(
 
 
 @njit(nogil=True, error_model="numpy")
-def open_pool(pool, scores, candidates, order, likeness, user):
+def open_pool(pool, scores, candidates, order, features, user):
     """Put a shopper's candidates into the pool by falling score; return their number."""
     count = 0
     for slot in order:
         if candidates[slot] >= 0:
             pool[count].item = candidates[slot]
-            pool[count].face = likeness.faces[user, slot]
-            pool[count].text = likeness.texts[user, slot]
+            pool[count].value_row = features.value_rows[user, slot]
+            pool[count].text = features.texts[user, slot]
             pool[count].slot = slot
             pool[count].score = scores[slot]
             pool[count].length = UNREAD
@@ -66,12 +66,12 @@ def open_pool(pool, scores, candidates, order, likeness, user):
 
 
 @njit(nogil=True, error_model="numpy", fastmath=SUM, forceinline=True)
-def load(pool, vectors, similarity, likeness, first, last):
+def gather(pool, vectors, similarity, features, first, last):
     """Gather candidates first … last - 1 at unit length, where that is still to do.
 
     A zero row stays zero: its cosines are 0. A broken one (not finite) counts as zero and is reported.
     """
-    embeddings = likeness.embeddings
+    embeddings = features.embeddings
     for j in range(first, last):
         if pool[j].length != UNREAD:
             continue
@@ -90,46 +90,46 @@ def load(pool, vectors, similarity, likeness, first, last):
         for column in range(similarity.shape[1]):
             similarity[j, column] = np.nan
         pool[j].length = length
-        bare = np.float32(1) - likeness.weights[0]
-        pool[j].own = likeness.weights[0] + bare if sound else bare
+        bare = np.float32(1) - features.weights[0]
+        pool[j].own = features.weights[0] + bare if sound else bare
 
 
 @njit(nogil=True, error_model="numpy", fastmath=SUM, forceinline=True)
-def meet(pool, vectors, similarity, likeness, chosen, first, last, step):
+def update_similarity(pool, vectors, similarity, features, chosen, first, last, step):
     """Similarities of candidates first … last - 1, who have all seen as much, to the items chosen before `step`.
 
     Remembers the closest item.
     """
-    mixed = likeness.weights[0] < 1
+    mixed = features.weights[0] < 1
     for t in range(pool[first].seen, step):
         i = chosen[t]
         column = pool[i].column
         for j in range(first, last):
-            alike = similarity[j, column]
-            if np.isnan(alike):
-                alike = np.float32(0)
+            similar = similarity[j, column]
+            if np.isnan(similar):
+                similar = np.float32(0)
                 for axis in range(vectors.shape[1]):
-                    alike += vectors[i, axis] * vectors[j, axis]
+                    similar += vectors[i, axis] * vectors[j, axis]
                 if mixed:
-                    alike = mix(likeness, pool[i].face, pool[j].face, alike)
-                similarity[j, column] = alike
-            if alike > pool[j].closest:
-                pool[j].closest = alike
+                    similar = mix_similarity(features, pool[i].value_row, pool[j].value_row, similar)
+                similarity[j, column] = similar
+            if similar > pool[j].closest:
+                pool[j].closest = similar
                 pool[j].near = i
 
 
 @njit(nogil=True, error_model="numpy")
-def mix(likeness, i, j, cosine):
+def mix_similarity(features, i, j, cosine):
     """Similarity of two different candidates (rows of values) of known cosine, in [-1, 1]; where no candidate of the
     pool knows a value, all are unlike in it."""
-    total = likeness.weights[0] * cosine
-    gap = abs(likeness.prices[i] - likeness.prices[j])
+    total = features.weights[0] * cosine
+    gap = abs(features.prices[i] - features.prices[j])
     if not np.isnan(gap):
-        total += likeness.weights[1] * np.exp(-gap * FALL)
-    for facet in range(likeness.codes.shape[1]):
-        code = likeness.codes[i, facet]
-        if code >= 0 and code == likeness.codes[j, facet]:
-            total += likeness.weights[2 + facet]
+        total += features.weights[1] * np.exp(-gap * FALL)
+    for facet in range(features.codes.shape[1]):
+        code = features.codes[i, facet]
+        if code >= 0 and code == features.codes[j, facet]:
+            total += features.weights[2 + facet]
     return total
 
 

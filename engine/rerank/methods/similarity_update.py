@@ -6,11 +6,11 @@
 import numpy as np
 from numba import njit
 
-from engine.rerank.methods.pool import SUM, mix
+from engine.rerank.methods.pool import SUM, mix_similarity
 
 
 @njit(nogil=True, error_model="numpy", fastmath=SUM)
-def fill_gram(pool, vectors, likeness, count, gram):
+def fill_similarity(pool, vectors, features, count, similarities):
     """Fill gram[i, j] with the similarity of candidates i and j, all loaded; gram[j, j] is `own`.
 
     2 × 4 sums at a time, so that a loaded number is used more than once: as fast as BLAS, and on this thread
@@ -32,12 +32,21 @@ def fill_gram(pool, vectors, likeness, count, gram):
                 b1 += b * vectors[j1, axis]
                 b2 += b * vectors[j2, axis]
                 b3 += b * vectors[j3, axis]
-            gram[i, j0], gram[i, j1], gram[i, j2], gram[i, j3] = a0, a1, a2, a3
-            gram[below, j0], gram[below, j1], gram[below, j2], gram[below, j3] = b0, b1, b2, b3
-    mixed = likeness.weights[0] < 1
+            similarities[i, j0], similarities[i, j1], similarities[i, j2], similarities[i, j3] = a0, a1, a2, a3
+            similarities[below, j0], similarities[below, j1], similarities[below, j2], similarities[below, j3] = (
+                b0,
+                b1,
+                b2,
+                b3,
+            )
+    mixed = features.weights[0] < 1
     for i in range(count):
         for j in range(i):
-            alike = mix(likeness, pool[i].face, pool[j].face, gram[i, j]) if mixed else gram[i, j]
-            gram[i, j] = alike
-            gram[j, i] = alike
-        gram[i, i] = pool[i].own
+            similar = (
+                mix_similarity(features, pool[i].value_row, pool[j].value_row, similarities[i, j])
+                if mixed
+                else similarities[i, j]
+            )
+            similarities[i, j] = similar
+            similarities[j, i] = similar
+        similarities[i, i] = pool[i].own

@@ -42,6 +42,6 @@ def _fold(pool, similarity, factors, chosen, first, last, step, keep, give):
 
 
 @njit(nogil=True, error_model="numpy", cache=True)
-def ssd(scores, candidates, order, likeness, interests, fences, diversities, slots):
+def ssd(scores, candidates, order, features, interests, constraints, diversities, slots):
     """Fill slots [U, L, k]. The diversity term lies in [0, √2]; √2 for the first item."""
-    return rerank_users(_begin, _fold, True, scores, candidates, order, likeness, fences, diversities, slots)
+    return rerank_users(_begin, _fold, True, scores, candidates, order, features, constraints, diversities, slots)

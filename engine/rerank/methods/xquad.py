@@ -2,7 +2,7 @@
 
 Santos, Macdonald & Ounis, "Exploiting query reformulations for web search result diversification", WWW 2010,
 with binary aspects: an item covers the aspect of its facet value, P(d|c) = 1, and no other. An aspect counts as
-much as the shopper's profile says; without one the values in her pool count alike.
+much as the shopper's profile says; without one all values in their pool count the same.
 """
 
 # Kernels are typed by numba when it compiles them.
@@ -10,25 +10,27 @@ much as the shopper's profile says; without one the values in her pool count ali
 
 from numba import njit
 
-from engine.rerank.methods.greedy_by_values import rerank_by_values
+from engine.rerank.methods.greedy_by_values import greedy_by_values
 
 
 @njit(nogil=True, error_model="numpy")
-def _ready(tally, facet):
-    if tally.total[facet] == 0:
-        values = tally.values[facet]
-        tally.wanted[facet, :values] = 1.0 / max(values, 1)
+def _ready(facet_counts, facet):
+    if facet_counts.total[facet] == 0:
+        values = facet_counts.values[facet]
+        facet_counts.wanted[facet, :values] = 1.0 / max(values, 1)
 
 
 @njit(nogil=True, error_model="numpy")
-def _price(tally, facet, step):
-    tally.none[facet] = 0
-    for value in range(tally.values[facet]):
-        fresh = tally.counts[facet, value] == 0
-        tally.terms[facet, value] = tally.wanted[facet, value] if fresh else 0.0
+def _price(facet_counts, facet, step):
+    facet_counts.none[facet] = 0
+    for value in range(facet_counts.values[facet]):
+        fresh = facet_counts.counts[facet, value] == 0
+        facet_counts.terms[facet, value] = facet_counts.wanted[facet, value] if fresh else 0.0
 
 
 @njit(nogil=True, error_model="numpy", cache=True)
-def xquad(scores, candidates, order, likeness, interests, fences, diversities, slots):
+def xquad(scores, candidates, order, features, interests, constraints, diversities, slots):
     """Fill slots [U, L, k]. The diversity term lies in [0, 1]."""
-    return rerank_by_values(_ready, _price, scores, candidates, order, likeness, interests, fences, diversities, slots)
+    return greedy_by_values(
+        _ready, _price, scores, candidates, order, features, interests, constraints, diversities, slots
+    )

@@ -29,8 +29,8 @@ def slates(chooser: Chooser, pools: Pools, steps: int) -> Parts:
         if step + 1 < steps:
             chooser.take(pick)
     chosen = torch.stack(picks, 2)
-    relevance, diversity, gain = (torch.cat(part, 2) for part in zip(*terms, strict=True))
-    similarity, nearest = _closest(chosen, pools, chooser.needs_gram)
+    relevance, diversity, gain = (torch.cat(series, 2) for series in zip(*terms, strict=True))
+    similarity, nearest = _closest(chosen, pools, chooser.needs_similarity)
     filled = torch.arange(steps, device=chosen.device) < pools.count[:, :, None]
     explained = filled & (torch.arange(steps, device=chosen.device) > 0)
     items = pools.items[:, None].expand(users, levels, n)
@@ -55,9 +55,9 @@ def _closest(chosen: torch.Tensor, pools: Pools, needs_gram: bool) -> tuple[torc
     """Similarity to the closest item chosen before, and its rank: chosen [u, L, K] -> twice [u, L, K]."""
     steps = chosen.shape[2]
     later = torch.ones((steps, steps), dtype=torch.bool, device=chosen.device).triu()
-    alike, ranks = [], []
+    similar, ranks = [], []
     for level in range(pools.shape[1]):  # one at a time: K × K similarities of every λ may be many
         before = pools.among(chosen, level, needs_gram).masked_fill(later, -torch.inf)
-        alike.append(before.amax(2).clamp(-1, 1))
+        similar.append(before.amax(2).clamp(-1, 1))
         ranks.append(_first_best(before))
-    return torch.stack(alike, 1), torch.stack(ranks, 1)
+    return torch.stack(similar, 1), torch.stack(ranks, 1)

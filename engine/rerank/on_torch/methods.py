@@ -10,7 +10,7 @@ from typing import ClassVar
 import numpy as np
 import torch
 
-from engine.rerank.on_torch.pools import Pools, Wants
+from engine.rerank.on_torch.pools import BatchInterests, Pools
 
 EPS = float(np.finfo(np.float32).eps)
 TINY = float(np.finfo(np.float32).tiny)
@@ -24,9 +24,9 @@ Terms = tuple[torch.Tensor, torch.Tensor, torch.Tensor]
 class Chooser:
     """One method's knowledge of a batch of slates in the making."""
 
-    needs_gram: ClassVar[bool] = True
+    needs_similarity: ClassVar[bool] = True
 
-    def __init__(self, pools: Pools, wants: Wants, steps: int) -> None:
+    def __init__(self, pools: Pools, wants: BatchInterests, steps: int) -> None:
         """Nothing is chosen yet; `steps` items will be."""
         self.pools = pools
 
@@ -55,7 +55,7 @@ class Chooser:
 class Mmr(Chooser):
     """Maximal marginal relevance."""
 
-    def __init__(self, pools: Pools, wants: Wants, steps: int) -> None:
+    def __init__(self, pools: Pools, wants: BatchInterests, steps: int) -> None:
         super().__init__(pools, wants, steps)
         self.closest = self.full(0)  # clipped below at 0
 
@@ -69,7 +69,7 @@ class Mmr(Chooser):
 class Msd(Chooser):
     """Max-sum dispersion."""
 
-    def __init__(self, pools: Pools, wants: Wants, steps: int) -> None:
+    def __init__(self, pools: Pools, wants: BatchInterests, steps: int) -> None:
         super().__init__(pools, wants, steps)
         self.distance = self.full(0)
 
@@ -88,7 +88,7 @@ class _Projection(Chooser):
 
     bias: ClassVar[float] = 0.0
 
-    def __init__(self, pools: Pools, wants: Wants, steps: int) -> None:
+    def __init__(self, pools: Pools, wants: BatchInterests, steps: int) -> None:
         super().__init__(pools, wants, steps)
         users, levels, n = pools.shape
         self.weight, self.residual = self.start()
@@ -146,9 +146,9 @@ class Ssd(_Projection):
 class Cover(Chooser):
     """Facility location."""
 
-    def __init__(self, pools: Pools, wants: Wants, steps: int) -> None:
+    def __init__(self, pools: Pools, wants: BatchInterests, steps: int) -> None:
         super().__init__(pools, wants, steps)
-        self.reach = pools.gram.clamp(min=0)
+        self.reach = pools.similarity.clamp(min=0)
         self.reach.diagonal(dim1=1, dim2=2).copy_(torch.where(pools.valid, pools.own, 0)[:, 0])
         self.reach.masked_fill_((pools.faces != pools.items)[:, None] & pools.valid, 0)  # borrowers
         self.covered = self.full(0)
@@ -159,9 +159,9 @@ class Cover(Chooser):
     def variety(self) -> torch.Tensor:
         roots, rises = self.covered.sqrt()[:, :, None], self.full(0)
         for start in range(0, self.pools.shape[2], RISES):
-            part = slice(start, start + RISES)
-            after = (self.reach[:, None, part] + self.covered[:, :, None]).sqrt_()
-            rises[:, :, part] = after.sub_(roots).sum(3)
+            rows = slice(start, start + RISES)
+            after = (self.reach[:, None, rows] + self.covered[:, :, None]).sqrt_()
+            rises[:, :, rows] = after.sub_(roots).sum(3)
         return rises
 
     def take(self, pick: torch.Tensor) -> None:
@@ -171,9 +171,9 @@ class Cover(Chooser):
 class _ByValue(Chooser):
     """Counts of each candidate's facet values in the slate."""
 
-    needs_gram: ClassVar[bool] = False
+    needs_similarity: ClassVar[bool] = False
 
-    def __init__(self, pools: Pools, wants: Wants, steps: int) -> None:
+    def __init__(self, pools: Pools, wants: BatchInterests, steps: int) -> None:
         super().__init__(pools, wants, steps)
         users, levels, n = pools.shape
         shape = (users, levels, len(wants.weights), n)
@@ -201,10 +201,10 @@ class _ByValue(Chooser):
 class Xquad(_ByValue):
     """Explicit query aspect diversification."""
 
-    def __init__(self, pools: Pools, wants: Wants, steps: int) -> None:
+    def __init__(self, pools: Pools, wants: BatchInterests, steps: int) -> None:
         super().__init__(pools, wants, steps)
-        alike = 1 / wants.values.clamp(min=1)  # without a profile
-        share = torch.where(wants.total > 0, wants.share, alike)
+        similar = 1 / wants.values.clamp(min=1)  # without a profile
+        share = torch.where(wants.total > 0, wants.share, similar)
         self.wanted = torch.where(wants.code >= 0, share, 0)
 
     def bits(self) -> torch.Tensor:
@@ -212,7 +212,7 @@ class Xquad(_ByValue):
 
 
 class Calibrated(_ByValue):
-    """Steck's calibration: minus the divergence of her profile and the slate's shares, in bits."""
+    """Steck's calibration: minus the divergence of the shopper's profile and the slate's shares, in bits."""
 
     def bits(self) -> torch.Tensor:
         share, after = self.wants.share, self.known + 1
@@ -221,7 +221,7 @@ class Calibrated(_ByValue):
         return -torch.where(self.codes >= 0, self._divergence(stays) + grows - stays, now)
 
     def _divergence(self, bits: torch.Tensor) -> torch.Tensor:
-        """Of all her values, from what each costs at its count: [u, L, G, N] -> [u, L, G, 1]."""
+        """Of all values of a shopper, from what each costs at its count: [u, L, G, N] -> [u, L, G, 1]."""
         spared = torch.where(self.heads, bits - self.wants.share * ABSENT, 0)
         return self.wants.total * ABSENT + spared.sum(3, keepdim=True)
 

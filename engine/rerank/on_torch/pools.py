@@ -6,7 +6,7 @@ import numpy as np
 import torch
 
 from engine.rerank.inputs import Interests
-from engine.rerank.on_torch.upload import Known
+from engine.rerank.on_torch.upload import DeviceItems
 
 
 class Pools:
@@ -20,7 +20,7 @@ class Pools:
         texts: np.ndarray,
         faces: np.ndarray,
         levels: np.ndarray,
-        known: Known,
+        known: DeviceItems,
     ) -> None:
         """scores, candidates, order, texts, faces [u, N] and levels [L], as for `fill`."""
         device = known.vectors.device
@@ -38,7 +38,7 @@ class Pools:
         self.give = torch.tensor((1.0 - (1.0 - levels)).astype(np.float32), device=device)[:, None]
 
     @cached_property
-    def gram(self) -> torch.Tensor:
+    def similarity(self) -> torch.Tensor:
         """Similarities float32 [u, N, N]; 0 where there is no candidate."""
         return self.known.similarities(self.texts, self.faces)
 
@@ -61,7 +61,7 @@ class Pools:
 
     def to_all(self, pick: torch.Tensor) -> torch.Tensor:
         """Similarity of each picked candidate [u, L] to all of its pool, [u, L, N]."""
-        return self.gram.gather(1, pick[:, :, None].expand(*self.shape))
+        return self.similarity.gather(1, pick[:, :, None].expand(*self.shape))
 
     def among(self, pick: torch.Tensor, level: int, needs_gram: bool) -> torch.Tensor:
         """Similarities among the candidates picked at one level: pick [u, L, K] -> [u, K, K]."""
@@ -69,7 +69,7 @@ class Pools:
         if not needs_gram:
             return self.known.similarities(self.texts.gather(1, chosen), self.faces.gather(1, chosen))
         cells = chosen[:, :, None] * self.shape[2] + chosen[:, None, :]
-        return self.gram.flatten(1).gather(1, cells.flatten(1)).view_as(cells)
+        return self.similarity.flatten(1).gather(1, cells.flatten(1)).view_as(cells)
 
     def broken_row(self, chosen: torch.Tensor | None) -> int:
         """A row read that is not finite, -1 = none: of the items chosen [u, L, K], or of the whole pools."""
@@ -78,7 +78,7 @@ class Pools:
         return int(bad.max())
 
 
-class Wants:
+class BatchInterests:
     """Interests in the values of each candidate: G facets, the caller's order. Empty for methods that need none."""
 
     def __init__(self, candidates: np.ndarray, faces: np.ndarray, interests: Interests, device: torch.device) -> None:

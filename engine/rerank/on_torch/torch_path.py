@@ -13,11 +13,11 @@ from typing import ParamSpec, TypeVar
 import numpy as np
 import torch
 
-from engine.rerank.inputs import Interests, Likeness
+from engine.rerank.inputs import Interests, ItemFeatures
 from engine.rerank.on_torch.greedy import slates
 from engine.rerank.on_torch.methods import METHODS, RISES
-from engine.rerank.on_torch.pools import Pools, Wants
-from engine.rerank.on_torch.upload import Known, upload
+from engine.rerank.on_torch.pools import BatchInterests, Pools
+from engine.rerank.on_torch.upload import DeviceItems, upload
 
 MOST = 4096  # shoppers in a batch: more would not be faster
 CPU_BYTES = 2**28  # what a batch may take where the device is the processor (tests)
@@ -43,12 +43,12 @@ def cuda_name() -> str:
         return ""
 
 
-def fill(
+def rerank_on_device(
     method: str,
     scores: np.ndarray,
     candidates: np.ndarray,
     order: np.ndarray,
-    likeness: Likeness,
+    features: ItemFeatures,
     interests: Interests,
     levels: np.ndarray,
     slots: np.ndarray,
@@ -66,16 +66,16 @@ def fill(
         return -1
     place = torch.device(device)
     with torch.inference_mode():
-        known = _or_none(upload, likeness, place)
+        known = _or_none(upload, features, place)
         if known is None:
-            raise OutOfMemory(f"{likeness.embeddings.nbytes:,} bytes of embeddings do not fit")
-        size = _batch_size(_bytes(method, n, steps, len(levels), likeness, interests), place)
+            raise OutOfMemory(f"{features.embeddings.nbytes:,} bytes of embeddings do not fit")
+        size = _batch_size(_bytes(method, n, steps, len(levels), features, interests), place)
         broken, start = -1, 0
         while start < users:
-            part = slice(start, start + size)
-            wants = interests._replace(shares=interests.shares[part])
-            pools = (scores[part], candidates[part], order[part], likeness.texts[part], likeness.faces[part])
-            worst = _or_none(_fill_batch, method, *pools, known, wants, levels, slots[part], steps)
+            batch = slice(start, start + size)
+            wants = interests._replace(shares=interests.shares[batch])
+            pools = (scores[batch], candidates[batch], order[batch], features.texts[batch], features.value_rows[batch])
+            worst = _or_none(_fill_batch, method, *pools, known, wants, levels, slots[batch], steps)
             if worst is not None:
                 broken, start = max(broken, worst), start + size
             elif size == 1:
@@ -93,19 +93,19 @@ def _fill_batch(
     order: np.ndarray,
     texts: np.ndarray,
     faces: np.ndarray,
-    known: Known,
+    known: DeviceItems,
     interests: Interests,
     levels: np.ndarray,
     slots: np.ndarray,
     steps: int,
 ) -> int:
     pools = Pools(scores, candidates, order, texts, faces, levels, known)
-    chooser = METHODS[method](pools, Wants(candidates, faces, interests, known.vectors.device), steps)
-    made = slates(chooser, pools, steps)
-    broken = pools.broken_row(None if chooser.needs_gram else made["items"])
-    on_cpu = {name: part.cpu().numpy() for name, part in made.items()}  # all of them, or no slot is touched
-    for name, part in on_cpu.items():
-        slots[name][:, :, :steps] = part
+    chooser = METHODS[method](pools, BatchInterests(candidates, faces, interests, known.vectors.device), steps)
+    chosen = slates(chooser, pools, steps)
+    broken = pools.broken_row(None if chooser.needs_similarity else chosen["items"])
+    on_cpu = {name: values.cpu().numpy() for name, values in chosen.items()}  # all of them, or no slot is touched
+    for name, values in on_cpu.items():
+        slots[name][:, :, :steps] = values
     return broken
 
 
@@ -120,14 +120,14 @@ def _or_none(work: Callable[P, T], *arguments: P.args, **options: P.kwargs) -> T
     return None
 
 
-def _bytes(method: str, n: int, steps: int, levels: int, likeness: Likeness, interests: Interests) -> int:
+def _bytes(method: str, n: int, steps: int, levels: int, features: ItemFeatures, interests: Interests) -> int:
     """About what one shopper takes on the device, at the peak."""
-    d, facets = int(likeness.embeddings.shape[1]), len(interests.weights)
+    d, facets = int(features.embeddings.shape[1]), len(interests.weights)
     state = 4 * levels * n * (16 + steps * (method in ("dpp", "ssd"))) + 16 * steps * steps
-    if not METHODS[method].needs_gram:
+    if not METHODS[method].needs_similarity:
         return state + 8 * levels * n * facets * 8 + 8 * steps * d
-    gram = 4 * n * (2 * d + n * (4 if likeness.weights[0] < 1 else 1))
-    return state + gram + (4 * n * (n + 3 * RISES * levels) if method == "cover" else 0)
+    similarities = 4 * n * (2 * d + n * (4 if features.weights[0] < 1 else 1))
+    return state + similarities + (4 * n * (n + 3 * RISES * levels) if method == "cover" else 0)
 
 
 def _batch_size(each: int, device: torch.device) -> int:

@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 import torch
 
-from engine.rerank.inputs import PRICE_SCALE, Likeness
+from engine.rerank.inputs import PRICE_SCALE, ItemFeatures
 
 ROWS = 2**16  # brought to unit length at a time
 
@@ -20,7 +20,7 @@ class Vectors(NamedTuple):
     broken: torch.Tensor  # bool [n_items + 1], length not finite
 
 
-class Known(NamedTuple):
+class DeviceItems(NamedTuple):
     """A Likeness on the device; the last row of each stands for "no candidate": zero, no price, no value."""
 
     vectors: torch.Tensor  # float32 [n_items + 1, d], unit rows or zero
@@ -55,19 +55,19 @@ _kept: tuple[weakref.ref[np.ndarray], tuple[object, ...], Vectors] | None = None
 _lock = threading.Lock()
 
 
-def upload(likeness: Likeness, device: torch.device) -> Known:
+def upload(features: ItemFeatures, device: torch.device) -> DeviceItems:
     """Bring a Likeness to the device. Raises torch.OutOfMemoryError."""
-    vectors = _vectors(likeness.embeddings, device)
-    codes = np.vstack([likeness.codes, np.full((1, likeness.codes.shape[1]), -1)]).T
-    weight = float(likeness.weights[0])
-    bare = float(np.float32(1) - likeness.weights[0])
-    return Known(
+    vectors = _vectors(features.embeddings, device)
+    codes = np.vstack([features.codes, np.full((1, features.codes.shape[1]), -1)]).T
+    weight = float(features.weights[0])
+    bare = float(np.float32(1) - features.weights[0])
+    return DeviceItems(
         vectors.unit,
         torch.where(vectors.sound, float(np.float32(weight) + np.float32(bare)), bare),
         vectors.broken,
         torch.tensor(codes, device=device),
-        torch.tensor(np.append(likeness.prices, np.float32(np.nan)), device=device),
-        tuple(float(share) for share in likeness.weights),
+        torch.tensor(np.append(features.prices, np.float32(np.nan)), device=device),
+        tuple(float(share) for share in features.weights),
     )
 
 
@@ -97,8 +97,8 @@ def _frozen_owner(array: np.ndarray) -> np.ndarray | None:
 def _forget(owner: weakref.ref[np.ndarray]) -> None:
     """The array is gone: free its copy. Without the lock, which this thread may hold when memory is collected."""
     global _kept
-    kept = _kept
-    if kept is not None and kept[0] is owner:
+    entry = _kept
+    if entry is not None and entry[0] is owner:
         _kept = None
 
 
@@ -107,10 +107,10 @@ def _unit(embeddings: np.ndarray, device: torch.device) -> Vectors:
     unit = torch.zeros((items + 1, d), dtype=torch.float32, device=device)
     sound, broken = (torch.zeros(items + 1, dtype=torch.bool, device=device) for _ in range(2))
     for start in range(0, items, ROWS):
-        part = slice(start, min(start + ROWS, items))
-        rows = torch.tensor(embeddings[part], device=device)
+        block = slice(start, min(start + ROWS, items))
+        rows = torch.tensor(embeddings[block], device=device)
         length = rows.square().sum(1).sqrt()
-        broken[part] = ~length.isfinite()
-        sound[part] = (length > 0) & ~broken[part]
-        unit[part] = torch.where(sound[part, None], rows * (1 / length)[:, None], 0)
+        broken[block] = ~length.isfinite()
+        sound[block] = (length > 0) & ~broken[block]
+        unit[block] = torch.where(sound[block, None], rows * (1 / length)[:, None], 0)
     return Vectors(unit, sound, broken)

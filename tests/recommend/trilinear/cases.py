@@ -28,7 +28,7 @@ def inputs(seed: int = 0) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
 
 
 def batch(seed: int = 0) -> Batch:
-    """Shopper u had the products u and u + 2, and her history is longer for a higher u."""
+    """Shopper u had the products u and u + 2, and a history that is longer for a higher u."""
     rng = np.random.default_rng(seed)
     history = np.full((USERS, PAST), -1)
     for user in range(USERS):

@@ -80,8 +80,8 @@ def test_features_end_where_labels_begin_and_labels_before_validation(history: D
     assert validation is not None and len(training) == 2
     for window in (*training, validation):
         past = history.before(window.since)
-        assert (window.labels.sum(axis=0)[~window.moment.open] == 0).all()
-        np.testing.assert_array_equal(np.diff(window.moment.own.start) > 0, np.diff(past.relevant().indptr) > 0)
+        assert (window.labels.sum(axis=0)[~window.snapshot.open] == 0).all()
+        np.testing.assert_array_equal(np.diff(window.snapshot.purchases.start) > 0, np.diff(past.relevant().indptr) > 0)
 
 
 def test_training_lowers_the_loss_and_keeps_the_best_epoch(trained: Trilinear) -> None:

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from engine.data import Dataset, Report, silent
+from engine.data import Dataset, Progress, silent
 from engine.encoders.text import item_texts
 from engine.recommend.trilinear import Trilinear, TrilinearConfig, cold
 from engine.recommend.trilinear.catalogue import facet_codes, log_prices
@@ -20,7 +20,7 @@ class Letters:
 
     name, fingerprint, dim = "letters", "letters", LETTERS
 
-    def encode(self, texts: Sequence[str], report: Report = silent) -> np.ndarray:
+    def encode(self, texts: Sequence[str], report: Progress = silent) -> np.ndarray:
         counts = np.zeros((len(texts), LETTERS), dtype=np.float32)
         for row, text in enumerate(texts):
             for letter in text.lower():

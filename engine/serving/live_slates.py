@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from datetime import date
 
 from engine.bench.bench import Bench
-from engine.data import Cancelled, InputError, Report, silent
+from engine.data import Cancelled, InputError, Progress, silent
 from engine.serving.in_force import InForce, Strategies
-from engine.serving.shelf import Shelf, make_shelf
+from engine.serving.prepared_slates import PreparedSlates, prepare_slates
 from engine.strategy.rules import Surface
 
 EVERY = 1.0  # seconds between two looks at store and calendar
@@ -18,17 +18,17 @@ log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
-class Place:
+class SurfaceState:
     """One surface: the strategy in force, its lists once they are made, or why this shop cannot make them. entries:
     numbers of its constraints and rules that hold on the day."""
 
     of: InForce | None = None
     entries: tuple[int, ...] = ()
-    shelf: Shelf | None = None
+    shelf: PreparedSlates | None = None
     refused: InputError | None = None
 
 
-class Live:
+class LiveSlates:
     """Prepares in the background, then follows the store and the calendar.
 
     open_bench  opens shop and model; it is called once, in the background
@@ -40,11 +40,11 @@ class Live:
 
     def __init__(
         self,
-        open_bench: Callable[[Report], Bench],
+        open_bench: Callable[[Progress], Bench],
         strategies: Strategies,
         fixed: bool = False,
         today: Callable[[], date] = date.today,
-        report: Report = silent,
+        report: Progress = silent,
         on_ready: Callable[[], None] = lambda: None,
         on_failure: Callable[[], None] = lambda: None,
     ) -> None:
@@ -53,7 +53,7 @@ class Live:
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._run, name="serving", daemon=True)
         self.bench: Bench | None = None
-        self.places: dict[Surface, Place] = {}  # replaced as a whole, never changed
+        self.places: dict[Surface, SurfaceState] = {}  # replaced as a whole, never changed
         self.ready = False
         self.failure: BaseException | None = None
         self.store_problem: str | None = None
@@ -97,7 +97,7 @@ class Live:
 
     def _look(self, bench: Bench) -> None:
         """Make the lists of what has come into force since the last look."""
-        bench = bench.on(self._today())
+        bench = bench.on_day(self._today())
         for surface in self._strategies.surfaces(bench.surfaces):
             try:
                 of = self._strategies.on(surface)
@@ -110,21 +110,21 @@ class Live:
             if isinstance(of, InForce):
                 self._follow(bench, surface, of)
             else:
-                self._put(surface, Place(refused=of))
+                self._put(surface, SurfaceState(refused=of))
 
     def _follow(self, bench: Bench, surface: Surface, of: InForce) -> None:
         """Make the lists where another strategy, or another set of its rules, has come into force."""
-        entries, old = tuple(of.strategy.entries(bench.today)), self.places.get(surface, Place())
+        entries, old = tuple(of.strategy.entries(bench.today)), self.places.get(surface, SurfaceState())
         if (old.of, old.entries) == (of, entries):
             return
         if old.shelf is None:  # else the lists that are there answer until the new ones are made
-            self._put(surface, Place(of, entries))
+            self._put(surface, SurfaceState(of, entries))
         try:
-            self._put(surface, Place(of, entries, make_shelf(bench, of)))
+            self._put(surface, SurfaceState(of, entries, prepare_slates(bench, of)))
         except InputError as refused:
-            self._put(surface, Place(of, entries, refused=refused))
+            self._put(surface, SurfaceState(of, entries, refused=refused))
 
-    def _put(self, surface: Surface, place: Place) -> None:
+    def _put(self, surface: Surface, place: SurfaceState) -> None:
         self.places = self.places | {surface: place}
 
     def _report(self, step: str, done: int, total: int) -> None:

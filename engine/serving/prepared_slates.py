@@ -21,7 +21,7 @@ Array = np.ndarray
 
 
 @dataclass(frozen=True)
-class Shelf:
+class PreparedSlates:
     """bench stands on the day for which the lists were made; strategy has the λ that its floor allows.
 
     slates [U, k] and scores float32 [U, k] are of `bench.users`, the same that `rerank` writes.
@@ -69,7 +69,7 @@ class Shelf:
         return slates, scores_of(self.bench, self.strategy, slates.items, np.array([row])), 0
 
 
-def make_shelf(bench: Bench, of: InForce) -> Shelf:
+def prepare_slates(bench: Bench, of: InForce) -> PreparedSlates:
     """The lists of all shoppers. Raises InputError for a strategy that this shop cannot serve."""
     strategy = capped(bench, of.strategy)
     slates = make_slates(bench, strategy)
@@ -77,7 +77,7 @@ def make_shelf(bench: Bench, of: InForce) -> Shelf:
     source = Source(strategy=info(of, strategy), model=model_info(bench), data_hash=bench.data.hash)
     entries = list(strategy.entries(bench.today))  # of the day nothing else makes a difference
     told = json.dumps([source.model_dump(mode="json"), entries])
-    return Shelf(bench, of, strategy, slates, scores, source, hashlib.sha256(told.encode()).hexdigest())
+    return PreparedSlates(bench, of, strategy, slates, scores, source, hashlib.sha256(told.encode()).hexdigest())
 
 
 def info(of: InForce, strategy: Strategy) -> StrategyInfo:
@@ -100,7 +100,7 @@ def model_info(bench: Bench) -> ModelInfo:
 
 def item_ids(bench: Bench) -> list[str]:
     """The id of each catalogue row."""
-    return bench.once("serving.ids", lambda: [str(each) for each in bench.data.items["item_id"]])
+    return bench.cached("serving.ids", lambda: [str(each) for each in bench.data.items["item_id"]])
 
 
 def titles_of(bench: Bench) -> list[str]:
@@ -114,7 +114,7 @@ def titles_of(bench: Bench) -> list[str]:
                 found = items[column].astype(object).where(items[column].notna(), found)
         return [str(each) for each in found]
 
-    return bench.once("serving.titles", make)
+    return bench.cached("serving.titles", make)
 
 
 def number(value: Any) -> float | None:
