@@ -3,6 +3,7 @@
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import get_args
 
 import numpy as np
@@ -11,7 +12,7 @@ from engine.bench.bench import Bench, scope_of
 from engine.bench.evidence import Evidence
 from engine.bench.measures import Measured, key_of, measure
 from engine.bench.scores import shares_of
-from engine.evaluation.relevance_kept import REFERENCES, KeptShares, Metric, plain_lists, shares
+from engine.evaluation.relevance_kept import REFERENCES, KeptShares, Metric, plain_lists, shares_of_sweep
 from engine.metrics import discounted_kept
 from engine.rerank import GRID
 from engine.slates.make import make_slates, sweep_slates
@@ -58,8 +59,16 @@ class Curve:
         """What the lists at one position keep of this figure; None where it was not measured."""
         if self.key(metric) is None:
             return None
-        now, plain, ruled = (each.per_user[metric] for each in (self.measured[at], *map(self._base, REFERENCES)))
-        return shares(metric, now, plain, ruled)
+        return self._ndcg_shares[at] if metric == "ndcg" else self._shares(metric)[at]
+
+    @cached_property
+    def _ndcg_shares(self) -> list[KeptShares]:
+        """Found once for all λ: each takes a thousand draws of the shoppers."""
+        return self._shares("ndcg")
+
+    def _shares(self, metric: Metric) -> list[KeptShares]:
+        plain, ruled = (self.reference(metric, each) for each in REFERENCES)
+        return shares_of_sweep(metric, self.figures(metric), plain, ruled)
 
     def figures(self, key: str) -> Array:
         """float64 [L, U]: a per-shopper measure of each shopper's list at each λ; NaN = unknown."""

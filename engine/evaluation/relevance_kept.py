@@ -18,7 +18,7 @@ from engine.bench.measures import measure, table
 from engine.data.problems import refuse
 from engine.metrics import Estimate
 from engine.slates.make import make_slates
-from engine.statistics.intervals import ratio_interval
+from engine.statistics.intervals import ratio_intervals
 from engine.strategy.strategy import Against, Strategy
 
 Array = np.ndarray
@@ -63,15 +63,30 @@ def kept_shares(bench: Bench, strategy: Strategy, metric: Metric = "ndcg", rows:
 
 def shares(metric: Metric, now: Array, plain: Array, ruled: Array) -> KeptShares:
     """The shares of per-shopper figures float [U]: the lists', and those of both references; NaN = not known."""
+    return shares_of_sweep(metric, now[None], plain, ruled)[0]
+
+
+def shares_of_sweep(metric: Metric, now: Array, plain: Array, ruled: Array) -> list[KeptShares]:
+    """The same of lists at L values of λ, `now` float [L, U]: shoppers are redrawn once for all that count the same."""
     known = ~(np.isnan(now) | np.isnan(plain) | np.isnan(ruled))
-    of_plain, of_ruled = (_share(now[known], base[known]) for base in (plain, ruled))
-    return KeptShares(metric, of_plain, of_ruled, int(known.sum()))
+    groups, of = np.unique(known, axis=0, return_inverse=True)
+    shares: dict[int, KeptShares] = {}
+    for number, judged in enumerate(groups):
+        levels = np.flatnonzero(of.ravel() == number)
+        lists = np.ascontiguousarray(now[levels][:, judged])
+        of_plain, of_ruled = (_shares(lists, base[judged]) for base in (plain, ruled))
+        for at, level in enumerate(levels.tolist()):
+            shares[level] = KeptShares(metric, of_plain[at], of_ruled[at], int(judged.sum()))
+    return [shares[level] for level in range(len(now))]
 
 
-def _share(now: Array, base: Array) -> Estimate:
+def _shares(now: Array, base: Array) -> list[Estimate]:
+    """Mean of each row of `now` float [L, U] ÷ mean of base float [U]."""
     if not len(base) or not base.mean() > 0:
-        return Estimate(np.nan, np.nan, np.nan)
-    return Estimate(float(now.mean() / base.mean()), *ratio_interval(now, base))
+        return [Estimate(np.nan, np.nan, np.nan)] * len(now)
+    lows, highs = ratio_intervals(now.T, base[:, None])
+    means = now.mean(axis=1) / base.mean()
+    return [Estimate(*map(float, each)) for each in zip(means, lows, highs, strict=True)]
 
 
 def plain_ranking(strategy: Strategy) -> Strategy:

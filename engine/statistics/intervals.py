@@ -45,13 +45,18 @@ def redrawn_means(values: Array, draws: int = 1000, seed: int = 0) -> Array:
 def ratio_interval(after: Array, before: Array, draws: int = 1000, seed: int = 0) -> tuple[float, float]:
     """95 % bootstrap interval of mean(after) / mean(before), paired by shopper; both float [U], NaN left out."""
     known = ~np.isnan(after) & ~np.isnan(before)
-    if not known.any():
-        return np.nan, np.nan
-    weights = _draws(int(known.sum()), draws, seed)
-    with np.errstate(invalid="ignore", divide="ignore"):
-        ratios = (weights @ after[known]) / (weights @ before[known])
-    low, high = _percentiles(ratios[:, None])
+    low, high = ratio_intervals(after[known, None], before[known, None], draws, seed)
     return float(low[0]), float(high[0])
+
+
+def ratio_intervals(after: Array, before: Array, draws: int = 1000, seed: int = 0) -> tuple[Array, Array]:
+    """The same for M pairs of figures of the same shoppers, redrawn together: float [U, M] without NaN -> lows and
+    highs float64 [M]; `before` may be [U, 1], the same for all. NaN without shoppers."""
+    if not len(after):
+        return np.full(after.shape[1], np.nan), np.full(after.shape[1], np.nan)
+    weights = _draws(len(after), draws, seed)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        return _percentiles((weights @ after) / (weights @ before))
 
 
 def half_samples(n: int, draws: int = 200, seed: int = 0) -> Array:

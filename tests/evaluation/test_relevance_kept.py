@@ -13,7 +13,14 @@ from engine.bench.measures import measure
 from engine.data import InputError
 from engine.evaluation.curve import trade_off
 from engine.evaluation.relevance_floor import LEVELS, capped, find_floor, floor_by, own_floor_test
-from engine.evaluation.relevance_kept import kept_shares, plain_lists, plain_ranking, ruled_ranking, shares
+from engine.evaluation.relevance_kept import (
+    kept_shares,
+    plain_lists,
+    plain_ranking,
+    ruled_ranking,
+    shares,
+    shares_of_sweep,
+)
 from engine.slates.make import make_slates
 from engine.statistics.fixed_sequence import fixed_sequence
 from engine.strategy.strategy import Floor, Strategy
@@ -99,7 +106,9 @@ def test_both_shares_shopper_by_shopper(bench: Bench) -> None:
 def test_a_curve_says_the_same_to_the_digit(bench: Bench) -> None:
     strategy = pinned(bench)
     curve = trade_off(bench, strategy, (0.0, 0.3))
-    assert curve.kept_shares(1) == kept_shares(bench, strategy)
+    found, alone = curve.kept_shares(1), kept_shares(bench, strategy)
+    assert found is not None and found.n_users == alone.n_users
+    np.testing.assert_allclose([*found.plain, *found.ruled], [*alone.plain, *alone.ruled], rtol=1e-12)
     assert curve.values("ndcg_kept_plain")[1] == pytest.approx(kept_shares(bench, strategy).plain.value)
     assert curve.values("ndcg_kept")[1] == pytest.approx(kept_shares(bench, strategy).ruled.value)
     free = trade_off(bench, BASE, (0.0, 0.3))
@@ -161,3 +170,14 @@ def test_without_rules_both_floors_are_one(bench: Bench) -> None:
     for against in ("plain", "ruled"):
         found = own_floor_test(bench, BASE.at(floor={"metric": "ndcg", "keep": 0.9, "against": against}))
         assert found is not None and found.diversity == expected.diversity > 0
+
+
+def test_shares_of_a_sweep_are_those_of_each_list_alone_also_where_lists_count_other_shoppers() -> None:
+    rng = np.random.default_rng(3)
+    now, plain, ruled = rng.random((4, 30)), rng.random(30), rng.random(30)
+    now[2, :5], plain[7] = np.nan, np.nan
+    for found, row in zip(shares_of_sweep("ndcg", now, plain, ruled), now, strict=True):
+        alone = shares("ndcg", row, plain, ruled)
+        assert found.n_users == alone.n_users
+        np.testing.assert_allclose([*found.plain, *found.ruled], [*alone.plain, *alone.ruled], rtol=1e-12)
+    assert {found.n_users for found in shares_of_sweep("ndcg", now, plain, ruled)} == {24, 29}

@@ -13,6 +13,7 @@ from engine.statistics.intervals import (
     half_samples,
     mean_interval,
     ratio_interval,
+    ratio_intervals,
     redrawn_means,
     simultaneous_low,
     whole_interval,
@@ -137,3 +138,18 @@ def test_an_interval_holds_its_figure_where_nearly_all_halves_agree() -> None:
     assert low[0] <= 0.1 <= high[0]
     unknown = np.full((200, 1), np.nan)
     assert np.isnan(around(np.array([0.1]), unknown)).all()
+
+
+@given(st.integers(2, 40), st.integers(1, 5), st.integers(0, 9))
+@settings(max_examples=25)
+def test_several_ratios_are_each_the_ratio_of_their_own_columns(n: int, columns: int, seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    after, before = rng.random((n, columns)), rng.random((n, columns)) + 0.1
+    lows, highs = ratio_intervals(after, before)
+    alone = [ratio_interval(after[:, at], before[:, at]) for at in range(columns)]
+    np.testing.assert_allclose(np.column_stack([lows, highs]), alone, rtol=1e-12)
+    np.testing.assert_allclose(ratio_intervals(after, before[:, :1])[0][0], lows[0], rtol=1e-12)
+
+
+def test_nobody_has_no_interval() -> None:
+    assert np.isnan(ratio_intervals(np.zeros((0, 3)), np.zeros((0, 1)))).all()

@@ -3,7 +3,6 @@
 from types import SimpleNamespace
 from typing import Any
 
-import numpy as np
 import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -19,7 +18,6 @@ from tests.ui.test_pages import opened
 from tests.ui.test_why import said
 from ui import state
 from ui.background import preparation, results
-from ui.charts.ranks import steps
 from ui.explain import rank_changes
 from ui.text import products, shoppers
 from ui.text.rank_change_words import sentences
@@ -220,13 +218,3 @@ ENTRIES: tuple[tuple[dict[str, Any], str, str], ...] = (
     ({"kind": "favour", "column": "margin", "strength": "strong", "starts": "2026-12-01"},
      "Raise products with a higher margin, strongly. From 2026-12-01.", "提升毛利较高的商品（强）。从 2026-12-01 起。"),
 )  # fmt: skip
-
-
-def test_the_chart_steps_from_place_to_place() -> None:
-    chart = steps(np.array([0.0, 0.5, 1.0]), np.array([3, 1, 0]), now=1, k=4)
-    line, now = chart.data
-    assert (list(line.y), line.line.shape) == ([3, 1, 5], "hvh")
-    assert list(now.x) == [0.5] and list(now.y) == [1]
-    assert line.text[2] == WORDS["moved.chart_out"]["en"] and line.marker.symbol[2] == "x-thin"
-    assert chart.layout.yaxis.ticktext[-1] == WORDS["moved.chart_out"]["en"]
-    assert len(chart.layout.annotations) == 1 and "place 1" in chart.layout.annotations[0].text

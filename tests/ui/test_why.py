@@ -16,7 +16,7 @@ from tests.fixtures import shops
 from tests.ui.test_catalogue import ready
 from tests.ui.test_pages import opened
 from ui.background import preparation, results
-from ui.charts.bars import bars, signed
+from ui.charts.bars import signed
 from ui.text import shoppers
 from ui.text.why_words import sentence, term
 from ui.text.words import table
@@ -146,9 +146,5 @@ def test_without_a_log_the_words_are_told(monkeypatch: pytest.MonkeyPatch, page:
     assert WORDS["why.nearest_title"]["en"] not in said(app)
 
 
-def test_bars_carry_their_numbers_and_escape_what_they_name() -> None:
-    chart = bars([("<b>A</b>", 1.25), ("B", -0.5)])
-    assert list(chart.data[0].x) == [1.25, -0.5]
-    assert chart.layout.yaxis.ticktext[0].startswith("&lt;b&gt;")
-    assert [note.text for note in chart.layout.annotations] == ["+1.25", "−0.50"]
+def test_numbers_have_a_sign_but_for_zero() -> None:
     assert signed(-0.001) == "0.00" and signed(0.0) == "0.00" and signed(-3.456, 1) == "−3.5"

@@ -9,7 +9,6 @@ from ui.charts.base import (
     dress,
     dumbbells,
     show,
-    trade_off,
 )
 
 __all__ = [
@@ -21,5 +20,4 @@ __all__ = [
     "dress",
     "dumbbells",
     "show",
-    "trade_off",
 ]

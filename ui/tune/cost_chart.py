@@ -9,6 +9,7 @@ from engine.evaluation.knee import knee
 from engine.strategy.strategy import Against, Strategy
 from ui import charts, state
 from ui.background import results
+from ui.charts.trade_off import Panel, trade_off
 from ui.shell import page
 from ui.strategy_editor import recommended
 from ui.text import figures, kept_words
@@ -16,7 +17,6 @@ from ui.text.shoppers import Who
 from ui.text.words import plain, t
 
 PANELS = ("ild", "facet_entropy", "coverage")
-Panel = tuple[str, np.ndarray, str]  # title with unit, values over λ, format of a value
 
 
 def cost_chart(bench: Bench, strategy: Strategy, who: Who) -> None:
@@ -46,7 +46,7 @@ def _chart(curve: Curve, strategy: Strategy, reference: Against, bend: int | Non
     spoken = "; ".join([sentence, *(f"{title}: {values[now]:{form}}" for title, values, form in panels)])
     title = t("measure.ndcg_kept") + (f" · {t(f'floor.against_{reference}')}" if curve.plain is not None else "")
     floor = _floor_percent(curve, strategy)
-    figure = charts.trade_off(curve.values(key) * 100, curve.diversities, panels, now, floor, bend, title)
+    figure = trade_off(curve.values(key) * 100, curve.diversities, panels, now, floor, bend, title)
     charts.show(figure, "trade_off", spoken)
 
 
@@ -85,4 +85,5 @@ def _panel(curve: Curve, name: str) -> Panel | None:
         return None
     row = figures.figure(key)
     unit = "%" if row.suffix == "%" else t("unit." + row.suffix) if row.suffix else ""
-    return t(f"measure.{name}") + (f", {unit}" if unit else ""), curve.values(key) * row.scale, f".{row.digits}f"
+    title = t(f"measure.{name}") + (f", {unit}" if unit else "")
+    return Panel(title, curve.values(key) * row.scale, f".{row.digits}f")
