@@ -81,12 +81,12 @@ class Session:
 
 
 @contextmanager
-def server(port: int, before: str = "") -> Iterator[psutil.Process]:
-    """A dashboard of its own on the sample, after some lines of Python that take a later change back."""
+def server(port: int, before: str = "", root: Path = ROOT) -> Iterator[psutil.Process]:
+    """A dashboard of its own on the sample, from the tree in `root`, after some lines of Python."""
     code = f"{before}\nimport sys; from streamlit.web.cli import main; sys.argv = {_command(port)!r}; main()"
     process = subprocess.Popen(
-        [sys.executable, "-c", code], cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-        env=os.environ | {"PYTHONPATH": str(ROOT)},
+        [sys.executable, "-c", code], cwd=root, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+        env=os.environ | {"PYTHONPATH": str(root)},
     )  # fmt: skip
     try:
         for _ in range(240):
