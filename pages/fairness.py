@@ -43,7 +43,7 @@ def main() -> None:
     bench = page.bench_or_wait("fairness")
     if bench is None:
         return
-    if bench.kind != "shoppers":
+    if not bench.context.has_history:
         notices.no_shoppers(bench)
         table.what_a_gap_is()
         return

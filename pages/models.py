@@ -1,6 +1,6 @@
 """Models: which model should make our lists?"""
 
-from engine.bench.catalogue import only_catalogue
+from engine.bench.contexts import context_of
 from engine.data import Dataset
 from ui import state
 from ui.background import preparation
@@ -33,7 +33,7 @@ def main() -> None:
     data = work.data  # read once: it may come at any moment
     if work.bench is not None:
         state.fit(work.bench)
-    if data is not None and not only_catalogue(data):
+    if data is not None and context_of(data).trained:
         view(work, data)
         return
     page.header("models", t("models.sentence"))

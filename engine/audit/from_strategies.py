@@ -41,7 +41,7 @@ def audit_strategies(
     count as relevant and as merit. Raises InputError for a bench without shoppers, for strategies whose lists cannot be
     compared, and as `audit` does.
     """
-    if bench.kind != "shoppers":
+    if not bench.context.has_history:
         raise refuse("strategy", "no_shoppers", "this shop knows no shoppers", "add its log of purchases")
     since = None if bench.future is None else pd.Timestamp(bench.card["until"])
     question = Question(by, since, scope_of(now.surface), figures, plan or Plan())

@@ -3,18 +3,19 @@
 from collections.abc import Callable, Hashable
 from copy import copy
 from datetime import date
-from typing import Any, ClassVar, Literal, Self, TypeVar
+from typing import Any, ClassVar, Self, TypeVar
 
 import numpy as np
 import pandas as pd
 
+from engine.bench.context import SHOPPERS, Context
 from engine.bench.evidence import Evidence
 from engine.bench.histories import Histories
 from engine.bench.memo import Memo
 from engine.data import Dataset, Progress, silent
 from engine.data.problems import refuse
 from engine.encoders import Kind, item_vectors
-from engine.recommend import Recommender
+from engine.recommend import ReadsText, Recommender
 from engine.rerank import METHODS
 from engine.retrieval import Candidates, Scorer
 from engine.strategy.similarity_weights import EMBEDDING
@@ -24,6 +25,8 @@ from engine.surfaces import SURFACES
 Array = np.ndarray
 T = TypeVar("T")
 PRICE = "price"
+TYPICAL = 75  # percentile of the number of lines that makes a shopper worth looking at first
+EXAMPLES = 60  # shoppers offered by name; any other id can be typed
 BY_VALUE = ("xquad", "calibrated", "richness")  # methods that spread a facet's values, whatever the vectors say
 BY_HISTORY = ("calibrated",)  # methods that keep the proportions of a shopper's history
 
@@ -34,10 +37,10 @@ class Bench:
     data    the whole shop; `history` is what the model saw, `future` (None without a cut-off) what came after
     model   a fitted recommender; `card` is what its training recorded
     users   int64 [U]: every shopper known before the cut-off; lists come in this order
-    kind    who the lists are for; `surfaces` and `similarities` say what can be asked of this bench
+    context what the lists are made for; `surfaces` and `similarities` say what can be asked of this bench
     """
 
-    kind: ClassVar[Literal["shoppers", "products"]] = "shoppers"
+    context: ClassVar[Context] = SHOPPERS
     surfaces: ClassVar[tuple[str, ...]] = ("for_you", "new")
     similarities: ClassVar[tuple[Kind, ...]] = ("text", "behaviour", "both")
 
@@ -148,6 +151,26 @@ class Bench:
         """The row of a shopper's list, or None if the shopper is not known before the cut-off."""
         ids = self._once.get("ids", lambda: pd.Index(self.history.users["user_id"].to_numpy()[self.users]))
         return int(ids.get_loc(user_id)) if user_id in ids else None
+
+    def ask(self, text: str) -> int | None:
+        """The row of the list for a free text, where the context is askable; None for an empty one."""
+        return None
+
+    def subjects(self, rows: Array) -> Array:
+        """int64 [len(rows)]: the catalogue row of the product that each list is about; -1 = it is about none."""
+        return np.full(len(rows), -1, dtype=np.int64)
+
+    def examples(self) -> Array:
+        """Rows of lists worth offering by name: from the shopper with the most typical number of lines outwards."""
+        lines = np.bincount(self.history.interactions["user"].to_numpy(), minlength=self.history.n_users)[self.users]
+        nearest: Array = np.argsort(np.abs(lines - np.percentile(lines, TYPICAL)), kind="stable")
+        return nearest[:EXAMPLES]
+
+    def words(self, row: int, item: int) -> list[tuple[str, float]] | None:
+        """What each word of a product's text adds to its score, in the order of the text; None where the model reads
+        no text. Raises ValueError where it cannot say."""
+        model = self.model
+        return model.words(self.history, int(self.users[row]), item) if isinstance(model, ReadsText) else None
 
 
 def scope_of(surface: str) -> str:

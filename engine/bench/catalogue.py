@@ -2,12 +2,13 @@
 
 from dataclasses import replace
 from threading import Lock
-from typing import ClassVar, Literal
+from typing import ClassVar
 
 import numpy as np
 import pandas as pd
 
 from engine.bench.bench import Bench
+from engine.bench.context import PRODUCTS, Context
 from engine.bench.evidence import Evidence
 from engine.data import Dataset, Progress, silent
 from engine.data.problems import refuse
@@ -21,6 +22,7 @@ from engine.surfaces import SimilarityScorer, nearest
 Array = np.ndarray
 MOST = 20_000  # lists; a larger catalogue is judged on that many of its products, drawn once
 LONGEST = 300  # characters of a query
+EXAMPLES = 300  # products offered by name; any other title, id or search can be typed
 SEED = 0
 
 
@@ -39,7 +41,7 @@ class CatalogueBench(Bench):
     A row from U on stands for a product or a text that somebody asked about besides (`ask`, `row`).
     """
 
-    kind: ClassVar[Literal["shoppers", "products"]] = "products"
+    context: ClassVar[Context] = PRODUCTS
     surfaces: ClassVar[tuple[str, ...]] = ("similar",)
     similarities: ClassVar[tuple[Kind, ...]] = ("text",)
     model: SimilarityScorer
@@ -91,7 +93,7 @@ class CatalogueBench(Bench):
         known = super().row(user_id)
         if known is not None:
             return known
-        place = self._once.get("places", lambda: pd.Index(self.data.items["item_id"])).get_indexer([user_id])[0]
+        place = self._item(user_id)
         return self._row((user_id, "")) if place >= 0 and place in self.model.items else None
 
     def ask(self, text: str) -> int | None:
@@ -112,9 +114,17 @@ class CatalogueBench(Bench):
             return super().names(rows)
         return np.array([self._name(int(row)) for row in rows], dtype=object)
 
-    def purchased_items(self, row: int) -> Array:
-        """Nothing: products buy nothing."""
-        return np.zeros(0, dtype=np.int64)
+    def history_of(self, row: int) -> Dataset:
+        """The shop without a log: products buy nothing."""
+        return self.history
+
+    def subjects(self, rows: Array) -> Array:
+        """int64 [len(rows)]: the product that each list is about; -1 = a search."""
+        return np.array([self._subject(int(row)) for row in rows], dtype=np.int64)
+
+    def examples(self) -> Array:
+        """Rows of products from all over the catalogue."""
+        return np.linspace(0, len(self.users) - 1, min(EXAMPLES, len(self.users))).astype(int)
 
     def words(self, row: int, item: int) -> list[tuple[str, float]]:
         """What each word of a product's text adds to its cosine with what the list in `row` is for, in [-2, 2]."""
@@ -129,6 +139,16 @@ class CatalogueBench(Bench):
                 return self._encoder.encode([query])
         vector: Array = self.vectors("text")[self.data.items["item_id"].to_numpy() == item_id]
         return vector
+
+    def _subject(self, row: int) -> int:
+        if row < len(self.users):
+            return int(self.users[row])
+        item_id = self._asked[row - len(self.users)][0]
+        return self._item(item_id) if item_id else -1
+
+    def _item(self, item_id: str) -> int:
+        """The catalogue row of a product's id."""
+        return int(self._once.get("places", lambda: pd.Index(self.data.items["item_id"])).get_indexer([item_id])[0])
 
     def _name(self, row: int) -> str:
         if row < len(self.users):
@@ -153,7 +173,7 @@ class CatalogueBench(Bench):
         candidates = nearest(self.model, self._query(row), 2_000 + 1)  # the largest pool, and the product itself
         if not item_id:
             return candidates
-        item = int(np.flatnonzero((self.data.items["item_id"] == item_id).to_numpy())[0])
+        item = self._item(item_id)
         others = candidates.items[0] != item
         return Candidates(np.array([item]), candidates.items[:, others], candidates.scores[:, others])
 

@@ -12,7 +12,7 @@ from typing import get_args
 import uvicorn
 
 from engine.bench.bench import Bench
-from engine.bench.catalogue import CatalogueBench, only_catalogue
+from engine.bench.contexts import untrained_bench
 from engine.commands.listening import listen, read_token, url_of
 from engine.commands.saved import shop_with_live
 from engine.commands.shared import ProgressLine
@@ -122,8 +122,8 @@ def open_bench(options: argparse.Namespace, report: Progress) -> Bench:
     data, folder = open_shop(options.data, report), shop_folder(options.data)
     if options.model:
         with_purchases(data)
-    elif only_catalogue(data):
-        return CatalogueBench(data, report)
+    elif (bench := untrained_bench(data, report)) is not None:
+        return bench
     name = options.model or active(folder)
     try:
         model, card = load_model(folder, data, name)

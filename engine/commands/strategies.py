@@ -8,7 +8,7 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
-from engine.bench.catalogue import only_catalogue
+from engine.bench.contexts import context_of
 from engine.commands.saved import saved_shop
 from engine.commands.shared import ProgressLine, add_data, open_data, read_date, write_json
 from engine.commands.strategy_words import OPTIONS, record, signed, status, summary
@@ -62,7 +62,7 @@ def _save(store: Store, shop: str, options: argparse.Namespace) -> Any:
     data = open_data(options, progress)
     progress.close()
     model, cutoff = None, None
-    if not only_catalogue(data):
+    if context_of(data).trained:
         model = options.model or active(shop_folder(options.data))
         cutoff = (read_date(options.until) if options.until else default_cutoff(data)).isoformat()
     return _summary(

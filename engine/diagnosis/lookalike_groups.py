@@ -110,7 +110,7 @@ def traits(bench: Bench, members: Array, among: Array) -> tuple[Trait, ...]:
     """
     from scipy.stats import hypergeom
 
-    if bench.kind != "shoppers" or len(members) < SMALLEST_GROUP or len(members) == len(among):
+    if not bench.context.has_history or len(members) < SMALLEST_GROUP or len(members) == len(among):
         return ()
     people = bench.history.users.iloc[bench.users].drop(columns="user_id")
     tried: list[tuple[float, Trait]] = []

@@ -167,7 +167,7 @@ def _bases(bench: Bench, strategy: Strategy, lists: Array, rows: Array | None) -
     """What scores kept are told as a share of: the worth of the lists of λ = 0, and of the plain ranking; nothing where
     nDCG says it."""
     one = rows is not None and len(rows) == 1  # one shopper has too few purchases for nDCG to say much
-    if not one and bench.kind != "products":  # products buy nothing
+    if not one and bench.context.has_history:
         return {}
     ruled = relevance_of(bench, strategy, lists, rows)
     ruling = bool(strategy.entries(bench.today))

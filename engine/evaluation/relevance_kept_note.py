@@ -19,7 +19,7 @@ def kept_note(bench: Bench, strategy: Strategy, rows: Array | None = None) -> di
     plain: of relevance alone; ruled: of the ranking with the rules at λ 0 (`kept`).
     """
     evidence = bench.evidence(scope_of(strategy.surface))
-    if bench.future is None or bench.kind != "shoppers":
+    if bench.future is None:
         return None
     metrics: tuple[Metric, ...] = ("ndcg", "revenue")
     known = [metric for metric in metrics if metric in table(evidence)]

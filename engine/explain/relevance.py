@@ -6,9 +6,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from engine.bench.bench import Bench, scope_of
-from engine.bench.catalogue import CatalogueBench
 from engine.data import Dataset
-from engine.recommend import Explains, ReadsText
+from engine.recommend import Explains
 from engine.recommend.counts import ages
 
 NEAREST = 3  # products of a history
@@ -59,24 +58,22 @@ def relevance_reasons(bench: Bench, surface: str, row: int, item: int) -> Releva
     In a shop without shoppers `row` is a product's or a search's: nothing but the words of `item` is known, by what
     they add to the cosine.
     """
-    if isinstance(bench, CatalogueBench):
-        return RelevanceReasons(PastItem(item, 0, None), None, (), tuple(bench.words(row, item)))
-    user, history = int(bench.users[row]), bench.history_of(row)
+    history = bench.history_of(row)
     return RelevanceReasons(
         past=_past(history, item),
-        terms=_terms(bench, surface, user, item),
-        nearest=_nearest(bench, history, user, item),
-        words=_words(bench, user, item),
+        terms=_terms(bench, surface, row, item),
+        nearest=_nearest(bench, history, row, item),
+        words=_words(bench, row, item),
     )
 
 
-def _terms(bench: Bench, surface: str, user: int, item: int) -> Pairs | None:
+def _terms(bench: Bench, surface: str, row: int, item: int) -> Pairs | None:
     model = bench.model
     if not isinstance(model, Explains):
         return None
     scope = scope_of(surface)
     try:
-        terms = model.explain(np.array([user]), np.array([[item]]), scope)  # type: ignore[arg-type]
+        terms = model.explain(bench.users[[row]], np.array([[item]]), scope)  # type: ignore[arg-type]
     except ValueError:  # a model that was stored without what it would need
         log.warning("no terms of a product", exc_info=True)
         return None
@@ -84,12 +81,12 @@ def _terms(bench: Bench, surface: str, user: int, item: int) -> Pairs | None:
     return tuple(sorted(pairs, key=lambda pair: -pair[1]))
 
 
-def _nearest(bench: Bench, history: Dataset, user: int, item: int) -> tuple[NearestItem, ...]:
+def _nearest(bench: Bench, history: Dataset, row: int, item: int) -> tuple[NearestItem, ...]:
     bought = np.unique(history.interactions["item"].to_numpy().astype(np.int64))
     bought = bought[bought != item]
     vectors = bench.vectors("text")
     if hasattr(bench.model, "nearest") and len(bought) and item in bench.model.items:
-        items = bench.model.nearest(np.array([user]), np.array([[item]]), NEAREST).items[0, 0]
+        items = bench.model.nearest(bench.users[[row]], np.array([[item]]), NEAREST).items[0, 0]
         items = items[items >= 0]
     else:
         alike = vectors[bought] @ vectors[item]
@@ -98,14 +95,13 @@ def _nearest(bench: Bench, history: Dataset, user: int, item: int) -> tuple[Near
     return tuple(NearestItem(_past(history, int(row)), float(vectors[row] @ vectors[item])) for row in items)
 
 
-def _words(bench: Bench, user: int, item: int) -> Pairs | None:
-    if not isinstance(bench.model, ReadsText):
-        return None
+def _words(bench: Bench, row: int, item: int) -> Pairs | None:
     try:
-        return tuple(bench.model.words(bench.history, user, item))
-    except ValueError:  # there is no history, or another encoder is set than the model was made with
+        words = bench.words(row, item)
+    except ValueError:  # the shopper has no history, or another encoder is set than the model was made with
         log.warning("no words of a product", exc_info=True)
         return None
+    return None if words is None else tuple(words)
 
 
 def _past(history: Dataset, item: int) -> PastItem:

@@ -58,9 +58,10 @@ def slate(shelf: PreparedSlates, user_id: str, asked: SlateQuery) -> SlateAnswer
     """One shopper's list. Raises NoAnswer for who is not known."""
     found = shelf.slate(user_id, asked.k)
     if found is None:
-        who = "shopper" if shelf.bench.kind == "shoppers" else "product"
         fix = "show a list of your own; new ones come in when the shop is prepared and the model trained again"
-        raise NoAnswer(404, "unknown_user", f"no {who} {short(user_id)!r} is known to the model", fix)
+        raise NoAnswer(
+            404, "unknown_user", f"no {shelf.bench.context.noun} {short(user_id)!r} is known to the model", fix
+        )
     return SlateAnswer(**dict(shelf.source), **dict(found), surface=shelf.strategy.surface)
 
 

@@ -48,7 +48,7 @@ def constrained_slates(bench: Bench, strategy: Strategy, rows: Array | None, pla
 
     def made(group: ResolvedRules, rows: Array) -> Array:
         """Make the lists of some of the group's rows, from a wider pool where need be; those that break a rule."""
-        if bench.kind != "shoppers":  # the pool of a product cannot be widened
+        if not bench.context.trained:  # no model can be asked for more candidates
             return make(group, rows, wide=False)
         tight = infeasible_pools(bench.pool(strategy, wanted[rows]).items, group.constraints, group.facets, strategy.k)
         return make(group, np.concatenate([rows[tight], make(group, rows[~tight], wide=False)]), wide=True)

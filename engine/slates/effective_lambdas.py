@@ -127,13 +127,11 @@ def _policies(bench: Bench, strategy: Strategy, rows: Array) -> Array:
     numbers = np.full(len(rows), -1, dtype=np.int64)
     if not _overrides(strategy).policies:
         return numbers
-    pool = bench.pool(strategy, rows)
-    best = pool.items[:, : strategy.k]
+    best, subjects = bench.pool(strategy, rows).items[:, : strategy.k], bench.subjects(rows)
     for number, policy in reversed(list(enumerate(_overrides(strategy).policies))):
         products = _products(bench, strategy, policy, number)
         acts = (products[best] & (best >= 0)).sum(axis=1) * 2 > (best >= 0).sum(axis=1)
-        if bench.kind == "products":
-            acts = np.where(pool.users >= 0, products[pool.users], acts)
+        acts = np.where(subjects >= 0, products[subjects], acts)
         numbers[acts] = number
     return numbers
 

@@ -139,7 +139,7 @@ def _dues(bench: Bench, facet: str) -> tuple[Array, list[str], Array]:
         fix = f"take one of {', '.join(facets)}" if facets else "add a column such as provider to the products"
         raise refuse("strategy", "unknown_facet", "this shop has no such facet", fix, column="exposure", value=facet)
     codes, names = facets[facet]
-    bought = bench.history.positives()["item"].to_numpy() if bench.kind == "shoppers" else np.zeros(0, np.int64)
+    bought = bench.history.positives()["item"].to_numpy()
     shown = codes[bought[np.isin(bought, bench.model.items)]]
     sold = np.bincount(shown[shown >= 0], minlength=len(names)).astype(np.float64)
     if not sold.sum():

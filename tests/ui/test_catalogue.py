@@ -122,7 +122,7 @@ def test_words_and_settings_follow_the_shop(
     work: SimpleNamespace, bench: Bench, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     app = opened("tune", shopper="a lamp")
-    assert app.selectbox(key="shopper").label == table()["catalogue.control.shopper"]["en"]
+    assert app.selectbox(key="shopper").label == table()["products.control.shopper"]["en"]
     monkeypatch.setattr(preparation, "preparation", lambda: ready(bench))
     app.run()
     assert not app.exception and not app.error and not app.warning

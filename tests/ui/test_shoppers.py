@@ -1,6 +1,6 @@
 """Who a page is about: groups, shoppers, and ids that look like something else."""
 
-from collections.abc import Callable
+from datetime import date
 from types import SimpleNamespace
 from typing import Any
 
@@ -9,6 +9,7 @@ import pandas as pd
 import pytest
 
 from engine.bench.bench import Bench
+from engine.bench.memo import Memo
 from engine.diagnosis.audience import group_of, group_option, option_of
 from ui.state import setting_text
 from ui.text import shoppers
@@ -59,10 +60,8 @@ IDS = [
 GROUPS = {"age": ["35", "?", "??", "35,40", None], "size=age": ["1=2", "=", None, "35", "1"]}
 
 
-class Shop:
+class Shop(Bench):
     """As much of a bench as shoppers are read from: each id once, each group large enough, and odd names for all."""
-
-    kind = "shoppers"
 
     def __init__(self) -> None:
         ids = IDS + [f"s{n}" for n in range(60)]
@@ -70,14 +69,8 @@ class Shop:
         people = pd.DataFrame({"user_id": ids, **columns})
         self.users = np.arange(len(ids))
         log = pd.DataFrame({"user": self.users})
-        self.history = SimpleNamespace(users=people, interactions=log, n_users=len(ids))
-
-    def once(self, _key: str, make: Callable[[], Any]) -> Any:
-        return make()
-
-    def row(self, user_id: str) -> int | None:
-        found = np.flatnonzero((self.history.users["user_id"] == user_id).to_numpy())
-        return int(found[0]) if len(found) else None
+        self.history: Any = SimpleNamespace(users=people, interactions=log, n_users=len(ids))
+        self._once, self.today = Memo(), date.today()
 
 
 def test_ids_are_never_taken_for_groups_nor_groups_for_ids() -> None:

@@ -72,7 +72,7 @@ def test_every_key_that_is_asked_for_exists() -> None:
     assert [p.pattern for p in patterns if not any(p.match(key) for key in WORDS)] == []
 
 
-VARIANT = "catalogue."  # the words of another key, for a shop whose lists are for products
+VARIANT = "products."  # the words of another key, for a shop whose lists are for products
 
 
 def test_every_key_is_used() -> None:

@@ -129,12 +129,13 @@ class Preparation:
 
     def _model(self) -> None:
         from engine.bench.bench import Bench
-        from engine.bench.catalogue import CatalogueBench, only_catalogue
+        from engine.bench.contexts import untrained_bench
         from engine.training.registry import in_use
 
         assert self.data is not None
-        if only_catalogue(self.data):
-            self._bench: Bench = CatalogueBench(self.data, self._report)
+        untrained = untrained_bench(self.data, self._report)
+        if untrained is not None:
+            self._bench: Bench = untrained
             return
         model, card = in_use(shop_folder(self.shop), self.data, default_cutoff(self.data), self._report)
         self._bench = Bench(self.data, model, card, self._report)

@@ -34,7 +34,7 @@ def shop(store: Store) -> str:
 
 def basis(bench: Bench) -> Basis:
     """What a strategy that is saved now was judged on."""
-    if bench.kind == "products":
+    if not bench.context.trained:
         return Basis(bench.data.hash)
     return Basis(bench.data.hash, bench.card["name"], bench.card["until"])
 

@@ -49,7 +49,7 @@ def card(bench: Bench, row: int, listed: Mapping[int, str], also: Callable[[int]
 
 
 def _reasons(bench: Bench, why: RelevanceReasons) -> None:
-    if bench.kind == "products":
+    if not bench.context.has_history:
         _words(bench, why)
         return
     left, right = page.split("why", [1.3, 1])
@@ -95,7 +95,7 @@ def _nearest(bench: Bench, why: RelevanceReasons) -> None:
 
 def _words(bench: Bench, why: RelevanceReasons) -> None:
     if not why.words:
-        if bench.kind == "shoppers":
+        if bench.context.trained:
             st.markdown(f":gray[:small[{t('why.words_none', model=_model(bench))}]]")
         return
     _head(t("why.words_title"), t("why.words_note"), t("why.words_help"))

@@ -23,4 +23,4 @@ def header(bench: Bench, strategies: Mapping[str, Strategy]) -> None:
 
 def _model(bench: Bench) -> list[in_use.Badge]:
     """The badge that says which model makes the lists."""
-    return [("model_training", t(f"model.{bench.card['name']}"), "gray")] if bench.kind == "shoppers" else []
+    return [("model_training", t(f"model.{bench.card['name']}"), "gray")] if bench.context.trained else []

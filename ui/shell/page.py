@@ -115,7 +115,7 @@ def bench_or_wait(name: str) -> Bench | None:
 
 def lacking(bench: Bench) -> None:
     """What cannot be shown of a shop without purchases, and the way to add them."""
-    if bench.kind == "shoppers":
+    if bench.context.has_history:
         return
     with st.container(horizontal=True, vertical_alignment="center", key="lacking"):
         st.markdown(f":orange[:material/info:] :small[{t('lacking.log')}]", width="content")
@@ -127,11 +127,11 @@ def stand_in(bench: Bench) -> None:
     if registry.choice_is_lost(preparation.folder()):
         st.warning(t("models.choice_is_lost"), icon=":material/swap_horiz:")
     wanted, used = registry.active(preparation.folder()), bench.card.get("name")
-    if bench.kind == "shoppers" and wanted != used:
+    if bench.context.trained and wanted != used:
         words = t("models.stand_in", wanted=t(f"model.{wanted}"), used=t(f"model.{used}"))
         st.warning(words, icon=":material/swap_horiz:")
 
 
 def whose(bench: Bench, label: str, icon: str = "person") -> tuple[str, str, str]:
     """The badge that says whose list a page shows: a shopper's, a group's or a product's."""
-    return icon if bench.kind == "shoppers" else "inventory_2", plain(label), "gray"
+    return icon if bench.context.has_history else "inventory_2", plain(label), "gray"

@@ -216,9 +216,10 @@ def pools() -> tuple[int, ...]:
 
 def fit(bench: "Bench") -> None:
     """Take settings that this shop's data do not allow to ones that they do; remember whom its lists are for."""
-    if st.session_state.get("_kind", bench.kind) != bench.kind:
+    context = bench.context.name
+    if st.session_state.get("_context", context) != context:
         put("shopper", "")  # a shopper is no product
-    st.session_state["_kind"] = bench.kind
+    st.session_state["_context"] = context
     for name, allowed in (
         ("surface", bench.surfaces), ("similarity", bench.similarities), ("method", bench.methods),
         ("from_method", bench.methods), ("third", ("", *bench.methods)), ("map_by", bench.similarities),
@@ -231,5 +232,5 @@ def fit(bench: "Bench") -> None:
     )
     if bench.future is None:
         put("floor", "")  # no later purchases can judge what is kept
-    if bench.kind != "shoppers":
+    if not bench.context.has_history:
         put("exposure", "")  # it is due by purchases

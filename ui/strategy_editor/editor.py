@@ -31,7 +31,7 @@ def _box(bench: Bench) -> None:
     if not box.open:
         return
     with box:
-        views = [view for view in VIEWS if view != "makers" or bench.kind == "shoppers"]
+        views = [view for view in VIEWS if view != "makers" or bench.context.has_history]
         labels = {view: t(f"some.views.{view}") for view in views}
         st.segmented_control(
             t("some.view"), required=True, label_visibility="collapsed",

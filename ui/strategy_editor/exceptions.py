@@ -30,11 +30,11 @@ def show(bench: Bench) -> None:
         if exceptions_text.overrides_inactive(now, state.get("diversity")):
             st.markdown(f":orange[{t('some.zero')}]")
         exceptions_edit.wrong()
-        if bench.kind == "shoppers":
+        if bench.context.has_history:
             _groups(bench)
             _personal(now)
         exceptions_by_kind.show(bench)
-        if bench.kind == "shoppers":
+        if bench.context.has_history:
             _guard(bench, now)
     with right:
         exceptions_preview.show(bench)

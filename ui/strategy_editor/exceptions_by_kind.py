@@ -27,7 +27,7 @@ def show(bench: Bench) -> None:
     for number, row in enumerate(exceptions_edit.rows("policies")):
         _kind(bench, number, row)
     with st.container(horizontal=True, gap="small"):
-        if bench.kind == "shoppers":
+        if bench.context.has_history:
             st.button(
                 t("some.suggest"), key="some_suggest", icon=":material/auto_awesome:", help=t("some.suggest_help"),
                 on_click=_suggest, args=(bench,),

@@ -201,7 +201,7 @@ def _scope(bench: Bench) -> None:
         first.multiselect(
             t("rules.field.surfaces"), placeholder=t("rules.all"), **options.options("new_surfaces", labels)
         )
-    if bench.kind == "shoppers":
+    if bench.context.has_history:
         with second:
             by = _one("by", {"": t("rules.everybody")} | {name: _head(name) for name in columns(bench)})
         if by:

@@ -93,10 +93,10 @@ def rank_change(rank: int, base_rank: int, shown: bool) -> tuple[str, str]:
 
 def why(bench: Bench, slot: Slot) -> list[dict[str, object]]:
     """Why an item is here: what the shopper did with it, and what above it is closest, from the recorded terms."""
-    if bench.kind == "products":
-        reason = t("why.similar", alike=f"{100 * slot.score:.0f}")
-    else:
+    if bench.context.has_history:
         reason = t("why.bought", n=slot.bought) if slot.bought else t("why.never")
+    else:
+        reason = t("why.similar", alike=f"{100 * slot.score:.0f}")
     near = _nearness(bench, slot)
     return [{"text": reason, "strong": True}] + ([{"text": near, "strong": False}] if near else [])
 

@@ -8,15 +8,12 @@ import numpy as np
 import pandas as pd
 
 from engine.bench.bench import Bench
-from engine.bench.catalogue import CatalogueBench
 from engine.data.labels import SMALLEST_GROUP
 from engine.diagnosis.audience import EVERYONE, NO_ANSWER, group_of, group_option, id_of, option_of
 from ui.text import products
 from ui.text.words import t, table
 
 __all__ = ["EVERYONE", "NO_ANSWER", "Who", "column_name", "groups", "label", "labels", "options", "resolve", "shoppers"]
-LISTED = 60  # shoppers offered by name; any other id can be typed
-LISTED_PRODUCTS = 300  # where lists are for products; any other title, id or search can be typed
 
 
 @dataclass(frozen=True)
@@ -51,20 +48,8 @@ def _groups(bench: Bench) -> tuple[str, ...]:
 
 
 def shoppers(bench: Bench) -> tuple[str, ...]:
-    """The options of some shoppers, from the one with the most typical number of purchases outwards.
-
-    In a shop without shoppers: those of products from all over the catalogue.
-    """
-    return bench.cached("shoppers offered", lambda: _shoppers(bench))
-
-
-def _shoppers(bench: Bench) -> tuple[str, ...]:
-    if bench.kind == "products":
-        spread = np.linspace(0, len(bench.users) - 1, min(LISTED_PRODUCTS, len(bench.users))).astype(int)
-        return tuple(map(option_of, bench.names(spread).tolist()))
-    lines = np.bincount(bench.history.interactions["user"].to_numpy(), minlength=bench.history.n_users)[bench.users]
-    order = np.argsort(np.abs(lines - np.percentile(lines, 75)), kind="stable")[:LISTED]
-    return tuple(map(option_of, bench.history.users["user_id"].to_numpy()[bench.users[order]].tolist()))
+    """The options of those whose lists are offered by name, the most typical first (`Bench.examples`)."""
+    return bench.cached("shoppers offered", lambda: tuple(map(option_of, bench.names(bench.examples()).tolist())))
 
 
 def labels(offered: Sequence[str], bench: Bench) -> dict[str, str]:
@@ -82,9 +67,11 @@ def label(option: str, bench: Bench) -> str:
         return f"{column_name(column)}: {t('who.unsaid') if value is None else value}"
     one = _one(option, bench)
     if one is None:
-        return t("who.search", text=option) if bench.kind == "products" else option
+        return t("who.search", text=option) if bench.context.askable else option
     name, row = one
-    return _product(bench, name) if bench.kind == "products" else t("who.shopper", id=name) + _age(bench, row)
+    if bench.subjects(np.array([row]))[0] >= 0:
+        return _product(bench, name)
+    return t("who.shopper", id=name) + _age(bench, row) if bench.context.has_history else name
 
 
 def _columns(bench: Bench) -> list[str]:
@@ -151,7 +138,7 @@ def resolve(option: str, bench: Bench) -> Who | None:
     if one is not None:
         name, row = one
         return Who(option_of(name), label(option_of(name), bench), np.array([row]), row)
-    return _asked(option, bench) if isinstance(bench, CatalogueBench) else None
+    return _asked(option, bench) if bench.context.askable else None
 
 
 def _group_rows(group: tuple[str, str | None], bench: Bench) -> np.ndarray:
@@ -160,7 +147,7 @@ def _group_rows(group: tuple[str, str | None], bench: Bench) -> np.ndarray:
     return np.flatnonzero((cells.isna() if value is None else cells == value).to_numpy())
 
 
-def _asked(text: str, bench: CatalogueBench) -> Who | None:
+def _asked(text: str, bench: Bench) -> Who | None:
     """The product with this title, or else a search for the text; None where there is no text."""
     named = bench.cached("rows by title", lambda: _by_title(bench)).get(text.casefold())
     option = text if named is None else option_of(named)

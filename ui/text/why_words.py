@@ -14,7 +14,7 @@ LIKE = {"together": "ease", **{f"owned_{name}": name for name in REASONS[:-1]}}
 
 def sentence(bench: Bench, why: RelevanceReasons) -> str:
     """What speaks most for the product, and what the shopper did with it."""
-    if bench.kind == "products":
+    if not bench.context.has_history:
         return t("why.mostly.word", word=plain(max(why.words, key=lambda word: word[1])[0])) if why.words else ""
     past = _past(why.past)
     if not why.terms:

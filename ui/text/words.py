@@ -50,10 +50,8 @@ def joined(*sentences: str) -> str:
 def t(key: str, **values: object) -> str:
     """The words for a key in the language in use; `n=1` takes the English singular where there is one.
 
-    Where the lists of the shop in use are for products, `catalogue.KEY` goes first if there is one: the usual words
-    speak of shoppers.
+    The usual words speak of shoppers. Where the lists of the shop in use are made for something else, the words of
+    that context go first, if there are any: `products.KEY`.
     """
-    entry = table()[key]
-    if st.session_state.get("_kind") == "products":
-        entry = table().get(f"catalogue.{key}", entry)
+    entry = table().get(f"{st.session_state.get('_context')}.{key}", table()[key])
     return filled(entry, language(), values)

@@ -28,6 +28,6 @@ def stories(
         "free": lambda: free(bench, strategy, curves),
         "bubble": lambda: bubble(bench, strategy, curves),
     }
-    if bench.kind != "shoppers":
+    if not bench.context.has_history:
         return tuple(Story(name, reason="no_shoppers") for name in tellers)
     return tuple(tell() for tell in tellers.values())
