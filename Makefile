@@ -13,10 +13,11 @@ app: setup
 
 setup: $(STAMP)
 
-$(STAMP): requirements.txt requirements-private.txt requirements-dev.txt
+$(STAMP): requirements.txt requirements-private.txt requirements-dev.txt pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Evenshelf needs Python 3.11 or later: make PYTHON=python3.12 $(MAKECMDGOALS)"; exit 1; }
 	$(PYTHON) -m venv .venv
 	$(BIN)/python -m pip install --disable-pip-version-check -r requirements-dev.txt
+	$(BIN)/python -m pip install --disable-pip-version-check --no-deps -e .
 	@touch $@
 
 # Processes of one thread each: OpenMP threads that wait spin, and would slow each other down manyfold. Browsers wait a lot;
@@ -38,4 +39,4 @@ format: setup
 	$(BIN)/ruff format .
 
 clean:
-	rm -rf .venv .evenshelf
+	rm -rf .venv .evenshelf evenshelf.egg-info

@@ -53,7 +53,7 @@ def told_and_hidden(rng: np.random.Generator, defended: bool) -> tuple[Array, Ar
         found = audit_shoppers({"figure": figure[rows]}, [groups], plan=PLAN, before=lambda _, e=earlier: e)
         if defended:
             ledger = ledger.adding({"figure": found.released["figure"]}, mine, THRESHOLD)
-            shown = {row["group"] for row in found.rows}
+            shown = {row.group for row in found.rows}
             told += [_wide(rows, np.ones(len(rows), dtype=bool), n)] if shown else []
         else:
             sizes = np.bincount(groups.codes, minlength=len(groups.names))

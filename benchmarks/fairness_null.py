@@ -50,32 +50,32 @@ def one(number: int, values: Figures) -> Row:
     rows, family = with_q_values(audit_shoppers(mine, [groups], plan=plan).rows)
     truth = {key: float(np.nanmean(found)) for key, found in values.items()}
     target = rows[number % len(rows)]
-    metric, members = target["metric"], groups.members(int(target["group"]))
-    planted = {metric: mine[metric] + target["detectable"] * members}
+    metric, members = target.metric, groups.members(int(target.group))
+    planted = {metric: mine[metric] + target.detectable * members}
     moved = audit_shoppers(planted, [groups], plan=Plan(draws=1, seed=number)).rows  # p of the others stay as they are
-    again, _ = with_q_values([row for row in rows if row["metric"] != metric] + moved)
-    found = next(row for row in again if (row["group"], row["metric"]) == (target["group"], metric))
+    again, _ = with_q_values([row for row in rows if row.metric != metric] + moved)
+    found = next(row for row in again if (row.group, row.metric) == (target.group, metric))
     return {
         "family": family,
-        "alarm": any(row["q"] <= LEVEL for row in rows),
+        "alarm": any(row.q <= LEVEL for row in rows),
         "cells": [
             {
-                "metric": row["metric"], "group": row["group"], "n": row["n"], "alarm": row["p"] <= LEVEL,
-                "mean": row["low"] <= truth[row["metric"]] <= row["high"],
-                "gap": row["difference_low"] <= 0 <= row["difference_high"],
+                "metric": row.metric, "group": row.group, "n": row.n, "alarm": row.p <= LEVEL,
+                "mean": row.low <= truth[row.metric] <= row.high,
+                "gap": row.difference_low <= 0 <= row.difference_high,
                 "percentile": percentile(mine, groups, row, number, truth),
             }
             for row in rows
         ],
-        "planted": {"metric": metric, "group": target["group"], "found": found["q"] <= LEVEL},
+        "planted": {"metric": metric, "group": target.group, "found": found.q <= LEVEL},
     }  # fmt: skip
 
 
 def percentile(mine: Figures, groups: Groups, row: Row, seed: int, truth: dict[str, float]) -> bool | None:
     """Whether the plain percentile bootstrap, the alternative not taken, holds the truth; small groups' recall only."""
-    if row["metric"] != "recall" or row["group"] not in ("3", "4"):
+    if row.metric != "recall" or row.group not in ("3", "4"):
         return None
-    values = mine["recall"][groups.members(int(row["group"]))]
+    values = mine["recall"][groups.members(int(row.group))]
     known = values[~np.isnan(values)]
     low, high = np.percentile(weights(len(known), 2_000, seed) @ known / len(known), (2.5, 97.5))
     return bool(low <= truth["recall"] <= high)

@@ -16,9 +16,9 @@ from lenskit.data import ItemList
 from lenskit.metrics import NDCG, ExposureGini, GeometricRankWeight, ListGini, LogRankWeight, Recall
 from scipy.sparse import csr_array
 
-from engine.fairness import Groups, Plan, Position, audit_shoppers, gini_of, position_weights
+from engine.fairness import Groups, Plan, Position, audit_shoppers, position_weights
 from engine.fairness.attention import attention
-from engine.metrics import gini, ndcg, recall
+from engine.metrics import gini, gini_of, ndcg, recall
 
 SHOPPERS, ITEMS, K, SEED = 500, 80, 10, 0
 RESULT = Path(__file__).parent / "results" / "fairness_peers.json"
@@ -54,7 +54,7 @@ def main() -> None:
             metrics=lambda y, _: float(np.mean(y)), y_true=values[known], y_pred=values[known],
             sensitive_features=np.array(groups.names)[groups.codes[known]],
         )  # fmt: skip
-        mine = np.array([row["value"] for row in rows if row["metric"] == key])
+        mine = np.array([row.value for row in rows if row.metric == key])
         gaps[f"fairlearn {key} by_group"] = worst(mine, frame.by_group.to_numpy())
         gaps[f"fairlearn {key} difference"] = abs(mine.max() - mine.min() - frame.difference())
         gaps[f"fairlearn {key} ratio"] = abs(mine.min() / mine.max() - frame.ratio())

@@ -76,7 +76,7 @@ def judged(bench: Bench, curve: Curve, at: int, rows: np.ndarray, surface: str) 
     old, new = (measure(items, evidence, BOUGHT) for items in lists)
     for key in BOUGHT:
         row = change(key, old, new, lists, evidence)
-        told[key] = tuple(row[name] / row["before"] for name in ("difference", "low", "high"))
+        told[key] = tuple(end / row.before for end in (row.difference, row.low, row.high))
     return told
 
 

@@ -69,7 +69,7 @@ def main() -> None:
             if changes:
                 moved = compare(bench, base, strategy, ("ndcg", *KEYS))
                 row["against_plain"] = {
-                    m["metric"]: [round(m[x], 5) for x in ("difference", "low", "high")] for m in moved
+                    m.metric: [round(getattr(m, x), 5) for x in ("difference", "low", "high")] for m in moved
                 }
             rows.append(row)
             print(row)

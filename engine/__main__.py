@@ -1,4 +1,4 @@
-"""The command line: `python -m engine COMMAND ...`. Exit 0 done, 2 bad input, 1 our fault."""
+"""The command line: `evenshelf COMMAND …`, or `python -m engine COMMAND …`. Exit 0 done, 2 bad input, 1 our fault."""
 
 import argparse
 import os
@@ -6,7 +6,6 @@ import sys
 import traceback
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import asdict
 from pathlib import Path
 
 from engine.commands import COMMANDS
@@ -18,7 +17,7 @@ from engine.data.storage.disk import check_file, refusal
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and say how it ended."""
-    parser = argparse.ArgumentParser(prog="python -m engine", description=__doc__)
+    parser = argparse.ArgumentParser(prog=_program(), description=__doc__)
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     for name, command in COMMANDS.items():
         command.arguments(commands.add_parser(name, help=(command.__doc__ or "").splitlines()[0]))
@@ -45,12 +44,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return 0
 
 
+def _program() -> str:
+    """What this was started as."""
+    return "evenshelf" if Path(sys.argv[0]).stem == "evenshelf" else "python -m engine"
+
+
 def _refused(refused: InputError, options: argparse.Namespace) -> int:
     print(refused, file=sys.stderr)
     if getattr(options, "json", None):
         with suppress(OSError, InputError):  # where nothing can be written, it is said on stderr alone
             check_file(Path(options.json))
-            write_json(options.json, [asdict(problem) for problem in refused.problems])
+            write_json(options.json, [problem.as_json() for problem in refused.problems])
     return 2
 
 

@@ -29,8 +29,8 @@ def view(bench: Bench) -> None:
     if content is None:
         return
     verdict(content)
-    if not content["results"]:
-        notices.all_withheld(content["setting"]["threshold"])
+    if not content.results:
+        notices.all_withheld(content.setting.threshold)
     groups.shoppers(content, declared.names)
     groups.makers(content)
     table.table(content)

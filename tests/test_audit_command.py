@@ -10,13 +10,14 @@ import pandas as pd
 import pyarrow.parquet as pq
 import pytest
 
+from engine import reports
 from engine.__main__ import main
 from engine.bench.arrival import arrived
 from engine.bench.bench import Bench
 from engine.data import Dataset
 from engine.evaluation.slates_file import slates_table, write_slates
 from engine.reports import as_csv
-from engine.strategies import Store, shop_of
+from engine.strategies import Signature, Store, shop_of
 from engine.strategy.strategy import Strategy
 
 BY = "age,household_size,provider,provider_size,tail,new"
@@ -243,6 +244,33 @@ def test_a_report_is_written_and_signed(shop: tuple[Dataset, Path], lists: dict[
     assert main([*call, "--sign", "Ann", "--refuse", "Bo"]) == 2
     assert main([*call, "--sign", ""]) == 2, "nobody cannot sign"
     assert main([*call, "--comment", "read"]) == 2
+
+
+def test_a_report_is_rendered_once_after_its_audit_is_there(
+    shop: tuple[Dataset, Path], lists: dict[str, Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rendered: list[Signature | None] = []
+    there: list[bool] = []
+
+    def as_html(content: Any, language: str, signature: Signature | None) -> bytes:
+        rendered.append(signature)
+        return reports.as_html(content, language, signature)
+
+    def sign(store: Store, of: str, audit: str, *arguments: Any, **more: Any) -> Signature:
+        file = tmp_path / "a" / "files" / "audit.json"
+        there.append(hashlib.sha256(file.read_bytes()).hexdigest() == audit)
+        return original(store, of, audit, *arguments, **more)
+
+    original = Store.sign
+    monkeypatch.setattr("engine.commands.audit.as_html", as_html)
+    monkeypatch.setattr(Store, "sign", sign)
+    audit(shop, lists["plain"], tmp_path / "a", "--by", "age", "--sign", "Ann")
+    assert [each and each.author for each in rendered] == ["Ann"] and there == [True]
+    audit(shop, lists["plain"], tmp_path / "b", "--by", "age")
+    assert [each and each.author for each in rendered] == ["Ann", None] and len(there) == 1
+    call = ["audit", "--data", str(shop[1]), "--slates", str(lists["plain"]), "--by", "age"]
+    assert main([*call, "--out", str(tmp_path / "c"), "--sign", " "]) == 2
+    assert rendered[2:] == [None] and (tmp_path / "c" / "report.html").is_file(), "what nobody signs can be read"
 
 
 def test_an_audit_with_noise_is_paid_for_once(

@@ -3,23 +3,28 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from engine.audit.facts import code_hash, not_personalised
 from engine.audit.ledger_file import alone, writable
+from engine.audit.results import Audit, Same, Setting, rounded
 from engine.audit.values import BETTER, Groupings, check_figures, groupings, lines, shopper_values
 from engine.bench.evidence import Evidence
 from engine.data import Dataset, Progress, silent
 from engine.data.problems import refuse
 from engine.diagnosis.baselines import baseline_of
+from engine.evaluation.slates_note import SlatesNote
 from engine.fairness import (
     TESTS,
+    Break,
     Ledger,
+    Overall,
     Plan,
+    ProviderShare,
     Row,
+    Suppressed,
     audit_providers,
     audit_shoppers,
     breaks,
@@ -34,7 +39,6 @@ from engine.fairness import (
 from engine.strategy.strategy import Strategy
 
 Array = np.ndarray
-DIGITS = 12  # significant digits told: beyond them, sums depend on the machine
 ATTENTION = "exposure"
 
 
@@ -55,7 +59,7 @@ class ComparedLists:
 
     lists     one or two, each int64 [U, k]: those in question, and those they are compared with
     evidence  of these U shoppers
-    notes     of each list what made it, as `slates_note` writes it
+    notes     of each list what made it
     marks     of each list what tells it from others, sha256
     terms     the weight of each term in the model's score, where it is a weighed sum and that is known
     name      what refusals call the first
@@ -64,7 +68,7 @@ class ComparedLists:
 
     lists: Sequence[Array]
     evidence: Evidence
-    notes: Sequence[dict[str, Any]]
+    notes: Sequence[SlatesNote]
     marks: Sequence[str]
     name: str = "slates"
     terms: Mapping[str, float] | None = None
@@ -73,7 +77,7 @@ class ComparedLists:
 
 def audit(
     data: Dataset, compared: ComparedLists, question: Question, ledger_file: Path, report: Progress = silent
-) -> dict[str, Any]:
+) -> Audit:
     """Audit lists against a shop; what is told is added to the ledger. The same call gives the same answer.
 
     Raises InputError for unknown groups and figures, and where the ledger cannot be used.
@@ -92,32 +96,27 @@ def audit(
         report("audit.done", 1, 1)  # the last moment to stop: nothing was told yet
         write_ledger(ledger_file, ledger.adding(made.told, names, question.plan.threshold), key)
     results, family = with_q_values(made.rows)
-    content = {
-        "family_size": family,
-        "suppressed": made.suppressed,
-        "results": results,
-        "overall": made.overall,
-        "not_personalised": list(made.not_personalised),
-        "worst": worst(results, BETTER),
-        "setting": _setting(data, question, compared, made.permutations, _tops(results)) | {"ledger_breaks": touched},
-    }
-    told: dict[str, Any] = rounded(content)
-    return told
+    found = Audit(
+        family_size=family, suppressed=made.suppressed, results=results, overall=made.overall,
+        not_personalised=list(made.not_personalised), worst=worst(results, BETTER),
+        setting=_setting(data, question, compared, made.permutations, _tops(results), touched),
+    )  # fmt: skip
+    return Audit.model_validate(rounded(found.plain()))
 
 
 @dataclass(frozen=True)
 class _Audits:
     rows: list[Row]
-    overall: list[Row]
-    suppressed: list[Row]
+    overall: list[Overall]
+    suppressed: list[Suppressed]
     told: dict[str, Array]
     permutations: int = 0
-    not_personalised: Sequence[Row] = ()
+    not_personalised: Sequence[Same] = ()
 
     @property
     def tests(self) -> int:
         """How many p stand in the rows."""
-        return sum(not np.isnan(row.get(test, np.nan)) for row in self.rows for test in TESTS)
+        return sum(not np.isnan(getattr(row, test, np.nan)) for row in self.rows for test in TESTS)
 
 
 def _both_audits(
@@ -143,7 +142,7 @@ def _both_audits(
     told = made.told | found.released
     hidden = found.suppressed + made.suppressed
     same = not_personalised(evidence, lists[0].shape[1], both, found.overall, question.figures)
-    return _Audits(found.rows + made.rows, found.overall, hidden, told, found.permutations, same)
+    return _Audits([*found.rows, *made.rows], found.overall, hidden, told, found.permutations, same)
 
 
 def _providers(
@@ -158,7 +157,7 @@ def _providers(
         return _Audits([], [], [], {})
     if not releasable(whole, whole[0], before, question.plan.threshold).any():
         hidden = [
-            {"by": case.by, "group": name, "metric": ATTENTION} for case in groups.providers for name in case.names
+            Suppressed(by=case.by, group=name, metric=ATTENTION) for case in groups.providers for name in case.names
         ]
         return _Audits([], [], hidden, {})
     merit = lines(evidence.future or evidence.history, evidence.users)
@@ -168,14 +167,14 @@ def _providers(
         lists[1] if len(lists) > 1 else None, question.plan, report,
     )  # fmt: skip
     ids = evidence.history.items["item_id"]
-    rows = [_named(row, ids) for row in rows]
-    return _Audits(rows, [], hidden, {ATTENTION: everybody})
+    return _Audits([_named(row, ids) for row in rows], [], hidden, {ATTENTION: everybody})
 
 
 def _named(row: Row, ids: pd.Series) -> Row:
     """A row with the id of its most seen product in place of its number."""
-    top = row.get("top_item", -1)
-    return row | {"top_item": None if top < 0 else str(ids.iat[top])} if "top_item" in row else row
+    if not isinstance(row, ProviderShare) or not isinstance(row.top_item, int):
+        return row
+    return row.model_copy(update={"top_item": None if row.top_item < 0 else str(ids.iat[row.top_item])})
 
 
 def _check_threshold(ledger: Ledger, plan: Plan) -> None:
@@ -188,57 +187,48 @@ def _check_threshold(ledger: Ledger, plan: Plan) -> None:
 
 def _tops(rows: Sequence[Row]) -> set[str]:
     """The ids of the products on which rows rest."""
-    return {row["top_item"] for row in rows if row.get("top_item") is not None}
+    return {str(row.top_item) for row in rows if isinstance(row, ProviderShare) and row.top_item is not None}
 
 
 def _setting(
-    data: Dataset, question: Question, compared: ComparedLists, permutations: int, named: set[str]
-) -> dict[str, Any]:
+    data: Dataset, question: Question, compared: ComparedLists, permutations: int, named: set[str], touched: list[Break]
+) -> Setting:
     plan, notes, marks = question.plan, compared.notes, compared.marks
-    cutoff = notes[0].get("until") or question.since
-    return {
-        "shop": data.name, "data_hash": data.hash, "code": code_hash(),
-        "shoppers": len(compared.evidence.users), "without_list": compared.without, "by": list(question.by),
-        "slates": marks[0], "baseline": marks[1] if len(marks) > 1 else None,
-        "figures": None if question.figures is None else list(question.figures),
-        "saved": notes[0].get("saved"), "kept": notes[0].get("kept"), **_baseline(notes),
-        "titles": _titles(data, notes, named), "model": notes[0].get("model"),
-        "terms": None if compared.terms is None else dict(compared.terms),
-        "strategy": notes[0].get("strategy"),
-        "until": None if cutoff is None else str(pd.Timestamp(cutoff)),
-        "since": None if question.since is None else str(question.since), "scope": question.scope,
-        "merit": "purchases since" if question.since is not None else "purchases before the cut-off",
-        "threshold": plan.threshold, "seed": plan.seed, "draws": plan.draws, "permutations": permutations,
-        "interval": "studentized bootstrap over shoppers, 95 %; providers: percentile, all together: half-samples",
-        "test": "studentized permutation, two-sided; providers: bootstrap z",
-        "correction": "Benjamini–Hochberg over every p of this audit",
-        "effect": "shoppers: Hedges g; providers: Cohen's h",
-    }  # fmt: skip
+    now, before = notes[0], notes[1] if len(notes) > 1 else SlatesNote()
+    cutoff = now.until or question.since
+    return Setting(
+        shop=data.name, data_hash=data.hash, code=code_hash(),
+        shoppers=len(compared.evidence.users), without_list=compared.without, by=list(question.by),
+        slates=marks[0], baseline=marks[1] if len(marks) > 1 else None,
+        figures=None if question.figures is None else list(question.figures),
+        saved=now.saved, kept=now.kept, baseline_strategy=before.strategy, baseline_kind=_baseline_kind(now, before),
+        baseline_saved=before.saved, titles=_titles(data, notes, named), model=now.model,
+        terms=None if compared.terms is None else dict(compared.terms),
+        strategy=now.strategy,
+        until=None if cutoff is None else str(pd.Timestamp(cutoff)),
+        since=None if question.since is None else str(question.since), scope=question.scope,
+        merit="purchases since" if question.since is not None else "purchases before the cut-off",
+        threshold=plan.threshold, seed=plan.seed, draws=plan.draws, permutations=permutations,
+        interval="studentized bootstrap over shoppers, 95 %; providers: percentile, all together: half-samples",
+        test="studentized permutation, two-sided; providers: bootstrap z",
+        correction="Benjamini–Hochberg over every p of this audit",
+        effect="shoppers: Hedges g; providers: Cohen's h",
+        ledger_breaks=touched,
+    )  # fmt: skip
 
 
-def _baseline(notes: Sequence[dict[str, Any]]) -> dict[str, Any]:
-    """What made the lists that are compared with: their strategy, which baseline it is, or which saved version."""
-    now, before = notes[0].get("strategy"), notes[1].get("strategy") if len(notes) > 1 else None
-    both = now is not None and before is not None
-    kind = baseline_of(*(Strategy.model_validate(each) for each in (now, before))) if both else None
-    saved = notes[1].get("saved") if len(notes) > 1 else None
-    return {"baseline_strategy": before, "baseline_kind": kind, "baseline_saved": saved}
+def _baseline_kind(now: SlatesNote, before: SlatesNote) -> str | None:
+    """Which baseline the lists are compared with, if it is one and both strategies are known."""
+    if now.strategy is None or before.strategy is None:
+        return None
+    return baseline_of(Strategy.model_validate(now.strategy), Strategy.model_validate(before.strategy))
 
 
-def _titles(data: Dataset, notes: Sequence[dict[str, Any]], more: set[str]) -> dict[str, str]:
+def _titles(data: Dataset, notes: Sequence[SlatesNote], more: set[str]) -> dict[str, str]:
     """The titles of the products that rules name, and of more, by id."""
-    made = (Strategy.model_validate(note["strategy"]) for note in notes if note.get("strategy"))
+    made = (Strategy.model_validate(note.strategy) for note in notes if note.strategy)
     named = more | {item for strategy in made for entry in strategy.all_entries for item in entry.named}
     if not named or "title" not in data.items:
         return {}
     found = data.items.loc[data.items["item_id"].isin(named)].set_index("item_id")["title"].dropna()
     return {str(item): str(title) for item, title in found.sort_index().items()}
-
-
-def rounded(value: Any) -> Any:
-    """The same with numbers of 12 significant digits."""
-    if isinstance(value, dict):
-        return {key: rounded(inner) for key, inner in value.items()}
-    if isinstance(value, list):
-        return [rounded(inner) for inner in value]
-    return float(f"{value:.{DIGITS}g}") if isinstance(value, float) else value

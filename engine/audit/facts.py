@@ -9,11 +9,12 @@ from typing import Any
 
 import numpy as np
 
+from engine.audit.results import Same
 from engine.audit.values import shopper_values
 from engine.bench.evidence import Evidence
+from engine.fairness import Overall
 
 Array = np.ndarray
-Row = dict[str, Any]
 ENGINE = Path(__file__).resolve().parents[1]
 
 
@@ -36,9 +37,9 @@ def best_sellers(evidence: Evidence, k: int) -> Array:
 
 
 def not_personalised(
-    evidence: Evidence, k: int, judged: Mapping[str, Array], told: Sequence[Row], figures: Sequence[str] | None
-) -> list[Row]:
-    """What best sellers for everybody come to over all shoppers, rows {metric, n, value}.
+    evidence: Evidence, k: int, judged: Mapping[str, Array], told: Sequence[Overall], figures: Sequence[str] | None
+) -> list[Same]:
+    """What best sellers for everybody come to over all shoppers.
 
     judged: float64 [U] by metric, of the lists in question. Only metrics that are `told` of them, and judged for the
     same shoppers: so nothing is told of any other set.
@@ -46,9 +47,9 @@ def not_personalised(
     values = shopper_values(best_sellers(evidence, k), evidence, figures)
     found = []
     for row in told:
-        own, other = values.get(row["metric"]), judged[row["metric"]]
+        own, other = values.get(row.metric), judged[row.metric]
         if own is not None and np.array_equal(np.isnan(own), np.isnan(other)):
-            found.append({"metric": row["metric"], "n": row["n"], "value": float(np.nanmean(own))})
+            found.append(Same(metric=row.metric, n=row.n, value=float(np.nanmean(own))))
     return found
 
 
@@ -62,8 +63,8 @@ def terms_of(card: Mapping[str, Any], scope: str) -> dict[str, float] | None:
 
 @cache
 def code_hash() -> str:
-    """SHA-256 of the engine's source, words and styles: the same code gives the same figures and the same report."""
+    """SHA-256 of the engine's source, words and templates: the same code gives the same figures and report."""
     told = hashlib.sha256()
-    for file in sorted(path for path in ENGINE.rglob("*") if path.suffix in (".py", ".toml", ".css")):
+    for file in sorted(path for path in ENGINE.rglob("*") if path.suffix in (".py", ".toml", ".html", ".css")):
         told.update(file.relative_to(ENGINE).as_posix().encode() + b"\0" + file.read_bytes() + b"\0")
     return told.hexdigest()

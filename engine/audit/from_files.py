@@ -3,18 +3,19 @@
 import hashlib
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from engine.audit.audit import ComparedLists, Question, audit
 from engine.audit.facts import terms_of
+from engine.audit.results import Audit
 from engine.bench.evidence import Evidence
 from engine.data import Dataset, Progress, silent
 from engine.data.problems import refuse
 from engine.encoders import item_vectors
 from engine.evaluation.slates_file import read_slates
+from engine.evaluation.slates_note import SlatesNote
 from engine.training.stored_models import stored_card
 
 Array = np.ndarray
@@ -30,9 +31,7 @@ class Files:
     folder: Path | None = None
 
 
-def audit_files(
-    data: Dataset, files: Files, question: Question, ledger_file: Path, report: Progress = silent
-) -> dict[str, Any]:
+def audit_files(data: Dataset, files: Files, question: Question, ledger_file: Path, report: Progress = silent) -> Audit:
     """Audit lists in files against a shop (`audit.audit`).
 
     Raises InputError for files that do not fit the shop or each other as well.
@@ -44,13 +43,13 @@ def audit_files(
 def compared(data: Dataset, files: Files, question: Question, report: Progress = silent) -> ComparedLists:
     """The lists of files, and what they are judged against."""
     lists, users, notes = _lists(files, data)
-    cutoff = notes[0].get("until") or question.since
+    cutoff = notes[0].until or question.since
     history = data.before(pd.Timestamp(cutoff)) if cutoff is not None else data
     future = data.since(question.since) if question.since is not None else None
     shown = np.concatenate([part[part >= 0] for part in lists])
     rows = np.union1d(history.eligible(), shown)
     vectors = item_vectors(history, "text", report=report, rows=rows)
-    evidence = Evidence(history, users, vectors, future, question.scope, notes[0].get("eligible"))
+    evidence = Evidence(history, users, vectors, future, question.scope, notes[0].eligible)
     marks = [_digest(path) for path in (files.slates, files.baseline) if path is not None]
     known = np.unique(history.interactions["user"].to_numpy())
     terms = _terms(files, data, notes[0], question.scope)
@@ -58,15 +57,15 @@ def compared(data: Dataset, files: Files, question: Question, report: Progress =
     return ComparedLists(lists, evidence, notes, marks, files.slates.name, terms, without)
 
 
-def _terms(files: Files, data: Dataset, note: dict[str, Any], scope: str) -> dict[str, float] | None:
+def _terms(files: Files, data: Dataset, note: SlatesNote, scope: str) -> dict[str, float] | None:
     """What the model weighs, by its card, if the one that made the lists is still there."""
-    if files.folder is None or note.get("model") is None:
+    if files.folder is None or note.model is None:
         return None
-    card = stored_card(files.folder, note["model"], note.get("until"))
+    card = stored_card(files.folder, note.model, note.until)
     return terms_of(card, scope) if card is not None and card["data_hash"] == data.hash else None
 
 
-def _lists(files: Files, data: Dataset) -> tuple[list[Array], Array, list[dict[str, Any]]]:
+def _lists(files: Files, data: Dataset) -> tuple[list[Array], Array, list[SlatesNote]]:
     """The lists int64 [U, k] of the shoppers whom every file knows, these shoppers, and the files' notes."""
     read = [read_slates(path, data) for path in (files.slates, files.baseline) if path is not None]
     if not read[0].items.size or (read[0].items < 0).all():
@@ -77,7 +76,7 @@ def _lists(files: Files, data: Dataset) -> tuple[list[Array], Array, list[dict[s
     one, two = read
     for what, differs in (
         ("lists of another length", one.items.shape[1] != two.items.shape[1]),
-        ("lists of another cut-off", one.note.get("until") != two.note.get("until")),
+        ("lists of another cut-off", one.note.until != two.note.until),
         ("no shopper of the slates", not np.isin(one.users, two.users).any()),
     ):
         if differs:

@@ -1,22 +1,22 @@
 """An audit of strategies: their lists of every shopper on a bench are made, then compared as `audit` does."""
 
 import hashlib
-import json
 from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from engine.audit.audit import ComparedLists, Question, audit
 from engine.audit.facts import Saved, terms_of
+from engine.audit.results import Audit
 from engine.bench.bench import Bench, scope_of
 from engine.data import Progress, silent
 from engine.data.problems import refuse
 from engine.evaluation.relevance_floor import capped
 from engine.evaluation.relevance_kept_note import kept_note
+from engine.evaluation.slates_note import SavedNote, SlatesNote
 from engine.fairness import Plan
 from engine.slates.make import make_slates
 from engine.strategy.strategy import Strategy
@@ -34,7 +34,7 @@ def audit_strategies(
     report: Progress = silent,
     plan: Plan | None = None,
     saved: Sequence[Saved | None] = (None, None),
-) -> dict[str, Any]:
+) -> Audit:
     """Audit a strategy's lists and, unless None, their change from another one's (`audit.audit`).
 
     saved: which versions `now` and `before` are, if any. Where purchases after the model's cut-off are known they
@@ -65,15 +65,15 @@ def compared(
         lists.append(np.asarray(make_slates(bench, strategy).items, dtype=np.int64))
         notes.append(_note(bench, strategy, saved[number]))
     if chosen[0].all_entries:  # as in the note of a slates file
-        notes[0]["kept"] = kept_note(bench, chosen[0])
+        notes[0] = notes[0].model_copy(update={"kept": kept_note(bench, chosen[0])})
     marks = [hashlib.sha256(part.astype("<i8").tobytes()).hexdigest() for part in lists]
     scope = scope_of(now.surface)
     return ComparedLists(lists, bench.evidence(scope), notes, marks, terms=terms_of(bench.card, scope))
 
 
-def _note(bench: Bench, strategy: Strategy, saved: Saved | None) -> dict[str, Any]:
-    """What `slates_note` tells of the model and the strategy, as it is read back."""
-    note = {"model": bench.card["name"], "until": bench.card["until"], "strategy": strategy.model_dump()}
-    note |= {"saved": saved and asdict(saved)}
-    found: dict[str, Any] = json.loads(json.dumps(note))
-    return found
+def _note(bench: Bench, strategy: Strategy, saved: Saved | None) -> SlatesNote:
+    """What the note of a slates file tells of the model and the strategy."""
+    return SlatesNote(
+        model=bench.card["name"], until=bench.card["until"], strategy=strategy.model_dump(mode="json"),
+        saved=None if saved is None else SavedNote(**asdict(saved)),
+    )  # fmt: skip

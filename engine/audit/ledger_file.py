@@ -11,6 +11,11 @@ from engine.data.storage.private import make_folder
 from engine.fairness import Break, breaks, noted
 
 
+def ledger_of(folder: Path) -> Path:
+    """Where a shop's folder remembers what its audits told."""
+    return folder / "audits" / "told.json"
+
+
 @contextmanager
 def alone(ledger_file: Path) -> Iterator[None]:
     """One audit of a shop at a time: each has to know what the other told."""

@@ -17,14 +17,15 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from engine.audit.audit import ComparedLists, Question, rounded
+from engine.audit.audit import ComparedLists, Question
 from engine.audit.ledger_file import alone, writable
+from engine.audit.results import Cost, LeftOut, NoisyMean, PrivateAudit, PrivateSetting, rounded
 from engine.audit.values import FIGURES, check_figures, groupings, shopper_values
 from engine.bench.evidence import Evidence
 from engine.bench.measures import key_of
 from engine.data import Dataset, Progress, silent
 from engine.data.problems import refuse
-from engine.fairness import Groups, Row, breaks, read_key, read_ledger
+from engine.fairness import Groups, Suppressed, breaks, read_key, read_ledger
 from engine.fairness.budget import read_budget, write_budget
 from engine.fairness.private import MISS, UNITS, Means, Range, noisy_means, opendp
 
@@ -50,7 +51,7 @@ def private_audit(
     price: PrivacyCost,
     ledger_file: Path,
     report: Progress = silent,
-) -> dict[str, Any]:
+) -> PrivateAudit:
     """Counts and means by group of shoppers, with noise. The same question gives the same answer, and costs once.
 
     Raises InputError for unknown groups and figures, ways of telling products apart, an ε or budget out of range, a
@@ -71,39 +72,38 @@ def private_audit(
         budget = read_budget(sealed, key).with_total(price.budget)
         name = _name(data, compared, question, price.epsilon, key)
         if name in budget.answers:
-            return dict(budget.answers[name])
+            return PrivateAudit.model_validate(budget.answers[name])
         budget.check(price.epsilon)
         rows, hidden, costs = _noisy_rows(compared, question, groups.shoppers, limits, price.epsilon, report)
         report("audit.done", 1, 1)  # the last moment to stop: nothing was told yet
-        setting = _setting(data, compared, question) | {
-            "question": name, "epsilon": price.epsilon, "budget": budget.total, "spent_on": costs,
-            "ledger_breaks": touched,
-            "left": budget.spending(price.epsilon, name, {}).left,
-            "exact_before": bool(read_ledger(ledger_file, key).people),
-            "ranges": {metric: [part.low, part.high] for metric, part in limits.items()},
-            "mechanism": f"discrete Laplace, OpenDP {version('opendp')}",
-        }  # fmt: skip
-        content = rounded({"results": rows, "suppressed": hidden, "left_out": left_out, "setting": setting})
+        setting = PrivateSetting(
+            **_known(data, compared, question), question=name, epsilon=price.epsilon, budget=budget.total,
+            spent_on=costs, ledger_breaks=touched, left=budget.spending(price.epsilon, name, {}).left,
+            exact_before=bool(read_ledger(ledger_file, key).people),
+            ranges={metric: [part.low, part.high] for metric, part in limits.items()},
+            mechanism=f"discrete Laplace, OpenDP {version('opendp')}",
+        )  # fmt: skip
+        told = PrivateAudit(results=rows, suppressed=hidden, left_out=left_out, setting=setting)
+        content = rounded(told.plain())
         write_budget(sealed, budget.spending(price.epsilon, name, content), key)
-    told: dict[str, Any] = content
-    return told
+    return PrivateAudit.model_validate(content)
 
 
-def _ranges(compared: ComparedLists, question: Question) -> tuple[dict[str, Range], list[Row]]:
+def _ranges(compared: ComparedLists, question: Question) -> tuple[dict[str, Range], list[LeftOut]]:
     """What each figure is clipped to, by what everybody knows; and the figures that are left out, with why."""
     evidence, k = compared.evidence, int(compared.lists[0].shape[1])
     found, left_out = {}, []
     for name in FIGURES if question.figures is None else question.figures:
         if name in OTHERS:
-            left_out.append({"metric": name, "reason": "depends on what other shoppers bought"})
+            left_out.append(LeftOut(metric=name, reason="depends on what other shoppers bought"))
             continue
         if name in HELD_OUT and evidence.future is None:
-            left_out.append({"metric": name, "reason": "needs --since"})
+            left_out.append(LeftOut(metric=name, reason="needs --since"))
             continue
         key = name if name.startswith("price") else key_of(name, evidence)
         limits = _range(name, str(key), evidence, k)
         if key is None or limits is None:
-            left_out.append({"metric": name, "reason": "this shop has no such data"})
+            left_out.append(LeftOut(metric=name, reason="this shop has no such data"))
         else:
             found[str(key)] = limits
     if not found:
@@ -129,7 +129,7 @@ def _range(name: str, key: str, evidence: Evidence, k: int) -> Range | None:
 def _noisy_rows(
     compared: ComparedLists, question: Question, groupings: Sequence[Groups], limits: dict[str, Range], epsilon: float,
     report: Progress,
-) -> tuple[list[Row], list[Row], list[Row]]:  # fmt: skip
+) -> tuple[list[NoisyMean], list[Suppressed], list[Cost]]:  # fmt: skip
     """Rows told, rows hidden, and what ε was spent on: every grouping and figure costs the same."""
     names = [key.partition(":")[0] for key in limits]
     values = []
@@ -138,53 +138,55 @@ def _noisy_rows(
         values.append(shopper_values(part, compared.evidence, names))
     nobody = np.full(len(compared.evidence.users), np.nan)
     share = epsilon / (len(groupings) * len(limits))
-    rows: list[Row] = []
-    hidden: list[Row] = []
-    costs: list[Row] = []
+    rows: list[NoisyMean] = []
+    hidden: list[Suppressed] = []
+    costs: list[Cost] = []
     for grouping in groupings:
         for metric, limit in limits.items():
             both = np.stack([each.get(metric, nobody) for each in values])
             means = noisy_means(both, grouping.codes, len(grouping.names), limit, share)
             more, less = _rows(grouping, metric, means, question.plan.threshold)
             rows, hidden = rows + more, hidden + less
-            head = {"by": grouping.by, "metric": metric}
-            costs.append(
-                head | {"told": "count", "sensitivity": 1, **_cost(means[0].count.scale, means[0].count.epsilon)}
-            )
-            unit = limit.half / UNITS
-            for what, mean in zip(("sum", "sum before"), means, strict=False):
-                cost = _cost(mean.total.scale * unit, mean.total.epsilon)
-                costs.append(head | {"told": what, "sensitivity": limit.half, **cost})
+            costs += _costs(grouping.by, metric, means, limit)
     return rows, hidden, costs
 
 
-def _cost(scale: float, epsilon: float) -> Row:
-    return {"scale": scale, "epsilon": epsilon}
+def _costs(by: str, metric: str, means: Sequence[Means], limit: Range) -> list[Cost]:
+    """What one count, and the sum of each kind of lists, cost."""
+    count, unit = means[0].count, limit.half / UNITS
+    costs = [Cost(by=by, metric=metric, told="count", sensitivity=1, scale=count.scale, epsilon=count.epsilon)]
+    for what, mean in zip(("sum", "sum before"), means, strict=False):
+        scale, epsilon = mean.total.scale * unit, mean.total.epsilon
+        costs.append(Cost(by=by, metric=metric, told=what, sensitivity=limit.half, scale=scale, epsilon=epsilon))
+    return costs
 
 
-def _rows(grouping: Groups, metric: str, means: Sequence[Means], threshold: int) -> tuple[list[Row], list[Row]]:
+def _rows(
+    grouping: Groups, metric: str, means: Sequence[Means], threshold: int
+) -> tuple[list[NoisyMean], list[Suppressed]]:
     """Groups with a noisy count of the threshold or more, and the others: nothing but noisy figures decides."""
-    rows, hidden, now = [], [], means[0]
+    rows: list[NoisyMean] = []
+    hidden: list[Suppressed] = []
+    now = means[0]
     for g, group in enumerate(grouping.names):
-        head: Row = {"by": grouping.by, "group": group, "metric": metric}
         count = int(now.count.released[g])
         if count < threshold:
-            hidden.append(head)
+            hidden.append(Suppressed(by=grouping.by, group=group, metric=metric))
             continue
         mine = np.arange(len(grouping.names)) == g
         low, high = now.interval(mine)
-        row: Row = {"side": "shoppers"} | head | {"n": count, "value": now.mean(mine), "low": low, "high": high}
+        row: dict[str, Any] = {"value": now.mean(mine), "low": low, "high": high}
         if (~mine).any() and now.count.released[~mine].sum() >= threshold:
             row |= _gap(now, mine)
         if len(means) > 1:
             row |= {"before": means[1].mean(mine)}
             row |= dict(zip(("before_low", "before_high"), means[1].interval(mine), strict=True))
             row |= {"change": row["value"] - row["before"]}
-        rows.append(row)
+        rows.append(NoisyMean(side="shoppers", by=grouping.by, group=group, metric=metric, n=count, **row))
     return rows, hidden
 
 
-def _gap(means: Means, mine: Array) -> Row:
+def _gap(means: Means, mine: Array) -> dict[str, float]:
     """Group less the rest of its column, with an interval that holds both at once."""
     own, rest = means.interval(mine, MISS / 2), means.interval(~mine, MISS / 2)
     return {
@@ -202,13 +204,14 @@ def _name(data: Dataset, compared: ComparedLists, question: Question, epsilon: f
     return hmac.new(key, b"question:" + json.dumps(asked_for).encode(), hashlib.sha256).hexdigest()
 
 
-def _setting(data: Dataset, compared: ComparedLists, question: Question) -> Row:
+def _known(data: Dataset, compared: ComparedLists, question: Question) -> dict[str, Any]:
     """What everybody knows: no number of shoppers, no hash of the data."""
-    until = compared.notes[0].get("until") or question.since
+    notes = compared.notes
+    until = notes[0].until or question.since
     return {
         "shop": data.name, "by": list(question.by), "threshold": question.plan.threshold,
-        "model": compared.notes[0].get("model"), "strategy": compared.notes[0].get("strategy"),
-        "baseline_strategy": compared.notes[1].get("strategy") if len(compared.notes) > 1 else None,
+        "model": notes[0].model, "strategy": notes[0].strategy,
+        "baseline_strategy": notes[1].strategy if len(notes) > 1 else None,
         "until": None if until is None else str(pd.Timestamp(until)),
         "since": None if question.since is None else str(question.since), "scope": question.scope,
         "interval": "of the noise alone, 95 %: holds the clipped mean of these very shoppers",

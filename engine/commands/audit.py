@@ -3,11 +3,12 @@
 import argparse
 import sys
 from pathlib import Path
-from typing import Any
 
 from engine.audit.audit import Question
 from engine.audit.from_files import Files, audit_files, compared
+from engine.audit.ledger_file import ledger_of
 from engine.audit.private import PrivacyCost, private_audit
+from engine.audit.results import Audit, PrivateAudit
 from engine.audit.values import FIGURES
 from engine.commands.saved import saved_shop
 from engine.commands.shared import ProgressLine, add_data, open_data, read_date
@@ -18,7 +19,7 @@ from engine.data.storage.disk import check_folder
 from engine.data.storage.files import write_atomically
 from engine.data.storage.published import publish
 from engine.fairness import Plan
-from engine.reports import as_csv, as_json, audit_hash, report
+from engine.reports import as_data, as_html, audit_hash
 from engine.strategies import Decision, Signature, Store
 from engine.training.training import with_purchases
 from engine.words import LANGUAGES
@@ -36,7 +37,9 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         help="columns of shoppers (age, age+income) or items (provider, provider_size, tail, new); several by commas",
     )  # fmt: skip
     parser.add_argument("--figures", help=f"figures of shoppers, by commas (default all): {', '.join(FIGURES)}")
-    parser.add_argument("--threshold", type=int, default=SMALLEST_GROUP, help="smallest group told of (default 11)")
+    parser.add_argument(
+        "--threshold", type=int, default=SMALLEST_GROUP, help="smallest group told of (default %(default)s)"
+    )
     parser.add_argument("--ledger", type=Path, help="what audits of this shop told (default: in the shop's folder)")
     parser.add_argument(
         "--out", type=Path, required=True, help="write report.html, audit.json and results.csv into this folder"
@@ -55,6 +58,36 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> None:
+    _check(options)
+    check_folder(options.out)
+    progress = ProgressLine()
+    data = open_data(options, progress)
+    with_purchases(data)
+    question = _question(options)
+    files = Files(options.slates, options.baseline, shop_folder(options.data).resolve())
+    ledger = options.ledger or ledger_of(shop_folder(options.data))
+    found: Audit | PrivateAudit
+    if options.epsilon is None:
+        found = audit_files(data, files, question, ledger, progress)
+    else:
+        lists, price = compared(data, files, question, progress), PrivacyCost(options.epsilon, options.budget)
+        found = private_audit(data, lists, question, price, ledger, progress)
+    written = as_data(found)
+    publish(options.out, written, "audit")
+    if isinstance(found, Audit):
+        _publish_report(options, found, written)
+    if options.json:
+        write_atomically(Path(options.json), lambda temporary: temporary.write_bytes(written["audit.json"]))
+    progress.close()
+    _print_notes(found)
+    if isinstance(found, Audit):
+        _print(found)
+    else:
+        _print_private(found)
+
+
+def _check(options: argparse.Namespace) -> None:
+    """Raises InputError for options that exclude each other, or that make no audit."""
     asked = [each for each in (options.sign, options.refuse) if each is not None]
     if options.comment and not asked:
         raise refuse("command line", "usage", "--comment belongs to a signature", "give --sign or --refuse as well")
@@ -67,42 +100,28 @@ def run(options: argparse.Namespace) -> None:
     if options.threshold < 2:
         raise refuse("command line", "threshold", "a group of one is a person", "take 2 or more",
                      value=str(options.threshold))  # fmt: skip
-    check_folder(options.out)
-    names = [name.strip() for part in options.by for name in part.split(",")]
-    progress = ProgressLine()
-    data = open_data(options, progress)
-    with_purchases(data)
+
+
+def _question(options: argparse.Namespace) -> Question:
+    by = [name.strip() for part in options.by for name in part.split(",")]
     figures = None if options.figures is None else [name.strip() for name in options.figures.split(",")]
     since = read_date(options.since) if options.since else None
-    question = Question(names, since, options.scope, figures, Plan(threshold=options.threshold))
-    ledger = options.ledger or shop_folder(options.data) / "audits" / "told.json"
-    folder = shop_folder(options.data).resolve()
-    files = Files(options.slates, options.baseline, folder)
-    if options.epsilon is None:
-        content = audit_files(data, files, question, ledger, progress)
-        written = report(content, options.language)
-    else:
-        lists, price = compared(data, files, question, progress), PrivacyCost(options.epsilon, options.budget)
-        content = private_audit(data, lists, question, price, ledger, progress)
-        written = {"audit.json": as_json(content), "results.csv": as_csv(content["results"])}
-    publish(options.out, written, "audit")
-    signed = _signed(options, content)  # once its audit is written
-    if signed is not None:
-        publish(options.out, report(content, options.language, signed), "audit")
-    if options.json:
-        write_atomically(Path(options.json), lambda temporary: temporary.write_bytes(written["audit.json"]))
-    progress.close()
-    without = content["setting"].get("without_list")
-    if without:
-        left = f"{without:,} shoppers known before the cut-off have no list in every file and are left out"
-        print(left, file=sys.stderr)
-    for each in content["setting"].get("ledger_breaks", ()):
-        print(f"An earlier ledger of this shop's audits was {each['what']}, as was noticed on {each['at']}: "
-              "what it kept of the results told before is not taken into account.", file=sys.stderr)  # fmt: skip
-    (_print if options.epsilon is None else _print_private)(content)
+    return Question(by, since, options.scope, figures, Plan(threshold=options.threshold))
 
 
-def _signed(options: argparse.Namespace, content: dict[str, Any]) -> Signature | None:
+def _publish_report(options: argparse.Namespace, found: Audit, written: dict[str, bytes]) -> None:
+    """Sign the audit, which is written by now, if that was asked for, and add its report.
+
+    Where it cannot be signed, the report is there without a signature."""
+    signature = None
+    try:
+        signature = _signed(options, found)
+    finally:
+        page = as_html(found, options.language, signature)
+        publish(options.out, {"report.html": page, **written}, "audit")
+
+
+def _signed(options: argparse.Namespace, found: Audit) -> Signature | None:
     """The signature that was asked for, kept in the store."""
     author = options.refuse if options.sign is None else options.sign
     if author is None:
@@ -111,30 +130,41 @@ def _signed(options: argparse.Namespace, content: dict[str, Any]) -> Signature |
     store = Store.open()
     try:
         shop = saved_shop(store, options.data)
-        return store.sign(shop, audit_hash(content), decision, author=author, comment=options.comment)
+        return store.sign(shop, audit_hash(found), decision, author=author, comment=options.comment)
     finally:
         store.close()
 
 
-def _print(content: dict[str, Any]) -> None:
+def _print_notes(found: Audit | PrivateAudit) -> None:
+    """Who is left out, and what became of what earlier audits told."""
+    without = found.setting.without_list if isinstance(found, Audit) else 0
+    if without:
+        left = f"{without:,} shoppers known before the cut-off have no list in every file and are left out"
+        print(left, file=sys.stderr)
+    for each in found.setting.ledger_breaks:
+        print(f"An earlier ledger of this shop's audits was {each['what']}, as was noticed on {each['at']}: "
+              "what it kept of the results told before is not taken into account.", file=sys.stderr)  # fmt: skip
+
+
+def _print(found: Audit) -> None:
     """The gaps that stand after the correction, the largest effect first."""
-    results, family = content["results"], content["family_size"]
-    sure = [row for row in results if (row.get("q") or 1) <= 0.05]
-    for row in sorted(sure, key=lambda row: -abs(row["effect"])):
-        gap, low, high = (signed(row[f"difference{end}"], 4) for end in ("", "_low", "_high"))
-        group = f"{row['by']} {row['group']}"
-        print(f"{group[:36]:<36} {row['metric']:<24} {row['value']:10.4f}   {gap} [{low}, {high}]   q {row['q']:.4f}")
-    hidden = len(content["suppressed"])
-    print(f"{len(sure):,} of {family:,} gaps stand at a false discovery rate of 5 %; {hidden:,} figures are suppressed")
+    sure = [row for row in found.gaps if row.q <= 0.05]
+    for row in sorted(sure, key=lambda row: -abs(row.effect)):
+        gap, low, high = (signed(end, 4) for end in (row.difference, row.difference_low, row.difference_high))
+        group = f"{row.by} {row.group}"
+        print(f"{group[:36]:<36} {row.metric:<24} {row.value:10.4f}   {gap} [{low}, {high}]   q {row.q:.4f}")
+    hidden = len(found.suppressed)
+    print(f"{len(sure):,} of {found.family_size:,} gaps stand at a false discovery rate of 5 %; "
+          f"{hidden:,} figures are suppressed")  # fmt: skip
 
 
-def _print_private(content: dict[str, Any]) -> None:
+def _print_private(found: PrivateAudit) -> None:
     """Every mean told, with the interval of its noise, and what is left to spend."""
-    setting = content["setting"]
-    for row in content["results"]:
-        group = f"{row['by']} {row['group']}"
-        print(f"{group[:36]:<36} {row['metric']:<24} n {row['n']:7,}   {row['value']:9.4f}   "
-              f"[{row['low']:.4f}, {row['high']:.4f}]")  # fmt: skip
-    print(f"ε {setting['epsilon']:g} was spent; {setting['left']:g} of {setting['budget']:g} was left after it")
-    if setting["exact_before"]:
+    setting = found.setting
+    for row in found.results:
+        group = f"{row.by} {row.group}"
+        print(f"{group[:36]:<36} {row.metric:<24} n {row.n:7,}   {row.value:9.4f}   "
+              f"[{row.low:.4f}, {row.high:.4f}]")  # fmt: skip
+    print(f"ε {setting.epsilon:g} was spent; {setting.left:g} of {setting.budget:g} was left after it")
+    if setting.exact_before:
         print("Earlier audits of this shop told exact figures: ε does not count them")

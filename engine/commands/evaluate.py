@@ -2,6 +2,7 @@
 
 import argparse
 import math
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -57,22 +58,22 @@ def run(options: argparse.Namespace) -> None:
     grouped = [row for each in at for row in by_segment(bench, each, options.by)] if groups else []
     tested = [row for each in at for row in against(bench, other, each)] if other else []
     judged = [row for each in at for row in by_rule(bench, each, progress)] if options.rules else []
-    write_json(options.json, rows + grouped + tested + judged)
+    write_json(options.json, [*(asdict(row) for part in (rows, grouped, tested) for row in part), *judged])
     progress.close()
     for each in (strategy.at(surface=surface, diversity=max(diversities)) for surface in bench.surfaces):
         print_floor(bench, each)
         print_kept(bench, capped(bench, each))
     for row in rows:
-        if row["metric"] in ("ndcg", "ild", "coverage"):
-            print(f"{_head(row)} {row['value']:.4f}  [{row['low']:.4f}, {row['high']:.4f}]")
-    for row in grouped:
-        if row["metric"] == "ndcg":
-            told = f"{row['value']:.4f}  [{row['low']:.4f}, {row['high']:.4f}]"
-            print(f"{_head(row)} {told}  {row['by']} {row['group']}, {row['group_size']} shoppers")
-    for row in tested:
-        print(f"{_head(row)} {_change(row)}  against {row['against']}")
-    for row in judged:
-        print(f"{_head(row)} {_change(row)}  rules {row['rules']}: {VERDICTS[row['verdict']]}")
+        if row.metric in ("ndcg", "ild", "coverage"):
+            print(f"{_head(asdict(row))} {row.value:.4f}  [{row.low:.4f}, {row.high:.4f}]")
+    for group in grouped:
+        if group.metric == "ndcg":
+            told = f"{group.value:.4f}  [{group.low:.4f}, {group.high:.4f}]"
+            print(f"{_head(asdict(group))} {told}  {group.by} {group.group}, {group.group_size} shoppers")
+    for test in tested:
+        print(f"{_head(asdict(test))} {_change(asdict(test))}  against {test.against}")
+    for rule in judged:
+        print(f"{_head(rule)} {_change(rule)}  rules {rule['rules']}: {VERDICTS[rule['verdict']]}")
 
 
 def by_rule(bench: Bench, strategy: Strategy, report: Progress) -> list[dict[str, Any]]:

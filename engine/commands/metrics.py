@@ -35,7 +35,7 @@ def run(options: argparse.Namespace) -> None:
     slates = read_slates(options.slates, data)
     tell_gaps(options.slates, slates)
     since = read_date(options.since) if options.since else None
-    cutoff = slates.note.get("until") or since  # popularity and histories: what the model saw
+    cutoff = slates.note.until or since  # popularity and histories: what the model saw
     history = data.before(pd.Timestamp(cutoff)) if cutoff is not None else data
     users = _asked(options.users, slates, data, history)
     items = slates.of(users)
@@ -45,7 +45,7 @@ def run(options: argparse.Namespace) -> None:
     shown = np.union1d(history.eligible(), items[items >= 0])  # lists of others may show more than we would
     evidence = Evidence(
         history, users, item_vectors(history, "text", report=progress, rows=shown),
-        data.since(since) if since is not None else None, options.scope, slates.note.get("eligible") or len(shown),
+        data.since(since) if since is not None else None, options.scope, slates.note.eligible or len(shown),
     )  # fmt: skip
     measured = measure(items, evidence)
     figures = {key: measured.value(key) for key in [*measured.per_user, *measured.whole]}

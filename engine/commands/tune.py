@@ -98,7 +98,7 @@ def _floor_content(found: FloorResult, parts: list[SegmentFloor]) -> dict[str, A
     told = {"floor": found.floor.model_dump(), **_at(found.test), "n_users": found.test.n_users}
     shares = found.curve.kept_shares(found.test.at, found.floor.metric)
     told |= {"shares": shares and {name: shares.of(name)._asdict() for name in REFERENCES}}
-    told |= {"knee": knee(found.curve), "bought": found.gained, "segments": segments}
+    told |= {"knee": knee(found.curve), "bought": [asdict(row) for row in found.gained], "segments": segments}
     return {**told, "curve": _floor_curve(found)}
 
 
@@ -141,8 +141,8 @@ def _print_floor(found: FloorResult, parts: list[SegmentFloor]) -> None:
     _print_shares(found.curve, at, floor.metric)
     print(f"surely kept {test.sure[at]:.2%}  (one-sided, 95 %)")
     for row in found.gained:
-        told, low, high = (signed(row[name], 4) for name in ("difference", "low", "high"))
-        print(f"{row['metric']:<24} {row['before']:.4f} -> {row['after']:.4f}  {told}  [{low}, {high}]")
+        told, low, high = (signed(end, 4) for end in (row.difference, row.low, row.high))
+        print(f"{row.metric:<24} {row.before:.4f} -> {row.after:.4f}  {told}  [{low}, {high}]")
     for part in parts:
         whose = "" if part.own else f", that of all: fewer than {LEAST} can judge"
         print(f"{part.group:<24} λ {part.test.diversity:<5g} {part.n_users:,} shoppers{whose}")

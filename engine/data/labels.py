@@ -1,4 +1,5 @@
-"""Groups of shoppers: the names that we give, and how small a group may be for its figures to be shown."""
+"""Groups of shoppers: the names that we give, how a group of the shop that is called the same is told apart from them,
+and how small a group may be for its figures to be shown."""
 
 UNKNOWN = "unknown"  # who did not say, or whose maker is not known
 OTHERS = "(others)"  # all that are not told by name

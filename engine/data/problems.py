@@ -1,11 +1,14 @@
 """What is wrong with an input, where, and how to mend it."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
+from typing import Any, TypeAlias
 
 LISTED = 1_000
 SHARES = 1_000  # steps of a share of work
 Progress = Callable[[str, int, int], None]
+Loc: TypeAlias = tuple[str | int, ...]  # a place in the input by names and numbers from 0, as Pydantic's `loc`
+ENTRIES = "entries"  # of a strategy: its constraints, then its rules
 
 
 class Cancelled(Exception):  # noqa: N818  (a wish, no error)
@@ -29,7 +32,8 @@ def sub_progress(report: Progress, step: str, start: float, end: float) -> Progr
 @dataclass(frozen=True)
 class Problem:
     """One problem, located. `line` counts from 1 with the header as line 1 (Parquet: the row number, from 1);
-    `kind` is a stable code for translation, `details` are the numbers and names that its words need."""
+    `kind` is a stable code for translation, `details` are the numbers and names that its words need; `loc` is the
+    place for programs, where it is a field of a strategy, a setting or a request."""
 
     file: str
     line: int | None
@@ -39,12 +43,31 @@ class Problem:
     fix: str
     kind: str
     details: Mapping[str, str] = field(default_factory=dict, hash=False)
+    loc: Loc = ()
 
     def __str__(self) -> str:
         place = self.file + (f", line {self.line}" if self.line else "")
         cell = f", {self.column}" if self.column else ""
         found = f" ({self.value!r})" if self.value is not None else ""
         return f"{place}{cell}: {self.problem}{found}. {self.fix}."
+
+    def as_json(self) -> dict[str, Any]:
+        """The fields, `loc` only where there is one."""
+        found = asdict(self)
+        return found if self.loc else {name: value for name, value in found.items() if name != "loc"}
+
+
+def path_of(loc: Loc) -> str | None:
+    """A place in words: "entry 3" for a rule, else the names with dots between; None for no place."""
+    if loc[:1] == (ENTRIES,):
+        return f"entry {int(loc[1]) + 1}"
+    return ".".join(str(part) for part in loc) or None
+
+
+def reason_of(detail: Mapping[str, object]) -> str:
+    """What Pydantic found wrong with a field, by one of its `errors()`; a check of ours in that check's own words."""
+    context: Any = detail.get("ctx")
+    return str(context["error"] if detail["type"] == "value_error" else detail["msg"])
 
 
 class InputError(ValueError):
@@ -68,6 +91,8 @@ def refuse(
     column: str | None = None,
     value: str | None = None,
     details: Mapping[str, str] | None = None,
+    loc: Loc = (),
 ) -> InputError:
-    """An `InputError` with one problem."""
-    return InputError([Problem(file, line, column, value, problem, fix, kind, details or {})])
+    """An `InputError` with one problem. Where no column is named it is the place in words."""
+    named = path_of(loc) if column is None else column
+    return InputError([Problem(file, line, named, value, problem, fix, kind, details or {}, loc)])

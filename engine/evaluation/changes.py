@@ -1,18 +1,17 @@
 """What changes between two sets of lists for the same shoppers, with 95 % intervals."""
 
-from typing import Any
-
 import numpy as np
 
 from engine.bench.evidence import Evidence
 from engine.bench.measures import Measured, table, within
+from engine.evaluation.rows import Change
 from engine.statistics.intervals import mean_interval, whole_interval
 
 Array = np.ndarray
 
 
-def change(key: str, old: Measured, new: Measured, lists: list[Array], evidence: Evidence) -> dict[str, Any]:
-    """{metric, before, after, difference, low, high, n_users} of one measure from `old` to `new`.
+def change(key: str, old: Measured, new: Measured, lists: list[Array], evidence: Evidence) -> Change:
+    """One measure from `old` to `new`.
 
     Both were measured of `lists`, two arrays int64 [U, k] for the same shoppers in one order. Per-shopper figures pair
     each shopper with themselves; figures of all lists together take the same half-samples of shoppers on both sides.
@@ -30,12 +29,4 @@ def change(key: str, old: Measured, new: Measured, lists: list[Array], evidence:
             within=(lowest - highest, highest - lowest),
         )
     (a, n), (b, _) = old.value(key), new.value(key)
-    return {
-        "metric": key,
-        "before": a,
-        "after": b,
-        "difference": b - a,
-        "low": low,
-        "high": high,
-        "n_users": n,
-    }
+    return Change(metric=key, before=a, after=b, difference=b - a, low=low, high=high, n_users=n)

@@ -1,8 +1,8 @@
 """Evaluate and compare strategies over all shoppers, every figure with its 95 % interval and its count."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict
-from typing import Any
+from dataclasses import asdict, replace
+from typing import NamedTuple
 
 import numpy as np
 
@@ -17,24 +17,34 @@ from engine.data.problems import refuse
 from engine.evaluation.changes import change
 from engine.evaluation.curve import Curve, side_by_side, trade_off
 from engine.evaluation.relevance_floor import capped, own_floor_test
+from engine.evaluation.rows import Change, Figure, GroupFigure, ModelTest
 from engine.slates.make import make_slates
 from engine.statistics.intervals import mean_interval, whole_interval
 from engine.statistics.paired import adjusted, paired
 from engine.strategy.strategy import Strategy
 
 Array = np.ndarray
-Row = dict[str, Any]
 
 
-def evaluate(bench: Bench, strategy: Strategy, diversities: Sequence[float], report: Progress = silent) -> list[Row]:
-    """Rows {model, method, diversity, scope, metric, value, low, high, n_users} at every λ, on every surface.
+class Measurement(NamedTuple):
+    """A metric over n_users shoppers, with its 95 % interval."""
+
+    metric: str
+    value: float
+    low: float
+    high: float
+    n_users: int
+
+
+def evaluate(bench: Bench, strategy: Strategy, diversities: Sequence[float], report: Progress = silent) -> list[Figure]:
+    """Every figure at every λ, on every surface.
 
     Scope "all" judges the for-you lists, "new" the new-to-you lists. `ndcg_kept` is mean nDCG as a share of the
     mean at λ = 0, with the rules and without any exposure floor, `ndcg_kept_plain` as a share of the mean of the plain
     ranking (`kept.plain_ranking`); their intervals pair the shoppers. Where the strategy has a floor, λ and
     the strength of exposure are at most what it allows there.
     """
-    rows: list[Row] = []
+    rows: list[Figure] = []
     surfaces = bench.surfaces
     for done, surface in enumerate(surfaces):
         report(f"evaluate.{surface}", done, len(surfaces))
@@ -52,29 +62,25 @@ def evaluate(bench: Bench, strategy: Strategy, diversities: Sequence[float], rep
             places = list(range(1, len(strategies) + 1))
         for level, place in zip(levels, places, strict=True):
             head = {"model": bench.card["name"], "method": strategy.method, "diversity": level}
-            for row in _figures(curve, place, evidence):
-                rows.append({**head, "scope": scope_of(surface), **row})
+            head["scope"] = scope_of(surface)
+            rows += [Figure(**head, **found._asdict()) for found in _figures(curve, place, evidence)]
     report("evaluate", len(surfaces), len(surfaces))
     return rows
 
 
-def _figures(curve: Curve, at: int, evidence: Evidence) -> Iterable[Row]:
+def _figures(curve: Curve, at: int, evidence: Evidence) -> Iterable[Measurement]:
     measured, slates = curve.measured[at], curve.items[at]
     keys = list(measured.per_user)
     lows, highs = mean_interval(np.stack([measured.per_user[key] for key in keys], axis=1))
     for key, low, high in zip(keys, lows, highs, strict=True):
         value, counted = measured.value(key)
-        yield _row(key, value, float(low), float(high), counted)
+        yield Measurement(key, value, float(low), float(high), counted)
     for key, value in measured.whole.items():
-        yield _row(key, value, *_whole_interval(key, slates, evidence), len(slates))
+        yield Measurement(key, value, *_whole_interval(key, slates, evidence), len(slates))
     shares = curve.kept_shares(at)
     if shares is not None:
-        yield _row("ndcg_kept", *shares.ruled, shares.n_users)
-        yield _row("ndcg_kept_plain", *shares.plain, shares.n_users)
-
-
-def _row(metric: str, value: float, low: float, high: float, n_users: int) -> Row:
-    return {"metric": metric, "value": value, "low": low, "high": high, "n_users": n_users}
+        yield Measurement("ndcg_kept", *shares.ruled, shares.n_users)
+        yield Measurement("ndcg_kept_plain", *shares.plain, shares.n_users)
 
 
 def _whole_interval(key: str, slates: Array, evidence: Evidence) -> tuple[float, float]:
@@ -86,10 +92,10 @@ def _whole_interval(key: str, slates: Array, evidence: Evidence) -> tuple[float,
     return whole_interval(lambda rows: float(compute(slates[rows], evidence)), len(slates), draws=100, within=limits)
 
 
-def by_segment(bench: Bench, strategy: Strategy, by: str) -> list[Row]:
-    """The rows of `evaluate` at the strategy's λ for each group of shoppers, with {by, group}; per-shopper figures
-    only. A group of fewer than FEWEST shoppers has its count and no figures."""
-    rows: list[Row] = []
+def by_segment(bench: Bench, strategy: Strategy, by: str) -> list[GroupFigure]:
+    """The figures of `evaluate` at the strategy's λ for each group of shoppers; per-shopper figures only. A group of
+    fewer than SMALLEST_GROUP shoppers has its count and no figures."""
+    rows: list[GroupFigure] = []
     groups = segments(bench, by)
     for surface in bench.surfaces:
         here = capped(bench, strategy.at(surface=surface))
@@ -98,50 +104,45 @@ def by_segment(bench: Bench, strategy: Strategy, by: str) -> list[Row]:
             make_slates(bench, here).items, evidence, [k for k, m in table(evidence).items() if m.per_user]
         )
         head = {"model": bench.card["name"], "method": here.method, "diversity": here.diversity}
+        head["scope"] = scope_of(surface)
         for group, members in groups.items():
             for key, values in measured.per_user.items():
-                figure = (
-                    _mean(key, values[members])
-                    if len(members) >= SMALLEST_GROUP
-                    else _row(key, np.nan, np.nan, np.nan, 0)
-                )
-                rows.append({**head, "scope": scope_of(surface), **figure, "by": by, "group": group})
-                rows[-1]["group_size"] = len(members)
+                found = _of_group(key, values[members])._asdict()
+                rows.append(GroupFigure(**head, **found, by=by, group=group, group_size=len(members)))
     return rows
 
 
-def _mean(key: str, values: Array) -> Row:
+def _of_group(key: str, values: Array) -> Measurement:
+    if len(values) < SMALLEST_GROUP:
+        return Measurement(key, np.nan, np.nan, np.nan, 0)
     low, high = mean_interval(values[:, None])
     value, counted = metrics.mean_and_count(values)
-    return _row(key, value, float(low[0]), float(high[0]), counted)
+    return Measurement(key, value, float(low[0]), float(high[0]), counted)
 
 
-def against(bench: Bench, other: Bench, strategy: Strategy) -> list[Row]:
+def against(bench: Bench, other: Bench, strategy: Strategy) -> list[ModelTest]:
     """Paired tests of this bench's model against another's, for the held-out figures of each scope.
 
-    Rows {model, against, method, diversity, scope, metric, difference, low, high, p, q, n_users}: the mean change
-    from the other model to this one; q is p by Benjamini–Hochberg over all rows. Both benches judge one shop at one
-    cut-off; raises InputError where they do not.
+    Both benches judge one shop at one cut-off; raises InputError where they do not.
     """
     if bench.card["until"] != other.card["until"] or bench.data.hash != other.data.hash:
         fix = f"train {other.card['name']} with --until {bench.card['until']}"
         raise refuse("command line", "other_cutoff", "the models were trained up to different dates", fix)
-    rows: list[Row] = []
+    rows: list[ModelTest] = []
     for surface in bench.surfaces:
         evidence = bench.evidence(scope_of(surface))
         keys = [key for key, row in table(evidence).items() if row.held_out and row.per_user]
         here = capped(bench, strategy.at(surface=surface))
         new, old = (measure(make_slates(each, here).items, evidence, keys).per_user for each in (bench, other))
-        head = {"model": bench.card["name"], "against": other.card["name"]}
-        head |= {"method": here.method, "diversity": here.diversity, "scope": scope_of(surface)}
-        rows += [{**head, "metric": key, **asdict(paired(new[key], old[key]))} for key in keys]
-    return [{**row, "q": q} for row, q in zip(rows, adjusted([row["p"] for row in rows]), strict=True)]
+        head = (bench.card["name"], other.card["name"], here.method, here.diversity, scope_of(surface))
+        rows += [ModelTest(*head, key, **asdict(paired(new[key], old[key])), q=np.nan) for key in keys]
+    return [replace(row, q=q) for row, q in zip(rows, adjusted([row.p for row in rows]), strict=True)]
 
 
-def compare(bench: Bench, before: Strategy, after: Strategy, keys: Sequence[str]) -> list[Row]:
-    """Paired change of each figure over all shoppers: {metric, before, after, difference, low, high, n_users}.
+def compare(bench: Bench, before: Strategy, after: Strategy, keys: Sequence[str]) -> list[Change]:
+    """Paired change of each figure over all shoppers.
 
-    Both strategies must serve the same surface. Per-shopper figures pair each shopper with themselves; figures of all
+    Both strategies must serve the same surface. Per-shopper figures pair each shopper's two lists; figures of all
     lists together take the same half-samples of shoppers on both sides.
     """
     evidence = bench.evidence(scope_of(after.surface))

@@ -102,7 +102,7 @@ def _members(bench: Bench, strategy: Strategy, number: int) -> Array:
     assert strategy.overrides is not None, "checked on entry"
     segment = strategy.overrides.segments[number].segment
     everyone = np.arange(len(bench.users))
-    rows: Array = np.flatnonzero(member(bench, segment, everyone, f"overrides.segments.{number}"))
+    rows: Array = np.flatnonzero(member(bench, segment, everyone, ("overrides", "segments", number)))
     return rows
 
 

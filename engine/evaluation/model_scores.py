@@ -15,7 +15,7 @@ from engine.bench.measures import table, within
 from engine.data import Progress, silent
 from engine.data.storage.files import read_document, write_document
 from engine.evaluation.curve import trade_off
-from engine.evaluation.evaluate import Row
+from engine.evaluation.rows import ModelScore
 from engine.statistics.intervals import mean_interval, whole_interval
 from engine.strategy.strategy import DEFAULT
 from engine.training.stored_models import Card, place_of
@@ -28,22 +28,22 @@ DIGITS = {"ild": 3, "coverage": 3}  # decimals of each as it is printed, coverag
 
 @dataclass(frozen=True)
 class ModelScores:
-    """rows {scope, metric, value, low, high, n_users}; ndcg: scope -> nDCG of each shopper, None where they bought
-    nothing; curve: validation figures of each epoch, for a model that has epochs."""
+    """rows: the figures of KEYS on both surfaces; ndcg: scope -> nDCG of each shopper, None where they bought nothing;
+    curve: validation figures of each epoch, for a model that has epochs."""
 
-    rows: list[Row]
+    rows: list[ModelScore]
     ndcg: dict[str, list[float | None]]
     curve: list[dict[str, float]]
 
-    def row(self, metric: str, scope: str) -> Row | None:
+    def row(self, metric: str, scope: str) -> ModelScore | None:
         """One figure with its interval; None where the shop's data do not allow it."""
-        rows = (row for row in self.rows if row["metric"] == metric and row["scope"] == scope)
-        return next((row for row in rows if row["value"] is not None), None)
+        rows = (row for row in self.rows if row.metric == metric and row.scope == scope)
+        return next((row for row in rows if row.value is not None), None)
 
 
 def score_model(bench: Bench, report: Progress = silent) -> ModelScores:
     """Measure the lists that the bench's model makes without diversity, on both surfaces."""
-    rows: list[Row] = []
+    rows: list[ModelScore] = []
     ndcg: dict[str, list[float | None]] = {}
     for done, surface in enumerate(bench.surfaces):
         report("judge", done, len(bench.surfaces))
@@ -62,9 +62,7 @@ def score_model(bench: Bench, report: Progress = silent) -> ModelScores:
                     len(slates), draws=100, within=within(key, evidence, slates.shape[1]),
                 )  # fmt: skip
             value, counted = measured.value(key)
-            rows.append(
-                {"scope": scope, "metric": key, "value": _known(value)} | _ends(low, high) | {"n_users": counted}
-            )
+            rows.append(ModelScore(scope, key, _known(value), _known(low), _known(high), counted))
         ndcg[scope] = [_known(round(float(value), 6)) for value in measured.per_user.get("ndcg", ())]
     report("judge", len(bench.surfaces), len(bench.surfaces))
     return ModelScores(rows, ndcg, list(getattr(bench.model, "curve", ())))
@@ -101,11 +99,13 @@ def metric_changes(one: ModelScores, other: ModelScores, scope: str) -> list[Met
     changes = []
     for metric in KEYS[1:]:
         after, before = one.row(metric, scope), other.row(metric, scope)
-        if after is None or before is None or None in (after["low"], after["high"], before["low"], before["high"]):
+        if after is None or before is None:
             continue
-        alike = round(after["value"], DIGITS[metric]) == round(before["value"], DIGITS[metric])
-        if not alike and (after["high"] < before["low"] or after["low"] > before["high"]):
-            changes.append(MetricChange(metric, before["value"], after["value"]))
+        new, old = after.known, before.known
+        if new is None or old is None or round(new.value, DIGITS[metric]) == round(old.value, DIGITS[metric]):
+            continue
+        if new.high < old.low or new.low > old.high:
+            changes.append(MetricChange(metric, old.value, new.value))
     return changes
 
 
@@ -120,7 +120,8 @@ def stored_scores(folder: Path, card: Card) -> ModelScores | None:
         notes = read_document(place_of(folder, card["name"], card["until"]) / FILE)
         if {name: notes.pop(name) for name in _of(card)} != _of(card):
             return None
-        return _within_bounds(ModelScores(**notes))
+        rows = [ModelScore(**row) for row in notes.pop("rows")]
+        return _within_bounds(ModelScores(rows, **notes))
     except (OSError, ValueError, KeyError, TypeError):
         return None
 
@@ -129,9 +130,9 @@ def _within_bounds(scores: ModelScores) -> ModelScores:
     """The same, with no end of an interval beyond what its figure can be: earlier versions stored such ends."""
     rows = []
     for row in scores.rows:
-        highest = MOST.get(row["metric"], np.inf)
-        ends = {end: None if row[end] is None else min(max(row[end], 0.0), highest) for end in ("low", "high")}
-        rows.append(row | ends)
+        highest = MOST.get(row.metric, np.inf)
+        low, high = (None if end is None else min(max(end, 0.0), highest) for end in (row.low, row.high))
+        rows.append(replace(row, low=low, high=high))
     return replace(scores, rows=rows)
 
 
@@ -141,7 +142,3 @@ def _of(card: Card) -> dict[str, Any]:
 
 def _known(value: float) -> float | None:
     return value if np.isfinite(value) else None
-
-
-def _ends(low: float, high: float) -> dict[str, float | None]:
-    return {"low": _known(low), "high": _known(high)}

@@ -11,6 +11,7 @@ from engine.bench.evidence import Evidence
 from engine.bench.measures import measure, table, within
 from engine.data.labels import SMALLEST_GROUP
 from engine.data.problems import refuse
+from engine.metrics import gini_of
 from engine.rerank import group_exposure
 from engine.statistics.intervals import ANY, Range
 
@@ -47,8 +48,8 @@ def mean_of(key: str, evidence: Evidence, more: bool = True) -> Objective:
 def group_similarity(key: str, evidence: Evidence, groups: Mapping[str, Array]) -> Objective:
     """How little groups of shoppers differ: the least group mean of a measure less the largest, at most 0.
 
-    groups: rows int64 of each (`segments.segments`). A group of fewer than FEWEST shoppers whose figure is known does
-    not count; fewer than two groups that do: NaN. Raises InputError as `mean_of` does.
+    groups: rows int64 of each (`segments.segments`). A group of fewer than SMALLEST_GROUP shoppers whose figure is
+    known does not count; fewer than two groups that do: NaN. Raises InputError as `mean_of` does.
     """
     _per_user(key, evidence)
 
@@ -72,7 +73,7 @@ def equality(codes: Array) -> Objective:
     groups = int(codes.max(initial=-1)) + 1
 
     def objective(items: Array) -> Figure:
-        return lambda rows: 1 - _gini(group_exposure(items[rows], codes, groups))
+        return lambda rows: 1 - float(gini_of(group_exposure(items[rows], codes, groups)))
 
     return Objective(objective, (0.0, 1.0))
 
@@ -111,8 +112,3 @@ def _per_user(key: str, evidence: Evidence) -> None:
     if key not in known or not known[key].per_user:
         names = ", ".join(name for name, row in known.items() if row.per_user)
         raise refuse("command line", "pareto", "no such figure of a shopper's list", f"take one of {names}", value=key)
-
-
-def _gini(shares: Array) -> float:
-    n, total = len(shares), shares.sum()
-    return float((2 * np.arange(1, n + 1) - n - 1) @ np.sort(shares) / (n * total)) if total > 0 else np.nan

@@ -37,7 +37,7 @@ def recommended(bench: Bench, strategy: Strategy) -> Recommended | None:
     try:
         test = own_floor_test(bench, strategy.at(floor=floor.model_dump()))
     except InputError as error:
-        if error.problems[0].column != "floor":
+        if error.problems[0].loc != ("floor",):
             raise
         return None
     return None if test is None else Recommended(floor, strategy.floor is None, test)

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
 
 import numpy as np
 
@@ -14,6 +13,7 @@ from engine.data.problems import refuse
 from engine.evaluation.changes import change
 from engine.evaluation.curve import Curve, side_by_side, trade_off
 from engine.evaluation.relevance_kept import require_held_out
+from engine.evaluation.rows import Change
 from engine.statistics.fixed_sequence import FixedSequence, fixed_sequence
 from engine.strategy.strategy import Floor, Strategy
 
@@ -29,13 +29,13 @@ class FloorResult:
     """The λ that a floor allows, and what it buys.
 
     test       what each λ of the curve keeps, and the λ chosen
-    gained     rows {metric, before, after, difference, low, high, n_users} from λ = 0 to the λ chosen
+    gained     what changes from λ = 0 to the λ chosen
     curve      the strategy at every λ tried: items int64 [L, U, k] and what was measured of them
     """
 
     floor: Floor
     test: FixedSequence
-    gained: list[dict[str, Any]]
+    gained: list[Change]
     curve: Curve
 
 
@@ -152,13 +152,12 @@ def floor_test(curve: Curve, floor: Floor) -> FixedSequence:
     known, base = curve.figures(floor.metric), curve.reference(floor.metric, floor.against)
     counted = _counted(known)
     if counted < SMALLEST_GROUP or not np.nansum(base) > 0:
-        problem = f"{counted} shoppers' later purchases can judge lists" + ", none was listed" * (
-            counted >= SMALLEST_GROUP
-        )
+        none = ", none was listed" if counted >= SMALLEST_GROUP else ""
+        problem = f"{counted} shoppers' later purchases can judge lists{none}"
         fix = (
-            f"take an earlier cut-off, so that at least {SMALLEST_GROUP} shoppers buy later, and some of what is listed"
+            f"take an earlier cut-off, so that {SMALLEST_GROUP} or more shoppers buy some of what is listed"
         )
-        raise refuse("strategy", "too_few_shoppers", problem, fix, column="floor", value=floor.metric)
+        raise refuse("strategy", "too_few_shoppers", problem, fix, loc=("floor",), value=floor.metric)
     return _test(known, base, curve, floor)
 
 

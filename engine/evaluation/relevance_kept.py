@@ -111,7 +111,7 @@ def require_held_out(bench: Bench, strategy: Strategy, metric: Metric) -> None:
     if bench.future is None:
         fix = "train with --until, tune there, and give the λ found as diversity, without a floor"
         problem = "no purchases after the cut-off are known to judge by"
-        raise refuse("strategy", "no_held_out", problem, fix, column="floor")
+        raise refuse("strategy", "no_held_out", problem, fix, loc=("floor",))
     if metric not in table(bench.evidence(scope_of(strategy.surface))):
         fix = "take ndcg, or add prices to the shop"
-        raise refuse("strategy", "no_revenue", "this shop knows no prices", fix, column="floor", value=metric)
+        raise refuse("strategy", "no_revenue", "this shop knows no prices", fix, loc=("floor",), value=metric)

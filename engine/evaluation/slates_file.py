@@ -3,13 +3,12 @@
 import json
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Any
 
 import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
-from pydantic import BaseModel, ConfigDict, Field
 
 from engine.bench.bench import Bench
 from engine.bench.scores import scores_of
@@ -19,6 +18,7 @@ from engine.data.reading.json_text import parse_json
 from engine.data.storage.files import write_atomically
 from engine.evaluation.relevance_floor import own_floor_test
 from engine.evaluation.relevance_kept_note import kept_note
+from engine.evaluation.slates_note import SlatesNote
 from engine.evaluation.slates_rows import slate_rows
 from engine.slates.effective_lambdas import effective_lambdas
 from engine.slates.exposure_cost import relevance_kept
@@ -92,7 +92,8 @@ def slates_note(
     if source is not None:
         note["saved"] = {"file": source}
     if strategy.all_entries:
-        note["kept"] = kept_note(bench, strategy, rows)
+        kept = kept_note(bench, strategy, rows)
+        note["kept"] = kept and {metric: each.model_dump() for metric, each in kept.items()}
     test = own_floor_test(bench, strategy)
     if test is not None:
         note["floor"] = {"diversity": test.diversity, "sure": float(test.sure[test.at])}
@@ -119,7 +120,7 @@ class SlatesFile:
 
     users: Array
     items: Array
-    note: dict[str, Any]
+    note: SlatesNote
 
     def of(self, users: Array) -> Array:
         """int64 [len(users), k]: the lists of these shoppers, rows of the shop; one without a list here gets an empty
@@ -159,57 +160,24 @@ def read_slates(path: Path, data: Dataset) -> SlatesFile:
         raise InputError(wrong)
     rows = slate_rows(path, arrow.select(list(COLUMNS[:3])).to_pandas(), data)
     note = _note(path, arrow, data)
-    empty = pd.Index(data.users["user_id"]).get_indexer(pd.Index(note.get("empty", []), dtype=object))
+    empty = pd.Index(data.users["user_id"]).get_indexer(pd.Index(note.empty, dtype=object))
     known = np.union1d(rows.users, empty[empty >= 0]).astype(np.int64)
-    k = max(int(rows.ranks.max(initial=1)), (note.get("strategy") or {}).get("k", 1))
+    k = max(int(rows.ranks.max(initial=1)), (note.strategy or {}).get("k", 1))
     slates = np.full((len(known), k), -1, dtype=np.int64)
     slates[np.searchsorted(known, rows.users), rows.ranks - 1] = rows.items
     return SlatesFile(known, slates, note)
 
 
-class _Saved(BaseModel):
-    """Which saved version, or file, the strategy is."""
-
-    model_config = ConfigDict(strict=True, extra="forbid")
-    file: str | None = None
-    name: str | None = None
-    version: int | None = None
-    saved_at: str | None = None
-    author: str | None = None
-
-
-class _Kept(BaseModel):
-    model_config = ConfigDict(strict=True, extra="forbid")
-    plain: Annotated[list[float | None], Field(min_length=3, max_length=3)]
-    ruled: Annotated[list[float | None], Field(min_length=3, max_length=3)]
-    n: int
-
-
-class _Note(BaseModel):
-    """What must hold of a note; all of it may be missing where others wrote the file."""
-
-    model_config = ConfigDict(extra="allow", strict=True)
-    model: str | None = None
-    until: str | None = None
-    data_hash: str | None = None
-    eligible: Annotated[int, Field(ge=1)] | None = None
-    empty: list[str] = []
-    strategy: dict[str, Any] | None = None
-    saved: _Saved | None = None
-    kept: dict[Literal["ndcg", "revenue"], _Kept] | None = None
-
-
-def _note(path: Path, arrow: pa.Table, data: Dataset) -> dict[str, Any]:
+def _note(path: Path, arrow: pa.Table, data: Dataset) -> SlatesNote:
     """What `write_slates` noted, or nothing where others wrote the file."""
     try:
-        note: dict[str, Any] = parse_json((arrow.schema.metadata or {}).get(_NOTE, b"{}"))
-        checked = _Note.model_validate(note)
-        if checked.until is not None:
-            pd.Timestamp(checked.until)
+        note = SlatesNote.model_validate(parse_json((arrow.schema.metadata or {}).get(_NOTE, b"{}")))
+        if note.until is not None:
+            pd.Timestamp(note.until)
     except ValueError:
         raise refuse(path.name, "slates", "its note cannot be read", "write it again with `rerank`") from None
-    if checked.strategy is not None:
-        Strategy.checked(checked.strategy, path.name)
-    if note.get("data_hash", data.hash) != data.hash:
+    if note.strategy is not None:
+        Strategy.checked(note.strategy, path.name)
+    if "data_hash" in note.model_fields_set and note.data_hash != data.hash:
         raise refuse(path.name, "slates", "made for other data than this shop's", "write it again with `rerank`")
     return note

@@ -60,12 +60,12 @@ def find_target(
         fix = (
             f"take one of {', '.join(table(evidence))}" if measured_key is None else "write facet_entropy:category:3.2"
         )
-        raise refuse("command line", "target", problem, fix, column="target", value=f"{key}:{wanted}")
+        raise refuse("command line", "target", problem, fix, loc=("target",), value=f"{key}:{wanted}")
     costs = [k for k in ("ndcg", "ild") if key_of(k, evidence)]
     curve = trade_off(bench, strategy, diversities, keys=dict.fromkeys([*costs, measured_key]))
     if (counted := min(measured.value(measured_key)[1] for measured in curve.measured)) < SMALLEST_GROUP:
         problem, fix = f"only {counted} shoppers have such a figure", f"it takes at least {SMALLEST_GROUP} of them"
-        raise refuse("command line", "too_few_shoppers", problem, fix, column="target", value=measured_key)
+        raise refuse("command line", "too_few_shoppers", problem, fix, loc=("target",), value=measured_key)
     sign = -1.0 if measured_key.partition(":")[0] in FALLING else 1.0
     values = curve.values(measured_key)
     sure = sign * simultaneous_low(sign * values, sign * _samples(curve, measured_key, evidence))

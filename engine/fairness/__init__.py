@@ -12,6 +12,7 @@ shopper's groups; slates int64 [U, k] as in `engine.metrics`. docs/fairness.md h
 | permutation      | Is it more than chance?                                   |
 | corrections      | … among many questions? How large? What could be seen?    |
 | plan             | How is an audit made?                                     |
+| results          | What an audit tells: the types of its rows                |
 | figures          | The rows of an audit                                      |
 | shoppers         | The audit of shoppers                                     |
 | attention        | Who is seen, who sells?                                   |
@@ -29,11 +30,11 @@ shopper's groups; slates int64 [U, k] as in `engine.metrics`. docs/fairness.md h
 
 from engine.data.labels import EVERYTHING, OTHERS, UNKNOWN
 from engine.fairness.against_history import lift, mean_had, mean_shown
-from engine.fairness.attention import Position, gini_of, impact_ratios, inequity, parity_gap, position_weights
+from engine.fairness.attention import Position, impact_ratios, inequity, parity_gap, position_weights
 from engine.fairness.bootstrap import intervals
 from engine.fairness.corrections import adjusted, cohens_h, detectable, hedges_g
 from engine.fairness.disclosure import disclosed
-from engine.fairness.figures import TESTS, Row, with_q_values, worst
+from engine.fairness.figures import TESTS, with_q_values, worst
 from engine.fairness.groups import CROSS, Groups, group_by
 from engine.fairness.ledger import Ledger, read_ledger, write_ledger
 from engine.fairness.lumping import Providers, by_size, with_unknown
@@ -42,6 +43,18 @@ from engine.fairness.permutation import permutation_test
 from engine.fairness.plan import Plan
 from engine.fairness.providers import audit_providers
 from engine.fairness.pseudonyms import pseudonyms, read_key
+from engine.fairness.results import (
+    Extremes,
+    Gap,
+    Number,
+    Overall,
+    ProviderShare,
+    ProvidersTogether,
+    Record,
+    Row,
+    ShopperGap,
+    Suppressed,
+)
 from engine.fairness.shoppers import ShopperAudit, audit_shoppers
 from engine.fairness.suppression import releasable
 from engine.fairness.traces import Break, breaks, noted
@@ -55,13 +68,22 @@ __all__ = [
     "TIMES",
     "UNKNOWN",
     "Break",
+    "Extremes",
+    "Gap",
     "Groups",
     "Ledger",
+    "Number",
+    "Overall",
     "Plan",
     "Position",
+    "ProviderShare",
     "Providers",
+    "ProvidersTogether",
+    "Record",
     "Row",
     "ShopperAudit",
+    "ShopperGap",
+    "Suppressed",
     "adjusted",
     "audit_providers",
     "audit_shoppers",
@@ -70,7 +92,6 @@ __all__ = [
     "cohens_h",
     "detectable",
     "disclosed",
-    "gini_of",
     "group_by",
     "hedges_g",
     "impact_ratios",

@@ -65,14 +65,6 @@ def parity_gap(given: Array, items: Array) -> Array:
     return np.asarray(np.abs(shares(given) - shares(items)).sum(axis=-1) / 2)
 
 
-def gini_of(given: Array) -> Array:
-    """Gini index of what the values get, over the last axis: 0 equal … 1 − 1/V one gets all; NaN without any."""
-    ordered = np.sort(given, axis=-1)
-    n = ordered.shape[-1]
-    ranks = 2.0 * np.arange(1, n + 1) - n - 1
-    return divide((ordered * ranks).sum(axis=-1), n * ordered.sum(axis=-1))
-
-
 def impact_ratios(given: Array, deserved: Array) -> Array:
     """Attention per merit as a share of the highest among the values, over the last axis, in [0, 1]; NaN without merit.
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 
@@ -12,9 +12,10 @@ from engine.fairness.corrections import adjusted, alpha_of, detectable, hedges_g
 from engine.fairness.moments import Moments, observed
 from engine.fairness.permutation import Tested, permutation_test
 from engine.fairness.plan import Plan
+from engine.fairness.results import Extremes, ProviderShare, Row, ShopperGap
 
 Array = np.ndarray
-Row = dict[str, Any]
+AnyRow = TypeVar("AnyRow", ShopperGap, Row)
 TESTS = {"p": "q", "gap_change_p": "gap_change_q"}  # every p of a row, and its q
 
 
@@ -31,7 +32,7 @@ class Figures:
     tested: Tested
     effect: Array
 
-    def own(self, g: int, m: int) -> Row:
+    def own(self, g: int, m: int) -> dict[str, Any]:
         """A group's figure, its gap to the rest, and what the test says."""
         part, unit = self.scaled, self.spread[m]
         value, rest = (side[g, m] * unit + self.mean[m] for side in (part.mean, part.mean_rest))
@@ -50,7 +51,7 @@ class Figures:
         needed = self.tested.critical[g, m] + self.gap_interval.reach[g, m]
         return float(needed * self.scaled.difference_error[g, m] * self.spread[m])
 
-    def changed(self, g: int, m: int, width: int) -> Row:
+    def changed(self, g: int, m: int, width: int) -> dict[str, Any]:
         """What the other lists gave (column m + width), the change from them (m + 2·width), and that of the gap."""
         old, change = self.own(g, m + width), self.own(g, m + 2 * width)
         return {
@@ -90,41 +91,39 @@ def figures(
     )
 
 
-def with_q_values(rows: list[Row]) -> tuple[list[Row], int]:
+def with_q_values(rows: Sequence[AnyRow]) -> tuple[list[AnyRow], int]:
     """The rows with q beside every p and the smallest detectable difference, and the number of p: the family."""
-    places = [(row, test) for row in rows for test in TESTS if test in row]
-    p = np.array([row[test] for row, test in places], dtype=np.float64)
+    places = [(i, test) for i, row in enumerate(rows) for test in TESTS if test in row.model_fields_set]
+    p = np.array([getattr(rows[i], test) for i, test in places], dtype=np.float64)
     q, family = adjusted(p), int((~np.isnan(p)).sum())
-    added: list[Row] = [{} for _ in rows]
-    number = {id(row): i for i, row in enumerate(rows)}
-    for (row, test), corrected in zip(places, q.tolist(), strict=True):
-        added[number[id(row)]][TESTS[test]] = corrected
+    added: list[dict[str, float]] = [{} for _ in rows]
+    for (i, test), corrected in zip(places, q.tolist(), strict=True):
+        added[i][TESTS[test]] = corrected
     for row, more in zip(rows, added, strict=True):
-        if "error" in row:
-            more["detectable"] = float(detectable(row["error"], family))
-    return [row | more for row, more in zip(rows, added, strict=True)], family
+        if isinstance(row, ProviderShare):
+            more["detectable"] = float(detectable(row.error, family))
+    return [row.model_copy(update=more) for row, more in zip(rows, added, strict=True)], family
 
 
-def worst(rows: list[Row], better: Mapping[str, int]) -> list[Row]:
+def worst(rows: Sequence[Row], better: Mapping[str, int]) -> list[Extremes]:
     """Per `by` and metric of at least two rows of shoppers told: the group worst off and the group best off.
 
     better: by the metric's name before ":", 1 where more is better, −1 where less is; others have the lowest as `worst`
     and the highest as `best`, and `judged` is false: which end is worse is not for a formula to say.
     """
-    found: list[Row] = []
-    told: dict[tuple[str, str], list[Row]] = {}
+    found = []
+    told: dict[tuple[str, str], list[ShopperGap]] = {}
     for row in rows:
-        if row["side"] == "shoppers":
-            told.setdefault((row["by"], row["metric"]), []).append(row)
+        if isinstance(row, ShopperGap):
+            told.setdefault((row.by, row.metric), []).append(row)
     for (by, metric), part in told.items():
         if len(part) < 2:
             continue
         sign = better.get(metric.partition(":")[0], 0)
-        order = sorted(part, key=lambda row: row["value"] * (sign or 1))
+        order = sorted(part, key=lambda row: row.value * (sign or 1))
         low, high = order[0], order[-1]
-        found.append({
-            "by": by, "metric": metric, "worst": low["group"], "best": high["group"], "value": low["value"],
-            "best_value": high["value"], "gap": high["value"] - low["value"],
-            "ratio": low["value"] / high["value"] if high["value"] else np.nan, "judged": bool(sign),
-        })  # fmt: skip
+        found.append(Extremes(
+            by=by, metric=metric, worst=low.group, best=high.group, value=low.value, best_value=high.value,
+            gap=high.value - low.value, ratio=low.value / high.value if high.value else np.nan, judged=bool(sign),
+        ))  # fmt: skip
     return found

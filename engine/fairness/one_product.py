@@ -5,16 +5,33 @@ than they sell. So each value's figure stands beside the same figure without its
 that product gets at least RESTS_ON_ONE of the value's attention and at least TIMES its share of the value's sales.
 """
 
+from dataclasses import dataclass
+
 import numpy as np
 from scipy.sparse import csr_array
 
 from engine.fairness.attention import attention
-from engine.fairness.figures import Row
 from engine.metrics.slates import divide
 
 Array = np.ndarray
 RESTS_ON_ONE = 0.5  # of the attention of a value of two products or more
 TIMES = 2.0  # the product's share of the value's attention ÷ its share of the value's sales
+
+
+@dataclass(frozen=True)
+class TopProduct:
+    """The most seen product of a value, and whether the value rests on it.
+
+    top_item: row of the product, -1 = none, or not to be told. The shares, in [0, 1], are of the value's attention and
+    sales; the two without it of what all values get and sell without it. NaN: not known, or not to be told.
+    """
+
+    top_item: int = -1
+    top_share: float = np.nan
+    top_sales_share: float = np.nan
+    without_top: float = np.nan
+    merit_without_top: float = np.nan
+    rests_on_one: bool = False
 
 
 class OneProduct:
@@ -33,31 +50,23 @@ class OneProduct:
         self.given, self.bought, self.codes, self.offered = seen, bought, codes, offered
         self.threshold = threshold
 
-    def of(self, v: int) -> Row:
-        """{top_item, top_share, top_sales_share, without_top, merit_without_top, rests_on_one} of a value.
-
-        top_item: row of the product, -1 = none, or not to be told. The shares, in [0, 1], are of the value's attention
-        and sales; the two without it of what all values get and sell without it. NaN: not known, or not to be told.
-        """
+    def of(self, v: int) -> TopProduct:
+        """The most seen product of a value."""
         mine = np.flatnonzero(self.codes == v)
-        told: Row = dict.fromkeys(("top_share", "top_sales_share", "without_top", "merit_without_top"), np.nan)
-        told |= {"top_item": -1, "rests_on_one": False}
         if not len(mine) or not self.seen[mine].sum() > 0:
-            return told
+            return TopProduct()
         top = int(mine[self.seen[mine].argmax()])
         others = mine[mine != top]
         if not self._releasable(self.given, np.array([top])) or not self._releasable(self.given, others):
-            return told
+            return TopProduct()
         share = float(self.seen[top] / self.seen[mine].sum())
-        told |= {"top_item": top, "top_share": share}
-        told["without_top"] = float(divide(self.seen[others].sum(), self.seen.sum() - self.seen[top]))
-        sales = np.nan
+        without = float(divide(self.seen[others].sum(), self.seen.sum() - self.seen[top]))
+        sales = merit = np.nan
         if self._releasable(self.bought, np.array([top])) and self._releasable(self.bought, others):
             sales = float(divide(self.sold[top], self.sold[mine].sum()))
-            without = float(divide(self.sold[others].sum(), self.sold.sum() - self.sold[top]))
-            told |= {"top_sales_share": sales, "merit_without_top": without}
-        told["rests_on_one"] = bool(self.offered[v] >= 2 and share >= RESTS_ON_ONE and not share < TIMES * sales)
-        return told
+            merit = float(divide(self.sold[others].sum(), self.sold.sum() - self.sold[top]))
+        rests = bool(self.offered[v] >= 2 and share >= RESTS_ON_ONE and not share < TIMES * sales)
+        return TopProduct(top, share, sales, without, merit, rests)
 
     def _releasable(self, part: csr_array, items: Array) -> bool:
         """Whether these items reach nobody, or as many shoppers as a figure has to rest on."""

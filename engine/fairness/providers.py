@@ -6,6 +6,7 @@ twice twice, so they take half-samples without replacement, centred on the figur
 """
 
 from collections.abc import Sequence
+from dataclasses import asdict
 from typing import Any
 
 import numpy as np
@@ -17,7 +18,6 @@ from engine.data.labels import EVERYTHING
 from engine.fairness.attention import (
     Position,
     attention,
-    gini_of,
     impact_ratios,
     inequity,
     merit,
@@ -27,10 +27,11 @@ from engine.fairness.attention import (
 )
 from engine.fairness.bootstrap import LEVEL, weights
 from engine.fairness.corrections import cohens_h
-from engine.fairness.figures import Row
 from engine.fairness.lumping import MOST, Providers, lumped
 from engine.fairness.one_product import OneProduct
 from engine.fairness.plan import Plan
+from engine.fairness.results import ProviderShare, ProvidersTogether, Suppressed
+from engine.metrics.concentration import gini_of
 from engine.metrics.slates import EMPTY, divide
 
 Array = np.ndarray
@@ -47,21 +48,23 @@ def audit_providers(
     baseline: Array | None = None,
     plan: Plan | None = None,
     report: Progress = silent,
-) -> tuple[list[Row], list[Row]]:
+) -> tuple[list[ProviderShare | ProvidersTogether], list[Suppressed]]:
     """Rows of what is told and of what is suppressed.
 
     slates, baseline int64 [U, k]; bought sparse [U, n_items], each shopper's purchases that count as merit; eligible
     int64, the rows that could be shown; sold float64 [n_items], sales before the cut-off: they decide who is told by
     name, whatever the lists do.
     """
-    plan, rows, suppressed = plan or Plan(), [], []
+    plan = plan or Plan()
+    rows: list[ProviderShare | ProvidersTogether] = []
+    suppressed: list[Suppressed] = []
     offered = np.zeros(len(sold))
     offered[np.union1d(eligible, slates[slates != EMPTY])] = 1.0
     for number, case in enumerate(cases):
         report("audit.providers", number, len(cases))
         lists = [slates] if baseline is None else [slates, baseline]
         if len(slates) < plan.threshold:
-            suppressed += [{"by": case.by, "group": name, "metric": "exposure"} for name in case.names]
+            suppressed += _suppressed(case, case.names)
             continue
         table = _Table(lists, bought, case, offered)
         rows += table.whole(plan)
@@ -71,11 +74,16 @@ def audit_providers(
             table = _Table(lists, bought, told, offered)
             ranks = position_weights(slates.shape[1], Position.LOG)
             rests = OneProduct(slates, bought, told.codes, ranks, table.items, plan.threshold)
-            rows += [row | (rests.of(v) if row["metric"] == "exposure" else {}) for v, row in table.rows(plan)]
+            for v, row in table.rows(plan):
+                rows.append(row.model_copy(update=asdict(rests.of(v))) if row.metric == "exposure" else row)
         named = [case.names[v] for v in np.argsort(-sales, kind="stable")[:MOST]]
         hidden = [name for name in named if told is None or name not in told.names]
-        suppressed += [{"by": case.by, "group": name, "metric": "exposure"} for name in hidden]
+        suppressed += _suppressed(case, hidden)
     return rows, suppressed
+
+
+def _suppressed(case: Providers, names: Sequence[str]) -> list[Suppressed]:
+    return [Suppressed(by=case.by, group=name, metric="exposure") for name in names]
 
 
 class _Table:
@@ -94,11 +102,11 @@ class _Table:
         self.slots = np.bincount(case.codes[lists[0][lists[0] != EMPTY]], minlength=self.n)
         self.seen = sum((part for part in self.given[Position.LOG][1:]), self.given[Position.LOG][0])
 
-    def rows(self, plan: Plan) -> list[tuple[int, Row]]:
+    def rows(self, plan: Plan) -> list[tuple[int, ProviderShare]]:
         """One row for each value and position model, with the value's number."""
         drawn = weights(self.bought.shape[0], plan.draws, [plan.seed, 1])
         earned, earned_again = _share(self.bought), _redrawn(self.bought, drawn)
-        found: list[tuple[int, Row]] = []
+        found: list[tuple[int, ProviderShare]] = []
         for model, given in self.given.items():
             seen = [_share(part) for part in given]
             again = [_redrawn(part, drawn) for part in given]
@@ -116,10 +124,10 @@ class _Table:
                     row |= {"before": seen[1][v], **moved.told(v, "change", "change_low", "change_high")}
                     row |= {"gap_change": row["change"], "gap_change_p": moved.test(v)["chance"]}
                     row |= {"gap_change_effect": float(cohens_h(seen[0][v], seen[1][v]))}
-                found.append((v, row))
+                found.append((v, ProviderShare(**row)))
         return found
 
-    def whole(self, plan: Plan) -> list[Row]:
+    def whole(self, plan: Plan) -> list[ProvidersTogether]:
         """One row for each figure of all values together."""
         n = self.bought.shape[0]
         rng = np.random.default_rng([plan.seed, 2])
@@ -140,7 +148,7 @@ class _Table:
                     moved = _around(change, (samples[0][key] - samples[1][key])[:, None], (-most, most))
                     row |= {"before": float(figures[1][key][0])}
                     row |= _Sampled(change, moved).told(0, "change", "change_low", "change_high")
-                found.append(row)
+                found.append(ProvidersTogether(**row))
         return found
 
     def _figures(self, given: csr_array, model: Position, drawn: Array) -> dict[str, Array]:
@@ -159,11 +167,11 @@ class _Table:
         most = {"inequity": 2.0, "gini": 1 - 1 / max(int((self.items > 0).sum()), 1)}
         return most.get(key.removesuffix("_rbp"), 1.0)
 
-    def _head(self, group: str, metric: str) -> Row:
+    def _head(self, group: str, metric: str) -> dict[str, Any]:
         head = {"side": "providers", "by": self.case.by, "group": group, "metric": metric}
         return head | {"n": int(self.bought.shape[0])}
 
-    def _offer(self, v: int, seen: float) -> Row:
+    def _offer(self, v: int, seen: float) -> dict[str, Any]:
         share = float(divide(self.items[v], self.items.sum()))
         return {
             "items": int(self.items[v]), "item_share": share, "parity": float(divide(seen, share)),
@@ -183,7 +191,7 @@ class _Sampled:
         self.error = np.full(len(figure), np.nan)
         self.error[usable] = np.nanstd(again[:, usable], axis=0)
 
-    def told(self, v: int, value: str, low: str, high: str) -> Row:
+    def told(self, v: int, value: str, low: str, high: str) -> dict[str, Any]:
         return {value: float(self.figure[v]), low: float(self.low[v]), high: float(self.high[v])}
 
     def test(self, v: int) -> dict[str, Any]:

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from engine.data import Progress, silent
-from engine.fairness.figures import Row, figures
+from engine.fairness.figures import figures
 from engine.fairness.groups import Groups
 from engine.fairness.plan import Plan
+from engine.fairness.results import Overall, ShopperGap, Suppressed
 from engine.fairness.suppression import releasable
 
 Array = np.ndarray
@@ -17,13 +18,13 @@ Before = Callable[[str], tuple[Array, int]]
 
 @dataclass(frozen=True)
 class ShopperAudit:
-    """rows: what is told, before the correction (`settled`); suppressed: what is not, {by, group, metric}; told: per
+    """rows: what is told, before the correction (`settled`); suppressed: what is not; told: per
     metric bool [S, U], the sets of shoppers told of, everybody first; overall: each metric over everybody;
     permutations: how often labels were dealt anew."""
 
-    rows: list[Row]
-    overall: list[Row]
-    suppressed: list[Row]
+    rows: list[ShopperGap]
+    overall: list[Overall]
+    suppressed: list[Suppressed]
     released: dict[str, Array]
     permutations: int
 
@@ -69,14 +70,13 @@ def audit_shoppers(
     rows, suppressed = [], []
     for g, (by, group) in enumerate(names):
         for m, metric in enumerate(metrics):
-            head = {"side": "shoppers", "by": by, "group": group, "metric": metric}
             if not shown[g, m]:
-                suppressed.append({name: head[name] for name in ("by", "group", "metric")})
+                suppressed.append(Suppressed(by=by, group=group, metric=metric))
                 continue
             more = found.changed(g, m, width) if baseline is not None else {}
-            rows.append(head | found.own(g, m) | more)
+            rows.append(ShopperGap(side="shoppers", by=by, group=group, metric=metric, **found.own(g, m), **more))
     overall = [
-        {"metric": metric, "n": int(told[metric][0].sum()), "value": float(np.nanmean(matrix[:, m]))}
+        Overall(metric=metric, n=int(told[metric][0].sum()), value=float(np.nanmean(matrix[:, m])))
         for m, metric in enumerate(metrics)
         if len(told[metric])
     ]

@@ -22,7 +22,7 @@ left out. Nothing to judge: NaN, left to the caller to drop (``mean_and_count``)
 
 from engine.metrics.agreement import jaccard, rbo
 from engine.metrics.calibration import calibration_js, calibration_kl, history_profile, recency
-from engine.metrics.concentration import coverage, exposure, gini, lorenz, shannon_entropy, top_share
+from engine.metrics.concentration import coverage, exposure, gini, gini_of, lorenz, shannon_entropy, top_share
 from engine.metrics.distribution import overlap_distribution, shared_distribution
 from engine.metrics.facets import facet_count, facet_entropy, hhi, richness_loss
 from engine.metrics.look_alikes import Groups, look_alike_groups
@@ -67,6 +67,7 @@ __all__ = [
     "facet_entropy",
     "facet_narrowing",
     "gini",
+    "gini_of",
     "head_items",
     "hhi",
     "history_ild",

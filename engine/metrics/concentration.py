@@ -28,15 +28,21 @@ def coverage(slates: ArrayLike, n_items: int) -> float:
 
 
 def gini(slates: ArrayLike, n_items: int) -> float:
-    """Gini index of slots over the eligible items, never shown = 0: 0 equal … 1 − 1/n one item takes all.
+    """Gini index of slots over the eligible items, never shown = 0 (``gini_of``); NaN where nothing is shown."""
+    return float(gini_of(_slot_counts(slates, n_items), n_items))
 
-    Σ (2j − n − 1)·c_j / (n·Σc) over ascending counts c_j, j = 1 … n. NaN where nothing is shown.
+
+def gini_of(amounts: ArrayLike, n: int | None = None) -> Floats:
+    """Gini index of amounts >= 0 over the last axis: 0 equal … 1 − 1/n one gets all; NaN where nobody gets anything.
+
+    Σ (2j − n − 1)·a_j / (n·Σa) over ascending amounts a_j, j = 1 … n. n: how many there are, if more than are given;
+    those left out get nothing.
     """
-    counts = _slot_counts(slates, n_items)
-    if not counts.size:
-        return float("nan")
-    ranks = np.arange(n_items - counts.size + 1, n_items + 1)  # the items never shown take the first ranks
-    return float(((2.0 * ranks - n_items - 1.0) * counts).sum() / (n_items * counts.sum()))
+    ordered = np.sort(np.asarray(amounts), axis=-1)
+    given = ordered.shape[-1]
+    n = given if n is None else n
+    ranks = np.arange(n - given + 1, n + 1)  # who gets nothing takes the first ranks
+    return divide(((2.0 * ranks - n - 1.0) * ordered).sum(axis=-1), n * ordered.sum(axis=-1))
 
 
 def lorenz(slates: ArrayLike, n_items: int) -> Floats:

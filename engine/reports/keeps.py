@@ -1,38 +1,35 @@
 """What made the lists, on a report's first page: which version, all that it keeps to, and what it is compared with."""
 
-from typing import Any
-
-from engine.reports.markup import Html, joined, tag
+from engine.audit.results import Setting
+from engine.evaluation.slates_note import KeptNote
 from engine.reports.names import Names, known
-from engine.reports.sheet import sentences
 from engine.reports.strategy_words import StrategyWords, method_words, saved_words
+from engine.reports.tables import Cell
 from engine.strategy.strategy import Strategy
 
-Setting = dict[str, Any]
 
-
-def keeps(setting: Setting, names: Names) -> dict[str, object]:
+def keeps(setting: Setting, names: Names) -> dict[str, Cell]:
     """Version, method, every rule, exception and floor, and what is kept of relevance; nothing is left to a number."""
     say = names.say
-    if not setting["strategy"]:
+    if not setting.strategy:
         return {"strategy": say("report.fact.unknown")}
-    strategy = Strategy.model_validate(setting["strategy"])
-    words = StrategyWords(strategy, names, setting["titles"])
+    strategy = Strategy.model_validate(setting.strategy)
+    words = StrategyWords(strategy, names, setting.titles)
     likeness = say("report.sheet.likeness_is", likeness=words.likeness())
-    told: dict[str, object] = {
-        "strategy": saved_words(setting["saved"], names),
+    told: dict[str, Cell] = {
+        "strategy": saved_words(setting.saved, names),
         "method": f"{method_words(strategy, names)} {likeness}",
     }
     parts = {"rules": words.rules(), "exceptions": words.exceptions(), "floors": words.floors()}
-    told |= {name: sentences(found) if found else say("report.none") for name, found in parts.items()}
-    kept = [_kept(name, each, bool(strategy.all_entries), names) for name, each in (setting["kept"] or {}).items()]
-    return told | ({"kept": sentences(kept)} if kept else {})
+    told |= {name: found or say("report.none") for name, found in parts.items()}
+    kept = [_kept(name, each, bool(strategy.all_entries), names) for name, each in (setting.kept or {}).items()]
+    return told | ({"kept": kept} if kept else {})
 
 
-def _kept(metric: str, kept: dict[str, Any], ruled: bool, names: Names) -> str:
-    shares = {name: _share(kept[name], names) for name in ("plain", "ruled")}
+def _kept(metric: str, kept: KeptNote, ruled: bool, names: Names) -> str:
+    shares = {"plain": _share(kept.plain, names), "ruled": _share(kept.ruled, names)}
     key = "report.keeps.kept" if ruled else "report.keeps.kept_one"
-    return names.say(key, metric=names.say(f"report.keeps.metric.{metric}"), n=f"{kept['n']:,}", **shares)
+    return names.say(key, metric=names.say(f"report.keeps.metric.{metric}"), n=f"{kept.n:,}", **shares)
 
 
 def _share(ends: list[float | None], names: Names) -> str:
@@ -45,30 +42,29 @@ def _share(ends: list[float | None], names: Names) -> str:
 def baseline_name(setting: Setting, names: Names) -> str:
     """What the lists are compared with, in a few words."""
     say = names.say
-    if not setting["baseline"]:
+    if not setting.baseline:
         return say("report.none")
-    if setting["baseline_kind"]:
-        return say(f"baseline.{setting['baseline_kind']}")
-    if not setting["baseline_strategy"]:
+    if setting.baseline_kind:
+        return say(f"baseline.{setting.baseline_kind}")
+    if not setting.baseline_strategy:
         return say("report.fact.unknown")
-    return saved_words(setting["baseline_saved"], names)
+    return saved_words(setting.baseline_saved, names)
 
 
-def compared_words(setting: Setting, names: Names) -> object:
+def compared_words(setting: Setting, names: Names) -> Cell:
     """What the lists are compared with, and where that is a strategy of its own, all that it keeps to."""
     name = baseline_name(setting, names)
-    if not setting["baseline"] or setting["baseline_kind"] or not setting["baseline_strategy"]:
+    if not setting.baseline or setting.baseline_kind or not setting.baseline_strategy:
         return name
-    strategy = Strategy.model_validate(setting["baseline_strategy"])
-    words = StrategyWords(strategy, names, setting["titles"])
+    strategy = Strategy.model_validate(setting.baseline_strategy)
+    words = StrategyWords(strategy, names, setting.titles)
     found = [*words.rules(), *words.exceptions(), *words.floors()]
-    return sentences([name, method_words(strategy, names), *found])
+    return [name, method_words(strategy, names), *found]
 
 
-def sides(setting: Setting, names: Names) -> Html:
+def sides(setting: Setting, names: Names) -> str:
     """What "before" and "now" are in the tables below; nothing where lists are compared with no others."""
-    if not setting["baseline"]:
-        return joined([])
-    now = saved_words(setting["saved"], names) if setting["strategy"] else names.say("report.fact.unknown")
-    words = names.say("report.keeps.sides", before=baseline_name(setting, names), now=now)
-    return tag("p", words, class_="quiet")
+    if not setting.baseline:
+        return ""
+    now = saved_words(setting.saved, names) if setting.strategy else names.say("report.fact.unknown")
+    return names.say("report.keeps.sides", before=baseline_name(setting, names), now=now)

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol, TypeVar
 
 import numpy as np
 
@@ -11,8 +11,19 @@ from engine.audit.values import SIZE
 from engine.fairness import CROSS, OTHERS, UNKNOWN
 from engine.words import Say, shared
 
-Row = dict[str, Any]
 SURE = 0.05  # the false discovery rate at which a gap stands
+
+
+class Grouped(Protocol):
+    """What is of one group, by one way of telling shoppers or products apart."""
+
+    @property
+    def by(self) -> str: ...
+    @property
+    def group(self) -> str: ...
+
+
+OfGroup = TypeVar("OfGroup", bound=Grouped)
 
 
 @dataclass(frozen=True)
@@ -51,11 +62,11 @@ def significant(q: Any) -> bool:
     return known(q) and q <= SURE
 
 
-def in_order(rows: Iterable[Row]) -> list[Row]:
+def in_order(rows: Iterable[OfGroup]) -> list[OfGroup]:
     """Groups as people count: by the first number in their names ("Under 15K" before "15-24K"), the unknown last."""
 
-    def place(row: Row) -> tuple[bool, float, bool, str]:
-        group = str(row["group"])
+    def place(row: Grouped) -> tuple[bool, float, bool, str]:
+        group = row.group
         found = re.search(r"\d+(\.\d+)?", group)
         return group == UNKNOWN, float(found[0]) if found else np.inf, group[:1].isdigit(), group
 
@@ -76,6 +87,11 @@ def span(metric: str, low: Any, high: Any, signed: bool = True) -> str:
     if not known(low, high):
         return "–"
     return f"{number(metric, low, signed)} … {number(metric, high, signed)}"
+
+
+def with_interval(metric: str, value: Any, low: Any, high: Any, signed: bool = True) -> str:
+    """The printed figure, and its interval in brackets."""
+    return f"{number(metric, value, signed)} ({span(metric, low, high, signed)})"
 
 
 @dataclass(frozen=True)
@@ -107,9 +123,9 @@ class Names:
             return self.say("fairness.way.size", facet=self.column(by.removesuffix(SIZE)))
         return self.column(by)
 
-    def group(self, row: Row, side: str) -> str:
+    def group(self, row: Grouped, side: str) -> str:
         """A group of shoppers, or those who make products; unescaped."""
-        by, group = str(row["by"]), str(row["group"])
+        by, group = row.by, row.group
         if side == "shoppers":
             parts = group.split(f" {CROSS} ") if CROSS in by else [group]
             return " · ".join(self.say("who.unsaid") if part == UNKNOWN else part for part in parts)

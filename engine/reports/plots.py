@@ -1,15 +1,14 @@
-"""Plots of a report as SVG: no script, no outside font, the same bytes every time."""
+"""Plots of a report as SVG: no script, no outside font, the same bytes every time. Here they are laid out."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
-from engine.reports.markup import Html, tag
-
 WIDTH, LABEL, ROOM = 720, 190, 70  # pixels: the whole, the labels' column, the figures' column
 ROW, AXIS = 34, 26
 BEFORE, NOW = "#85918B", "#00735A"
+TEXT, QUIET, GRID = "#1F2421", "#5A615D", "#E2E5E2"
 
 
 @dataclass(frozen=True)
@@ -24,41 +23,87 @@ class Bar:
     note: str = ""
 
 
-def intervals(bars: Sequence[Bar], title: str) -> Html:
+@dataclass(frozen=True)
+class Line:
+    x1: float
+    y1: float
+    x2: float
+    y2: float
+    colour: str
+    width: int
+    kind: str = "line"
+
+
+@dataclass(frozen=True)
+class Circle:
+    x: float
+    y: float
+    colour: str
+    kind: str = "circle"
+
+
+@dataclass(frozen=True)
+class Rect:
+    x: float
+    y: float
+    width: float
+    colour: str
+    kind: str = "rect"
+
+
+@dataclass(frozen=True)
+class Text:
+    x: float
+    y: float
+    words: str
+    anchor: str
+    colour: str
+    weight: str = "normal"
+    kind: str = "text"
+
+
+Shape = Line | Circle | Rect | Text
+
+
+@dataclass(frozen=True)
+class Plot:
+    """Shapes in the order in which they are drawn; width and height in pixels."""
+
+    title: str
+    shapes: Sequence[Shape]
+    height: int
+    width: int = WIDTH
+
+
+def intervals(bars: Sequence[Bar], title: str) -> Plot:
     """Points with their intervals, before above now."""
     ends = [end for bar in bars for part in (bar.now, bar.before) if part for end in part]
     scale = _Scale.of(ends, from_zero=False)
 
-    def draw(bar: Bar, y: float) -> list[Html]:
-        parts = []
+    def draw(bar: Bar, y: float) -> list[Shape]:
+        shapes: list[Shape] = []
         for part, colour, at in ((bar.before, BEFORE, y - 6), (bar.now, NOW, y + 6 if bar.before else y)):
             if part is not None:
                 value, low, high = (scale(end) for end in part)
-                parts += [
-                    _line(low, at, high, at, colour, 2),
-                    tag("circle", cx=f"{value:.1f}", cy=f"{at:.1f}", r=4, fill=colour),
-                ]
-        return parts
+                shapes += [Line(low, at, high, at, colour, 2), Circle(value, at, colour)]
+        return shapes
 
     return _plot(bars, title, scale, draw)
 
 
-def shares(bars: Sequence[Bar], title: str) -> Html:
+def shares(bars: Sequence[Bar], title: str) -> Plot:
     """Bars from 0, before above now, with a mark each."""
     ends = [0.0] + [end for bar in bars for part in (bar.now, bar.before) if part for end in part]
     scale = _Scale.of(ends + [bar.mark for bar in bars if bar.mark is not None], from_zero=True)
 
-    def draw(bar: Bar, y: float) -> list[Html]:
-        parts = []
+    def draw(bar: Bar, y: float) -> list[Shape]:
+        shapes: list[Shape] = []
         for part, colour, at in ((bar.before, BEFORE, y - 12), (bar.now, NOW, y + 1 if bar.before else y - 6)):
             if part is not None:
-                width = max(scale(part[0]) - scale(0.0), 0.5)
-                parts.append(
-                    tag("rect", x=f"{scale(0.0):.1f}", y=f"{at:.1f}", width=f"{width:.1f}", height=11, fill=colour)
-                )
+                shapes.append(Rect(scale(0.0), at, max(scale(part[0]) - scale(0.0), 0.5), colour))
         if bar.mark is not None:
-            parts.append(_line(scale(bar.mark), y - 15, scale(bar.mark), y + 15, "#1F2421", 2))
-        return parts
+            shapes.append(Line(scale(bar.mark), y - 15, scale(bar.mark), y + 15, TEXT, 2))
+        return shapes
 
     return _plot(bars, title, scale, draw)
 
@@ -86,36 +131,32 @@ class _Scale:
     def ticks(self) -> list[float]:
         return [self.low + at * self.step for at in range(round((self.high - self.low) / self.step) + 1)]
 
+    @property
+    def digits(self) -> int:
+        """How many a tick needs: one more than the step's power of ten where it is 2.5 times that."""
+        power = np.floor(np.log10(self.step) + 1e-9)
+        return max(0, -int(power) + int(self.step / 10 ** np.floor(np.log10(self.step)) == 2.5))
 
-def _plot(bars: Sequence[Bar], title: str, scale: _Scale, draw: Callable[[Bar, float], list[Html]]) -> Html:
+
+def _plot(bars: Sequence[Bar], title: str, scale: _Scale, draw: Callable[[Bar, float], list[Shape]]) -> Plot:
     height = ROW * len(bars) + AXIS
-    digits = max(
-        0, -int(np.floor(np.log10(scale.step) + 1e-9)) + (scale.step / 10 ** np.floor(np.log10(scale.step)) == 2.5)
-    )
-    parts = [tag("title", title)]
+    shapes: list[Shape] = []
     for tick in scale.ticks:
-        parts.append(_line(scale(tick), 0, scale(tick), height - AXIS, "#E2E5E2", 1))
-        parts.append(_words(scale(tick), height - 8, f"{tick:,.{digits}f}".replace("-", "−"), "middle", "#5A615D"))
+        words = f"{tick:,.{scale.digits}f}".replace("-", "−")
+        shapes.append(Line(scale(tick), 0, scale(tick), height - AXIS, GRID, 1))
+        shapes.append(Text(scale(tick), height - 8, words, "middle", QUIET))
     for number, bar in enumerate(bars):
         y = ROW * number + ROW / 2
-        if bar.now is None and not bar.note:
-            parts.append(_words(0, y + 4, bar.label, "start", "#1F2421", "bold"))
-            continue
-        parts.append(
-            _words(LABEL - 10, y + 4, bar.label if len(bar.label) < 28 else bar.label[:26] + "…", "end", "#1F2421")
-        )
-        parts += draw(bar, y)
-        where = (WIDTH, "end") if bar.now is not None else (LABEL + 8, "start")
-        parts.append(_words(where[0], y + 4, bar.note, where[1], "#1F2421" if bar.now else "#5A615D"))
-    return tag("svg", *parts, viewBox=f"0 0 {WIDTH} {height}", role="img", xmlns="http://www.w3.org/2000/svg")
+        shapes += _row(bar, y, draw)
+    return Plot(title, shapes, height)
 
 
-def _line(x1: float, y1: float, x2: float, y2: float, colour: str, width: int) -> Html:
-    ends = {"x1": x1, "y1": y1, "x2": x2, "y2": y2}
-    return tag("line", **{key: f"{end:.1f}" for key, end in ends.items()}, stroke=colour, stroke_width=width)
-
-
-def _words(x: float, y: float, words: str, anchor: str, colour: str, weight: str = "normal") -> Html:
-    return tag(
-        "text", words, x=f"{x:.1f}", y=f"{y:.1f}", text_anchor=anchor, fill=colour, font_size=12, font_weight=weight
-    )
+def _row(bar: Bar, y: float, draw: Callable[[Bar, float], list[Shape]]) -> list[Shape]:
+    """The label of a bar, what is drawn of it, and its note."""
+    if bar.now is None and not bar.note:
+        return [Text(0, y + 4, bar.label, "start", TEXT, "bold")]
+    label = bar.label if len(bar.label) < 28 else bar.label[:26] + "…"
+    note = Text(WIDTH, y + 4, bar.note, "end", TEXT)
+    if bar.now is None:
+        note = Text(LABEL + 8, y + 4, bar.note, "start", QUIET)
+    return [Text(LABEL - 10, y + 4, label, "end", TEXT), *draw(bar, y), note]

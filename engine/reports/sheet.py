@@ -1,39 +1,32 @@
 """How the lists are made: the main parameters, their weight, what they do, and the options there are."""
 
-from typing import Any
-
-from engine.reports.markup import Html, grid, joined, tag
+from engine.audit.results import Setting
 from engine.reports.names import Names
 from engine.reports.strategy_words import NOT_WEIGHTED, StrategyWords
+from engine.reports.tables import Cell, Table
 from engine.strategy.strategy import Strategy
 from engine.words import shared
 
-Setting = dict[str, Any]
 
-
-def sheet(setting: Setting, names: Names) -> Html:
-    """The sheet of an audit's setting; what its lists' file did not record is left out, and said."""
-    say = names.say
-    if not setting["strategy"]:
-        return tag("p", say("report.fact.unknown"))
-    strategy = Strategy.model_validate(setting["strategy"])
-    words = StrategyWords(strategy, names, setting["titles"])
+def sheet(setting: Setting, names: Names) -> Table | None:
+    """The sheet of an audit's setting; None where its lists' file did not record how they were made."""
+    if not setting.strategy:
+        return None
+    strategy = Strategy.model_validate(setting.strategy)
+    words = StrategyWords(strategy, names, setting.titles)
     rows = [*_objective(setting, strategy, words, names), *_limits(strategy, words, names)]
-    head = [say(f"report.column.{name}") for name in ("parameter", "weight", "why")]
-    options = tag("ul", *(tag("li", say(f"report.sheet.option_{name}")) for name in ("relevant", "varied", "same")))
-    where = tag("p", say("report.sheet.option_where"), " ", "_" * 40)
-    return joined([grid(head, rows), tag("h3", say("report.sheet.options")), options, where])
+    return Table([names.say(f"report.column.{name}") for name in ("parameter", "weight", "why")], rows)
 
 
-def _objective(setting: Setting, strategy: Strategy, words: StrategyWords, names: Names) -> list[list[object]]:
+def _objective(setting: Setting, strategy: Strategy, words: StrategyWords, names: Names) -> list[list[Cell]]:
     say, level = names.say, strategy.diversity
-    model = setting["model"] or say("report.fact.unknown")
+    model = setting.model or say("report.fact.unknown")
     weighted = strategy.method not in NOT_WEIGHTED
     relevance, variety = (f"{1 - level:.0%}", f"{level:.0%}") if weighted else ("–", f"λ {level:g}")
-    rows: list[list[object]] = [
+    rows: list[list[Cell]] = [
         [say("report.sheet.relevance"), relevance, say("report.sheet.relevance_why", model=model)]
     ]
-    terms = setting.get("terms") or {}
+    terms = setting.terms or {}
     total = sum(abs(weight) for weight in terms.values())
     for name, weight in sorted(terms.items(), key=lambda each: (-abs(each[1]), each[0])):
         label = say(f"why.term.{name}") if f"why.term.{name}" in shared() else name
@@ -42,15 +35,10 @@ def _objective(setting: Setting, strategy: Strategy, words: StrategyWords, names
     return [*rows, [say("report.sheet.variety"), variety, why]]
 
 
-def _limits(strategy: Strategy, words: StrategyWords, names: Names) -> list[list[object]]:
+def _limits(strategy: Strategy, words: StrategyWords, names: Names) -> list[list[Cell]]:
     say = names.say
     pool = say("report.sheet.pool_is", n=f"{strategy.pool:,}")
-    rows: list[list[object]] = [[say("report.sheet.pool"), pool, say("report.sheet.pool_why")]]
+    rows: list[list[Cell]] = [[say("report.sheet.pool"), pool, say("report.sheet.pool_why")]]
     parts = {"rules": words.rules(), "floors": words.floors(), "exceptions": words.exceptions()}
-    rows += [[say(f"report.fact.{key}"), f"{len(told)}", sentences(told)] for key, told in parts.items() if told]
+    rows += [[say(f"report.fact.{key}"), f"{len(told)}", told] for key, told in parts.items() if told]
     return rows
-
-
-def sentences(told: list[str]) -> Html:
-    """Sentences, each a line of its own."""
-    return joined(tag("div", each) for each in told)

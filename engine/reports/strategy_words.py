@@ -1,9 +1,9 @@
 """Everything that a strategy's lists keep to, spelled out: each rule, exception and floor a sentence of its own."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
 
 from engine.bench.segments import HISTORY, THIRDS
+from engine.evaluation.slates_note import SavedNote
 from engine.explain.rule_sentences import Lookups, rule_sentence
 from engine.fairness import UNKNOWN
 from engine.reports.names import Names
@@ -122,11 +122,11 @@ class StrategyWords:
         return self.say(f"rule_words.group.{group}") if group in (*THIRDS, UNKNOWN) else group
 
 
-def saved_words(saved: Mapping[str, Any] | None, names: Names) -> str:
+def saved_words(saved: SavedNote | None, names: Names) -> str:
     """Which saved version, or file, a strategy is."""
     if saved is None:
         return names.say("report.keeps.unsaved")
-    if saved.get("file"):
-        return names.say("report.keeps.file", file=saved["file"])
-    date = str(saved["saved_at"])[:10]
-    return names.say("report.keeps.saved", name=saved["name"], n=saved["version"], date=date, author=saved["author"])
+    if saved.file:
+        return names.say("report.keeps.file", file=saved.file)
+    date = str(saved.saved_at)[:10]
+    return names.say("report.keeps.saved", name=saved.name, n=saved.version, date=date, author=saved.author)

@@ -1,7 +1,7 @@
 """How long a connection may take, and how many there may be, so that half-sent requests cannot hold the server up."""
 
 import asyncio
-import resource
+import sys
 
 import h11
 from uvicorn.protocols.http.h11_impl import H11Protocol
@@ -62,10 +62,18 @@ class PatientProtocol(H11Protocol):
         self.transport.close()
 
 
-def most_connections() -> int:
-    """As many as `MOST`, and no more than half of the files that this process may open."""
-    files, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
-    return MOST if files == resource.RLIM_INFINITY else min(MOST, files // 2)
+if sys.platform == "win32":
+
+    def most_connections() -> int:
+        """As many as `MOST`: a process may open many more files there."""
+        return MOST
+else:
+    import resource
+
+    def most_connections() -> int:
+        """As many as `MOST`, and no more than half of the files that this process may open."""
+        files, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
+        return MOST if files == resource.RLIM_INFINITY else min(MOST, files // 2)
 
 
 def _closing(status: str, text: str) -> bytes:

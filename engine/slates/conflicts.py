@@ -4,6 +4,7 @@ import numpy as np
 
 from engine.bench.bench import Bench
 from engine.data import InputError, Problem
+from engine.data.problems import ENTRIES, path_of
 from engine.rerank import conflicting_rules
 from engine.slates.rule_lookup import ResolvedRules
 from engine.strategy.rules import Entry
@@ -27,10 +28,10 @@ def refuse_conflicts(bench: Bench, strategy: Strategy, group: ResolvedRules) -> 
     names = ", ".join(f"entry {number + 1}" for number in numbers)
     problems = [
         Problem(
-            "strategy", None, f"entry {number + 1}", entry_text(entries[number]),
+            "strategy", None, path_of((ENTRIES, number)), entry_text(entries[number]),
             "no list of this shop's products keeps this rule" if len(numbers) == 1
             else f"no list of this shop's products keeps {names} together",
-            "loosen or drop one of them", "clash",
+            "loosen or drop one of them", "clash", loc=(ENTRIES, number),
         )
         for number in numbers
     ]  # fmt: skip

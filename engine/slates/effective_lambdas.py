@@ -138,10 +138,10 @@ def _policies(bench: Bench, strategy: Strategy, rows: Array) -> Array:
 
 def _products(bench: Bench, strategy: Strategy, policy: Policy, number: int) -> Array:
     """bool [n_items]: what a policy is for."""
-    where = f"overrides.policies.{number}"
-    codes, names = facet(bench, policy.facet, f"{where}.facet")
-    facet_options(bench, _plain(strategy, number), f"{where}.facet_weights")  # refuses what this shop lacks
-    wanted: Array = np.isin(codes, [code(names, policy.facet, value, f"{where}.values") for value in policy.values])
+    where = ("overrides", "policies", number)
+    codes, names = facet(bench, policy.facet, (*where, "facet"))
+    facet_options(bench, _plain(strategy, number), (*where, "facet_weights"))  # refuses what this shop lacks
+    wanted: Array = np.isin(codes, [code(names, policy.facet, value, (*where, "values")) for value in policy.values])
     return wanted
 
 
@@ -155,11 +155,11 @@ def _requested(bench: Bench, strategy: Strategy, policies: Array, rows: Array) -
     if overrides.personal:
         if not bench.evidence("all").has_history:
             fix = "leave it out, or take a shop with a log"
-            raise refuse("strategy", "no_history", "nobody here has a history", fix, column="overrides.personal")
+            raise refuse("strategy", "no_history", "nobody here has a history", fix, loc=("overrides", "personal"))
         known = bench.cached("standing", lambda: spread_rank(bench.evidence("all").spread))
         lambdas = shift_lambda(lambdas, np.round(known[rows] * RANK_STEPS) / RANK_STEPS, overrides.personal.strength)
     for number, each in reversed(list(enumerate(overrides.segments))):
-        lambdas[member(bench, each.segment, rows, f"overrides.segments.{number}")] = each.diversity
+        lambdas[member(bench, each.segment, rows, ("overrides", "segments", number))] = each.diversity
     return np.round(lambdas, 10)
 
 
@@ -171,7 +171,7 @@ def _guarded(bench: Bench, at: Sequence[Strategy], requested: Array, policies: A
     key = key_of(guard.key, evidence)
     if key is None:
         problem, fix = "lists cannot be compared with histories by this", "take narrowing, in a shop with a log"
-        raise refuse("strategy", "no_guard", problem, fix, column="overrides.guard.key", value=guard.key)
+        raise refuse("strategy", "no_guard", problem, fix, loc=("overrides", "guard", "key"), value=guard.key)
     if 2 * len(rows) > len(bench.users):
         evidence.read_histories()  # once, and cut for any shoppers then
     sign = -1.0 if guard.falling else 1.0

@@ -5,6 +5,7 @@ import numpy as np
 from engine.bench.bench import Bench
 from engine.bench.measures import measure
 from engine.bench.scores import shares_of
+from engine.metrics.slates import discount
 from engine.slates.make import make_slates
 from engine.statistics.intervals import ratio_interval
 from engine.strategy.strategy import Strategy
@@ -19,8 +20,8 @@ def relevance_kept(bench: Bench, strategy: Strategy) -> dict[str, tuple[float, f
     """
     plain = strategy.at(exposure=None)
     after, before = (make_slates(bench, each).items for each in (strategy, plain))
-    discount = 1 / np.log2(np.arange(2, strategy.k + 2))
-    figures = {"score": [np.nan_to_num(shares_of(bench, plain, items)) @ discount for items in (after, before)]}
+    ranks = discount(strategy.k)
+    figures = {"score": [np.nan_to_num(shares_of(bench, plain, items)) @ ranks for items in (after, before)]}
     if bench.future is not None:
         evidence = bench.evidence(SURFACES[strategy.surface].scope)
         figures["ndcg"] = [measure(items, evidence, ["ndcg"]).per_user["ndcg"] for items in (after, before)]

@@ -137,7 +137,7 @@ def _dues(bench: Bench, facet: str) -> tuple[Array, list[str], Array]:
     facets = bench.evidence("all").facets
     if facet not in facets:
         fix = f"take one of {', '.join(facets)}" if facets else "add a column such as provider to the products"
-        raise refuse("strategy", "unknown_facet", "this shop has no such facet", fix, column="exposure", value=facet)
+        raise refuse("strategy", "unknown_facet", "this shop has no such facet", fix, loc=("exposure",), value=facet)
     codes, names = facets[facet]
     bought = bench.history.positives()["item"].to_numpy()
     shown = codes[bought[np.isin(bought, bench.model.items)]]
@@ -165,5 +165,5 @@ def _unreachable(
     problem = f"no more than {slates.exposure[0]:.2%} of exposure was reached, {floors[0]:.2%} were asked for; {sure}"
     fix = "ask for a lower floor, or take a larger pool"
     details = {"reached": f"{slates.exposure[0] / owed[0]:.4f}"}  # of their due
-    return refuse("strategy", "out_of_reach", problem, fix, column="exposure.floor", value=f"{exposure.floor}",
+    return refuse("strategy", "out_of_reach", problem, fix, loc=("exposure", "floor"), value=f"{exposure.floor}",
                   details=details)  # fmt: skip

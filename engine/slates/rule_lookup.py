@@ -4,7 +4,6 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import TypeAlias
 
 import numpy as np
 import pandas as pd
@@ -12,7 +11,7 @@ import pandas as pd
 from engine.bench.arrival import arrived
 from engine.bench.bench import Bench
 from engine.bench.segments import columns, segments
-from engine.data.problems import refuse
+from engine.data.problems import ENTRIES, Loc, refuse
 from engine.metrics import head_items
 from engine.rerank import Lift, Limit, Pin, Rule
 from engine.strategy.rules import STRENGTH, Constraint, Entry, FavourRule, PinRule, PushRule, Segment
@@ -20,7 +19,6 @@ from engine.strategy.strategy import Strategy
 
 Array = np.ndarray
 POPULARITY, ARRIVAL = "popularity", "arrival"  # facets that every shop with a log has
-Where: TypeAlias = int | str | None  # the number of an entry, or the path of a field, for what is refused
 
 
 @dataclass(frozen=True)
@@ -64,7 +62,8 @@ def resolve(bench: Bench, strategy: Strategy, day: date, rows: Array) -> list[Re
     Raises InputError for a product, facet, value, column or group that this shop lacks, naming the entry.
     """
     entries = strategy.entries(day)
-    members = np.array([member(bench, entry.segment, rows, n) for n, entry in entries.items()]).T  # [rows, entries]
+    belongs = [member(bench, entry.segment, rows, (ENTRIES, number)) for number, entry in entries.items()]
+    members = np.array(belongs).T  # [rows, entries]
     patterns, group = np.unique(members, axis=0, return_inverse=True)
     groups = []
     for number, pattern in enumerate(patterns):
@@ -92,8 +91,9 @@ def _resolve_group(bench: Bench, entries: dict[int, Entry], rows: Array) -> Reso
 def _limit(bench: Bench, entry: Constraint, number: int) -> tuple[str, Array, int | None]:
     """What a constraint counts: the facet's name, its codes, and the code of one value."""
     if entry.facet is not None:
-        codes, names = facet(bench, entry.facet, number)
-        return entry.facet, codes, None if entry.value is None else code(names, entry.facet, entry.value, number)
+        where = (ENTRIES, number)
+        codes, names = facet(bench, entry.facet, where)
+        return entry.facet, codes, None if entry.value is None else code(names, entry.facet, entry.value, where)
     codes = np.full(bench.history.n_items, -1, np.int64)  # a facet of its own: these products have its only value
     codes[_rows(bench, entry.item_ids, number)] = 0
     return f"item_ids {number + 1}", codes, 0
@@ -108,7 +108,7 @@ def _refuse_contradictions(group: ResolvedRules, entries: dict[int, Entry]) -> N
             assert isinstance(entry, PinRule)
             what = "pins" if isinstance(other, PinRule) else "hides"
             problem, also = f"entry {by[pin.item] + 1} {what} this product as well", {"other": str(by[pin.item] + 1)}
-            raise _refused("clash", number, entry.item_id, problem, [], also)
+            raise _refused("clash", (ENTRIES, number), entry.item_id, problem, [], also)
         by[pin.item] = number
 
 
@@ -122,11 +122,12 @@ def _lift(bench: Bench, rule: PushRule | FavourRule, number: int) -> Lift:
     if rule.item_ids:
         return Lift(_rows(bench, rule.item_ids, number), by)
     assert rule.facet and rule.value, "a rule names products one way or the other"
-    codes, names = facet(bench, rule.facet, number)
-    return Lift(codes == code(names, rule.facet, rule.value, number), by)
+    where = (ENTRIES, number)
+    codes, names = facet(bench, rule.facet, where)
+    return Lift(codes == code(names, rule.facet, rule.value, where), by)
 
 
-def facet(bench: Bench, name: str, where: Where = None) -> tuple[Array, list[str]]:
+def facet(bench: Bench, name: str, where: Loc = ()) -> tuple[Array, list[str]]:
     """Codes int64 [n_items] (-1 unknown) and names of a facet's values: the shop's own, popularity or arrival.
 
     Raises InputError for another one, naming `where` it was written.
@@ -147,7 +148,7 @@ def facet_names(bench: Bench) -> list[str]:
     return [*evidence.facets, *([POPULARITY, ARRIVAL] if evidence.has_history else [])]
 
 
-def member(bench: Bench, segment: Segment | None, rows: Array, where: Where) -> Array:
+def member(bench: Bench, segment: Segment | None, rows: Array, where: Loc) -> Array:
     """bool like `rows`: who is in the segment; everybody where it is None. Raises InputError, naming `where`."""
     if segment is None:
         return np.ones(len(rows), bool)
@@ -165,11 +166,11 @@ def _rows(bench: Bench, ids: Sequence[str], number: int) -> Array:
     places: Array = known.get_indexer(pd.Index(list(ids), dtype=object))
     for item_id, place in zip(ids, places, strict=True):
         if place < 0:
-            raise _refused("unknown_item", number, item_id, "this shop has no such product", [])
+            raise _refused("unknown_item", (ENTRIES, number), item_id, "this shop has no such product", [])
     return places.astype(np.int64)
 
 
-def code(names: Sequence[str], facet: str, value: str, where: Where) -> int:
+def code(names: Sequence[str], facet: str, value: str, where: Loc) -> int:
     """The number of a facet's value. Raises InputError, naming `where` it was written."""
     if value not in names:
         raise _refused("unknown_value", where, value, f"no product has this {facet}", list(names))
@@ -180,15 +181,14 @@ def _column(bench: Bench, column: str, number: int) -> Array:
     items = bench.history.items
     if column not in items or not items[column].notna().any():
         has = [name for name in ("price", "margin", "stock") if name in items and items[name].notna().any()]
-        raise _refused("unknown_column", number, column, "this shop's products have no such column", has)
+        raise _refused("unknown_column", (ENTRIES, number), column, "this shop's products have no such column", has)
     values: Array = items[column].to_numpy(np.float64)
     return values
 
 
 def _refused(
-    kind: str, where: Where, value: str, problem: str, known: Sequence[str], details: dict[str, str] | None = None
+    kind: str, where: Loc, value: str, problem: str, known: Sequence[str], details: dict[str, str] | None = None
 ) -> Exception:
     few = ", ".join(list(known)[:12]) + (" …" if len(known) > 12 else "")
-    place = f"entry {where + 1}" if isinstance(where, int) else where
     fix = f"take one of {few}" if known else {"clash": "drop one of the two"}.get(kind, "check the id")
-    return refuse("strategy", kind, problem, fix, column=place, value=value, details=details)
+    return refuse("strategy", kind, problem, fix, value=value, details=details, loc=where)

@@ -6,7 +6,7 @@ import numpy as np
 
 from engine import metrics
 from engine.bench.bench import BY_VALUE, PRICE, Bench
-from engine.data.problems import refuse
+from engine.data.problems import Loc, refuse
 from engine.rerank import pairwise_similarity
 from engine.strategy.similarity_weights import EMBEDDING
 from engine.strategy.strategy import Strategy
@@ -28,7 +28,7 @@ def mixed_distance(bench: Bench, strategy: Strategy, items: Array) -> Array:
     return metrics.mixed_distance(items, bench.vectors(strategy.similarity), **facet_options(bench, strategy))
 
 
-def facet_options(bench: Bench, strategy: Strategy, where: str | None = None) -> dict[str, Any]:
+def facet_options(bench: Bench, strategy: Strategy, where: Loc = ()) -> dict[str, Any]:
     """`facets` and `facet_weights` of the re-ranker. Raises InputError for a facet that this shop lacks, naming `where`
     it was written."""
     weights = dict(strategy.facet_weights)
@@ -37,13 +37,13 @@ def facet_options(bench: Bench, strategy: Strategy, where: str | None = None) ->
         main = bench.evidence("all").main_facet
         if main is None:
             problem, fix = "this shop has no category, brand or other value that it needs", "take another method"
-            raise refuse("strategy", "no_values", problem, fix, column=where or "method", value=strategy.method)
+            raise refuse("strategy", "no_values", problem, fix, loc=where or ("method",), value=strategy.method)
         weights = {main: 1.0}
     for name in weights:
         if name not in (*bench.sources, *known):
             fix = f"this shop has {', '.join(bench.sources)}"
             raise refuse(
-                "strategy", "unknown_facet", "this shop has no such facet", fix, column=where or name, value=name
+                "strategy", "unknown_facet", "this shop has no such facet", fix, loc=where or (name,), value=name
             )
     if set(weights) == {EMBEDDING}:
         return {}

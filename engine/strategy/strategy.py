@@ -9,7 +9,7 @@ from pydantic import Field, ValidationError, model_validator
 from pydantic_core import ErrorDetails
 
 from engine.data import InputError, Problem
-from engine.data.problems import refuse
+from engine.data.problems import path_of, reason_of, refuse
 from engine.data.reading.json_text import parse_json
 from engine.strategy.overrides import Guard, Overrides, Personal, Policy, SegmentLevel
 from engine.strategy.rules import RULES, Constraint, Constraints, Entry, Id, PinRule, Rules, Segment, Strict, Surface
@@ -184,12 +184,12 @@ def _holder(place: tuple[int | str, ...]) -> type[Strict]:
 
 
 def _located(source: str, detail: ErrorDetails) -> Problem:
-    field = ".".join(str(key) for key in detail["loc"]) or None
+    field = path_of(detail["loc"])
     value: str | None = str(detail["input"])
-    problem, fix = detail["msg"].removeprefix("Value error, "), "take an allowed value"
+    problem, fix = reason_of(detail), "take an allowed value"
     if detail["type"] == "extra_forbidden":
         known = ", ".join(_holder(detail["loc"]).model_fields)
         problem, fix = "this field is not known here", f"remove it; known are {known}"
     elif detail["type"] == "missing":
         value, fix = None, f"add {field}"
-    return Problem(source, None, field, value, problem, fix, "strategy")
+    return Problem(source, None, field, value, problem, fix, "strategy", loc=detail["loc"])

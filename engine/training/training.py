@@ -14,6 +14,7 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from engine.data import Dataset, InputError, Problem, Progress, open_shop, shop_folder, silent
+from engine.data.problems import path_of, reason_of
 from engine.data.storage.memory import enough_for
 from engine.recommend import RECOMMENDERS, Blend, BlendConfig, Config, Known, Model, Start
 from engine.recommend.forecast import Size, forecast
@@ -154,9 +155,10 @@ def _wished(name: str, config: Config | None, wishes: Wishes) -> Config | None:
 
 
 def _out_of_range(name: str, detail: ErrorDetails) -> Problem:
-    setting = ".".join(str(part) for part in detail["loc"])
-    problem = detail["msg"].removeprefix("Value error, ")
-    return Problem(f"model {name}", None, setting, str(detail["input"]), problem, "take an allowed value", "setting")
+    loc, value = detail["loc"], str(detail["input"])
+    return Problem(
+        f"model {name}", None, path_of(loc), value, reason_of(detail), "take an allowed value", "setting", loc=loc
+    )
 
 
 def with_purchases(data: Dataset) -> None:

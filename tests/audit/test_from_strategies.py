@@ -25,7 +25,7 @@ def test_it_is_what_the_command_says(
     more = ["--baseline", str(lists["plain"]), "--since", str(bench.card["until"]), "--by", "age,provider_size,tail"]
     theirs = audit(shop, lists["varied"], tmp_path / "a", *more, "--figures", "ndcg,ild,price")
     by, figures = ["age", "provider_size", "tail"], ["ndcg", "ild", "price"]
-    ours = audit_strategies(bench, NOW, BEFORE, by, figures, tmp_path / "told.json")
+    ours = audit_strategies(bench, NOW, BEFORE, by, figures, tmp_path / "told.json").plain()
     assert {row["metric"] for row in ours["results"] if row["side"] == "shoppers"} == set(figures)
     marks = ("slates", "baseline")
     assert {name: v for name, v in ours["setting"].items() if name not in marks} == {
@@ -45,17 +45,17 @@ def test_it_is_what_the_command_says(
 def test_a_smaller_family_makes_surer_answers(bench: Bench, tmp_path: Path) -> None:
     wide = audit_strategies(bench, NOW, BEFORE, ["age"], None, tmp_path / "told.json", plan=Plan(200, 500))
     few = audit_strategies(bench, NOW, BEFORE, ["age"], ["ild"], tmp_path / "told.json", plan=Plan(200, 500))
-    rows = {row["group"]: row for row in wide["results"] if row["metric"] == "ild"}
-    assert few["family_size"] < wide["family_size"]
-    assert all(row["detectable"] < rows[row["group"]]["detectable"] for row in few["results"])
+    rows = {row.group: row for row in wide.results if row.metric == "ild"}
+    assert few.family_size < wide.family_size
+    assert all(row.detectable < rows[row.group].detectable for row in few.results)
 
 
 def test_the_interval_before_is_that_of_the_other_lists_alone(bench: Bench, tmp_path: Path) -> None:
     plan = Plan(200, 500)
     both = audit_strategies(bench, NOW, BEFORE, ["age"], ["ild"], tmp_path / "told.json", plan=plan)
     alone = audit_strategies(bench, BEFORE, None, ["age"], ["ild"], tmp_path / "told.json", plan=plan)
-    for one, two in zip(both["results"], alone["results"], strict=True):
-        old, own = ([row[name] for name in names] for row, names in (
+    for one, two in zip(both.results, alone.results, strict=True):
+        old, own = ([getattr(row, name) for name in names] for row, names in (
             (one, ("before", "before_low", "before_high")), (two, ("value", "low", "high")),
         ))  # fmt: skip
         assert old == pytest.approx(own, rel=1e-9)

@@ -135,9 +135,9 @@ def test_curves_comparisons_and_evaluation_run_without_a_log(bench: CatalogueBen
     assert curve.values("coverage")[1] == pytest.approx(len(shown) / 80)
     assert advice({"similar": curve}, {"similar": SIMILAR}, {}) == []
     rows = evaluate(bench, SIMILAR, [0.0, 0.5])
-    assert {row["scope"] for row in rows} == {"all"} and {row["model"] for row in rows} == {"similar"}
+    assert {row.scope for row in rows} == {"all"} and {row.model for row in rows} == {"similar"}
     found = compare(bench, SIMILAR.at(diversity=0.0), SIMILAR.at(diversity=1.0), ["ild", "coverage"])
-    assert found[0]["difference"] > 0
+    assert found[0].difference > 0
 
 
 def test_every_method_on_offer_makes_lists(bench: CatalogueBench) -> None:

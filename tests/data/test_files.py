@@ -2,11 +2,14 @@
 
 import json
 import os
+import subprocess
+import sys
 import threading
 from pathlib import Path
 
 import numpy as np
 import pytest
+from filelock import lock_descriptor
 from hypothesis import given
 from hypothesis import strategies as st
 from safetensors.numpy import save_file
@@ -48,6 +51,61 @@ def test_leftovers_of_killed_writers_go_and_those_of_running_ones_stay(tmp_path:
         assert running.exists() and other.exists() and not killed.exists()
     write_atomically(tmp_path / "a", lambda path: path.write_text("newer"))
     assert not running.exists() and other.exists(), "another file's are not ours to judge"
+
+
+@pytest.mark.parametrize("windows", [False, True])
+def test_a_file_is_written_whole_on_either_system(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, windows: bool
+) -> None:
+    """Windows lets nobody write what is locked: temporary files are only held open there."""
+    for module in ("locks", "files"):
+        monkeypatch.setattr(f"engine.data.storage.{module}.WINDOWS", windows)
+    locked: list[int] = []
+    lock = lock_descriptor
+    monkeypatch.setattr(
+        "engine.data.storage.locks.lock_descriptor",
+        lambda descriptor, **options: locked.append(descriptor) or lock(descriptor, **options),
+    )
+    (tmp_path / f".a.{'0' * 32}").write_text("half")
+    write_atomically(tmp_path / "a", lambda path: path.write_text("new"))
+    assert [path.name for path in tmp_path.iterdir()] == ["a"] and (tmp_path / "a").read_text() == "new"
+    assert bool(locked) != windows
+
+
+def test_a_lock_goes_with_a_killed_holder(tmp_path: Path) -> None:
+    code = "import sys, time; from pathlib import Path; from engine.data.storage.locks import exclusive\n"
+    code += "with exclusive(Path(sys.argv[1])): print('held', flush=True); time.sleep(60)"
+    with subprocess.Popen([sys.executable, "-c", code, str(tmp_path / "lock")], stdout=subprocess.PIPE) as holder:
+        assert holder.stdout is not None and holder.stdout.readline() == b"held\n"
+        with pytest.raises(BlockingIOError), exclusive(tmp_path / "lock", wait=False):
+            pass
+        holder.kill()
+        holder.wait()
+    with exclusive(tmp_path / "lock", wait=False):
+        pass
+
+
+def test_a_lock_that_is_held_is_waited_for(tmp_path: Path) -> None:
+    order = []
+
+    def second() -> None:
+        with exclusive(tmp_path / "lock"):
+            order.append("second")
+
+    with exclusive(tmp_path / "lock"):
+        thread = threading.Thread(target=second)
+        thread.start()
+        thread.join(0.1)
+        order.append("first")
+    thread.join(30)
+    assert order == ["first", "second"]
+
+
+@pytest.mark.skipif(os.name == "nt" or os.geteuid() == 0, reason="root may write everywhere")
+def test_no_lock_is_had_in_a_folder_that_cannot_be_written(tmp_path: Path) -> None:
+    tmp_path.chmod(0o500)
+    with pytest.raises(PermissionError), exclusive(tmp_path / "lock"):
+        pass
 
 
 def test_an_error_names_the_file_that_was_asked_for(tmp_path: Path) -> None:

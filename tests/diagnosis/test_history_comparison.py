@@ -15,12 +15,12 @@ STRATEGY = Strategy(method="mmr", diversity=0.5, k=8, pool=60)
 
 def test_figures_are_those_of_evaluate(bench: Bench) -> None:
     found = personalization(bench, STRATEGY)
-    told = {(r["diversity"], r["metric"]): r for r in evaluate(bench, STRATEGY, [0.0, 0.5]) if r["scope"] == "all"}
+    told = {(r.diversity, r.metric): r for r in evaluate(bench, STRATEGY, [0.0, 0.5]) if r.scope == "all"}
     assert [key.partition(":")[0] for key in found.now.keys] == list(AGAINST)
     for level, measured in ((0.0, found.before), (0.5, found.now)):
         for key in measured.keys:
             row = told[level, key]
-            assert measured.value(key) == (row["value"], row["n_users"]), key
+            assert measured.value(key) == (row.value, row.n_users), key
 
 
 @pytest.mark.parametrize("rows", [np.array([3]), np.array([9, 2, 4])])

@@ -77,9 +77,7 @@ def test_ties_do_not_follow_the_catalogue(bench: Bench) -> None:
 
 def test_full_lists_are_measured_as_evaluate_does(bench: Bench, found: Homogenization) -> None:
     rows = {
-        (row["diversity"], row["metric"]): row["value"]
-        for row in evaluate(bench, STRATEGY, [0.0, 0.5])
-        if row["scope"] == "all"
+        (row.diversity, row.metric): row.value for row in evaluate(bench, STRATEGY, [0.0, 0.5]) if row.scope == "all"
     }
     for column, level in (("before", 0.0), ("now", 0.5)):
         for key in found.whole[column].keys:

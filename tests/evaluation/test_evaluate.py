@@ -73,22 +73,22 @@ def test_relevance_is_what_was_bought_later(bench: Bench) -> None:
 def test_evaluate_says_what_measure_says(bench: Bench) -> None:
     rows = evaluate(bench, BASE, [0.0, 0.4])
     for row in rows:
-        if row["metric"].startswith("ndcg_kept"):
+        if row.metric.startswith("ndcg_kept"):
             continue
-        here = BASE.at(diversity=row["diversity"], surface="for_you" if row["scope"] == "all" else "new")
-        value, counted = measure(make_slates(bench, here).items, bench.evidence(row["scope"]), [row["metric"]]).value(
-            row["metric"]
+        here = BASE.at(diversity=row.diversity, surface="for_you" if row.scope == "all" else "new")
+        value, counted = measure(make_slates(bench, here).items, bench.evidence(row.scope), [row.metric]).value(
+            row.metric
         )
-        assert row["value"] == pytest.approx(value, rel=1e-12, nan_ok=True)
-        assert row["n_users"] == counted
-    assert {row["scope"] for row in rows} == {"all", "new"}
-    sure = [row for row in rows if np.isfinite(row["low"]) and row["n_users"] > 30]
-    assert sum(row["low"] - 1e-6 <= row["value"] <= row["high"] + 1e-6 for row in sure) > 0.9 * len(sure)
+        assert row.value == pytest.approx(value, rel=1e-12, nan_ok=True)
+        assert row.n_users == counted
+    assert {row.scope for row in rows} == {"all", "new"}
+    sure = [row for row in rows if np.isfinite(row.low) and row.n_users > 30]
+    assert sum(row.low - 1e-6 <= row.value <= row.high + 1e-6 for row in sure) > 0.9 * len(sure)
 
 
 def test_kept_starts_at_one(bench: Bench) -> None:
-    rows = [row for row in evaluate(bench, BASE, [0.0, 1.0]) if row["metric"] == "ndcg_kept"]
-    assert [row["value"] for row in rows if row["diversity"] == 0.0] == [1.0, 1.0]
+    rows = [row for row in evaluate(bench, BASE, [0.0, 1.0]) if row.metric == "ndcg_kept"]
+    assert [row.value for row in rows if row.diversity == 0.0] == [1.0, 1.0]
 
 
 def test_a_curve_is_the_sweep_measured(bench: Bench) -> None:
@@ -110,13 +110,13 @@ def test_some_shoppers_are_measured_as_those_shoppers(bench: Bench) -> None:
 
 def test_comparing_a_strategy_with_itself_changes_nothing(bench: Bench) -> None:
     for row in compare(bench, BASE, BASE, ["ndcg", "ild", "coverage", "gini"]):
-        assert row["difference"] == row["low"] == row["high"] == 0
+        assert row.difference == row.low == row.high == 0
 
 
 def test_a_comparison_is_paired(bench: Bench) -> None:
     row = compare(bench, BASE.at(diversity=0.0), BASE.at(diversity=0.9), ["ild"])[0]
-    assert row["difference"] == pytest.approx(row["after"] - row["before"])
-    assert 0 < row["low"] <= row["difference"] <= row["high"]
+    assert row.difference == pytest.approx(row.after - row.before)
+    assert 0 < row.low <= row.difference <= row.high
 
 
 @pytest.mark.parametrize(
@@ -205,11 +205,11 @@ def test_groups_hold_every_shopper_once_and_small_ones_keep_quiet(bench: Bench) 
         groups, rows = segments(bench, by), by_segment(bench, BASE, by)
         everyone = measure(make_slates(bench, BASE).items, bench.evidence("all"), ["ndcg"]).per_user["ndcg"]
         for row in rows:
-            if (row["metric"], row["scope"]) == ("ndcg", "all"):
-                members = groups[row["group"]]
-                assert row["group_size"] == len(members)
+            if (row.metric, row.scope) == ("ndcg", "all"):
+                members = groups[row.group]
+                assert row.group_size == len(members)
                 told = np.nanmean(everyone[members]) if len(members) >= 11 else np.nan
-                np.testing.assert_allclose(row["value"], told)
+                np.testing.assert_allclose(row.value, told)
     with pytest.raises(InputError, match="take one of"):
         segments(bench, "shoe size")
 
@@ -219,13 +219,13 @@ def test_a_model_is_tested_against_another_and_against_itself(bench: Bench) -> N
     model = Popularity().fit(bench.history)
     other = Bench(bench.data, model, bench.card | {"name": "popularity"})
     top = BASE.at(diversity=0.0)
-    rows = {(row["scope"], row["metric"]): row for row in against(bench, other, top)}
+    rows = {(row.scope, row.metric): row for row in against(bench, other, top)}
     assert {"ndcg", "recall", "hit_rate", "mrr", "revenue"} <= {metric for _, metric in rows}
     ours, theirs = (measure(make_slates(each, top).items, bench.evidence("all"), ["ndcg"]) for each in (bench, other))
     row = rows["all", "ndcg"]
-    assert row["difference"] == pytest.approx(np.nanmean(ours.per_user["ndcg"] - theirs.per_user["ndcg"]))
-    assert row["low"] < row["difference"] < row["high"] and row["p"] <= row["q"]
-    assert all(row["difference"] == 0 and row["p"] == 1 for row in against(bench, bench, top))
+    assert row.difference == pytest.approx(np.nanmean(ours.per_user["ndcg"] - theirs.per_user["ndcg"]))
+    assert row.low < row.difference < row.high and row.p <= row.q
+    assert all(row.difference == 0 and row.p == 1 for row in against(bench, bench, top))
     elsewhere = Bench(bench.data, bench.model, bench.card | {"until": None})
     with pytest.raises(InputError, match=f"--until {until}"):
         against(bench, elsewhere, top)
@@ -242,10 +242,10 @@ def test_every_interval_lies_in_the_range_of_its_figure() -> None:
     small = _bench(items, log)
     seen = 0
     for row in evaluate(small, Strategy(method="mmr", diversity=0.7, k=5, pool=12), [0.0, 0.7]):
-        least, most = within(row["metric"], small.evidence(row["scope"]), 5)
-        for end in (row["value"], row["low"], row["high"]):
+        least, most = within(row.metric, small.evidence(row.scope), 5)
+        for end in (row.value, row.low, row.high):
             assert np.isnan(end) or least - 1e-9 <= end <= most + 1e-9, row
-        seen += row["metric"] == "coverage" and row["high"] == 1.0
+        seen += row.metric == "coverage" and row.high == 1.0
     assert seen, "the case is of coverage at its limit"
     found = homogenization(small, Strategy(method="mmr", diversity=0.7, k=5, pool=12))
     for column in found.compared.values():

@@ -1,5 +1,6 @@
 """How a trained model stands: the figures of `evaluate`, kept beside the very model that they are of."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -9,6 +10,7 @@ from engine.bench.bench import Bench
 from engine.data import Dataset
 from engine.evaluation import model_scores
 from engine.evaluation.evaluate import against, evaluate
+from engine.evaluation.rows import ModelScore
 from engine.strategy.strategy import DEFAULT
 from engine.training import registry
 from engine.training.training import fit
@@ -35,18 +37,18 @@ def test_it_says_what_evaluate_says(judged: Judged) -> None:
     rows = evaluate(bench, DEFAULT, [0.0])
     for scope in ("all", "new"):
         for metric in model_scores.KEYS:
-            told = next(row for row in rows if row["metric"] == metric and row["scope"] == scope)
+            told = next(row for row in rows if row.metric == metric and row.scope == scope)
             kept = found.row(metric, scope)
             assert kept is not None
             for figure in ("value", "low", "high", "n_users"):
-                assert kept[figure] == pytest.approx(told[figure], abs=1e-9), (scope, metric, figure)
+                assert getattr(kept, figure) == pytest.approx(getattr(told, figure), abs=1e-9), (scope, metric, figure)
 
 
 def test_ahead_is_the_paired_change(judged: Judged) -> None:
     (bench, one), (other, two) = judged[2]["frequency"], judged[2]["popularity"]
-    told = next(row for row in against(bench, other, DEFAULT.at(diversity=0.0)) if row["metric"] == "ndcg")
+    told = next(row for row in against(bench, other, DEFAULT.at(diversity=0.0)) if row.metric == "ndcg")
     gain, low, high = model_scores.ndcg_difference(one, two, "all")
-    assert gain == pytest.approx(told["difference"], abs=1e-5) and low <= gain <= high
+    assert gain == pytest.approx(told.difference, abs=1e-5) and low <= gain <= high
     assert np.isnan(model_scores.ndcg_difference(one, model_scores.ModelScores([], {}, []), "all")).all()
 
 
@@ -75,7 +77,7 @@ def test_a_model_that_cannot_be_read_gives_way_to_the_blend(tmp_path: Path) -> N
 
 def figures_of(ild: tuple[float, float, float], coverage: tuple[float, float, float]) -> model_scores.ModelScores:
     rows = [
-        {"scope": "new", "metric": metric, "value": value, "low": low, "high": high, "n_users": 90}
+        ModelScore("new", metric, value, low, high, 90)
         for metric, (value, low, high) in (("ild", ild), ("coverage", coverage))
     ]
     return model_scores.ModelScores(rows, {}, [])
@@ -92,7 +94,7 @@ def test_what_falls_is_told_where_the_intervals_do_not_meet() -> None:
         model_scores.metric_changes(other, used, "all") == [] and model_scores.metric_changes(used, used, "new") == []
     )
     unknown = figures_of((0.80, 0.79, 0.81), (0.20, 0.19, 0.21))
-    unknown.rows[1]["low"] = None
+    unknown.rows[1] = replace(unknown.rows[1], low=None)
     assert model_scores.metric_changes(other, unknown, "new") == []
 
 
@@ -105,11 +107,11 @@ def test_what_is_written_alike_does_not_move() -> None:
 def test_stored_ends_beyond_what_a_figure_can_be_are_cut(tmp_path: Path) -> None:
     card = {"name": "blend", "until": None, "data_hash": "a", "trained_at": "b"}
     stored = figures_of((0.99, 0.97, 2.01), (0.99, -0.01, 1.012))
-    stored.rows[0]["low"] = None
+    stored.rows[0] = replace(stored.rows[0], low=None)
     model_scores.store_scores(tmp_path, card, stored)
     found = model_scores.stored_scores(tmp_path, card)
-    assert found is not None and [(row["low"], row["high"]) for row in found.rows] == [(None, 2.0), (0.0, 1.0)]
-    assert [row["value"] for row in found.rows] == [0.99, 0.99]
+    assert found is not None and [(row.low, row.high) for row in found.rows] == [(None, 2.0), (0.0, 1.0)]
+    assert [row.value for row in found.rows] == [0.99, 0.99]
 
 
 def test_a_model_of_few_products_is_said_to_reach_fewer(judged: Judged) -> None:

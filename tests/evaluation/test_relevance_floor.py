@@ -37,13 +37,13 @@ def test_what_it_bought_is_what_a_comparison_says(bench: Bench) -> None:
     keys = ["ild", "facet_entropy:category", "coverage", "gini"]
     told = compare(bench, BASE.at(diversity=0.0), BASE.at(diversity=found.test.diversity), keys)
     assert found.gained == told
-    assert [row["metric"] for row in find_floor(bench, BASE, HALF, keys=["hhi:category"]).gained] == ["hhi:category"]
+    assert [row.metric for row in find_floor(bench, BASE, HALF, keys=["hhi:category"]).gained] == ["hhi:category"]
 
 
 def test_a_floor_that_none_can_keep_is_no_diversity(bench: Bench) -> None:
     found = find_floor(bench, BASE, Floor(metric="ndcg", keep=1.0), (0.0, 1.0))
     assert found.test.diversity == 0.0
-    assert all(row["difference"] == row["low"] == row["high"] == 0 for row in found.gained)
+    assert all(row.difference == row.low == row.high == 0 for row in found.gained)
 
 
 def test_each_segment_has_its_own_promise_or_that_of_all(bench: Bench) -> None:
@@ -75,8 +75,8 @@ def test_a_strategy_with_a_floor_is_capped_everywhere(bench: Bench) -> None:
         assert capped(bench, here.at(diversity=0.01)).diversity == min(0.01, diversity)
     scopes = {"all": allowed["for_you"], "new": allowed["new"]}
     for row in [*evaluate(bench, floored, [0.9]), *by_segment(bench, floored, "history")]:
-        assert row["diversity"] == min(0.9, scopes[row["scope"]])
-    assert {row["diversity"] for row in against(bench, bench, floored)} == {min(0.9, d) for d in allowed.values()}
+        assert row.diversity == min(0.9, scopes[row.scope])
+    assert {row.diversity for row in against(bench, bench, floored)} == {min(0.9, d) for d in allowed.values()}
 
 
 def test_without_later_purchases_a_floor_is_refused(bench: Bench) -> None:
@@ -88,6 +88,6 @@ def test_without_later_purchases_a_floor_is_refused(bench: Bench) -> None:
 
 
 def test_too_few_shoppers_are_refused(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("engine.evaluation.relevance_floor.SMALLEST_GROUP", 10**6)
+    monkeypatch.setattr("engine.evaluation.relevance_floor.FEWEST", 10**6)
     with pytest.raises(InputError, match="earlier cut-off"):
         find_floor(bench, BASE, HALF)

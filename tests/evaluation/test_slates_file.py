@@ -22,14 +22,14 @@ def test_round_trip(bench: Bench, tmp_path: Path) -> None:
     back = read_slates(tmp_path / "s.parquet", bench.data)
     np.testing.assert_array_equal(back.users, bench.users)
     np.testing.assert_array_equal(back.items, make_slates(bench, STRATEGY).items)
-    assert back.note["eligible"] == len(bench.model.items)
-    assert back.note["until"] == bench.card["until"]
+    assert back.note.eligible == len(bench.model.items)
+    assert back.note.until == bench.card["until"]
 
 
 def test_the_note_says_what_a_floor_allowed(bench: Bench, tmp_path: Path) -> None:
     floored = capped(bench, STRATEGY.at(floor={"metric": "ndcg", "keep": 0.9}))
     write_slates(tmp_path / "s.parquet", slates_table(bench, floored), bench, floored)
-    note = read_slates(tmp_path / "s.parquet", bench.data).note
+    note = read_slates(tmp_path / "s.parquet", bench.data).note.model_dump()
     assert note["floor"]["diversity"] >= note["strategy"]["diversity"] == floored.diversity
     assert note["floor"]["sure"] >= note["strategy"]["floor"]["keep"] == 0.9
 

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from engine.bench.segments import _answers
 from engine.data.labels import OURS, of_shop
-from engine.fairness import UNKNOWN, group_by, with_unknown
+from engine.fairness import UNKNOWN, Suppressed, group_by, with_unknown
 from engine.reports.names import Names
 from engine.words import speaker
 
@@ -16,7 +16,7 @@ def test_a_maker_called_unknown_and_makers_that_are_not_known() -> None:
     found = with_unknown("provider", np.array([0, 1, -1, 2]), ["acme", "unknown", "(others)"])
     assert found.names == ("acme", '"unknown"', '"(others)"', UNKNOWN)
     names = Names(speaker("en"))
-    told = [names.group({"by": "provider", "group": name}, "providers") for name in found.names]
+    told = [names.group(Suppressed(by="provider", group=name, metric="exposure"), "providers") for name in found.names]
     assert told == ["acme", '"unknown"', '"(others)"', "Not known"]
 
 
@@ -25,9 +25,8 @@ def test_shoppers_who_answered_unknown_and_those_who_did_not_answer() -> None:
     assert sorted(found.names) == sorted(["19-24", '"unknown"', UNKNOWN])
     assert found.names[found.codes[1]] == '"unknown"' and found.names[found.codes[2]] == UNKNOWN
     names = Names(speaker("en"))
-    assert names.group({"by": "age", "group": '"unknown"'}, "shoppers") != names.group(
-        {"by": "age", "group": UNKNOWN}, "shoppers"
-    )
+    answered, silent = (Suppressed(by="age", group=name, metric="ild") for name in ('"unknown"', UNKNOWN))
+    assert names.group(answered, "shoppers") != names.group(silent, "shoppers")
 
 
 def test_segments_keep_a_word_of_the_shop_where_nothing_is_missing() -> None:

@@ -22,7 +22,7 @@ def row_of(slates: np.ndarray, bought: csr_array, codes: np.ndarray = CODES, thr
     makers = Providers("provider", ("large", "small"), codes)
     sold = np.asarray(bought.sum(axis=0)).ravel()
     found, _ = audit_providers(slates, bought, [makers], np.arange(9), sold, plan=Plan(draws=100, threshold=threshold))
-    return {row["group"]: row for row in found if row["metric"] == "exposure"}
+    return {row.group: row for row in found if row.metric == "exposure"}
 
 
 def test_one_pin_is_flagged_and_what_is_left_without_it_is_told() -> None:
@@ -33,12 +33,12 @@ def test_one_pin_is_flagged_and_what_is_left_without_it_is_told() -> None:
     first, last = 1.0, 1 / np.log2(5)
     whole = 40 * (1 + 1 / np.log2(3) + 0.5 + last)
     own = 40 * first + 20 * last
-    assert small["value"] == pytest.approx(own / whole) and small["value"] > small["merit"]
-    assert small["top_item"] == 6 and small["top_share"] == pytest.approx(40 * first / own)
-    assert small["without_top"] == pytest.approx(20 * last / (whole - 40 * first))
-    assert small["top_sales_share"] == pytest.approx(1 / 3)
-    assert small["merit_without_top"] == pytest.approx(2 / 8)
-    assert small["rests_on_one"] and small["without_top"] < small["merit_without_top"]
+    assert small.value == pytest.approx(own / whole) and small.value > small.merit
+    assert small.top_item == 6 and small.top_share == pytest.approx(40 * first / own)
+    assert small.without_top == pytest.approx(20 * last / (whole - 40 * first))
+    assert small.top_sales_share == pytest.approx(1 / 3)
+    assert small.merit_without_top == pytest.approx(2 / 8)
+    assert small.rests_on_one and small.without_top < small.merit_without_top
 
 
 def test_a_product_that_sells_as_it_is_shown_is_no_flag() -> None:
@@ -46,20 +46,20 @@ def test_a_product_that_sells_as_it_is_shown_is_no_flag() -> None:
     sells = bought.toarray()
     sells[:, 6] = 20  # 20 of 22 of what the small makers sell
     small = row_of(slates, csr_array(sells))["small"]
-    assert small["top_share"] == 1.0 and not small["rests_on_one"]
+    assert small.top_share == 1.0 and not small.rests_on_one
 
 
 def test_the_only_product_of_a_maker_is_no_flag() -> None:
     slates, bought = pinned()
     small = row_of(slates, bought, np.array([0, 0, 0, 0, 0, 0, 1, 0, 0]))["small"]
-    assert small["top_share"] == 1.0 and not small["rests_on_one"]
+    assert small.top_share == 1.0 and not small.rests_on_one
 
 
 def test_a_product_of_fewer_shoppers_than_may_be_told_stays_untold() -> None:
     slates, bought = pinned()
     slates[:3, 3] = 8  # three shoppers see another product of a small maker: telling the pin would tell theirs
     small = row_of(slates, bought)["small"]
-    assert small["top_item"] == -1 and np.isnan(small["top_share"]) and not small["rests_on_one"]
+    assert small.top_item == -1 and np.isnan(small.top_share) and not small.rests_on_one
 
 
 @given(st.integers(0, 500))
@@ -75,15 +75,15 @@ def test_by_a_loop(seed: int) -> None:
         row, mine = found.of(v), [i for i in range(9) if CODES[i] == v]
         total = sum(seen[i] for i in mine)
         if total == 0:
-            assert row["top_item"] == -1
+            assert row.top_item == -1
             continue
-        top = row["top_item"]
+        top = row.top_item
         assert top in mine and seen[top] == pytest.approx(max(seen[i] for i in mine))
-        assert row["top_share"] == pytest.approx(seen[top] / total)
+        assert row.top_share == pytest.approx(seen[top] / total)
         rest = sum(seen) - seen[top]
         if rest:
-            assert row["without_top"] == pytest.approx((total - seen[top]) / rest)
+            assert row.without_top == pytest.approx((total - seen[top]) / rest)
         sales = bought.toarray().sum(axis=0)
         own = sales[mine].sum()
         share = sales[top] / own if own else np.nan
-        assert row["rests_on_one"] == (row["top_share"] >= RESTS_ON_ONE and not row["top_share"] < TIMES * share)
+        assert row.rests_on_one == (row.top_share >= RESTS_ON_ONE and not row.top_share < TIMES * share)

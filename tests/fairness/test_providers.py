@@ -12,14 +12,13 @@ from engine.fairness import (
     Providers,
     audit_providers,
     by_size,
-    gini_of,
     impact_ratios,
     inequity,
     parity_gap,
     position_weights,
     with_unknown,
 )
-from engine.metrics import exposure, gini
+from engine.metrics import exposure, gini, gini_of
 
 QUICK = Plan(draws=300)
 
@@ -37,7 +36,7 @@ def market(seed: int = 0, n_users: int = 60, k: int = 5) -> tuple[np.ndarray, cs
 def rows_of(slates: np.ndarray, bought: csr_array, makers: Providers, sold: np.ndarray, **more: object) -> dict:
     rows, hidden = audit_providers(slates, bought, [makers], np.arange(24), sold, plan=QUICK, **more)
     assert hidden == []
-    return {(row["group"], row["metric"]): row for row in rows}
+    return {(row.group, row.metric): row for row in rows}
 
 
 @pytest.mark.parametrize(("model", "end"), [(Position.LOG, ""), (Position.RBP, "_rbp")])
@@ -54,24 +53,24 @@ def test_exposure_merit_and_what_follows_by_a_loop(model: Position, end: str) ->
     found = rows_of(slates, bought, makers, sold)
     for v, name in enumerate("abcd"):
         row = found[name, f"exposure{end}"]
-        assert row["value"] == pytest.approx(a[v])
-        assert row["merit"] == pytest.approx(m[v])
-        assert row["difference"] == pytest.approx(a[v] - m[v])
-        assert row["ratio"] == pytest.approx(a[v] / m[v])
-        assert row["parity"] == pytest.approx(a[v] / (items[v] / 24))
-        assert row["impact_ratio"] == pytest.approx((a[v] / m[v]) / (a / m).max())
-        assert row["low"] < row["value"] < row["high"]
-    assert found["(all)", f"inequity{end}"]["value"] == pytest.approx(np.abs(a - m).sum())
-    assert found["(all)", f"parity_gap{end}"]["value"] == pytest.approx(np.abs(a - items / 24).sum() / 2)
+        assert row.value == pytest.approx(a[v])
+        assert row.merit == pytest.approx(m[v])
+        assert row.difference == pytest.approx(a[v] - m[v])
+        assert row.ratio == pytest.approx(a[v] / m[v])
+        assert row.parity == pytest.approx(a[v] / (items[v] / 24))
+        assert row.impact_ratio == pytest.approx((a[v] / m[v]) / (a / m).max())
+        assert row.low < row.value < row.high
+    assert found["(all)", f"inequity{end}"].value == pytest.approx(np.abs(a - m).sum())
+    assert found["(all)", f"parity_gap{end}"].value == pytest.approx(np.abs(a - items / 24).sum() / 2)
     pairs = sum(abs(x - y) for x in a for y in a) / (2 * 4 * 4 * a.mean())
-    assert found["(all)", f"gini{end}"]["value"] == pytest.approx(pairs)
+    assert found["(all)", f"gini{end}"].value == pytest.approx(pairs)
 
 
 def test_exposure_is_that_of_engine_metrics() -> None:
     slates, bought, makers, sold = market(3)
     found = rows_of(slates, bought, makers, sold)
     theirs = exposure(slates, makers.codes)
-    assert [found[name, "exposure"]["value"] for name in "abcd"] == pytest.approx(theirs.tolist())
+    assert [found[name, "exposure"].value for name in "abcd"] == pytest.approx(theirs.tolist())
 
 
 @given(st.lists(st.integers(1, 50), min_size=2, max_size=12))
@@ -101,10 +100,10 @@ def test_lists_that_sell_what_they_show_have_no_gap_and_others_do() -> None:
     slates[slates < 0] = 0
     shown = csr_array((np.ones(slates.size), (np.repeat(np.arange(400), 5), slates.ravel())), shape=(400, 24))
     fair = rows_of(slates, shown, makers, sold)
-    assert all(fair[name, "exposure"]["p"] > 0.001 for name in "abcd")
+    assert all(fair[name, "exposure"].p > 0.001 for name in "abcd")
     unfair = rows_of(slates, csr_array(np.tile(np.eye(24)[23], (400, 1))), makers, sold)
-    assert unfair["d", "exposure"]["p"] < 1e-6
-    assert unfair["d", "exposure"]["difference"] < -0.5
+    assert unfair["d", "exposure"].p < 1e-6
+    assert unfair["d", "exposure"].difference < -0.5
 
 
 def test_a_baseline_tells_the_change() -> None:
@@ -112,12 +111,12 @@ def test_a_baseline_tells_the_change() -> None:
     other, _, _, _ = market(9)
     found = rows_of(slates, bought, makers, sold, baseline=other)
     row = found["a", "exposure"]
-    assert row["change"] == pytest.approx(row["value"] - row["before"])
-    assert row["change_low"] <= row["change"] <= row["change_high"]
+    assert row.change == pytest.approx(row.value - row.before)
+    assert row.change_low <= row.change <= row.change_high
     same = rows_of(slates, bought, makers, sold, baseline=slates)
-    assert same["a", "exposure"]["change"] == 0
-    assert np.isnan(same["a", "exposure"]["gap_change_p"])
-    assert same["(all)", "gini"]["change"] == 0
+    assert same["a", "exposure"].change == 0
+    assert np.isnan(same["a", "exposure"].gap_change_p)
+    assert same["(all)", "gini"].change == 0
 
 
 def test_makers_with_few_shoppers_are_not_named() -> None:
@@ -127,9 +126,9 @@ def test_makers_with_few_shoppers_are_not_named() -> None:
     few[:, 22:] = 0
     few[:3, 22] = 1
     rows, hidden = audit_providers(rare, csr_array(few), [makers], np.arange(24), sold, plan=QUICK)
-    named = {row["group"] for row in rows if row["metric"] == "exposure"}
+    named = {row.group for row in rows if row.metric == "exposure"}
     assert named == {"a", "b", "(others)"}  # c goes with d, else the others would be d alone
-    assert [row["group"] for row in hidden] == ["c", "d"]
+    assert [row.group for row in hidden] == ["c", "d"]
     rows, hidden = audit_providers(rare[:10], csr_array(few[:10]), [makers], np.arange(24), sold, plan=QUICK)
     assert rows == []
     assert len(hidden) == 4

@@ -244,15 +244,15 @@ def test_a_floor_is_kept_with_overrides(bench: Bench, more: dict[str, Any]) -> N
 
 def test_evaluation_and_files_see_the_same_lists(bench: Bench) -> None:
     strategy = made(LOUD, diversity=0.2)
-    rows = [r for r in evaluate(bench, strategy, [0.2]) if r["scope"] == "all" and r["metric"] == "ild"]
+    rows = [r for r in evaluate(bench, strategy, [0.2]) if r.scope == "all" and r.metric == "ild"]
     lists = make_slates(bench, strategy).items
     ild = measure(lists, bench.evidence("all"), ["ild"]).per_user["ild"]
-    assert rows[0]["value"] == pytest.approx(float(np.nanmean(ild)))
-    assert trade_off(bench, strategy, (0.0, 0.2), keys=["ild"]).values("ild")[1] == pytest.approx(rows[0]["value"])
-    assert compare(bench, strategy.at(overrides=None), strategy, ["ild"])[0]["after"] == pytest.approx(rows[0]["value"])
-    grouped = [r for r in by_segment(bench, strategy, "history") if r["metric"] == "ild" and r["scope"] == "all"]
+    assert rows[0].value == pytest.approx(float(np.nanmean(ild)))
+    assert trade_off(bench, strategy, (0.0, 0.2), keys=["ild"]).values("ild")[1] == pytest.approx(rows[0].value)
+    assert compare(bench, strategy.at(overrides=None), strategy, ["ild"])[0].after == pytest.approx(rows[0].value)
+    grouped = [r for r in by_segment(bench, strategy, "history") if r.metric == "ild" and r.scope == "all"]
     heavy = segments(bench, "history")["heavy"]
-    assert grouped[-1]["value"] == pytest.approx(float(np.nanmean(ild[heavy])))
+    assert grouped[-1].value == pytest.approx(float(np.nanmean(ild[heavy])))
     table = slates_table(bench, strategy)
     own = table.groupby("user_id")["diversity"].first()
     assert (own[bench.names(heavy)] == 1.0).all() and own.nunique() == 3
@@ -276,6 +276,7 @@ def test_what_this_shop_lacks_is_named(bench: Bench, overrides: dict[str, Any], 
             make_slates(bench, made(overrides), rows)
         (problem,) = refused.value.problems
         assert (problem.column, problem.value) == (f"overrides.{column}", value) and problem.fix
+        assert ".".join(map(str, problem.loc)) == problem.column and isinstance(problem.loc[-1], int | str)
 
 
 def test_lists_of_similar_products_follow_the_product(bench: Bench) -> None:

@@ -131,8 +131,8 @@ def test_the_relevance_floor_lowers_the_strength(bench: Bench) -> None:
 
 def test_evaluate_judges_the_priced_lists_beside_plain_relevance(bench: Bench) -> None:
     rows = evaluate(bench, BASE.at(exposure=HALF), [0.2])
-    ndcg = {row["scope"]: row["value"] for row in rows if row["metric"] == "ndcg"}
-    kept = {row["scope"]: row["value"] for row in rows if row["metric"] == "ndcg_kept"}
+    ndcg = {row.scope: row.value for row in rows if row.metric == "ndcg"}
+    kept = {row.scope: row.value for row in rows if row.metric == "ndcg_kept"}
     for surface, scope in (("for_you", "all"), ("new", "new")):
         here = BASE.at(surface=surface)
         for strategy, expected in (

@@ -216,6 +216,7 @@ def test_what_clashes_is_refused_by_name(bench: Bench) -> None:
         with pytest.raises(InputError) as refused:
             make_slates(bench, strategy(constraints, rules))
         assert {problem.column for problem in refused.value.problems} == {f"entry {number}" for number in named}
+        assert {problem.loc for problem in refused.value.problems} == {("entries", number - 1) for number in named}
         for left_out in sorted(named):  # without any one of them there is a list
             kept = [entry for number, entry in enumerate([*constraints, *rules], 1) if number != left_out]
             make_slates(

@@ -112,3 +112,15 @@ def test_unreadable_files_are_located(tmp_path: Path) -> None:
     assert refused.value.problems[0].line == 2
     with pytest.raises(InputError, match="cannot be read"):
         read_strategy(tmp_path / "missing.json")
+
+
+def test_a_problem_has_its_place_in_words_and_for_programs() -> None:
+    with pytest.raises(InputError) as refused:
+        Strategy.checked({"method": "mmr", "diversity": 0.3, "rules": [{"kind": "pin", "item_id": "A"}]}, "file.json")
+    (problem,) = refused.value.problems
+    assert problem.loc == ("rules", 0, "pin") and problem.column == "rules.0.pin"
+    assert problem.as_json()["loc"] == problem.loc and problem.kind == "strategy"
+    with pytest.raises(InputError) as refused:
+        Strategy.checked({"method": "mmr", "diversity": 0.3, "k": 10, "pool": 5}, "file.json")
+    (problem,) = refused.value.problems
+    assert "loc" not in problem.as_json() and not problem.problem.startswith("Value error")

@@ -8,8 +8,9 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from engine.audit.results import Audit
 from engine.bench.bench import Bench
-from engine.fairness import Plan
+from engine.fairness import Plan, ShopperGap, Suppressed
 from engine.strategies import Store
 from engine.training.training import fit
 from tests.ui.test_strategies_page import SHOP, opened, store, words  # noqa: F401  (a fixture)
@@ -112,17 +113,19 @@ def test_settings_in_use_are_called_by_the_weight_that_lists_have(page: Store, b
 
 
 def test_what_has_to_be_confirmed_follows_what_is_told() -> None:
-    content = {"results": [{"side": "providers"}], "suppressed": []}
-    assert signing.points(content) == ["makers", "limits"]
-    content = {"results": [{"side": "shoppers"}], "suppressed": [{}]}
-    assert signing.points(json.loads(json.dumps(content))) == ["gaps", "hidden", "limits"]
+    def content(side: str, *suppressed: object) -> Audit:
+        return Audit.model_construct(results=[SimpleNamespace(side=side)], suppressed=[*suppressed])
+
+    assert signing.points(content("providers")) == ["makers", "limits"]
+    hidden = Suppressed(by="age", group="19-24", metric="ild")
+    assert signing.points(content("shoppers", hidden)) == ["gaps", "hidden", "limits"]
 
 
 def line(value: float, half: float, change: float) -> Line:
     ends = {"low": value - half, "high": value + half, "before_low": value - change - half}
     moved = {"change": change, "change_low": change - half / 4, "change_high": change + half / 4}
     row = {"n": 20, "value": value, "before": value - change, "before_high": value - change + half, **ends, **moved}
-    return Line("told", "a group", row)
+    return Line("told", "a group", ShopperGap.model_construct(**row))
 
 
 def test_no_interval_is_cut_off_and_zero_stays_in_view() -> None:

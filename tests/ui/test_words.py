@@ -3,10 +3,13 @@
 import ast
 import re
 import string
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from jinja2 import nodes
 
+from engine.reports.page import ENVIRONMENT
 from ui.text.words import LANGUAGES, table
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -39,7 +42,24 @@ def keys_asked() -> tuple[set[str], list[re.Pattern[str]], list[re.Pattern[str]]
                     guesses += [re.compile(re.escape(name) + found.pattern[len(BLANK) :]) for name in named(file)]
                 else:
                     patterns.append(found)
+    for source in ENVIRONMENT.list_templates(extensions=["html"]):
+        for words in said(source):
+            (whole.add if isinstance(words, str) else patterns.append)(words)  # type: ignore[operator]
     return whole, patterns, guesses
+
+
+def said(template: str) -> Iterator[str | re.Pattern[str]]:
+    """What a template of the reports asks `say` for; a key that is wholly given to it stands in the code."""
+    assert ENVIRONMENT.loader is not None
+    source, _, _ = ENVIRONMENT.loader.get_source(ENVIRONMENT, template)
+    for call in ENVIRONMENT.parse(source).find_all(nodes.Call):
+        if not (isinstance(call.node, nodes.Name) and call.node.name == "say"):
+            continue
+        key = call.args[0]
+        if isinstance(key, nodes.Const):
+            yield key.value
+        elif isinstance(key, nodes.Concat) and isinstance(key.nodes[0], nodes.Const):
+            yield re.compile(re.escape(key.nodes[0].value) + BLANK + "$")
 
 
 def named(file: Path) -> set[str]:

@@ -13,7 +13,7 @@ from engine.diagnosis.stories import Story
 from engine.diagnosis.stories import stories as find
 from engine.diagnosis.suggested_policies import Suggestion, suggested_policies
 from engine.evaluation.curve import Curve, trade_off, with_level
-from engine.evaluation.evaluate import Row, compare
+from engine.evaluation.evaluate import compare
 from engine.evaluation.exceptions import ExceptionUse, exception_uses
 from engine.evaluation.hindsight import Hindsight
 from engine.evaluation.hindsight import hindsight as judged
@@ -21,6 +21,7 @@ from engine.evaluation.recommended import Recommended
 from engine.evaluation.recommended import recommended as find_recommended
 from engine.evaluation.relevance_floor import LEVELS, FloorResult, find_floor
 from engine.evaluation.relevance_kept import KeptShares, kept_shares
+from engine.evaluation.rows import Change
 from engine.evaluation.target import Target, find_target
 from engine.explain.rank_changes import RankChanges
 from engine.explain.rank_changes import explain_rank_changes as told
@@ -87,7 +88,7 @@ def floor_result(bench: Bench, strategy: Strategy) -> FloorResult | Problem:
         try:
             return find_floor(bench, plain, floor)
         except InputError as error:
-            if error.problems[0].column != "floor":
+            if error.problems[0].loc != ("floor",):
                 raise
             return error.problems[0]
 
@@ -126,7 +127,7 @@ def target(bench: Bench, strategy: Strategy, key: str, wanted: float) -> Target 
         try:
             return find_target(bench, plain, key, wanted)
         except InputError as error:
-            if error.problems[0].file != "command line":
+            if error.problems[0].loc != ("target",):
                 raise
             return error.problems[0]
 
@@ -169,7 +170,7 @@ def broken(bench: Bench, strategy: Strategy, who: Who) -> Array:
     )
 
 
-def changes(bench: Bench, before: Strategy, after: Strategy, keys: tuple[str, ...]) -> list[Row]:
+def changes(bench: Bench, before: Strategy, after: Strategy, keys: tuple[str, ...]) -> list[Change]:
     """Paired changes over all shoppers with their intervals."""
     return bench.memo("changes", 24).get((before, after, keys), lambda: compare(bench, before, after, keys))
 

@@ -1,5 +1,7 @@
 """The same over all shoppers: each other list against the first, paired, with intervals."""
 
+from dataclasses import asdict
+
 import pandas as pd
 import streamlit as st
 
@@ -36,5 +38,5 @@ def all_shoppers(bench: Bench, chosen: list[Strategy]) -> None:
         table = [changes.table_line(rows) for rows in zip(*others, strict=True)]
         st.table(pd.DataFrame(table), border="horizontal", hide_index=True)
         st.markdown(f":gray[:small[{t('compare.intervals')}]]")
-        raw = [{"list": letter} | row for letter, rows in zip("BC", others, strict=False) for row in rows]
+        raw = [{"list": letter} | asdict(row) for letter, rows in zip("BC", others, strict=False) for row in rows]
         downloads.table(lambda: pd.DataFrame(raw), "compare-all")

@@ -5,9 +5,10 @@ from typing import Any, Literal
 
 import plotly.graph_objects as go
 
+from engine.fairness import ProviderShare, ShopperGap
 from ui.charts import blank, cut
 from ui.charts.theme import palette
-from ui.fairness.terms import Row, known, number, span, with_unit
+from ui.fairness.terms import known, number, span, with_unit
 from ui.text.words import t
 
 LINE = 38  # pixels of a group
@@ -21,13 +22,13 @@ class Line:
 
     kind: Literal["head", "told", "hidden"]
     label: str
-    row: Row | None = None
+    row: ShopperGap | None = None
 
 
 def groups(lines: list[Line], metric: str, names: tuple[str, str]) -> go.Figure:
     """Each group's figure before and now with its 95 % interval; at the right the paired change with its own."""
     colours, rows = palette(), [line.row for line in lines if line.row is not None]
-    changed = any(known(row.get("change")) for row in rows)
+    changed = any(known(row.change) for row in rows)
     chart = blank(LINE * len(lines) + 52)
     wide = 0.45 if changed else 0.82
     for at, line in enumerate(lines):
@@ -35,7 +36,7 @@ def groups(lines: list[Line], metric: str, names: tuple[str, str]) -> go.Figure:
         if line.kind == "hidden":
             _hidden(chart, place)
         elif line.row is not None:
-            _draw_group(chart, place, line, metric, changed)
+            _draw_group(chart, place, line.label, line.row, metric, changed)
     ticks = [_tick(line) for line in lines]
     chart.update_yaxes(
         tickvals=list(range(len(lines)))[::-1], ticktext=ticks, range=[-0.6, len(lines) - 0.4], showgrid=False,
@@ -61,41 +62,38 @@ def groups(lines: list[Line], metric: str, names: tuple[str, str]) -> go.Figure:
     return chart
 
 
-def _reach(rows: list[Row], *fields: str, zero: bool = False) -> list[float]:
+def _reach(rows: list[ShopperGap], *fields: str, zero: bool = False) -> list[float]:
     """The ends of an axis: all that is drawn, and a little room, so that no interval seems to be cut off."""
-    drawn = [float(row[name]) for row in rows for name in fields if known(row.get(name))] + [0.0] * zero
+    drawn = [float(getattr(row, name)) for row in rows for name in fields if known(getattr(row, name))] + [0.0] * zero
     room = 0.05 * (max(drawn) - min(drawn)) or 0.05 * abs(max(drawn)) or 0.05
     return [min(drawn) - room, max(drawn) + room]
 
 
-def _draw_group(chart: go.Figure, place: int, line: Line, metric: str, changed: bool) -> None:
-    colours, row = palette(), line.row or {}
-    name = cut(line.label, 60)
+def _draw_group(chart: go.Figure, place: int, label: str, row: ShopperGap, metric: str, changed: bool) -> None:
+    colours, name = palette(), cut(label, 60)
     if changed:
-        told = f"{name}<br>{t('fairness.before')} {with_unit(metric, row['before'])}"
-        ends = (row["before_low"], row["before_high"])
-        _whisker(
-            chart, "x", place + 0.17, row["before"], ends, colours.before, f"{told} ({span(metric, *ends, False)})"
-        )
-        ends = (row["change_low"], row["change_high"])
+        told = f"{name}<br>{t('fairness.before')} {with_unit(metric, row.before)}"
+        ends = (row.before_low, row.before_high)
+        _whisker(chart, "x", place + 0.17, row.before, ends, colours.before, f"{told} ({span(metric, *ends, False)})")
+        ends = (row.change_low, row.change_high)
         sure = known(*ends) and (ends[0] > 0 or ends[1] < 0)
         tone = colours.text if sure else colours.muted
-        words = f"{number(metric, row['change'], True)}"
+        words = f"{number(metric, row.change, True)}"
         told = f"{name}<br>{t('fairness.change')} {words} ({span(metric, *ends)})"
-        _whisker(chart, "x2", place, row["change"], ends, tone, told)
+        _whisker(chart, "x2", place, row.change, ends, tone, told)
         words = f"<b>{words}</b>" if sure else words
         chart.add_annotation(
             x=1, xref="paper", y=place, showarrow=False, xanchor="right", font={"size": 13, "color": tone},
             text=f"{words} <span style='font-size:11px'>{span(metric, *ends)}</span>",
         )  # fmt: skip
-    ends = (row["low"], row["high"])
-    told = f"{name}<br>{t('fairness.now')} {with_unit(metric, row['value'])} ({span(metric, *ends, False)})"
-    _whisker(chart, "x", place - (0.17 if changed else 0), row["value"], ends, colours.now, told, 10)
+    ends = (row.low, row.high)
+    told = f"{name}<br>{t('fairness.now')} {with_unit(metric, row.value)} ({span(metric, *ends, False)})"
+    _whisker(chart, "x", place - (0.17 if changed else 0), row.value, ends, colours.now, told, 10)
     if not changed:
         small = f"<span style='font-size:11px'>{span(metric, *ends, False)}</span>"
         chart.add_annotation(
             x=1, xref="paper", y=place, showarrow=False, xanchor="right", font={"size": 13},
-            text=f"<b>{number(metric, row['value'])}</b> {small}",
+            text=f"<b>{number(metric, row.value)}</b> {small}",
         )  # fmt: skip
 
 
@@ -135,7 +133,7 @@ def _hidden(chart: go.Figure, place: int) -> None:
 def _tick(line: Line) -> str:
     if line.kind == "head":
         return f"<b>{cut(line.label, 34)}</b>"
-    n = f"  <span style='font-size:11px'>n {line.row['n']:,}</span>" if line.row is not None else ""
+    n = f"  <span style='font-size:11px'>n {line.row.n:,}</span>" if line.row is not None else ""
     return cut(line.label, 26) + n
 
 
@@ -146,39 +144,39 @@ def _note(chart: go.Figure, x: float, words: str, colour: str, anchor: str) -> N
     )  # fmt: skip
 
 
-def attention(rows: list[tuple[str, Row]]) -> go.Figure:
+def attention(rows: list[tuple[str, ProviderShare]]) -> go.Figure:
     """Share of attention before and now, per cent, with a mark at the share of sales."""
     colours = palette()
     chart = blank(BAR * len(rows) + 54)
-    high = 100 * max(max(row["value"], row["merit"], row.get("before") or 0.0) for _, row in rows)
+    high = 100 * max(max(row.value, row.merit, row.before if known(row.before) else 0.0) for _, row in rows)
     for at, (label, row) in enumerate(rows):
         place = len(rows) - 1 - at
-        both = known(row.get("before"))
-        bars = [(0.2, row["before"], colours.before)] if both else []
-        for shift, share, colour in [*bars, (-0.2 if both else 0.0, row["value"], colours.now)]:
+        both = known(row.before)
+        bars = [(0.2, row.before, colours.before)] if both else []
+        for shift, share, colour in [*bars, (-0.2 if both else 0.0, row.value, colours.now)]:
             words = "now" if colour == colours.now else "before"
             told = f"{cut(label, 60)}: {t(f'fairness.{words}')} {100 * share:.1f}%"
             chart.add_bar(
                 x=[100 * share], y=[place + shift], width=0.34, orientation="h", text=told, textposition="none",
                 marker={"color": colour, "line": {"width": 0}}, hovertemplate="%{text}<extra></extra>",
             )  # fmt: skip
-            near = abs(row["merit"] - share) < 0.1 * high / 100 and row["merit"] > share  # keep clear of the mark
+            near = abs(row.merit - share) < 0.1 * high / 100 and row.merit > share  # keep clear of the mark
             chart.add_annotation(
-                x=100 * (row["merit"] if near else share), y=place + shift, showarrow=False, xanchor="left", xshift=5,
+                x=100 * (row.merit if near else share), y=place + shift, showarrow=False, xanchor="left", xshift=5,
                 text=f"{100 * share:.1f}" if words == "before" else f"<b>{100 * share:.1f}</b>",
                 font={"size": 12.5, "color": colours.muted if words == "before" else colours.text},
             )  # fmt: skip
         chart.add_scatter(
-            x=[100 * row["merit"]] * 2, y=[place - 0.45, place + 0.45], mode="lines",
-            line={"color": colours.text, "width": 2.5}, text=[f"{t('fairness.sales')} {100 * row['merit']:.1f}%"] * 2,
+            x=[100 * row.merit] * 2, y=[place - 0.45, place + 0.45], mode="lines",
+            line={"color": colours.text, "width": 2.5}, text=[f"{t('fairness.sales')} {100 * row.merit:.1f}%"] * 2,
             hovertemplate="%{text}<extra></extra>",
         )  # fmt: skip
     first = rows[0][1]
-    part = 100 * first["merit"] / high
+    part = 100 * first.merit / high
     side = "left" if part < 0.25 else "right" if part > 0.8 else "center"
     chart.add_annotation(
-        x=100 * first["merit"], y=len(rows) - 0.5, yanchor="bottom", showarrow=False, font={"size": 12.5},
-        xanchor=side, text=t("fairness.sales_mark", share=f"{100 * first['merit']:.1f}"),
+        x=100 * first.merit, y=len(rows) - 0.5, yanchor="bottom", showarrow=False, font={"size": 12.5},
+        xanchor=side, text=t("fairness.sales_mark", share=f"{100 * first.merit:.1f}"),
     )  # fmt: skip
     chart.update_layout(margin={"l": 0, "r": 0, "t": 6, "b": 26}, barmode="overlay")
     chart.update_xaxes(range=[0, 1.16 * high], ticksuffix="%", nticks=5)

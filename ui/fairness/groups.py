@@ -1,10 +1,11 @@
 """A chart of shoppers' groups for each figure, and of attention against sales for each way of telling products."""
 
 from collections.abc import Iterator
-from typing import Any
 
 import streamlit as st
 
+from engine.audit.results import Audit
+from engine.fairness import ProviderShare, ShopperGap, Suppressed
 from engine.reports.verdicts import rests_on_one
 from ui import charts
 from ui.fairness import charts as shapes
@@ -13,7 +14,6 @@ from ui.fairness.terms import (
     FIGURES,
     NAMES,
     OTHERS,
-    Row,
     base,
     figure_name,
     group_name,
@@ -30,17 +30,18 @@ from ui.fairness.terms import (
 from ui.shell import page
 from ui.text.words import joined, plain, t
 
-Content = dict[str, Any]
 MOST_GROUPS, MOST_MAKERS, MOST_HIDDEN = 24, 9, 4
 
 
-def shoppers(content: Content, names: tuple[str, str]) -> None:
+def shoppers(content: Audit, names: tuple[str, str]) -> None:
     """Per figure: every group before and now, its paired change, what is hidden."""
-    rows = [row for row in content["results"] if row["side"] == "shoppers"]
-    hidden = [row for row in content["suppressed"] if row["metric"] != "exposure"]
-    metrics = sorted({row["metric"] for row in [*rows, *hidden]}, key=lambda metric: FIGURES.index(base(metric)))
+    rows = content.shoppers
+    hidden = [row for row in content.suppressed if row.metric != "exposure"]
+    metrics = sorted(
+        {row.metric for row in rows} | {row.metric for row in hidden}, key=lambda metric: FIGURES.index(base(metric))
+    )
     for metric in metrics:
-        own, other = ([row for row in part if row["metric"] == metric] for part in (rows, hidden))
+        own, other = [row for row in rows if row.metric == metric], [row for row in hidden if row.metric == metric]
         of_unit = f" ({unit(metric)})" if unit(metric) else ""
         note = joined(means(metric), t("fairness.intervals"))
         with page.card(f"{figure_name(metric)}{of_unit}", note, key=f"fair_{metric.partition(':')[0]}"):
@@ -52,80 +53,77 @@ def shoppers(content: Content, names: tuple[str, str]) -> None:
             if len(own) > MOST_GROUPS:
                 st.markdown(f":gray[:small[{t('fairness.more_groups', n=len(own) - MOST_GROUPS)}]]")
             if other:
-                st.markdown(f":gray[:small[:material/visibility_off: {t('fairness.hidden', n=_least(content))}]]")
+                st.markdown(
+                    f":gray[:small[:material/visibility_off: {t('fairness.hidden', n=content.setting.threshold)}]]"
+                )
 
 
-def _least(content: Content) -> int:
-    return int(content["setting"]["threshold"])
-
-
-def _summary(rows: list[Row]) -> str:
+def _summary(rows: list[ShopperGap]) -> str:
     """How many groups gain and how many pay, and whether any gap changes."""
-    if not known(rows[0].get("change")):
-        return f"**{t('fairness.gaps_stand', k=sum(significant(row['q']) for row in rows), n=len(rows))}**"
-    down, up = sum(row["change_high"] < 0 for row in rows), sum(row["change_low"] > 0 for row in rows)
-    moved = sum(significant(row.get("gap_change_q")) for row in rows)
+    if not known(rows[0].change):
+        return f"**{t('fairness.gaps_stand', k=sum(significant(row.q) for row in rows), n=len(rows))}**"
+    down, up = sum(row.change_high < 0 for row in rows), sum(row.change_low > 0 for row in rows)
+    moved = sum(significant(row.gap_change_q) for row in rows)
     return f"**{t('fairness.changed', down=down, up=up, n=len(rows))}** {t('fairness.gaps_moved', k=moved)}"
 
 
-def _lines(told: list[Row], hidden: list[Row]) -> Iterator[Line]:
+def _lines(told: list[ShopperGap], hidden: list[Suppressed]) -> Iterator[Line]:
     """The lines of a chart, way by way; of very many groups those whose gap is largest."""
-    kept = sorted(told, key=lambda row: -abs(row["difference"]))[:MOST_GROUPS]
-    ways = list(dict.fromkeys(row["by"] for row in [*told, *hidden]))
+    kept = sorted(told, key=lambda row: -abs(row.difference))[:MOST_GROUPS]
+    ways = list(dict.fromkeys([*(row.by for row in told), *(row.by for row in hidden)]))
     for by in ways:
         if len(ways) > 1:
             yield Line("head", way_name(by))
-        here = in_order(row for row in told if row["by"] == by and row in kept)
+        here = in_order(row for row in told if row.by == by and row in kept)
         yield from (Line("told", group_name(row, "shoppers"), row) for row in here)
-        own = in_order(row for row in hidden if row["by"] == by)
-        if len(own) > MOST_HIDDEN:
-            yield Line("hidden", t("fairness.hidden_groups", n=len(own)))
+        withheld = in_order(row for row in hidden if row.by == by)
+        if len(withheld) > MOST_HIDDEN:
+            yield Line("hidden", t("fairness.hidden_groups", n=len(withheld)))
         else:
-            yield from (Line("hidden", group_name(row, "shoppers")) for row in own)
+            yield from (Line("hidden", group_name(row, "shoppers")) for row in withheld)
 
 
-def _row_text(row: Row, metric: str) -> str:
-    told = f"{group_name(row, 'shoppers')}, n {row['n']}: {with_unit(metric, row['value'])}"
-    if not known(row.get("change")):
+def _row_text(row: ShopperGap, metric: str) -> str:
+    told = f"{group_name(row, 'shoppers')}, n {row.n}: {with_unit(metric, row.value)}"
+    if not known(row.change):
         return told
-    ends = span(metric, row["change_low"], row["change_high"])
-    return f"{told}, {t('fairness.change')} {number(metric, row['change'], True)} ({ends})"
+    ends = span(metric, row.change_low, row.change_high)
+    return f"{told}, {t('fairness.change')} {number(metric, row.change, True)} ({ends})"
 
 
-def makers(content: Content) -> None:
+def makers(content: Audit) -> None:
     """Per way of telling products apart: attention before and now against sales, and who is not named."""
-    rows = [row for row in content["results"] if row["side"] == "providers" and row["metric"] == "exposure"]
-    hidden = [row for row in content["suppressed"] if row["metric"] == "exposure"]
-    ways = list(dict.fromkeys(row["by"] for row in [*rows, *hidden]))
-    later = content["setting"]["since"] is not None
+    rows = [row for row in content.providers if row.metric == "exposure"]
+    hidden = [row for row in content.suppressed if row.metric == "exposure"]
+    ways = list(dict.fromkeys([*(row.by for row in rows), *(row.by for row in hidden)]))
+    later = content.setting.since is not None
     for first in range(0, len(ways), 2):
         pair = ways[first : first + 2]
         for place, by in zip(page.split(f"makers_{first}", [1] * len(pair)), pair, strict=True):
             title = t("fairness.against_sales", way=plain(way_name(by, "providers")))
             note = t("fairness.against_sales_later" if later else "fairness.against_sales_past")
             with place, page.card(title, note, key=f"makers_{by}"):
-                _makers([row for row in rows if row["by"] == by], [row for row in hidden if row["by"] == by], content)
+                _makers(by, [row for row in rows if row.by == by], sum(row.by == by for row in hidden), content)
 
 
-def _makers(rows: list[Row], hidden: list[Row], content: Content) -> None:
-    by = (rows or hidden)[0]["by"]
-    named = [row for row in rows if row["group"] != OTHERS]
+def _makers(by: str, rows: list[ProviderShare], n_hidden: int, content: Audit) -> None:
+    named = [row for row in rows if row.group != OTHERS]
     shown = [(group_name(row, "providers"), row) for row in [*named[:MOST_MAKERS], *rows[len(named) :]]]
     for row in rows:
-        if row.get("rests_on_one"):
-            words = rests_on_one(row, content["setting"]["titles"], NAMES)
+        if row.rests_on_one:
+            words = rests_on_one(row, content.setting.titles, NAMES)
             st.markdown(f":orange[:material/push_pin: {plain(words)}]")
     if shown:
         charts.show(shapes.attention(shown), f"attention_{by}", "; ".join(_maker_text(*each) for each in shown))
         legend = f"● {t('fairness.before')} :green[● {t('fairness.now')}] ┃ {t('fairness.sales')}"
-        st.markdown(f":gray[:small[{legend if known(rows[0].get('before')) else legend.partition(' ')[2]}]]")
+        st.markdown(f":gray[:small[{legend if known(rows[0].before) else legend.partition(' ')[2]}]]")
     if len(named) > MOST_MAKERS:
         st.markdown(f":gray[:small[{t('fairness.more_makers', n=len(named) - MOST_MAKERS)}]]")
-    if hidden:
-        words = t("fairness.hidden_makers", k=len(hidden), n=_least(content))
+    if n_hidden:
+        words = t("fairness.hidden_makers", k=n_hidden, n=content.setting.threshold)
         st.markdown(f":gray[:small[:material/visibility_off: {words}]]")
 
 
-def _maker_text(label: str, row: Row) -> str:
-    sells, gets = (f"{100 * row[part]:.1f}" for part in ("merit", "value"))
+def _maker_text(label: str, row: ProviderShare) -> str:
+    sells, gets = f"{100 * row.merit:.1f}", f"{100 * row.value:.1f}"
     return f"{plain(label)}: {t('fairness.sells_gets', sells=sells, gets=gets)}"

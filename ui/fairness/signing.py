@@ -1,12 +1,13 @@
 """The report of an audit to take away, and its sign-off: what was read, who signs or does not, and why."""
 
+from collections.abc import Callable
 from functools import partial
-from typing import Any
 
 import streamlit as st
 
+from engine.audit.results import Audit
 from engine.data import InputError
-from engine.reports import audit_hash, report
+from engine.reports import as_csv, as_html, as_json, audit_hash
 from engine.strategies import Decision, Signature
 from ui.background.strategy_store import opened, refused, remember, shop, signature
 from ui.fairness.question import Declared
@@ -14,12 +15,11 @@ from ui.shell import page
 from ui.text.times import local
 from ui.text.words import language, plain, t
 
-Content = dict[str, Any]
 DONE = "_signed"  # of the session: what was done last
 KINDS = {"report.html": "text/html", "audit.json": "application/json", "results.csv": "text/csv"}
 
 
-def sign_off(content: Content, declared: Declared) -> None:
+def sign_off(content: Audit, declared: Declared) -> None:
     """The card: downloads, who has signed before, and the form."""
     done = st.session_state.pop(DONE, None)
     if done:
@@ -49,31 +49,33 @@ def _signature_text(each: Signature) -> str:
     return f":{colour}[:material/{icon}: {words}]{comment}"
 
 
-def _take_away(content: Content, signed: Signature | None) -> None:
+def _take_away(content: Audit, signed: Signature | None) -> None:
     """Buttons for the report, in the language in use, with the last signature; and for its figures."""
     tongue = language()
 
-    def made(file: str) -> bytes:
-        return report(content, tongue, signed)[file]
-
+    makers: dict[str, Callable[[], bytes]] = {
+        "report.html": partial(as_html, content, tongue, signed),
+        "audit.json": partial(as_json, content),
+        "results.csv": lambda: as_csv([row.plain() for row in content.results]),
+    }
     with st.container(horizontal=True, vertical_alignment="center"):
         for file, kind in KINDS.items():
             name = file.partition(".")[0]
             st.download_button(
-                t(f"fairness.take.{name}"), partial(made, file), f"evenshelf-{file}", kind, icon=":material/download:",
+                t(f"fairness.take.{name}"), makers[file], f"evenshelf-{file}", kind, icon=":material/download:",
                 on_click="ignore", key=f"take_{name}", type="secondary" if name == "report" else "tertiary",
                 help=t(f"fairness.take_help.{name}"),
             )  # fmt: skip
 
 
-def points(content: Content) -> list[str]:
+def points(content: Audit) -> list[str]:
     """What has to be confirmed before this audit can be signed."""
-    sides = {row["side"] for row in content["results"]}
-    asked = {"gaps": "shoppers" in sides, "makers": "providers" in sides, "hidden": bool(content["suppressed"])}
+    sides = {row.side for row in content.results}
+    asked = {"gaps": "shoppers" in sides, "makers": "providers" in sides, "hidden": bool(content.suppressed)}
     return [*(name for name, there in asked.items() if there), "limits"]
 
 
-def _form(content: Content, own: str, declared: Declared) -> None:
+def _form(content: Audit, own: str, declared: Declared) -> None:
     asked = points(content)
     left, right = st.columns([1, 1.2], gap="large")
     with left:

@@ -2,7 +2,7 @@
 
 from engine.audit.values import FIGURES
 from engine.fairness import CROSS, OTHERS
-from engine.reports.names import Names, Row, base, form, in_order, known, number, significant, span
+from engine.reports.names import Names, base, form, in_order, known, number, significant, span
 from ui.text.words import t
 
 __all__ = [
@@ -10,7 +10,6 @@ __all__ = [
     "FIGURES",
     "NAMES",
     "OTHERS",
-    "Row",
     "base",
     "figure_name",
     "form",

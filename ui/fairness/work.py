@@ -2,10 +2,10 @@
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
 from engine.audit.from_strategies import audit_strategies
-from engine.audit.ledger_file import touched
+from engine.audit.ledger_file import ledger_of, touched
+from engine.audit.results import Audit
 from engine.bench.bench import Bench
 from engine.data import Progress
 from engine.fairness import Break
@@ -20,7 +20,7 @@ STEPS = ("lists", "providers", "figures", "suppression", "permutations", "draws"
 
 def ledger_file() -> Path:
     """Where the shop in use remembers what its audits told; the command `audit` uses the same."""
-    return preparation.folder() / "audits" / "told.json"
+    return ledger_of(preparation.folder())
 
 
 def breaks() -> list[Break]:
@@ -34,7 +34,7 @@ def audits(bench: Bench) -> Jobs:
     return bench.cached("audits", Jobs)
 
 
-def answer(bench: Bench, asked: Declared, found_broken: Sequence[Break] = ()) -> dict[str, Any] | None:
+def answer(bench: Bench, asked: Declared, found_broken: Sequence[Break] = ()) -> Audit | None:
     """What an audit found; None while it runs or where it ended without, and the page says so. A new break of the
     ledger asks anew: the answer names it, and what earlier audits told may count no more."""
     ledger = ledger_file()
@@ -42,11 +42,11 @@ def answer(bench: Bench, asked: Declared, found_broken: Sequence[Break] = ()) ->
     seen = tuple(each["at"] for each in found_broken)
     key = (asked.by, asked.figures, asked.now, asked.before, asked.versions, ledger, bench.today, seen)
 
-    def work(report: Progress) -> dict[str, Any]:
+    def work(report: Progress) -> Audit:
         figures = asked.figures or None
         return audit_strategies(bench, asked.now, asked.before, asked.by, figures, ledger, report, saved=asked.versions)
 
-    found: dict[str, Any] | None = job_panel.answer(jobs, jobs.get(key, "audit", work), "fairness", _share, _step)
+    found: Audit | None = job_panel.answer(jobs, jobs.get(key, "audit", work), "fairness", _share, _step)
     return found
 
 

@@ -6,22 +6,22 @@ from typing import Any, NamedTuple
 import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
+from engine.evaluation.rows import ModelScore
 from ui.charts import dress
 from ui.charts.theme import palette
 from ui.text.words import t
 
 NEAR = 0.09  # share of a panel's height within which two labels would touch
 LINE = 16  # pixels
-ROW = dict[str, Any]
 
 
 class Point(NamedTuple):
-    """One model on one surface: rows {value, low, high} of variety and of accuracy."""
+    """One model on one surface: its variety and its accuracy."""
 
     label: str
     used: bool
-    variety: ROW
-    accuracy: ROW
+    variety: ModelScore
+    accuracy: ModelScore
 
 
 def accuracy_and_variety(panels: Sequence[tuple[str, list[Point]]]) -> go.Figure:
@@ -34,7 +34,7 @@ def accuracy_and_variety(panels: Sequence[tuple[str, list[Point]]]) -> go.Figure
         for point in points:
             colour = colours.now if point.used else colours.muted
             chart.add_scatter(
-                x=[point.variety["value"]], y=[point.accuracy["value"]], mode="markers",
+                x=[point.variety.value], y=[point.accuracy.value], mode="markers",
                 error_x=_whisker(point.variety, colour), error_y=_whisker(point.accuracy, colour),
                 marker={"size": 11, "color": colour, "symbol": "circle" if point.used else "circle-open",
                         "line": {"width": 2, "color": colour}},
@@ -53,26 +53,27 @@ def accuracy_and_variety(panels: Sequence[tuple[str, list[Point]]]) -> go.Figure
     return chart
 
 
-def _whisker(row: ROW, colour: str) -> dict[str, Any]:
+def _whisker(row: ModelScore, colour: str) -> dict[str, Any]:
     """The 95 % interval as an error bar; none where it is not known."""
-    if row["low"] is None or row["high"] is None:
+    ends = row.known
+    if ends is None:
         return {"visible": False}
     return {
-        "type": "data", "symmetric": False, "array": [row["high"] - row["value"]],
-        "arrayminus": [row["value"] - row["low"]], "color": colour, "thickness": 1.5, "width": 4,
+        "type": "data", "symmetric": False, "array": [ends.high - ends.value],
+        "arrayminus": [ends.value - ends.low], "color": colour, "thickness": 1.5, "width": 4,
     }  # fmt: skip
 
 
 def _name(chart: go.Figure, points: list[Point], where: dict[str, int]) -> None:
     """Each point's label beside it, on the side with room; those that would touch are moved apart."""
     colours = palette()
-    xs, ys = ([getattr(p, axis)["value"] for p in points] for axis in ("variety", "accuracy"))
-    whiskers = [point.accuracy[end] for point in points for end in ("low", "high") if point.accuracy[end] is not None]
+    xs, ys = [p.variety.figure for p in points], [p.accuracy.figure for p in points]
+    whiskers = [end for p in points for end in (p.accuracy.low, p.accuracy.high) if end is not None]
     middle, height = (min(xs) + max(xs)) / 2, (max(ys + whiskers) - min(ys + whiskers)) or 1.0
     below: float | None = None
     stacked = 0
-    for point in sorted(points, key=lambda p: float(p.accuracy["value"])):
-        x, y = point.variety["value"], point.accuracy["value"]
+    for point in sorted(points, key=lambda p: p.accuracy.figure):
+        x, y = point.variety.figure, point.accuracy.figure
         stacked = stacked + 1 if below is not None and (y - below) / height < NEAR else 0
         below = y
         chart.add_annotation(

@@ -1,11 +1,13 @@
 """The trained models beside each other: what it means, accuracy against variety, and every figure."""
 
+from dataclasses import asdict
+
 import pandas as pd
 import streamlit as st
 
 from engine.bench.bench import scope_of
-from engine.evaluation.evaluate import Row
 from engine.evaluation.model_scores import MetricChange, ModelScores, metric_changes, ndcg_difference, stored_scores
+from engine.evaluation.rows import ModelScore
 from engine.words.numbers import MINUS, signed
 from ui import charts
 from ui.models.charts import Point, accuracy_and_variety
@@ -109,7 +111,7 @@ def _chart_text(panels: list[tuple[str, list[Point]]]) -> str:
     """The chart in words."""
     accuracy, variety = t("models.accuracy"), t("models.variety")
     return "; ".join(
-        f"{title}, {p.label}: {accuracy} {p.accuracy['value']:.3f}, {variety} {p.variety['value']:.3f}"
+        f"{title}, {p.label}: {accuracy} {p.accuracy.value:.3f}, {variety} {p.variety.value:.3f}"
         for title, points in panels
         for p in points
     )
@@ -120,7 +122,7 @@ def _table(roster: Roster, judged: dict[str, ModelScores]) -> None:
 
     def accuracy(name: str) -> float:
         row = judged[name].row("ndcg", "all")
-        return row["value"] if row else 0.0
+        return row.figure if row else 0.0
 
     lines, raw = [], []
     for name in sorted(judged, key=accuracy, reverse=True):
@@ -129,7 +131,7 @@ def _table(roster: Roster, judged: dict[str, ModelScores]) -> None:
             for surface in SURFACES:
                 row = judged[name].row(metric, scope_of(surface))
                 line[joined(t(f"models.{metric}"), f"· {t(f'surface.{surface}')}")] = _cell(metric, row)
-                raw += [{"model": name, **row}] if row else []
+                raw += [{"model": name, **asdict(row)}] if row else []
         line[t("models.took")] = span(roster.cards[name]["seconds"])
         lines.append(line)
     st.table(pd.DataFrame(lines), border="horizontal", hide_index=True)
@@ -137,11 +139,12 @@ def _table(roster: Roster, judged: dict[str, ModelScores]) -> None:
     downloads.table(lambda: pd.DataFrame(raw), "models")
 
 
-def _cell(metric: str, row: Row | None) -> str:
+def _cell(metric: str, row: ModelScore | None) -> str:
     """A figure, and its interval under it."""
     if row is None:
         return "–"
-    if row["low"] is None or row["high"] is None:
-        return figures.with_unit(metric, row["value"])
-    low, high = (figures.text(metric, row[end]) for end in ("low", "high"))
-    return f"{figures.with_unit(metric, row['value'])} :gray[:small[{low}–{high}]]"
+    value, ends = figures.with_unit(metric, row.figure), row.known
+    if ends is None:
+        return value
+    low, high = figures.text(metric, ends.low), figures.text(metric, ends.high)
+    return f"{value} :gray[:small[{low}–{high}]]"

@@ -8,6 +8,7 @@ import streamlit as st
 
 from engine.bench.bench import Bench
 from engine.data import InputError, Problem
+from engine.data.problems import ENTRIES
 from engine.slates.conflicts import entry_text
 from ui import state
 from ui.background import preparation
@@ -63,13 +64,13 @@ def _off_button(words: str, key: str, act: Callable[..., None], *given: object) 
 
 def _meant(problem: Problem) -> list[RuleSwitch]:
     """The rules in view that a problem is about: those of its numbers that say what it names."""
-    if problem.file != "strategy" or not (problem.column or "").startswith("entry "):
+    if problem.loc[:1] != (ENTRIES,):
         return []
-    numbers = [str(problem.column).removeprefix("entry "), *filter(None, [problem.details.get("other")])]
+    numbers = [int(problem.loc[1]) + 1, *(int(other) for other in [problem.details.get("other")] if other)]
     on = [rule for rule in state.rules() if rule.on]
     strategy = state.strategy()
     numbered = dict(enumerate((*strategy.constraints, *strategy.rules), 1))
-    matches = [rule for number in numbers for rule in on if rule.entry == numbered.get(int(number))]
+    matches = [rule for number in numbers for rule in on if rule.entry == numbered.get(number)]
     value = problem.value or ""
     if any(value in entry_text(rule.entry) for rule in matches):
         return matches
@@ -92,7 +93,7 @@ def _setting(problem: Problem) -> str | None:
         return None
     if problem.kind == "no_purchases":
         return "exposure"
-    return next((name for name in SETTINGS if (problem.column or "").partition(".")[0] == name), None)
+    return next((name for name in SETTINGS if problem.loc[:1] == (name,)), None)
 
 
 def _setting_words(problem: Problem, setting: str) -> str:

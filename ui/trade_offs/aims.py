@@ -18,7 +18,7 @@ from ui.text.words import t
 
 GAP = "gap."
 MAKERS = ("provider", "brand")
-LARGE = 3 * SMALLEST_GROUP  # judged shoppers of a group: a half of all shoppers then keeps FEWEST of it
+LARGE = 3 * SMALLEST_GROUP  # judged shoppers of a group: a half of all shoppers then keeps SMALLEST_GROUP of it
 FORMS = {"relevance": (1, 3, ""), "variety": (1, 3, ""), "entropy": (1, 2, "bits"), "makers": (100, 1, "%"),
          "equality": (1, 3, ""), "gap": (-1, 3, "")}  # fmt: skip
 # scale, digits, unit; a gap's objective is the gap below 0, and is written as a gap

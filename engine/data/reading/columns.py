@@ -1,8 +1,9 @@
 """The schema: the only place where column names, events and limits are written."""
 
-import os
 from dataclasses import dataclass
 from typing import Literal
+
+import psutil
 
 Kind = Literal["id", "text", "facet", "amount", "sold", "stock", "signed", "rating", "date", "event"]
 
@@ -20,11 +21,7 @@ MAX_FACET_VALUES = 1_000  # a further text column with more values is kept, but 
 
 def roomy(most: int) -> int:
     """`most` bytes, or a quarter of this machine's memory where that is less: tables take up to three times that."""
-    try:
-        memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
-    except (AttributeError, ValueError, OSError):  # no POSIX
-        return most
-    return min(most, memory // 4)
+    return min(most, int(psutil.virtual_memory().total) // 4)
 
 
 @dataclass(frozen=True)

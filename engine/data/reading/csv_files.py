@@ -137,7 +137,7 @@ class _Reader:
         try:
             return next(self.rows, None)
         except csv.Error as error:
-            if "field limit" in str(error):
+            if "field limit" in str(error):  # the csv module tells this from broken quotes by its words alone
                 fix = "Shorten the cell, or close an open quote"
                 problem, details = f"More than {MAX_CELL:,} characters", {"most": f"{MAX_CELL:,}"}
                 lines.findings.row(lines.file, lines.first, "cell_too_long", problem, fix, details=details)

@@ -18,7 +18,11 @@ INDEX = re.compile(r"__index_level_\d+__")  # pandas' row labels, no column of t
 
 
 class Refused(Exception):  # noqa: N818  (an answer, no fault)
-    """Says what is wrong: {kind, and where known line, column, value}."""
+    """Says what is wrong. found: {kind, and where known line, column, value} of each problem."""
+
+    def __init__(self, found: list[dict[str, Any]]) -> None:
+        super().__init__(found)
+        self.found = found
 
 
 def main(target: str, sources: list[str], left_out: list[str], limits: dict[str, int]) -> dict[str, Any]:
@@ -29,7 +33,7 @@ def main(target: str, sources: list[str], left_out: list[str], limits: dict[str,
     try:
         return _read(target, sources, left_out, limits)
     except Refused as refused:
-        return {"refused": refused.args[0]}
+        return {"refused": refused.found}
     except MemoryError:  # Arrow's own is one of these
         return {"refused": [{"kind": "unfolds"}]}
     except (pa.ArrowException, OSError):
@@ -37,15 +41,14 @@ def main(target: str, sources: list[str], left_out: list[str], limits: dict[str,
 
 
 def _fence(memory: int) -> None:
-    """No more address space than what is taken now and `memory` bytes."""
-    try:
+    """No more address space than what is taken now and `memory` bytes; Windows has the counts below alone."""
+    if sys.platform != "win32":
         import resource
-    except ImportError:  # no POSIX: the counts below are the only limit
-        return
-    hard = resource.getrlimit(resource.RLIMIT_AS)[1]
-    most = memory if hard == resource.RLIM_INFINITY else min(memory, hard)
-    resource.setrlimit(resource.RLIMIT_AS, (most, hard))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+
+        hard = resource.getrlimit(resource.RLIMIT_AS)[1]
+        most = memory if hard == resource.RLIM_INFINITY else min(memory, hard)
+        resource.setrlimit(resource.RLIMIT_AS, (most, hard))
+        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
 def _read(target: str, sources: list[str], left_out: list[str], limits: dict[str, int]) -> dict[str, Any]:

@@ -12,11 +12,10 @@ from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
-from engine.data.storage.locks import exclusive
+from engine.data.storage.locks import WINDOWS, held, remove_abandoned
 from engine.data.storage.private import keep, make_folder
 
 SUM = "sha256"  # the field of a document that holds the checksum of the others
-WINDOWS = os.name == "nt"
 HEX = "[0-9a-f]" * 32
 BUSY = (0.01, 0.1, 1.0)  # seconds until a file is tried again that a reader holds open, on Windows
 
@@ -53,7 +52,7 @@ def staged(path: Path, write: Callable[[Path], object], private: bool = False) -
             with named(path):
                 make_folder(path.parent)
                 remove_leftovers(path.parent, path.name)
-                lock.enter_context(exclusive(temporary))
+                lock.enter_context(held(temporary))
                 if private:
                     temporary.chmod(0o600)
                 write(temporary)
@@ -84,8 +83,8 @@ def named(path: Path) -> Iterator[None]:
 def remove_leftovers(folder: Path, name: str | None = None) -> None:
     """Remove temporary files of killed writers of one file of a folder, or of all its files."""
     for file in folder.glob(f".{'*' if name is None else glob.escape(name)}.{HEX}"):
-        with suppress(OSError), exclusive(file, wait=False):
-            file.unlink()
+        with suppress(OSError):
+            remove_abandoned(file)
 
 
 def write_document(path: Path, content: Mapping[str, Any], private: bool = False) -> None:

@@ -1,14 +1,17 @@
 """A lock that goes with its process, however that ends."""
 
+import errno
 import os
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from filelock import lock_descriptor
+
 from engine.data.storage.private import new_file_mode
 
-PLACE = 2**30  # the byte that Windows locks: beyond what any of these files holds, so that they can still be written
+WINDOWS = os.name == "nt"
+POLL = 0.01  # seconds until a lock that is held is tried again
 
 
 @contextmanager
@@ -24,11 +27,38 @@ def exclusive(path: Path, wait: bool = True) -> Iterator[None]:
         os.close(descriptor)
 
 
+@contextmanager
+def held(path: Path) -> Iterator[None]:
+    """Hold a file while it is written, so that `remove_abandoned` leaves it alone.
+
+    Windows lets nobody write what is locked, and removes no file that is open: there it is only kept open.
+    """
+    if not WINDOWS:
+        with exclusive(path):
+            yield
+        return
+    descriptor = os.open(path, os.O_RDWR | os.O_CREAT)
+    try:
+        yield
+    finally:
+        os.close(descriptor)
+
+
+def remove_abandoned(path: Path) -> None:
+    """Remove a file that no process holds. Raises OSError where one does, or where it cannot be removed."""
+    if WINDOWS:
+        path.unlink()
+        return
+    with exclusive(path, wait=False):
+        path.unlink()
+
+
 def _locked(path: Path, wait: bool) -> int:
     while True:
         descriptor = os.open(path, os.O_RDWR | os.O_CREAT, new_file_mode(path))
         try:
-            _lock(descriptor, wait)
+            if not lock_descriptor(descriptor, blocking=wait, poll_interval=POLL):
+                raise BlockingIOError(errno.EWOULDBLOCK, os.strerror(errno.EWOULDBLOCK), str(path))
             if _is_at(descriptor, path):
                 return descriptor
         except BaseException:
@@ -42,22 +72,3 @@ def _is_at(descriptor: int, path: Path) -> bool:
         return os.path.samestat(os.fstat(descriptor), path.stat())
     except FileNotFoundError:
         return False
-
-
-if sys.platform == "win32":
-    import msvcrt
-
-    def _lock(descriptor: int, wait: bool) -> None:
-        while True:
-            os.lseek(descriptor, PLACE, os.SEEK_SET)
-            try:
-                msvcrt.locking(descriptor, msvcrt.LK_LOCK if wait else msvcrt.LK_NBLCK, 1)
-                return
-            except OSError as error:
-                if not wait:
-                    raise BlockingIOError(error.errno, "locked") from None
-else:
-    import fcntl
-
-    def _lock(descriptor: int, wait: bool) -> None:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))

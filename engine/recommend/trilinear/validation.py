@@ -4,6 +4,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from engine.metrics.slates import discount
 from engine.recommend.counts import Floats
 from engine.recommend.trilinear.batch import Batch
 from engine.recommend.trilinear.examples import LIKED, Window
@@ -46,7 +47,7 @@ def ndcg(scores: Tensor, wanted: Tensor) -> Tensor:
     width = min(K, scores.shape[1])
     best = scores.topk(width, dim=1)  # [B, k]
     hits = wanted.gather(1, best.indices) & best.values.isfinite()  # [B, k]
-    discounts = 1 / torch.log2(torch.arange(2, width + 2, device=scores.device))  # [k]
+    discounts = torch.as_tensor(discount(width), dtype=scores.dtype, device=scores.device)  # [k]
     n_relevant = wanted.sum(dim=1).clamp(max=width)  # [B]
     ideal = torch.cat([discounts.new_zeros(1), discounts.cumsum(0)])[n_relevant]  # [B]
     return (hits * discounts).sum(dim=1) / ideal  # 0 / 0 is NaN

@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from engine.metrics.slates import discount
 from engine.rerank.constraints.program import Program
 from engine.rerank.constraints.rules import NO_CAP, ConstraintArrays, Limit, Pin, places_of, pool_constraint_arrays
 from engine.rerank.slates import Array
@@ -116,7 +117,7 @@ def solve(
     """
     program = Program(codes, at, constraints, size)
     worth = (scores - scores.min()) / (float(np.ptp(scores)) or 1.0)
-    gain = worth[:, None] / np.log2(np.arange(size) + 2)
+    gain = worth[:, None] * discount(size)
     price = [-gain.ravel(), np.full(codes.shape[1], PRICE), np.full(len(at), PIN_PRICE)]
     solution = program.solve(np.concatenate(price))
     return None if solution is None else BestList(*solution)

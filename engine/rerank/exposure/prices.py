@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from engine.data import Progress, silent
+from engine.metrics.slates import discount
 
 Array = np.ndarray
 STEP = 0.02  # by which a price is raised, of a relevance from 0 to 1
@@ -108,7 +109,7 @@ def _raised(
 
 def group_exposure(items: Array, codes: Array, groups: int) -> Array:
     """float64 [G]: each group's share of the exposure of all filled slots of items [U, k], whatever their group."""
-    weight = np.broadcast_to(_discount(items.shape[1]), items.shape)
+    weight = np.broadcast_to(discount(items.shape[1]), items.shape)
     filled = items >= 0
     group = np.where(filled, codes[items], -1)
     sums = np.bincount(group[group >= 0], weight[group >= 0], minlength=groups)
@@ -120,7 +121,7 @@ def reachable_exposure(candidates: Array, codes: Array, groups: int, k: int) -> 
     user, slot = np.nonzero(candidates >= 0)
     group = codes[candidates[user, slot]]
     there, count = np.unique(user[group >= 0] * groups + group[group >= 0], return_counts=True)
-    gained = np.concatenate([[0.0], np.cumsum(_discount(k))])
+    gained = np.concatenate([[0.0], np.cumsum(discount(k))])
     sums = np.bincount(there % groups, gained[np.minimum(count, k)], minlength=groups)
     return sums / _whole(candidates, k)
 
@@ -153,15 +154,10 @@ def _best(scores: Array, candidates: Array, codes: Array, prices: Array, k: int)
     group = np.where(known, codes[candidates], -1)
     value = np.where(known, scores + np.where(group >= 0, prices[group], 0.0), -np.inf)
     top = -np.sort(-value, axis=1)[:, :k]
-    return float((np.where(np.isfinite(top), top, 0.0) @ _discount(top.shape[1])).sum())
+    return float((np.where(np.isfinite(top), top, 0.0) @ discount(top.shape[1])).sum())
 
 
 def _whole(candidates: Array, k: int) -> float:
     """All exposure there is in lists of k of these candidates."""
-    gained = np.concatenate([[0.0], np.cumsum(_discount(k))])
+    gained = np.concatenate([[0.0], np.cumsum(discount(k))])
     return max(float(gained[np.minimum((candidates >= 0).sum(axis=1), k)].sum()), np.finfo(float).tiny)
-
-
-def _discount(k: int) -> Array:
-    discounts: Array = 1 / np.log2(np.arange(2, k + 2))
-    return discounts
