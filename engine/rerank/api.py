@@ -45,6 +45,12 @@ def rerank(
     """Choose k of N candidates for each shopper, trading relevance for diversity; see `sweep`.
 
     Returns Slates of arrays [U, k].
+
+    Items 0 and 1 are alike, item 2 is not, so at λ = 0.5 it takes the second slot (0.5 · 0.8 > 0.5 · 0.9 - 0.5 · 1):
+
+    >>> vectors = np.array([[1.0, 0.0], [1.0, 0.0], [0.0, 1.0]])
+    >>> rerank(np.array([[1.0, 0.9, 0.8]]), np.array([[0, 1, 2]]), vectors, k=2, diversity=0.5).items.tolist()
+    [[0, 2]]
     """
     return at_level(
         sweep(
@@ -107,6 +113,12 @@ def sweep(
 
     Returns Slates of arrays [L, U, k]. Raises ValueError for input that breaks these rules; an embedding that
     is not finite is refused when it is read, and not every candidate's is.
+
+    Relevance alone, and half of it given up for diversity:
+
+    >>> vectors = np.array([[1.0, 0.0], [1.0, 0.0], [0.0, 1.0]])
+    >>> sweep(np.array([[1.0, 0.9, 0.8]]), np.array([[0, 1, 2]]), vectors, k=2, diversities=[0.0, 0.5]).items.tolist()
+    [[[0, 1]], [[0, 2]]]
     """
     checked_choice("method", method, tuple(METHODS))
     checked_choice("normalize", normalize, NORMALIZE)

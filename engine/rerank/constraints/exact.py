@@ -72,6 +72,12 @@ def conflicting_rules(
     scores: float [N], which candidates to try first; candidates: int [N], rows of the facets' codes. The others as for
     `sweep`. Found by leaving out one rule at a time (the deletion filter of Chinneck & Dravnieks, "Locating minimal
     infeasible constraint sets in linear programs", 1991).
+
+    Two items of brand 0 are asked for, and no more than one of any brand:
+
+    >>> limits = [Limit("brand", min=2, value=0), Limit("brand", max=1)]
+    >>> conflicting_rules(np.array([3.0, 2.0, 1.0]), np.arange(3), limits, [], {"brand": np.array([0, 0, 1])}, k=2)
+    [0, 1]
     """
     arrays = pool_constraint_arrays(constraints, pins, facets, candidates, k)
     codes, size, at = arrays.codes[candidates], min(k, len(candidates)), places_of(arrays.pins, candidates)

@@ -33,6 +33,11 @@ def fair_share(k: int, p: float, alpha: float = 0.1, adjust: bool = True) -> Fai
     p: share in (0, 1) of protected items asked for. alpha in (0, 1): how often a fair list may be called unfair; with
     `adjust` in all k prefixes together, otherwise in each. No minimums fail exactly alpha of fair lists, so adjusted
     ones are those that come nearest to it, as in the authors' program. Raises ValueError outside these ranges.
+
+    Four tosses of a fair coin give no protected item with probability 1/16 < 0.1, three with 1/8:
+
+    >>> fair_share(4, 0.5, alpha=0.1, adjust=False).least.tolist()
+    [0, 0, 0, 1]
     """
     size = operator.index(k)
     if not (size >= 1 and 0 < p < 1 and 0 < alpha < 1):
@@ -56,6 +61,9 @@ def fair_limits(
     """The same as limits for `rerank`: items of one value of a facet, or of several, are protected.
 
     A minimum that the one before implies is left out. Raises ValueError as `fair_share` does.
+
+    >>> fair_limits("maker", 0, 4, 0.5, alpha=0.1, adjust=False)
+    [Limit(facet='maker', max=None, min=1, value=0, window=None, first=4)]
     """
     least = fair_share(k, p, alpha, adjust).least
     rises = np.flatnonzero(np.diff(least, prepend=0))
