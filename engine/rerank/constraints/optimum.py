@@ -1,4 +1,4 @@
-"""The best list there is under rules, for small pools: what the greedy pass is measured against."""
+"""The best list there is under rules, for small pools; the greedy pass is compared with it."""
 
 from collections.abc import Mapping, Sequence
 

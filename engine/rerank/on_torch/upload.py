@@ -30,7 +30,7 @@ class DeviceItems(NamedTuple):
     prices: torch.Tensor  # float32 [R + 1], ln of the price, NaN unknown
     weights: tuple[float, ...]  # embedding, price, then the facets; float32 values
 
-    def similarities(self, texts: torch.Tensor, faces: torch.Tensor) -> torch.Tensor:
+    def similarities(self, texts: torch.Tensor, value_rows: torch.Tensor) -> torch.Tensor:
         """Similarity of candidates with each other, float32 [B, n, n]; the diagonal means nothing.
 
         texts, faces: int64 [B, n], their rows of vectors, and of prices and codes.
@@ -41,11 +41,11 @@ class DeviceItems(NamedTuple):
             return total
         total *= self.weights[0]
         if self.weights[1] > 0:
-            prices = self.prices[faces]
+            prices = self.prices[value_rows]
             gap = (prices[:, :, None] - prices[:, None, :]).abs_()
             total += gap.mul_(-1 / PRICE_SCALE).exp_().nan_to_num_(nan=0.0).mul_(self.weights[1])
         for weight, codes in zip(self.weights[2:], self.codes, strict=True):
-            code = codes[faces]
+            code = codes[value_rows]
             same = code[:, :, None] == torch.where(code >= 0, code, -2)[:, None, :]  # -1 equals no -2
             total += same * weight
         return total
