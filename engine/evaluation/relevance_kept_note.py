@@ -1,4 +1,4 @@
-"""What lists keep of relevance, as it stands in the note of a slates file and in an audit."""
+"""The shares of relevance that lists keep, as written in the note of a slates file and in an audit."""
 
 from typing import Any
 
@@ -14,9 +14,9 @@ Row = dict[str, Any]
 
 
 def kept_note(bench: Bench, strategy: Strategy, rows: Array | None = None) -> dict[str, Row] | None:
-    """By metric what the strategy's lists keep, {plain, ruled: [share, low, high], n}; None where nothing can judge it.
+    """By metric the shares that the strategy's lists keep, {plain, ruled: [share, low, high], n}; None if unknown.
 
-    plain: of relevance alone; ruled: of the ranking with the rules at λ 0 (`kept`).
+    plain: of relevance alone; ruled: of the ranking with the rules at λ 0 (`relevance_kept`).
     """
     evidence = bench.evidence(scope_of(strategy.surface))
     if bench.future is None or bench.kind != "shoppers":

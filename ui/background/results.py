@@ -9,8 +9,8 @@ from engine.diagnosis.catalogue_map import map_exposure as views
 from engine.diagnosis.history_comparison import Personalization, personalization
 from engine.diagnosis.homogenization import Homogenization, homogenization
 from engine.diagnosis.lookalike_groups import PageGroups, page_groups
-from engine.diagnosis.stories import Story
 from engine.diagnosis.stories import stories as find
+from engine.diagnosis.story_steps import Story
 from engine.diagnosis.suggested_policies import Suggestion, suggested_policies
 from engine.evaluation.curve import Curve, trade_off, with_level
 from engine.evaluation.evaluate import Row, compare

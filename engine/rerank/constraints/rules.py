@@ -77,7 +77,7 @@ class ConstraintArrays(NamedTuple):
 def constraint_arrays(
     constraints: Sequence[Limit], pins: Sequence[Pin], facets: Mapping[str, Array] | None, n_items: int, k: int
 ) -> ConstraintArrays:
-    """The rules as arrays, for lists of k. Raises ValueError for a limit or pin that is not as `Limit` and `Pin` ask."""
+    """The rules as arrays, for lists of k. Raises ValueError for one that `Limit` or `Pin` does not allow."""
     limits = [_checked(limit, facets, n_items, k) for limit in constraints]
     codes = np.stack([code for code, *_ in limits], axis=1) if limits else np.zeros((n_items, 0), np.int64)
     numbers = np.array([row[1:] for row in limits], np.int64).reshape(len(limits), 4)
