@@ -1,7 +1,7 @@
-"""Does what a value gets rest on one product, such as a pinned one? And what would be left without it?
+"""Does the figure of a value rest on one product, such as a pinned one? And what would be left without it?
 
 A maker whose one product is pinned first everywhere seems to be well served, while all its others may be shown less
-than they sell. So each value's figure stands beside the same figure without its most seen product, and is flagged where
+than they sell. So each value's figure is given with the same figure without its most seen product, and is flagged where
 that product gets at least RESTS_ON_ONE of the value's attention and at least TIMES its share of the value's sales.
 """
 
@@ -22,7 +22,7 @@ class OneProduct:
 
     slates int64 [U, k]; bought sparse [U, n_items]; codes int64 [n_items], each item's value; weights float [k], the
     attention of the ranks; offered [V], products of each value; threshold: shoppers on whom a figure of one product, or
-    of all others of its value, has to rest so that it may be told.
+    of all others of its value, has to rest so that it may be released.
     """
 
     def __init__(
@@ -36,8 +36,8 @@ class OneProduct:
     def of(self, v: int) -> Row:
         """{top_item, top_share, top_sales_share, without_top, merit_without_top, rests_on_one} of a value.
 
-        top_item: row of the product, -1 = none, or not to be told. The shares, in [0, 1], are of the value's attention
-        and sales; the two without it of what all values get and sell without it. NaN: not known, or not to be told.
+        top_item: row of the product, -1 = none, or withheld. The shares, in [0, 1], are of the value's attention
+        and sales; the two without it of what all values get and sell without it. NaN: not known, or withheld.
         """
         mine = np.flatnonzero(self.codes == v)
         told: Row = dict.fromkeys(("top_share", "top_sales_share", "without_top", "merit_without_top"), np.nan)

@@ -1,4 +1,4 @@
-"""Everything the formula knows of shoppers and products at one moment, and nothing later."""
+"""A snapshot: everything the formula knows of shoppers and products at one moment, and nothing later."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -42,7 +42,7 @@ class Snapshot:
 
     @classmethod
     def of(cls, data: Dataset, items: Ints, plan_days: float | None = None) -> Self:
-        """What `data`, already cut, tells of `items`; with the promotion plan of the next `plan_days`."""
+        """What `data`, already cut off, says of `items`; with the promotion plan of the next `plan_days`."""
         X = decayed_counts(data, items, EASE_HALF_LIFE)
         X.data = np.sqrt(X.data)
         facets = Facets.of(data, items)
@@ -65,7 +65,7 @@ class Snapshot:
         return np.stack([standardised(ease), standardised(self.facets.taste(self.counts[users]))], axis=2)
 
     def cache_pairs(self, chunk: int = 256) -> None:
-        """Compute the pairs of all shoppers once, where they fit; what they were made from is let go."""
+        """Compute the pairs of all shoppers once, where they fit into memory, and drop what they were computed from."""
         n_users, n = self.ease.X.shape
         if n_users * n > KEPT:
             return
