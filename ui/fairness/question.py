@@ -45,7 +45,7 @@ class Declared:
 
 
 def offered(bench: Bench) -> tuple[list[str], list[str]]:
-    """Ways of telling shoppers apart, one column or two crossed; and products."""
+    """Ways of grouping shoppers, by one column or two crossed; and products."""
     people = bench.history.users.iloc[bench.users]
     sizes = {name: int(people[name].nunique(dropna=False)) for name in shopper_columns(bench.history)}
     columns = [name for name, size in sizes.items() if 1 < size <= MOST_VALUES and CROSS not in name]

@@ -19,7 +19,7 @@ STEPS = ("lists", "providers", "figures", "suppression", "permutations", "draws"
 
 
 def ledger_file() -> Path:
-    """Where the shop in use remembers what its audits told; the command `audit` uses the same."""
+    """The file that records what the shop's audits released; the command `audit` uses the same."""
     return preparation.folder() / "audits" / "told.json"
 
 

@@ -1,4 +1,4 @@
-"""What is live now, surface by surface, and who let it out."""
+"""What is live now, surface by surface, and who made it so."""
 
 import streamlit as st
 

@@ -33,7 +33,7 @@ def chosen(shelf: StrategySnapshot) -> Version:
 
 
 def rows(shelf: StrategySnapshot, shown: Version) -> None:
-    """One row a strategy: its newest version, where that stands, who saved it."""
+    """One row a strategy: its newest version, that version's status, and who saved it."""
     found = shelf.newest
     page.head(t("strategies.all"), t("strategies.all_note", n=len(found)))
     if len(found) > SHOWN:

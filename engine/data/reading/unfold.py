@@ -18,7 +18,7 @@ INDEX = re.compile(r"__index_level_\d+__")  # pandas' row labels, no column of t
 
 
 class Refused(Exception):  # noqa: N818  (an answer, no fault)
-    """Says what is wrong: {kind, and where known line, column, value}."""
+    """A refusal: {kind, and where known line, column, value}."""
 
 
 def main(target: str, sources: list[str], left_out: list[str], limits: dict[str, int]) -> dict[str, Any]:
