@@ -56,12 +56,12 @@ class Range:
 def opendp() -> Any:
     """OpenDP. Raises InputError where it is not installed."""
     try:
-        import opendp.prelude as found
+        import opendp.prelude as prelude
     except ImportError:
         fix = "pip install -r requirements-private.txt"
         raise refuse("command line", "epsilon", "noise is drawn by OpenDP, which is not installed", fix) from None
-    found.enable_features("contrib")
-    return found
+    prelude.enable_features("contrib")
+    return prelude
 
 
 def noisy(exact: Array, sensitivity: int, epsilon: float) -> Noisy:

@@ -1,4 +1,4 @@
-"""The one door for slates, and the few array helpers every metric shares."""
+"""Validation of slates, and the few array helpers that every metric shares."""
 
 from collections.abc import Iterator
 from typing import Any

@@ -71,7 +71,7 @@ def constrained_slates(bench: Bench, strategy: Strategy, rows: Array | None, pla
 
 
 def _options(bench: Bench, strategy: Strategy, group: ResolvedRules) -> dict[str, Any]:
-    """What the door is told besides; limits need their facets' codes, which likeness may not mix."""
+    """Further arguments of the re-ranker; limits need their facets' codes, which similarity may not mix."""
     likeness = facet_options(bench, strategy)
     weights = likeness.get("facet_weights", {"embedding": 1.0})
     facets = likeness.get("facets", {}) | group.facets

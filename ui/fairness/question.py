@@ -105,12 +105,12 @@ def _version(option: str, saved: dict[str, Version]) -> Saved | None:
 def _saved(bench: Bench) -> dict[str, Version]:
     """Saved strategies that can be read, newest versions first; none where the database cannot be used."""
     try:
-        shelf = StrategySnapshot.read(bench.surfaces)
+        snapshot = StrategySnapshot.read(bench.surfaces)
     except InputError as error:
         st.warning(refused(error), icon=":material/database:")
         return {}
     found = {}
-    for version in sorted(shelf.versions, key=lambda v: v != shelf.newest[v.name]):
+    for version in sorted(snapshot.versions, key=lambda v: v != snapshot.newest[v.name]):
         try:
             version.strategy  # noqa: B018  (raises where it is damaged)
             found[f"{version.number}:{version.name}"] = version

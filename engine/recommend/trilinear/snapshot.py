@@ -14,7 +14,7 @@ from engine.recommend.counts import Floats, Ints, decayed_counts, shoppers_latel
 from engine.recommend.plan import promoted
 from engine.recommend.solved import Solved
 from engine.recommend.taste import SHOPPERS_SEEN, Facets
-from engine.recommend.trilinear import purchase_history as owns
+from engine.recommend.trilinear import purchase_history as purchase_history
 from engine.recommend.trilinear.purchase_history import PurchaseHistory
 
 PAIRS = ("ease", "taste")
@@ -117,4 +117,4 @@ def features() -> tuple[str, ...]:
     """The columns of X_b, in the order of W_b. Those that a pair has whether the shopper had the product or not come
     twice, first for what they had: a trend moves what people discover far more than what they buy again."""
     shared = (*PAIRS, *ITEMS)
-    return (*owns.FEATURES, *(f"owned {name}" for name in shared), *shared)
+    return (*purchase_history.FEATURES, *(f"owned {name}" for name in shared), *shared)
