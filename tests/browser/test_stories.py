@@ -5,7 +5,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from engine.bench.bench import Bench
-from engine.diagnosis.story_steps import Story
+from engine.diagnosis.stories import Story
 from tests.browser.driver import Tab
 from ui.background import results
 from ui.state import SETTINGS

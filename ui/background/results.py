@@ -9,8 +9,8 @@ from engine.diagnosis.catalogue_map import map_exposure as views
 from engine.diagnosis.history_comparison import Personalization, personalization
 from engine.diagnosis.homogenization import Homogenization, homogenization
 from engine.diagnosis.lookalike_groups import PageGroups, page_groups
+from engine.diagnosis.stories import Story
 from engine.diagnosis.stories import stories as find
-from engine.diagnosis.story_steps import Story
 from engine.diagnosis.suggested_policies import Suggestion, suggested_policies
 from engine.evaluation.curve import Curve, trade_off, with_level
 from engine.evaluation.evaluate import Row, compare
@@ -75,7 +75,7 @@ def _any_lambda(strategy: Strategy) -> Strategy:
 
 
 def floor_result(bench: Bench, strategy: Strategy) -> FloorResult | Problem:
-    """The λ that the strategy's floor allows, exposure aside; the problem where later purchases cannot judge it.
+    """What the strategy's floor allows and buys, exposure aside; the problem where later purchases cannot judge it.
 
     Raises InputError where its rules are refused.
     """
@@ -95,10 +95,8 @@ def floor_result(bench: Bench, strategy: Strategy) -> FloorResult | Problem:
 
 
 def recommended(bench: Bench, strategy: Strategy) -> Recommended | None:
-    """The λ recommended under a strategy, whatever its own; None where later purchases cannot judge it.
-
-    Raises InputError where its rules are refused.
-    """
+    """The λ to take under a strategy, whatever its own; None where later purchases cannot judge it. Raises InputError
+    where its rules are refused."""
     if strategy.floor is None:
         return find_recommended(bench, strategy.at(exposure=None))
     found = floor_result(bench, strategy)
@@ -106,12 +104,12 @@ def recommended(bench: Bench, strategy: Strategy) -> Recommended | None:
 
 
 def shares_kept(bench: Bench, strategy: Strategy) -> KeptShares:
-    """The shares of later purchases' nDCG that all shoppers' lists keep, of both references."""
+    """What all shoppers' lists keep of later purchases' nDCG, of both references."""
     return bench.memo("kept", 24).get(strategy, lambda: kept_shares(bench, strategy))
 
 
 def rule_costs(bench: Bench, strategy: Strategy) -> list[RuleCost]:
-    """The cost of each rule, as a share of the plain ranking at λ 0, in the figure that the strategy's floor keeps."""
+    """What each rule costs of the plain ranking at λ 0, in the figure that the strategy's floor keeps."""
     at_zero = strategy.at(diversity=0.0, overrides=None, exposure=None)
     metric = strategy.floor.metric if strategy.floor else "ndcg"
     return bench.memo("rule costs", 12).get(at_zero, lambda: find_rule_costs(bench, at_zero, metric))
@@ -177,7 +175,7 @@ def changes(bench: Bench, before: Strategy, after: Strategy, keys: tuple[str, ..
 
 
 def sameness(bench: Bench, strategy: Strategy, who: Who, baseline: Against = "plain") -> Homogenization:
-    """How alike the lists of everyone, or of a group, are, compared with relevance alone or with the rules at λ 0."""
+    """How alike the lists of everyone, or of a group, are, beside those of relevance alone or of the rules at λ 0."""
     key = (strategy, who.option, baseline)
     return bench.memo("sameness", 8).get(key, lambda: homogenization(bench, strategy, who.rows, baseline))
 
@@ -201,7 +199,7 @@ def against_history(bench: Bench, strategy: Strategy, who: Who, lists: Array) ->
 
 
 def map_exposure(bench: Bench, strategy: Strategy, who: Who) -> MapExposure:
-    """How often everyone's lists, or a group's, show each product; for one shopper, everyone's."""
+    """How often everyone's lists, or a group's, show each product; one shopper stands among everyone."""
     rows = None if who.row is not None or who.option == EVERYONE else who.rows
     key = (strategy, None if rows is None else who.option)
     return bench.memo("shown", 12).get(key, lambda: views(bench, strategy, rows))
@@ -227,12 +225,12 @@ def rule_prices(bench: Bench, strategy: Strategy, who: Who | None = None) -> lis
 
 
 def hindsight(bench: Bench, strategy: Strategy) -> list[Hindsight]:
-    """The effect of a strategy's rules, judged by later purchases."""
+    """What a strategy's rules did, told after the fact."""
     return bench.memo("hindsights", 12).get(strategy, lambda: judged(bench, strategy))
 
 
 def stories(bench: Bench) -> tuple[Story, ...]:
-    """The stories of this shop, with the default settings."""
+    """What can be told of this shop, with the default settings."""
 
     def make() -> tuple[Story, ...]:
         told = {surface: trade_off(bench, DEFAULT.at(surface=surface), LEVELS) for surface in bench.surfaces}
