@@ -61,8 +61,8 @@ def group_similarity(key: str, evidence: Evidence, groups: Mapping[str, Array]) 
 
         def figure(rows: Array) -> float:
             mine = (values[rows[np.isin(rows, group)]] for group in groups.values())
-            found = [metrics.mean_and_count(each) for each in mine]
-            means = [mean for mean, counted in found if counted >= SMALLEST_GROUP]
+            estimates = [metrics.mean_and_count(each) for each in mine]
+            means = [mean for mean, counted in estimates if counted >= SMALLEST_GROUP]
             return min(means) - max(means) if len(means) > 1 else np.nan
 
         return figure

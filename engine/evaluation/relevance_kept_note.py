@@ -25,5 +25,6 @@ def kept_note(bench: Bench, strategy: Strategy, rows: Array | None = None) -> di
     known = [metric for metric in metrics if metric in table(evidence)]
     shares = {metric: kept_shares(bench, strategy, metric, rows) for metric in known}
     return {
-        name: {"plain": list(kept.plain), "ruled": list(kept.ruled), "n": kept.n_users} for name, kept in shares.items()
+        name: {"plain": list(share.plain), "ruled": list(share.ruled), "n": share.n_users}
+        for name, share in shares.items()
     }

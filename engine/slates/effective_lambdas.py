@@ -181,8 +181,8 @@ def _guarded(bench: Bench, at: Sequence[Strategy], requested: Array, policies: A
 
     def figures(diversities: Array, some: Array) -> Array:
         lists = _lists(bench, strategy, diversities, policies[some], rows[some]).items
-        part = evidence.of(rows[some])
-        return sign * np.array([measure(items, part, [key]).per_user[key] for items in lists])
+        subset = evidence.of(rows[some])
+        return sign * np.array([measure(items, subset, [key]).per_user[key] for items in lists])
 
     bound, lambdas = sign * guard.bound, requested.copy()
     own = figures(requested, np.arange(len(rows)))

@@ -91,12 +91,12 @@ class BatchInterests:
         total, values = np.zeros((users, facets)), np.zeros((users, facets))
         for facet in range(facets):
             columns = interests.shares[:, interests.starts[facet] : interests.starts[facet + 1]]
-            found = np.where(candidates >= 0, interests.codes[value_rows, facet], -1)
-            row, place = np.nonzero(found >= 0)
-            code[:, facet] = found
-            share[row, facet, place] = columns[row, found[row, place]]
+            numbers = np.where(candidates >= 0, interests.codes[value_rows, facet], -1)
+            row, place = np.nonzero(numbers >= 0)
+            code[:, facet] = numbers
+            share[row, facet, place] = columns[row, numbers[row, place]]
             total[:, facet] = columns.sum(axis=1, dtype=np.float64)
-            ordered = np.sort(found, axis=1)
+            ordered = np.sort(numbers, axis=1)
             values[:, facet] = (np.diff(ordered, axis=1, prepend=-1) != 0).sum(axis=1)
         self.code = torch.tensor(code, device=device)[:, None]  # int64 [u, 1, G, N], -1 unknown
         self.share = torch.tensor(share, device=device)[:, None]  # float64 [u, 1, G, N], 0 where unknown
