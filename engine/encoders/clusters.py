@@ -108,7 +108,8 @@ def telling_words(texts: Sequence[str], labels: np.ndarray, count: int, top: int
 
 def telling(tokens: list[list[str]], labels: np.ndarray, count: int, top: int = 4) -> list[list[str]]:
     """The tokens of highest c-TF-IDF of each cluster: tf_wc · ln(1 + A / f_w), with tf_wc the token's share of the
-    cluster's, f_w how often it stands in all and A the mean number of tokens a cluster (Grootendorst 2022)."""
+    cluster's, f_w its frequency in all and A the mean number of tokens a cluster (Grootendorst 2022).
+    """
     vocabulary = {word: number for number, word in enumerate(sorted({word for line in tokens for word in line}))}
     if not vocabulary:
         return [[] for _ in range(count)]

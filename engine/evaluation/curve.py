@@ -85,7 +85,7 @@ class Curve:
         return self.plain if against == "plain" and self.plain is not None else self.measured[0]
 
     def at(self, diversity: float) -> int:
-        """The position of a λ on this curve, or of the nearest one; of two alike the last (`with_level`)."""
+        """The position of a λ on this curve, or of the nearest one; the last where the λ occurs twice (`with_level`)."""
         away = np.abs(np.array(self.diversities) - diversity)
         return int(np.flatnonzero(away == away.min())[-1])
 
@@ -111,8 +111,8 @@ def trade_off(
 ) -> Curve:
     """Sweep λ for all shoppers (or some rows) in one pass and measure the lists at each.
 
-    The first of `diversities` is 0: what is kept is told as a share of what the lists there have. lists: int64
-    [L, U, k], the lists at `diversities`, where they are known already.
+    The first of `diversities` is 0: shares are kept of what the lists there have. lists: int64 [L, U, k], the lists at
+    `diversities`, where they are known already.
     """
     evidence = bench.evidence(scope_of(strategy.surface))
     if rows is not None:
@@ -128,12 +128,14 @@ def trade_off(
 def with_level(
     bench: Bench, curve: Curve, strategy: Strategy, rows: Array | None = None, lists: Array | None = None
 ) -> Curve:
-    """`curve`, of the strategy at other λ or without its exposure floor, with the strategy's own lists behind those of
-    its λ.
+    """`curve` with the strategy's own lists, behind those of the same λ.
 
-    Where its λ stands on the curve already it stands twice then, and `Curve.at` finds the second; everything is judged
-    against λ = 0 without the floor. rows are those of `curve`; lists: int64 [U, k], the strategy's, where they are
-    known already. Raises InputError where the floor is out of reach.
+    curve: of the strategy at other λ, or without its exposure floor. Where its λ is on the curve already, it occurs
+    twice
+    then, and `Curve.at` finds the second; everything is compared with λ = 0 without the floor. rows are those of
+    `curve`;
+    lists: int64 [U, k], the strategy's, where they are known already. Raises InputError where the floor is out of
+    reach.
     """
     items = make_slates(bench, strategy, rows).items if lists is None else lists
     evidence = bench.evidence(scope_of(strategy.surface))

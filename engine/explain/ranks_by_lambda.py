@@ -59,8 +59,10 @@ class RanksByLambda:
 
 
 def ranks_by_lambda(bench: Bench, strategy: Strategy, row: int) -> RanksByLambda:
-    """The lists of the shopper in `row` of `bench.users` under the strategy at each λ of the grid and at its own, all
-    from one sweep. Raises InputError as `make_slates` does."""
+    """The lists of one shopper under the strategy at each λ of the grid and at its own, all from one sweep.
+
+    row: of `bench.users`. Raises InputError as `make_slates` does.
+    """
     sweep = shopper_sweep(bench, strategy, row)
     now = sweep.diversities.index(strategy.diversity)
     return RanksByLambda(np.array(sweep.diversities), sweep.slates.items[:, 0], now)

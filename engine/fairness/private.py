@@ -1,4 +1,4 @@
-"""Counts and means told with noise, so that no figure depends much on any one shopper: differential privacy.
+"""Counts and means released with noise, so that no figure depends much on any one shopper: differential privacy.
 
 A shopper is in one group and their figure is clipped to a known range, so they move one count by 1 and one sum by at
 most half the range. Sums are made of whole numbers, `UNITS` to half a range: no digit of a float can give a shopper

@@ -1,7 +1,7 @@
-"""How far apart the items of a slate are when likeness is mixed from vectors, facets and price.
+"""How far apart the items of a slate are when similarity is mixed from vectors, facets and price.
 
 Unknown is not different: a pair is compared in what is known of both its items (Gower, "A general coefficient of
-similarity and some of its properties", Biometrics 1971), and left out where that is nothing.
+similarity and some of its properties", Biometrics 1971), and left out where nothing is.
 """
 
 from collections.abc import Iterator, Mapping

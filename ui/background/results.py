@@ -199,7 +199,7 @@ def against_history(bench: Bench, strategy: Strategy, who: Who, lists: Array) ->
 
 
 def map_exposure(bench: Bench, strategy: Strategy, who: Who) -> MapExposure:
-    """How often everyone's lists, or a group's, show each product; one shopper stands among everyone."""
+    """How often everyone's lists, or a group's, show each product; for one shopper, everyone's."""
     rows = None if who.row is not None or who.option == EVERYONE else who.rows
     key = (strategy, None if rows is None else who.option)
     return bench.memo("shown", 12).get(key, lambda: find_map_exposure(bench, strategy, rows))
@@ -227,12 +227,12 @@ def rule_prices(bench: Bench, strategy: Strategy, who: Who | None = None) -> lis
 
 
 def hindsight(bench: Bench, strategy: Strategy) -> list[Hindsight]:
-    """What a strategy's rules did, told after the fact."""
+    """The effect of a strategy's rules, judged by later purchases."""
     return bench.memo("hindsights", 12).get(strategy, lambda: find_hindsight(bench, strategy))
 
 
 def stories(bench: Bench) -> tuple[Story, ...]:
-    """What can be told of this shop, with the default settings."""
+    """The stories of this shop, with the default settings."""
 
     def make() -> tuple[Story, ...]:
         told = {surface: trade_off(bench, DEFAULT.at(surface=surface), LEVELS) for surface in bench.surfaces}

@@ -35,8 +35,10 @@ def audits(bench: Bench) -> Jobs:
 
 
 def answer(bench: Bench, asked: Declared, found_broken: Sequence[Break] = ()) -> dict[str, Any] | None:
-    """What an audit found; None while it runs or where it ended without, and the page says so. A new break of the
-    ledger asks anew: the answer names it, and what earlier audits told may count no more."""
+    """The result of an audit; None while it runs or where it ended without one, and the page says so.
+
+    A new break of the ledger asks again: the answer names it, and what earlier audits released may no longer count.
+    """
     ledger = ledger_file()
     jobs = audits(bench)
     seen = tuple(each["at"] for each in found_broken)

@@ -118,8 +118,11 @@ class Hybrid(Model):
 
     def explain(self, users: Ints, items: Ints, scope: Scope = "all") -> dict[str, Floats]:
         """What each group of figures adds to the log-odds of catalogue rows `items` [U, k], above or below what it
-        adds for the shopper's average candidate: float32 [U, k] by name; NaN for what is no candidate. Where the
-        blend's order stands, its terms. Raises ValueError for a model that was loaded without its shop."""
+        adds for the shopper's average candidate: float32 [U, k] by name; NaN for what is no candidate.
+
+        Where the order is the blend's, the terms of the blend. Raises ValueError for a model that was loaded without
+        its shop.
+        """
         users = self._checked(users, scope)
         if scope not in self._ranked:
             return self._blend.explain(users, items, scope)

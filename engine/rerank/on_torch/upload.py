@@ -21,7 +21,7 @@ class Vectors(NamedTuple):
 
 
 class DeviceItems(NamedTuple):
-    """A Likeness on the device; the last row of each stands for "no candidate": zero, no price, no value."""
+    """ItemFeatures on the device; the last row of each array means "no candidate": zero, no price, no value."""
 
     vectors: torch.Tensor  # float32 [n_items + 1, d], unit rows or zero
     own: torch.Tensor  # float32 [n_items + 1], squared norm of an item's features
@@ -33,7 +33,7 @@ class DeviceItems(NamedTuple):
     def similarities(self, texts: torch.Tensor, value_rows: torch.Tensor) -> torch.Tensor:
         """Similarity of candidates with each other, float32 [B, n, n]; the diagonal means nothing.
 
-        texts, faces: int64 [B, n], their rows of vectors, and of prices and codes.
+        texts, value_rows: int64 [B, n], their rows of vectors, and of prices and codes.
         """
         vectors = self.vectors[texts]
         total = vectors @ vectors.mT
