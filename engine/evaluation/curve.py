@@ -85,7 +85,7 @@ class Curve:
         return self.plain if against == "plain" and self.plain is not None else self.measured[0]
 
     def at(self, diversity: float) -> int:
-        """The position of a λ on this curve, or of the nearest one; the last where the λ occurs twice (`with_level`)."""
+        """The position of a λ on this curve, or of the nearest; the last where the λ occurs twice (`with_level`)."""
         away = np.abs(np.array(self.diversities) - diversity)
         return int(np.flatnonzero(away == away.min())[-1])
 
