@@ -1,4 +1,4 @@
-"""Evenshelf's door: navigation, language, and one page. Run it with `make app`."""
+"""Evenshelf's start page: navigation, language, and one page. Run it with `make app`."""
 
 from pathlib import Path
 

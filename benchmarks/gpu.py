@@ -3,8 +3,8 @@
     python -m benchmarks.gpu                writes benchmarks/results/gpu.json; needs an NVIDIA card
     python -m benchmarks.gpu --users 50 --rounds 1 --device cpu     tries the harness without one, writes nothing
 
-Each work is timed three ways: through the door on the card (checks, sorting, transfers and all), the card's part
-alone, and through the door on the processor. Results are back on the processor when a timing ends, so the card has
+Each work is timed three ways: by `rerank` on the card (checks, sorting, transfers and all), the card's part
+alone, and by `rerank` on the processor. Results are back on the processor when a timing ends, so the card has
 finished. The embeddings stay on the card between calls, as they do for a caller who freezes them; bringing them
 there is timed once. richness runs on the processor in either case, so it has no card figure.
 """

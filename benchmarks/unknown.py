@@ -78,7 +78,7 @@ def sample(users: int) -> Shop:
 
 
 def blanked(shop: Shop, source: str, weights: dict[str, float], apart: bool) -> tuple[np.ndarray, Any, dict[str, Any]]:
-    """Which candidates [U·N] are blanked, and the door's arguments: each pool has a copy of its own of its products.
+    """Which candidates [U·N] are blanked, and the arguments of `sweep`: each pool has its own copy of its products.
 
     apart: instead of unknown, a value that no other product has.
     """
@@ -104,7 +104,7 @@ def blanked(shop: Shop, source: str, weights: dict[str, float], apart: bool) -> 
 
 @contextmanager
 def torch_path() -> Iterator[None]:
-    """The door takes the torch form, on the processor."""
+    """`sweep` takes the torch form, on the processor."""
     real = on_torch.rerank_on_device
 
     def fill(*arguments: Any) -> int:

@@ -8,22 +8,22 @@ def main() -> None:
     bench = page.bench_or_wait("strategies")
     if bench is None:
         return
-    shelf = opening.shelf_or_problem(bench)
-    if shelf is None:
+    snapshot = opening.shelf_or_problem(bench)
+    if snapshot is None:
         return
-    opening.header(shelf)
-    adopt.offer(shelf.unadopted)
-    if not shelf.versions:
+    opening.header(snapshot)
+    adopt.offer(snapshot.unadopted)
+    if not snapshot.versions:
         opening.nothing_saved()
         return
-    steps.pending(shelf)
-    live.cards(bench, shelf)
-    shown = saved.chosen(shelf)
-    saved.rows(shelf, shown)
-    strategy = version.view(bench, shelf, shown)
+    steps.pending(snapshot)
+    live.cards(bench, snapshot)
+    shown = saved.chosen(snapshot)
+    saved.rows(snapshot, shown)
+    strategy = version.view(bench, snapshot, shown)
     if strategy is not None:
         hindsight.view(bench, strategy)
-        compare.view(bench, shelf, shown, strategy)
+        compare.view(bench, snapshot, shown, strategy)
 
 
 navigation.enter("strategies")

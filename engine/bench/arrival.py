@@ -10,9 +10,14 @@ NEW_DAYS = 28
 
 
 def arrived(history: Dataset) -> Array:
-    """bool [n_items]: launched in the 28 days before the cut-off or later, the first of these days included; where the
-    shop does not say so, first met in the log then. A product neither launched nor met is new. Nothing is, in a shop
-    without a log."""
+    """Which products are new, bool [n_items].
+
+    A product is new if it was launched in the 28 days before the cut-off or later, the first of these days included;
+    where
+    the shop does not say so, if it first appears in the log then. A product neither launched nor in the log is new. In
+    a
+    shop without a log no product is.
+    """
     now = history.cutoff or history.end
     if now is None:
         return np.zeros(history.n_items, dtype=bool)

@@ -1,4 +1,6 @@
-"""The bench on which lists are made and judged: one shop, one model, one cut-off. Pages and commands share it."""
+"""The facts about one shop, one model and one cut-off, with which lists are made and judged. Pages and commands share
+it.
+"""
 
 from collections.abc import Callable, Hashable
 from copy import copy
@@ -32,7 +34,7 @@ BY_HISTORY = ("calibrated",)  # methods that keep the proportions of a shopper's
 
 
 class Bench:
-    """One shop judged at one cut-off.
+    """One shop at one cut-off, with one model.
 
     data    the whole shop; `history` is what the model saw, `future` (None without a cut-off) what came after
     model   a fitted recommender; `card` is what its training recorded
@@ -58,26 +60,28 @@ class Bench:
         self._once = Memo()
 
     def cached(self, key: Hashable, make: Callable[[], T]) -> T:
-        """What `make` gave for `key` on this bench: it is made when first asked for, and kept."""
+        """The result of `make` for `key`: computed when it is first asked for, and kept with this bench."""
         return self._once.get(key, make)
 
     def forget(self, key: Hashable) -> None:
-        """Let it be made anew."""
+        """Drop the result for `key`, so that it is computed again."""
         self._once.forget(key)
 
     def memo(self, name: str, limit: int) -> Memo:
-        """The `limit` last used results of one kind, under the rules of this day; they go when the bench goes."""
+        """A memo of the `limit` last used results of one kind, under the rules of this day; it is dropped with the
+        bench.
+        """
         return self.cached(("memo", name, self.today), lambda: Memo(limit))
 
     def on_day(self, day: date) -> Self:
-        """The same bench on another day. What was made stays shared: only rules with a schedule know the difference."""
+        """The same bench on another day. Results stay shared, because only rules with a schedule depend on the day."""
         other = copy(self)
         other.today = day
         return other
 
     @property
     def sources(self) -> tuple[str, ...]:
-        """What likeness can be mixed from in this shop: `Strategy.facet_weights` may name these."""
+        """The sources that similarity can be mixed from in this shop: `Strategy.facet_weights` may name these."""
         priced = PRICE in self.history.items and bool((self.history.items[PRICE] > 0).any())
         telling = [name for name, (_, values) in self.evidence("all").facets.items() if len(values) > 1]
         return (EMBEDDING, *telling, *([PRICE] if priced else []))
@@ -90,7 +94,7 @@ class Bench:
         return tuple(name for name in METHODS if name not in lacking)
 
     def vectors(self, similarity: Kind) -> Array:
-        """float32 [n_items, d], unit rows, read-only: "text", "behaviour" or "both"."""
+        """Item vectors of one kind, "text", "behaviour" or "both": float32 [n_items, d], unit rows, read-only."""
 
         def make() -> Array:
             vectors = item_vectors(self.history, similarity, report=self.report)
@@ -125,7 +129,7 @@ class Bench:
         )
 
     def evidence(self, scope: str) -> Evidence:
-        """What all shoppers' lists on this bench are judged against; scope "all" or "new"."""
+        """The evidence by which all shoppers' lists on this bench are judged; scope "all" or "new"."""
 
         def make() -> Evidence:
             vectors, parent = self.vectors("text"), self.evidence("all") if scope != "all" else None
@@ -143,7 +147,7 @@ class Bench:
         return items
 
     def names(self, rows: Array | None = None) -> Array:
-        """The id of whom each list is for: all of them, or those of `rows`."""
+        """The id of the shopper for whom each list is made: all of them, or those of `rows`."""
         ids: Array = self.history.users["user_id"].to_numpy()[self.users if rows is None else self.users[rows]]
         return ids
 
@@ -174,5 +178,5 @@ class Bench:
 
 
 def scope_of(surface: str) -> str:
-    """The relevance scope that judges a surface: `new` only counts what the shopper never had before."""
+    """The relevance scope by which a surface is judged: `new` counts only products the shopper never had before."""
     return SURFACES[surface].scope

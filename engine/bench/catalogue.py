@@ -35,10 +35,10 @@ class CatalogueBench(Bench):
     """A `Bench` without shoppers: each list is for a product, and shows the products most similar to it by text.
 
     users    int64 [U], catalogue rows: every product that has a text, or `MOST` of them
-    history  the shop with its products where shoppers stand, so that a list belongs to a product's id; no log
-    model    the cosine of two texts' vectors; `future` is None: nothing was bought that could judge relevance
+    history  the shop with its products in place of its shoppers, so that a list belongs to a product's id; no log
+    model    the cosine of two texts' vectors; `future` is None: there are no purchases that could judge relevance
 
-    A row from U on stands for a product or a text that somebody asked about besides (`ask`, `row`).
+    A row from U on is a further product or a text that somebody asked for (`ask`, `row`).
     """
 
     context: ClassVar[Context] = PRODUCTS
@@ -64,7 +64,7 @@ class CatalogueBench(Bench):
 
     @property
     def methods(self) -> tuple[str, ...]:
-        """All that need no history of a shopper."""
+        """The methods that need no history of a shopper."""
         return tuple(name for name in super().methods if name != "calibrated")
 
     def vectors(self, similarity: Kind) -> Array:

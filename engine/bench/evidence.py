@@ -1,4 +1,4 @@
-"""What lists are judged against: the past that a model saw, and what was bought afterwards."""
+"""The evidence by which lists are judged: the past that a model saw, and what was bought afterwards."""
 
 from collections.abc import Callable
 from functools import cached_property
@@ -28,14 +28,14 @@ def _of_history(compute: Callable[["Evidence"], T]) -> "cached_property[T]":
 
 
 class Evidence:
-    """What lists are judged against: the past that the model saw and, if held out, what was bought afterwards.
+    """The past that the model saw and, if held out, what was bought afterwards.
 
     history  interactions before the cut-off; popularity, profiles and novelty come from it alone
     users    int64 [U], the shoppers whose lists are judged, in the order of the lists
     vectors  float32 [n_items, d], the text embedding that reported ILD uses
     future   interactions from the cut-off on, or None: then relevance metrics are absent, not zero
     scope    "all": everything bought afterwards counts; "new": only what the shopper never had before
-    twin     evidence on the same history and users in another scope: what both need is computed once
+    parent   evidence on the same history and users in another scope: what both need is computed once
     """
 
     def __init__(
@@ -64,7 +64,7 @@ class Evidence:
 
     @property
     def has_history(self) -> bool:
-        """Whether anybody did anything before the cut-off; a shop with only a catalogue has no such thing."""
+        """Whether anybody did anything before the cut-off; never in a shop that has only a catalogue."""
         return len(self.history.interactions) > 0
 
     @_of_history
@@ -79,8 +79,10 @@ class Evidence:
 
     @_of_history
     def spending(self) -> csr_array | None:
-        """Sparse [n_users, n_items]: money every shopper spent on what they bought from the cut-off on; None where
-        the shop knows neither what a line cost nor what a product costs."""
+        """Money that every shopper spent on what they bought from the cut-off on, sparse [n_users, n_items].
+
+        None where the shop knows neither what a line cost nor what a product costs.
+        """
         return None if self.future is None else self.future.spending()
 
     @cached_property
@@ -163,7 +165,7 @@ class Evidence:
         return {facet: metrics.facet_counts(had, codes, len(values)) for facet, (codes, values) in self.facets.items()}
 
     def read_histories(self) -> None:
-        """Compute now what is measured against histories, so that `of` cuts it out for any shoppers at no cost."""
+        """Compute now what depends on histories, so that `of` only has to select rows for any shoppers."""
         for part in (self.profiles, self.taste, self.spread, self.kinds) if self.has_history else ():
             assert part is not None
 
@@ -171,7 +173,7 @@ class Evidence:
     def facets(self) -> dict[str, tuple[Array, list[str]]]:
         """Per facet: value numbers int64 [n_items], -1 unknown, and the values' names.
 
-        A facet that is known of no product that can be shown says nothing of any list, and is left out.
+        A facet whose value is known of no product that can be shown is left out.
         """
         facets = {facet: self.history.codes(facet) for facet in self.history.facets()}
         shown = self.history.eligible()
@@ -179,12 +181,12 @@ class Evidence:
 
     @property
     def main_facet(self) -> str | None:
-        """The facet that variety is told in: the category, else the first one the shop has."""
+        """The facet in which variety is reported: the category, else the first one the shop has."""
         return "category" if "category" in self.facets else next(iter(self.facets), None)
 
     @property
     def broad_facet(self) -> str | None:
-        """The facet that divides the shop most broadly: as many values as possible up to 30, else the main one."""
+        """The facet with the most values up to 30, which divides the shop most broadly; else the main one."""
         sizes = {facet: len(values) for facet, (_, values) in self.facets.items() if 2 <= len(values) <= 30}
         return max(sizes, key=sizes.__getitem__) if sizes else self.main_facet
 

@@ -88,9 +88,9 @@ def table(evidence: Evidence) -> dict[str, Measure]:
 
 
 def within(key: str, evidence: Evidence, k: int) -> tuple[float, float]:
-    """The least and the most that a figure of lists of k can be; of one that is not named here, anything from 0.
+    """The lowest and the highest value that a figure of lists of k can have; from 0 to infinity where none is known.
 
-    Also of `occupancy` and `shelf_evenness`, which are no rows of the table.
+    It also knows `occupancy` and `shelf_evenness`, which are no rows of the table.
     """
     n = evidence.n_eligible
     if key == "history_similarity":

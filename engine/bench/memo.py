@@ -1,4 +1,4 @@
-"""Things made once and shared by every session of the process."""
+"""A memo of results that are computed once and shared by every session of the process."""
 
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
@@ -9,9 +9,9 @@ T = TypeVar("T")
 
 
 class Memo:
-    """Makes each thing once, even when two sessions ask at the same moment; keeps the `limit` last used.
+    """Computes each result once, even when two sessions ask at the same moment, and keeps the `limit` last used.
 
-    It holds nothing else: the lock of a key lasts as long as somebody waits for it.
+    It holds nothing else: the lock of a key lasts only as long as somebody waits for it.
     """
 
     def __init__(self, limit: int = 10_000) -> None:
@@ -21,7 +21,7 @@ class Memo:
         self._made: OrderedDict[Hashable, Any] = OrderedDict()
 
     def get(self, key: Hashable, make: Callable[[], T]) -> T:
-        """What `make` gave for `key`, made now if it is not there."""
+        """The result of `make` for `key`, computed now if it is not there."""
         with self._lock:
             if key in self._made:
                 value: T = self._used(key)
@@ -38,7 +38,7 @@ class Memo:
                     self._waited[key] = (lock, waiting - 1)
 
     def forget(self, key: Hashable) -> None:
-        """Let it be made anew."""
+        """Drop the result for `key`, so that it is computed again."""
         with self._lock:
             self._made.pop(key, None)
 

@@ -11,8 +11,10 @@ Array = np.ndarray
 
 
 def scores_of(bench: Bench, strategy: Strategy, items: Array, rows: Array | None = None) -> Array:
-    """float32 like `items` [U, k]: the model's own score of each item listed, NaN in empty slots and where it has
-    none."""
+    """The model's own score of each item listed, float32 like `items` [U, k].
+
+    NaN in empty slots and for items that the model has no score for.
+    """
     pool = bench.pool(strategy, rows)
     match = pool.items[:, None, :] == items[:, :, None]
     scores = np.take_along_axis(pool.scores, match.argmax(axis=2), axis=1)
@@ -31,8 +33,10 @@ def shares_of(bench: Bench, strategy: Strategy, items: Array, rows: Array | None
 
 
 def min_max(scores: Array, pool: Candidates) -> Array:
-    """Scores [U, N] on the scale of the shoppers' pools: 1 = the best candidate there, 0 = the last; 1 for all where
-    those are equal. NaN stays NaN."""
+    """Scores [U, N] on the scale of the shoppers' pools: 1 = the best candidate there, 0 = the last.
+
+    1 for all where those are equal. NaN stays NaN.
+    """
     known = np.where(pool.items >= 0, pool.scores, np.nan)
     low, high = np.nanmin(known, axis=1)[:, None], np.nanmax(known, axis=1)[:, None]
     width = np.where(high > low, high - low, 1.0)

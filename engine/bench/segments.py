@@ -1,4 +1,4 @@
-"""Groups of shoppers to tell figures apart by: a column of the shop's own, or how much history they have."""
+"""Groups of shoppers with figures of their own: by a column of the shop, or by how much history they have."""
 
 import numpy as np
 import pandas as pd
@@ -13,14 +13,14 @@ THIRDS = ("light", "medium", "heavy")
 
 
 def columns(bench: Bench) -> list[str]:
-    """What shoppers can be told apart by in this shop."""
+    """The columns by which shoppers can be grouped in this shop."""
     return [*(str(name) for name in bench.history.users.columns if name != "user_id"), HISTORY]
 
 
 def segments(bench: Bench, by: str) -> dict[str, Array]:
-    """Rows (numbering `bench.users`) of each group; who gave no answer is the group "unknown".
+    """Rows (numbering `bench.users`) of each group; shoppers without an answer are the group "unknown".
 
-    Where others answered with that very word, theirs is the group '"unknown"', in quotation marks.
+    Where other shoppers answered with that very word, theirs is the group '"unknown"', in quotation marks.
 
     "history" makes thirds by the number of purchases before the cut-off, unless the shop has such a column itself.
     Raises InputError for a column that the shop lacks.

@@ -1,4 +1,4 @@
-"""The commands, one file each: `arguments(parser)` says what it takes, `run(options)` does it."""
+"""The commands, one file each: `arguments(parser)` defines the options, `run(options)` runs the command."""
 
 from types import ModuleType
 

@@ -1,4 +1,4 @@
-"""Say who gains and who loses by lists that are already made: shoppers by group, products by who makes them."""
+"""Audit lists that are already made: who gains and who loses, shoppers by group and products by maker."""
 
 import argparse
 import sys

@@ -1,4 +1,4 @@
-"""Judge a model's lists on what shoppers went on to buy, at one or many λ."""
+"""Evaluate a model's lists by what shoppers went on to buy, at one or many λ."""
 
 import argparse
 import math

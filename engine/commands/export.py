@@ -1,4 +1,4 @@
-"""Take lists and strategies along: slates as CSV, Parquet or JSON, and the same setting for other systems."""
+"""Export lists as CSV, Parquet or JSON, and a strategy as a setting for other systems."""
 
 import argparse
 from dataclasses import asdict

@@ -1,4 +1,4 @@
-"""Say how alike lists are: at λ = 0, under a strategy, and beside what shoppers really bought."""
+"""Report how alike lists are: at λ = 0, under a strategy, and compared with what shoppers bought."""
 
 import argparse
 from pathlib import Path

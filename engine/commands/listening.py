@@ -1,4 +1,4 @@
-"""Where `serve` listens, and the token that it asks for: refused before any work where they cannot be used."""
+"""The address that `serve` listens on, and the token that it asks for; both are checked before any work."""
 
 import ipaddress
 import os

@@ -1,4 +1,4 @@
-"""Which model makes a shop's lists: choose another one, take that back, and see who chose which, and why."""
+"""Choose the model that makes a shop's lists, undo that, and see who chose which one, and why."""
 
 import argparse
 from dataclasses import asdict

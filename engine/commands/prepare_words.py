@@ -1,4 +1,4 @@
-"""What `prepare` says of rows that are lost, cells that are emptied, and what it took for granted."""
+"""What `prepare` prints of rows that are lost, cells that are emptied, and assumptions that it made."""
 
 import sys
 from collections.abc import Iterable, Mapping

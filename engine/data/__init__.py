@@ -1,4 +1,4 @@
-"""A shop's data: one validated door in, one immutable Dataset out."""
+"""A shop's data: files are checked and become one immutable Dataset."""
 
 from engine.data.dataset import Dataset, default_cutoff
 from engine.data.intake.choices import Choices

@@ -96,8 +96,10 @@ class Dataset:
         return matrix
 
     def spending(self) -> sp.csr_array | None:
-        """float64 [n_users, n_items]: money spent on positives: `value` of each line, else price × quantity; lines
-        without an amount count 0. None where the shop knows neither."""
+        """Money spent on positives, float64 [n_users, n_items]: `value` of each line, else price × quantity.
+
+        Lines without an amount count 0. None where the shop knows neither.
+        """
         log = self.positives()
         if "value" in log:
             money = log["value"].to_numpy(np.float64)

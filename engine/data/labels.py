@@ -11,6 +11,6 @@ SMALLEST_GROUP = 11  # shoppers of a group, below which no figure of it is shown
 def of_shop(value: str) -> str:
     """A value of the shop's data as a group's name: itself, or in quotation marks where we have a group of that name.
 
-    No two values get one name: what stands in such marks already gets another pair.
+    No two values get one name: a value that is in quotation marks already gets another pair.
     """
     return f'"{value}"' if value.strip('"') in OURS else value

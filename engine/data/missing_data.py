@@ -1,4 +1,4 @@
-"""What a shop's data cannot answer, so that pages say it instead of showing nothing."""
+"""The questions that a shop's data cannot answer, so that pages say it instead of showing nothing."""
 
 import pandas as pd
 
@@ -9,7 +9,7 @@ MOSTLY = 0.2  # share of titles with Chinese letters from which the catalogue co
 
 
 def missing_data(data: Dataset) -> list[str]:
-    """Codes of what the shop lacks, the gravest first.
+    """Codes of what the shop lacks, the most serious first.
 
     interactions: a catalogue alone. wanted: a log without a buy, click or rating. short: four weeks of log or less.
     text, category, brand, provider, colour, price: no such values. groups: nothing known of shoppers. chinese: titles

@@ -1,4 +1,4 @@
-"""What is wrong with an input, where, and how to mend it."""
+"""Problems of an input: what is wrong, where, and how to correct it. And how long work reports its progress."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field
@@ -16,11 +16,11 @@ class Cancelled(Exception):  # noqa: N818  (a wish, no error)
 
 
 def silent(step: str, done: int, total: int) -> None:
-    """The report that says nothing."""
+    """A `Progress` that does nothing."""
 
 
 def sub_progress(report: Progress, step: str, start: float, end: float) -> Progress:
-    """A report for work that is a part of `step`: whatever it says of itself becomes a share between start and end."""
+    """A `Progress` for work that is a part of `step`: its own steps become a share of `step` between start and end."""
 
     def within(_: str, done: int, total: int) -> None:
         share = min(done / total, 1.0) if total else 1.0

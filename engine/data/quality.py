@@ -1,4 +1,4 @@
-"""A shop's data at a glance: what is missing, odd, or told twice. Nothing here changes the data."""
+"""A shop's data at a glance: what is missing, unusual or duplicated. Nothing here changes the data."""
 
 from dataclasses import dataclass
 from functools import reduce
@@ -66,7 +66,7 @@ class Quality:
 
 
 def quality(data: Dataset) -> Quality:
-    """All of it for one shop; about two seconds a million lines."""
+    """All figures of quality of one shop; takes about two seconds a million lines."""
     log = data.interactions
     return Quality(
         missing={"items": missing(data.items), "users": missing(data.users), "interactions": missing(log)},

@@ -32,7 +32,7 @@ def prepare(folder: Path, report: Progress = silent, anew: bool = False) -> None
 
 
 def recipe() -> str:
-    """What the prepared sample depends on: the package, and the bytes of the steps and the wording."""
+    """A hash of what the prepared sample depends on: the package, and the bytes of the steps and the wording."""
     here = Path(__file__).parent
     parts = [FOLDER / "abbreviations.csv", *(here / name for name in ("sample.py", "wording.py", "storage/store.py"))]
     digest = hashlib.sha256(b"".join(part.read_bytes() for part in parts)).hexdigest()

@@ -1,4 +1,4 @@
-"""Where prepared shops live: the door that opens one by name, the list of them, a new one, and their removal."""
+"""The prepared shops: opening one by name, listing them, saving a new one, deleting one."""
 
 import hashlib
 import re
@@ -80,10 +80,10 @@ def find_shop(slug: str) -> Path | None:
 
 
 def save_shop(data: Dataset, name: str) -> str:
-    """Store a shop in this home under a name that a user gave; the slug that opens it.
+    """Store a shop in this home under a name that a user gave, and return the slug that opens it.
 
     It is written aside and moved in one step, so it is there as a whole or not at all. Raises InputError for a name
-    that says nothing or is taken.
+    that has no letters or digits, or is taken.
     """
     name = " ".join(name.split())
     _check_name(name)
@@ -100,8 +100,10 @@ def save_shop(data: Dataset, name: str) -> str:
 
 
 def delete_shop(slug: str) -> None:
-    """Remove a shop of this home with its models, in one step. Raises InputError for the sample, and for anything
-    that is no shop there."""
+    """Remove a shop of this home with its models, in one step.
+
+    Raises InputError for the sample, and for a folder that is no shop.
+    """
     folder = home() / "shops" / slug
     if slug == SAMPLE or not SLUG.fullmatch(slug) or folder.is_symlink() or not (folder / NOTES).is_file():
         fix = "Choose one from the list"

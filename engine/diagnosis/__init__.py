@@ -1,1 +1,1 @@
-"""What is wrong with the lists of a shop: homogenization, lists beside histories, look-alikes, the map, stories."""
+"""Diagnosis of a shop's lists: homogenization, lists compared with histories, look-alikes, the map, stories."""

@@ -1,4 +1,4 @@
-"""What a link calls those whom a page is about: everyone, a group of shoppers, or one shopper by their id.
+"""How a link names the audience of a page: everyone, a group of shoppers, or one shopper by their id.
 
 An id may be any text, also `all` or `age=35`. Where it could be read as something else it is written `=ID`.
 """
@@ -11,7 +11,7 @@ SIGN = "="
 
 
 def option_of(user_id: str) -> str:
-    """What stands for one shopper (or product), by their id."""
+    """The option for one shopper (or product), by their id."""
     spaces = user_id != user_id.strip()
     return SIGN + user_id if user_id == EVERYONE or SIGN in user_id or spaces else user_id
 
@@ -22,7 +22,7 @@ def id_of(option: str) -> str | None:
 
 
 def group_option(column: str, value: str | None) -> str:
-    """What stands for the shoppers with a value in a column; None: for those whose value is unknown."""
+    """The option for the shoppers with a value in a column; None: for those whose value is unknown."""
     written = NO_ANSWER if value is None else NO_ANSWER + value if value.startswith(NO_ANSWER) else value
     return f"{column}{SIGN}{written}"
 

@@ -1,4 +1,4 @@
-"""What lists are compared with where no other strategy is named: relevance alone, or the same with the rules kept.
+"""The lists to compare with where no other strategy is named: relevance alone, or the same with the rules kept.
 
 plain   λ 0 without rules, exceptions and floors. The default: all that the shop has set shows as a difference
 ruled   λ 0 with the rules, without exceptions and floors: what diversity alone changes
@@ -13,9 +13,9 @@ BASELINES: Mapping[Against, Callable[[Strategy], Strategy]] = {"plain": plain_ra
 
 
 def baseline_of(now: Strategy, before: Strategy) -> Against | None:
-    """Which of the two `before` is for `now`; plain where they are the same, None for any other strategy.
+    """Which of the two baselines `before` is for `now`; plain where they are the same, None for any other strategy.
 
-    Nothing but the method may differ beside: at λ 0 it chooses nothing.
+    Only the method may differ as well, because at λ 0 it makes no difference.
     """
     for name, make in BASELINES.items():
         if before.model_copy(update={"method": now.method, "pool": now.pool}) == make(now):

@@ -1,4 +1,4 @@
-"""Where lists live on the map of the catalogue, and what they never show."""
+"""The map of the catalogue: where lists lie on it, and what they never show."""
 
 from dataclasses import dataclass
 
@@ -17,7 +17,7 @@ MOST = 30_000  # products drawn; of a larger shop the most bought
 
 
 def mapped_items(bench: Bench, kind: Kind) -> Array:
-    """int64 [m], catalogue rows on the map, ascending: those a list may show and whose vector is known."""
+    """Catalogue rows on the map, int64 [m], ascending: those that a list may show and whose vector is known."""
     rows = np.asarray(bench.model.items, np.int64)
     rows = rows[bench.vectors(kind)[rows].any(axis=1)]
     if len(rows) > MOST:
@@ -27,7 +27,7 @@ def mapped_items(bench: Bench, kind: Kind) -> Array:
 
 
 def first_layout(bench: Bench, kind: Kind) -> Layout:
-    """The layout that is there at once, in the order of `mapped_items`."""
+    """The layout that can be shown at once, in the order of `mapped_items`."""
     return layout(np.ascontiguousarray(bench.vectors(kind)[mapped_items(bench, kind)]), "pca")
 
 
@@ -64,8 +64,12 @@ def map_exposure(bench: Bench, strategy: Strategy, rows: Array | None = None) ->
 
 @dataclass(frozen=True)
 class Region:
-    """A cluster on the map: its products, those nobody is shown now and at λ = 0, and its shares in [0, 1] of all
-    attention before and now and of all purchases before the cut-off (NaN where there are none)."""
+    """A cluster on the map.
+
+    It has its products, those that no list shows now and at λ = 0, and its shares in [0, 1] of all attention before and
+    now
+    and of all purchases before the cut-off (NaN where there are none).
+    """
 
     cluster: int
     products: int

@@ -1,7 +1,7 @@
-"""Is the shop more alike than its shoppers? Lists at λ = 0, under the strategy, and what shoppers really bought.
+"""Homogenization: are lists more alike than shoppers? Lists at λ = 0, under the strategy, and what shoppers bought.
 
-Like for like: a shopper who bought n of k products has a bought list of n, so their two other lists are cut to their
-first n places, and shoppers who bought fewer than LEAST are left out of all three. Then every column has the same
+Like for like: a shopper who bought n of k products has a list of purchases of n, so their two other lists are cut to
+their first n places, and shoppers who bought fewer than LEAST are left out of all three. Then every column has the same
 shoppers and the same number of slots. Intervals come from half-samples of shoppers without replacement (`intervals`),
 the same ones for every column, so that differences are paired.
 """
@@ -55,11 +55,14 @@ class Compared:
 
 @dataclass(frozen=True)
 class Homogenization:
-    """columns   "before" (λ = 0, by `baseline`), "now", and, where there is a yardstick, "bought"
+    """The lists of a shop compared with each other and with purchases.
+
+    columns      "before" (λ = 0, by `baseline`), "now", and, where purchases can be compared, "bought"
     whole        every shopper's full lists before and now, as `evaluate` measures them
     compared     the columns like for like, over `n_compared` of `n_shoppers`
     gaps, moves  key -> now − bought, now − before, with intervals
-    reason       why there is no yardstick: "nothing_bought" or "too_few" shoppers with LEAST purchases
+    purchased    the lists of purchases; None where there are none to compare with
+    reason       why there are none: "nothing_bought" or "too_few" shoppers with LEAST purchases
     """
 
     k: int
@@ -185,7 +188,7 @@ def _figures(items: Array, evidence: Evidence, split: dict[str, Parts]) -> _Figu
 
 
 def concentrated(evidence: Evidence) -> tuple[str, ...]:
-    """The facets whose concentration is told: FACETS, or the main one where the shop has none of them."""
+    """The facets whose concentration is reported: FACETS, or the main one where the shop has none of them."""
     known = tuple(facet for facet in FACETS if facet in evidence.facets)
     return known or ((evidence.main_facet,) if evidence.main_facet else ())
 

@@ -32,11 +32,13 @@ class Trait:
 
 @dataclass(frozen=True)
 class PageGroup:
-    """rows    int64 [n], the shoppers, numbering `bench.users`
+    """Shoppers who see nearly the same page.
+
+    rows    int64 [n], the shoppers, numbering `bench.users`
     items      int64 [m], products most of them see, most seen first; seen float64 [m], the share who see each
     core       how many products every one of them sees
     shared, jaccard  means over pairs of them
-    traits     what they have in common, most telling first; empty for fewer than SMALLEST_GROUP
+    traits     what they have in common, the most significant first; empty for fewer than SMALLEST_GROUP
     """
 
     rows: Array
@@ -71,8 +73,9 @@ def threshold(same: float) -> float:
 def page_groups(bench: Bench, strategy: Strategy, rows: Array | None = None, same: float = 0.5) -> PageGroups:
     """Group all shoppers, or some `rows` of `bench.users`, by the lists that the strategy shows them.
 
-    Members have a Jaccard similarity with their group's centre that two full lists have which share `same` of their
-    products (`metrics.look_alike_groups`). Raises ValueError for `same` outside (0, 1].
+    The threshold is the Jaccard similarity of two full lists that share `same` of their products; every member reaches
+    it
+    with their group's centre (`metrics.look_alike_groups`). Raises ValueError for `same` outside (0, 1].
     """
     if not 0.0 < same <= 1.0:
         raise ValueError(f"same is a share of a page in (0, 1], got {same}")

@@ -1,4 +1,4 @@
-"""The yardstick of homogenization: the lists that shoppers filled themselves."""
+"""What shoppers bought, written as lists, with which homogenization compares the shop's lists."""
 
 from dataclasses import dataclass
 from typing import Literal
@@ -36,7 +36,7 @@ def purchased_slates(bench: Bench, rows: Array, k: int, scope: str) -> Purchased
     """The `k` products that each of the shoppers `rows` bought most often; None where nobody bought anything.
 
     Scope "new" leaves out what the shopper had before the period. Products that could not be shown are left out and
-    counted: no list of ours could match them. Ties between products bought equally often are drawn, with a fixed seed:
+    counted, because no list could match them. Ties between products bought equally often are drawn, with a fixed seed:
     neither the catalogue's order nor that of the lines in a basket may make shoppers look alike.
     """
     if bench.future is not None:

@@ -1,4 +1,4 @@
-"""Policies that a shop's own log suggests: for goods people settle on, and for goods they choose anew."""
+"""Policies suggested by a shop's own log: for goods that people buy again, and for goods that they choose anew."""
 
 from dataclasses import dataclass
 
@@ -19,7 +19,7 @@ LEAST = 100  # purchases by shoppers who come back to a type, below which it is 
 
 @dataclass(frozen=True)
 class Suggestion:
-    """Policies for a strategy's overrides, and what they rest on.
+    """Policies for a strategy's overrides, and the figures they rest on.
 
     facet      what makes the types: the category, or the shop's main facet
     types      its T values; settled float64 [T]: of the purchases by shoppers who come back to the type, the share that

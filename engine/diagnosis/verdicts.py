@@ -1,4 +1,4 @@
-"""What the figures of homogenization say, in judgements that a page puts into words."""
+"""Judgements on the figures of homogenization; pages put them into words."""
 
 from dataclasses import dataclass
 from typing import Literal
@@ -15,9 +15,13 @@ DIGITS = {"shared_products": 2, "coverage": 3, "tail_share": 3, "occupancy": 3, 
 
 @dataclass(frozen=True)
 class Verdict:
-    """One judgement. alike: the lists are "more" alike than what shoppers bought (or than at λ = 0), "less", or it is
-    "unclear" because the interval of the difference holds 0, or because the difference is written as zero. `than` is
-    the column compared with."""
+    """One judgement.
+
+    alike: the lists are "more" alike than what shoppers bought (or than at λ = 0), "less", or it is "unclear" because
+    the
+    interval of the difference holds 0, or because the difference is printed as zero. `than` is the column compared
+    with.
+    """
 
     key: str
     alike: Literal["more", "less", "unclear"]

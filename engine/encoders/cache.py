@@ -1,4 +1,4 @@
-"""Arrays on disk that can always be made again."""
+"""A cache on disk of arrays that can always be computed again."""
 
 import hashlib
 import logging
@@ -27,7 +27,7 @@ def read(file: Path) -> Arrays | None:
 
 
 def write(file: Path, arrays: Arrays) -> None:
-    """Replace the file in one step. Where it cannot be written the work goes on, which is said once."""
+    """Replace the file in one step. Where it cannot be written, the work goes on, and a warning is logged once."""
     try:
         remove_leftovers(file.parent)
         write_tensors(file, arrays)

@@ -1,4 +1,4 @@
-"""Clusters of like items, named by what their texts say."""
+"""Clusters of similar items, named by the words of their texts."""
 
 import hashlib
 import re
@@ -23,8 +23,11 @@ WORD = re.compile(r"[^\W\d_]{2,}")
 
 @dataclass(frozen=True)
 class Clusters:
-    """labels int64 [n_items]: the cluster of each item, -1 = not clustered; names[c]: the words that name cluster c,
-    facet values of the shop or words of its texts, most telling first."""
+    """Clusters of items.
+
+    labels  int64 [n_items], the cluster of each item, -1 = not clustered
+    names   the words that name each cluster: facet values of the shop or words of its texts, most characteristic first
+    """
 
     labels: np.ndarray
     names: list[tuple[str, ...]]
@@ -74,8 +77,11 @@ def _k_means(vectors: Floats) -> np.ndarray:
 
 
 def names(items: pd.DataFrame, labels: np.ndarray) -> list[tuple[str, ...]]:
-    """What to call each cluster: the finest facet value that fills half of it, else its two most telling values or
-    words. Two clusters of one name get more of these. labels int64 [len(items)], clusters from 0 on.
+    """The name of each cluster: the finest facet value that fills half of it, else its two most characteristic values
+    or
+    words.
+
+    Two clusters of one name get more of these. labels int64 [len(items)], clusters from 0 on.
     """
     count = int(labels.max(initial=-1)) + 1
     facet = next((name for name in KINDS if name in items), None)
@@ -96,13 +102,14 @@ def _new(words: list[str], name: tuple[str, ...]) -> list[str]:
 
 
 def telling_words(texts: Sequence[str], labels: np.ndarray, count: int, top: int = 4) -> list[list[str]]:
-    """The most telling words of the texts of each cluster."""
+    """The most characteristic words of the texts of each cluster."""
     return telling([WORD.findall(text.lower()) for text in texts], labels, count, top)
 
 
 def telling(tokens: list[list[str]], labels: np.ndarray, count: int, top: int = 4) -> list[list[str]]:
     """The tokens of highest c-TF-IDF of each cluster: tf_wc · ln(1 + A / f_w), with tf_wc the token's share of the
-    cluster's, f_w how often it stands in all and A the mean number of tokens a cluster (Grootendorst 2022)."""
+    cluster's, f_w its frequency in all and A the mean number of tokens a cluster (Grootendorst 2022).
+    """
     vocabulary = {word: number for number, word in enumerate(sorted({word for line in tokens for word in line}))}
     if not vocabulary:
         return [[] for _ in range(count)]

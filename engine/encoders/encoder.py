@@ -1,4 +1,4 @@
-"""What every encoder is."""
+"""The protocol of every encoder."""
 
 from collections.abc import Sequence
 from typing import Protocol
@@ -12,7 +12,7 @@ Floats = npt.NDArray[np.float32]
 
 
 class Encoder(Protocol):
-    """Turns texts into vectors whose cosine says how alike they are.
+    """Turns texts into vectors whose cosine is the similarity of the texts.
 
     fingerprint: changes whenever the vectors of the same texts would; caches are keyed by it.
     """

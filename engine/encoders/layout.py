@@ -39,7 +39,7 @@ class Layout:
 def layout(vectors: Floats, method: Method, report: Progress = silent) -> Layout:
     """The frozen layout of vectors float32 [n, d], unit rows; made now if it is not on disk.
 
-    Items of one vector stand side by side in a small spiral, so that none hides another. `report` hears of
+    Items of one vector are drawn side by side in a small spiral, so that none hides another. `report` is called with
     "map.neighbours" and "map.layout", and may raise to cancel. With fewer than 45 distinct vectors UMAP is PCA.
     """
     found = stored_layout(vectors, method)
@@ -89,7 +89,7 @@ def framed(plane: Floats) -> Floats:
 
 
 def trustworthiness(vectors: Floats, plane: Floats, neighbours: int = NEIGHBOURS) -> float:
-    """How far near points on the plane are near in truth, in [0, 1]; 1 = none of the neighbours is an intruder.
+    """How far neighbours on the plane are neighbours in truth, in [0, 1]; 1 = all of them are.
 
     Venna & Kaski 2001, by cosine, over at most 2,000 points drawn with a fixed seed; NaN for too few points.
     """

@@ -1,4 +1,4 @@
-"""Which words of a text matter: leave one out, look again, and see what is missing.
+"""Which words of a text matter: each word is left out in turn, and the change of the result is measured.
 
 Zeiler & Fergus 2014, Visualizing and understanding convolutional networks (occlusion); for words Li, Monroe &
 Jurafsky 2016, Understanding neural networks through representation erasure.
@@ -20,7 +20,7 @@ def occlusion(text: str, value: Callable[[Sequence[str]], Floats]) -> list[tuple
     """The first `MOST` words of a text in their order, and for each how much lower `value` is without it.
 
     value: texts -> float32 [m]; it is called once, with the text itself first, and never by two threads at once.
-    A word that stands twice is left out once at a time.
+    A word that occurs twice is left out once at a time.
     """
     spans = [span for match in WORD.finditer(text) if (span := _bare(match)) is not None][:MOST]
     if not spans:

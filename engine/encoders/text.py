@@ -16,7 +16,7 @@ ELSE = ("subcategory", "brand", "provider", "colour")  # for a catalogue that ha
 
 
 def item_texts(items: pd.DataFrame) -> list[str]:
-    """What is encoded of each item: "title. category. description", whichever of them it has."""
+    """The text of each item that is encoded: "title. category. description", whichever of them it has."""
     columns = [name for name in PARTS if name in items] or [name for name in ELSE if name in items]
     texts = [""] * len(items)
     for name in columns:
@@ -27,8 +27,10 @@ def item_texts(items: pd.DataFrame) -> list[str]:
 
 
 def encode_cached(texts: Sequence[str], encoder: Encoder, report: Progress = silent) -> Floats:
-    """float32 [n, dim]. One cache file per encoder maps a text's digest to its vector; a known text costs no
-    model. An empty text is a zero row."""
+    """Vectors of texts, float32 [n, dim]. An empty text is a zero row.
+
+    One cache file per encoder maps a text's digest to its vector; for texts that are there the model is not needed.
+    """
     distinct = sorted(set(texts) - {""})
     file = cache.cache_file("text", encoder.fingerprint)
     known = _known(file, encoder.dim)

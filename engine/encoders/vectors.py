@@ -1,4 +1,4 @@
-"""The door to item vectors."""
+"""The item vectors of a shop: from texts, from behaviour, or from both."""
 
 from typing import Literal
 

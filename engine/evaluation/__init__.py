@@ -1,1 +1,1 @@
-"""What lists are worth: curves over λ, floors and targets, comparisons, scores of models, hindsight."""
+"""How good lists are: curves over λ, floors and targets, comparisons, scores of models, hindsight."""

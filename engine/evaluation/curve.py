@@ -28,8 +28,9 @@ SHARES: dict[str, Against] = {"ndcg_kept": "ruled", "ndcg_kept_plain": "plain"} 
 class Curve:
     """A strategy's lists at each λ, items int64 [L, U, k], and what was measured of them.
 
-    plain  what was measured of the plain ranking (`kept.plain_ranking`); None: no rule holds, so it is the first of
-           `measured`
+    plain  what was measured of the plain ranking (`relevance_kept.plain_ranking`); None where no rule holds, so that it
+           is
+           the first of `measured`
     """
 
     diversities: tuple[float, ...]
@@ -38,8 +39,10 @@ class Curve:
     plain: Measured | None = None
 
     def values(self, key: str) -> Array:
-        """float [L]: the figure at each λ. `ndcg_kept` is mean nDCG as a share of that at λ = 0, `ndcg_kept_plain` as a
-        share of the plain ranking's."""
+        """The figure at each λ, float [L].
+
+        `ndcg_kept` is mean nDCG as a share of that at λ = 0, `ndcg_kept_plain` as a share of the plain ranking's.
+        """
         if key in SHARES:
             unknown = np.full(len(self.diversities), np.nan)
             return (
@@ -56,7 +59,7 @@ class Curve:
         return next((key for key in self.measured[0].keys if key.partition(":")[0] == name), None)
 
     def kept_shares(self, at: int, metric: Metric = "ndcg") -> KeptShares | None:
-        """What the lists at one position keep of this figure; None where it was not measured."""
+        """The shares of this figure that the lists at one position keep; None where it was not measured."""
         if self.key(metric) is None:
             return None
         return self._ndcg_shares[at] if metric == "ndcg" else self._shares(metric)[at]
@@ -71,18 +74,18 @@ class Curve:
         return shares_of_sweep(metric, self.figures(metric), plain, ruled)
 
     def figures(self, key: str) -> Array:
-        """float64 [L, U]: a per-shopper measure of each shopper's list at each λ; NaN = unknown."""
+        """A per-shopper measure of each shopper's list at each λ, float64 [L, U]; NaN = unknown."""
         return np.stack([measured.per_user[key] for measured in self.measured])
 
     def reference(self, key: str, against: Against) -> Array:
-        """float64 [U]: the same of a reference's lists."""
+        """The same measure of the lists of a reference, float64 [U]."""
         return self._base(against).per_user[key]
 
     def _base(self, against: Against) -> Measured:
         return self.plain if against == "plain" and self.plain is not None else self.measured[0]
 
     def at(self, diversity: float) -> int:
-        """The position of a λ on this curve, or of the nearest one; of two alike the last (`with_level`)."""
+        """The position of a λ on this curve, or of the nearest; the last where the λ occurs twice (`with_level`)."""
         away = np.abs(np.array(self.diversities) - diversity)
         return int(np.flatnonzero(away == away.min())[-1])
 
@@ -108,8 +111,8 @@ def trade_off(
 ) -> Curve:
     """Sweep λ for all shoppers (or some rows) in one pass and measure the lists at each.
 
-    The first of `diversities` is 0: what is kept is told as a share of what the lists there have. lists: int64
-    [L, U, k], the lists at `diversities`, where they are known already.
+    The first of `diversities` is 0: shares are kept of what the lists there have. lists: int64 [L, U, k], the lists at
+    `diversities`, where they are known already.
     """
     evidence = bench.evidence(scope_of(strategy.surface))
     if rows is not None:
@@ -125,12 +128,14 @@ def trade_off(
 def with_level(
     bench: Bench, curve: Curve, strategy: Strategy, rows: Array | None = None, lists: Array | None = None
 ) -> Curve:
-    """`curve`, of the strategy at other λ or without its exposure floor, with the strategy's own lists behind those of
-    its λ.
+    """`curve` with the strategy's own lists, behind those of the same λ.
 
-    Where its λ stands on the curve already it stands twice then, and `Curve.at` finds the second; everything is judged
-    against λ = 0 without the floor. rows are those of `curve`; lists: int64 [U, k], the strategy's, where they are
-    known already. Raises InputError where the floor is out of reach.
+    curve: of the strategy at other λ, or without its exposure floor. Where its λ is on the curve already, it occurs
+    twice
+    then, and `Curve.at` finds the second; everything is compared with λ = 0 without the floor. rows are those of
+    `curve`;
+    lists: int64 [U, k], the strategy's, where they are known already. Raises InputError where the floor is out of
+    reach.
     """
     items = make_slates(bench, strategy, rows).items if lists is None else lists
     evidence = bench.evidence(scope_of(strategy.surface))
@@ -146,7 +151,7 @@ def with_level(
 
 
 def before_and_now(bench: Bench, strategy: Strategy, rows: Array | None = None) -> Array:
-    """int64 [2, U, k]: the lists of λ = 0 without an exposure floor, and the strategy's own."""
+    """The lists of λ = 0 without an exposure floor, and the strategy's own, int64 [2, U, k]."""
     if strategy.exposure is None:
         both: Array = sweep_slates(bench, strategy, [0.0, strategy.diversity], rows).items
         return both
@@ -189,16 +194,16 @@ def _measured(
 
 
 def relevance_of(bench: Bench, strategy: Strategy, items: Array, rows: Array | None = None) -> Array:
-    """float like `items` [U, k]: scores, min-max over each shopper's pool, in [0, 1]; NaN in empty slots.
+    """The relevance of the items, float like `items` [U, k]: scores, min-max over each shopper's pool, in [0, 1].
 
-    A product from beyond the pool, which a rule brought in, counts as the pool's last: 0.
+    NaN in empty slots. A product from beyond the pool, which a rule brought in, counts as the pool's last: 0.
     """
     relevance: Array = np.maximum(shares_of(bench, strategy, items, rows), 0)
     return relevance
 
 
 def side_by_side(bench: Bench, strategies: Sequence[Strategy], keys: Iterable[str]) -> Curve:
-    """Strategies of one surface as a curve, each at its own λ; the first is what the others are judged against."""
+    """Strategies of one surface as a curve, each at its own λ; the others are compared with the first."""
     evidence, chosen = bench.evidence(scope_of(strategies[0].surface)), list(keys)
     items = np.stack([make_slates(bench, strategy).items for strategy in strategies])
     measured = tuple(measure(lists, evidence, chosen) for lists in items)

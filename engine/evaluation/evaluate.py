@@ -41,7 +41,7 @@ def evaluate(bench: Bench, strategy: Strategy, diversities: Sequence[float], rep
 
     Scope "all" judges the for-you lists, "new" the new-to-you lists. `ndcg_kept` is mean nDCG as a share of the
     mean at λ = 0, with the rules and without any exposure floor, `ndcg_kept_plain` as a share of the mean of the plain
-    ranking (`kept.plain_ranking`); their intervals pair the shoppers. Where the strategy has a floor, λ and
+    ranking (`relevance_kept.plain_ranking`); their intervals pair the shoppers. Where the strategy has a floor, λ and
     the strength of exposure are at most what it allows there.
     """
     rows: list[Figure] = []
@@ -93,8 +93,10 @@ def _whole_interval(key: str, slates: Array, evidence: Evidence) -> tuple[float,
 
 
 def by_segment(bench: Bench, strategy: Strategy, by: str) -> list[GroupFigure]:
-    """The figures of `evaluate` at the strategy's λ for each group of shoppers; per-shopper figures only. A group of
-    fewer than SMALLEST_GROUP shoppers has its count and no figures."""
+    """The figures of `evaluate` at the strategy's λ for each group of shoppers; per-shopper figures only.
+
+    A group of fewer than SMALLEST_GROUP shoppers has its count and no figures.
+    """
     rows: list[GroupFigure] = []
     groups = segments(bench, by)
     for surface in bench.surfaces:

@@ -1,4 +1,4 @@
-"""What each exception asks for, what its lists get and why that differs, and what it costs the shoppers it is for."""
+"""For each exception of a strategy: the λ it asks for, the λ its lists get and why that differs, and what it costs."""
 
 from dataclasses import dataclass
 from typing import Literal
@@ -25,7 +25,7 @@ SAME = 1e-9
 class GroupCost:
     """What exceptions cost some lists.
 
-    kept     what these lists keep of the references
+    kept     the shares of the references that these lists keep
     against  their mean nDCG ÷ that of the same shoppers' lists without exceptions, at the same λ of the strategy
     """
 
@@ -38,11 +38,11 @@ class ExceptionUse:
     """One line of a strategy's exceptions, of `n` lists.
 
     asked    λ as it is written, None for a policy that has none
-    floored  that λ where the floor has turned the strategy's own down, and all exceptions with it
+    allowed  that λ where the floor has lowered the strategy's own, and all exceptions with it
     used     mean λ of the lists; `low` and `high` its range; NaN where there are none
-    earlier  how many have their λ from another exception that goes first
-    lifted   how many the guard has given more
-    cost     None where it was not asked for, or fewer than FEWEST shoppers can judge it
+    earlier  how many have their λ from another exception that wins
+    lifted   how many have a higher λ from the guard
+    cost     None where it was not asked for, or fewer than SMALLEST_GROUP shoppers can judge it
     """
 
     part: ExceptionKind
@@ -59,10 +59,12 @@ class ExceptionUse:
 
 
 def exception_uses(bench: Bench, requested: Strategy, used: Strategy, costs: bool = False) -> list[ExceptionUse]:
-    """Every segment and policy, in the order of the strategy. asked: the strategy as it was set; used: the same as
-    `floor.capped` leaves it, which makes the lists. costs: judge them too, where later purchases are known.
+    """Every segment and policy, in the order of the strategy.
 
-    Raises InputError as `levels.effective_lambdas` does; ValueError where there are no exceptions.
+    requested: the strategy as it was set; used: the strategy that makes the lists, as `relevance_floor.capped` leaves
+    it.
+    costs: measure these too, where later purchases are known. Raises InputError as `effective_lambdas` does; ValueError
+    where there are no exceptions.
     """
     if requested.overrides is None or used.overrides is None:
         raise ValueError("a strategy without exceptions has none to tell of")
@@ -83,8 +85,10 @@ def exception_uses(bench: Bench, requested: Strategy, used: Strategy, costs: boo
 
 
 def group_cost(bench: Bench, strategy: Strategy, rows: Array) -> GroupCost | None:
-    """What the strategy's exceptions cost the lists in `rows` of `bench.users`; None where fewer than FEWEST of the
-    shoppers bought something later."""
+    """What the strategy's exceptions cost the lists in `rows` of `bench.users`.
+
+    None where fewer than SMALLEST_GROUP of the shoppers bought something later.
+    """
     if not len(rows):
         return None
     shares = kept_shares(bench, strategy, rows=rows)

@@ -1,4 +1,4 @@
-"""After the fact: did a strategy's rules beat the algorithm? Lists with and without each rule, on later purchases."""
+"""Hindsight: did a strategy's rules beat the algorithm? Lists with and without each rule, judged by later purchases."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field, replace
@@ -32,8 +32,12 @@ SURE = 0.05  # the share of false alarms among the figures of one hindsight that
 
 @dataclass(frozen=True)
 class Effect:
-    """What a figure gains by rules. without: its mean in the lists without them; gain: the paired change to the lists
-    with them; q: the p of that change, adjusted for all figures of one hindsight (Benjamini-Hochberg)."""
+    """What rules change in one figure.
+
+    without  its mean in the lists without the rules
+    gain     the paired change to the lists with them
+    q        the p of that change, adjusted for all figures of one hindsight (Benjamini-Hochberg)
+    """
 
     without: float
     gain: Paired
@@ -60,13 +64,14 @@ class Pinned:
 
 @dataclass(frozen=True)
 class Hindsight:
-    """What some of a strategy's entries did.
+    """The effect of some of a strategy's entries.
 
     numbers  of the entries, the constraints first: one, or all that hold
     judged   shoppers they are for who bought something after the cut-off; the lists of `changed` of them differ
     effects  by measure, as far as the shop's data allow
     pinned   for a pin alone
-    kept     for all entries that hold: what the lists keep, by measure, of the plain ranking and of the ruled one
+    kept     for all entries that hold: the shares that the lists keep, by measure, of the plain and of the ruled
+             ranking
     """
 
     numbers: tuple[int, ...]
@@ -77,7 +82,7 @@ class Hindsight:
     kept: Mapping[str, KeptShares] = field(default_factory=dict)
 
     def says(self, key: str) -> Says:
-        """The plain verdict on one figure: better or worse by rules where chance is ruled out."""
+        """The verdict on one figure: better or worse with the rules where chance is ruled out."""
         effect = self.effects[key]
         if self.judged and not self.changed:
             return "same"
@@ -90,11 +95,12 @@ class Hindsight:
 
 
 def hindsight(bench: Bench, strategy: Strategy, report: Progress = silent) -> list[Hindsight]:
-    """What all entries that hold today did together, against lists without any; then, where there are several, what
-    each of them did, against lists that keep to the others. [] where none holds.
+    """The effect of all entries that hold today together, then, where there are several, of each entry by itself.
 
-    Lists are those of the strategy's surface, at the λ that its floor allows, on both sides the same. A shopper is
-    judged by what they bought after the cut-off, each shopper paired with themselves. Raises InputError where later
+    All entries are compared with lists without any, each entry with lists that keep the others. [] where none holds.
+    Lists are those of the strategy's surface, at the λ that its floor allows, on both sides the same. They are judged
+    by
+    what each shopper bought after the cut-off, each shopper paired with themselves. Raises InputError where later
     purchases are not known, and for rules that this shop cannot keep.
     """
     entries = strategy.entries(bench.today)
@@ -130,8 +136,12 @@ def hindsight(bench: Bench, strategy: Strategy, report: Progress = silent) -> li
 
 def rows(results: Iterable[Hindsight]) -> list[dict[str, Any]]:
     """Plain rows {rules, metric, without, difference, low, high, p, q, n_users, judged, changed, verdict, shown,
-    bought, missed, kept_plain, kept_plain_low, …, kept_ruled_high}, one a figure; `rules` count from 1, the constraints
-    first; shown, bought and missed are a pin's, and what is kept is told of all rules together."""
+    bought, missed, kept_plain, kept_plain_low, …, kept_ruled_high}, one a figure.
+
+    `rules` count from 1, the constraints first; shown, bought and missed belong to a pin; the kept shares are those of
+    all
+    rules together.
+    """
     return [
         {"rules": " ".join(str(number + 1) for number in one.numbers), "metric": key, "without": each.without}
         | asdict(each.gain)
@@ -160,13 +170,17 @@ def effect(new: Array, old: Array) -> Effect:
 
 
 def differing(new: Array, old: Array) -> int:
-    """How many of the lists int64 [U, k] differ, be it in order alone."""
+    """How many of the lists int64 [U, k] differ, if only in their order."""
     return int((new != old).any(axis=1).sum())
 
 
 def pinned(item: int, new: Array, old: Array, relevant: csr_array) -> Pinned:
-    """What became of a pinned catalogue row. new, old: lists int64 [U, k] with and without the pin; relevant: binary
-    [U, n_items], what the same shoppers went on to buy."""
+    """How often a pinned catalogue row was shown, bought and missed.
+
+    new, old: lists int64 [U, k] with and without the pin; relevant: binary [U, n_items], what the same shoppers went on
+    to
+    buy.
+    """
     keys, n_items = item_keys(relevant), relevant.shape[1]
     pins = new == item
     shown = pins.any(axis=1)

@@ -8,7 +8,8 @@ Array = np.ndarray
 
 
 def knee(curve: Curve, gain: str = "ild") -> float | None:
-    """The λ at the knee of relevance kept over the measure `gain`; None where there is none, or nothing to judge by.
+    """The λ at the knee of relevance kept over the measure `gain`; None where there is no knee, or nothing was
+    measured.
 
     Relevance kept is nDCG as a share of that at λ = 0, or a single shopper's score where that was measured instead.
     """
@@ -20,7 +21,7 @@ def knee(curve: Curve, gain: str = "ild") -> float | None:
 
 
 def bend(gain: Array, relevance: Array) -> int | None:
-    """The position where `kept` bends down over `gain`, both float [L] along one curve; None for a straight line.
+    """The position where `relevance` bends down over `gain`, both float [L] along one curve; None for a straight line.
 
     Kneedle (Satopää et al. 2011) on a falling, concave curve: both axes are scaled to 0–1, and the knee is the point
     highest above the chord, if it clears their threshold with S = 1: one mean step of the gain. Only points that gain

@@ -1,7 +1,7 @@
-"""How a trained model stands: accuracy, variety and reach of its lists at λ = 0, kept beside it.
+"""Scores of a trained model: accuracy, variety and reach of its lists at λ = 0, stored beside the model.
 
-Kept for a model's own lists at its cut-off, so that models of one shop and cut-off can be compared without loading
-them. A model that is trained anew starts without a standing.
+They are of a model's own lists at its cut-off, so that models of one shop and cut-off can be compared without loading
+them. A model that is trained again has no scores yet.
 """
 
 from dataclasses import asdict, dataclass, replace
@@ -28,8 +28,12 @@ DIGITS = {"ild": 3, "coverage": 3}  # decimals of each as it is printed, coverag
 
 @dataclass(frozen=True)
 class ModelScores:
-    """rows: the figures of KEYS on both surfaces; ndcg: scope -> nDCG of each shopper, None where they bought nothing;
-    curve: validation figures of each epoch, for a model that has epochs."""
+    """The scores of one model.
+
+    rows   the figures of KEYS on both surfaces
+    ndcg   scope -> nDCG of each shopper, None where they bought nothing
+    curve  validation figures of each epoch, for a model that has epochs
+    """
 
     rows: list[ModelScore]
     ndcg: dict[str, list[float | None]]
@@ -69,7 +73,7 @@ def score_model(bench: Bench, report: Progress = silent) -> ModelScores:
 
 
 def ndcg_difference(one: ModelScores, other: ModelScores, scope: str) -> tuple[float, float, float]:
-    """How much higher nDCG the first ranks the same shoppers' purchases, with its 95 % interval; NaN where unknown."""
+    """How much higher nDCG the first model has for the same shoppers, with its 95 % interval; NaN where unknown."""
     pair = [np.array(standing.ndcg.get(scope, ()), dtype=np.float64) for standing in (one, other)]
     if len(pair[0]) == 0 or len(pair[0]) != len(pair[1]):
         return (np.nan,) * 3
@@ -82,7 +86,7 @@ def ndcg_difference(one: ModelScores, other: ModelScores, scope: str) -> tuple[f
 
 @dataclass(frozen=True)
 class MetricChange:
-    """What a figure of the lists becomes with another model; `share`: the change as a share of `before`."""
+    """The value of a figure with one model and with another; `share`: the change as a share of `before`."""
 
     metric: str
     before: float
@@ -94,8 +98,11 @@ class MetricChange:
 
 
 def metric_changes(one: ModelScores, other: ModelScores, scope: str) -> list[MetricChange]:
-    """The figures besides accuracy that surely differ if `one` makes the lists instead of `other`: those whose 95 %
-    intervals do not meet, which is stricter than a paired test, and which are not written alike."""
+    """The figures besides accuracy that surely differ if `one` makes the lists instead of `other`.
+
+    These are the figures whose 95 % intervals do not overlap, which is stricter than a paired test, and whose printed
+    values differ.
+    """
     changes = []
     for metric in KEYS[1:]:
         after, before = one.row(metric, scope), other.row(metric, scope)
@@ -110,12 +117,12 @@ def metric_changes(one: ModelScores, other: ModelScores, scope: str) -> list[Met
 
 
 def store_scores(folder: Path, card: Card, scores: ModelScores) -> None:
-    """Store a standing beside the model that it is of."""
+    """Store the scores of a model beside it."""
     write_document(place_of(folder, card["name"], card["until"]) / FILE, _of(card) | asdict(scores))
 
 
 def stored_scores(folder: Path, card: Card) -> ModelScores | None:
-    """The standing of this very model on this very data; None where there is none yet."""
+    """The scores of this very model on this very data; None where there are none yet."""
     try:
         notes = read_document(place_of(folder, card["name"], card["until"]) / FILE)
         if {name: notes.pop(name) for name in _of(card)} != _of(card):

@@ -1,4 +1,4 @@
-"""What strategies can be judged by on a Pareto front: figures of any of the shoppers' lists, higher is better."""
+"""The objectives by which strategies are compared on a Pareto front, over any shoppers' lists; higher is better."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -21,7 +21,11 @@ Figure: TypeAlias = Callable[[Array], float]  # of the lists of some shoppers, r
 
 @dataclass(frozen=True)
 class Objective:
-    """of: the figure of all shoppers' lists int64 [U, k]; within: what the figure can be, its interval as well."""
+    """One objective.
+
+    of      the figure of all shoppers' lists int64 [U, k]
+    within  the range of values that the figure, and its interval, can have
+    """
 
     of: Callable[[Array], Figure]
     within: Range = ANY
@@ -48,8 +52,8 @@ def mean_of(key: str, evidence: Evidence, more: bool = True) -> Objective:
 def group_similarity(key: str, evidence: Evidence, groups: Mapping[str, Array]) -> Objective:
     """How little groups of shoppers differ: the least group mean of a measure less the largest, at most 0.
 
-    groups: rows int64 of each (`segments.segments`). A group of fewer than SMALLEST_GROUP shoppers whose figure is
-    known does not count; fewer than two groups that do: NaN. Raises InputError as `mean_of` does.
+    groups: rows int64 of each (`segments.segments`). A group counts if the figure is known of SMALLEST_GROUP of its
+    shoppers at least; with fewer than two such groups the result is NaN. Raises InputError as `mean_of` does.
     """
     _per_user(key, evidence)
 
@@ -58,8 +62,8 @@ def group_similarity(key: str, evidence: Evidence, groups: Mapping[str, Array]) 
 
         def figure(rows: Array) -> float:
             mine = (values[rows[np.isin(rows, group)]] for group in groups.values())
-            found = [metrics.mean_and_count(each) for each in mine]
-            means = [mean for mean, counted in found if counted >= SMALLEST_GROUP]
+            estimates = [metrics.mean_and_count(each) for each in mine]
+            means = [mean for mean, counted in estimates if counted >= SMALLEST_GROUP]
             return min(means) - max(means) if len(means) > 1 else np.nan
 
         return figure

@@ -1,4 +1,4 @@
-"""The Pareto front: which strategies cannot be bettered in one aim without losing in another, and how sure that is."""
+"""The Pareto front: strategies that cannot be improved in one aim without losing in another, and how sure that is."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -20,7 +20,7 @@ DRAWS = 200
 
 @dataclass(frozen=True)
 class Point:
-    """One strategy and what it comes to.
+    """One strategy and its figures.
 
     figures    the objectives' values over all shoppers; higher is better
     low, high  their 95 % delete-half intervals
@@ -41,7 +41,7 @@ class Point:
     drawn: Array = field(repr=False, compare=False)
 
     def price(self, other: "Point") -> dict[str, tuple[float, float, float]]:
-        """By objective, what this point has more than another one, with its 95 % interval, paired by half-samples."""
+        """By objective, how much more this point has than another, with its 95 % interval, paired by half-samples."""
         names = list(self.figures)
         ours, theirs = (np.array([point.figures[name] for name in names]) for point in (self, other))
         low, high = around(ours - theirs, self.drawn - other.drawn)
@@ -56,10 +56,11 @@ def pareto(
     seed: int = 0,
     report: Progress = silent,
 ) -> tuple[Point, ...]:
-    """Judge strategies of one surface by several objectives over the same shoppers, in the order given.
+    """Compare strategies of one surface by several objectives over the same shoppers, in the order given.
 
-    The same halves of the shoppers are drawn for every strategy, without replacement, so that a figure of all lists
-    is not bent by lists that come twice. report: told after each strategy; it may raise to cancel. Raises InputError
+    The same halves of the shoppers are drawn for every strategy, without replacement, because lists that are drawn
+    twice
+    would distort a figure of all lists. report: called after each strategy; it may raise to cancel. Raises InputError
     for no strategy, no objective, strategies of several surfaces, or an objective that is not known of some lists.
     """
     if not strategies or not objectives or len({strategy.surface for strategy in strategies}) > 1:
@@ -106,7 +107,7 @@ def grid(
     exposure: Exposure | None,
     strengths: Sequence[float],
 ) -> list[Strategy]:
-    """Every method at every λ and every strength of an exposure floor, 0 being none."""
+    """Every method at every λ and every strength of an exposure floor, where 0 means no floor."""
     strategies = []
     for method, diversity, strength in product(methods, diversities, strengths if exposure else [0.0]):
         weaker = exposure.model_copy(update={"strength": strength}) if exposure and strength > 0 else None

@@ -1,4 +1,4 @@
-"""The λ to take: one answer for every page and command, bound to the floor in use."""
+"""The recommended λ: one answer for every page and command, from the floor in use."""
 
 from dataclasses import dataclass
 
@@ -26,13 +26,15 @@ class Recommended:
 
     @property
     def diversity(self) -> float:
-        """The λ to take."""
+        """The recommended λ."""
         return self.test.diversity
 
 
 def recommended(bench: Bench, strategy: Strategy) -> Recommended | None:
-    """The λ to take for all shoppers' lists under a strategy, whatever its own λ; None where later purchases cannot
-    judge it. Raises InputError for rules that this shop cannot keep."""
+    """The λ recommended for all shoppers' lists under a strategy, whatever its own λ.
+
+    None where it cannot be judged by later purchases. Raises InputError for rules that this shop cannot keep.
+    """
     floor = strategy.floor or DEFAULT_FLOOR
     try:
         test = own_floor_test(bench, strategy.at(floor=floor.model_dump()))
@@ -44,8 +46,10 @@ def recommended(bench: Bench, strategy: Strategy) -> Recommended | None:
 
 
 def recommended_on_curve(curve: Curve, floor: Floor = DEFAULT_FLOOR) -> float | None:
-    """The λ to take on a curve that is there already: the same as `recommended`, where its λ are `floor.LEVELS`. None
-    where it cannot be judged."""
+    """The λ recommended on a curve that was computed already; None where it cannot be judged.
+
+    It is the λ of `recommended` where the curve has the λ of `relevance_floor.LEVELS`.
+    """
     if curve.key(floor.metric) is None:
         return None
     try:

@@ -1,4 +1,4 @@
-"""A relevance floor: the most diversity that keeps at least X % of nDCG or of revenue, and what it buys."""
+"""A relevance floor: the largest λ that keeps at least X % of nDCG or of revenue, and how much diversity it gains."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -26,7 +26,7 @@ LEAST = 100  # shoppers with later purchases, below which a segment takes the λ
 
 @dataclass(frozen=True)
 class FloorResult:
-    """The λ that a floor allows, and what it buys.
+    """The λ that a floor allows, and the diversity gained there.
 
     test       what each λ of the curve keeps, and the λ chosen
     gained     what changes from λ = 0 to the λ chosen
@@ -41,7 +41,10 @@ class FloorResult:
 
 @dataclass(frozen=True)
 class SegmentFloor:
-    """The floor's test in one segment: its own or, where too few of its n_users shoppers count, that of all."""
+    """The floor's test in one segment.
+
+    own: whether it is the segment's own, or, because too few of its n_users shoppers count, that of all shoppers.
+    """
 
     group: str
     own: bool
@@ -57,9 +60,9 @@ def find_floor(
     keys: Iterable[str] | None = None,
 ) -> FloorResult:
     """The largest λ of an ascending grid from 0 that keeps `floor` for shoppers like the bench's, at 95 % confidence.
-    Where the floor is against the plain ranking and rules alone break it, that λ is 0, and `test.met` is False.
 
-    keys: measures to tell what was bought in, BOUGHT as far as the shop's data allow unless named. The method is that
+    Where the floor is against the plain ranking and rules alone break it, that λ is 0, and `test.met` is False. keys:
+    measures of which to report the gain; by default GAINED_FIGURES, as far as the shop's data allow. The method is that
     of `fixed_sequence`. Raises InputError where later purchases are not known, or are too few.
     """
     require_held_out(bench, strategy, floor.metric)
@@ -74,7 +77,7 @@ def find_floor(
 
 
 def floor_by(bench: Bench, result: FloorResult, by: str, least: int = LEAST) -> list[SegmentFloor]:
-    """The floor's λ in each segment of `by` (`segments.segments`), from the lists of `found`.
+    """The floor's λ in each segment of `by` (`segments.segments`), from the lists of `result`.
 
     A segment in which fewer than `least` shoppers count takes the λ of all. Each test holds at 95 % by itself, not
     all of them together. Raises InputError for a column that the shop lacks.
@@ -93,9 +96,10 @@ def floor_by(bench: Bench, result: FloorResult, by: str, least: int = LEAST) -> 
 def own_floor_test(bench: Bench, strategy: Strategy) -> FixedSequence | None:
     """What the strategy's own floor allows on its surface, of LEVELS; None where it has no floor.
 
-    With overrides, all λ are turned together, and so it is the strategy's own λ that is found. Found once for each
-    strategy, whatever its λ where nothing else turns, and the rules that hold today. Raises InputError as `find_floor`
-    does.
+    With overrides, all λ are shifted together, so the λ found is the strategy's own. It is computed once for each
+    strategy
+    and the rules that hold today; without overrides the strategy's own λ makes no difference. Raises InputError as
+    `find_floor` does.
     """
     floor = strategy.floor
     if floor is None:
@@ -110,8 +114,8 @@ def own_floor_test(bench: Bench, strategy: Strategy) -> FixedSequence | None:
 def exposure_strength_test(bench: Bench, strategy: Strategy) -> FixedSequence | None:
     """What the floor allows of the strategy's exposure at its λ; None where it lacks a floor or exposure.
 
-    `diversities` are then strengths, STEPS of the one asked for. The first stands for λ = 0 without exposure, against
-    which the others are judged; the floor may not allow even that λ, see `capped`. Raises as `own_floor_test` does.
+    `diversities` are then strengths, STEPS of the one asked for. The first is λ = 0 without exposure, with which the
+    others are compared; the floor may not allow even that λ, see `capped`. Raises as `own_floor_test` does.
     """
     floor, exposure = strategy.floor, strategy.exposure
     if floor is None or exposure is None or exposure.strength == 0:
@@ -130,8 +134,10 @@ def exposure_strength_test(bench: Bench, strategy: Strategy) -> FixedSequence | 
 
 
 def capped(bench: Bench, strategy: Strategy) -> Strategy:
-    """The strategy at no more than the λ that its floor allows, overrides turned with it, and then no stronger an
-    exposure floor than it allows; the same strategy where it has no floor."""
+    """The strategy at no more than the λ that its floor allows; the same strategy where it has no floor.
+
+    Overrides are shifted with λ. Then the exposure floor is weakened as far as the relevance floor asks.
+    """
     test = own_floor_test(bench, strategy)
     if test is None:
         return strategy
@@ -139,7 +145,7 @@ def capped(bench: Bench, strategy: Strategy) -> Strategy:
 
 
 def weakened(bench: Bench, strategy: Strategy) -> Strategy:
-    """The strategy with no stronger an exposure floor than its relevance floor allows at its λ."""
+    """The strategy with an exposure floor no stronger than its relevance floor allows at its λ."""
     test = exposure_strength_test(bench, strategy)
     if test is None or strategy.exposure is None:
         return strategy
@@ -147,16 +153,16 @@ def weakened(bench: Bench, strategy: Strategy) -> Strategy:
 
 
 def floor_test(curve: Curve, floor: Floor) -> FixedSequence:
-    """What a curve from λ = 0 keeps of the floor's figure, and the largest λ that surely keeps the floor. Raises
-    InputError where too few shoppers can judge it."""
+    """What a curve from λ = 0 keeps of the floor's figure, and the largest λ that surely keeps the floor.
+
+    Raises InputError where too few shoppers can judge it.
+    """
     known, base = curve.figures(floor.metric), curve.reference(floor.metric, floor.against)
     counted = _counted(known)
     if counted < SMALLEST_GROUP or not np.nansum(base) > 0:
         none = ", none was listed" if counted >= SMALLEST_GROUP else ""
         problem = f"{counted} shoppers' later purchases can judge lists{none}"
-        fix = (
-            f"take an earlier cut-off, so that {SMALLEST_GROUP} or more shoppers buy some of what is listed"
-        )
+        fix = f"take an earlier cut-off, so that {SMALLEST_GROUP} or more shoppers buy some of what is listed"
         raise refuse("strategy", "too_few_shoppers", problem, fix, loc=("floor",), value=floor.metric)
     return _test(known, base, curve, floor)
 

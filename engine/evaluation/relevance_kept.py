@@ -1,11 +1,11 @@
-"""What lists keep of relevance: of the plain ranking, and of the ranking with the strategy's rules.
+"""The share of relevance that lists keep: of the plain ranking, and of the ranking with the strategy's rules.
 
-Two references, because each hides what the other shows: measured against the ranking that already has the rules, a pin
-that costs a quarter of all relevance costs nothing.
+There are two references, because each hides what the other shows: compared with the ranking that already has the rules,
+a pin that costs a quarter of all relevance costs nothing.
 
 plain   λ 0 without rules, exceptions and exposure floor: each shopper's best candidates
-ruled   λ 0 with the rules that hold today, without exposure floor; exceptions are turned down with λ, so they say
-        nothing there
+ruled   λ 0 with the rules that hold today, without exposure floor; exceptions are lowered with λ, so they have no
+        effect there
 """
 
 from dataclasses import dataclass
@@ -45,9 +45,10 @@ class KeptShares:
 
 
 def kept_shares(bench: Bench, strategy: Strategy, metric: Metric = "ndcg", rows: Array | None = None) -> KeptShares:
-    """What the strategy's lists keep of later purchases' nDCG or revenue, for all shoppers or some `rows`.
+    """The shares of later purchases' nDCG or revenue that the strategy's lists keep, for all shoppers or some `rows`.
 
-    The strategy is taken as it stands: lower its λ by `floor.capped` first where it has a floor. Raises InputError
+    The strategy is taken as it is: lower its λ by `relevance_floor.capped` first where it has a floor. Raises
+    InputError
     where later purchases, or prices, are not known.
     """
     require_held_out(bench, strategy, metric)
@@ -100,7 +101,7 @@ def ruled_ranking(strategy: Strategy) -> Strategy:
 
 
 def plain_lists(bench: Bench, strategy: Strategy, rows: Array | None = None) -> Array:
-    """int64 [U, k]: the lists of `plain_ranking`, each shopper's best candidates; -1 = they have no more."""
+    """The lists of `plain_ranking`, each shopper's best candidates, int64 [U, k]; -1 = they have no more."""
     items = bench.pool(strategy, rows).items[:, : strategy.k]
     padded: Array = np.pad(items, ((0, 0), (0, strategy.k - items.shape[1])), constant_values=-1)
     return padded

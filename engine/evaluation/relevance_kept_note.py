@@ -1,4 +1,4 @@
-"""What lists keep of relevance, as it stands in the note of a slates file and in an audit."""
+"""The shares of relevance that lists keep, as written in the note of a slates file and in an audit."""
 
 import numpy as np
 
@@ -12,7 +12,7 @@ Array = np.ndarray
 
 
 def kept_note(bench: Bench, strategy: Strategy, rows: Array | None = None) -> KeptNotes | None:
-    """By metric what the strategy's lists keep; None where nothing can judge it."""
+    """By metric the shares of relevance that the strategy's lists keep; None where they are not known."""
     evidence = bench.evidence(scope_of(strategy.surface))
     if bench.future is None:
         return None
@@ -20,5 +20,6 @@ def kept_note(bench: Bench, strategy: Strategy, rows: Array | None = None) -> Ke
     known = [metric for metric in metrics if metric in table(evidence)]
     shares = {metric: kept_shares(bench, strategy, metric, rows) for metric in known}
     return {
-        name: KeptNote(plain=list(kept.plain), ruled=list(kept.ruled), n=kept.n_users) for name, kept in shares.items()
+        name: KeptNote(plain=list(share.plain), ruled=list(share.ruled), n=share.n_users)
+        for name, share in shares.items()
     }

@@ -1,4 +1,4 @@
-"""The floor the other way round: the least λ at which a measured figure reaches a target."""
+"""A target: the smallest λ at which a measured figure reaches a given value."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

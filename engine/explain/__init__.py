@@ -1,1 +1,1 @@
-"""Why a product stands where it stands, what moved it, and what a rule costs."""
+"""Explanations: why a product has its rank, what moved it, and what a rule costs."""

@@ -1,4 +1,4 @@
-"""Why λ changed nothing, and what is worth doing next: found from the data in front of the user, never assumed."""
+"""Advice: why λ changed nothing, and what is worth doing next, from the data in front of the user."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -76,8 +76,10 @@ def _spread(similarity: Array) -> float:
 
 @dataclass(frozen=True)
 class Advice:
-    """One thing worth doing: its kind, the figures its sentence needs, and the setting that shows it; advice on λ has
-    what it rests on."""
+    """One piece of advice: its kind, the figures its sentence needs, and the settings that show it.
+
+    recommended: for advice on λ, the recommendation that it rests on.
+    """
 
     kind: str
     figures: dict[str, float]
@@ -89,8 +91,10 @@ class Advice:
 def advice(
     curves: dict[str, Curve], strategies: Mapping[str, Strategy], best: Mapping[str, Recommended | None]
 ) -> list[Advice]:
-    """What to do next, most useful first, from the curves of all surfaces under the strategy in use on each, and the λ
-    recommended there."""
+    """What to do next, most useful first.
+
+    It uses the curves of all surfaces under the strategy in use on each, and the λ recommended there.
+    """
     entries = [
         _level_advice(surface, curve, recommended, strategies[surface])
         for surface, curve in curves.items()

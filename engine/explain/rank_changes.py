@@ -1,4 +1,4 @@
-"""Why each product of one shopper's list moved: the relevance lost, the redundancy removed, the rule that acted."""
+"""Why each product of one shopper's list moved: the relevance lost, the redundancy removed, the rule that decided."""
 
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
@@ -27,23 +27,26 @@ class RankChange:
     """One product of the list, or one that dropped out of the list before.
 
     item        catalogue row
-    rank        its place, 1 … k; 0 = it dropped out
-    before      its place in the list before; 0 = it was not there
+    rank        its rank, 1 … k; 0 = it dropped out
+    before      its rank in the list before; 0 = it was not there
     share       its relevance, min–max over the shopper's pool: 1 = their best candidate, 0 = their last, below 0 = from
                 beyond the pool; NaN = the model has no score for it
-    displaced   the product that the list before has in this place: itself where nothing changed, -1 where there is none
-    given_up    share of `displaced` less its own; below 0 where it is the more relevant of the two. Discounted by
-                place, these sum to the relevance that the list loses
-    spared      redundancy removed: likeness of `displaced` to the product above that it is likest to, less the same of
-                the product itself, as the strategy mixes likeness; each at least 0, and 0 in the first place
-    duplicate   for a place, the product above that `displaced` is likest to (other than itself, where it moved up); for
-                a dropout, the product of the list that it is likest to. -1: like none. `similarity`: how alike they are
-    rule        number of the strategy's entry that acted, -1: none; `effect` says how. "place": the re-ranker recorded
-                that it decided this place. "hide": it hides the product. "in", "out": without this entry alone the
+    displaced   the product that the list before has at this rank: itself where nothing changed, -1 where there is none
+    relevance_lost  share of `displaced` less its own; below 0 where it is the more relevant of the two. Discounted by
+                rank, these sum to the relevance that the list loses
+    redundancy_removed  similarity of `displaced` to the most similar product above, less the same of the product
+                        itself,
+                as the strategy mixes similarity; each at least 0, and 0 at the first rank
+    duplicate   for a listed product, the product above that `displaced` is most similar to (other than itself, where it
+                moved up); for a dropout, the most similar product of the list. -1: none. `similarity` is their
+                similarity
+    rule        number of the strategy's entry that decided, -1: none; `effect` says how. "place": the re-ranker
+                recorded
+                that it decided this slot. "hide": it hides the product. "in", "out": without this entry alone the
                 product would not be listed, or would be. "together": only without all of them would it be otherwise
                 (rule -1). "": none
-    instead     the better product that the rule kept out of this place, -1 = none
-    turn        the λ that would change it; None: none does
+    instead     the better product that the rule kept out of this slot, -1 = none
+    crossing    the λ that would change it; None: none does
     """
 
     item: int
@@ -63,18 +66,18 @@ class RankChange:
 
 @dataclass(frozen=True)
 class RankChanges:
-    """One shopper's list told against the list before: its places first, then the dropouts in their old order."""
+    """One shopper's list compared with the list before: its ranks first, then the dropouts in their old order."""
 
     changes: tuple[RankChange, ...]
     by_lambda: RanksByLambda
 
     def of(self, item: int) -> RankChange | None:
-        """What is told of a product; None if it stands in neither list."""
+        """The change of a product; None if it is in neither list."""
         return next((move for move in self.changes if move.item == item), None)
 
 
 def explain_rank_changes(bench: Bench, strategy: Strategy, row: int, before: Strategy | None = None) -> RankChanges:
-    """The list of the shopper in `row` of `bench.users`, against that of another strategy for the same surface.
+    """The list of the shopper in `row` of `bench.users`, compared with that of another strategy for the same surface.
 
     before: by default λ = 0 without rules, the most relevant candidates. Its own pool may differ; shares are those of
     `strategy`'s. Raises InputError as `make_slates` does.

@@ -1,4 +1,4 @@
-"""Where a product stands in one shopper's list at every λ: what would have to change for it to stand elsewhere."""
+"""The rank of a product in one shopper's list at every λ, and the λ at which it changes."""
 
 from dataclasses import dataclass
 
@@ -13,9 +13,9 @@ Array = np.ndarray
 
 @dataclass(frozen=True)
 class Crossing:
-    """Another λ at which a product stands elsewhere: its place there, 1 … k, or 0 = not in the list.
+    """Another λ at which a product has another rank: its rank there, 1 … k, or 0 = not in the list.
 
-    onward: so it is at every λ of the grid beyond, away from the λ in use, as far as being in the list or not goes.
+    lasting: whether it stays in the list, or out of it, at every λ of the grid beyond, away from the λ in use.
     """
 
     diversity: float
@@ -32,7 +32,7 @@ class RanksByLambda:
     now: int
 
     def of(self, item: int) -> Array:
-        """int64 [L]: the product's place at each λ, 1 … k; 0 = not in the list."""
+        """The product's rank at each λ, int64 [L], 1 … k; 0 = not in the list."""
         here = self.items == item
         ranks: Array = np.where(here.any(axis=1), here.argmax(axis=1) + 1, 0)
         return ranks
@@ -40,8 +40,9 @@ class RanksByLambda:
     def crossing(self, item: int) -> Crossing | None:
         """The nearest λ at which the product leaves the list, or enters it if it is not there now.
 
-        Where it is in the list at every λ: the nearest at which it has another place. Between two as near it is the
-        lower. None: it stands where it stands, or is left out, at every λ.
+        Where it is in the list at every λ: the nearest at which it has another rank. Between two as near it is the
+        lower one.
+        None: it has the same rank, or is left out, at every λ.
         """
         places = self.of(item)
         here = places[self.now] > 0
@@ -58,8 +59,10 @@ class RanksByLambda:
 
 
 def ranks_by_lambda(bench: Bench, strategy: Strategy, row: int) -> RanksByLambda:
-    """The lists of the shopper in `row` of `bench.users` under the strategy at each λ of the grid and at its own, all
-    from one sweep. Raises InputError as `make_slates` does."""
+    """The lists of one shopper under the strategy at each λ of the grid and at its own, all from one sweep.
+
+    row: of `bench.users`. Raises InputError as `make_slates` does.
+    """
     sweep = shopper_sweep(bench, strategy, row)
     now = sweep.diversities.index(strategy.diversity)
     return RanksByLambda(np.array(sweep.diversities), sweep.slates.items[:, 0], now)

@@ -39,9 +39,10 @@ class RelevanceReasons:
 
     past      what the shopper did with the product itself
     terms     what each term of the model's score adds, above or below the shopper's average product, the largest first;
-              in the model's own points. None: the model does not say
-    nearest   products of the history that speak for it, the strongest first; never the product itself. A model that
-              names them itself is asked, else the likest texts are taken
+              in the model's own points. None: the model does not give terms
+    nearest   products of the history that make it relevant, the strongest first; never the product itself. They come
+              from
+              the model where it can name them, else they are those with the most similar texts
     words     what each word of the product's text adds to the score, in the order of the text. None: the model reads
               no text, or not any more (another encoder is set)
     """
@@ -55,7 +56,7 @@ class RelevanceReasons:
 def relevance_reasons(bench: Bench, surface: str, row: int, item: int) -> RelevanceReasons:
     """Why catalogue row `item` is relevant to the shopper in `row` of `bench.users` on a surface.
 
-    In a shop without shoppers `row` is a product's or a search's: nothing but the words of `item` is known, by what
+    In a shop without shoppers `row` belongs to a product or a search; then only the words of `item` are known, by what
     they add to the cosine.
     """
     history = bench.history_of(row)

@@ -1,4 +1,4 @@
-"""What each rule costs of the plain ranking's later relevance: the lists made again without it."""
+"""What each rule costs, as a share of the plain ranking's relevance by later purchases: lists are made without it."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -22,8 +22,12 @@ DIGITS = 3  # decimals of a cost as it is printed, in points with one
 
 @dataclass(frozen=True)
 class RuleCost:
-    """One rule, by the `number` of the strategy's entry, and its cost: the share of the plain ranking's figure that
-    lists keep without it, less what they keep with it, all other rules staying. Below 0: it helps."""
+    """One rule, by the `number` of the strategy's entry, and its cost.
+
+    The cost is the share of the plain ranking's figure that lists keep without the rule, less what they keep with it,
+    with
+    all other rules unchanged. Below 0 the rule helps.
+    """
 
     number: int
     entry: Entry
@@ -31,9 +35,10 @@ class RuleCost:
 
 
 def rule_costs(bench: Bench, strategy: Strategy, metric: Metric = "ndcg", max_rules: int = MOST) -> list[RuleCost]:
-    """The cost of each entry that holds today, the first `most` of them, the dearest first, at the strategy's λ.
+    """The cost of each entry that holds today, at the strategy's λ, the most expensive first.
 
-    Two rules that ask the same cost nothing each. Raises InputError as `kept.kept_shares` does.
+    max_rules: only so many entries are tried, the first ones. Two rules that ask for the same cost nothing each. Raises
+    InputError as `kept_shares` does.
     """
     require_held_out(bench, strategy, metric)
     evidence = bench.evidence(scope_of(strategy.surface))
@@ -50,8 +55,10 @@ def rule_costs(bench: Bench, strategy: Strategy, metric: Metric = "ndcg", max_ru
 
 
 def cost(plain: Array, now: Array, without: Array) -> Estimate:
-    """(mean without the rule − mean with it) ÷ mean of the plain ranking, of per-shopper figures float [U], with its
-    95 % bootstrap interval over shoppers; NaN where the plain ranking has nothing."""
+    """(mean without the rule − mean with it) ÷ mean of the plain ranking, of per-shopper figures float [U].
+
+    With its 95 % bootstrap interval over shoppers; NaN where the plain ranking has nothing.
+    """
     figures = np.column_stack([plain, now, without])
     figures = figures[~np.isnan(figures).any(axis=1)]
     if not len(figures) or not figures[:, 0].mean() > 0:
@@ -64,6 +71,8 @@ def cost(plain: Array, now: Array, without: Array) -> Estimate:
 
 
 def responsible(costs: Sequence[RuleCost]) -> list[RuleCost]:
-    """The rules that cost something beyond chance, and more than what is written as 0.0 points; all of them where none
-    does by itself, so that they do together."""
+    """The rules that cost something beyond chance, and more than what is printed as 0.0 points.
+
+    All of them where no rule does so by itself, because then they do together.
+    """
     return [each for each in costs if sign(*each.cost, DIGITS) == "more"] or list(costs)

@@ -1,4 +1,4 @@
-"""What a strategy's rules cost: each entry taken away alone, and the lists made again."""
+"""What a strategy's rules cost each list: lists are made again without one entry at a time."""
 
 from dataclasses import dataclass
 from typing import TypeAlias
@@ -24,10 +24,10 @@ Lists: TypeAlias = dict[int, Array]  # number of an entry -> int64 [U, k]
 
 @dataclass(frozen=True)
 class RulePrice:
-    """What one entry does to each of U lists.
+    """What one entry changes in each of U lists.
 
     number  of the strategy's entry, the constraints first; `entry` itself
-    slots   int64 [U]: places of the list that hold another product, or none, without the entry
+    slots   int64 [U]: slots of the list that hold another product, or none, without the entry
     given   float64 [U]: relevance kept without the entry less relevance kept with it, as a share of what the list of
             λ = 0 without rules has (`metrics.discounted_kept`). Below 0 where the list is more relevant with the
             entry: with λ or other rules at work, one rule may also help. NaN where that list scores 0
@@ -42,7 +42,7 @@ class RulePrice:
 
     @property
     def binds(self) -> Array:
-        """bool [U]: the list would be another one without the entry."""
+        """Whether the list would be another one without the entry, bool [U]."""
         binding: Array = self.slots > 0
         return binding
 
@@ -62,10 +62,12 @@ class RulePrice:
 
 
 def rule_prices(bench: Bench, strategy: Strategy, rows: Array | None = None, max_rules: int = MOST) -> list[RulePrice]:
-    """The price of each entry that holds on the bench's day, the first `most` of them; `rows` number `bench.users`.
+    """The price of each entry that holds on the bench's day; `rows` number `bench.users`.
 
-    A price is what this one entry costs beside all others: two rules that forbid the same cost nothing each. Every
-    entry takes one re-ranking of all rows. Raises InputError as `make_slates` does.
+    max_rules: only so many entries are tried, the first ones. A price is what this one entry costs beside all others:
+    two
+    rules that forbid the same cost nothing each. Every entry takes one re-ranking of all rows. Raises InputError as
+    `make_slates` does.
     """
     now = _slates(bench, strategy, rows)
     base = relevance_of(bench, strategy, plain_lists(bench, strategy, rows), rows)
@@ -92,8 +94,10 @@ def _slates(bench: Bench, strategy: Strategy, rows: Array | None) -> Slates:
 
 
 def price_table(bench: Bench, prices: list[RulePrice], rows: Array | None = None) -> pd.DataFrame:
-    """A line for each list and entry: user_id, entry (its place in the strategy, counted from 1), kind, binds, slots,
-    price (`Price.given`; NaN = nothing to judge) and broken."""
+    """A line for each list and entry: user_id, entry, kind, binds, slots, price and broken.
+
+    entry: its position in the strategy, counted from 1. price: `RulePrice.given`; NaN where nothing can be judged.
+    """
     names = bench.names(rows)
     parts = [
         pd.DataFrame(

@@ -9,8 +9,9 @@ from engine.words import Say
 
 @dataclass(frozen=True)
 class Lookups:
-    """How a shop's own names are said: a product by its id, several products, a facet inside a sentence, a facet's
-    value, a group of shoppers, an occasion. say: the words of `rule_words` in one language."""
+    """How a shop's own names are written: a product by its id, several products, a facet inside a sentence, a facet's
+    value, a group of shoppers, an occasion. say: the words of `rule_words` in one language.
+    """
 
     say: Say
     product: Callable[[str], str]

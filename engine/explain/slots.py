@@ -1,4 +1,4 @@
-"""One shopper's list told slot by slot, every reason taken from what the re-ranker recorded; and a group's list."""
+"""One shopper's list explained slot by slot, from what the re-ranker recorded; and a group's most shown products."""
 
 from dataclasses import dataclass
 
@@ -17,16 +17,16 @@ TIE = 1e-5  # similarities closer than this are a tie
 
 @dataclass(frozen=True)
 class Slot:
-    """One place of a list.
+    """One slot of a list.
 
     item        catalogue row
-    rank        1 … k; `base_rank` is its place in the pool at λ = 0, one past its end for an item from beyond it
+    rank        1 … k; `base_rank` is its rank in the pool at λ = 0, one past its end for an item from beyond it
     score       the model's own; `share` is the same, min–max over the shopper's pool, in [0, 1]
     relevance, diversity, gain   the terms that the re-ranker recorded when it chose the item
-    nearest     catalogue row of the closest item above it, or -1: none above, or none alike (similarity ≤ 0)
-    likeness    similarity to `nearest` as the strategy mixes it; `ties` more items above are equally close
-    bought      times the shopper had the item (bought it, or clicked where the log has no purchases)
-    rule        number of the strategy's entry (the constraints first) that kept a better item out of this place, or put
+    nearest     catalogue row of the most similar item above it, or -1: none above, or none similar (similarity ≤ 0)
+    similarity  that to `nearest`, as the strategy mixes it; `ties` more items above are equally similar
+    bought      how often the shopper had the item (bought it, or clicked where the log has no purchases)
+    rule        number of the strategy's entry (the constraints first) that kept a better item out of this slot, or put
                 this one there; -1: none did. `instead` is that better item's catalogue row
     """
 
@@ -109,7 +109,9 @@ def replaced(bench: Bench, before: Strategy, after: Strategy, row: int) -> list[
 
 @dataclass(frozen=True)
 class ItemExposure:
-    """How often a group's lists show one item: share of lists now and before, in [0, 1], and both places (1 = most)."""
+    """How often a group's lists show one item: share of lists now and before, in [0, 1], and its rank by each (1 =
+    most).
+    """
 
     item: int
     rank: int

@@ -1,4 +1,4 @@
-"""A strategy for other systems, and lists for other programs: what is carried over, and what is not, said plainly."""
+"""Exports: a strategy for other systems, and lists for other programs, with what is carried over and what is not."""
 
 from collections.abc import Callable
 
@@ -28,7 +28,7 @@ TARGETS: dict[str, Callable[[Setting], Exported]] = {
 def convert(strategy: Strategy, target: str, place: Place | None = None, span: float | None = None) -> Exported:
     """The strategy as a file for another system.
 
-    place  the names of what the file speaks of there
+    place  the names in the other system
     span   what the other system's scores differ by within one pool, best less last, in (0, 2]: cosines. With it, a λ
            that was set for min-max scores becomes one for raw ones (`mmr.raw`)
 

@@ -1,4 +1,4 @@
-"""What every target says alike: of a floor, and of fields that no target knows."""
+"""Notes that every target shares: on a floor, and on fields that no target supports."""
 
 from pydantic import BaseModel
 
@@ -12,7 +12,9 @@ HANDLED_FIELDS = {  # by the targets; what a strategy gains later is told as lef
 
 
 def floor(strategy: Strategy, key: str = "floor") -> tuple[Note, ...]:
-    """A floor is watched here only; `key` says how. Which ranking it compares with is left out with it, and told."""
+    """The notes on a floor, which only Evenshelf watches; `key` says how. The ranking it compares with is left out as
+    well.
+    """
     if strategy.floor is None:
         return ()
     metric, keep = strategy.floor.metric, f"{strategy.floor.keep:g}"
@@ -21,7 +23,7 @@ def floor(strategy: Strategy, key: str = "floor") -> tuple[Note, ...]:
 
 
 def others(strategy: Strategy) -> tuple[Note, ...]:
-    """What the strategy asks for besides."""
+    """Notes on the other fields of the strategy."""
     return tuple(
         Note(name, "field", {"field": name}) for name in changed_fields(strategy) if name not in HANDLED_FIELDS
     )

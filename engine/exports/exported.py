@@ -1,4 +1,4 @@
-"""What an export is made of: a file, what it carries, what it leaves out, and what is still to be done there."""
+"""The parts of an export: a file, what it carries over, what it leaves out, and what is still to be done there."""
 
 import dataclasses
 import json
@@ -16,8 +16,10 @@ BLANK = "QUERY_VECTOR"  # stands where a request needs the vector that is search
 @dataclass(frozen=True)
 class Place:
     """Names in the other system: the field or named vector that holds the products' vectors, the collection, and the
-    vector to search with (None: `BLANK` stands in its place). Raises InputError for an empty name or a vector that is
-    not of finite numbers."""
+    vector to search with (None: the placeholder `BLANK`).
+
+    Raises InputError for an empty name or a vector that is not of finite numbers.
+    """
 
     vectors: str = "embedding"
     collection: str = "Products"
@@ -32,13 +34,13 @@ class Place:
 
     @property
     def vector(self) -> list[float] | str:
-        """What stands in a request where its vector belongs."""
+        """The vector of a request, or the placeholder."""
         return BLANK if self.query is None else list(self.query)
 
 
 @dataclass(frozen=True)
 class Setting:
-    """What a target is given: see `convert`."""
+    """The arguments of a target: see `convert`."""
 
     strategy: Strategy
     place: Place
@@ -47,7 +49,7 @@ class Setting:
 
 @dataclass(frozen=True)
 class Carried:
-    """One field that is carried over: its value here, and where and as what it stands there."""
+    """One field that is carried over: its value here, and the field and value there."""
 
     field: str
     value: Any
@@ -68,9 +70,9 @@ class Note:
 class Exported:
     """A setting for another system.
 
-    content  what stands in the file, as JSON
-    carried  the fields that are there, with the values they took
-    lost     what cannot be carried over, or acts otherwise there
+    content  the file, as JSON
+    carried  the fields that are carried over, with the values they took
+    lost     what cannot be carried over, or works differently there
     needs    what is still to be done there
     """
 

@@ -1,4 +1,4 @@
-"""What the four search engines that know MMR have in common.
+"""The parts that the four search engines with MMR have in common.
 
 All of them choose, one after the other, the product of the highest (1 - λ)·s - λ·c: s its similarity to the vector that
 is searched with, c its highest similarity to a product already chosen. Here s is the model's score instead, spread over
@@ -21,13 +21,13 @@ def raw(diversity: float, span: float) -> float:
 
 
 def diversity(setting: Setting) -> float:
-    """λ as the search engine is to have it, 0 = relevance."""
+    """λ as the search engine takes it, 0 = relevance."""
     level = setting.strategy.diversity
     return level if setting.span is None else round(raw(level, setting.span), 6)
 
 
 def carried(setting: Setting, level: tuple[str, float], k: str, pool: str) -> tuple[Carried, ...]:
-    """λ, the length and the pool, with where they stand there; `level` with its value there."""
+    """λ, the length and the pool, with the fields they have there; `level` with its value there."""
     strategy = setting.strategy
     return (
         Carried("diversity", strategy.diversity, *level),
@@ -37,7 +37,7 @@ def carried(setting: Setting, level: tuple[str, float], k: str, pool: str) -> tu
 
 
 def lost(setting: Setting) -> tuple[Note, ...]:
-    """What none of the four can carry, in the order of its weight."""
+    """What none of the four can carry over, the most important first."""
     strategy = setting.strategy
     return (
         *_relevance(strategy),
@@ -54,7 +54,7 @@ def lost(setting: Setting) -> tuple[Note, ...]:
 
 
 def needs(setting: Setting, product: str, version: str) -> tuple[Note, ...]:
-    """What is to be done in any of the four before the file works; `version` is the first that knows MMR."""
+    """What must be done in any of the four before the file works; `version` is the first with MMR."""
     blank = (Note("surface", "vector", {"blank": BLANK}),) if setting.place.query is None else ()
     index = {"similarity": setting.strategy.similarity, "field": setting.place.vectors}
     return (

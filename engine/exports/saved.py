@@ -4,7 +4,7 @@ from engine.exports.exported import Carried, Exported, Setting
 
 
 def saved(setting: Setting) -> Exported:
-    """All of it; `strategy.read_strategy` gives the same strategy back."""
+    """The whole strategy; `strategy.read_strategy` gives the same strategy back."""
     content = setting.strategy.model_dump(mode="json")
     carried = tuple(Carried(name, value, name, value) for name, value in content.items())
     return Exported("strategy", content, carried, lost=(), needs=())

@@ -46,6 +46,7 @@ def slates(kind: str, bench: Bench, strategy: Strategy, rows: Array | None = Non
     """The lists of everybody, or of `rows` of `bench.users`, as one of SLATES.
 
     Columns are those of `slates_table`. Parquet and JSON say what made the lists; `read_slates` reads the Parquet back.
-    A score that the model does not have is empty, in JSON null. Take `floor.capped` of the strategy, as `rerank` does.
+    A score that the model does not have is empty, in JSON null. The strategy is taken as it is: cap it by its floor
+    first (`relevance_floor.capped`), as the command `rerank` does.
     """
     return SLATES[kind][0](slates_table(bench, strategy, rows), bench, strategy, rows)

@@ -22,8 +22,12 @@ def undone(word: str) -> str:
 
 
 def as_csv(table: pd.DataFrame) -> bytes:
-    """UTF-8 CSV with a byte order mark, by which spreadsheets know Chinese. Text and headings are `guarded` and quoted,
-    so that they start no cell where a semicolon parts cells either; numbers are as they are; nothing known is empty."""
+    """UTF-8 CSV with a byte order mark, by which spreadsheets know Chinese.
+
+    Text and headings are `guarded` and quoted, so that they start no cell where a semicolon parts cells either; numbers
+    are
+    as they are; an unknown value is an empty cell.
+    """
     safe = table.copy()
     for column in safe.columns[~safe.dtypes.map(pd.api.types.is_numeric_dtype)]:
         safe[column] = safe[column].astype(str).where(safe[column].notna(), "").map(guarded)

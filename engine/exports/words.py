@@ -1,4 +1,4 @@
-"""What a note says, in English; `ui/translations/exports.toml` says the same in every language of the pages."""
+"""The English words of notes; `ui/translations/exports.toml` has the same in every language of the pages."""
 
 from engine.exports.exported import Note
 

@@ -5,27 +5,27 @@ shopper's groups; slates int64 [U, k] as in `engine.metrics`. docs/fairness.md h
 
 | file             | question                                                  |
 |------------------|-----------------------------------------------------------|
-| groups           | Who belongs together?                                     |
-| against_history  | Is a list more popular, or dearer, than its shopper's own? |
-| moments          | How many, how much, how spread: each group and the rest?  |
-| bootstrap        | How sure is it?                                           |
-| permutation      | Is it more than chance?                                   |
-| corrections      | … among many questions? How large? What could be seen?    |
+| groups           | Which shoppers belong to which group?                     |
+| against_history  | Is a list more popular, or more expensive, than its shopper's own purchases? |
+| moments          | What are size, mean and variance of each group and the rest? |
+| bootstrap        | How certain is a figure?                                  |
+| permutation      | Is a gap more than chance?                                |
+| corrections      | … among many questions? How large is it? How small a gap could be found? |
 | plan             | How is an audit made?                                     |
 | results          | What an audit tells: the types of its rows                |
 | figures          | The rows of an audit                                      |
 | shoppers         | The audit of shoppers                                     |
-| attention        | Who is seen, who sells?                                   |
-| lumping          | Which providers are told by name?                         |
-| one_product      | Does it rest on one product?                              |
+| attention        | Who gets attention, and who sells?                        |
+| lumping          | Which providers are named?                                |
+| one_product      | Does a figure rest on one product?                        |
 | providers        | The audit of providers                                    |
 | disclosure       | Could a figure of too few shoppers be worked out?         |
-| suppression      | What may be told?                                         |
-| ledger           | What has been told before?                                |
-| traces           | Was it deleted or replaced?                               |
+| suppression      | Which figures may be released?                            |
+| ledger           | Which figures were released before?                       |
+| traces           | Was the ledger deleted or replaced?                       |
 | pseudonyms       | Shoppers' names that need a key                           |
-| private          | Counts and means told with noise                          |
-| budget           | How much privacy has been given away?                     |
+| private          | Counts and means released with noise                      |
+| budget           | How much privacy has been given up?                       |
 """
 
 from engine.data.labels import EVERYTHING, OTHERS, UNKNOWN

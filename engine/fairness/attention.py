@@ -1,4 +1,4 @@
-"""Who is seen, how much, and how much they sell: shares of attention and of merit by provider.
+"""Shares of attention and of merit by provider: who is shown how much, and who sells how much.
 
 Attention is position-weighted (`POSITIONS`), summed over all lists: equity is asked of the sum, not of one list
 (Biega, Gummadi & Weikum 2018). Merit is what shoppers bought.
@@ -52,7 +52,7 @@ def shares(sums: Array) -> Array:
 
 
 def inequity(given: Array, deserved: Array) -> Array:
-    """Σ |share of attention − share of merit| over the last axis, in [0, 2]; 0 = everybody gets what they earn.
+    """Σ |share of attention − share of merit| over the last axis, in [0, 2]; 0 = attention in proportion to merit.
 
     The L1 norm of Biega et al. 2018, eq. 4, on shares.
     """
@@ -60,8 +60,12 @@ def inequity(given: Array, deserved: Array) -> Array:
 
 
 def parity_gap(given: Array, items: Array) -> Array:
-    """½ Σ |share of attention − share of the items that may be shown|, in [0, 1]: the attention that would have to move
-    so that a value gets as much as it has products (demographic parity of exposure, Singh & Joachims 2018)."""
+    """½ Σ |share of attention − share of the items that may be shown|, in [0, 1].
+
+    It is the attention that would have to move so that each value gets as much as it has products (demographic parity
+    of
+    exposure, Singh & Joachims 2018).
+    """
     return np.asarray(np.abs(shares(given) - shares(items)).sum(axis=-1) / 2)
 
 

@@ -1,4 +1,4 @@
-"""How far a group's mean and its gap would move had other shoppers walked in: the studentized bootstrap.
+"""How far a group's mean and its gap would move with other shoppers: the studentized bootstrap.
 
 Shoppers are drawn with replacement. Each draw gives t* = (figure* − figure) / error*, and the interval is
 [figure − t*(97.5 %)·error, figure − t*(2.5 %)·error] (Efron & Tibshirani 1993, ch. 12.5). For the sample's recall

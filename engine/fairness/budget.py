@@ -1,7 +1,7 @@
-"""How much privacy a shop has given away: ε spent, on what, and the answers, so that asking again costs nothing.
+"""The privacy budget of a shop: ε spent, on which questions, and the answers, so that asking again costs nothing.
 
-ε adds up over everything ever told (sequential composition, Dwork et al. 2006). One JSON file beside the ledger,
-readable by its owner alone; what is spent is written with the answer, before the answer is told.
+ε adds up over everything that was ever released (sequential composition, Dwork et al. 2006). One JSON file beside the
+ledger, readable by its owner alone; what is spent is written with the answer, before the answer is released.
 """
 
 import math
@@ -28,11 +28,11 @@ class Budget:
 
     @property
     def left(self) -> float:
-        """Exact in the decimals that were asked for, then rounded once."""
+        """The ε that is left: exact in the decimals that were asked for, then rounded once."""
         return float(_exact(self.total or 0.0) - sum(_exact(each["epsilon"]) for each in self.spent))
 
     def with_total(self, asked: float | None) -> "Budget":
-        """With the budget of its first audit. Raises InputError where another is asked for later."""
+        """The budget with the total of its first audit. Raises InputError where another is asked for later."""
         checked("budget", BUDGET if asked is None else asked)
         if self.total is None:
             return replace(self, total=BUDGET if asked is None else asked)
@@ -53,14 +53,14 @@ class Budget:
             raise refuse("command line", "budget", problem, fix, value=f"{epsilon:g}")
 
     def spending(self, epsilon: float, question: str, answer: Mapping[str, Any]) -> "Budget":
-        """After an answer. Raises InputError where ε is more than what is left."""
+        """The budget after an answer. Raises InputError where ε is more than what is left."""
         self.check(epsilon)
         spent = (*self.spent, {"epsilon": epsilon, "question": question})
         return replace(self, spent=spent, answers={**self.answers, question: answer})
 
 
 def checked(name: str, value: float) -> float:
-    """Raises InputError outside 0.001 … 10."""
+    """The value, if it lies in 0.001 … 10; raises InputError otherwise."""
     if not (math.isfinite(value) and LEAST <= value <= MOST):
         raise refuse("command line", name, "out of range", f"take {LEAST:g} to {MOST:g}", value=f"{value:g}")
     return value

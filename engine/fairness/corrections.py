@@ -1,4 +1,4 @@
-"""Many questions at once, how large a gap is, and how small a gap could have been found."""
+"""Corrections for many tests, sizes of effects, and the smallest gap that could have been found."""
 
 import numpy as np
 from scipy import stats
@@ -12,7 +12,7 @@ POWER = 0.85  # aimed at, so that 80 % is kept although the standard error is it
 
 
 def adjusted(p: Array) -> Array:
-    """q float64 [T] of Benjamini & Hochberg 1995: the smallest false discovery rate at which each test is told.
+    """q float64 [T] of Benjamini & Hochberg 1995: the smallest false discovery rate at which each test is significant.
 
     q of the i-th smallest p is min over j ≥ i of p_j·m/j; NaN is no test and stays NaN.
     """
@@ -36,8 +36,10 @@ def hedges_g(found: Moments) -> Array:
 
 
 def alpha_of(family: int) -> float:
-    """The level at which one test of a family is sure to be told: 0.05 / family (Bonferroni; Benjamini–Hochberg rejects
-    at least as much)."""
+    """The level at which one test of a family is sure to be significant: 0.05 / family.
+
+    By Bonferroni; Benjamini–Hochberg rejects at least as much.
+    """
     return FALSE_DISCOVERIES / max(family, 1)
 
 

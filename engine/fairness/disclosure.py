@@ -1,9 +1,9 @@
-"""Could somebody who adds and subtracts what is told work out a figure of too few shoppers?
+"""Could somebody who adds and subtracts the released figures work out a figure of too few shoppers?
 
-What is told of a set of shoppers (their number, the sum behind a mean, the squares behind an error) adds up over
-shoppers. So a reader can make every linear combination of the sets that are told, and no other. Shoppers whom no told
-set tells apart form an atom. A combination that leaves only atoms of fewer than `threshold` shoppers together is a
-disclosure: a single hidden cell, or the sum of some (Willenborg & de Waal 2001, ch. 4; Cox 1980).
+What is released of a set of shoppers (their number, the sum behind a mean, the squares behind an error) adds up over
+shoppers. So a reader can form every linear combination of the released sets, and no other. Shoppers who are in exactly
+the same released sets form an atom. A combination that leaves only atoms of fewer than `threshold` shoppers together is
+a disclosure: a single hidden cell, or the sum of some (Willenborg & de Waal 2001, ch. 4; Cox 1980).
 
 The combinations are found exactly, by elimination modulo a prime. Where several can still be combined, the fewest
 shoppers in one are bounded from below by a linear programme, so that doubt counts as a disclosure.
@@ -22,7 +22,7 @@ DENOMINATORS = 60
 
 
 def disclosed(told: Array, threshold: int) -> bool:
-    """Whether the sets told, bool [S, U], let a figure of some 1 to threshold − 1 shoppers be worked out."""
+    """Whether the released sets, bool [S, U], let a figure of 1 to threshold − 1 shoppers be worked out."""
     atoms, sizes = np.unique(told, axis=1, return_counts=True)
     inside = atoms.any(axis=0)
     atoms, sizes = np.unique(atoms[:, inside], axis=0), sizes[inside]  # a set told twice tells nothing more

@@ -21,8 +21,9 @@ TESTS = {"p": "q", "gap_change_p": "gap_change_q"}  # every p of a row, and its 
 
 @dataclass(frozen=True)
 class Figures:
-    """What was found of M columns in G groups: scaled moments, the means and spreads that undo the scale, intervals,
-    tests and effects in the columns' own units."""
+    """The results for M columns in G groups: scaled moments, the means and spreads that undo the scale, intervals,
+    tests and effects in the columns' own units.
+    """
 
     scaled: Moments
     mean: Array
@@ -33,7 +34,7 @@ class Figures:
     effect: Array
 
     def own(self, g: int, m: int) -> dict[str, Any]:
-        """A group's figure, its gap to the rest, and what the test says."""
+        """A group's figure, its gap to the rest, and the result of the test."""
         part, unit = self.scaled, self.spread[m]
         value, rest = (side[g, m] * unit + self.mean[m] for side in (part.mean, part.mean_rest))
         return {
@@ -106,7 +107,7 @@ def with_q_values(rows: Sequence[AnyRow]) -> tuple[list[AnyRow], int]:
 
 
 def worst(rows: Sequence[Row], better: Mapping[str, int]) -> list[Extremes]:
-    """Per `by` and metric of at least two rows of shoppers told: the group worst off and the group best off.
+    """Per `by` and metric with at least two released rows of shoppers: the group worst off and the group best off.
 
     better: by the metric's name before ":", 1 where more is better, −1 where less is; others have the lowest as `worst`
     and the highest as `best`, and `judged` is false: which end is worse is not for a formula to say.

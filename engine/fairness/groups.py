@@ -15,10 +15,10 @@ MOST_GROUPS = 2_000
 
 @dataclass(frozen=True)
 class Groups:
-    """One way of telling shoppers apart.
+    """One way of grouping shoppers.
 
     by     the column's name, or several joined by "+"
-    names  what each group is called; a group may be empty, so that a name tells nothing about who is there
+    names  what each group is called; a group may be empty, so that a name says nothing about who is there
     codes  int64 [U], each shopper's group
     """
 
@@ -27,16 +27,17 @@ class Groups:
     codes: Array
 
     def members(self, group: int) -> Array:
-        """bool [U]."""
+        """Who is in the group, bool [U]."""
         found: Array = self.codes == group
         return found
 
 
 def group_by(by: str, columns: Mapping[str, Sequence[object] | Array]) -> Groups:
-    """The groups of a column [U], or of several crossed (`age+income`); None, NaN and "" are the group "unknown",
-    and a value of that name is told apart from it (`labels.of_shop`).
+    """The groups of a column [U], or of several crossed (`age+income`); None, NaN and "" are the group "unknown".
 
-    Raises InputError for a column that is not there, one named twice, or more than 2,000 groups.
+    A value that the shop itself calls so is another group (`labels.of_shop`). Raises InputError for a column that does
+    not
+    exist, one named twice, or more than 2,000 groups.
     """
     parts = by.split(CROSS)
     for part in parts:

@@ -1,6 +1,6 @@
-"""What saved audits have already told, so that a later one cannot be subtracted from them.
+"""The ledger of what saved audits have released, so that a later audit cannot be subtracted from them.
 
-One JSON file: who was in every set that was told of a figure, by pseudonym. It says of nobody more than group
+One JSON file: who was in every set of which a figure was released, by pseudonym. It says of nobody more than group
 membership, yet it stays with the shop, readable by its owner alone.
 """
 
@@ -19,15 +19,20 @@ Array = np.ndarray
 
 @dataclass(frozen=True)
 class Ledger:
-    """people: pseudonyms; told: per figure bool [S, P], the sets told; threshold: the lowest that an audit had."""
+    """The released sets of shoppers.
+
+    people: pseudonyms; released: per figure bool [S, P], its released sets; threshold: the lowest that an audit had.
+    """
 
     people: tuple[str, ...] = ()
     released: Mapping[str, Array] = field(default_factory=dict)
     threshold: int | None = None
 
     def before(self, figure: str, people: list[str]) -> tuple[Array, int]:
-        """The sets told of a figure, bool [S, U + O]: over `people` first, then over others whom only the ledger knows;
-        and O."""
+        """The released sets of a figure, bool [S, U + O], and O.
+
+        They are over `people` first, then over O others whom only the ledger knows.
+        """
         place = {name: number for number, name in enumerate(people)}
         others = [name for name in self.people if name not in place]
         place |= {name: len(people) + number for number, name in enumerate(others)}
@@ -37,7 +42,7 @@ class Ledger:
         return result, len(others)
 
     def adding(self, figures: Mapping[str, Array], people: list[str], threshold: int) -> "Ledger":
-        """This ledger with further sets bool [S, U] over `people`; none stands twice."""
+        """This ledger with further sets bool [S, U] over `people`, each kept only once."""
         known = set(self.people)
         everybody = self.people + tuple(name for name in people if name not in known)
         place = {name: number for number, name in enumerate(everybody)}

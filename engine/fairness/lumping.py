@@ -1,4 +1,4 @@
-"""Which providers are told by name: the largest, and none whose figures rest on too few shoppers."""
+"""Which providers are named: the largest, and none whose figures rest on too few shoppers."""
 
 from dataclasses import dataclass
 
@@ -14,7 +14,7 @@ HEAD = 0.8  # of what is sold
 
 @dataclass(frozen=True)
 class Providers:
-    """One way of telling products apart: `by`, the values' names, and int64 [n_items], each item's value."""
+    """One way of grouping products: `by`, the values' names, and int64 [n_items], each item's value."""
 
     by: str
     names: tuple[str, ...]
@@ -22,7 +22,7 @@ class Providers:
 
 
 def with_unknown(by: str, codes: Array, names: list[str]) -> Providers:
-    """From codes int64 [n_items] with −1 for unknown, which becomes a value apart from one that the shop calls so."""
+    """Providers from codes int64 [n_items] with −1 for unknown, which becomes a value of its own."""
     own = tuple(map(of_shop, names))
     if (codes >= 0).all():
         return Providers(by, own, codes)
@@ -32,7 +32,7 @@ def with_unknown(by: str, codes: Array, names: list[str]) -> Providers:
 def by_size(providers: Providers, sold: Array) -> Providers:
     """Large: the fewest values that together sell 80 %, with the one that crosses it; small: the others.
 
-    sold float64 [n_items]. Equal sales stand in the order of the names.
+    sold float64 [n_items]. Values of equal sales are ordered by name.
     """
     sums = np.bincount(providers.codes, sold, minlength=len(providers.names))
     order = np.argsort(-sums, kind="stable")
@@ -46,7 +46,7 @@ def lumped(providers: Providers, sold: Array, given: csr_array, bought: csr_arra
     """The 30 largest by sales [V], and all others as one; None where that leaves nothing to compare.
 
     given, bought sparse [U, V]: who is shown and who bought what. A value that 1 to threshold − 1 shoppers are shown or
-    bought goes to the others, and the smallest go with it until the others can be told as well.
+    bought joins the others, and the smallest values join them until the figures of the others may be released as well.
     """
     touched = [np.bincount(part.tocoo().coords[1], minlength=len(sold)) for part in (given, bought)]
     few = np.any([(reach > 0) & (reach < threshold) for reach in touched], axis=0)

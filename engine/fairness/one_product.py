@@ -1,7 +1,7 @@
-"""Does what a value gets rest on one product, such as a pinned one? And what would be left without it?
+"""Does the figure of a value rest on one product, such as a pinned one? And what would be left without it?
 
 A maker whose one product is pinned first everywhere seems to be well served, while all its others may be shown less
-than they sell. So each value's figure stands beside the same figure without its most seen product, and is flagged where
+than they sell. So each value's figure is given with the same figure without its most seen product, and is flagged where
 that product gets at least RESTS_ON_ONE of the value's attention and at least TIMES its share of the value's sales.
 """
 
@@ -39,7 +39,7 @@ class OneProduct:
 
     slates int64 [U, k]; bought sparse [U, n_items]; codes int64 [n_items], each item's value; weights float [k], the
     attention of the ranks; offered [V], products of each value; threshold: shoppers on whom a figure of one product, or
-    of all others of its value, has to rest so that it may be told.
+    of all others of its value, has to rest so that it may be released.
     """
 
     def __init__(

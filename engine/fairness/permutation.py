@@ -1,6 +1,6 @@
 """Is a group's gap more than chance? The studentized permutation test.
 
-Labels are dealt anew among the judged shoppers and |difference| / standard error is compared. Dividing by the error
+Labels are permuted among the judged shoppers and |difference| / standard error is compared. Dividing by the error
 makes the test hold for equal means where variances differ, which the plain permutation test does not (Janssen 1997;
 Chung & Romano 2013, theorem 2.2); where nothing at all differs between the groups it is exact.
 """

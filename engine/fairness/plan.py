@@ -12,7 +12,7 @@ from engine.fairness.permutation import PERMUTATIONS
 
 @dataclass(frozen=True)
 class Plan:
-    """How an audit is made: draws of the bootstrap, permutations at least, seed, smallest group told."""
+    """How an audit is made: draws of the bootstrap, minimum of permutations, seed, and smallest group with figures."""
 
     draws: int = DRAWS
     permutations: int = PERMUTATIONS

@@ -1,4 +1,4 @@
-"""Counts and means told with noise, so that no figure depends much on any one shopper: differential privacy.
+"""Counts and means released with noise, so that no figure depends much on any one shopper: differential privacy.
 
 A shopper is in one group and their figure is clipped to a known range, so they move one count by 1 and one sum by at
 most half the range. Sums are made of whole numbers, `UNITS` to half a range: no digit of a float can give a shopper
@@ -22,7 +22,9 @@ MISS = 0.05  # chance that an interval leaves out what it is about
 
 @dataclass(frozen=True)
 class Noisy:
-    """What was told of G groups: whole numbers int64 [G], the noise's scale, and the ε it cost by OpenDP's account."""
+    """The released counts of G groups: whole numbers int64 [G], the noise's scale, and the ε it cost by OpenDP's
+    account.
+    """
 
     released: Array
     scale: float
@@ -31,7 +33,7 @@ class Noisy:
 
 @dataclass(frozen=True)
 class Range:
-    """What a figure is clipped to."""
+    """The range to which a figure is clipped."""
 
     low: float
     high: float
@@ -45,7 +47,7 @@ class Range:
         return (self.high - self.low) / 2
 
     def units(self, values: Array) -> Array:
-        """int64 like values, −UNITS … UNITS; NaN = not judged gives 0."""
+        """The values in whole units, int64, −UNITS … UNITS; NaN = not judged gives 0."""
         scaled = (np.clip(values, self.low, self.high) - self.middle) / self.half * UNITS
         whole: Array = np.rint(np.nan_to_num(scaled)).astype(np.int64)
         return whole
@@ -54,16 +56,18 @@ class Range:
 def opendp() -> Any:
     """OpenDP. Raises InputError where it is not installed."""
     try:
-        import opendp.prelude as found
+        import opendp.prelude as prelude
     except ImportError:
         fix = "pip install -r requirements-private.txt"
         raise refuse("command line", "epsilon", "noise is drawn by OpenDP, which is not installed", fix) from None
-    found.enable_features("contrib")
-    return found
+    prelude.enable_features("contrib")
+    return prelude
 
 
 def noisy(exact: Array, sensitivity: int, epsilon: float) -> Noisy:
-    """Whole numbers int64 [G] that one shopper moves by at most `sensitivity` in all, told at a cost of at most ε."""
+    """Whole numbers int64 [G] with noise, of which one shopper moves at most `sensitivity` in all, at a cost of at most
+    ε.
+    """
     dp = opendp()
     space = dp.vector_domain(dp.atom_domain(T="i64")), dp.l1_distance(T="i64")
     scale = sensitivity / epsilon
@@ -74,7 +78,8 @@ def noisy(exact: Array, sensitivity: int, epsilon: float) -> Noisy:
 
 
 def accuracy(scale: float, terms: int, miss: float) -> float:
-    """a so that the sum of `terms` independent noises of that scale is farther than a from 0 with a chance of at most
+    """The a for which the sum of `terms` independent noises of that scale is farther than a from 0 with a chance of at
+    most
     `miss`.
 
     A sum of Laplace noises is the difference of two gamma variables; a discrete one is less than 1 from its Laplace.
@@ -96,13 +101,15 @@ class Means:
     range: Range
 
     def mean(self, members: Array) -> float:
-        """Over the groups bool [G] together, within the range."""
+        """The mean over the groups bool [G] together, within the range."""
         n, total = self.count.released[members].sum(), self.total.released[members].sum()
         return float(np.clip(self._scaled(total / max(n, 1)), self.range.low, self.range.high))
 
     def interval(self, members: Array, miss: float = MISS) -> tuple[float, float]:
-        """Holds the (clipped) mean of these very shoppers with a chance of at least 1 − miss; the chance is the noise's
-        alone. Half of `miss` each for the count and the sum."""
+        """An interval that holds the (clipped) mean of these very shoppers with a chance of at least 1 − miss.
+
+        The chance is the noise's alone. Half of `miss` each for the count and the sum.
+        """
         terms = int(members.sum())
         n = self.count.released[members].sum()
         about, wide = self.total.released[members].sum(), accuracy(self.total.scale, terms, miss / 2)
@@ -118,9 +125,10 @@ class Means:
 
 
 def noisy_means(values: Array, codes: Array, n_groups: int, limits: Range, epsilon: float) -> list[Means]:
-    """Of L figures of the same shoppers, float64 [L, U], NaN = not judged: one count and L sums, ε / (1 + L) each.
+    """Noisy means of L figures of the same shoppers, float64 [L, U], NaN = not judged: one count and L sums, ε / (1 +
+    L) each.
 
-    codes int64 [U], each shopper's only group. Only who is judged in all L counts.
+    codes int64 [U], each shopper's only group. Only shoppers who are judged in all L figures count.
     """
     share = epsilon / (1 + len(values))
     judged = ~np.isnan(values).any(axis=0)

@@ -1,8 +1,8 @@
-"""The audit of providers: who is seen, beside what they sell and what they offer.
+"""The audit of providers: the attention they get, compared with what they sell and what they offer.
 
 Shoppers are drawn anew, with both their lists and their purchases. Shares of attention take the percentile bootstrap,
-and the test divides share less merit by its bootstrap error. Figures of all providers together count a list drawn
-twice twice, so they take half-samples without replacement, centred on the figure (Shao & Wu 1989).
+and the test divides share less merit by its bootstrap error. In figures of all providers together a list drawn twice
+counts twice, so they take half-samples without replacement, centred on the figure (Shao & Wu 1989).
 """
 
 from collections.abc import Sequence
@@ -49,11 +49,11 @@ def audit_providers(
     plan: Plan | None = None,
     report: Progress = silent,
 ) -> tuple[list[ProviderShare | ProvidersTogether], list[Suppressed]]:
-    """Rows of what is told and of what is suppressed.
+    """Rows of the figures that are released and of those that are suppressed.
 
     slates, baseline int64 [U, k]; bought sparse [U, n_items], each shopper's purchases that count as merit; eligible
-    int64, the rows that could be shown; sold float64 [n_items], sales before the cut-off: they decide who is told by
-    name, whatever the lists do.
+    int64, the rows that could be shown; sold float64 [n_items], sales before the cut-off: they decide which providers
+    are named, whatever the lists do.
     """
     plan = plan or Plan()
     rows: list[ProviderShare | ProvidersTogether] = []

@@ -20,7 +20,7 @@ def pseudonyms(ids: Iterable[str], key: bytes) -> list[str]:
 
 
 def mark(key: bytes) -> str:
-    """Tells keys apart without telling them."""
+    """A mark by which two keys can be told apart, and from which the key cannot be computed."""
     return hmac.new(key, b"which key", hashlib.sha256).hexdigest()[:16]
 
 

@@ -13,7 +13,9 @@ T = TypeVar("T")
 
 
 def read_sealed(path: Path, key: bytes, kind: str, read: Callable[[dict[str, Any]], T]) -> T:
-    """What `read` makes of a file's content. Raises InputError of this kind where it cannot, or it has another key."""
+    """The content of a file, as `read` converts it. Raises InputError of this kind where that fails, or for another
+    key.
+    """
     try:
         content = read_document(path)
         found, other = read(content), content["key"]

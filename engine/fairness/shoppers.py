@@ -1,4 +1,4 @@
-"""The audit of shoppers: every figure of every group against everybody else's, with what may not be told left out."""
+"""The audit of shoppers: every figure of every group against everybody else's, without what must be withheld."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -18,9 +18,14 @@ Before = Callable[[str], tuple[Array, int]]
 
 @dataclass(frozen=True)
 class ShopperAudit:
-    """rows: what is told, before the correction (`settled`); suppressed: what is not; told: per
-    metric bool [S, U], the sets of shoppers told of, everybody first; overall: each metric over everybody;
-    permutations: how often labels were dealt anew."""
+    """The result of an audit of shoppers.
+
+    rows          what is released, before the correction (`with_q_values`)
+    suppressed    what is withheld, by group and metric
+    released      per metric bool [S, U], the released sets of shoppers, everybody first
+    overall       each metric over everybody
+    permutations  how often labels were permuted
+    """
 
     rows: list[ShopperGap]
     overall: list[Overall]
@@ -30,7 +35,7 @@ class ShopperAudit:
 
 
 def nothing_released(n_users: int) -> Before:
-    """No audit was saved yet."""
+    """The `before` of an audit where no audit was saved yet."""
     return lambda metric: (np.zeros((0, n_users), dtype=bool), 0)
 
 
@@ -45,8 +50,8 @@ def audit_shoppers(
 ) -> ShopperAudit:
     """Compare groups in figures of shoppers, per metric float64 [U], NaN = not judged.
 
-    baseline: the same figures of other lists of the same shoppers; then only who is judged in both counts, and each
-    row also tells the change and the change of the gap. before(metric): sets that saved audits told of, bool
+    baseline: the same figures of other lists of the same shoppers; then only shoppers who are judged in both count, and
+    each row also has the change and the change of the gap. before(metric): the sets that saved audits released, bool
     [S, U + O], and O, the number of further shoppers in them (`Ledger.before`). further: tests of
     the same family made elsewhere. Raises ValueError without a metric or a way of grouping.
     """

@@ -1,4 +1,4 @@
-"""Which groups may be told so that none of too few shoppers is told, nor can be worked out (`disclosure`)."""
+"""Which groups may be released so that no figure of too few shoppers is, or can be worked out (`disclosure`)."""
 
 import numpy as np
 
@@ -9,12 +9,13 @@ Array = np.ndarray
 
 
 def releasable(sets: Array, everybody: Array, before: Array, threshold: int = SMALLEST_GROUP) -> Array:
-    """bool [G]: which of the groups may be told; none where the whole may not.
+    """Which of the groups may be released, bool [G]; none where the whole may not.
 
-    sets bool [G, U]: the groups' judged shoppers; everybody bool [U]: all judged ones, whom a difference to the rest
-    tells of too; before bool [S, U]: sets that earlier audits told of the same figure. The largest groups come first,
-    those told before at no cost. Telling more never makes a disclosure undone, so the choice cannot be extended, and
-    the same audit made again, after whatever others, tells the same groups.
+    sets bool [G, U]: the groups' judged shoppers; everybody bool [U]: all judged ones, because a difference to the rest
+    is about them too; before bool [S, U]: sets that earlier audits released of the same figure. The largest groups come
+    first; those released before cost nothing. Releasing more never undoes a disclosure, so the choice cannot be
+    extended,
+    and the same audit made again, after whatever others, releases the same groups.
     """
     chosen = np.zeros(len(sets), dtype=bool)
     told = _distinct(before)

@@ -1,8 +1,9 @@
-"""That a ledger is there, and its digest, are noted elsewhere, so that the next audit notices where it was deleted,
+"""Notes, kept elsewhere, that a ledger exists and what its digest is, so that the next audit notices where it was
+deleted,
 replaced or changed.
 
 Notes lie in Evenshelf's home, and beside the ledger's folder where that is in a shop's. They show that a ledger was
-touched, not what was in it; who deletes the notes as well, or audits with another home and a copy of the shop without
+changed, not what was in it; who deletes the notes as well, or audits with another home and a copy of the shop without
 them, leaves no trace.
 """
 
@@ -20,13 +21,15 @@ Break = dict[str, str]  # at: when it was noticed, UTC; what: "deleted" or "repl
 
 
 def note(ledger: Path, expected: Sequence[str | None]) -> None:
-    """Note what the digest of a ledger may be from now on, None = it may be missing. Raises OSError where it can be
-    noted nowhere."""
+    """Note what the digest of a ledger may be from now on, None = it may be missing.
+
+    Raises OSError where the note can be written nowhere.
+    """
     _write(ledger, list(expected), _breaks(_found(ledger)))
 
 
 def breaks(ledger: Path) -> list[Break]:
-    """What became of a ledger that was not ours to do, the oldest first. What is noticed now is noted, once."""
+    """The changes of a ledger that no audit made, the oldest first. What is noticed now is noted, once."""
     found = _found(ledger)
     seen, now = _breaks(found), sum_of(ledger)
     if any(now not in each["expected"] for each in found):

@@ -16,7 +16,12 @@ def _check_both(slates_a: ArrayLike, slates_b: ArrayLike) -> tuple[Ints, Ints]:
 
 
 def jaccard(slates_a: ArrayLike, slates_b: ArrayLike) -> Floats:
-    """|A ∩ B| / |A ∪ B| of the two slates of each shopper, float64 [U] in [0, 1]."""
+    """|A ∩ B| / |A ∪ B| of the two slates of each shopper, float64 [U] in [0, 1].
+
+    The two lists have two items in common, of four in all:
+    >>> jaccard([[0, 1, 2]], [[1, 2, 3]]).tolist()
+    [0.5]
+    """
     first, second = _check_both(slates_a, slates_b)
     common = np.zeros(len(first), dtype=np.int64)
     for slot in range(second.shape[1]):
@@ -46,6 +51,9 @@ def rbo(slates_a: ArrayLike, slates_b: ArrayLike, p: float = 0.9) -> Floats:
     Webber, Moffat & Zobel 2010, eq. 32, which also covers lists of unequal length. ``p`` is the chance to
     look one rank further: 0.9 puts 86 % of the weight on the first ten. Empty slots are skipped (what is
     below moves up); one slate empty: 0. Raises ValueError for p outside (0, 1).
+
+    >>> rbo([[0, 1, 2]], [[0, 1, 2]]).tolist(), rbo([[0, 1]], [[2, 3]]).tolist()
+    ([1.0], [0.0])
     """
     if not 0.0 < p < 1.0:
         raise ValueError(f"p must lie in (0, 1), got {p}")

@@ -41,6 +41,10 @@ def calibration_kl(slates: ArrayLike, codes: ArrayLike, profiles: ArrayLike) -> 
     """Kullback–Leibler divergence KL(p‖q̃) in bits, float64 [U] in [0, log2 100]; 0 = as in the history.
 
     q̃ = 0.99·q + 0.01·p (Steck 2018, eq. 6 and 7).
+
+    A history of one value, and a list of it:
+    >>> calibration_kl([[0, 1]], [0, 0], [[1.0, 0.0]]).tolist()
+    [0.0]
     """
     p, q, weight, judged = _compare(slates, codes, profiles)
     smoothed = (1.0 - SMOOTHING) * q + SMOOTHING * p
@@ -51,7 +55,12 @@ def calibration_kl(slates: ArrayLike, codes: ArrayLike, profiles: ArrayLike) -> 
 
 
 def calibration_js(slates: ArrayLike, codes: ArrayLike, profiles: ArrayLike) -> Floats:
-    """Jensen–Shannon divergence of p and q in bits, float64 [U] in [0, 1] (Lin 1991; not its root)."""
+    """Jensen–Shannon divergence of p and q in bits, float64 [U] in [0, 1] (Lin 1991; not its root).
+
+    A history of value 0, a list of value 1:
+    >>> calibration_js([[1]], [0, 1], [[1.0, 0.0]]).tolist()
+    [1.0]
+    """
     p, q, weight, judged = _compare(slates, codes, profiles)
     middle = np.where(q > 0, (p + q) / 2.0, 1.0)
     from_p = p * np.log2(np.where(p > 0, p, middle) / middle)
@@ -66,6 +75,10 @@ def recency(users: ArrayLike, ages: ArrayLike, n_users: int, half_life: float = 
 
     users: whose interaction it is, below ``n_users``; ages in days. Counted from each shopper's newest one, which
     changes no share, so that an old history does not underflow.
+
+    The same shopper's purchases, 0 and 30 days old, at a half-life of 30 days:
+    >>> recency([0, 0], [0.0, 30.0], 1, 30.0).tolist()
+    [1.0, 0.5]
     """
     who, age = np.asarray(users), np.asarray(ages, dtype=np.float64)
     newest = np.full(n_users, np.inf)
@@ -87,6 +100,9 @@ def history_profile(
     before the moment of judging. An interaction weighs 2^(−age / half_life).
     Raises ValueError: unequal lengths, rows or values out of range, a negative age (an interaction after
     the cut-off would leak), half_life ≤ 0.
+
+    >>> history_profile([0, 0], [0, 1], [0.0, 0.0], (1, 2)).tolist()
+    [[0.5, 0.5]]
     """
     who, what, age = np.asarray(users), np.asarray(codes), np.asarray(ages, dtype=np.float64)
     n_users, n_values = shape

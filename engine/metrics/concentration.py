@@ -23,12 +23,22 @@ def _slot_counts(slates: ArrayLike, n_items: int) -> Ints:
 
 
 def coverage(slates: ArrayLike, n_items: int) -> float:
-    """Distinct items shown ÷ eligible items, in [0, 1]."""
+    """Distinct items shown ÷ eligible items, in [0, 1].
+
+    Two shoppers' lists show three of the four items:
+    >>> coverage([[0, 1], [0, 2]], 4)
+    0.75
+    """
     return _slot_counts(slates, n_items).size / n_items
 
 
 def gini(slates: ArrayLike, n_items: int) -> float:
-    """Gini index of slots over the eligible items, never shown = 0 (``gini_of``); NaN where nothing is shown."""
+    """Gini index of slots over the eligible items, never shown = 0 (``gini_of``); NaN where nothing is shown.
+
+    Two items get two slots each, the other two none:
+    >>> gini([[0, 1], [0, 1]], 4)
+    0.5
+    """
     return float(gini_of(_slot_counts(slates, n_items), n_items))
 
 
@@ -37,6 +47,9 @@ def gini_of(amounts: ArrayLike, n: int | None = None) -> Floats:
 
     Σ (2j − n − 1)·a_j / (n·Σa) over ascending amounts a_j, j = 1 … n. n: how many there are, if more than are given;
     those left out get nothing.
+
+    >>> float(gini_of([2, 2, 0, 0]))
+    0.5
     """
     ordered = np.sort(np.asarray(amounts), axis=-1)
     given = ordered.shape[-1]
@@ -50,6 +63,9 @@ def lorenz(slates: ArrayLike, n_items: int) -> Floats:
 
     Columns: share of the items, share of the slots that they get. Items shown equally often lie on one straight
     line, so only its ends are given. 1 − 2 · the area below is ``gini``. NaN beyond (0, 0) where nothing is shown.
+
+    >>> lorenz([[0, 1], [0, 1]], 4).tolist()
+    [[0.0, 0.0], [0.5, 0.0], [1.0, 1.0]]
     """
     counts = _slot_counts(slates, n_items)
     levels, size = np.unique(np.concatenate([[0], counts]), return_counts=True)
@@ -61,7 +77,11 @@ def lorenz(slates: ArrayLike, n_items: int) -> Floats:
 
 
 def shannon_entropy(slates: ArrayLike, n_items: int) -> float:
-    """Entropy of the items' shares of slots, bits, in [0, log2 n_items]; NaN where nothing is shown."""
+    """Entropy of the items' shares of slots, bits, in [0, log2 n_items]; NaN where nothing is shown.
+
+    >>> shannon_entropy([[0, 1], [0, 1]], 4)
+    1.0
+    """
     counts = _slot_counts(slates, n_items)
     if not counts.size:
         return float("nan")
@@ -74,6 +94,10 @@ def top_share(slates: ArrayLike, n_items: int, share: float = 0.01) -> float:
 
     round(share · n_items) items, one at least. NaN where nothing is shown.
     Raises ValueError for a share outside (0, 1].
+
+    The most shown of four items has two of the four slots:
+    >>> top_share([[0, 1], [0, 2]], 4, share=0.25)
+    0.5
     """
     if not 0.0 < share <= 1.0:
         raise ValueError(f"share must lie in (0, 1], got {share}")
@@ -87,6 +111,10 @@ def exposure(slates: ArrayLike, codes: ArrayLike) -> Floats:
 
     A slot gives its value 1/log2(1 + rank), the rank being its position in the row (Singh & Joachims 2018,
     section 3.1). Empty slots and unknown values are left out.
+
+    The first slot weighs 1, the third 1/2:
+    >>> exposure([[0, -1, 1]], [0, 1]).round(3).tolist()
+    [0.667, 0.333]
     """
     values = slot_codes(slates, codes)
     known = values != UNKNOWN_CODE

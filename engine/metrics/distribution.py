@@ -32,6 +32,10 @@ def shared_distribution(slates: ArrayLike, seed: int = 0) -> Floats:
 
     Its mean is ``shared_products``. Exact to 20,000 shoppers, beyond that over 20,000 drawn with ``seed``.
     NaN without a pair.
+
+    Of the three pairs of shoppers one shares no product, two share one:
+    >>> shared_distribution([[0, 1], [1, 2], [2, 3]]).round(3).tolist()
+    [0.333, 0.667, 0.0]
     """
     pairs = _pair_counts(drawn(check_slates(slates, distinct=True), seed)).sum(axis=1)
     return divide(pairs, pairs.sum())
@@ -43,6 +47,9 @@ def overlap_distribution(
     """Share of the pairs whose overlap lies in [i/bins, (i + 1)/bins), 1 in the last bin; float64 [bins].
 
     Measures and limits as in ``overlap``. NaN without a pair. Raises ValueError: bins < 1, unknown measure.
+
+    >>> overlap_distribution([[0, 1], [0, 1]], bins=4).tolist()
+    [0.0, 0.0, 0.0, 1.0]
     """
     if bins < 1:
         raise ValueError(f"bins must be at least 1, got {bins}")

@@ -48,14 +48,23 @@ def _shares(slates: ArrayLike, codes: ArrayLike) -> tuple[Ints, Ints, Floats]:
 
 
 def facet_entropy(slates: ArrayLike, codes: ArrayLike) -> Floats:
-    """Shannon entropy of the facet shares within a slate, bits, float64 [U] in [0, log2 k]."""
+    """Shannon entropy of the facet shares within a slate, bits, float64 [U] in [0, log2 k].
+
+    Two values, twice each:
+    >>> facet_entropy([[0, 1, 2, 3]], [0, 0, 1, 1]).tolist()
+    [1.0]
+    """
     values, _, share = _shares(slates, codes)
     # Σ over slots of -log2(share) / n equals Σ over values of -share · log2(share).
     return np.abs(mean_over(-np.log2(share), values != UNKNOWN_CODE))
 
 
 def facet_count(slates: ArrayLike, codes: ArrayLike) -> Floats:
-    """Number of distinct facet values in a slate, float64 [U]."""
+    """Number of distinct facet values in a slate, float64 [U].
+
+    >>> facet_count([[0, 1, 2]], [0, 0, 1]).tolist()
+    [2.0]
+    """
     values = slot_codes(slates, codes)
     known = values != UNKNOWN_CODE
     distinct = np.rint(np.where(known, 1.0 / same_value(values), 0.0).sum(axis=1))
@@ -63,12 +72,20 @@ def facet_count(slates: ArrayLike, codes: ArrayLike) -> Floats:
 
 
 def hhi(slates: ArrayLike, codes: ArrayLike) -> Floats:
-    """Herfindahl–Hirschman index Σ share² within a slate, float64 [U] in [1/k, 1]: 1 = one value only."""
+    """Herfindahl–Hirschman index Σ share² within a slate, float64 [U] in [1/k, 1]: 1 = one value only.
+
+    >>> hhi([[0, 1, 2, 3]], [0, 0, 1, 1]).tolist()
+    [0.5]
+    """
     values, _, share = _shares(slates, codes)
     return mean_over(share, values != UNKNOWN_CODE)
 
 
 def richness_loss(slates: ArrayLike, codes: ArrayLike) -> Floats:
-    """ln(N / |C_r|): N slots with a known value, |C_r| distinct values; float64 [U], 0 = all differ."""
+    """ln(N / |C_r|): N slots with a known value, |C_r| distinct values; float64 [U], 0 = all differ.
+
+    >>> richness_loss([[0, 1]], [0, 1]).tolist()
+    [0.0]
+    """
     known = (slot_codes(slates, codes) != UNKNOWN_CODE).sum(axis=1)
     return np.log(divide(known, facet_count(slates, codes)))

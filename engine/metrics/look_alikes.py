@@ -33,6 +33,10 @@ def look_alike_groups(slates: ArrayLike, threshold: float = 0.5, seed: int = 0) 
     that, centres are found among 20,000 drawn with ``seed``, and every other shopper joins the largest group whose
     centre they are similar to.
     Raises ValueError: threshold outside (0, 1], an item twice in a slate.
+
+    Shoppers 0 and 1 see the same page, shopper 2 another one:
+    >>> look_alike_groups([[0, 1], [1, 0], [2, 3]]).labels.tolist()
+    [0, 0, -1]
     """
     if not 0.0 < threshold <= 1.0:
         raise ValueError(f"threshold is a Jaccard similarity in (0, 1], got {threshold}")

@@ -1,7 +1,7 @@
-"""How far apart the items of a slate are when likeness is mixed from vectors, facets and price.
+"""How far apart the items of a slate are when similarity is mixed from vectors, facets and price.
 
 Unknown is not different: a pair is compared in what is known of both its items (Gower, "A general coefficient of
-similarity and some of its properties", Biometrics 1971), and left out where that is nothing.
+similarity and some of its properties", Biometrics 1971), and left out where nothing is.
 """
 
 from collections.abc import Iterator, Mapping
@@ -23,6 +23,10 @@ def facet_distance(slates: ArrayLike, codes: ArrayLike) -> Floats:
     """Share of a slate's pairs with different values, float64 [U] in [0, 1]: Gini–Simpson without replacement.
 
     Of the items whose value is known; fewer than two: NaN.
+
+    One of the three pairs has the same value:
+    >>> facet_distance([[0, 1, 2]], [0, 0, 1]).round(3).tolist()
+    [0.667]
     """
     return mixed_distance(slates, np.zeros((len(np.asarray(codes)), 1)), {"facet": codes}, {"facet": 1.0})
 
@@ -31,6 +35,10 @@ def price_distance(slates: ArrayLike, prices: ArrayLike) -> Floats:
     """Mean over pairs of 1 − cheaper / dearer price, float64 [U] in [0, 1]: that ratio is exp(−|ln p − ln q|).
 
     Of the items whose price is known, a number above 0; fewer than two: NaN.
+
+    The second product costs twice as much:
+    >>> price_distance([[0, 1]], [5.0, 10.0]).round(3).tolist()
+    [0.5]
     """
     return mixed_distance(slates, np.zeros((len(np.asarray(prices)), 1)), {PRICE: prices}, {PRICE: 1.0})
 
@@ -46,6 +54,10 @@ def mixed_distance(
     facets: codes int [n_items] by name, "price" as prices; facet_weights: w ≥ 0 by name, "embedding" the vectors'
     (as `engine.rerank.rerank` takes them); without them the vectors alone. Both sums run over the sources that are
     known of both items of a pair, a zero row being an unknown text. No such pair: NaN.
+
+    Perpendicular texts have distance 1, equal categories 0; each weighs half:
+    >>> mixed_distance([[0, 1]], np.eye(2), {"category": [0, 0]}, {"embedding": 0.5, "category": 0.5}).tolist()
+    [0.5]
     """
     weights = {name: w for name, w in (facet_weights or {EMBEDDING: 1.0}).items() if w > 0}
     if set(weights) == {EMBEDDING}:

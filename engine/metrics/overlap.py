@@ -93,6 +93,9 @@ def overlap_of_samples(slates: ArrayLike, samples: ArrayLike, measure: Measure =
     samples int [S, m]: rows of the slates, each at most once in a sample. All pairs are visited once, for all samples
     together: with w the sample's indicator and J the overlaps, the sum over its pairs is wᵀJw / 2. As jaccard_overlap
     of ``slates[sample]``, within 1e-6; more than 20,000 shoppers take more than seconds here.
+
+    >>> overlap_of_samples([[0, 1], [0, 1], [2, 3]], [[0, 1], [0, 2]]).tolist()
+    [1.0, 0.0]
     """
     checked, rows = check_slates(slates, distinct=True), np.asarray(samples)
     chosen = np.zeros((len(rows), len(checked)), dtype=np.float32)
@@ -123,12 +126,19 @@ def jaccard_overlap(slates: ArrayLike, seed: int = 0) -> float:
     """Mean |A ∩ B| / |A ∪ B| over all pairs of shoppers, in [0, 1]; NaN without a pair.
 
     Exact to 20,000 shoppers, beyond that over 20,000 of them drawn with ``seed`` (see overlap_interval).
+
+    >>> jaccard_overlap([[0, 1, 2], [1, 2, 3]])
+    0.5
     """
     return _overlap(slates, "jaccard", seed)
 
 
 def dice_overlap(slates: ArrayLike, seed: int = 0) -> float:
-    """Mean 2·|A ∩ B| / (|A| + |B|) (Sørensen–Dice) over all pairs, as jaccard_overlap."""
+    """Mean 2·|A ∩ B| / (|A| + |B|) (Sørensen–Dice) over all pairs, as jaccard_overlap.
+
+    >>> round(dice_overlap([[0, 1, 2], [1, 2, 3]]), 3)
+    0.667
+    """
     return _overlap(slates, "dice", seed)
 
 
@@ -138,9 +148,13 @@ def overlap_interval(
     """Mean overlap with the interval in which it lies for shoppers like these.
 
     Subsampling without replacement (Politis & Romano 1994), since a shopper drawn twice would overlap with
-    herself: ``draws`` subsamples of b of n shoppers, their deviations scaled by √(b / (n − b)). Where
+    themselves: ``draws`` subsamples of b of n shoppers, their deviations scaled by √(b / (n − b)). Where
     more than 20,000 shoppers are sampled, n is 20,000: the interval holds the error of that sample too.
     Raises ValueError: fewer than 8 shoppers, level outside (0, 1), unknown measure.
+
+    Lists that are all the same overlap fully, whoever the shoppers are:
+    >>> tuple(map(float, overlap_interval([[0, 1]] * 8)))
+    (1.0, 1.0, 1.0)
     """
     checked = check_slates(slates, distinct=True)
     if len(checked) < 8:
@@ -163,7 +177,11 @@ def overlap_interval(
 
 
 def shared_products(slates: ArrayLike) -> float:
-    """Mean number of products that two shoppers both see, in [0, k]; exact from the counts of each item."""
+    """Mean number of products that two shoppers both see, in [0, k]; exact from the counts of each item.
+
+    >>> shared_products([[0, 1, 2], [1, 2, 3]])
+    2.0
+    """
     checked = check_slates(slates, distinct=True)
     n_pairs = _n_pairs(checked)
     seen_by = np.unique(checked[checked != EMPTY], return_counts=True)[1].astype(np.float64)

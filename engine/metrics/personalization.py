@@ -38,7 +38,13 @@ def _checked(history: Any, known: Flags | None = None) -> sparse.csr_array:
 
 
 def taste(history: Any, embeddings: ArrayLike) -> Floats:
-    """The weighted mean of each history's unit vectors, float64 [U, d]; a row of NaN without a history."""
+    """The weighted mean of each history's unit vectors, float64 [U, d]; a row of NaN without a history.
+
+    Two purchases with perpendicular vectors:
+    >>> from scipy.sparse import csr_array
+    >>> taste(csr_array([[1, 1]]), np.eye(2)).tolist()
+    [[0.5, 0.5]]
+    """
     unit, known = _unit(embeddings)
     weights = _checked(history, known)
     return divide(weights @ unit, np.asarray(weights.sum(axis=1)).reshape(-1, 1))
@@ -49,6 +55,9 @@ def history_similarity(slates: ArrayLike, embeddings: ArrayLike, tastes: ArrayLi
 
     tastes [U, d] from ``taste``: the mean over a history of cosines with one product is the product with the history's
     mean vector, so no pair is visited. Weights of a history (such as recency) weigh its products there.
+
+    >>> history_similarity([[0]], np.eye(2), [[0.5, 0.5]]).tolist()
+    [0.5]
     """
     vectors, means = np.asarray(embeddings), np.asarray(tastes, dtype=np.float64)
     checked = check_slates(slates, len(vectors))
@@ -68,6 +77,10 @@ def history_ild(history: Any, embeddings: ArrayLike) -> Floats:
 
     It is what ``ild`` of a list drawn at random from the history is on average, whatever the list's length: a mean
     over pairs does not know how many there are. So lists and histories of any size can be compared.
+
+    >>> from scipy.sparse import csr_array
+    >>> history_ild(csr_array([[1, 1]]), np.eye(2)).tolist()
+    [1.0]
     """
     unit, known = _unit(embeddings)
     had = _checked(history, known)
@@ -80,12 +93,21 @@ def narrowing(slates: ArrayLike, embeddings: ArrayLike, spread: ArrayLike) -> Fl
     """Narrowing ratio: ILD of the list ÷ ILD of the history, float64 [U]; below 1 the list is narrower.
 
     spread [U] from ``history_ild``: a random list of the same length from the history has a ratio of 1 on average.
+
+    The list's two products are the same kind, the history's are not:
+    >>> narrowing([[0, 1]], [[1.0, 0.0], [1.0, 0.0]], [1.0]).tolist()
+    [0.0]
     """
     return divide(ild(slates, embeddings), spread)
 
 
 def facet_counts(history: Any, codes: ArrayLike, n_values: int) -> sparse.csr_array:
-    """Distinct products of each history by facet value, sparse [U, n_values]; unknown values (-1) are left out."""
+    """Distinct products of each history by facet value, sparse [U, n_values]; unknown values (-1) are left out.
+
+    >>> from scipy.sparse import csr_array
+    >>> facet_counts(csr_array([[1, 1, 1]]), [0, 0, 1], 2).toarray().tolist()
+    [[2.0, 1.0]]
+    """
     had, values = _checked(history), check_codes(codes)
     had.data = np.ones(len(had.data))
     known = np.flatnonzero(values != UNKNOWN_CODE)
@@ -100,6 +122,10 @@ def facet_narrowing(slates: ArrayLike, codes: ArrayLike, counts: Any) -> Floats:
     a history with N_v of N products of value v show Σ_v 1 − C(N − N_v, n) / C(N, n) values on average. n is the
     number of known slots, or of known products in the history where that is smaller; then the list is rarefied as
     well. Below 1 the list has fewer kinds than the shopper's own mix. Fewer than two on either side: NaN.
+
+    The list has one category, the history two products of two:
+    >>> facet_narrowing([[0, 1]], [0, 0, 1], [[1, 1]]).tolist()
+    [0.5]
     """
     values, had = slot_codes(slates, codes), sparse.csr_array(counts)
     check_users(values, had, "counts")
@@ -128,7 +154,12 @@ def _shown(size: NDArray[np.int_], of_value: NDArray[np.int_], drawn: NDArray[np
 
 
 def repeat_share(slates: ArrayLike, history: Any) -> Floats:
-    """Share of the filled slots with a product that the shopper had before, float64 [U] in [0, 1]."""
+    """Share of the filled slots with a product that the shopper had before, float64 [U] in [0, 1].
+
+    >>> from scipy.sparse import csr_array
+    >>> repeat_share([[0, 1]], csr_array([[1, 0]])).tolist()
+    [0.5]
+    """
     checked = check_slates(slates, history.shape[1])
     check_users(checked, history, "history")
     return mean_over(contains(checked, item_keys(history), history.shape[1]).astype(np.float64), checked != EMPTY)

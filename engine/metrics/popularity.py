@@ -14,7 +14,11 @@ def _mean_of(table: Floats, slates: ArrayLike) -> Floats:
 
 
 def average_popularity(slates: ArrayLike, popularity: ArrayLike) -> Floats:
-    """Mean popularity of the items shown, float64 [U], in the unit of ``popularity``: share of users."""
+    """Mean popularity of the items shown, float64 [U], in the unit of ``popularity``: share of users.
+
+    >>> average_popularity([[0, 1]], [0.75, 0.25]).tolist()
+    [0.5]
+    """
     return _mean_of(check_table(popularity, "popularity"), slates)
 
 
@@ -22,6 +26,10 @@ def novelty(slates: ArrayLike, popularity: ArrayLike) -> Floats:
     """Mean self-information −log2(share of users who have the item), bits, float64 [U] (Zhou et al. 2010).
 
     An item that nobody has counts as the smallest positive share. Raises ValueError for shares above 1.
+
+    A quarter of the shoppers have item 0, all have item 1:
+    >>> novelty([[0, 1]], [0.25, 1.0]).tolist()
+    [1.0]
     """
     share = check_table(popularity, "popularity")
     if share.max(initial=0.0) > 1.0:
@@ -34,6 +42,9 @@ def head_items(counts: ArrayLike) -> Flags:
     """The most used items that take 80 % of the interactions, with the one that crosses it, bool [n_items].
 
     Equal counts stand in the order of the catalogue, so the cut is the same on every machine.
+
+    >>> head_items([8, 1, 1]).tolist()
+    [True, False, False]
     """
     used = check_table(counts, "popularity")
     order = np.argsort(-used, kind="stable")
@@ -48,6 +59,9 @@ def tail_share(slates: ArrayLike, popularity: ArrayLike) -> Floats:
     """Share of the filled slots outside the head, float64 [U] in [0, 1]; popularity: interactions per item.
 
     NaN for all where there is no interaction: without a head there is no tail.
+
+    >>> tail_share([[0, 1]], [8, 1, 1]).tolist()
+    [0.5]
     """
     head = head_items(popularity)
     tail = np.where(head.any(), (~head).astype(np.float64), np.nan)

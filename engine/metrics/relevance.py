@@ -56,6 +56,11 @@ def ndcg(slates: ArrayLike, relevant: Any) -> Floats:
 
     slates int [U, k]; relevant sparse [U, n_items], non-zero = relevant (gain 1). The ideal list holds
     min(k, relevant) relevant items on top. Järvelin & Kekäläinen 2002, with 1/log2(1 + rank).
+
+    The only relevant item stands at rank 3, which counts 1/log2(1 + 3):
+    >>> from scipy.sparse import csr_array
+    >>> ndcg([[0, 1, 2]], csr_array([[0, 0, 1]])).tolist()
+    [0.5]
     """
     checked, hits, n_relevant = _judge(slates, relevant)
     weights = discount(checked.shape[1])
@@ -64,19 +69,34 @@ def ndcg(slates: ArrayLike, relevant: Any) -> Floats:
 
 
 def recall(slates: ArrayLike, relevant: Any) -> Floats:
-    """Share of the relevant items that the slate holds (divided by all of them, not by min(k, ·)), [U]."""
+    """Share of the relevant items that the slate holds (divided by all of them, not by min(k, ·)), [U].
+
+    >>> from scipy.sparse import csr_array
+    >>> recall([[0, 1]], csr_array([[1, 0, 1]])).tolist()
+    [0.5]
+    """
     _, hits, n_relevant = _judge(slates, relevant)
     return divide(hits.sum(axis=1), n_relevant)
 
 
 def hit_rate(slates: ArrayLike, relevant: Any) -> Floats:
-    """1 where the slate holds a relevant item, else 0, [U]."""
+    """1 where the slate holds a relevant item, else 0, [U].
+
+    >>> from scipy.sparse import csr_array
+    >>> hit_rate([[0, 1]], csr_array([[0, 1]])).tolist()
+    [1.0]
+    """
     _, hits, n_relevant = _judge(slates, relevant)
     return np.where(n_relevant > 0, hits.any(axis=1), np.nan)
 
 
 def mrr(slates: ArrayLike, relevant: Any) -> Floats:
-    """Reciprocal rank of the first relevant item, 0 without one, [U]; its mean is the MRR."""
+    """Reciprocal rank of the first relevant item, 0 without one, [U]; its mean is the MRR.
+
+    >>> from scipy.sparse import csr_array
+    >>> mrr([[0, 1]], csr_array([[0, 1]])).tolist()
+    [0.5]
+    """
     checked, hits, n_relevant = _judge(slates, relevant)
     reciprocal = (hits / np.arange(1, checked.shape[1] + 1)).max(axis=1, initial=0.0)
     return np.where(n_relevant > 0, reciprocal, np.nan)
@@ -86,6 +106,11 @@ def serendipity(slates: ArrayLike, relevant: Any, expected: Any) -> Floats:
     """Share of the filled slots that are relevant and not expected, [U] in [0, 1] (Ge et al. 2010, eq. 3).
 
     expected sparse [U, n_items]: what an obvious recommender (popularity, own purchases) would have shown.
+
+    Both items are relevant, item 0 was to be expected:
+    >>> from scipy.sparse import csr_array
+    >>> serendipity([[0, 1]], csr_array([[1, 1]]), csr_array([[1, 0]])).tolist()
+    [0.5]
     """
     checked, hits, n_relevant = _judge(slates, relevant)
     if expected.shape != relevant.shape:
@@ -101,6 +126,10 @@ def revenue(slates: ArrayLike, spent: Any) -> Floats:
     spent sparse [U, n_items]: what each shopper went on to pay for each item, >= 0. Who bought nothing: NaN. The
     held-out estimate of expected revenue, Σ P(buys)·price over the slate, with what was bought in place of P.
     Raises ValueError for a negative or infinite amount.
+
+    >>> from scipy.sparse import csr_array
+    >>> revenue([[0, 1]], csr_array([[2.5, 4.0, 9.0]])).tolist()
+    [6.5]
     """
     amounts = sparse.csr_array(spent, dtype=np.float64, copy=True)
     amounts.sum_duplicates()
@@ -119,6 +148,10 @@ def discounted_kept(scores: ArrayLike, base_scores: ArrayLike) -> Floats:
     Both are [U, k] scores of the slots from first to last, min–max normalised per shopper over the pool;
     NaN = empty slot. At most 1 when the base is the top-k of the same pool; NaN where the base scores 0.
     Raises ValueError: other shapes, an infinite score, or a negative one (a share of it would mean nothing).
+
+    The third slot counts half of the first:
+    >>> discounted_kept([[0.0, 0.0, 1.0]], [[1.0, 0.0, 0.0]]).tolist()
+    [0.5]
     """
     both = [np.asarray(part, dtype=np.float64) for part in (scores, base_scores)]
     both = [np.where(np.isnan(part), 0.0, part) for part in both]

@@ -16,6 +16,9 @@ def shelf_shares(slates: ArrayLike, codes: ArrayLike, n_values: int | None = Non
     """Share of the slots of all lists that each value gets, float64 [n_values], sums to 1.
 
     ``n_values`` is max(codes) + 1 where it is not given. Raises ValueError where a slot's value lies beyond it.
+
+    >>> shelf_shares([[0, 1], [0, 0]], [0, 1]).tolist()
+    [0.75, 0.25]
     """
     values = slot_codes(slates, codes)
     if n_values is None:
@@ -27,12 +30,20 @@ def shelf_shares(slates: ArrayLike, codes: ArrayLike, n_values: int | None = Non
 
 
 def shelf_hhi(slates: ArrayLike, codes: ArrayLike) -> float:
-    """Herfindahl–Hirschman index Σ share² over all lists together, in [1/n, 1]: 1 = one value has every slot."""
+    """Herfindahl–Hirschman index Σ share² over all lists together, in [1/n, 1]: 1 = one value has every slot.
+
+    >>> shelf_hhi([[0, 1], [0, 1]], [0, 1])
+    0.5
+    """
     return float((shelf_shares(slates, codes) ** 2).sum()) if np.size(codes) else float("nan")
 
 
 def shelf_evenness(slates: ArrayLike, codes: ArrayLike, n_values: int) -> float:
-    """Entropy of the values' shares over log2 n_values, in [0, 1] (Pielou 1966); NaN for fewer than two values."""
+    """Entropy of the values' shares over log2 n_values, in [0, 1] (Pielou 1966); NaN for fewer than two values.
+
+    >>> shelf_evenness([[0, 1], [0, 1]], [0, 1], 2)
+    1.0
+    """
     shares = shelf_shares(slates, codes)
     shown = shares[shares > 0]
     if n_values < 2 or not shown.size:
@@ -41,7 +52,11 @@ def shelf_evenness(slates: ArrayLike, codes: ArrayLike, n_values: int) -> float:
 
 
 def occupancy(slates: ArrayLike, codes: ArrayLike, n_values: int) -> float:
-    """Share of the values that get any slot, in [0, 1]. Raises ValueError for n_values < 1."""
+    """Share of the values that get any slot, in [0, 1]. Raises ValueError for n_values < 1.
+
+    >>> occupancy([[0, 1], [0, 1]], [0, 1], 4)
+    0.5
+    """
     if n_values < 1:
         raise ValueError(f"n_values must be the number of values that could be shown, at least 1, got {n_values}")
     values = slot_codes(slates, codes)

@@ -51,6 +51,10 @@ def ild(slates: ArrayLike, embeddings: ArrayLike) -> Floats:
 
     Ziegler et al. 2005 (intra-list similarity), as a distance. From ‖Σu‖² = Σ‖u‖² + 2·Σ_{i<j} u_i·u_j,
     so no pair is visited; in float64, because near-equal items cancel.
+
+    Perpendicular vectors have distance 1:
+    >>> ild([[0, 1]], [[1.0, 0.0], [0.0, 1.0]]).tolist()
+    [1.0]
     """
     checked, vectors = _check(slates, embeddings)
     n_users, k = checked.shape
@@ -81,7 +85,12 @@ def pair_cosines(slates: Ints, vectors: NDArray[np.floating]) -> Iterator[tuple[
 
 
 def ilmd(slates: ArrayLike, embeddings: ArrayLike) -> Floats:
-    """Intra-list minimum distance: 1 − cosine of the closest pair, float64 [U] in [0, 2], within 1e-6."""
+    """Intra-list minimum distance: 1 − cosine of the closest pair, float64 [U] in [0, 2], within 1e-6.
+
+    The closest pair is the same product in two sizes:
+    >>> ilmd([[0, 1, 2]], [[1.0, 0.0], [2.0, 0.0], [0.0, 1.0]]).tolist()
+    [0.0]
+    """
     checked, vectors = _check(slates, embeddings)
     result = np.full(len(checked), np.nan)
     for block, cosines, pairs in pair_cosines(checked, vectors):
@@ -96,6 +105,9 @@ def look_alike_pairs(slates: ArrayLike, embeddings: ArrayLike, threshold: float 
     The default 0.9 is meant for the text embedding of the default encoder: in the sample's titles, pairs
     above it are one product type in two sizes; from 0.85 down other types (kids', adults' cereal) come in.
     Raises ValueError for a threshold outside [-1, 1].
+
+    >>> look_alike_pairs([[0, 1, 2]], [[1.0, 0.0], [2.0, 0.0], [0.0, 1.0]]).tolist()
+    [1.0]
     """
     if not -1.0 <= threshold <= 1.0:
         raise ValueError(f"threshold is a cosine in [-1, 1], got {threshold}")

@@ -1,4 +1,4 @@
-"""The one door for slates, and the few array helpers every metric shares."""
+"""Validation of slates, and the few array helpers that every metric shares."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -22,6 +22,9 @@ def check_slates(slates: ArrayLike, n_items: int | None = None, distinct: bool =
 
     Raises ValueError: not two-dimensional, not integers, a row number below -1 or not in the catalogue,
     a repeated item.
+
+    >>> check_slates([[0, -1]]).tolist()
+    [[0, -1]]
     """
     array = np.asarray(slates)
     if array.ndim != 2:
@@ -66,7 +69,11 @@ def check_users(slates: Ints, other: Any, name: str) -> None:
 
 
 def discount(k: int) -> Floats:
-    """Exposure of the ranks 1 … k: 1 / log2(1 + rank), float64 [k] (Järvelin & Kekäläinen 2002)."""
+    """Exposure of the ranks 1 … k: 1 / log2(1 + rank), float64 [k] (Järvelin & Kekäläinen 2002).
+
+    >>> discount(3).round(3).tolist()
+    [1.0, 0.631, 0.5]
+    """
     return 1.0 / np.log2(np.arange(2, k + 2, dtype=np.float64))
 
 
@@ -83,7 +90,12 @@ def mean_over(values: Floats, counted: Flags) -> Floats:
 
 
 def mean_and_count(values: ArrayLike) -> tuple[float, int]:
-    """Mean over the users that could be judged (not NaN) and their number; (NaN, 0) where there is none."""
+    """Mean over the users that could be judged (not NaN) and their number; (NaN, 0) where there is none.
+
+    One of the three shoppers could not be judged:
+    >>> mean_and_count(np.array([1.0, 0.0, np.nan]))
+    (0.5, 2)
+    """
     array = np.asarray(values, dtype=np.float64)
     judged = array[~np.isnan(array)]
     return (float(judged.mean()) if judged.size else float("nan")), int(judged.size)

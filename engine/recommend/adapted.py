@@ -8,8 +8,10 @@ from engine.recommend.counts import Floats, Ints
 
 
 class AdaptedModel:
-    """A stored model that scores the shop as it is now: its products that are still there, its shoppers by id; whom it
-    never met gets its trend. A Scorer for retrieval."""
+    """A stored model that scores the shop as it is now: the products that still exist, and the shoppers by id.
+
+    Shoppers whom the model does not know get its trend. A Scorer for retrieval.
+    """
 
     def __init__(self, start: Start, data: Dataset) -> None:
         columns = start.known.columns(data, np.arange(data.n_items, dtype=np.int64))

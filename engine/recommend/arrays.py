@@ -46,5 +46,5 @@ def read_arrays(file: Path) -> tuple[Arrays, dict[str, Any]]:
 
 
 def under(arrays: Mapping[str, Any], prefix: str) -> Arrays:
-    """Those whose name begins with `prefix`, without it."""
+    """The arrays whose name begins with `prefix`, named without it."""
     return {name.removeprefix(prefix): value for name, value in arrays.items() if name.startswith(prefix)}

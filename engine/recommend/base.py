@@ -1,4 +1,4 @@
-"""What every recommender is (the Protocol), and what the built-in ones share (Model)."""
+"""The protocol of every recommender, and the base class of the built-in ones."""
 
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
@@ -24,7 +24,7 @@ TREND_HALF_LIFE = 14.0  # days
 class Recommender(Protocol):
     """Anything that scores a shop's eligible items for its shoppers.
 
-    items: int64 [n_eligible], the catalogue rows that the score columns stand for.
+    items: int64 [n_eligible], the catalogue rows of the score columns.
     scope: "all" ranks everything; "new" ranks for discovery, where what the shopper had is left out.
     """
 
@@ -46,8 +46,10 @@ class Config(BaseModel):
 
 
 class Model(ABC):
-    """A recommender over a Dataset. A model states how it learns (`_fit`) and scores (`_score`), and which
-    arrays it is made of (`_arrays`, `_restore`); the rest is the same for all."""
+    """A recommender over a Dataset. A model defines how it learns (`_fit`) and scores (`_score`), and of which arrays
+    it
+    consists (`_arrays`, `_restore`); the rest is the same for all.
+    """
 
     name: ClassVar[str]
     config: Config
@@ -79,12 +81,11 @@ class Model(ABC):
     def fit(
         self, data: Dataset, report: Progress = silent, work: Path | None = None, start: "Start | None" = None
     ) -> Self:
-        """Learn from all interactions in `data`, which is already cut. Raises ValueError where no item is
-        eligible.
+        """Learn from all interactions in `data`, which is already cut off. Raises ValueError where no item is eligible.
 
-        work: a folder of this training alone, where a model that trains for long keeps its checkpoints and goes on
-        from them after a kill; it is removed at the end. Models that take seconds leave it alone.
-        start: an earlier fit of the same kind to begin from; models that are solved at once leave it alone too.
+        work: a folder of this training alone, where a model that trains for long keeps its checkpoints and continues
+        from them after a kill; it is removed at the end. Models that take seconds ignore it.
+        start: an earlier fit of the same kind to begin from; models with a closed form ignore it too.
         """
         self._work, self._start = work, start
         self.items, self.n_users = data.eligible(), data.n_users
@@ -101,7 +102,7 @@ class Model(ABC):
     def score(self, users: Ints, scope: Scope = "all") -> Floats:
         """Relevance, float32 [U, n_eligible], finite; comparable within a shopper only.
 
-        users: user rows int64 [U]; -1 = a shopper nobody knows. Who has no history gets the trend.
+        users: user rows int64 [U]; -1 = an unknown shopper. Shoppers without a history get the trend.
         """
         users = self._checked(users, scope)
         scores = np.tile(self._trend, (len(users), 1))
@@ -135,8 +136,10 @@ class Model(ABC):
 
     @classmethod
     def load(cls, folder: Path, data: Dataset | None) -> Self:
-        """The model saved in `folder`. Raises ValueError if it is of another kind or of another shop than `data`;
-        with None it is taken as it was, its rows those of the shop at that time (see `known`)."""
+        """The model saved in `folder`. Raises ValueError if it is of another kind or of another shop than `data`.
+
+        With data=None it is taken as it was, its rows those of the shop at that time (see `known`).
+        """
         arrays, notes = read_arrays(folder / FILE)
         if notes["model"] != cls.name:
             raise ValueError(f"{folder} holds a {notes['model']} model, not {cls.name}.")
@@ -175,7 +178,7 @@ class Model(ABC):
 
 @dataclass(frozen=True)
 class Start:
-    """Where a training may start: a fitted model of the same kind, and what it speaks of."""
+    """What a training may start from: a fitted model of the same kind, and the ids of its shoppers and products."""
 
     model: Model
     known: Known

@@ -1,9 +1,8 @@
 """`blend`: own habits, co-purchases, trend and taste, weighed together, with its own weights for each scope.
 
-Which weights: chosen on a validation period before the cut-off (`engine.training.blend_tuning`), else the
-defaults below, round figures near what that choice gives on the sample. Similarity of an item's text to the
-shopper's history was tried as one more term and left out: validation gave it next to no weight, and without it no
-encoder has to run first.
+The weights are chosen on a validation period before the cut-off (`engine.training.blend_tuning`); the defaults below
+are round figures near what that choice gives on the sample. Similarity of an item's text to the shopper's history was
+tried as one more term and left out: validation gave it next to no weight, and without it no encoder has to run first.
 """
 
 from collections.abc import Iterator
@@ -39,7 +38,7 @@ class Weights(Config):
 
 
 FOR_ALL = Weights(recent=1.0, regular=1.0, ease=0.05, trend=0.06, momentum=0.35, taste=0.06, leader=0.03)
-FOR_A_STRANGER = Weights(ease=0.05, trend=1.0, momentum=0.2, taste=0.2)  # chosen on the sample before 2017-12-04
+FOR_UNKNOWN_SHOPPERS = Weights(ease=0.05, trend=1.0, momentum=0.2, taste=0.2)  # chosen on the sample before 2017-12-04
 FOR_NEW = Weights(ease=0.5, trend=0.15, momentum=0.4, taste=0.4, leader=0.3)
 
 
@@ -100,8 +99,10 @@ class Blend(Additive):
         self._ease = Ease(self._ease_config()).fit(data, report)
 
     def score_clicks(self, rows: Ints) -> Floats:
-        """float32 [n_eligible] for a shopper nobody knows, who has just clicked or taken these catalogue rows; rows
-        that are not eligible tell nothing, and with none at all only the trend is left."""
+        """Scores float32 [n_eligible] for an unknown shopper who has just clicked or taken these catalogue rows.
+
+        Rows that are not eligible have no effect; without any other row only the trend is left.
+        """
         columns = np.flatnonzero(np.isin(self.items, rows))
         taken = sp.csr_array(
             (np.ones(len(columns), dtype=np.float32), columns, [0, len(columns)]), shape=(1, len(self.items))
@@ -112,7 +113,7 @@ class Blend(Additive):
                 "ease": standardised(self._ease.score_taken(taken, "all"))[0],
                 "taste": self._facets.taste(taken)[0],
             }
-        weights = FOR_A_STRANGER.model_dump()
+        weights = FOR_UNKNOWN_SHOPPERS.model_dump()
         scores: Floats = np.sum([np.float32(weights[name]) * term for name, term in terms.items()], axis=0)
         return scores
 

@@ -1,4 +1,4 @@
-"""What shoppers did, as decayed counts. In days; "now" is the cut-off, or the end of the log."""
+"""What shoppers did, as decayed counts. Ages are in days before the cut-off, or before the end of the log."""
 
 import numpy as np
 import numpy.typing as npt

@@ -49,7 +49,7 @@ class Ease(Additive):
         return self._solved.scores(self._ridge(scope), users)
 
     def score_taken(self, taken: sp.csr_array, scope: Scope) -> Floats:
-        """float32 [U, n_eligible] for shoppers nobody knows, who took products [U, n_eligible] just now."""
+        """Scores float32 [U, n_eligible] for unknown shoppers who took products [U, n_eligible] just now."""
         return self._solved.scores_of(self._ridge(scope), taken)
 
     def _ridge(self, scope: Scope) -> float:

@@ -17,13 +17,17 @@ TREND = "trend"
 
 @runtime_checkable
 class Explains(Protocol):
-    """A model that can say what its scores are made of."""
+    """A model that can explain its scores."""
 
     def explain(self, users: Ints, items: Ints, scope: Scope = "all") -> dict[str, Floats]:
         """What each term adds to the score of catalogue rows `items` [U, k], above or below what it adds for the
-        shopper's average product: float32 [U, k] by the term's name. The terms of an item sum to its score less the
-        shopper's mean score: over all eligible products, or over their candidates where the model ranks no more than
-        those. NaN for -1 and for an item that the model does not rank. Raises ValueError where it cannot say."""
+        shopper's average product: float32 [U, k] by the term's name.
+
+        The terms of an item sum to its score less the shopper's mean score: over all eligible products, or over their
+        candidates where the model ranks no more than those. NaN for -1 and for an item that the model does not rank.
+        Raises
+        ValueError where the model cannot explain it.
+        """
         ...
 
 
@@ -37,16 +41,16 @@ class ReadsText(Protocol):
 
 
 class Additive(Model):
-    """A model whose score is a sum of terms; it states them (`_parts`), and is explained by them."""
+    """A model whose score is a sum of terms. It returns them by `_parts`, and they explain its scores."""
 
     @abstractmethod
     def _parts(self, users: Ints, scope: Scope) -> Iterator[tuple[str, Floats]]:
         """The terms of known shoppers, weighed: float32 [U, n_eligible] or, the same for all, [1, n_eligible]."""
 
     def explain(self, users: Ints, items: Ints, scope: Scope = "all") -> dict[str, Floats]:
-        """See `Explains`. users int64 [U], -1 = unknown; who has no history is scored by "trend" alone.
+        """See `Explains`. users int64 [U], -1 = unknown; shoppers without a history are scored by "trend" alone.
 
-        Raises ValueError for a user row, a shape of `items` or a scope that cannot be.
+        Raises ValueError for a user row, a shape of `items` or a scope that does not exist.
         """
         users = self._checked(users, scope)
         columns, here = self._scored(items, len(users))

@@ -1,4 +1,4 @@
-"""How much memory a training will take, told before it starts: a sum of the arrays that are held at its height.
+"""How much memory a training will take at its peak, computed before it starts as the sum of its arrays.
 
 `benchmarks/training_size.py` measures trainings of several sizes beside it.
 """
@@ -28,7 +28,7 @@ PAIR_FIGURES = 10 * 4 + 6 * 8  # bytes: what is known of one pair, and its sort 
 
 @dataclass(frozen=True)
 class Size:
-    """What a training sees: shoppers, products that can be recommended, purchase lines, (shopper, product) pairs."""
+    """The size of a training: shoppers, products that can be recommended, purchase lines, (shopper, product) pairs."""
 
     users: int
     items: int
@@ -43,7 +43,7 @@ class Size:
 
 
 def forecast(name: str, size: Size) -> int:
-    """Bytes that training the model `name` adds, at its height, to a process that has opened the shop."""
+    """Bytes that training the model `name` adds, at its peak, to a process that has opened the shop."""
     return PER_LINE * size.lines + {
         "popularity": _counts, "frequency": _counts, "ease": _ease, "blend": _blend, "hybrid": _hybrid,
         "trilinear": _trilinear,

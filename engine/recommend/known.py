@@ -1,4 +1,4 @@
-"""Whom and what a stored model speaks of, by id: rows move when a shop is prepared anew, ids do not."""
+"""The ids of a stored model's shoppers and products: row numbers change when a shop is prepared again, ids do not."""
 
 import json
 from collections.abc import Mapping
@@ -32,11 +32,11 @@ class Known:
         return cls(ids.tolist(), users.tolist(), facets)
 
     def columns(self, data: Dataset, items: Ints) -> Ints:
-        """int64 [len(items)]: the old score column of catalogue rows of `data`, -1 = the model never had it."""
+        """The old score column of catalogue rows of `data`, int64 [len(items)]; -1 = the model does not know it."""
         return _places(self.items, data.items["item_id"].to_numpy()[items])
 
     def rows(self, data: Dataset) -> Ints:
-        """int64 [n_users]: the old row of each shopper of `data`, -1 = the model never met them."""
+        """The old row of each shopper of `data`, int64 [n_users]; -1 = the model does not know them."""
         return _places(self.users, data.users["user_id"].to_numpy())
 
     def write(self, folder: Path) -> None:
@@ -44,7 +44,7 @@ class Known:
 
     @classmethod
     def read(cls, folder: Path) -> Self:
-        """Raises OSError or ValueError where it is not there or torn."""
+        """The ids in a model's folder. Raises OSError or ValueError where the file is missing or damaged."""
         return cls(**parse_json((folder / FILE).read_text(encoding="utf-8")))
 
 

@@ -1,4 +1,4 @@
-"""The promotion plan: what is known ahead."""
+"""The promotion plan: promotions that are known before they begin."""
 
 import numpy as np
 

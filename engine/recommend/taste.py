@@ -1,4 +1,4 @@
-"""How an item's facets (category, type, maker ...) fit a shopper, and how it stands among its like."""
+"""How well an item's facets (category, type, maker ...) suit a shopper, and how it sells among items like it."""
 
 from dataclasses import dataclass
 from typing import Self

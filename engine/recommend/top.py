@@ -8,7 +8,7 @@ def top_k(scores: npt.NDArray[np.float32], k: int) -> tuple[npt.NDArray[np.int64
     """Columns int64 [U, k] and scores float32 [U, k] of the k largest entries of each row, descending.
 
     Ties go to the lower column. -inf is no entry: it leaves column -1 and score -inf. `torch.topk` alone is
-    quick but settles ties as it likes, so rows whose k-th value is tied are settled again.
+    quick but breaks ties arbitrarily, so rows whose k-th value is tied are sorted out here.
     """
     import torch  # a second to load, and pages open before it is needed
 

@@ -1,4 +1,4 @@
-"""The door of the room: any number of shoppers, one λ or many, one call."""
+"""The public functions of the re-ranker: any number of shoppers, one λ or many, in one call."""
 
 from collections.abc import Mapping, Sequence
 from typing import Literal
@@ -45,6 +45,12 @@ def rerank(
     """Choose k of N candidates for each shopper, trading relevance for diversity; see `sweep`.
 
     Returns Slates of arrays [U, k].
+
+    Items 0 and 1 are alike, item 2 is not, so at λ = 0.5 it takes the second slot (0.5 · 0.8 > 0.5 · 0.9 - 0.5 · 1):
+
+    >>> vectors = np.array([[1.0, 0.0], [1.0, 0.0], [0.0, 1.0]])
+    >>> rerank(np.array([[1.0, 0.9, 0.8]]), np.array([[0, 1, 2]]), vectors, k=2, diversity=0.5).items.tolist()
+    [[0, 2]]
     """
     return at_level(
         sweep(
@@ -91,22 +97,30 @@ def sweep(
     first pick, which is the most relevant item (not in richness, a set, nor in cover for λ in (0, 1)).
     normalize: "none", "minmax" or "rank" of the scores, per shopper over their own pool.
     facets: name -> int codes [n_items], -1 unknown; "price" -> float prices [n_items], NaN or <= 0 unknown.
-        What is unknown of a candidate is borrowed from another (docs/methods.md) for choosing; `nearest` and
-        `similarity` are told by what is known of both items, -1 and NaN where that is nothing.
+        For choosing, an unknown value of a candidate is imputed from another candidate (docs/methods.md). The reported
+        `nearest` and `similarity` use only what is known of both items; -1 and NaN where nothing is.
     facet_weights: "embedding", "price" or a facet's name -> weight >= 0, divided by their sum; by default the
     embedding alone. Similarity = Σ weight · (cosine; exp(-|difference of ln price|); 1 for the same value).
-    xquad, calibrated and richness cover the coded facets of positive weight, all alike without facet_weights.
+    xquad, calibrated and richness cover the coded facets of positive weight; without facet_weights all, with equal
+    weights.
     profiles: name -> shares of the facet's values in a shopper's history, float [U, n_values]; for calibrated,
     and for xquad if given; a row of zeros is no profile.
-    constraints: what every list keeps, on coded `facets`; rules: pins and lifts. Where no list of a shopper's
-    candidates keeps them all, theirs breaks them by as little as possible, and `Slates.broken` says which. Not with
-    richness, which chooses a whole set at once; lifts go with every method.
-    device: "auto" (the graphics card if there is one), "cpu" or "cuda"; `Slates.device` says what computed, the
+    constraints: limits on coded `facets` that every list keeps; rules: pins and lifts. Where no list of a shopper's
+    candidates keeps them all, their list breaks them by as little as possible, and `Slates.broken` says which. Limits
+    and
+    pins do not work with richness, which chooses a whole set at once; lifts work with every method.
+    device: "auto" (the graphics card if there is one), "cpu" or "cuda"; `Slates.device` says which one computed: the
     processor where the card's memory is too small, and always for richness and with constraints or pins.
     NumPy or torch in, the same kind out; computed in float32. Nothing here is random.
 
-    Returns Slates of arrays [L, U, k]. Raises ValueError for input that breaks these rules; an embedding that
-    is not finite is refused when it is read, and not every candidate's is.
+    Returns Slates of arrays [L, U, k]. Raises ValueError for input that breaks these rules. An embedding that is not
+    finite is refused only when it is read, and not every candidate's embedding is read.
+
+    Relevance alone, and half of it given up for diversity:
+
+    >>> vectors = np.array([[1.0, 0.0], [1.0, 0.0], [0.0, 1.0]])
+    >>> sweep(np.array([[1.0, 0.9, 0.8]]), np.array([[0, 1, 2]]), vectors, k=2, diversities=[0.0, 0.5]).items.tolist()
+    [[[0, 1]], [[0, 2]]]
     """
     checked_choice("method", method, tuple(METHODS))
     checked_choice("normalize", normalize, NORMALIZE)

@@ -1,4 +1,4 @@
-"""Bad input is refused once, at the door, with what is wrong and how to mend it."""
+"""Checks of the re-ranker's input: bad input is refused once, with what is wrong and how to correct it."""
 
 import operator
 from collections.abc import Sequence
@@ -69,7 +69,7 @@ def checked_choice(name: str, value: str, known: Sequence[str]) -> str:
 
 
 def plain(array: np.ndarray, dtype: type) -> np.ndarray:
-    """Aligned, C-ordered, of one dtype and read-only: kernels are compiled for exactly this layout."""
+    """A view that is aligned, C-ordered, of one dtype and read-only: kernels are compiled for exactly this layout."""
     if array.dtype.kind not in "biuf":
         raise ValueError(f"scores, candidates and embeddings must hold real numbers, got {array.dtype}")
     view = np.require(array, dtype, ["C", "A"]).view(np.ndarray)[:]

@@ -1,4 +1,4 @@
-"""Fill the slots of any number of shoppers: on the graphics card, or on all cores of the processor."""
+"""Dispatch to the graphics card, or to all cores of the processor: fills the slots of any number of shoppers."""
 
 import logging
 import os
@@ -29,10 +29,9 @@ def dispatch(
     slots: np.ndarray,
     card: str,
 ) -> str:
-    """Fill slots [U, L, k]; return what computed them: `card`, or "cpu" where that is "" or cannot. A card knows no
-    fences.
+    """Fill slots [U, L, k]; return what computed them: `card`, or "cpu" where that is "" or cannot.
 
-    Raises ValueError for an embedding read that is not finite.
+    The card does not handle constraints. Raises ValueError for an embedding that was read and is not finite.
     """
     pools = (scores, candidates, normalize)
     broken = _on_card(method, *_ordered(*pools), features, interests, levels, slots) if card else None

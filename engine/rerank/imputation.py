@@ -1,11 +1,12 @@
-"""Unknown values: each candidate borrows them from the candidate of the same pool that is likest to it.
+"""Imputation of unknown values: each candidate takes them from the most similar candidate of the same pool.
 
-Likest in what is known of both, by the weights in use; among equals the next less relevant one. This is hot-deck
-imputation (Andridge & Little, "A review of hot deck imputation for survey non-response", International Statistical
-Review 2010) with relevance as the last predictor. A method that picks what adds most never picks a mean, and always
-picks what is like nothing; a borrowed value wins and loses as often as a known one, kernels stay positive semi-definite
-because all features are real ones, and no method needs a rule of its own. Only choosing borrows; what is told of a list
-(`retell`, `likeness`, the metrics) leaves out what is unknown.
+The donor is the candidate that is most similar in what is known of both, by the weights in use; among equals the next
+less relevant one. This is hot-deck imputation (Andridge & Little, "A review of hot deck imputation for survey
+non-response", International Statistical Review 2010) with relevance as the last predictor. A mean would not do: a
+method that picks what adds most never picks a mean, and always picks what is similar to nothing. An imputed value is
+chosen as often as a known one, kernels stay positive semi-definite because all features are real ones, and no method
+needs a rule of its own. Only choosing uses imputed values; what is reported of a list (`recompute_nearest`,
+`pairwise_similarity`, the metrics) leaves out what is unknown.
 """
 
 # Kernels are typed by numba when it compiles them.
@@ -27,11 +28,13 @@ STEPS = np.float32(10_000)  # likeness is compared in steps of this fraction, so
 def with_imputed(
     candidates: np.ndarray, order: np.ndarray, features: ItemFeatures, interests: Interests
 ) -> tuple[ItemFeatures, Interests]:
-    """Both bundles with `faces` and `texts` of these pools [U, N], and a row for each candidate that borrows.
+    """Both bundles with `value_rows` and `texts` of these pools [U, N], and a row for each candidate with imputed
+    values.
 
     candidates int64 [U, N] (-1 = none); order int64 [U, N], their slots by falling score. Where no candidate of a pool
-    knows a value, it stays unknown. Methods that choose by facet values borrow those, all others what likeness is
-    mixed of.
+    knows a value, it stays unknown. For methods that choose by facet values these are imputed, for all others the
+    values
+    that similarity is mixed from.
     """
     by_value, seen = len(interests.weights) > 0, _seen(features, interests)
     if not some_unknown(seen, candidates):
@@ -43,8 +46,8 @@ def with_imputed(
     borrows = (donors != slots[:, None]).any(axis=1)
     users, slots, donors = users[borrows], slots[borrows], donors[borrows]
     own, rows = candidates[users, slots], candidates[users[:, None], donors]
-    faces, texts = candidates.copy(), candidates.copy()
-    faces[users, slots] = len(features.codes) + np.arange(len(own))
+    value_rows, texts = candidates.copy(), candidates.copy()
+    value_rows[users, slots] = len(features.codes) + np.arange(len(own))
     codes = np.take_along_axis(seen.codes, rows[:, 2:], axis=0)
     if by_value:
         interests = interests._replace(codes=_below(interests.codes, codes))
@@ -54,7 +57,7 @@ def with_imputed(
     features = features._replace(
         codes=_below(features.codes, codes),
         prices=_below(features.prices, prices),
-        value_rows=plain(faces, np.int64),
+        value_rows=plain(value_rows, np.int64),
         texts=plain(texts, np.int64),
     )
     return features, interests
@@ -128,7 +131,7 @@ def _known_similarity(seen, unknown, pool, i, j):
 
 @njit(nogil=True, error_model="numpy", fastmath=SUM)
 def cosine(embeddings, i, j):
-    """Of two rows that are not zero."""
+    """The cosine of two rows that are not zero."""
     product = first = second = np.float32(0)
     for axis in range(embeddings.shape[1]):
         a, b = embeddings[i, axis], embeddings[j, axis]

@@ -1,4 +1,4 @@
-"""What the kernels know of the items and of the shoppers, bundled from the caller's facets."""
+"""What the kernels know of the items and of the shoppers: two bundles of arrays, made from the caller's facets."""
 
 import math
 from collections.abc import Mapping, Sequence
@@ -15,9 +15,10 @@ FACET_METHODS = ("xquad", "calibrated", "richness")  # they choose by facet valu
 
 
 class ItemFeatures(NamedTuple):
-    """What makes two items alike: Σ weight · likeness in one respect; weights sum to 1.
+    """The features by which two items are compared: similarity = Σ weight · similarity in one feature; weights sum to
+    1.
 
-    R rows of values: the items, then one for each candidate that borrows what is unknown of it (`stand_ins`).
+    There are R rows of values: one for each item, then one for each candidate with imputed values (`imputation`).
     """
 
     embeddings: np.ndarray  # float32 [n_items, d]: cosine; a zero row is an item without text
@@ -29,7 +30,7 @@ class ItemFeatures(NamedTuple):
 
 
 class Interests(NamedTuple):
-    """The values xquad, calibrated and richness cover, and how much each shopper wants of each."""
+    """The values that xquad, calibrated and richness cover, and how much each shopper wants of each."""
 
     codes: np.ndarray  # int64 [R, G], rows as in Likeness, -1 unknown
     weights: np.ndarray  # float32 [G], sum 1
@@ -40,7 +41,7 @@ class Interests(NamedTuple):
 def item_features(
     embeddings: np.ndarray, facets: Mapping[str, Array] | None, facet_weights: Mapping[str, float] | None
 ) -> ItemFeatures:
-    """Bundle checked embeddings float32 [n_items, d] with the facets of positive weight; by default none.
+    """The embeddings float32 [n_items, d], checked before, with the facets of positive weight; by default none.
 
     Raises ValueError for weights or codes that break the rules of `sweep`.
     """
@@ -56,19 +57,19 @@ def item_features(
         _side_by_side(codes, items),
         plain(prices, np.float32),
         plain(np.array(shares), np.float32),
-        *(plain(np.zeros((0, 0)), np.int64) for _ in ("faces", "texts")),
+        *(plain(np.zeros((0, 0)), np.int64) for _ in ("value_rows", "texts")),
     )
 
 
 def has_text(embeddings: np.ndarray, rows: np.ndarray) -> np.ndarray:
-    """bool like `rows`: whether the embedding is other than zero; most are told by their first number."""
+    """Which `rows` have an embedding other than zero, bool like `rows`. Most are decided by its first number."""
     known: np.ndarray = embeddings[rows, 0] != 0
     known[~known] = embeddings[rows[~known]].any(axis=1)
     return known
 
 
 def some_unknown(features: ItemFeatures, items: np.ndarray) -> bool:
-    """Whether anything that counts may be unknown: a text of `items` (-1 = none), a price or a value of any item."""
+    """Whether anything that counts may be unknown: a text of `items` (-1 = none), or a price or value of any item."""
     return bool(
         (features.codes < 0).any()
         or (features.weights[1] > 0 and np.isnan(features.prices).any())
@@ -84,7 +85,7 @@ def shopper_interests(
     facet_weights: Mapping[str, float] | None,
     profiles: Mapping[str, Array] | None,
 ) -> Interests:
-    """Bundle the facets a method covers, and the profiles; of size 0 for methods that need none.
+    """The facets that a method covers, and the profiles; arrays of size 0 for methods that need none.
 
     Raises ValueError where the method lacks facets or profiles, or they break the rules of `sweep`.
     """

@@ -1,4 +1,4 @@
-"""What is told of lists that hold unknown values: the nearest item by what is known of both."""
+"""The nearest item of lists with unknown values, found again by what is known of both items."""
 
 # Kernels are typed by numba when it compiles them.
 # mypy: allow-untyped-defs, allow-untyped-calls
@@ -12,10 +12,13 @@ from engine.rerank.methods.pool import FALL
 
 
 def recompute_nearest(slots: np.ndarray, features: ItemFeatures) -> None:
-    """Write `nearest` and `similarity` of such lists in slots [U, L, k] anew, as `alike.likeness` tells them.
+    """Write `nearest` and `similarity` of lists with unknown values in slots [U, L, k] again, as `pairwise_similarity`
+    gives
+    them.
 
-    They come from what was borrowed for choosing; nobody should read that a product is like one whose colour it may
-    not have. Where nothing is known of both, of any item above: -1 and NaN.
+    Before, they come from values that were imputed for choosing; nobody should read that a product is similar to one
+    whose
+    colour it may not have. Where nothing is known of both, for any item above: -1 and NaN.
     """
     items = slots["items"]
     if not some_unknown(features, items):

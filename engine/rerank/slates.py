@@ -92,7 +92,7 @@ def joined(parts: list[tuple[Array, Slates]], n: int) -> Slates:
 
 def stacked(parts: list[Slates]) -> Slates:
     """Slates [L, U, k] of L lists each, as a sweep gives them."""
-    whole: dict[str, Any] = {name: np.stack([getattr(part, name) for part in parts]) for name in _arrays(parts[0])}
+    whole: dict[str, Any] = {name: np.stack([getattr(each, name) for each in parts]) for name in _arrays(parts[0])}
     return Slates(**whole, device=parts[0].device)
 
 

@@ -23,8 +23,12 @@ class Scorer(Protocol):
 
 @dataclass(frozen=True)
 class Candidates:
-    """users int64 [U]; items int64 [U, N], catalogue rows, best first, -1 = none; scores float32 [U, N],
-    descending, -inf where there is no item. Ties stand in catalogue order."""
+    """Candidates of U shoppers.
+
+    users   int64 [U]
+    items   int64 [U, N], catalogue rows, best first, -1 = none; ties in catalogue order
+    scores  float32 [U, N], descending, -inf where there is no item
+    """
 
     users: npt.NDArray[np.int64]
     items: npt.NDArray[np.int64]

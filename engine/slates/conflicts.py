@@ -1,4 +1,4 @@
-"""Rules that cannot all be kept, whoever the shopper: found in the whole shop, and named."""
+"""Rules that no list of the shop can keep together, whoever the shopper: found, named and refused."""
 
 import numpy as np
 
@@ -12,8 +12,10 @@ from engine.strategy.strategy import Strategy
 
 
 def conflicting_entries(bench: Bench, strategy: Strategy, group: ResolvedRules) -> list[int]:
-    """Numbers of the strategy's entries that no list of this shop's products keeps together, though it could without
-    any one of them; [] if one keeps all."""
+    """Numbers of the strategy's entries that no list of this shop's products keeps together.
+
+    Without any one of them there would be such a list; [] if a list keeps all entries.
+    """
     firm = [(number, pin) for number, pin in group.pins if not pin.soft]
     numbers, pins = [number for number, _ in (*group.limits, *firm)], [pin for _, pin in firm]
     rows = np.setdiff1d(np.union1d(bench.model.items, [pin.item for pin in pins]), list(group.hidden)).astype(np.int64)
@@ -22,7 +24,7 @@ def conflicting_entries(bench: Bench, strategy: Strategy, group: ResolvedRules) 
 
 
 def refuse_conflicts(bench: Bench, strategy: Strategy, group: ResolvedRules) -> None:
-    """Raises InputError with one problem for each entry that clashes."""
+    """Raises InputError with one problem for each entry that conflicts with others."""
     numbers = conflicting_entries(bench, strategy, group)
     entries = (*strategy.constraints, *strategy.rules)
     names = ", ".join(f"entry {number + 1}" for number in numbers)
@@ -40,6 +42,6 @@ def refuse_conflicts(bench: Bench, strategy: Strategy, group: ResolvedRules) -> 
 
 
 def entry_text(entry: Entry) -> str:
-    """An entry as its file has it, without what it leaves open."""
+    """An entry as a strategy file has it, without the fields that it leaves open."""
     fields = entry.model_dump(exclude_defaults=True)
     return ", ".join(f"{name} {value}" for name, value in fields.items())

@@ -1,4 +1,7 @@
-"""Lists that keep a strategy's rules: group by group of shoppers, from a wider pool where the pool cannot hold them."""
+"""Lists that keep a strategy's rules, for one group of shoppers after another.
+
+Where a shopper's pool holds no list that keeps the rules, a wider pool is taken.
+"""
 
 from dataclasses import replace
 from typing import Any, Protocol
@@ -23,20 +26,24 @@ OF_VALUE = 20  # more of those that a minimum asks for
 
 
 class Reranker(Protocol):
-    """The re-ranker's door with everything but the rules filled in."""
+    """The re-ranker with all arguments filled in but the rules."""
 
     def __call__(self, pool: Candidates, rows: Array | None, **more: Any) -> Slates: ...
 
 
 def constrained_slates(bench: Bench, strategy: Strategy, rows: Array | None, plain: Reranker) -> Slates:
-    """The lists of `rows` of `bench.users` (None: all). `rule` and the columns of `broken` number the strategy's
-    entries, the constraints first. Raises InputError for a rule that names what this shop lacks."""
+    """The lists of `rows` of `bench.users` (None: all) under the strategy's rules.
+
+    `rule` and the columns of `broken` number the strategy's entries, the constraints first. Raises InputError for a
+    rule
+    that names what this shop lacks.
+    """
     wanted = np.arange(len(bench.users)) if rows is None else rows
     total = len(strategy.constraints) + len(strategy.rules)
     parts: list[tuple[Array, Slates]] = []
 
     def make(group: ResolvedRules, rows: Array, wide: bool) -> Array:
-        """Make lists of some of the group's rows; of these, those that break a rule."""
+        """Make the lists of some of the group's rows; returns those rows whose list breaks a rule."""
         if not len(rows):
             return rows
         mine = wanted[rows]
@@ -47,7 +54,9 @@ def constrained_slates(bench: Bench, strategy: Strategy, rows: Array | None, pla
         return failed
 
     def made(group: ResolvedRules, rows: Array) -> Array:
-        """Make the lists of some of the group's rows, from a wider pool where need be; those that break a rule."""
+        """Make the lists of some of the group's rows, from a wider pool where necessary; returns those that break a
+        rule.
+        """
         if not bench.context.trained:  # no model can be asked for more candidates
             return make(group, rows, wide=False)
         tight = infeasible_pools(bench.pool(strategy, wanted[rows]).items, group.constraints, group.facets, strategy.k)
@@ -62,7 +71,7 @@ def constrained_slates(bench: Bench, strategy: Strategy, rows: Array | None, pla
 
 
 def _options(bench: Bench, strategy: Strategy, group: ResolvedRules) -> dict[str, Any]:
-    """What the door is told besides; limits need their facets' codes, which likeness may not mix."""
+    """Further arguments of the re-ranker; limits need their facets' codes, which similarity may not mix."""
     likeness = facet_options(bench, strategy)
     weights = likeness.get("facet_weights", {"embedding": 1.0})
     facets = likeness.get("facets", {}) | group.facets
@@ -81,8 +90,9 @@ def wider_pool(
 ) -> tuple[Candidates, dict[str, str]]:
     """More candidates for some shoppers: their WIDE best, and the best of each value that a minimum asks for.
 
-    Min-max scores keep the scale of the strategy's own pool, so that λ means what it means for everybody: what comes
-    in from below is worth less than 0.
+    Min-max scores keep the scale of the strategy's own pool, so that λ means the same for every shopper: candidates
+    from
+    below that pool have scores below 0.
     """
     surface, users = SURFACES[strategy.surface], bench.users[rows]
 

@@ -1,4 +1,4 @@
-"""Which λ and which policy each list gets where a strategy has overrides, and the lists made at these."""
+"""Which λ and which policy each list really gets where a strategy has overrides, and the lists made with these."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -27,9 +27,9 @@ class LambdaPlan:
     """What each of U lists gets at each of L λ of the strategy.
 
     diversities    float64 [L, U], the list's λ
-    policies       int64 [U], the number of the policy that acts on the list; -1: none
-    lifted         bool [L, U], the guard has lifted its λ
-    short          bool [L, U], no λ that the guard may give is enough, so the list has the best of them
+    policies       int64 [U], the number of the policy that applies to the list; -1: none
+    lifted         bool [L, U], whether the guard has raised its λ
+    short          bool [L, U], whether no λ that the guard may give is enough, so that the list has the best of them
     """
 
     diversities: Array
@@ -52,7 +52,7 @@ def overridden_slates(
 def effective_lambdas(
     bench: Bench, strategy: Strategy, diversities: Sequence[float], rows: Array | None = None
 ) -> LambdaPlan:
-    """What the strategy's overrides give each list, at each λ that the strategy is turned to.
+    """What the strategy's overrides give each list when the strategy's λ is set to each of `diversities`.
 
     rows number `bench.users`; None: all. Raises InputError for a segment, facet, value or measure this shop lacks,
     naming the field.
@@ -70,7 +70,7 @@ def effective_lambdas(
 
 
 def without_overrides(bench: Bench, strategy: Strategy, row: int) -> Strategy:
-    """The strategy that makes the list in `row` and overrides nothing: its λ and its mixture of likeness."""
+    """The strategy without overrides that makes the list in `row`: with that list's λ and mixture of similarity."""
     if not strategy.overrides:
         return strategy
     plan = effective_lambdas(bench, strategy, [strategy.diversity], np.array([row]))
@@ -80,7 +80,8 @@ def without_overrides(bench: Bench, strategy: Strategy, row: int) -> Strategy:
 def guard_choice(ratios: Array, least: float) -> tuple[Array, Array]:
     """Which of L ascending λ each shopper gets, int64 [U], and whose list stays too narrow at all of them, bool [U].
 
-    ratios: float64 [L, U], list ÷ history at each λ. The first λ that reaches `least`, else the first of those with
+    ratios: float64 [L, U], list ÷ history at each λ. It is the first λ that reaches `least`, else the first of those
+    with
     the widest list; 0 where the ratio at the first λ is not known.
     """
     known = np.where(np.isnan(ratios), -np.inf, ratios)
@@ -178,8 +179,8 @@ def _guarded(bench: Bench, at: Sequence[Strategy], requested: Array, policies: A
 
     def figures(diversities: Array, some: Array) -> Array:
         lists = _lists(bench, strategy, diversities, policies[some], rows[some]).items
-        part = evidence.of(rows[some])
-        return sign * np.array([measure(items, part, [key]).per_user[key] for items in lists])
+        subset = evidence.of(rows[some])
+        return sign * np.array([measure(items, subset, [key]).per_user[key] for items in lists])
 
     bound, lambdas = sign * guard.bound, requested.copy()
     own = figures(requested, np.arange(len(rows)))

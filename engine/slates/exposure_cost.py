@@ -13,7 +13,7 @@ from engine.surfaces import SURFACES
 
 
 def relevance_kept(bench: Bench, strategy: Strategy) -> dict[str, tuple[float, float, float]]:
-    """What lists keep of the relevance that they have without the exposure floor, each with its 95 % interval.
+    """The share of relevance that lists keep under the exposure floor, each with its 95 % interval.
 
     "score": the model's scores, min-max over each pool and discounted by rank; "ndcg": of later purchases, where they
     are known. Means over all shoppers, the same on both sides; 1 = nothing is lost.

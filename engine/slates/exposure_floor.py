@@ -1,4 +1,4 @@
-"""A strategy's exposure floor: who is worst off, what they get over all lists together, and its prices."""
+"""A strategy's exposure floor: which values are worst off, what they get over all lists together, and its prices."""
 
 from dataclasses import dataclass
 
@@ -23,8 +23,8 @@ class ExposureOutcome:
     names   values of the facet, one group each, or all those that are worst off in one group
     codes   int64 [n_items], each item's group, -1 = none
     due     float64 [G], each group's share of purchases before the cut-off
-    before  float64 [G], its share of exposure without the floor; `lists.exposure` is what it has now
-    floors  float64 [G], what it was to have; `lists.prices` is what that took
+    before  float64 [G], its share of exposure without the floor; `lists.exposure` is its share with it
+    floors  float64 [G], the share that the floor asks for; `lists.prices` are the prices that this takes
     least   for "max-min", the largest share of its due that every value can get at full strength; else `floor`
     """
 
@@ -38,7 +38,7 @@ class ExposureOutcome:
 
 
 def fair_share_constraints(facet: str, value: str, k: int, share: float, alpha: float = 0.1) -> list[Constraint]:
-    """FA*IR as constraints of a strategy: what every list's first places hold of one value (`rerank.fair_share`).
+    """FA*IR as constraints of a strategy: how many of every list's first places hold one value (`rerank.fair_share`).
 
     share in (0, 1): of protected products asked for; alpha in (0, 1): how often a fair list may be called unfair.
     Raises ValueError outside these ranges.
@@ -48,8 +48,8 @@ def fair_share_constraints(facet: str, value: str, k: int, share: float, alpha: 
 
 
 def exposure_outcome(bench: Bench, strategy: Strategy) -> ExposureOutcome | None:
-    """What the strategy's exposure floor does; None where it has none. Found once for each strategy and the rules
-    that hold today.
+    """The lists under the strategy's exposure floor; None where it has none. Computed once for each strategy and day's
+    rules.
 
     Raises InputError for a facet that the shop lacks, a shop without purchases, and a floor that no lists reach.
     """
@@ -62,7 +62,7 @@ def exposure_outcome(bench: Bench, strategy: Strategy) -> ExposureOutcome | None
 
 
 def exposure_lifts(bench: Bench, strategy: Strategy) -> list[Lift]:
-    """What the floor's prices add to relevance; nothing where there is no floor, or it holds anyway."""
+    """What the floor's prices add to relevance; nothing where there is no floor, or where it is met anyway."""
     outcome = exposure_outcome(bench, strategy)
     return [] if outcome is None else _lifts(outcome.codes, outcome.lists.prices)
 
@@ -73,10 +73,11 @@ def _lifts(codes: Array, prices: Array) -> list[Lift]:
 
 
 def worst_off_items(bench: Bench, strategy: Strategy, facet: str, share: float = 0.25) -> tuple[Array, float]:
-    """The products of the `share` of a facet's values that are worst off by the strategy's lists without exposure
-    floor, bool [n_items], and what part of all exposure they are due together, in (0, 1].
+    """The products of the values of a facet that get least exposure for their due in the lists without exposure floor.
 
-    Raises InputError for a facet that the shop lacks, and for a shop without purchases.
+    share: of the facet's values. Returns bool [n_items], and the share in (0, 1] of all exposure that these products
+    are
+    due together. Raises InputError for a facet that the shop lacks, and for a shop without purchases.
     """
     codes, _, due, _, worst = _worst(bench, strategy, facet, share)
     return np.isin(codes, worst), float(due[worst].sum())

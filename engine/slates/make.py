@@ -1,4 +1,4 @@
-"""The lists of a strategy, whatever it holds: rules, an exposure floor, overrides."""
+"""The lists of any strategy, with or without rules, an exposure floor, and overrides."""
 
 from collections.abc import Sequence
 
@@ -24,9 +24,9 @@ def make_slates(bench: Bench, strategy: Strategy, rows: Array | None = None) -> 
 
 
 def sweep_slates(bench: Bench, strategy: Strategy, diversities: Sequence[float], rows: Array | None = None) -> Slates:
-    """The same strategy at every λ of `diversities`: arrays [L, U, k]; in one pass, but with an exposure floor.
+    """The same strategy at every λ of `diversities`: arrays [L, U, k]; in one pass unless there is an exposure floor.
 
-    Each is what `make_slates` makes of `strategy.at(diversity=λ)`: overrides are turned with λ, so that 0 is pure
+    Each is what `make_slates` makes of `strategy.at(diversity=λ)`: overrides are shifted with λ, so that 0 is pure
     relevance for everybody. Raises InputError as `make_slates` does.
     """
     if strategy.overrides:

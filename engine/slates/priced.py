@@ -1,4 +1,4 @@
-"""Lists at one λ for every shopper, where prices may be added to relevance: rules are kept, overrides are not read."""
+"""Lists at one λ for every shopper, where prices may be added to relevance. Rules are kept, overrides are ignored."""
 
 from collections.abc import Callable, Sequence
 from typing import Any

@@ -1,4 +1,4 @@
-"""A strategy's constraints and rules, looked up in a shop: what the re-ranker is told for which shoppers."""
+"""A strategy's constraints and rules resolved to rows of a shop: what the re-ranker gets for which shoppers."""
 
 import math
 from collections.abc import Sequence
@@ -23,8 +23,12 @@ POPULARITY, ARRIVAL = "popularity", "arrival"  # facets that every shop with a l
 
 @dataclass(frozen=True)
 class ResolvedRules:
-    """What the re-ranker's door is told for some shoppers, `rows` of those asked about: each limit, pin and lift with
-    the number of the strategy's entry that it is, and the codes of the facets that limits are on."""
+    """The rules of one group of shoppers, as the re-ranker takes them.
+
+    `rows` are the group's shoppers among those asked for. Each limit, pin and lift comes with the number of the
+    strategy's
+    entry that it belongs to; `facets` are the codes of the facets that limits are on.
+    """
 
     rows: Array
     limits: list[tuple[int, Limit]] = field(default_factory=list)
@@ -42,7 +46,7 @@ class ResolvedRules:
 
     @property
     def numbers(self) -> list[int]:
-        """The entry of each rule that a list can break, in the door's order: limits, then pins."""
+        """The entry of each rule that a list can break, in the re-ranker's order: limits, then pins."""
         return [number for number, _ in (*self.limits, *self.pins)]
 
     @property
@@ -57,7 +61,7 @@ class ResolvedRules:
 
 
 def resolve(bench: Bench, strategy: Strategy, day: date, rows: Array) -> list[ResolvedRules]:
-    """The shoppers `rows` (numbering `bench.users`) in groups that the same entries are for.
+    """The shoppers `rows` (numbering `bench.users`) in groups to which the same entries apply.
 
     Raises InputError for a product, facet, value, column or group that this shop lacks, naming the entry.
     """
@@ -143,13 +147,13 @@ def facet(bench: Bench, name: str, where: Loc = ()) -> tuple[Array, list[str]]:
 
 
 def facet_names(bench: Bench) -> list[str]:
-    """What rules can name products by in this shop."""
+    """The facets by which rules can name products in this shop."""
     evidence = bench.evidence("all")
     return [*evidence.facets, *([POPULARITY, ARRIVAL] if evidence.has_history else [])]
 
 
 def member(bench: Bench, segment: Segment | None, rows: Array, where: Loc) -> Array:
-    """bool like `rows`: who is in the segment; everybody where it is None. Raises InputError, naming `where`."""
+    """Who is in the segment, bool like `rows`; everybody where it is None. Raises InputError, naming `where`."""
     if segment is None:
         return np.ones(len(rows), bool)
     if segment.by not in (known := columns(bench)):

@@ -30,8 +30,8 @@ class ShopperSweep:
 
     def items(self, *diversities: float) -> Array:
         """int64 [n, 1, k]: the lists at some of `diversities`."""
-        found: Array = self.slates.items[[self.diversities.index(each) for each in diversities]]
-        return found
+        items: Array = self.slates.items[[self.diversities.index(each) for each in diversities]]
+        return items
 
 
 def shopper_sweep(bench: Bench, strategy: Strategy, row: int) -> ShopperSweep:

@@ -1,4 +1,4 @@
-"""How alike products are to a strategy: its mixture of vectors and facets, as the re-ranker takes it."""
+"""How similar products are under a strategy: its mixture of vectors and facets, as the re-ranker takes it."""
 
 from typing import Any
 
@@ -15,22 +15,26 @@ Array = np.ndarray
 
 
 def similarity(bench: Bench, strategy: Strategy, items: Array) -> Array:
-    """float32 [m, m]: how alike some items are to the strategy, mixed from its facets; 1 = the same.
+    """Similarity of some items as the strategy's facets mix it, float32 [m, m]; 1 = the same.
 
-    Overrides aside; `effective_lambdas.plain_at` gives the strategy of one list.
+    Overrides are ignored; `effective_lambdas.without_overrides` gives the strategy of one list.
     """
     return pairwise_similarity(items, bench.vectors(strategy.similarity), **facet_options(bench, strategy))
 
 
 def mixed_distance(bench: Bench, strategy: Strategy, items: Array) -> Array:
-    """float64 [U]: mean distance within the lists `items` [U, k] as the strategy mixes similarity, the same for all:
-    overrides aside."""
+    """Mean distance within the lists `items` [U, k] as the strategy mixes similarity, float64 [U].
+
+    Overrides are ignored, so all lists are measured in the same way.
+    """
     return metrics.mixed_distance(items, bench.vectors(strategy.similarity), **facet_options(bench, strategy))
 
 
 def facet_options(bench: Bench, strategy: Strategy, where: Loc = ()) -> dict[str, Any]:
-    """`facets` and `facet_weights` of the re-ranker. Raises InputError for a facet that this shop lacks, naming `where`
-    it was written."""
+    """`facets` and `facet_weights` for the re-ranker.
+
+    Raises InputError for a facet that this shop lacks, naming `where` it was written.
+    """
     weights = dict(strategy.facet_weights)
     known = bench.evidence("all").facets
     if strategy.method in BY_VALUE and not set(weights) & set(known):

@@ -1,4 +1,4 @@
-"""Where each shopper stands by how varied their history is, and λ moved by it."""
+"""The rank of each shopper by how varied their history is, and λ shifted by that rank."""
 
 import numpy as np
 
@@ -6,8 +6,10 @@ Array = np.ndarray
 
 
 def spread_rank(spread: Array) -> Array:
-    """float64 [U] in [-1, 1]: −1 for the narrowest history, 1 for the most varied, by rank, so that only the order of
-    spreads counts; ties share their mean rank. NaN (no history), and a lone shopper: 0."""
+    """The rank of each spread, float64 [U] in [-1, 1]: −1 for the narrowest history, 1 for the most varied.
+
+    Only the order of the spreads counts; ties share their mean rank. NaN (no history), and a single shopper: 0.
+    """
     from scipy.stats import rankdata
 
     known = ~np.isnan(spread)
@@ -18,7 +20,9 @@ def spread_rank(spread: Array) -> Array:
 
 
 def shift_lambda(base: Array | float, rank: Array, strength: float) -> Array:
-    """float64 [U]: λ moved from `base` towards 0 or 1 as far as its mean can stay: base + strength · standing ·
-    min(base, 1 − base)."""
+    """λ shifted from `base` towards 0 or 1 as far as its mean can stay, float64 [U].
+
+    It is base + strength · rank · min(base, 1 − base).
+    """
     shifted: Array = base + strength * rank * np.minimum(base, 1 - base)
     return shifted

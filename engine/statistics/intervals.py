@@ -1,4 +1,4 @@
-"""Intervals: how far a figure would move had other shoppers walked in.
+"""Intervals: how far a figure would move with other shoppers.
 
 Per-user means take a percentile bootstrap over shoppers (Efron & Tibshirani 1993, ch. 13). Coverage, Gini and
 overlap are figures of all lists together and a shopper drawn twice would count twice, so they take the delete-half

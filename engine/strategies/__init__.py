@@ -1,4 +1,4 @@
-"""The saved strategies of a shop: every version kept for good, what became of it, and which one is in force."""
+"""The saved strategies of a shop: every version for good, its events, and which one is in force."""
 
 from engine.strategies.adoption import SavedShop
 from engine.strategies.differences import Difference, compare

@@ -1,4 +1,4 @@
-"""Where the database is: a URL, checked, and what its driver needs."""
+"""The address of the database: a URL, checked, and the arguments of its driver."""
 
 import os
 import ssl

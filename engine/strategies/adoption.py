@@ -1,4 +1,4 @@
-"""A shop goes on with what was saved for another one: the name of its folder, from before shops had ids.
+"""Adoption: a shop takes over what was saved for another one, such as under its folder's name before shops had ids.
 
 Saved rows are never changed, so an adoption is one more row. Each function runs in the caller's transaction.
 """
@@ -21,11 +21,11 @@ from engine.strategies.tables import adoptions, names, signatures, versions
 class SavedShop:
     """A shop for which something was saved.
 
-    shop         what its rows are saved under
+    shop         the name under which its rows are saved
     names        of its strategies, in alphabetical order
     signatures   how many there are
     data_hashes  of the data on which its strategies were judged
-    adopted_by   the shop that goes on with it, None where it stands for itself
+    adopted_by   the shop that took it over, None where there is none
     """
 
     shop: str
@@ -36,7 +36,7 @@ class SavedShop:
 
 
 def saved_shops(connection: Connection, only: str | None = None) -> list[SavedShop]:
-    """All of them, in alphabetical order, or only one."""
+    """All shops for which something was saved, in alphabetical order, or only one."""
     owners = {row.adopted: row.shop for row in connection.execute(_only(select(adoptions), adoptions.c.adopted, only))}
     titles: dict[str, set[str]] = {}
     hashes: dict[str, set[str]] = {}
@@ -56,7 +56,7 @@ def saved_shops(connection: Connection, only: str | None = None) -> list[SavedSh
 
 
 def check(connection: Connection, shop: str, other: str) -> None:
-    """Raise InputError where a shop cannot go on with what was saved for another one."""
+    """Raise InputError where a shop cannot take over what was saved for another one."""
     found = next(iter(saved_shops(connection, other)), None)
     if found is None or other == shop:
         fix = "`strategies shops` lists the shops for which there is something"

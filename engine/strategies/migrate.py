@@ -17,7 +17,7 @@ STEPS = Path(__file__).parent / "migrations"
 def migrate(connection: Connection, place: str) -> None:
     """Take the steps that the database at `place` lacks, in the transaction that is open: all of them or none.
 
-    Raises InputError where a newer Evenshelf has been here.
+    Raises InputError where a newer Evenshelf has used the database.
     """
     config = Config(attributes={"connection": connection})
     config.set_main_option("script_location", str(STEPS).replace("%", "%%"))

@@ -1,4 +1,4 @@
-"""What the store hands out: versions of strategies, and the events of their lives. Nothing in them changes."""
+"""The records that the store returns: versions of strategies, and their events. They are immutable."""
 
 import hashlib
 import json
@@ -18,7 +18,7 @@ STATUSES: tuple[Status, ...] = get_args(Status)  # in the order of a life; each 
 
 @dataclass(frozen=True)
 class Basis:
-    """What a strategy was judged on.
+    """The data on which a strategy was judged.
 
     data_hash  the shop's `Dataset.hash`
     model      name of the model that scored, None where a catalogue alone makes the lists
@@ -32,7 +32,7 @@ class Basis:
 
 @dataclass(frozen=True)
 class Version:
-    """One version of a named strategy, as it was saved, with what has become of it up to the moment of asking.
+    """One version of a named strategy, as it was saved, with its status at the moment of asking.
 
     number      1, 2, 3 ... without a gap within (shop, name)
     content     the strategy as canonical JSON; `sha256` is the hash (hex) of these bytes

@@ -1,4 +1,7 @@
-"""What may happen to a strategy, and what must happen with it. Each runs in the transaction that writes."""
+"""The rules of a strategy's life: which steps are allowed, and what follows from them.
+
+Each function runs in the transaction that writes.
+"""
 
 import re
 from datetime import datetime
@@ -68,7 +71,7 @@ def check_step(version: Version, status: Status) -> None:
 
 
 def replacing(version: Version) -> str:
-    """The comment of the step by which a version makes way for another one."""
+    """The comment of the step by which a version is replaced by another one."""
     return f"replaced by {version}"
 
 
@@ -79,10 +82,10 @@ def replaced_by(comment: str) -> tuple[str, int] | None:
 
 
 def clear_window(connection: Connection, version: Version, window: Window, author: str, now: datetime) -> None:
-    """Let at most one version be in force on a surface at any moment, with `version` in this window as well.
+    """Make sure that at most one version is in force on a surface at any moment, with `version` in this window as well.
 
     Without a schedule it takes over now: what is in force now, or is without a schedule itself, is retired. With one it
-    stands before those without for as long as it lasts. Raises InputError where two schedules overlap.
+    goes before those without for as long as it lasts. Raises InputError where two schedules overlap.
     """
     for other in rows.find(connection, version.shop, surface=version.surface, status="live"):
         if window.scheduled and other.window.scheduled and window.overlaps(other.window):

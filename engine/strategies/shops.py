@@ -1,4 +1,4 @@
-"""What the store calls the shop in a folder, so that two folders of one name are two shops."""
+"""The name of a folder's shop in the store, so that two folders of one name are two shops."""
 
 from pathlib import Path
 
@@ -15,11 +15,11 @@ AUTOMATIC = "Evenshelf, as the data is the same"  # who adopts what was judged o
 
 
 def shop_of(store: Store, data: str | Path) -> str:
-    """What `store` calls the shop in a prepared folder: its id; `sample` is always the bundled one.
+    """The name of the shop in a prepared folder in `store`: its id; `sample` is always the bundled one.
 
     What was saved under the folder's name before shops had ids is adopted where it was judged on the data that the
-    folder holds, or held when it got its id; else `unadopted` tells of it. A folder without an id that cannot be
-    written to keeps its name. Raises InputError where another shop goes on with that name.
+    folder holds, or held when it got its id; else `unadopted` returns it. A folder without an id that cannot be
+    written to keeps its name. Raises InputError where another shop has taken over that name.
     """
     folder = shop_folder(data).resolve()
     if folder == (home() / "shops" / SAMPLE).resolve():
@@ -38,7 +38,7 @@ def shop_of(store: Store, data: str | Path) -> str:
 
 
 def unadopted(store: Store, data: str | Path) -> SavedShop | None:
-    """What was saved under the name of a shop's folder before shops had ids, and no shop goes on with."""
+    """What was saved under the name of a shop's folder before shops had ids, and no shop has taken over."""
     folder = shop_folder(data).resolve()
     if folder == (home() / "shops" / SAMPLE).resolve():
         return None

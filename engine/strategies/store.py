@@ -43,7 +43,7 @@ class Store:
         return cls(Database.open(url), clock)
 
     def close(self) -> None:
-        """Let go of the database."""
+        """Close the database."""
         self._database.close()
 
     def names(self, shop: str) -> list[str]:
@@ -67,7 +67,7 @@ class Store:
     def live(self, shop: str, surface: str, at: datetime | None = None) -> Version | None:
         """The version in force on a surface now, or `at` a moment, as it was or as it is planned; None without one.
 
-        A scheduled one stands before one that is always live.
+        A scheduled version goes before one that is always live.
         """
         at = in_utc(at, "at")
         with self._database.reading() as connection:
@@ -127,16 +127,16 @@ class Store:
         starts_at: datetime | None = None,
         ends_at: datetime | None = None,
     ) -> Version:
-        """Let an approved version make the lists of its surface: from now on, or scheduled (moments with time zones).
+        """Make an approved version the one for its surface: from now on, or scheduled (moments with time zones).
 
-        From now on: what is live there now is retired in the same step. Scheduled: it stands before what is always
+        From now on: what is live there now is retired in the same step. Scheduled: it goes before what is always
         live for as long as it lasts; a schedule that overlaps another one is refused, naming it.
         """
         window = Window.checked(starts_at, ends_at, self._clock())
         return self._step("live", shop, name, number, author, comment, window)
 
     def retire(self, shop: str, name: str, number: int, *, author: str, comment: str = "") -> Version:
-        """Take a live version away, also one whose time has not come."""
+        """Retire a live version, also one whose time has not come."""
         return self._step("retired", shop, name, number, author, comment)
 
     def sign(
@@ -150,7 +150,7 @@ class Store:
         points: Sequence[str] = (),
         strategy: tuple[str, int] | None = None,
     ) -> Signature:
-        """Keep that an author signed, or refused to sign, the report of an audit.
+        """Record that an author signed, or refused to sign, the report of an audit.
 
         audit: SHA-256 (hex) of its JSON; points: what the author confirmed; strategy: the saved version it is about.
         """
@@ -171,14 +171,14 @@ class Store:
             return rows.find_signatures(connection, shop_id(shop), audit and checked_hash(audit))
 
     def shops(self, only: str | None = None) -> list[SavedShop]:
-        """All shops for which something was saved, by what they are called here; or only one, if there is any."""
+        """All shops for which something was saved, by their names here; or only one, if there is any."""
         with self._database.reading() as connection:
             return adoption.saved_shops(connection, only and shop_id(only))
 
     def adopt(self, shop: str, other: str, *, author: str) -> None:
-        """Let a shop go on with all that was saved for another one, which is kept as it is.
+        """Let a shop take over all that was saved for another one, which is kept as it is.
 
-        Refused where nothing was saved for the other, where a third shop goes on with it already, and where both have
+        Refused where nothing was saved for the other, where a third shop has taken it over already, and where both have
         a strategy of one name, or one in force on the same surface at the same time.
         """
         shop, other, author = shop_id(shop), shop_id(other), line(author, "author")

@@ -1,13 +1,13 @@
-"""What a strategy says of some lists only: another λ, another mixture of likeness, a guard against bubbles.
+"""What a strategy sets for some lists only: another λ, another mixture of similarity, a guard against narrow lists.
 
-What a list gets, the later line standing before the earlier one:
+When several apply to a list, the last of these wins:
 
 1. the strategy's own λ and facet weights;
-2. its policy's, on lists of the products that the policy is for;
-3. with `personal`, the λ of 1 or 2 moved by how varied the shopper's history is;
+2. those of its policy, on lists of the products that the policy is for;
+3. with `personal`, the λ of 1 or 2, shifted by how varied the shopper's history is;
 4. the λ of the first segment named that the shopper is in;
-5. the guard, which lifts λ where a list is too narrow, or too far from the shopper's history;
-6. the floor, which turns all λ down together (`Overrides.shifted`) until its promise holds.
+5. the guard, which raises λ where a list is too narrow, or too far from the shopper's history;
+6. the floor, which lowers all λ together (`Overrides.shifted`) until it is kept.
 """
 
 from typing import Annotated, Any, Self
@@ -23,7 +23,7 @@ Level = Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)]
 
 
 def shift_level(level: float, old: float, new: float) -> float:
-    """A list's λ when the strategy's is turned from `old` to `new`, all in [0, 1].
+    """A list's λ when the strategy's λ is changed from `old` to `new`, all in [0, 1].
 
     Straight lines: 0 when the strategy's is 0, `level` when it is `old`, 1 when it is 1. So every λ of a strategy
     rises together from pure relevance, and one number says how far.
@@ -43,13 +43,16 @@ class SegmentLevel(Strict):
 
 
 class Personal(Strict):
-    """λ by how varied a shopper's history is; strength 1 uses all the room that keeps the mean (`overrides.moved`)."""
+    """λ by how varied a shopper's history is.
+
+    strength in (0, 1]: 1 shifts λ as far as its mean over all shoppers can stay (`spread_rank.shift_lambda`).
+    """
 
     strength: float = Field(gt=0, le=1, allow_inf_nan=False)
 
 
 class Policy(Strict):
-    """How lists of some products are made: another λ, another mixture of likeness, or both.
+    """How lists of some products are made: another λ, another mixture of similarity, or both.
 
     name    what it is called, for people
     facet, values   the products it is for: those of these values of a facet of the shop
@@ -72,9 +75,9 @@ class Guard(Strict):
     """Raises the λ of a shopper whose list is too narrow, in steps of 0.05 from their own up to `up_to`, until it is
     not.
 
-    key     `narrowing` or `facet_narrowing`, the list's variety as a share of their history's, which shall be `least`;
-            or `calibration_js` or `calibration_kl`, its distance from their history in bits, which shall be `most`. All
-            but the first may name a facet, as `calibration_js:brand`; the main one without
+    key     `narrowing` or `facet_narrowing`, the list's variety as a share of their history's, with a bound `least`; or
+            `calibration_js` or `calibration_kl`, its distance from their history in bits, with a bound `most`. All but
+            the first may name a facet, as `calibration_js:brand`; without one it is the main facet
     """
 
     key: Annotated[str, Field(pattern=r"^(narrowing|(facet_narrowing|calibration_js|calibration_kl)(:.+)?)$")]
@@ -91,19 +94,19 @@ class Guard(Strict):
 
     @property
     def falling(self) -> bool:
-        """Whether less is better, so that the bound is a most."""
+        """Whether less is better, so that the bound is `most`."""
         return self.key.startswith("calibration")
 
     @property
     def bound(self) -> float:
-        """`least` or `most`."""
+        """The value of `least` or `most`, whichever was given."""
         bound = self.most if self.falling else self.least
         assert bound is not None, "checked on entry"
         return bound
 
 
 class Overrides(Strict):
-    """All that a strategy says of some lists only; see the top of this file."""
+    """All that a strategy sets for some lists only; see the top of this file."""
 
     segments: Annotated[tuple[SegmentLevel, ...], BeforeValidator(listed), Field(max_length=MOST)] = Field(
         default=(), exclude_if=lambda parts: not parts
@@ -122,13 +125,15 @@ class Overrides(Strict):
 
     @property
     def levels(self) -> tuple[float, ...]:
-        """Every λ that is written here."""
+        """Every λ that the overrides hold."""
         own = tuple(each.diversity for each in self.segments)
         own += tuple(each.diversity for each in self.policies if each.diversity is not None)
         return own + ((self.guard.up_to,) if self.guard else ())
 
     def shifted(self, old: float, new: float) -> Self:
-        """The same with every λ turned as the strategy's is, from `old` to `new`; `personal` follows by itself."""
+        """The same overrides with every λ changed as the strategy's is, from `old` to `new`; `personal` follows by
+        itself.
+        """
 
         def at(override: Any, name: str = "diversity") -> Any:
             level = override and getattr(override, name)

@@ -11,7 +11,7 @@ MOST_RULES = 200
 
 
 def listed(given: object) -> object:
-    """A tuple where a file has a list."""
+    """The same as a tuple, where a file has a list."""
     return tuple(given) if isinstance(given, list) else given
 
 
@@ -31,7 +31,7 @@ Place = Annotated[int, Field(ge=1, le=100)]
 
 
 class Strict(BaseModel):
-    """What a file may state: frozen, of the very types, and nothing that is not known."""
+    """Base of what a file may state: frozen, of the exact types, and without unknown fields."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
 
@@ -44,7 +44,7 @@ class Segment(Strict):
 
 
 class Scoped(Strict):
-    """What every rule may say of itself.
+    """The fields that every rule has.
 
     name      what it is called, for people
     surfaces  the occasions it is for; none named: all
@@ -108,7 +108,7 @@ class Constraint(Scoped):
 
 
 class PinRule(Scoped):
-    """A product stands in one place, or in one of a range of places: `position` 1, or `positions` [1, 3].
+    """A product has one position, or one of a range of positions: `position` 1, or `positions` [1, 3].
 
     soft_pin: only for shoppers among whose candidates it is.
     """
@@ -132,7 +132,7 @@ class PinRule(Scoped):
 
     @property
     def span(self) -> tuple[int, int]:
-        """The first and the last place it may take."""
+        """The first and the last position it may take."""
         return self.positions or (self.position or 1, self.position or 1)
 
 

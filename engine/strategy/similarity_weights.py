@@ -1,4 +1,4 @@
-"""What likeness is mixed from: shares of the embedding, of price and of a shop's facets."""
+"""The weights from which similarity is mixed: shares of the embedding, of price and of a shop's facets."""
 
 import math
 from collections.abc import Mapping

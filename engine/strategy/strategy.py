@@ -22,7 +22,7 @@ class Floor(Strict):
     """What lists must keep: at least `keep` in (0, 1] of mean nDCG, or of mean revenue, of a reference at λ = 0.
 
     against  the reference: "plain", the ranking without rules, exceptions and exposure floor; or "ruled", the ranking
-             with the rules. Left out, it is "ruled", and left out of the JSON it stays
+             with the rules. By default "ruled"; where the JSON did not name it, it is not written either
     """
 
     metric: Literal["ndcg", "revenue"]
@@ -31,13 +31,15 @@ class Floor(Strict):
 
 
 class Exposure(Strict):
-    """What the values of a facet get of all exposure, over all shoppers' lists together; see `slates.exposure_floor`.
+    """The exposure that the values of a facet get over all shoppers' lists together; see `slates.exposure_floor`.
 
     facet     one of the shop's, such as provider
-    floor     the worst off get, together, at least this part in (0, 1] of their due, which is their share of purchases;
-              "max-min": every value by itself gets the same part, the largest that can be reached
+    floor     the values that are worst off get, together, at least this share in (0, 1] of their due, which is their
+              share
+              of purchases; "max-min": every value by itself gets the same share of its due, the largest that can be
+              reached
     worst     share in (0, 1] of the values that are worst off: least exposure for their due
-    strength  how far to go from no floor, 0, to all of it, 1
+    strength  from 0, no floor, to 1, the whole floor
     """
 
     facet: Id
@@ -53,15 +55,15 @@ class Strategy(Strict):
     diversity   the weight λ in [0, 1]: 0 = pure relevance, 1 = pure diversity
     k           products in a list, 1 to 100
     pool        candidates that the re-ranker may choose from, k to 2,000
-    normalize   what happens to a shopper's scores over their pool before λ weighs them
-    similarity  which item vectors say that two products are alike
-    facet_weights  what likeness is mixed from: {"embedding": w, "price": w, a facet of the shop: w}, summing to 1;
+    normalize   how a shopper's scores are scaled over their pool before λ weighs them
+    similarity  the item vectors by which products are compared
+    facet_weights  the weights of similarity: {"embedding": w, "price": w, a facet of the shop: w}, summing to 1;
                 kept as pairs (name, w > 0), the embedding first
     surface     the occasion: `for_you` (everything), `new` (only products the shopper never had), or `similar`
                 (products like another one, in a shop that knows only its catalogue)
-    constraints, rules  what every list keeps to; see `engine.strategy.rules`
-    floor       what must be kept of relevance; λ is then lowered as far as that asks (`floor.capped`)
-    overrides   what holds for some lists only; see `engine.strategy.overrides`
+    constraints, rules  what every list must keep; see `engine.strategy.rules`
+    floor       how much relevance must be kept; λ is lowered as far as that asks (`relevance_floor.capped`)
+    overrides   settings for some lists only; see `engine.strategy.overrides`
     exposure    what providers, or other values of a facet, get at least; not together with overrides
                 All three are left out of the strategy's JSON where there are none
     """
@@ -138,7 +140,7 @@ class Strategy(Strict):
     def at(self, **changes: object) -> Self:
         """The same strategy with some fields changed, validated again.
 
-        Another `diversity` alone turns every λ of `overrides` with it (`overriding.turned`).
+        A new `diversity` alone shifts every λ of `overrides` with it (`overrides.shift_level`).
         """
         to = changes.get("diversity")
         if self.overrides and "overrides" not in changes and isinstance(to, int | float) and 0 <= to <= 1:

@@ -1,4 +1,4 @@
-"""Occasions on which lists are shown. One row of the table each; they all feed the same re-ranker."""
+"""The occasions on which lists are shown, one row of the table each; all of them use the same re-ranker."""
 
 from engine.surfaces.personal import Personal
 from engine.surfaces.similar import Similar, SimilarityScorer, nearest

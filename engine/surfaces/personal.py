@@ -12,7 +12,7 @@ from engine.retrieval import Candidates, Scorer, retrieve
 
 @dataclass(frozen=True)
 class Personal:
-    """Scope "new" leaves out what the shopper had before the cut-off."""
+    """Lists for one shopper. Scope "new" leaves out what they had before the cut-off."""
 
     name: str
     scope: Scope

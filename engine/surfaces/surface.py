@@ -1,4 +1,4 @@
-"""What every surface is."""
+"""The protocol of every surface."""
 
 from typing import Protocol
 
@@ -11,7 +11,7 @@ from engine.retrieval import Candidates, Scorer
 
 
 class Surface(Protocol):
-    """An occasion: it makes candidates and scores, and says which held-out purchases judge it (`scope`)."""
+    """An occasion: it gives candidates with their scores, and its `scope` says which later purchases count."""
 
     @property
     def name(self) -> str: ...
@@ -27,5 +27,5 @@ class Surface(Protocol):
         n: int,
         report: Progress = silent,
     ) -> Candidates:
-        """The `n` best candidates of each shopper. `data` is the history, cut where the model was."""
+        """The `n` best candidates of each shopper. `data` is the history, cut off where the model's was."""
         ...

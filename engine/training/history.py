@@ -1,4 +1,4 @@
-"""Which model makes a shop's lists, and how that came about: who chose it, why and when.
+"""The history of the model that makes a shop's lists: who chose which one, why and when.
 
 The choice and its history are one file (`models/active.json`), so neither can be written without the other. A file of
 an earlier version holds the choice alone.
@@ -27,7 +27,7 @@ class Change:
     """One change of the model that makes a shop's lists.
 
     kind     use: another model was chosen; undo: the one before it was taken again; promoted: an update replaced the
-             live model of that name; rolled_back: the replaced one lives again
+             live model of that name; rolled_back: the replaced one is live again
     model    the name of the model that makes the lists since; before: of the one before it
     by, why  who did it, and the reason given, "" where none was
     at       ISO 8601, UTC
@@ -72,7 +72,7 @@ def record(folder: Path, kind: Kind, model: str, before: str, by: str = "", why:
 
 
 def user() -> str:
-    """Who uses this computer, as far as it tells."""
+    """The name of the user of this computer, where it is known."""
     try:
         return getpass.getuser()
     except (KeyError, OSError):

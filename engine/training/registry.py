@@ -37,8 +37,10 @@ def at(folder: Path, until: pd.Timestamp) -> dict[str, Card]:
 
 
 def active(folder: Path) -> str:
-    """The name of the model that makes this shop's lists: the blend until another one is chosen, and where the choice
-    cannot be read, which is said once."""
+    """The name of the model that makes this shop's lists: the blend until another one is chosen.
+
+    The blend as well where the choice cannot be read, which is logged once.
+    """
     name = _chosen(folder)
     if name is None:
         _say_lost(folder / "models" / ACTIVE)
@@ -64,7 +66,7 @@ def _say_lost(file: Path) -> None:
 
 
 def activate(folder: Path, name: str, by: str = "", why: str = "") -> Change:
-    """Let this model make the shop's lists from now on, and keep who chose it and why (`model_history.record`).
+    """Make this model the one that makes the shop's lists, and record who chose it and why (`history.record`).
 
     Raises InputError for an unknown name.
     """
@@ -74,7 +76,9 @@ def activate(folder: Path, name: str, by: str = "", why: str = "") -> Change:
 
 
 def last_switch(folder: Path) -> Change | None:
-    """The last choice of a model, if it is in use still and another one was before it: what `undo` takes back."""
+    """The last choice of a model, which `undo` takes back; None if it is no longer in use or no other one was before
+    it.
+    """
     found = [change for change in history.history(folder) if change.kind in ("use", "undo")]
     last = found[-1] if found else None
     fits = last is not None and last.kind == "use" and last.model == active(folder) != last.before in RECOMMENDERS
@@ -82,7 +86,7 @@ def last_switch(folder: Path) -> Change | None:
 
 
 def undo(folder: Path, by: str = "", why: str = "") -> Change:
-    """Let the model before the last choice make the lists again. Raises InputError where there is nothing to undo."""
+    """Make the model before the last choice the one in use again. Raises InputError where there is nothing to undo."""
     last = last_switch(folder)
     if last is None:
         raise refuse("model", "nothing_to_undo", "no choice of a model can be undone", "choose a model")

@@ -1,4 +1,4 @@
-"""Models as they are stored with their shop: where, with which card, and how they are opened."""
+"""Models stored with their shop: their folder, their card, and how they are opened."""
 
 from datetime import datetime
 from pathlib import Path
@@ -64,8 +64,10 @@ def stored_card(folder: Path, name: str, until: Until) -> Card | None:
 
 
 def store(model: Model, card: Card, place: Path, known: Known, keep: bool = False) -> None:
-    """Model, card and ids appear together in their place, or not at all. keep: what they replace is kept for
-    `rollback`. Raises OSError."""
+    """Write model, card and ids to their place, together or not at all. Raises OSError.
+
+    keep: what they replace is kept for `rollback`.
+    """
 
     def fill(folder: Path) -> None:
         model.save(folder)

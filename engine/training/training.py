@@ -38,7 +38,7 @@ Wishes = Mapping[str, Any]  # settings by name
 
 @dataclass(frozen=True)
 class WarmStart(Start):
-    """A stored model with its card, taken as it was when it was trained."""
+    """A stored model with its card, as it was when it was trained, from which another training starts."""
 
     card: Card
 
@@ -59,8 +59,10 @@ def train(
 def load_or_train(
     name: str, folder: Path, data: Dataset, until: Until = None, report: Progress = silent, repair: bool = True
 ) -> tuple[Model, Card]:
-    """The stored model of that name and cut-off, trained now if there is none for this data, and if `repair`, also
-    where it is damaged. A model that cannot be stored is used all the same, which is said."""
+    """The stored model of that name and cut-off, trained now if there is none for this data.
+
+    repair: train it again where it is damaged, too. A model that cannot be stored is used all the same, with a warning.
+    """
     try:
         return load_model(folder, data, name, until)
     except InputError as refused:

@@ -76,7 +76,7 @@ def update(name: str, data: str | Path, report: Progress = silent) -> Update:
 
 
 def rollback(name: str, data: str | Path) -> dict[str, Any]:
-    """Let the model that the last update replaced live again, and keep the other in its place; returns its card.
+    """Make the model that the last update replaced live again, and keep the other in its place; returns its card.
 
     Raises InputError where no update has kept one, or another update of the shop is under way.
     """

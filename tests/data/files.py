@@ -1,4 +1,4 @@
-"""Small files for tests of the door."""
+"""Small files for tests of reading and checking."""
 
 import csv
 import io

@@ -1,5 +1,5 @@
 # ruff: noqa: E501  (a table reads best with one case a line)
-"""Malformed files and what is wrong with each: one table for the door, the command line and the page."""
+"""Malformed files and what is wrong with each: one table for the engine, the command line and the page."""
 
 import bz2
 import gzip

@@ -1,4 +1,4 @@
-"""Good files through the door: text stays text, formats agree, columns are mapped."""
+"""Good files are read: text stays text, formats agree, columns are mapped."""
 
 import gzip
 from pathlib import Path

@@ -8,7 +8,7 @@ from numpy.testing import assert_allclose
 from sklearn.metrics.pairwise import cosine_distances
 
 from engine import metrics
-from engine.metrics import slates as door
+from engine.metrics import slates as checked
 
 from . import oracle
 from .cases import N_ITEMS, slates
@@ -52,7 +52,7 @@ def test_known_values():
 
 
 def test_equals_scikit_learn_over_several_blocks(monkeypatch):
-    monkeypatch.setattr(door, "BLOCK_BYTES", 2**14)
+    monkeypatch.setattr(checked, "BLOCK_BYTES", 2**14)
     rng = np.random.default_rng(0)
     embeddings = rng.standard_normal((300, 32)).astype(np.float32)
     lists = np.array([rng.choice(300, 8, replace=False) for _ in range(101)])

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from engine.data import Dataset
 from engine.encoders import item_vectors
 from engine.recommend import Blend, BlendConfig, Ease, Hybrid, HybridConfig
-from engine.recommend.blend import FOR_A_STRANGER, standardised
+from engine.recommend.blend import FOR_UNKNOWN_SHOPPERS, standardised
 from engine.recommend.hybrid import newcomers, trees
 from engine.recommend.hybrid.item_neighbours import BREADTHS, PRICE, SHARED, ItemNeighbours
 from engine.recommend.hybrid.newcomers import Newcomers, hidden
@@ -142,10 +142,10 @@ def test_a_stranger_is_scored_by_the_terms_of_her_clicks(history: Dataset, tmp_p
     taste = sum(np.where(codes >= 0, share, 0) for codes, share in zip(model._facets.codes, shares, strict=True))
     known = np.maximum((model._facets.codes >= 0).sum(axis=0), 1)
     told = (
-        FOR_A_STRANGER.trend * model.common()["trend"]
-        + FOR_A_STRANGER.momentum * model.common()["momentum"]
-        + FOR_A_STRANGER.ease * standardised(ease.astype(np.float32))[0]
-        + FOR_A_STRANGER.taste * taste / known
+        FOR_UNKNOWN_SHOPPERS.trend * model.common()["trend"]
+        + FOR_UNKNOWN_SHOPPERS.momentum * model.common()["momentum"]
+        + FOR_UNKNOWN_SHOPPERS.ease * standardised(ease.astype(np.float32))[0]
+        + FOR_UNKNOWN_SHOPPERS.taste * taste / known
     )
     np.testing.assert_allclose(found, told, rtol=1e-3, atol=2e-3)
     np.testing.assert_array_equal(Hybrid(HybridConfig(tenths=0)).fit(history).score_clicks(clicks), found)

@@ -1,4 +1,4 @@
-"""The door: kinds of arrays in and out, odd sizes, clear refusals, warming, stale kernels."""
+"""The public functions: kinds of arrays in and out, odd sizes, clear refusals, warming, stale kernels."""
 
 import os
 import subprocess

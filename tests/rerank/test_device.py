@@ -14,7 +14,7 @@ from tests.rerank.cases import extras, random_pools, same
 
 @pytest.fixture
 def a_card(monkeypatch):
-    """The door finds a card named "test card"; what it is given is computed on the processor by torch."""
+    """`sweep` finds a card named "test card"; what it is given is computed on the processor by torch."""
     fill = torch_path.rerank_on_device
     monkeypatch.setattr(device, "may_have_card", lambda: True)
     monkeypatch.setattr(torch_path, "cuda_name", lambda: "test card")

@@ -24,7 +24,7 @@ def shop(seed: int, users: int = 8, items: int = 9, groups: int = 3) -> tuple[np
 
 
 def maker(scores: np.ndarray, candidates: np.ndarray, codes: np.ndarray, diversity: float = 0.0):
-    """Lists at given prices, through the re-ranker's own door."""
+    """Lists at given prices, by the re-ranker's public function."""
     vectors = np.random.default_rng(7).normal(size=(len(codes), 4)).astype(np.float32)
 
     def make(prices: np.ndarray) -> np.ndarray:

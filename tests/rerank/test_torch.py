@@ -1,4 +1,4 @@
-"""The torch form behind the door, beside the kernels: on torch's processor device, and on the card if there is one."""
+"""The torch form beside the kernels: on torch's processor device, and on the card if there is one."""
 
 from contextlib import contextmanager, nullcontext
 
@@ -22,7 +22,7 @@ NO_CARD = pytest.mark.skipif(not torch.cuda.is_available(), reason="no CUDA card
 
 @contextmanager
 def pretended_card():
-    """The door finds a card, and torch computes on the processor, on one thread: on busy cores more would wait."""
+    """`sweep` finds a card, and torch computes on the processor, on one thread: on busy cores more would wait."""
     threads = torch.get_num_threads()
     with pytest.MonkeyPatch.context() as patch:
         real = torch_path.rerank_on_device

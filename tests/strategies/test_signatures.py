@@ -1,4 +1,4 @@
-"""Signatures of audits: kept in order, checked at the door, never changed."""
+"""Signatures of audits: kept in order, checked when they are made, never changed."""
 
 import pytest
 

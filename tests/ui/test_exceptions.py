@@ -15,7 +15,7 @@ from engine.strategies import replaced_by
 from engine.strategy.overrides import Overrides
 from engine.strategy.strategy import DEFAULT, Exposure
 from tests.ui.test_pages import opened, words, work  # noqa: F401  (a fixture)
-from tests.ui.test_strategy_editor import desk, go, label
+from tests.ui.test_strategy_editor import go, label, tune_with_editor
 from ui.state import exceptions_text
 
 LIGHT = {"segments": [{"segment": {"by": "history", "group": "light"}, "diversity": 0.1}]}
@@ -71,7 +71,7 @@ def test_exceptions_are_shown_counted_and_kept(work: SimpleNamespace, lang: str)
             "personal": {"strength": 0.5},
         }
     )
-    app = desk(overrides=exceptions_text.overrides_text(found), lang=lang)
+    app = tune_with_editor(overrides=exceptions_text.overrides_text(found), lang=lang)
     assert label("some.does", lang) in words(app)
     told = effective_lambdas(work.bench, DEFAULT.at(overrides=found.model_dump()), [DEFAULT.diversity])
     light = segments(work.bench, "history")["light"]
@@ -89,7 +89,7 @@ def test_exceptions_are_shown_counted_and_kept(work: SimpleNamespace, lang: str)
 
 @pytest.mark.parametrize("lang", ["en", "zh"])
 def test_smaller_makers_get_their_part(work: SimpleNamespace, lang: str) -> None:  # noqa: F811
-    app = desk(exposure="provider:0.2", lang=lang)
+    app = tune_with_editor(exposure="provider:0.2", lang=lang)
     assert len(app.metric) >= 2 and "%" in app.metric[0].value
     app.slider(key="makers_least").set_value(10)
     go(app)
@@ -105,7 +105,7 @@ def test_a_floor_that_no_lists_reach_is_told_in_words(work: SimpleNamespace) -> 
 def test_a_target_names_the_least_lambda_and_takes_it(work: SimpleNamespace) -> None:  # noqa: F811
     wanted = float(find_target(work.bench, DEFAULT, "ild", 0.0).curve.values("ild")[8])
     found = find_target(work.bench, DEFAULT, "ild", round(wanted, 3))
-    app = desk(target=f"ild:{wanted:.3f}")
+    app = tune_with_editor(target=f"ild:{wanted:.3f}")
     if found.diversity is None:
         assert label("target.never") in words(app)
         level_ = found.best[0]
@@ -118,7 +118,7 @@ def test_a_target_names_the_least_lambda_and_takes_it(work: SimpleNamespace) -> 
 
 
 def test_all_lists_follow_what_the_link_says(work: SimpleNamespace) -> None:  # noqa: F811
-    app = desk(overrides='{"personal":{"strength":0.5}}')
+    app = tune_with_editor(overrides='{"personal":{"strength":0.5}}')
     assert app.session_state["set_overrides"]
     held = exceptions_text.widened(DEFAULT, exceptions_text.read_overrides(app.session_state["set_overrides"]), None)
     assert held.overrides is not None
@@ -128,7 +128,7 @@ def test_all_lists_follow_what_the_link_says(work: SimpleNamespace) -> None:  # 
 
 
 def test_overrides_are_set_and_previewed(work: SimpleNamespace) -> None:  # noqa: F811
-    app = desk(overrides=exceptions_text.overrides_text(DEFAULT.at(overrides=LIGHT).overrides))
+    app = tune_with_editor(overrides=exceptions_text.overrides_text(DEFAULT.at(overrides=LIGHT).overrides))
     found = effective_lambdas(work.bench, DEFAULT.at(overrides=LIGHT), [0.3]).diversities[0]
     n, everyone = int((found != 0.3).sum()), len(work.bench.users)
     assert n and label("some.moved").format(n=n, all=everyone) in words(app)
@@ -157,9 +157,11 @@ def test_a_group_that_the_shop_lacks_can_be_switched_off(work: SimpleNamespace) 
 
 
 def test_an_exposure_floor_is_shown_and_waits_beside_exceptions(work: SimpleNamespace) -> None:  # noqa: F811
-    app = desk(exposure="provider:0.2")
+    app = tune_with_editor(exposure="provider:0.2")
     assert app.metric and not app.error and "exposure=" not in words(app)
-    app = desk(exposure="provider:0.2", overrides=exceptions_text.overrides_text(DEFAULT.at(overrides=LIGHT).overrides))
+    app = tune_with_editor(
+        exposure="provider:0.2", overrides=exceptions_text.overrides_text(DEFAULT.at(overrides=LIGHT).overrides)
+    )
     app.session_state["desk_view"] = "makers"
     go(app)
     assert label("makers.overrides") in words(app) and not app.metric

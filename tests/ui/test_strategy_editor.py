@@ -1,4 +1,4 @@
-"""The merchandiser's desk: rules and floors on every page, added, switched off, refused and removed."""
+"""The editor of the strategy in use: rules and floors on every page, added, switched off, refused and removed."""
 
 import json
 from pathlib import Path
@@ -38,13 +38,13 @@ def link(*rows: dict[str, Any]) -> str:
     )
 
 
-def desk(**query: str) -> AppTest:
-    """Tune with the desk open."""
+def tune_with_editor(**query: str) -> AppTest:
+    """Tune with the editor open."""
     return go(opened("tune", **query))
 
 
 def go(app: AppTest) -> AppTest:
-    """Run the page; the desk stays open, which a test cannot tell as a browser does."""
+    """Run the page; the editor stays open, which a test cannot tell as a browser does."""
     app.session_state["desk"] = True
     app.run()
     assert not app.exception, app.exception
@@ -84,7 +84,7 @@ def test_every_page_keeps_to_the_floor_and_says_so(work: SimpleNamespace, page: 
 
 
 def test_a_floor_is_set_and_dropped(work: SimpleNamespace) -> None:  # noqa: F811
-    app = desk(diversity="0.9")
+    app = tune_with_editor(diversity="0.9")
     app.button_group(key="floor_metric").set_value("ndcg")
     go(app)
     assert app.query_params["floor"] == "ndcg:0.99:plain", "a new floor compares with the plain ranking"
@@ -127,7 +127,7 @@ def test_pages_and_engine_recommend_one_weight(work: SimpleNamespace, floor: str
         if floor:
             allowed = label("floor.up_to" if found.diversity else "floor.nothing")
             said = allowed.format(diversity=f"{found.diversity:.2f}", n=f"{found.test.n_users:,}")
-            assert said in words(desk(surface=surface, floor=floor))
+            assert said in words(tune_with_editor(surface=surface, floor=floor))
     overview = words(opened("overview", floor=floor, diversity="0.9"))
     for surface, found in best.items():
         assert found is not None
@@ -196,7 +196,7 @@ def share(part: Estimate, lang: str) -> str:
 
 
 def test_ready_made_rules_are_added_once_and_removed(work: SimpleNamespace) -> None:  # noqa: F811
-    app = desk()
+    app = tune_with_editor()
     assert label("rules.none") in words(app)
     number = sum(str(button.key).startswith("rule_example_") for button in app.button)
     assert number == 3, "nothing of this shop is new"
@@ -214,7 +214,7 @@ def test_ready_made_rules_are_added_once_and_removed(work: SimpleNamespace) -> N
 
 
 def test_a_rule_can_be_switched_off_and_on(work: SimpleNamespace) -> None:  # noqa: F811
-    app = desk(rules=link(MAKERS, {"kind": "favour", "column": "price"}))
+    app = tune_with_editor(rules=link(MAKERS, {"kind": "favour", "column": "price"}))
     app.toggle(key="rule_on_0").set_value(False)
     go(app)
     assert [on for _, on in kept(app)] == [False, True]
@@ -225,7 +225,7 @@ def test_a_rule_can_be_switched_off_and_on(work: SimpleNamespace) -> None:  # no
 
 
 def test_a_limit_is_written_with_its_days_lists_and_shoppers(work: SimpleNamespace) -> None:  # noqa: F811
-    app = desk()
+    app = tune_with_editor()
     app.button_group(key="new_kind").set_value("most")
     go(app)
     app.selectbox(key="new_facet").set_value("category")
@@ -263,7 +263,7 @@ def test_a_limit_is_written_with_its_days_lists_and_shoppers(work: SimpleNamespa
 
 
 def test_a_product_is_found_by_words_and_pinned(work: SimpleNamespace) -> None:  # noqa: F811
-    app = desk()
+    app = tune_with_editor()
     app.button_group(key="new_kind").set_value("pin")
     go(app)
     app.button(key="rule_add").click()
@@ -301,7 +301,7 @@ def test_a_product_that_no_model_scores_can_be_pinned_and_listed(
 
 @pytest.mark.parametrize("kind", ["boost", "bury", "hide"])
 def test_products_or_a_value_are_pushed(work: SimpleNamespace, kind: str) -> None:  # noqa: F811
-    app = desk()
+    app = tune_with_editor()
     app.button_group(key="new_kind").set_value(kind)
     go(app)
     app.button(key="rule_add").click()
@@ -377,7 +377,7 @@ def test_a_product_pinned_and_hidden_names_both_rules(work: SimpleNamespace) -> 
 )
 def test_what_the_shop_lacks_is_named(work: SimpleNamespace, row: dict[str, Any], key: str) -> None:  # noqa: F811
     for lang in ("en", "zh"):
-        app = desk(rules=link(row), lang=lang)
+        app = tune_with_editor(rules=link(row), lang=lang)
         value = "stock" if key == "unknown_column" else "no\\_such"
         assert label(f"rules.problem.{key}", lang).format(value=value) in app.error[0].value
     app.button(key="rule_remove_0").click()
@@ -396,7 +396,7 @@ def test_what_the_shop_lacks_is_named(work: SimpleNamespace, row: dict[str, Any]
 def test_a_rule_that_the_settings_cannot_hold_waits(
     work: SimpleNamespace, row: dict[str, Any], query: dict[str, str], key: str  # noqa: F811
 ) -> None:  # fmt: skip
-    app = desk(rules=link(row), **query)
+    app = tune_with_editor(rules=link(row), **query)
     assert label(f"rules.unfit.{key}").format(k=5) in words(app)
     assert not app.error and len(rules(app)) == 1
 

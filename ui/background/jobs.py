@@ -13,7 +13,7 @@ log = logging.getLogger(__name__)
 
 
 class Job:
-    """One long step in the background. `result` is what it gave, `problem` why it gave nothing."""
+    """One long step in the background. `result` is what it returned, `problem` why it returned nothing."""
 
     def __init__(self, name: str, work: Callable[[Progress], Any]) -> None:
         self.name = name
@@ -57,7 +57,7 @@ class Job:
 
 
 class Jobs:
-    """The jobs of this process by what they answer, each done once; those not asked for longest make room."""
+    """The jobs of this process by their question, each done once; those not asked for longest are dropped."""
 
     def __init__(self, limit: int = 16) -> None:
         self._limit, self._lock = limit, threading.Lock()
@@ -74,7 +74,7 @@ class Jobs:
         return job
 
     def forget(self, job: Job) -> None:
-        """Let it be done anew."""
+        """Drop a job, so that it is done again when it is asked for."""
         with self._lock:
             for key in [key for key, each in self._jobs.items() if each is job]:
                 del self._jobs[key]

@@ -175,7 +175,7 @@ class Preparations:
         self._works: OrderedDict[str, Preparation] = OrderedDict()
 
     def get(self, shop: str) -> Preparation:
-        """The preparation of a shop, started if need be; the one not used for longest makes room."""
+        """The preparation of a shop, started if necessary; the one not used for longest is dropped."""
         place = str(shop_folder(shop).resolve())
         with self._lock:
             work = self._works.get(place) or Preparation(shop)
@@ -189,7 +189,7 @@ class Preparations:
         return work
 
     def forget(self, shop: str) -> None:
-        """Stop and drop the preparation of a shop that is about to go."""
+        """Stop and drop the preparation of a shop that is about to be deleted."""
         with self._lock:
             work = self._works.pop(str(shop_folder(shop).resolve()), None)
         if work is not None:
@@ -211,7 +211,7 @@ def default_shop() -> str:
 
 
 def address(slug: str) -> str | None:
-    """How `open_shop` is told of a shop of the list; "" is the default shop, None a shop that is not there."""
+    """The argument of `open_shop` for a shop of the list; "" is the default shop, None a shop that does not exist."""
     if not slug:
         return default_shop()
     folder = find_shop(slug)
@@ -219,7 +219,9 @@ def address(slug: str) -> str | None:
 
 
 def preparation() -> Preparation:
-    """The preparation of the shop in use. A link to a shop that is not there says so and opens the default one."""
+    """The preparation of the shop in use. For a link to a shop that does not exist it opens the default one and says
+    so.
+    """
     shop = address(state.get("shop"))
     if shop is None:
         st.warning(t("shop.unknown", name=plain(state.get("shop")[:40])), icon=":material/store:")

@@ -5,18 +5,18 @@ import numpy as np
 from engine.bench.bench import Bench
 from engine.data import InputError, Problem
 from engine.diagnosis.catalogue_map import MapExposure
-from engine.diagnosis.catalogue_map import map_exposure as views
+from engine.diagnosis.catalogue_map import map_exposure as find_map_exposure
 from engine.diagnosis.history_comparison import Personalization, personalization
 from engine.diagnosis.homogenization import Homogenization, homogenization
 from engine.diagnosis.lookalike_groups import PageGroups, page_groups
 from engine.diagnosis.stories import Story
-from engine.diagnosis.stories import stories as find
+from engine.diagnosis.stories import stories as find_stories
 from engine.diagnosis.suggested_policies import Suggestion, suggested_policies
 from engine.evaluation.curve import Curve, trade_off, with_level
 from engine.evaluation.evaluate import compare
 from engine.evaluation.exceptions import ExceptionUse, exception_uses
 from engine.evaluation.hindsight import Hindsight
-from engine.evaluation.hindsight import hindsight as judged
+from engine.evaluation.hindsight import hindsight as find_hindsight
 from engine.evaluation.recommended import Recommended
 from engine.evaluation.recommended import recommended as find_recommended
 from engine.evaluation.relevance_floor import LEVELS, FloorResult, find_floor
@@ -24,16 +24,16 @@ from engine.evaluation.relevance_kept import KeptShares, kept_shares
 from engine.evaluation.rows import Change
 from engine.evaluation.target import Target, find_target
 from engine.explain.rank_changes import RankChanges
-from engine.explain.rank_changes import explain_rank_changes as told
+from engine.explain.rank_changes import explain_rank_changes as find_rank_changes
 from engine.explain.relevance import RelevanceReasons
-from engine.explain.relevance import relevance_reasons as reasons
+from engine.explain.relevance import relevance_reasons as find_reasons
 from engine.explain.rule_costs import RuleCost
 from engine.explain.rule_costs import rule_costs as find_rule_costs
 from engine.explain.rule_prices import RulePrice
-from engine.explain.rule_prices import rule_prices as priced
+from engine.explain.rule_prices import rule_prices as find_rule_prices
 from engine.rerank import GRID
 from engine.slates.effective_lambdas import LambdaPlan
-from engine.slates.effective_lambdas import effective_lambdas as find_levels
+from engine.slates.effective_lambdas import effective_lambdas as find_lambdas
 from engine.slates.exposure_cost import relevance_kept
 from engine.slates.exposure_floor import ExposureOutcome, exposure_outcome
 from engine.slates.make import make_slates
@@ -136,7 +136,7 @@ def target(bench: Bench, strategy: Strategy, key: str, wanted: float) -> Target 
 
 def effective_lambdas(bench: Bench, strategy: Strategy) -> LambdaPlan:
     """What the strategy's overrides give each list at its λ."""
-    return bench.memo("levels", 12).get(strategy, lambda: find_levels(bench, strategy, [strategy.diversity]))
+    return bench.memo("levels", 12).get(strategy, lambda: find_lambdas(bench, strategy, [strategy.diversity]))
 
 
 def exceptions(bench: Bench, asked: Strategy, used: Strategy, costs: bool = False) -> list[ExceptionUse]:
@@ -200,20 +200,22 @@ def against_history(bench: Bench, strategy: Strategy, who: Who, lists: Array) ->
 
 
 def map_exposure(bench: Bench, strategy: Strategy, who: Who) -> MapExposure:
-    """How often everyone's lists, or a group's, show each product; one shopper stands among everyone."""
+    """How often everyone's lists, or a group's, show each product; for one shopper, everyone's."""
     rows = None if who.row is not None or who.option == EVERYONE else who.rows
     key = (strategy, None if rows is None else who.option)
-    return bench.memo("shown", 12).get(key, lambda: views(bench, strategy, rows))
+    return bench.memo("shown", 12).get(key, lambda: find_map_exposure(bench, strategy, rows))
 
 
 def relevance_reasons(bench: Bench, surface: str, row: int, item: int) -> RelevanceReasons:
     """Why one product is relevant to one shopper on a surface."""
-    return bench.memo("whys", 200).get((surface, row, item), lambda: reasons(bench, surface, row, item))
+    return bench.memo("whys", 200).get((surface, row, item), lambda: find_reasons(bench, surface, row, item))
 
 
 def rank_changes(bench: Bench, strategy: Strategy, row: int, before: Strategy | None = None) -> RankChanges:
     """Why each product of one shopper's list moved since λ = 0, or since another list."""
-    return bench.memo("moves", 200).get((strategy, row, before), lambda: told(bench, strategy, row, before))
+    return bench.memo("moves", 200).get(
+        (strategy, row, before), lambda: find_rank_changes(bench, strategy, row, before)
+    )
 
 
 def rule_prices(bench: Bench, strategy: Strategy, who: Who | None = None) -> list[RulePrice]:
@@ -222,20 +224,20 @@ def rule_prices(bench: Bench, strategy: Strategy, who: Who | None = None) -> lis
     if len(rows) > PRICED:
         rows = np.sort(np.random.default_rng(0).choice(rows, PRICED, replace=False))
     key = (strategy, None if who is None else who.option)
-    return bench.memo("prices", 48).get(key, lambda: priced(bench, strategy, rows))
+    return bench.memo("prices", 48).get(key, lambda: find_rule_prices(bench, strategy, rows))
 
 
 def hindsight(bench: Bench, strategy: Strategy) -> list[Hindsight]:
-    """What a strategy's rules did, told after the fact."""
-    return bench.memo("hindsights", 12).get(strategy, lambda: judged(bench, strategy))
+    """The effect of a strategy's rules, judged by later purchases."""
+    return bench.memo("hindsights", 12).get(strategy, lambda: find_hindsight(bench, strategy))
 
 
 def stories(bench: Bench) -> tuple[Story, ...]:
-    """What can be told of this shop, with the default settings."""
+    """The stories of this shop, with the default settings."""
 
     def make() -> tuple[Story, ...]:
         told = {surface: trade_off(bench, DEFAULT.at(surface=surface), LEVELS) for surface in bench.surfaces}
         people = {option: who.rows for option in groups(bench) if (who := resolve(option, bench)) is not None}
-        return find(bench, DEFAULT, told, people)
+        return find_stories(bench, DEFAULT, told, people)
 
     return bench.cached("stories", make)

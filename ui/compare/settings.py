@@ -48,5 +48,5 @@ def heads(chosen: list[Strategy]) -> list[str]:
 
 
 def last_letter(chosen: list[Strategy]) -> str:
-    """The letter of the last list, which stands against A: B or C."""
+    """The letter of the last list, which is compared with A: B or C."""
     return "ABC"[len(chosen) - 1]

@@ -43,7 +43,7 @@ def numbers(data: Dataset, seen: Quality) -> None:
 
 
 def glance(data: Dataset, seen: Quality) -> None:
-    """Eight cards at most: what is missing, odd, or told twice."""
+    """Eight cards at most: what is missing, unusual or duplicated."""
     st.subheader(t("data.quality"), anchor=False)
     items, users = data.n_items, data.n_users
     gaps = sum(map(len, seen.missing.values()))
@@ -89,7 +89,7 @@ def missing(data: Dataset) -> None:
 
 
 def details(data: Dataset, seen: Quality) -> None:
-    """What the shop lacks; the columns with gaps, the texts told most often and the odd prices as tables."""
+    """What the shop lacks; the columns with gaps, the most duplicated texts and the unusual prices as tables."""
     missing(data)
     left, right = page.split("quality", [1, 1])
     with left:

@@ -1,4 +1,4 @@
-"""What a check of a user's files asks: each question with what its answers cost; what it only tells stands below."""
+"""The questions of a check of a user's files, each with what its answers cost; then the notes."""
 
 from dataclasses import replace
 

@@ -1,1 +1,1 @@
-"""Why a product stands where it stands, and what rules cost."""
+"""Explanations: why a product has its rank, and what rules cost."""

@@ -1,4 +1,4 @@
-"""The card that says why one product of a list moved, came in or dropped out."""
+"""The card that explains why one product of a list moved, came in or dropped out."""
 
 from collections.abc import Callable, Mapping
 

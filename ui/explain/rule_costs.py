@@ -1,4 +1,4 @@
-"""The card that says what each rule of the strategy costs: where it acts, its price, where it is broken."""
+"""The card of what each rule of the strategy costs: where it acts, its price, where it is broken."""
 
 import numpy as np
 import pandas as pd

@@ -1,4 +1,4 @@
-"""The card that says why one product of a list is relevant to its shopper."""
+"""The card that explains why one product of a list is relevant to its shopper."""
 
 from collections.abc import Callable, Mapping, Sequence
 

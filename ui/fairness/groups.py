@@ -1,4 +1,4 @@
-"""A chart of shoppers' groups for each figure, and of attention against sales for each way of telling products."""
+"""A chart of shoppers' groups for each figure, and of attention against sales for each way of grouping products."""
 
 from collections.abc import Iterator
 

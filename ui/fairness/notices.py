@@ -1,4 +1,4 @@
-"""What stands above an audit: what this shop's data do not allow to ask, and what became of what it remembers."""
+"""The notes above an audit: what this shop's data do not allow to ask, and breaks of its ledger."""
 
 from collections.abc import Sequence
 
@@ -23,7 +23,7 @@ def no_shoppers(bench: Bench) -> None:
 
 
 def ledger_breaks(breaks: Sequence[Break]) -> None:
-    """A warning for each break of what earlier audits told."""
+    """A warning for each break of the ledger of earlier audits."""
     for each in breaks:
         st.warning(t(f"report.ledger_{each['what']}", at=each["at"][:10]), icon=":material/history_toggle_off:")
 
@@ -47,5 +47,5 @@ def same_lists() -> None:
 
 
 def all_withheld(threshold: int) -> None:
-    """No result may be told: every group is smaller than `threshold` shoppers, or would give one away."""
+    """No result may be shown: every group is smaller than `threshold` shoppers, or would reveal one."""
     st.info(t("fairness.nothing_told", n=threshold), icon=":material/visibility_off:")

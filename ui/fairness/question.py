@@ -45,7 +45,7 @@ class Declared:
 
 
 def offered(bench: Bench) -> tuple[list[str], list[str]]:
-    """Ways of telling shoppers apart, one column or two crossed; and products."""
+    """Ways of grouping shoppers, by one column or two crossed; and products."""
     people = bench.history.users.iloc[bench.users]
     sizes = {name: int(people[name].nunique(dropna=False)) for name in shopper_columns(bench.history)}
     columns = [name for name, size in sizes.items() if 1 < size <= MOST_VALUES and CROSS not in name]
@@ -105,12 +105,12 @@ def _version(option: str, saved: dict[str, Version]) -> Saved | None:
 def _saved(bench: Bench) -> dict[str, Version]:
     """Saved strategies that can be read, newest versions first; none where the database cannot be used."""
     try:
-        shelf = StrategySnapshot.read(bench.surfaces)
+        snapshot = StrategySnapshot.read(bench.surfaces)
     except InputError as error:
         st.warning(refused(error), icon=":material/database:")
         return {}
     found = {}
-    for version in sorted(shelf.versions, key=lambda v: v != shelf.newest[v.name]):
+    for version in sorted(snapshot.versions, key=lambda v: v != snapshot.newest[v.name]):
         try:
             version.strategy  # noqa: B018  (raises where it is damaged)
             found[f"{version.number}:{version.name}"] = version

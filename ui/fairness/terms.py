@@ -1,4 +1,4 @@
-"""How the Fairness page calls and writes what an audit tells: as reports do, in the language in use."""
+"""Names and formats of an audit's figures on the Fairness page: as in reports, in the language in use."""
 
 from engine.audit.values import FIGURES
 from engine.fairness import CROSS, OTHERS

@@ -1,4 +1,4 @@
-"""What an audit says, plainly: cards of makers and of the widest gaps, each with its interval."""
+"""The findings of an audit: cards of makers and of the widest gaps, each with its interval."""
 
 from typing import Any
 

@@ -19,7 +19,7 @@ STEPS = ("lists", "providers", "figures", "suppression", "permutations", "draws"
 
 
 def ledger_file() -> Path:
-    """Where the shop in use remembers what its audits told; the command `audit` uses the same."""
+    """The file that records what the shop's audits released; the command `audit` uses the same."""
     return ledger_of(preparation.folder())
 
 
@@ -35,8 +35,10 @@ def audits(bench: Bench) -> Jobs:
 
 
 def answer(bench: Bench, asked: Declared, found_broken: Sequence[Break] = ()) -> Audit | None:
-    """What an audit found; None while it runs or where it ended without, and the page says so. A new break of the
-    ledger asks anew: the answer names it, and what earlier audits told may count no more."""
+    """The result of an audit; None while it runs or where it ended without one, and the page says so.
+
+    A new break of the ledger asks again: the answer names it, and what earlier audits released may no longer count.
+    """
     ledger = ledger_file()
     jobs = audits(bench)
     seen = tuple(each["at"] for each in found_broken)

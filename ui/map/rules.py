@@ -38,7 +38,7 @@ def rule_buttons(bench: Bench, rows: np.ndarray) -> None:
 
 
 def done() -> None:
-    """What became of the last button pressed; the loop is gone by then, for the map was drawn anew."""
+    """Report what the last button did; the selection is gone by then, because the map was drawn again."""
     what = st.session_state.pop("map_rule_done", None)
     if what is None:
         return

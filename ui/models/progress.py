@@ -1,4 +1,4 @@
-"""What the desk is doing: how far a training is, how long it still takes, its validation curve, and a way to stop."""
+"""The training queue: how far a training is, how long it still takes, its validation curve, and a button to stop it."""
 
 import streamlit as st
 
@@ -12,7 +12,7 @@ from ui.text.words import joined, plain, t
 
 
 def progress() -> None:
-    """The job on the desk: watched while it runs, then told how it ended."""
+    """The job of the queue: its progress while it runs, then how it ended."""
     job = training_queue.job
     if job is None:
         return

@@ -42,7 +42,7 @@ def about(name: str) -> float:
 
 @dataclass(frozen=True)
 class Roster:
-    """The models of one shop at the pages' cut-off. shop: how `open_shop` is told of it; cards: by name."""
+    """The models of one shop at the pages' cut-off. shop: the argument of `open_shop`; cards: by name."""
 
     shop: str
     folder: Path
@@ -83,7 +83,9 @@ class ModelJob(Job):
 
     @property
     def left(self) -> float | None:
-        """Seconds left at the pace so far, what a checkpoint spared left out; None while too little is done to tell."""
+        """Seconds left at the pace so far, not counting what a checkpoint saved; None while too little is done to
+        estimate.
+        """
         done = self.share - self._skipped
         return (time.monotonic() - self._began) * (1 - self.share) / done if done > SURE else None
 
@@ -133,7 +135,7 @@ class TrainingQueue:
         return self.job is not None and self.job.running
 
     def start(self, roster: Roster, name: str) -> bool:
-        """Train and judge a model; False where another one is on the desk."""
+        """Train and judge a model; False where another job is running."""
         with self._lock:
             if self.busy:
                 return False
@@ -141,7 +143,7 @@ class TrainingQueue:
             return True
 
     def judge(self, roster: Roster, card: Card) -> None:
-        """Judge a model that has no standing yet: once, and only while nothing else is to be done."""
+        """Judge a model that has no scores yet: once, and only while nothing else is to be done."""
         if not self.busy and card["trained_at"] not in self._tried:
             self._tried.add(card["trained_at"])
             self.start(roster, card["name"])

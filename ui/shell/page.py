@@ -79,8 +79,11 @@ def split(key: str, widths: Sequence[float]) -> list[DeltaGenerator]:
 
 @contextmanager
 def guarded() -> Iterator[None]:
-    """Our own faults go to the log; the user reads one sentence in their language. Rules that a shop cannot keep are
-    theirs to change, and are told as such."""
+    """Show problems instead of a traceback.
+
+    Our own faults go to the log, and the user reads one sentence in their language. Rules that a shop cannot keep are
+    theirs to change, and are shown as such.
+    """
     try:
         yield
     except Exception as error:  # Streamlit's own signals (rerun, stop) are no Exceptions
@@ -123,7 +126,7 @@ def lacking(bench: Bench) -> None:
 
 
 def stand_in(bench: Bench) -> None:
-    """Say so where another model makes the lists than the one that was chosen."""
+    """Say so where another model than the chosen one makes the lists."""
     if registry.choice_is_lost(preparation.folder()):
         st.warning(t("models.choice_is_lost"), icon=":material/swap_horiz:")
     wanted, used = registry.active(preparation.folder()), bench.card.get("name")

@@ -94,7 +94,7 @@ def missing(story: Story) -> str:
 
 
 def minutes(story: Story) -> int:
-    """How long a story takes to tell."""
+    """How long it takes to present a story."""
     return round(MINUTES * len(story.steps))
 
 

@@ -1,4 +1,6 @@
-"""What a shop cannot keep of the strategy that is set: which rules, exceptions or exposure floor, and a way out."""
+"""The parts of a strategy that a shop cannot keep: rules, exceptions or exposure floor, with a button to switch them
+off.
+"""
 
 from collections.abc import Callable
 from dataclasses import replace

@@ -32,7 +32,7 @@ def read_overrides(text: str) -> Overrides | None:
 
 
 def overrides_text(overrides: Overrides | None) -> str:
-    """Overrides as they stand in a link. ValueError where that is too long."""
+    """The text of overrides in a link. ValueError where that is too long."""
     return "" if overrides is None else link_text.text(overrides.model_dump(mode="json"), LONGEST)
 
 
@@ -53,7 +53,7 @@ def read_exposure(text: str) -> Exposure | None:
 
 
 def exposure_text(exposure: Exposure | None) -> str:
-    """An exposure floor as it stands in a link."""
+    """The text of an exposure floor in a link."""
     if exposure is None:
         return ""
     parts = [quote(exposure.facet, safe=""), str(exposure.floor)]

@@ -1,4 +1,4 @@
-"""A floor as it stands in a link."""
+"""The text of a floor in a link."""
 
 from engine.strategy.strategy import Floor
 
@@ -14,7 +14,7 @@ def read_floor(text: str) -> Floor | None:
 
 
 def floor_text(floor: Floor | None) -> str:
-    """A floor as it stands in a link."""
+    """The text of a floor in a link."""
     if floor is None:
         return ""
     return f"{floor.metric}:{floor.keep:g}" + ("" if floor.against == "ruled" else f":{floor.against}")

@@ -14,7 +14,7 @@ PACKED = "z."
 
 
 def text(told: Any, longest: int) -> str:
-    """JSON as it stands in a link. ValueError where that is longer than `longest`."""
+    """The text of JSON in a link. ValueError where that is longer than `longest`."""
     plain = json.dumps(told, ensure_ascii=False, separators=(",", ":"))
     shown = plain if len(quote(plain)) <= PLAIN else _packed(plain)
     if len(shown) > longest or len(plain) > UNPACKED:

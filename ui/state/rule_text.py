@@ -65,7 +65,7 @@ def text(rules: Iterable[RuleSwitch]) -> str:
 
 
 def canonical(given: str) -> str:
-    """The one text of what a link's text says. ValueError as `read` raises it."""
+    """The canonical text of a link's text. ValueError as `read` raises it."""
     return text(read(given))
 
 

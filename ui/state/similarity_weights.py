@@ -1,4 +1,4 @@
-"""Weights of likeness as a user sets them: whole per cents that sum to 100, in a link `embedding:60,category:40`."""
+"""Weights of similarity as a user sets them: whole per cents that sum to 100, in a link `embedding:60,category:40`."""
 
 from collections.abc import Mapping
 from urllib.parse import quote, unquote
@@ -21,7 +21,7 @@ def read(text: str) -> Shares:
 
 
 def text(shares: Mapping[str, int]) -> str:
-    """The shares as they stand in a link, the vectors first."""
+    """The text of the shares in a link, the vectors first."""
     ordered = sorted(shares.items(), key=lambda entry: (entry[0] != EMBEDDING, entry[0]))
     return ",".join(f"{quote(name, safe='')}:{share}" for name, share in ordered if share)
 

@@ -38,7 +38,7 @@ def exposure() -> Exposure | None:
 
 
 def strategy(**changes: Any) -> Strategy:
-    """The strategy as set, with some fields changed; pages make lists by `desk.in_use`, which keeps to the floor."""
+    """The strategy as set, with some fields changed; pages make lists by `in_use.in_use`, which keeps to the floor."""
     fields = ("method", "diversity", "k", "pool", "normalize", "similarity", "surface")
     values = {name: view_state.get(name) for name in fields} | changes
     values["pool"] = max(values["pool"], values["k"])  # a link may ask for less

@@ -124,7 +124,7 @@ def _keep(name: str, value: Any) -> None:
 def tied(key: str, value: Any, anew: bool = False) -> str:
     """A widget's key, when the widget is to show a value that a link, or something else on the page, may have set.
 
-    The widget is told only where it shows another value: telling it on every run would take back what the user does
+    The widget's state is set only where it shows another value: setting it on every run would undo what the user does
     while a run is on its way. anew: also on a new page.
     """
     new_page = anew and st.session_state.get("_new_page")

@@ -22,13 +22,13 @@ KEYS = ("ndcg", "facet_count", "look_alike_pairs", "ild", "novelty", "coverage",
 OTHER, ASKED = "compare_with", "_compared"  # of the session: the other version; whose effect was asked for
 
 
-def view(bench: Bench, shelf: StrategySnapshot, version: Version, strategy: Strategy) -> None:
+def view(bench: Bench, snapshot: StrategySnapshot, version: Version, strategy: Strategy) -> None:
     """The other version is A, the one in view B."""
-    others = {(v.name, v.number): v for v in reversed(shelf.versions) if v != version}
+    others = {(v.name, v.number): v for v in reversed(snapshot.versions) if v != version}
     if not others:
         return
     with page.card(t("strategies.compare"), t("strategies.compare_note")):
-        other = others[_other(list(others), _usual(shelf, version))]
+        other = others[_other(list(others), _usual(snapshot, version))]
         try:
             before = other.strategy
         except InputError as error:
@@ -45,12 +45,12 @@ def view(bench: Bench, shelf: StrategySnapshot, version: Version, strategy: Stra
         _effect(bench, before, strategy, (other.name, other.number, version.name, version.number))
 
 
-def _usual(shelf: StrategySnapshot, version: Version) -> tuple[str, int]:
+def _usual(snapshot: StrategySnapshot, version: Version) -> tuple[str, int]:
     """What one would compare with: the version before, else what is live, else any other."""
     if version.number > 1:
         return version.name, version.number - 1
-    live = shelf.live.get(version.surface)
-    other = live if live is not None and live != version else next(v for v in shelf.versions if v != version)
+    live = snapshot.live.get(version.surface)
+    other = live if live is not None and live != version else next(v for v in snapshot.versions if v != version)
     return other.name, other.number
 
 

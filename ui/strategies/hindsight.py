@@ -1,4 +1,4 @@
-"""Pinned against automatic: whether a version's rules beat the algorithm, told after the fact."""
+"""Pinned against automatic: whether a version's rules beat the algorithm, judged by later purchases."""
 
 import numpy as np
 import pandas as pd

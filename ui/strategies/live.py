@@ -1,4 +1,4 @@
-"""What is live now, surface by surface, and who let it out."""
+"""What is live now, surface by surface, and who made it so."""
 
 import streamlit as st
 
@@ -17,22 +17,22 @@ from ui.text.words import plain, t
 RULES = 3  # told on a card; the others are counted
 
 
-def cards(bench: Bench, shelf: StrategySnapshot) -> None:
+def cards(bench: Bench, snapshot: StrategySnapshot) -> None:
     """One card a surface."""
     for surface, column in zip(bench.surfaces, page.split("live", [1] * len(bench.surfaces)), strict=True):
         with column, st.container(border=True, height="stretch", key=f"live_{surface}"):
             st.markdown(f":gray[{t('strategies.live_on', surface=t(f'surface.{surface}'))}]")
-            version = shelf.live.get(surface)
+            version = snapshot.live.get(surface)
             if version is None:
                 st.markdown(f"**{t('strategies.nothing_live')}**  \n:gray[:small[{t('strategies.nothing_live_note')}]]")
             else:
-                _card(bench, shelf, version)
-            for coming in shelf.waiting(surface)[:1]:
+                _card(bench, snapshot, version)
+            for coming in snapshot.waiting(surface)[:1]:
                 words = t("strategies.next", what=strategy_words.titled(coming))
                 st.markdown(f":orange[:material/schedule:] :small[{words} {strategy_words.during(coming.window)}]")
 
 
-def _card(bench: Bench, shelf: StrategySnapshot, version: Version) -> None:
+def _card(bench: Bench, snapshot: StrategySnapshot, version: Version) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         st.markdown(f"**{strategy_words.titled(version)}**", width="stretch")
         st.button(
@@ -44,7 +44,7 @@ def _card(bench: Bench, shelf: StrategySnapshot, version: Version) -> None:
         st.markdown(f":orange[:material/warning: {t('strategies.unreadable')}]")
     else:
         _does(bench, strategy)
-    st.markdown("  \n".join(f":gray[:small[{words}]]" for words in _decided(shelf, version)))
+    st.markdown("  \n".join(f":gray[:small[{words}]]" for words in _decided(snapshot, version)))
 
 
 def _does(bench: Bench, strategy: Strategy) -> None:
@@ -61,9 +61,9 @@ def _does(bench: Bench, strategy: Strategy) -> None:
     st.markdown("\n".join(f"- :small[{plain(words)}]" for words in told))
 
 
-def _decided(shelf: StrategySnapshot, version: Version) -> list[str]:
+def _decided(snapshot: StrategySnapshot, version: Version) -> list[str]:
     found = []
-    approved, live = shelf.step(version, "approved"), shelf.step(version, "live")
+    approved, live = snapshot.step(version, "approved"), snapshot.step(version, "live")
     if approved:
         found.append(t("strategies.approved_by", author=plain(approved.author), at=local(approved.at)))
     if live:

@@ -20,9 +20,11 @@ def shelf_or_problem(bench: Bench) -> StrategySnapshot | None:
         return None
 
 
-def header(shelf: StrategySnapshot) -> None:
+def header(snapshot: StrategySnapshot) -> None:
     """The page's title, with the number of strategies that are live."""
-    badges = [("radio_button_checked", t("strategies.badge_live", n=len(shelf.live)), "green")] if shelf.live else []
+    badges = (
+        [("radio_button_checked", t("strategies.badge_live", n=len(snapshot.live)), "green")] if snapshot.live else []
+    )
     page.header("strategies", t("strategies.sentence"), badges)
 
 

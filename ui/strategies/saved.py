@@ -14,33 +14,33 @@ from ui.text.words import plain, t
 SHOWN = 6  # rows; a field finds the others
 
 
-def chosen(shelf: StrategySnapshot) -> Version:
+def chosen(snapshot: StrategySnapshot) -> Version:
     """The version in view: the one of the link, else what is live, else the newest."""
     name, number = state.get("strategy"), state.get("version")
-    if name and name not in shelf.newest:
+    if name and name not in snapshot.newest:
         st.warning(t("strategies.unknown", name=plain(name[:80])), icon=":material/search_off:")
         state.put("strategy", "")
         state.put("version", 0)
         name, number = "", 0
     if not name:
-        live = next(iter(shelf.live.values()), None)
-        return live or next(iter(shelf.newest.values()))
-    found = shelf.version(name, number) if number else None
+        live = next(iter(snapshot.live.values()), None)
+        return live or next(iter(snapshot.newest.values()))
+    found = snapshot.version(name, number) if number else None
     if number and found is None:
         st.warning(t("strategies.unknown_version", n=number, name=plain(name)), icon=":material/search_off:")
         state.put("version", 0)
-    return found or shelf.newest[name]
+    return found or snapshot.newest[name]
 
 
-def rows(shelf: StrategySnapshot, shown: Version) -> None:
-    """One row a strategy: its newest version, where that stands, who saved it."""
-    found = shelf.newest
+def rows(snapshot: StrategySnapshot, shown: Version) -> None:
+    """One row a strategy: its newest version, that version's status, and who saved it."""
+    found = snapshot.newest
     page.head(t("strategies.all"), t("strategies.all_note", n=len(found)))
     if len(found) > SHOWN:
         _find(list(found), shown.name)
     with st.container(border=True, gap="small", key="strategies_all"):
         for number, version in enumerate(list(found.values())[:SHOWN]):
-            _row(shelf, version, shown, number)
+            _row(snapshot, version, shown, number)
 
 
 def _find(names: list[str], shown: str) -> None:
@@ -53,10 +53,10 @@ def _find(names: list[str], shown: str) -> None:
     st.selectbox(t("strategies.find"), names, key=key, on_change=keep, label_visibility="collapsed")
 
 
-def _row(shelf: StrategySnapshot, version: Version, shown: Version, number: int) -> None:
+def _row(snapshot: StrategySnapshot, version: Version, shown: Version, number: int) -> None:
     left, middle, right, button = st.columns([2.6, 1.6, 2.8, 1.2], vertical_alignment="center")
-    left.markdown(f"**{plain(version.name)}**  \n:gray[:small[{_place(shelf, version)}]]")
-    words, icon, colour = strategy_words.badge(version, shelf.at)
+    left.markdown(f"**{plain(version.name)}**  \n:gray[:small[{_place(snapshot, version)}]]")
+    words, icon, colour = strategy_words.badge(version, snapshot.at)
     middle.badge(words, icon=icon, color=colour)  # type: ignore[arg-type]
     saved = t("strategies.saved_by", author=plain(version.author), at=local(version.created_at))
     right.markdown(f":gray[:small[{saved}]]")
@@ -70,8 +70,8 @@ def _row(shelf: StrategySnapshot, version: Version, shown: Version, number: int)
             )  # fmt: skip
 
 
-def _place(shelf: StrategySnapshot, version: Version) -> str:
+def _place(snapshot: StrategySnapshot, version: Version) -> str:
     """Newest version and surface; and which version is in force, if it is another one."""
     words = t("strategies.newest", n=version.number, surface=t(f"surface.{version.surface}"))
-    live = [each for each in shelf.live.values() if each.name == version.name and each != version]
+    live = [each for each in snapshot.live.values() if each.name == version.name and each != version]
     return " · ".join([words, *(t("strategies.live_is", n=each.number) for each in live)])

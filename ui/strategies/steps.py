@@ -20,12 +20,12 @@ ICONS: dict[Step, str] = {
 ASKED, DONE = "_strategy_step", "_strategy_done"  # of the session: the step that is asked about, and what was done
 
 
-def allowed(shelf: StrategySnapshot, version: Version) -> list[Step]:
+def allowed(snapshot: StrategySnapshot, version: Version) -> list[Step]:
     """The steps that may follow, the next one of a life first. What is newest and not retired need not come back."""
     found: dict[str, list[Step]] = {
         "draft": ["approve"], "approved": ["live", "schedule"], "live": ["retire"], "retired": [],
     }  # fmt: skip
-    newest = shelf.newest[version.name] == version
+    newest = snapshot.newest[version.name] == version
     return [*found[version.status], *(["revert"] if not newest or version.status == "retired" else [])]  # type: ignore[list-item]
 
 
@@ -45,21 +45,21 @@ def _forget() -> None:
     st.session_state.pop(ASKED, None)
 
 
-def pending(shelf: StrategySnapshot) -> None:
+def pending(snapshot: StrategySnapshot) -> None:
     """Say what was done last, and ask about the step that somebody is about to take."""
     done = st.session_state.pop(DONE, None)
     if done:
         st.toast(done, icon=":material/check_circle:")
     step, name, number = st.session_state.get(ASKED, ("", "", 0))
-    version = shelf.version(name, number)
+    version = snapshot.version(name, number)
     if step and version is not None:
-        _dialog(step, version, shelf)
+        _dialog(step, version, snapshot)
 
 
-def _dialog(step: Step, version: Version, shelf: StrategySnapshot) -> None:
+def _dialog(step: Step, version: Version, snapshot: StrategySnapshot) -> None:
     @st.dialog(t(f"strategies.ask.{step}", name=plain(version.name), n=version.number), on_dismiss=_forget)
     def asked() -> None:
-        st.markdown(_consequence(step, version, shelf))
+        st.markdown(_consequence(step, version, snapshot))
         starts, ends = _window() if step == "schedule" else (None, None)
         author, comment = signature("step")
         with st.container(horizontal=True):
@@ -67,17 +67,17 @@ def _dialog(step: Step, version: Version, shelf: StrategySnapshot) -> None:
             if st.button(t("strategies.no"), key="step_no", on_click=_forget):
                 st.rerun()
         if yes:
-            _take(step, version, author, comment, starts, ends, seen=shelf.newest[version.name].number)
+            _take(step, version, author, comment, starts, ends, seen=snapshot.newest[version.name].number)
 
     asked()
 
 
-def _consequence(step: Step, version: Version, shelf: StrategySnapshot) -> str:
+def _consequence(step: Step, version: Version, snapshot: StrategySnapshot) -> str:
     """What the step will do to the lists that shoppers see."""
-    surface, live = t(f"surface.{version.surface}"), shelf.live.get(version.surface)
+    surface, live = t(f"surface.{version.surface}"), snapshot.live.get(version.surface)
     if step == "live" and live is not None:
         return t("strategies.then.replaces", what=strategy_words.titled(live), surface=surface)
-    if step == "retire" and not shelf.in_force(version):
+    if step == "retire" and not snapshot.in_force(version):
         return t("strategies.then.cancel", surface=surface)
     return t(f"strategies.then.{step}", surface=surface)
 

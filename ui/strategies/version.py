@@ -20,12 +20,12 @@ from ui.text.words import plain, t
 from ui.widgets import downloads
 
 
-def view(bench: Bench, shelf: StrategySnapshot, version: Version) -> Strategy | None:
+def view(bench: Bench, snapshot: StrategySnapshot, version: Version) -> Strategy | None:
     """The version's card beside its history. Its strategy, or None where it cannot be read."""
     strategy = None
     left, right = page.split("version", [1.75, 1])
     with left, page.card():
-        _head(shelf, version)
+        _head(snapshot, version)
         try:
             strategy = version.strategy
         except InputError as error:
@@ -34,14 +34,14 @@ def view(bench: Bench, shelf: StrategySnapshot, version: Version) -> Strategy | 
         else:
             _basis(bench, version)
             _table([*strategy_words.lines(strategy, bench), *_judged(version)])
-        _buttons(bench, shelf, version, strategy)
+        _buttons(bench, snapshot, version, strategy)
     with right, page.card(t("strategies.history"), t("strategies.history_note", zone=plain(zone()[1]))):
-        _history(shelf, version.name)
+        _history(snapshot, version.name)
     return strategy
 
 
-def _head(shelf: StrategySnapshot, version: Version) -> None:
-    words, icon, colour = strategy_words.badge(version, shelf.at)
+def _head(snapshot: StrategySnapshot, version: Version) -> None:
+    words, icon, colour = strategy_words.badge(version, snapshot.at)
     left, right = st.columns([2.2, 1], vertical_alignment="center")
     with left:
         st.subheader(plain(version.name), anchor=False)
@@ -51,14 +51,14 @@ def _head(shelf: StrategySnapshot, version: Version) -> None:
             if version.window.scheduled:
                 st.badge(strategy_words.during(version.window), icon=":material/schedule:", color="gray")
     with right:
-        _versions(shelf, version)
+        _versions(snapshot, version)
 
 
-def _versions(shelf: StrategySnapshot, version: Version) -> None:
+def _versions(snapshot: StrategySnapshot, version: Version) -> None:
     """The choice among the versions of one name."""
     labels = {
-        each.number: t("strategies.version_is", n=each.number, status=strategy_words.badge(each, shelf.at)[0])
-        for each in shelf.of(version.name)
+        each.number: t("strategies.version_is", n=each.number, status=strategy_words.badge(each, snapshot.at)[0])
+        for each in snapshot.of(version.name)
     }
     shown = options.tied("version", labels, version.number)
     st.selectbox(
@@ -97,9 +97,9 @@ def _table(lines: list[tuple[str, str]]) -> None:
     st.table(pd.DataFrame(rows), border="horizontal", hide_index=True, hide_header=True)
 
 
-def _buttons(bench: Bench, shelf: StrategySnapshot, version: Version, strategy: Strategy | None) -> None:
+def _buttons(bench: Bench, snapshot: StrategySnapshot, version: Version, strategy: Strategy | None) -> None:
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key="strategy_steps"):
-        for step in steps.allowed(shelf, version):
+        for step in steps.allowed(snapshot, version):
             steps.button(step, version)
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key="strategy_exports"):
         if strategy is not None:
@@ -133,9 +133,9 @@ def _slug(name: str) -> str:
     return "".join(c if c.isalnum() else "-" for c in name).strip("-").lower() or "strategy"
 
 
-def _history(shelf: StrategySnapshot, name: str) -> None:
+def _history(snapshot: StrategySnapshot, name: str) -> None:
     """All that happened under a name, the last first."""
-    events = [event for event in shelf.events if event.name == name]
+    events = [event for event in snapshot.events if event.name == name]
     with st.container(height=430, border=False, key="strategy_history", gap="small"):
         for event in reversed(events):
             icon, colour = strategy_words.ICONS[event.status], strategy_words.COLOURS[event.status]

@@ -1,4 +1,4 @@
-"""The merchandiser's desk: the strategy that pages make lists by, and what they say of its floor and rules."""
+"""The strategy in use: the one that pages make lists by, and what they say of its floor and rules."""
 
 import streamlit as st
 

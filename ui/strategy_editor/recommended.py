@@ -1,4 +1,4 @@
-"""The recommended λ, said alike on every page, and a button that takes it."""
+"""The recommended λ, in the same words on every page, with a button that takes it."""
 
 import streamlit as st
 

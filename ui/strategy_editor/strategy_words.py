@@ -1,4 +1,4 @@
-"""A saved strategy in plain words: what it does, what differs from another one, where it stands."""
+"""A saved strategy in plain words: what it does, what differs from another one, and its status."""
 
 from collections.abc import Iterator
 from datetime import datetime
@@ -24,7 +24,7 @@ Line = tuple[str, str]  # label, words; neither escaped
 
 
 def badge(version: Version, at: datetime) -> tuple[str, str, str]:
-    """Words, icon and colour of where a version stands at a moment; live may be scheduled, or over."""
+    """Words, icon and colour of a version's status at a moment; live may be scheduled, or over."""
     starts, ends = version.window.starts_at, version.window.ends_at
     if version.status == "live" and ends and ends <= at:
         return t("strategies.status.over"), ":material/event_available:", "gray"

@@ -1,4 +1,6 @@
-"""How every measure is written: digits, unit, which way is better. One place, so a figure reads alike everywhere."""
+"""How every measure is written: digits, unit, which way is better. One place, so that a figure reads the same
+everywhere.
+"""
 
 from dataclasses import dataclass
 from typing import Any

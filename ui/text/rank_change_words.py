@@ -17,7 +17,12 @@ def sentences(bench: Bench, strategy: Strategy, move: RankChange, before: str = 
     before: the letter of the list it is told against; "" = λ 0.
     """
     when = t("moved.in_list", list=before) if before else t(f"moved.at_zero_{_kind(bench, strategy)}")
-    said = [_place(move, when), *_trade(bench, move, when), rule(bench, strategy, move), turn(bench, strategy, move)]
+    said = [
+        _place(move, when),
+        *_trade(bench, move, when),
+        rule(bench, strategy, move),
+        crossing_text(bench, strategy, move),
+    ]
     return [sentence for sentence in said if sentence]
 
 
@@ -71,7 +76,7 @@ def rule(bench: Bench, strategy: Strategy, move: RankChange) -> str:
     return t(f"moved.rule.{move.effect}", rule=words)
 
 
-def turn(bench: Bench, strategy: Strategy, move: RankChange) -> str:
+def crossing_text(bench: Bench, strategy: Strategy, move: RankChange) -> str:
     """The λ that would change where a product stands."""
     if move.crossing is None:
         return t("moved.always" if move.rank else f"moved.never_{_kind(bench, strategy)}")

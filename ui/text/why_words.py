@@ -1,4 +1,4 @@
-"""Why a product is relevant, in a sentence: the term that says most, and what the shopper did with it."""
+"""Why a product is relevant, in a sentence: the largest term, and what the shopper did with the product."""
 
 from collections import defaultdict
 
@@ -13,7 +13,7 @@ LIKE = {"together": "ease", **{f"owned_{name}": name for name in REASONS[:-1]}}
 
 
 def sentence(bench: Bench, why: RelevanceReasons) -> str:
-    """What speaks most for the product, and what the shopper did with it."""
+    """The largest term of the product's score, and what the shopper did with it."""
     if not bench.context.has_history:
         return t("why.mostly.word", word=plain(max(why.words, key=lambda word: word[1])[0])) if why.words else ""
     past = _past(why.past)

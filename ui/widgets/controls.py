@@ -88,7 +88,7 @@ def method_labels(bench: Bench) -> dict[str, str]:
 
 
 def likeness(bench: Bench) -> None:
-    """What makes two products alike: vectors, facets and price, with weights that sum to 100 %."""
+    """The sources of similarity: vectors, facets and price, with weights that sum to 100 %."""
     shares = similarity_weights.known(similarity_weights.read(state.get("weights")), bench.sources)
     names = {source: source_name(source) for source in bench.sources}
     mix = " · ".join(f"{plain(names[source])} {share}%" for source, share in shares.items() if share)
@@ -115,7 +115,7 @@ def _share(source: str, share: int, name: str, shares: dict[str, int]) -> None:
 
 
 def source_name(source: str) -> str:
-    """The words for one source of likeness."""
+    """The words for one source of similarity."""
     return t(f"similarity.{state.get('similarity')}") if source == EMBEDDING else shoppers.column_name(source)
 
 

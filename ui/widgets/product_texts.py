@@ -1,4 +1,4 @@
-"""What the map says of each product drawn, for all at once: title, line below, price, and what search looks in."""
+"""The texts of each product on the map: title, line below, price, and the text that search looks in."""
 
 from dataclasses import dataclass
 

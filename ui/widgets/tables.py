@@ -10,8 +10,8 @@ from engine.explain.rank_changes import RankChange, RankChanges
 from engine.explain.slots import ItemExposure, Slot
 from engine.strategy.strategy import Strategy
 from ui.text import products
+from ui.text.rank_change_words import crossing_text as crossing_text
 from ui.text.rank_change_words import rule
-from ui.text.rank_change_words import turn as counterfactual
 
 
 def one_list(bench: Bench, strategy: Strategy, slots: Sequence[Slot], found: RankChanges) -> pd.DataFrame:
@@ -57,7 +57,7 @@ def _rank_change_row(bench: Bench, strategy: Strategy, move: RankChange) -> dict
         "rule_kept_out": _id(bench, move.instead),
         "other_diversity": None if turn is None else turn.diversity,
         "rank_there": 0 if turn is None else turn.place,
-        "counterfactual": counterfactual(bench, strategy, move),
+        "counterfactual": crossing_text(bench, strategy, move),
     }
 
 

@@ -1,1 +1,1 @@
-"""What is asked and decided before files become a shop: columns, ids, dates, events, losses."""
+"""The decisions that are made before files become a shop: columns, ids, dates, events, losses."""

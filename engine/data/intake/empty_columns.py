@@ -1,4 +1,4 @@
-"""Columns without a value in any row: nothing can be said of them, so they are no columns of the shop."""
+"""Columns without a value in any row: they carry no information, so they are no columns of the shop."""
 
 from collections.abc import Mapping
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""What each line of a log means: events of the mapping, events that are left out, and logs that do not say."""
+"""What each line of a log means: events of the mapping, events left out, and logs without an event column."""
 
 import re
 from collections.abc import Mapping
@@ -48,7 +48,7 @@ def assumed(table: Table) -> str:
 
 
 def without_events(table: Table, choices: Choices) -> list[Question]:
-    """What to decide, or to know, of a log without an event column; nothing of one that has it."""
+    """The questions and notes on a log without an event column; none for a log that has it."""
     if "event" in table.cells:
         return []
     event = choices.every_line or assumed(table)
@@ -68,7 +68,7 @@ def without_events(table: Table, choices: Choices) -> list[Question]:
 
 
 def event_like(table: Table) -> list[str]:
-    """Columns that the log's reader ignores and that seem to say what happened, the likeliest first."""
+    """Columns that the log's reader ignores and that seem to hold events, the likeliest first."""
     rated = {}
     for name in table.names:
         if name in TABLES["interactions"]:

@@ -1,4 +1,4 @@
-"""From tables as they are written to tables as they are meant: what the user chose is done, what is open is asked."""
+"""From tables as they are written to tables as they are meant: the user's choices are applied, open ones are asked."""
 
 from collections.abc import Mapping
 from dataclasses import replace

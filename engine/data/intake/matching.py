@@ -1,4 +1,4 @@
-"""How the files of a shop name each other: shoppers of the log and of the users file, items of all files."""
+"""How the files of a shop refer to each other: shoppers of the log and of the users file, items of all files."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -15,7 +15,9 @@ LOOKS = (("interactions", "users", "user_id"), ("interactions", "items", "item_i
 
 
 def with_matching_ids(tables: Mapping[str, Table], choices: Choices) -> tuple[dict[str, Table], list[Question]]:
-    """The tables with ids written as the other files write them, where that was chosen; and what there is to decide."""
+    """The tables with ids written as the other files write them, where that was chosen; and the questions on the
+    others.
+    """
     read, questions = dict(tables), []
     for kind, other, column in LOOKS:
         if not _has(read, kind, column) or not _has(read, other, column):

@@ -44,7 +44,7 @@ def _core(seconds: npt.NDArray[np.int64]) -> tuple[int, int]:
 
 
 def question(table: Table, times: pd.Series, odd: Mask, choices: Choices) -> list[Question]:
-    """What to decide of the odd dates of a log; nothing where there is none."""
+    """The question on the odd dates of a log; none where there is no odd date."""
     if not odd.any():
         return []
     row = int(np.flatnonzero(odd)[0])

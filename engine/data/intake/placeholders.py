@@ -1,4 +1,4 @@
-"""Words that exports write where nothing is known: NA, NULL, nan, \\N. They may be real, so it is asked or told."""
+r"""Words that exports write for an unknown value: NA, NULL, nan, \N. They may be real values, so the user is asked."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -20,7 +20,7 @@ SHOWN = 3
 
 
 def without_placeholders(tables: Mapping[str, Table], choices: Choices) -> tuple[dict[str, Table], list[Question]]:
-    """The tables with placeholders emptied where that was chosen, and what there is to decide or to know."""
+    """The tables with placeholders emptied where that was chosen, and the questions and notes on them."""
     read, questions = {}, []
     for kind, table in tables.items():
         emptied: dict[str, pd.Series] = {}

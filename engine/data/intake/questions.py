@@ -1,4 +1,4 @@
-"""What a check asks or tells: data that can be read, and perhaps mean something else than what it says."""
+"""The questions and notes of a check: data that can be read, but may mean something else than they seem to."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -32,7 +32,7 @@ class Question:
 
     @property
     def open(self) -> bool:
-        """Whether it has to be answered still."""
+        """Whether it still has to be answered."""
         return self.asked and self.answer is None
 
     def seen(self, say: Say) -> str:
@@ -69,7 +69,7 @@ class Question:
         return dict(self.details)
 
     def problem(self) -> Problem:
-        """It as a problem whose fix names the flags, for a load that is refused."""
+        """The question as a problem whose fix names the flags, for a load that is refused."""
         details = {name: str(value) for name, value in self.details.items()}
         return Problem(
             self.file, self.line, self.column, self.value, self.seen(speaker("en")), self.ways(), self.kind, details

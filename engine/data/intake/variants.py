@@ -25,7 +25,7 @@ def with_one_row_each(table: Table, choices: Choices) -> tuple[Table, int, list[
 
 
 def are_variants(table: Table, again: Mask) -> bool:
-    """Whether the repeated rows `again` [n_rows] say of a product what its first row says, or nothing."""
+    """Whether the repeated rows `again` [n_rows] hold the same values of a product as its first row, or none."""
     if "title" not in table.cells or again.sum() < FEWEST:
         return False
     titles = table.cells["title"].str.strip()

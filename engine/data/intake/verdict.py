@@ -1,4 +1,4 @@
-"""A shop's files read and checked: everything that is wrong or open, and what each way on would lose."""
+"""The verdict on a shop's files: everything that is wrong or open, and what each way to continue would lose."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
@@ -106,7 +106,7 @@ def check_shop(
     options: Options | None = None,
     choices: Choices | None = None,
 ) -> Verdict:
-    """Read and check a shop's files, as `read_shop` does, and say it all instead of refusing.
+    """Read and check a shop's files, as `read_shop` does, and return all problems instead of refusing.
 
     Every file is read once. Raises InputError for a mapping that means nothing.
     """

@@ -1,1 +1,1 @@
-"""Files of any form to columns of text, and their cells to values."""
+"""From files of any form to columns of text, and from their cells to values."""

@@ -1,4 +1,4 @@
-"""What a file is: told by its first bytes, never by its name. What cannot be read is named and refused."""
+"""The form of a file, recognised by its first bytes, never by its name. What cannot be read is named and refused."""
 
 import gzip
 import re

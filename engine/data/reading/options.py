@@ -1,4 +1,4 @@
-"""What a user says of a file that the file does not say itself."""
+"""What a user states about a file that the file does not state itself."""
 
 from dataclasses import dataclass
 

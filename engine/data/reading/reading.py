@@ -35,8 +35,10 @@ def read_file(
 
 
 def peek(path: Path, rows: int = 200, options: FileOptions | None = None) -> Table:
-    """The first rows of a file as text, by the rules of the door, without reading all of it; rows that cannot be read
-    are left out. Raises InputError."""
+    """The first rows of a file as text, read by the same rules but without reading all of it.
+
+    Rows that cannot be read are left out. Raises InputError.
+    """
     findings = Findings()
     try:
         table = read_file(path, options or FileOptions(), findings, lambda done: None, rows)

@@ -1,4 +1,4 @@
-"""What shops call our columns and events, in English and Chinese; the likeliest word first."""
+"""The words by which shops name our columns and events, in English and Chinese; the likeliest word first."""
 
 SHARED = {
     "item_id": (

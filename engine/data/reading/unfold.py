@@ -18,7 +18,7 @@ INDEX = re.compile(r"__index_level_\d+__")  # pandas' row labels, no column of t
 
 
 class Refused(Exception):  # noqa: N818  (an answer, no fault)
-    """Says what is wrong. found: {kind, and where known line, column, value} of each problem."""
+    """A refusal. found: {kind, and where known line, column, value} of each problem."""
 
     def __init__(self, found: list[dict[str, Any]]) -> None:
         super().__init__(found)

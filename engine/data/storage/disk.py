@@ -1,4 +1,4 @@
-"""What a disk or a folder would not do, as a refusal that names the place and the way out."""
+"""Failures of a disk or a folder, as refusals that name the place and what can be done."""
 
 import errno
 import os
@@ -32,7 +32,7 @@ TEMPORARY = re.compile(rf"\.(.+)\.{HEX}")
 
 
 def refusal(error: OSError) -> InputError | None:
-    """What to tell a user of it; None where it tells of neither a file nor a disk."""
+    """The refusal for an OSError; None where the error is about neither a file nor a disk."""
     found = REASONS.get(error.errno or 0)
     if found is None:
         return None

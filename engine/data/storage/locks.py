@@ -1,4 +1,4 @@
-"""A lock that goes with its process, however that ends."""
+"""A lock that is released when its process ends, however that happens."""
 
 import errno
 import os

@@ -31,7 +31,7 @@ def enough_for(name: str, needed: int) -> None:
 
 
 def gigabytes(size: int) -> str:
-    """As people say it, such as 2.3 GB."""
+    """A size as people write it, such as 2.3 GB."""
     return f"{max(size, 0) / 1e9:.1f} GB"
 
 

@@ -58,5 +58,5 @@ def _older(notes: dict[str, Any]) -> Iterable[str]:
 
 
 def broken(file: Path) -> InputError:
-    """What is said of a shop with a damaged file."""
+    """The refusal of a shop with a damaged file."""
     return refuse(str(file), "broken_shop", "The file is damaged", PREPARE_AGAIN)

@@ -1,6 +1,6 @@
 """Stories to present: what is worth showing in this shop, found in its data, or the figure that says why there is none.
 
-Stories are told of the strategy given, so that everyone who opens one sees the same. Every figure is one of
+Stories are about the strategy given, so that everyone who opens one sees the same. Every figure is one of
 `measures`, of the lists that the linked page shows.
 """
 

@@ -58,17 +58,17 @@ def _most_alike(bench: Bench, strategy: Strategy, curve: Curve, groups: Mapping[
     best = recommended_on_curve(curve) or strategy.diversity  # nothing to judge on, or no room: the λ that is proposed
     at = group.at(best)
     best = group.diversities[at]
-    kept = kept_of(group, at)
+    share = kept_of(group, at)
     evidence = bench.evidence(scope_of(strategy.surface))
     shared = [of_all("shared_products", group.items[place], evidence) for place in (0, at)]
     figures = {
         "before": shared[0],
         "after": shared[1],
         "best": Figure("diversity", best),
-        "kept": kept,
+        "kept": share,
         "n": Figure("count", len(rows[name])),
     }
     settings = {"surface": strategy.surface, "shopper": name, "diversity": best}
     fewer = fewer_shared(group.items[0], group.items[at])
-    sentence = "group_unjudged" if not np.isfinite(kept.value) else "group" if fewer else "group_stays"
+    sentence = "group_unjudged" if not np.isfinite(share.value) else "group" if fewer else "group_stays"
     return Step("tune", settings, sentence, figures)

@@ -57,11 +57,11 @@ def _burst(
     first = {"kinds": Figure(kinds, count[0], one=True), "own": Figure(kinds, count[0] / ratio)}
     first["k"] = Figure("count", strategy.k)
     second = {"before": Figure(kinds, count[0], one=True), "after": Figure(kinds, count[out], one=True)}
-    kept = {"kept": Figure("score_kept", curve.values("score_kept")[out], one=True), "best": Figure("diversity", best)}
+    cost = {"kept": Figure("score_kept", curve.values("score_kept")[out], one=True), "best": Figure("diversity", best)}
     spread = {"before": Figure("ild", curve.values("ild")[0]), "after": Figure("ild", curve.values("ild")[out])}
     return (
         Step("tune", place | {"diversity": 0.0}, "narrow", first),
         Step("compare", place | against_zero(strategy, best), "wider", second | {"best": Figure("diversity", best)}),
-        Step("tune", place | {"diversity": best}, "cost", kept),
+        Step("tune", place | {"diversity": best}, "cost", cost),
         Step("map", place | {"diversity": best}, "footprint", spread),
     )

@@ -1,4 +1,4 @@
-"""Figures that stories tell: each with its interval and the shoppers counted, unless it is of one list or a count."""
+"""The figures of stories: each with its interval and the shoppers counted, unless it is of one list or a count."""
 
 from typing import NamedTuple
 
@@ -53,7 +53,7 @@ def kept_of(curve: Curve, at: int) -> Figure:
 
 
 def fewer_shared(before: Array, after: Array) -> bool:
-    """Whether two shoppers surely share fewer products; of too few shoppers for an interval: whether they do.
+    """Whether two shoppers surely share fewer products; with too few shoppers for an interval, whether they do.
 
     before, after: lists int64 [U, k] of the same shoppers.
     """

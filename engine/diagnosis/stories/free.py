@@ -19,16 +19,16 @@ GAIN = 0.02  # more kinds of product in a list: less is not seen
 
 def free(bench: Bench, strategy: Strategy, curves: Mapping[str, Curve]) -> Story:
     """Variety almost for free: the surface that gains most kinds of product while nDCG is kept."""
-    rooms = {surface: found for surface, curve in curves.items() if (found := recommended_on_curve(curve)) is not None}
-    if not rooms:
+    levels = {surface: level for surface, curve in curves.items() if (level := recommended_on_curve(curve)) is not None}
+    if not levels:
         return Story("free", reason="not_judged")
-    if not any(rooms.values()):
-        surface = max(rooms, key=lambda name: curves[name].values("ndcg_kept")[1])
+    if not any(levels.values()):
+        surface = max(levels, key=lambda name: curves[name].values("ndcg_kept")[1])
         first = Figure("diversity", curves[surface].diversities[1])
         return Story("free", reason="no_room", figures={"kept": kept_of(curves[surface], 1), "first": first})
-    gains = {surface: _gain(curves[surface], best) for surface, best in rooms.items()}
+    gains = {surface: _gain(curves[surface], best) for surface, best in levels.items()}
     surface = max(gains, key=gains.__getitem__)
-    curve, best = curves[surface], rooms[surface]
+    curve, best = curves[surface], levels[surface]
     at, key = curve.at(best), _variety(curve)
     figures = {
         "before": mean_of(key, curve.measured[0].per_user[key]),

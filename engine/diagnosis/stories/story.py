@@ -24,7 +24,7 @@ class Step:
 
 @dataclass(frozen=True)
 class Story:
-    """A chain of steps; without any, `reason` names the sentence that says why, and `figures` what stands in it."""
+    """A chain of steps; without any, `reason` names the sentence that says why, and `figures` are the figures in it."""
 
     name: Name
     steps: tuple[Step, ...] = ()
@@ -33,7 +33,7 @@ class Story:
 
 
 def shopper_option(bench: Bench, row: int) -> str:
-    """The option that stands for the shopper of a row."""
+    """The option of the shopper in a row, as links write it."""
     return option_of(str(bench.history.users["user_id"].iat[bench.users[row]]))
 
 

@@ -1,4 +1,4 @@
-"""What speaks for a candidate: the ranker's log-odds, taken apart by groups of figures."""
+"""Explanation of a candidate's score: the ranker's log-odds, split by groups of figures."""
 
 from typing import Any
 
@@ -16,9 +16,12 @@ TASTE = "taste"  # the shopper's history with the item's category, type, maker .
 def terms(
     signals: Signals, chunk: Chunk, boosters: list[Any], habit: Floats, known: Ints, items: Ints
 ) -> dict[str, Floats]:
-    """float32 [U, k] by group, for catalogue rows `items` [U, k]; `known` [u]: which of the U the chunk is of; `habit`
-    [u, n_eligible]: what is added to the log-odds, counted to the group OWN. Each is above or below the mean over a
-    shopper's candidates, so that the groups sum to the score less the candidates' mean score."""
+    """What each group of figures adds to the log-odds of catalogue rows `items` [U, k], float32 [U, k] by group.
+
+    known [u]: which of the U shoppers the chunk holds; habit [u, n_eligible]: what is added to the log-odds, counted to
+    the group OWN. Each is above or below the mean over a shopper's candidates, so that the groups sum to the score less
+    the candidates' mean score.
+    """
     rows, columns, figures = signals.figures(chunk)
     added = trees.contributions(boosters, figures)  # [P, F]
     groups = np.array([_group(name) for name in signals.names])

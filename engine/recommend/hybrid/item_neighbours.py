@@ -1,4 +1,4 @@
-"""Which known products a product is like: by text, attributes and price, never by who bought it."""
+"""The known products that are most similar to a product: by text, attributes and price, never by who bought it."""
 
 from dataclasses import dataclass
 from typing import Self
@@ -21,8 +21,12 @@ CHUNK = 1_000  # rows at a time
 
 @dataclass(frozen=True)
 class ItemNeighbours:
-    """near int64 [R, M]: positions in `items` of the likest known products, the likest first; likeness float32, the
-    same shape; n: how many known products there are."""
+    """The neighbours of R products.
+
+    near        int64 [R, M], positions in `items` of the most similar known products, the most similar first
+    similarity  float32 [R, M]
+    n           how many known products there are
+    """
 
     near: Ints
     similarity: Floats
@@ -30,14 +34,14 @@ class ItemNeighbours:
 
     @classmethod
     def of(cls, data: Dataset, rows: Ints, items: Ints) -> Self:
-        """Of catalogue rows [R] among the known `items` [n]; a product is no kin of itself."""
+        """The neighbours of catalogue rows [R] among the known `items` [n]; a product is no neighbour of itself."""
         vectors = item_vectors(data, "text", rows=np.union1d(rows, items))
         width = min(max(m for m, _ in BREADTHS.values()), len(items))
         parts = [_most_similar(_similarity(data, vectors, chunk, items), width) for chunk in _chunks(rows)]
         return cls(np.concatenate([near for near, _ in parts]), np.concatenate([like for _, like in parts]), len(items))
 
     def shares(self, breadth: str) -> sp.csr_array:
-        """float32 [R, n]: what each known product has to say of a row, 1 in all."""
+        """The weight of each known product for each row, float32 [R, n]; each row sums to 1."""
         m, sharpness = BREADTHS[breadth]
         near, like = self.near[:, :m], self.similarity[:, :m]
         weight = np.exp(np.float32(sharpness) * (like - like[:, :1]))
@@ -46,7 +50,9 @@ class ItemNeighbours:
         return sp.csr_array((weight.ravel(), near.ravel(), start), shape=(len(near), self.n))
 
     def at(self, place: int) -> Floats:
-        """float32 [R]: how like the known product at a place is, from 0; the last where there are fewer."""
+        """How similar the known product at one position is, float32 [R], counted from 0; the last where there are
+        fewer.
+        """
         similarity: Floats = self.similarity[:, min(place, self.similarity.shape[1] - 1)]
         return similarity
 

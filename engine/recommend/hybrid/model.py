@@ -1,8 +1,8 @@
 """`hybrid`: two stages. Candidates from the blend and from neighbours, then a ranker over some hundred figures.
 
 The ranker learns from the weeks before the cut-off: what was known at their start, and what was bought in them. Then
-everything known at the cut-off itself is ranked. Scores of known shoppers' candidates are made once, at the end of
-`fit`; what is no candidate follows below them in the order of the blend.
+everything known at the cut-off itself is ranked. Scores of known shoppers' candidates are computed once, at the end of
+`fit`; all other products follow below them in the order of the blend.
 """
 
 from collections.abc import Iterator
@@ -30,12 +30,17 @@ TEACHING_BYTES = (
 
 
 class HybridConfig(Config):
-    """blend: the first stage. weeks: how long the period is that the ranker learns from. candidates_all,
-    candidates_new: the blend's best, for each scope; neighbours: those that likest shoppers add. seeds: rankers that
-    are averaged. habit, lately: weights of the blend's `regular` and `recent` beside their log-odds: what the shopper
+    """Settings of the hybrid model.
+
+    blend: the first stage. weeks: how long the period is that the ranker learns from. candidates_all,
+    candidates_new: the blend's best, for each scope; neighbours: those that the most similar shoppers add. seeds:
+    rankers
+    that are averaged. habit, lately: weights of the blend's `regular` and `recent` beside their log-odds: what the
+    shopper
     comes back to, and few others do; raised together they increase coverage (docs/models.md). tenths: of the catalogue,
     that are hidden to learn what becomes of new products; 0 = not learned. promotions: read the promotion plan of the
-    `weeks` ahead, where the shop has one."""
+    `weeks` ahead, where the shop has one.
+    """
 
     blend: BlendConfig = BlendConfig()
     weeks: int = Field(default=4, ge=1, le=26)
@@ -54,8 +59,7 @@ class HybridConfig(Config):
 
 
 class Hybrid(Model):
-    """Score of a candidate = the ranker's log-odds that the shopper buys it within `weeks`, and their habits,
-    weighed."""
+    """Score of a candidate = the ranker's log-odds that the shopper buys it within `weeks`, and weighted habits."""
 
     name = "hybrid"
     config: HybridConfig
@@ -98,8 +102,10 @@ class Hybrid(Model):
         return model
 
     def score_items(self, data: Dataset, rows: Ints, users: Ints) -> Floats:
-        """float32 [U, R]: any catalogue rows of the shop as the model learned it, for known shoppers, by text and
-        attributes alone, as if nobody had ever met them; they compare with each other, not with `score`."""
+        """Scores float32 [U, R] of any catalogue rows of the shop as the model learned it, for known shoppers.
+
+        They use text and attributes alone, as if the products were new; they compare with each other, not with `score`.
+        """
         users = self._checked(users, "all")
         if len(rows) == 0 or len(users) == 0:
             return np.zeros((len(users), len(rows)), dtype=np.float32)
@@ -107,13 +113,16 @@ class Hybrid(Model):
         return newcomers.scores(shop, self._boosters.get(NEWCOMERS, []), users)
 
     def score_clicks(self, rows: Ints) -> Floats:
-        """See `Blend.score_clicks`: of a stranger the ranker's figures say nothing."""
+        """See `Blend.score_clicks`: the ranker has no figures of an unknown shopper."""
         return self._blend.score_clicks(rows)
 
     def explain(self, users: Ints, items: Ints, scope: Scope = "all") -> dict[str, Floats]:
         """What each group of figures adds to the log-odds of catalogue rows `items` [U, k], above or below what it
-        adds for the shopper's average candidate: float32 [U, k] by name; NaN for what is no candidate. Where the
-        blend's order stands, its terms. Raises ValueError for a model that was loaded without its shop."""
+        adds for the shopper's average candidate: float32 [U, k] by name; NaN for what is no candidate.
+
+        Where the order is the blend's, the terms of the blend. Raises ValueError for a model that was loaded without
+        its shop.
+        """
         users = self._checked(users, scope)
         if scope not in self._ranked:
             return self._blend.explain(users, items, scope)

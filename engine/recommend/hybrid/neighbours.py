@@ -1,4 +1,4 @@
-"""Which shoppers buy alike."""
+"""The shoppers who buy most similarly."""
 
 import numpy as np
 import scipy.sparse as sp
@@ -10,7 +10,9 @@ CHUNK = 250  # shoppers at a time
 
 
 class Neighbours:
-    """Each shopper's NEIGHBOURS likest others by cosine of `bought` [n_users, n], found for those who are asked for."""
+    """Each shopper's NEIGHBOURS most similar others by cosine of `bought` [n_users, n], found for those who are asked
+    for.
+    """
 
     def __init__(self, bought: sp.csr_array) -> None:
         norms = np.sqrt(bought.multiply(bought).sum(axis=1))
@@ -18,8 +20,10 @@ class Neighbours:
         self._others = self._unit.T.tocsr()
 
     def of(self, users: Ints) -> sp.csr_array:
-        """float32 [U, n_users]: the likest others of user rows int64 [U], as shares that sum to 1. A shopper without a
-        history, or like nobody, has an empty row."""
+        """The weights of the most similar others of user rows int64 [U], float32 [U, n_users]; each row sums to 1.
+
+        The row of a shopper without a history, or similar to nobody, is empty.
+        """
         parts = [sp.csr_array(self._shares(users[at : at + CHUNK])) for at in range(0, max(len(users), 1), CHUNK)]
         return sp.csr_array(sp.vstack(parts, format="csr"))
 

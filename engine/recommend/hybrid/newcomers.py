@@ -1,10 +1,10 @@
-"""Products that nobody has met, ranked for each shopper: what the most similar known products are worth to them, and
-trees that learned what becomes of such products.
+"""New products, ranked for each shopper by what the most similar known products are worth to them, and by trees that
+learned how such products sell.
 
-The trees learn from known products that are hidden: a tenth at a time loses every line, the rest is all there is, and
-the weeks that follow tell who bought what of the tenth. Only hiding keeps it honest: with a product's own lines in
-the log, co-purchases and tastes would already know its buyers. Tenths matter more than shoppers: few products
-teach the trees those products.
+The trees learn from known products that are hidden: a tenth of the catalogue at a time loses every line, the model
+learns from the rest, and the weeks that follow show who bought what of the tenth. Hiding is necessary: with a product's
+own lines in the log, co-purchases and tastes would already know its buyers. The number of tenths matters more than that
+of shoppers: with few hidden products the trees would learn those products by heart.
 """
 
 from collections.abc import Iterator
@@ -34,7 +34,7 @@ PLACES = (0, 4, 19, 49)
 
 @dataclass(frozen=True)
 class Newcomers:
-    """Catalogue rows [R] as if nobody had ever met them, in a shop whose `signals` know the others."""
+    """Catalogue rows [R] treated as new, in a shop whose `signals` know the other products."""
 
     signals: Signals
     rows: Ints
@@ -42,7 +42,7 @@ class Newcomers:
 
     @classmethod
     def of(cls, data: Dataset, rows: Ints, blend: BlendConfig, plan_days: float | None = None) -> "Newcomers":
-        """Hides the lines of `rows`, and learns the blend from the rest."""
+        """Hide the lines of `rows`, and learn the blend from the rest."""
         rest = hidden(data, rows)
         signals = Signals(rest, Blend(blend).fit(rest), plan_days)
         return cls(signals, rows, ItemNeighbours.of(rest, rows, signals.items))
@@ -55,8 +55,12 @@ class Newcomers:
         return [*columns, *places, "kin.had_best", "kin.had_like", "kin.had_any", *self.signals.taste_names]
 
     def chunks(self, users: Ints) -> Iterator[tuple[Ints, Floats, Ints, Ints, Floats]]:
-        """By some shoppers at a time: their rows [u]; what the kin of every row is worth to them, float32 [u, R]; and
-        of the best CANDIDATES: place in the chunk [P], place in `rows` [P], figures float32 [P, F]."""
+        """The figures of some shoppers at a time.
+
+        Yields their rows [u]; what the neighbours of every row are worth to them, float32 [u, R]; and of the best
+        CANDIDATES:
+        position in the chunk [P], position in `rows` [P], figures float32 [P, F].
+        """
         shares = {breadth: self.neighbours.shares(breadth) for breadth in BREADTHS}
         for at in range(0, len(users), CHUNK):
             chunk = users[at : at + CHUNK]
@@ -104,7 +108,7 @@ def learned(
     report: Progress,
     plan_days: float | None = None,
 ) -> list[Any]:
-    """Trees that tell which hidden products of `past` were bought `later`; none where too little was."""
+    """Trees that predict which hidden products of `past` were bought `later`; none where too few were."""
     eligible = past.eligible()
     if later.relevant()[:, eligible].nnz < trees.LEAST_BOUGHT:
         return []
@@ -132,7 +136,9 @@ def learned(
 
 
 def scores(shop: Newcomers, boosters: list[Any], users: Ints) -> Floats:
-    """float32 [U, R]: log-odds of a shopper's candidates, the others below in the order of what their kin is worth."""
+    """Log-odds of each shopper's candidates, float32 [U, R]; the others follow below, by what their neighbours are
+    worth.
+    """
     blocks = []
     for _, lent, place, column, values in shop.chunks(users):
         spread = lent.std(axis=1, keepdims=True)

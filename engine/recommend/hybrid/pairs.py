@@ -11,10 +11,10 @@ NEVER = {"times": 0.0, **{f"decayed_{days}": 0.0 for days in HALF_LIVES}}  # the
 
 
 class Pairs:
-    """One row of figures for each (shopper, value) that met, counted over distinct days.
+    """One row of figures for each (shopper, value) that occurs in the log, counted over distinct days.
 
-    times  days on which they met; last, first: days since; gap, gap_spread: mean and standard deviation of the days
-    between two meetings; due: last / gap, 1 = the usual time has passed; decayed_h: Σ 0.5^(age / h).
+    times  days on which it occurs; last, first: days since; gap, gap_spread: mean and standard deviation of the days
+    between two of them; due: last / gap, 1 = the usual time has passed; decayed_h: Σ 0.5^(age / h).
     """
 
     def __init__(self, users: Ints, values: Ints, ages: npt.NDArray[np.float64], n_values: int) -> None:
@@ -43,7 +43,9 @@ class Pairs:
         return values
 
     def of(self, users: Ints, values: Ints) -> Floats:
-        """Figures float32 [n, F] of the pairs (users [n], values [n]); NaN where unknown, counts of strangers 0."""
+        """Figures float32 [n, F] of the pairs (users [n], values [n]); NaN where unknown, and counts of 0 for unknown
+        shoppers.
+        """
         figures: Floats = np.full((len(users), len(FIGURES)), np.nan, dtype=np.float32)
         for name, figure in NEVER.items():
             figures[:, FIGURES.index(name)] = figure

@@ -61,7 +61,7 @@ class Signals:
         return [*own, *products, *self.taste_names, *(f"together.{name}" for name in (*DENSE, "rank"))]
 
     def chunk(self, users: Ints, scope: Scope, n_blend: int, n_neighbours: int) -> Chunk:
-        """The candidates of some shoppers: the best by the blend and by neighbours, without what they had for "new"."""
+        """Some shoppers' candidates: the best by the blend and by neighbours, for "new" without what they had."""
         blended, scores = self.blend.weighed(users, scope)
         scores = {name: scores[name] for name in ("ease", "taste", "leader")} | {"blend": blended}
         likest = self._neighbours.of(users)
@@ -77,7 +77,7 @@ class Signals:
         return Chunk(users, scores, mask & ~barred)
 
     def neighbours(self, users: Ints) -> Floats:
-        """float32 [U, n_eligible]: what likest shoppers bought, decayed."""
+        """What the most similar shoppers bought, decayed, float32 [U, n_eligible]."""
         return dense(self._neighbours.of(users) @ self._bought)
 
     def figures(self, chunk: Chunk) -> tuple[Ints, Ints, Floats]:
@@ -97,8 +97,7 @@ class Signals:
         return [*facets, *(f"shopper.{name}" for name in SHOPPER), *plan, "price.log", "price.against_usual"]
 
     def tastes(self, users: Ints, items: Ints) -> Floats:
-        """float32 [P, F] of pairs of users [P] and catalogue rows [P]: what can be told of a product that nobody has
-        met, too."""
+        """Figures float32 [P, F] of pairs of users [P] and catalogue rows [P] that are known of new products too."""
         met = [self._met[facet].of(users, codes[items]) for facet, codes in self._codes.items()]
         price = np.stack([self._price[items], self._price[items] - self._usual_of(users, items)], axis=1)
         plan = [] if self._plan is None else [self._plan[items]]
@@ -175,7 +174,7 @@ def _codes(data: Dataset) -> dict[str, Ints]:
 
 
 def ranks(rows: Ints, scores: Floats) -> Floats:
-    """Each candidate's place by score among those of its shopper, from 0; rows ascending."""
+    """Each candidate's rank by score among those of its shopper, from 0; rows ascending."""
     order = np.lexsort((-scores, rows))
     starts = np.searchsorted(rows, rows[order], side="left")
     ranks = np.empty(len(rows), dtype=np.float32)

@@ -35,9 +35,9 @@ def grow(
     seeds: int,
     progress: Callable[[int, int], None] = lambda done, total: None,
 ) -> list[Any]:
-    """`seeds` boosters (LightGBM, Ke et al. 2017) that tell bought rows of figures [P, F] from the others.
+    """`seeds` boosters (LightGBM, Ke et al. 2017) that separate bought rows of figures [P, F] from the others.
 
-    progress: called after each tree with how many there are and will be; what it raises ends the growing.
+    progress: called after each tree with how many there are and will be; if it raises, growing ends.
     """
     import lightgbm
 

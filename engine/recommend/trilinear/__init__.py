@@ -1,4 +1,4 @@
-"""The trilinear model. Only its face and its settings are loaded here; torch comes with the first fit."""
+"""The trilinear model. Only the model class and its settings are loaded here; torch is imported by the first fit."""
 
 from engine.recommend.trilinear.config import Loss, TrilinearConfig, Tuning
 from engine.recommend.trilinear.model import Trilinear

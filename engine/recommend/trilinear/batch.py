@@ -1,4 +1,4 @@
-"""A moment's numbers for some shoppers and some products, as tensors."""
+"""The numbers of a snapshot for some shoppers and some products, as tensors."""
 
 from dataclasses import dataclass
 from typing import Self

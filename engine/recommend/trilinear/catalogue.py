@@ -1,4 +1,4 @@
-"""What is known of products before anybody came: X_i (text) and X_a (attributes)."""
+"""What is known of products before anybody bought them: X_i (text) and X_a (attributes)."""
 
 from dataclasses import dataclass
 from typing import Self

@@ -1,4 +1,4 @@
-"""What a killed training goes on from: tensors in safetensors, counters in JSON, both whole or not there.
+"""Checkpoints from which a killed training continues: tensors in safetensors, counters in JSON.
 
 The counters name the tensors' file and are written last, so the two always belong together.
 """
@@ -31,7 +31,7 @@ class TrainingProgress:
 
 
 def training_key(data: Dataset, config: Config) -> str:
-    """Changes whenever the course of training would."""
+    """A key that changes whenever the course of training would."""
     parts = [
         data.hash,
         data.positive,

@@ -1,4 +1,4 @@
-"""Products that nobody has met: what the formula needs of them."""
+"""Cold start: what the formula needs of new products."""
 
 from collections.abc import Callable, Mapping, Sequence
 

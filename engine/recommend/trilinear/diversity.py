@@ -1,4 +1,4 @@
-"""D: how alike a slate is expected to be, differentiable, for the objective L + λ·D of the mission.
+"""D: how alike a slate is expected to be, differentiable, for the objective L + λ·D.
 
 A shopper's slate is taken as draws from p = softmax(score / temperature) over the products. D is the chance that
 two different draws are alike, so the diagonal (a product drawn twice) is taken out of both parts:

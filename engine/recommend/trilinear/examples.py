@@ -1,4 +1,4 @@
-"""Training examples that leak nothing: features of a moment, labels of the weeks after it."""
+"""Training examples without leakage: features of a snapshot, labels of the weeks after it."""
 
 from dataclasses import dataclass
 
@@ -18,8 +18,11 @@ PARTS = 4  # a log shorter than that many label windows has shorter ones
 
 @dataclass
 class Window:
-    """moment: what was known. labels float32 [n_users, n]: 1 what each shopper bought in the weeks after it, or
-    1 + their rating as a share of the scale (so that the lowest one is not lost). users: with a history and a label."""
+    """A snapshot and what followed.
+
+    snapshot: what was known. labels float32 [n_users, n]: 1 what each shopper bought in the weeks after it, or
+    1 + their rating as a share of the scale (so that the lowest one is not lost). users: with a history and a label.
+    """
 
     since: pd.Timestamp
     snapshot: Snapshot

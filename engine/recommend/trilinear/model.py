@@ -1,6 +1,6 @@
 """`trilinear`: the neural recommender, Ŷ_ui = M_θ(X_i)·W_u(X_u)·W_a(X_a) + α·(X_b·W_b) + β.
 
-The formula is in `formula`, what it is fitted to in `objective`, how in `loop`. This file is its face as a Model.
+The formula is in `formula`, its objective in `objective`, its training in `trainer`. This file makes it a Model.
 """
 
 import shutil
@@ -39,8 +39,10 @@ class Trilinear(Additive):
         return self._state.net
 
     def score_items(self, data: Dataset, rows: Ints, users: Ints) -> Floats:
-        """float32 [U, R]: any catalogue rows for known shoppers, by text and attributes alone, as if nobody had ever
-        met them; they compare with each other, not with `score`."""
+        """Scores float32 [U, R] of any catalogue rows for known shoppers.
+
+        They use text and attributes alone, as if the products were new; they compare with each other, not with `score`.
+        """
         return self._state.cold(data, rows, self._state.shoppers(self._checked(users, "all")))
 
     def words(self, data: Dataset, user: int, item: int) -> list[tuple[str, float]]:
@@ -57,8 +59,9 @@ class Trilinear(Additive):
         return words(self._state, data, users, item, self.items)
 
     def nearest(self, users: Ints, items: Ints, k: int = 3) -> "Near":
-        """The k products of a shopper's history that speak most for each of `items` [U, m]: by attention times
-        likeness of vectors."""
+        """The k products of a shopper's history that contribute most to each of `items` [U, m]: by attention times
+        similarity of vectors.
+        """
         return self._state.nearest(self._checked(users, "all"), self._columns(items), self.items, k)
 
     def _fit(self, data: Dataset, report: Progress) -> None:

@@ -18,7 +18,8 @@ PART = 32  # shoppers of a step whose slates are judged
 @dataclass(frozen=True)
 class Facts:
     """What D needs of all products: codes int64 [n] of one facet, n_values of it (0 = unknown included), and unit
-    rows [n, d_text] of the untuned text, so that the yardstick does not learn."""
+    rows [n, d_text] of the untuned text, so that what D measures by is not itself trained.
+    """
 
     codes: Tensor
     n_values: int

@@ -1,4 +1,4 @@
-"""What training may do besides, each off by default and one small function."""
+"""Options of the training, each off by default and one small function."""
 
 from collections.abc import Mapping, Sequence
 

@@ -1,4 +1,4 @@
-"""Which products a training step looks at."""
+"""The products that a training step uses."""
 
 import numpy as np
 import numpy.typing as npt

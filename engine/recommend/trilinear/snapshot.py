@@ -1,4 +1,4 @@
-"""Everything the formula knows of shoppers and products at one moment, and nothing later."""
+"""A snapshot: everything the formula knows of shoppers and products at one moment, and nothing later."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ from engine.recommend.counts import Floats, Ints, decayed_counts, shoppers_latel
 from engine.recommend.plan import promoted
 from engine.recommend.solved import Solved
 from engine.recommend.taste import SHOPPERS_SEEN, Facets
-from engine.recommend.trilinear import purchase_history as owns
+from engine.recommend.trilinear import purchase_history as purchase_history
 from engine.recommend.trilinear.purchase_history import PurchaseHistory
 
 PAIRS = ("ease", "taste")
@@ -42,7 +42,7 @@ class Snapshot:
 
     @classmethod
     def of(cls, data: Dataset, items: Ints, plan_days: float | None = None) -> Self:
-        """What `data`, already cut, tells of `items`; with the promotion plan of the next `plan_days`."""
+        """What `data`, already cut off, says of `items`; with the promotion plan of the next `plan_days`."""
         X = decayed_counts(data, items, EASE_HALF_LIFE)
         X.data = np.sqrt(X.data)
         facets = Facets.of(data, items)
@@ -65,7 +65,7 @@ class Snapshot:
         return np.stack([standardised(ease), standardised(self.facets.taste(self.counts[users]))], axis=2)
 
     def cache_pairs(self, chunk: int = 256) -> None:
-        """Compute the pairs of all shoppers once, where they fit; what they were made from is let go."""
+        """Compute the pairs of all shoppers once, where they fit into memory, and drop what they were computed from."""
         n_users, n = self.ease.X.shape
         if n_users * n > KEPT:
             return
@@ -117,4 +117,4 @@ def features() -> tuple[str, ...]:
     """The columns of X_b, in the order of W_b. Those that a pair has whether the shopper had the product or not come
     twice, first for what they had: a trend moves what people discover far more than what they buy again."""
     shared = (*PAIRS, *ITEMS)
-    return (*owns.FEATURES, *(f"owned {name}" for name in shared), *shared)
+    return (*purchase_history.FEATURES, *(f"owned {name}" for name in shared), *shared)

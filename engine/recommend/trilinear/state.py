@@ -1,4 +1,4 @@
-"""A fitted formula: its parameters and the moment it speaks for; scores, cold start, explanations."""
+"""A fitted formula: its parameters and the snapshot it was fitted to; scores, cold start, explanations."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass

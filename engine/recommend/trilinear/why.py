@@ -1,4 +1,4 @@
-"""Why a product is relevant: the terms of the formula, and the products of a history that speak for it."""
+"""Why a product is relevant: the terms of the formula, and the products of a history that contribute most."""
 
 from typing import NamedTuple
 

@@ -1,7 +1,7 @@
-"""The exact side of the rules, by integer programming (HiGHS through SciPy): slow, so only where the greedy pass fails.
+"""Lists under rules by integer programming (HiGHS through SciPy): slow, so used only where the greedy pass fails.
 
-Every rule may be exceeded at a high price, so there is always a list, and what it exceeds are the rules that no list of
-these candidates keeps.
+Every rule may be exceeded at a high price, so there is always a list; the rules that it exceeds are those that no list
+of these candidates keeps.
 """
 
 from collections.abc import Mapping, Sequence
@@ -21,8 +21,11 @@ NEVER = 1_000_000  # a slot beyond any list
 
 
 class BestList(NamedTuple):
-    """items int64 [size]: rows of the candidates, the top slot first. excess int64 [C + P]: by how many each rule is
-    exceeded, 0 = kept."""
+    """The best list and the rules that it exceeds.
+
+    items   int64 [size], rows of the candidates, the top slot first
+    excess  int64 [C + P], by how many each rule is exceeded, 0 = kept
+    """
 
     items: np.ndarray
     excess: np.ndarray
@@ -31,7 +34,9 @@ class BestList(NamedTuple):
 def best_list(
     scores: np.ndarray, codes: np.ndarray, at: np.ndarray, constraints: ConstraintArrays, size: int
 ) -> BestList | None:
-    """`solve` among likely candidates first; where that breaks a rule among more of them, or all."""
+    """The result of `solve` among the most likely candidates; where that list breaks a rule, among more of them, or
+    all.
+    """
     n, best = len(scores), None
     for scale, enough in ((1, FEW), (MORE, MANY)):
         few = np.arange(n) if n <= enough else _likely(scores, codes, at, constraints, size, scale)
@@ -73,6 +78,12 @@ def conflicting_rules(
     scores: float [N], which candidates to try first; candidates: int [N], rows of the facets' codes. The others as for
     `sweep`. Found by leaving out one rule at a time (the deletion filter of Chinneck & Dravnieks, "Locating minimal
     infeasible constraint sets in linear programs", 1991).
+
+    Two items of brand 0 are asked for, and no more than one of any brand:
+
+    >>> limits = [Limit("brand", min=2, value=0), Limit("brand", max=1)]
+    >>> conflicting_rules(np.array([3.0, 2.0, 1.0]), np.arange(3), limits, [], {"brand": np.array([0, 0, 1])}, k=2)
+    [0, 1]
     """
     arrays = pool_constraint_arrays(constraints, pins, facets, candidates, k)
     codes, size, at = arrays.codes[candidates], min(k, len(candidates)), places_of(arrays.pins, candidates)
@@ -94,7 +105,7 @@ def conflicting_rules(
 
 
 def without_rule(constraints: ConstraintArrays, rule: int) -> ConstraintArrays:
-    """The same fences without one rule."""
+    """The same constraints without one rule."""
     limits = len(constraints.most)
     if rule < limits:
         free = np.arange(limits) == rule

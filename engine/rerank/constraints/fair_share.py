@@ -1,9 +1,9 @@
-"""A protected share by FA*IR: how many protected items every top-i must hold at least, as limits of the door.
+"""A protected share by FA*IR: how many protected items every top-i must hold at least, as limits for `rerank`.
 
 Zehlike, Bonchi, Castillo, Hajian, Megahed, Baeza-Yates, "FA*IR: A Fair Top-k Ranking Algorithm", CIKM 2017. A list is
-fair if each of its prefixes could have come from coins that fall on "protected" with probability p: prefix i may not
-hold fewer than the α-point of Binomial(i, p). As k prefixes are looked at, α is lowered until a list of such coins is
-called unfair with probability α in all (their section 4.2).
+fair if each of its prefixes could have come from tosses of a coin that gives "protected" with probability p: prefix i
+may not hold fewer than the α-quantile of Binomial(i, p). Because k prefixes are tested, α is lowered until a list of
+such tosses is called unfair with probability α in all (their section 4.2).
 """
 
 import operator
@@ -19,8 +19,12 @@ _EQUAL = 1e-12  # of two probabilities
 
 @dataclass(frozen=True)
 class FairShare:
-    """least int64 [k]: protected items that the first 1 … k places must hold. alpha: of each prefix, after adjustment.
-    failure: the probability in [0, 1] that a list of fair coins does not hold them."""
+    """The minimums of one list.
+
+    least    int64 [k], protected items that the first 1 … k places must hold
+    alpha    significance level of each prefix, after adjustment
+    failure  the probability in [0, 1] that a list of fair tosses breaks a minimum
+    """
 
     least: np.ndarray
     alpha: float
@@ -30,9 +34,16 @@ class FairShare:
 def fair_share(k: int, p: float, alpha: float = 0.1, adjust: bool = True) -> FairShare:
     """The minimums of FA*IR for lists of k.
 
-    p: share in (0, 1) of protected items asked for. alpha in (0, 1): how often a fair list may be called unfair; with
-    `adjust` in all k prefixes together, otherwise in each. No minimums fail exactly alpha of fair lists, so adjusted
-    ones are those that come nearest to it, as in the authors' program. Raises ValueError outside these ranges.
+    p: share in (0, 1) of protected items asked for. alpha in (0, 1): how often a fair list may be called unfair, with
+    `adjust` in all k prefixes together, otherwise in each. No table of minimums fails exactly alpha of the fair lists,
+    so
+    the adjusted one is the table that comes nearest to it, as in the authors' program. Raises ValueError outside these
+    ranges.
+
+    Four tosses of a fair coin give no protected item with probability 1/16 < 0.1, three with 1/8:
+
+    >>> fair_share(4, 0.5, alpha=0.1, adjust=False).least.tolist()
+    [0, 0, 0, 1]
     """
     size = operator.index(k)
     if not (size >= 1 and 0 < p < 1 and 0 < alpha < 1):
@@ -53,9 +64,12 @@ def fair_share(k: int, p: float, alpha: float = 0.1, adjust: bool = True) -> Fai
 def fair_limits(
     facet: str, value: int | Sequence[int], k: int, p: float, alpha: float = 0.1, adjust: bool = True
 ) -> list[Limit]:
-    """The same as limits for `rerank`: items of one value of a facet, or of several, are protected.
+    """The minimums of `fair_share` as limits for `rerank`: items of one value of a facet, or of several, are protected.
 
     A minimum that the one before implies is left out. Raises ValueError as `fair_share` does.
+
+    >>> fair_limits("maker", 0, 4, 0.5, alpha=0.1, adjust=False)
+    [Limit(facet='maker', max=None, min=1, value=0, window=None, first=4)]
     """
     least = fair_share(k, p, alpha, adjust).least
     rises = np.flatnonzero(np.diff(least, prepend=0))

@@ -1,4 +1,4 @@
-"""What a list must keep to: caps and minimums per facet value, and pinned items, looked at slot by slot.
+"""The state of a greedy pass under rules: caps and minimums per facet value, and pinned items, checked slot by slot.
 
 The greedy passes ask `violated_rule` about a candidate before they take it: it says which rule forbids it in this
 slot, or -1. It looks ahead: a slot that a minimum or a pin will need is not given away. Where that is not enough
@@ -20,7 +20,7 @@ from engine.rerank.constraints.rules import NO_CAP
 
 
 class GreedyState(NamedTuple):
-    """Where one greedy pass stands."""
+    """How far one greedy pass has come, and what its rules have counted."""
 
     local: np.ndarray  # int64 [N, C], `codes` of the pool
     pin: np.ndarray  # int64 [N], which pin a candidate is, -1 = none
@@ -44,7 +44,7 @@ def is_constrained(constraints):
 
 @njit(nogil=True, error_model="numpy")
 def new_state(constraints, n, k):
-    """Scratch for pools of n candidates and lists of k."""
+    """Memory for pools of n candidates and lists of k."""
     c, p = len(constraints.most), len(constraints.pins)
     return GreedyState(
         np.empty((n, c), np.int64),
@@ -64,7 +64,7 @@ def new_state(constraints, n, k):
 
 @njit(nogil=True, error_model="numpy")
 def open_state(state, constraints, pool, count):
-    """Look up what a shopper's candidates count as."""
+    """Look up which limits and pins each candidate of a shopper counts for."""
     state.at[:] = -1
     for j in range(count):
         state.pin[j] = -1
@@ -78,7 +78,7 @@ def open_state(state, constraints, pool, count):
 
 @njit(nogil=True, error_model="numpy")
 def restart(state, constraints, pool, count, user, size):
-    """Forget the list; exact pins stand in their slots ahead."""
+    """Empty the list. Pins of one exact slot are placed ahead."""
     state.values[:] = -1
     state.counts[:] = 0
     for p in range(len(constraints.pins)):
@@ -199,8 +199,12 @@ def broken_rule(state, constraints, candidates, size):
 
 @njit(nogil=True, error_model="numpy")
 def span(state, constraints, pool, count, step, size, give):
-    """First and last + 1 of the candidates that slot `step` chooses among: all, but only the most relevant one that it
-    may take for the first slot and at λ = 0, where the list is the top-k in order. First = -1: it may take none."""
+    """The range of candidates that slot `step` chooses among: the first one, and the last one + 1.
+
+    These are all candidates; for the first slot and at λ = 0, where the list is the top-k in order, only the most
+    relevant
+    one that the slot may take. First = -1: it may take none.
+    """
     state.displaced[:] = -1
     if step > 0 and give != 0:
         return 0, count
@@ -227,7 +231,7 @@ def next_in_order(state, constraints, pool, count, step, size):
 
 @njit(nogil=True, error_model="numpy")
 def commit(state, constraints, pool, slots, j, step, size):
-    """Candidate j has taken slot `step`; write down which rule kept a better one out of it."""
+    """Count candidate j, which has taken slot `step`, and write down which rule kept a better one out of it."""
     for c in range(len(constraints.most)):
         state.values[c, step] = state.local[j, c]
         if step < constraints.first[c]:

@@ -1,4 +1,4 @@
-"""Whether a pool can hold a list that keeps each limit by itself: a quick check before anything is tried."""
+"""A quick check, before anything is tried, whether a pool can hold a list that keeps each limit by itself."""
 
 from collections.abc import Mapping, Sequence
 
@@ -11,9 +11,11 @@ from engine.rerank.slates import Array, to_numpy
 def infeasible_pools(
     candidates: Array, constraints: Sequence[Limit], facets: Mapping[str, Array], k: int
 ) -> np.ndarray:
-    """bool [U]: whether no list of k of a shopper's candidates, int [U, N] (-1 = none), keeps some limit.
+    """Which shoppers' pools hold no list of k that keeps every limit, bool [U].
 
-    Too few that a minimum counts, or too few values under a cap: of each at most as many as fit into the windows.
+    candidates: int [U, N], -1 = none. A pool is infeasible if it has too few candidates that a minimum counts, or too
+    few
+    different values under a cap, where of each value only as many count as fit into the windows.
     """
     pool = to_numpy(candidates)
     arrays = pool_constraint_arrays(constraints, [], facets, pool, k)

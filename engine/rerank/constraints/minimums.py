@@ -1,4 +1,4 @@
-"""Whether a slot can still be given away, or a minimum will need it: the look-ahead of the fences."""
+"""The look-ahead of the rules: whether a slot can still be given to any candidate, or a minimum will need it."""
 
 # Kernels are typed by numba when it compiles them.
 # mypy: allow-untyped-defs, allow-untyped-calls
@@ -8,7 +8,7 @@ from numba import njit
 
 @njit(nogil=True, error_model="numpy")
 def find_equivalent_limits(equivalent, local, count):
-    """Of each limit the first one that counts the same of `count` candidates, local [N, C]."""
+    """For each limit, find the first limit that counts the same of `count` candidates, local [N, C]."""
     for c in range(len(equivalent)):
         equivalent[c] = c
         for other in range(c):
@@ -24,9 +24,10 @@ def find_equivalent_limits(equivalent, local, count):
 
 @njit(nogil=True, error_model="numpy")
 def minimum_unreachable(state, constraints, c, j, step, size):
-    """Whether candidate j in slot `step` leaves the minimum of limit c, with those due no later, too few slots.
+    """Whether candidate j in slot `step` leaves too few slots for the minimum of limit c and those due no later.
 
-    Minimums that count the same candidates are kept by the same slots: the largest of them is what they need.
+    Minimums that count the same candidates are kept by the same slots: together they need as many as the largest of
+    them.
     """
     reach = min(constraints.first[c], size)
     free = reach - 1 - step

@@ -15,8 +15,11 @@ GAP = 1e-3  # relative, at which it may stop
 
 
 class Program:
-    """codes: int64 [n, C], what each candidate counts as; at: int64 [P], the candidate that each pin is, -1 = none;
-    size <= n slots, all filled. more: further binary variables."""
+    """One integer program.
+
+    codes: int64 [n, C], what each candidate counts as; at: int64 [P], the candidate that each pin is, -1 = none;
+    size <= n slots, all filled. more: further binary variables.
+    """
 
     def __init__(
         self, codes: np.ndarray, at: np.ndarray, constraints: ConstraintArrays, size: int, more: int = 0
@@ -68,8 +71,10 @@ class Program:
         self._high.append(np.inf)
 
     def solve(self, price: np.ndarray) -> tuple[np.ndarray, np.ndarray] | None:
-        """The cheapest list: candidates int64 [size], and by how many it exceeds each rule; None where none was found
-        in time. price: of every variable."""
+        """The list of the lowest price: candidates int64 [size], and by how many it exceeds each rule.
+
+        price: of every variable. None where no list was found in time.
+        """
         from scipy.optimize import Bounds, LinearConstraint, milp
 
         places = self.n * self.size

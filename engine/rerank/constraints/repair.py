@@ -1,4 +1,4 @@
-"""Lists that the greedy pass could not finish: less is asked where there is less, else a solver shows the way."""
+"""Completes lists that the greedy pass could not finish: minimums are lowered to what a pool has, or a solver helps."""
 
 from collections.abc import Callable
 
@@ -15,9 +15,10 @@ Rerun = Callable[[np.ndarray, ConstraintArrays], object]
 def repair(
     scores: np.ndarray, candidates: np.ndarray, constraints: ConstraintArrays, slots: np.ndarray, rerun: Rerun
 ) -> None:
-    """Fill the lists in slots [U, L, k] that stopped short.
+    """Fill the lists in slots [U, L, k] that ended before they were full.
 
-    scores, candidates: [U, N], as the kernels saw them. again(rows, fences): makes the lists of some shoppers anew.
+    scores, candidates: [U, N], as the kernels saw them. rerun(rows, constraints): makes the lists of some shoppers
+    again.
     Where no list of a shopper's candidates keeps all rules, theirs exceeds them by as little as possible.
     """
     sizes = np.minimum((candidates >= 0).sum(axis=1), slots.shape[2])

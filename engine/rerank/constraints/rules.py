@@ -1,4 +1,4 @@
-"""The rules a list must keep to, as the caller states them, and what the kernels make of them."""
+"""The rules a list must keep, as the caller states them, and the arrays that the kernels read."""
 
 import math
 import operator
@@ -61,7 +61,7 @@ Rule: TypeAlias = Pin | Lift
 
 
 class ConstraintArrays(NamedTuple):
-    """C limits and P pins; a rule's number counts the limits first, then the pins."""
+    """C limits and P pins as arrays. A rule's number counts the limits first, then the pins."""
 
     codes: np.ndarray  # int64 [n_items, C], an item's value in the limit's facet; -1: it does not count
     most: np.ndarray  # int64 [C], of one value in any window
@@ -77,7 +77,7 @@ class ConstraintArrays(NamedTuple):
 def constraint_arrays(
     constraints: Sequence[Limit], pins: Sequence[Pin], facets: Mapping[str, Array] | None, n_items: int, k: int
 ) -> ConstraintArrays:
-    """Bundle rules for lists of k. Raises ValueError for one that breaks the rules above."""
+    """The rules as arrays, for lists of k. Raises ValueError for one that `Limit` or `Pin` does not allow."""
     limits = [_checked(limit, facets, n_items, k) for limit in constraints]
     codes = np.stack([code for code, *_ in limits], axis=1) if limits else np.zeros((n_items, 0), np.int64)
     numbers = np.array([row[1:] for row in limits], np.int64).reshape(len(limits), 4)
@@ -92,13 +92,13 @@ def constraint_arrays(
 def pool_constraint_arrays(
     constraints: Sequence[Limit], pins: Sequence[Pin], facets: Mapping[str, Array], candidates: np.ndarray, k: int
 ) -> ConstraintArrays:
-    """`constraint_arrays` for one shop of which only some candidates, rows of the facets, are known."""
+    """`constraint_arrays` where only some candidates, rows of the facets, are known."""
     known = [len(codes) for codes in facets.values()]
     return constraint_arrays(constraints, pins, facets, max(known, default=int(candidates.max(initial=-1)) + 1), k)
 
 
 def places_of(items: np.ndarray, candidates: np.ndarray) -> np.ndarray:
-    """int64 [P]: where each item stands among candidates [N], -1 = nowhere."""
+    """The position of each item among candidates [N], int64 [P]; -1 = it is not among them."""
     return np.array([next(iter(np.flatnonzero(candidates == item)), -1) for item in items], np.int64)
 
 

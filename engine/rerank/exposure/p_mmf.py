@@ -1,8 +1,9 @@
-"""P-MMF: lists made one shopper after another, so that the least served provider gets as much as it can.
+"""P-MMF: lists made one shopper after another, so that the provider with the least exposure gets as much as possible.
 
 Xu, Chen, Xu, Shen, Wu, Wen, "P-MMF: Provider Max-min Fairness Re-ranking in Recommender System", WWW 2023. It seeks
-the most mean score + weight · min over providers of exposure ÷ share, slots counted alike. Each provider has a price,
-taken from the scores of its items; after every shopper the prices move by mirror descent on the dual problem.
+the highest mean score + weight · min over providers of exposure ÷ share, where all slots count the same. Each provider
+has a price, taken from the scores of its items; after every shopper the prices move by mirror descent on the dual
+problem.
 """
 
 import math
@@ -16,7 +17,11 @@ Array = np.ndarray
 
 @dataclass(frozen=True)
 class PMMFSlates:
-    """items int64 [T, k], best score first, -1 = empty slot; prices float64 [T, P], as each shopper met them."""
+    """The lists and the prices at which they were made.
+
+    items   int64 [T, k], best score first, -1 = empty slot
+    prices  float64 [T, P], those that applied to each shopper
+    """
 
     items: Array
     prices: Array
@@ -32,13 +37,14 @@ def p_mmf(
     rate: float = 1e-3,
     momentum: float = 0.1,
 ) -> PMMFSlates:
-    """Lists of k for T shoppers, in the order in which they come; nothing of a later one is looked at.
+    """Lists of k for T shoppers, in the order in which they come; no list depends on a later shopper.
 
     scores float [T, N] in [0, 1] of candidates int64 [T, N] (rows of codes, distinct, -1 = none). codes int64
     [n_items]: each item's provider, 0 … P-1. shares float [P] > 0: of all T·k slots, the most that a provider gets
-    while others may be shown; the paper takes (1 + 1/P) · its share of the log. weight >= 0: what the least served
-    is worth; 0 leaves only the limits. rate > 0, momentum in (0, 1]: of the descent; the part of a new gradient.
-    Raises ValueError for input that breaks these rules.
+    while others may be shown; the paper takes (1 + 1/P) · its share of the log. weight >= 0: the worth of the exposure
+    of
+    the provider with the least; 0 leaves only the limits. rate > 0: of the descent. momentum in (0, 1]: the weight of a
+    new gradient. Raises ValueError for input that breaks these rules.
     """
     size, shoppers, due = operator.index(k), len(scores), np.asarray(shares, np.float64)
     _check(scores, candidates, codes, due, size, (weight, rate, momentum))

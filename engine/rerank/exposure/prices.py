@@ -29,7 +29,7 @@ class PricedSlates:
     items     int64 [U, k], the lists at those prices
     exposure  float64 [G], each group's share of all exposure
     short     bool [G], groups below their floor at the highest price
-    made      times that lists were made
+    rounds    how many times lists were made
     """
 
     prices: Array
@@ -51,10 +51,13 @@ def find_prices(
 
     make(prices [G]): int64 [U, k], everybody's lists with prices[codes] added to relevance, -1 = empty slot.
     codes: int64 [n_items], each item's group, -1 = none; floors: float [G], shares of all exposure in [0, 1].
-    most: the highest price tried, at which nothing but the price counts; where a floor is missed even there, the
-    lists at the highest prices come back with `short` set. report: told after each making; it may raise to cancel.
-    halvings: of the last step; 0 only tells whether the floors can be held, and leaves prices up to a step too high.
-    Raises ValueError for a floor outside [0, 1], floors that sum to more than 1, or a `most` that is not above 0.
+    highest_price: the highest one tried, at which nothing but the price counts; where a floor is missed even there, the
+    lists at the highest prices come back with `short` set. report: called each time lists were made; it may raise to
+    cancel. halvings: of the last step; with 0 it is only found out whether the floors can be held, and prices are up to
+    a
+    step too high. Raises ValueError for a floor outside [0, 1], floors that sum to more than 1, or a `highest_price`
+    that
+    is not above 0.
     """
     wanted = np.asarray(floors, np.float64)
     if not ((wanted >= 0) & (wanted <= 1)).all() or wanted.sum() > 1 + HELD:
@@ -117,7 +120,7 @@ def group_exposure(items: Array, codes: Array, groups: int) -> Array:
 
 
 def reachable_exposure(candidates: Array, codes: Array, groups: int, k: int) -> Array:
-    """float64 [G]: the most exposure that lists of k of the candidates [U, N] can give each group, all else aside."""
+    """The most exposure that lists of k of the candidates [U, N] can give each group by itself, float64 [G]."""
     user, slot = np.nonzero(candidates >= 0)
     group = codes[candidates[user, slot]]
     there, count = np.unique(user[group >= 0] * groups + group[group >= 0], return_counts=True)
@@ -127,9 +130,11 @@ def reachable_exposure(candidates: Array, codes: Array, groups: int, k: int) -> 
 
 
 def unreachable(candidates: Array, codes: Array, floors: Array, k: int, slates: PricedSlates) -> bool:
-    """Whether it is proven that no lists of k of the candidates [U, N] hold all floors: some group, those that are
-    short, or all by their prices, cannot get together what their floors ask for, whatever the lists. False proves
-    nothing."""
+    """Whether it is proven that no lists of k of the candidates [U, N] hold all floors.
+
+    It is if some group, the groups that are short, or all groups weighted by their prices cannot get as much as their
+    floors ask for, whatever the lists. False proves nothing.
+    """
     if (reachable_exposure(candidates, codes, len(floors), k) < floors - HELD).any():
         return True
     directions = (slates.short.astype(float), slates.prices)
@@ -140,7 +145,8 @@ def unreachable(candidates: Array, codes: Array, floors: Array, k: int, slates: 
 
 
 def relevance_bound(scores: Array, candidates: Array, codes: Array, floors: Array, prices: Array, k: int) -> float:
-    """No lists that hold the floors have more discounted relevance than this, summed over shoppers (weak duality).
+    """An upper bound on the discounted relevance, summed over shoppers, of any lists that hold the floors (weak
+    duality).
 
     scores float [U, N] of candidates int64 [U, N]; prices float [G] >= 0, any: good ones give a tight bound.
     """

@@ -1,4 +1,4 @@
-"""The methods by name. A new one is a file of that name with a kernel of that name, and one row here."""
+"""The methods by name. A new method is a file of that name with a kernel of that name, and one row here."""
 
 from collections.abc import Callable
 from functools import cache
@@ -22,7 +22,9 @@ Kernel: TypeAlias = Callable[..., Any]
 
 @cache
 def kernel(method: str) -> Kernel:
-    """The compiled kernel of a method. Importing it imports numba, so it waits until it is needed."""
+    """The compiled kernel of a method. Importing it imports numba, which takes seconds, so it is imported only when
+    needed.
+    """
     run = getattr(import_module(f"engine.rerank.methods.{method}"), method)
     forget_stale(Path(run.stats.cache_path))
     return run  # type: ignore[no-any-return]

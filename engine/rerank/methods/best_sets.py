@@ -47,7 +47,7 @@ def sum_sets(pool, count, size, facet_counts, sums, rank):
 
 @njit(nogil=True, error_model="numpy")
 def best_set(facet_counts, rank, count, size, sums, keep, give, wanted, rival):
-    """Mark the candidates of the best set as wanted; `rival` is scratch."""
+    """Mark the candidates of the best set as wanted; `rival` is memory for another set."""
     least, highest, has_set = np.inf, -np.inf, False
     for n in range(size + 1):
         for m in range(n + 1):

@@ -3,8 +3,8 @@
 Coverage is Σ over the pool of √(sum of similarities to the chosen items): monotone and submodular (Lin & Bilmes,
 "A class of submodular functions for document summarization", ACL 2011), as in pyversity 0.2 with γ = 0.5.
 Similarity is clipped to [0, 1]. For λ in (0, 1) the first pick has the highest gain too; at λ = 1 the most
-relevant item comes first. A candidate that borrows what is unknown of it (`stand_ins`) covers others but need not be
-covered, or the values borrowed would count twice.
+relevant item comes first. A candidate with imputed values (`imputation`) covers others but need not be covered, or the
+values would count twice.
 """
 
 # Kernels are typed by numba when it compiles them.
@@ -97,7 +97,7 @@ def _cover(pool, similarities, covered, roots, chosen, j, count, step):
 def cover(scores, candidates, order, features, interests, constraints, diversities, slots):
     """Fill slots [U, L, k]. The diversity term lies in [0, N], N = candidates in the pool.
 
-    Scratch: 4·N·(N + d) bytes.
+    Memory: 4·N·(N + d) bytes.
     """
     n = scores.shape[1]
     levels, k = slots.shape[1:]

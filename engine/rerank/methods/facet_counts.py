@@ -1,8 +1,8 @@
-"""Counts of facet values in a growing slate: what xquad, calibrated and richness choose by.
+"""Counts of facet values in a growing slate, by which xquad, calibrated and richness choose.
 
-A shopper's pool holds few of a facet's values, so they are numbered anew per pool: work and memory per step
-follow the pool, not the catalogue. A method gives `price(tally, facet, step)`: it fills `terms`, what the next
-item adds in this facet by its value, and `none`, what an item of unknown value adds, `step` items chosen.
+A shopper's pool holds few of a facet's values, so they are numbered anew for each pool: work and memory per step
+depend on the pool, not on the catalogue. A method gives `price(facet_counts, facet, step)`: it fills `terms`, what the
+next item adds in this facet by its value, and `none`, what an item of unknown value adds, after `step` items.
 """
 
 # Kernels are typed by numba when it compiles them.
@@ -31,7 +31,7 @@ class FacetCounts(NamedTuple):
 
 @njit(nogil=True, error_model="numpy")
 def new_facet_counts(interests, n):
-    """Scratch for pools of n candidates."""
+    """Memory for pools of n candidates."""
     g = len(interests.weights)
     width = np.int64(0)
     for facet in range(g):
@@ -76,7 +76,7 @@ def open_facet_counts(facet_counts, interests, user, pool, count):
 
 @njit(nogil=True, error_model="numpy")
 def clear(facet_counts):
-    """Forget the slate."""
+    """Empty the slate: all counts are 0."""
     facet_counts.known[:] = 0
     facet_counts.distinct[:] = 0
     for facet in range(len(facet_counts.values)):

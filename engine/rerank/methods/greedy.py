@@ -30,12 +30,12 @@ from engine.rerank.methods.pool import CANDIDATE, broken_item, gather, open_pool
 
 @njit(nogil=True, error_model="numpy", inline="always")  # so that each kernel knows its begin and fold
 def rerank_users(begin, fold, lazy, scores, candidates, order, features, constraints, diversities, slots):
-    """Fill slots [U, L, k]; return a broken row of embeddings if one was read, else -1.
+    """Fill slots [U, L, k]; return a row of embeddings that is not finite if one was read, else -1.
 
     Where the rules leave no candidate for a slot, that slot and those after it stay empty.
 
     order: int64 [U, N], the slots of each pool by falling score, candidates first.
-    Scratch: 4·N·(d + min(N, L·k) + k) bytes and a little, whatever U is.
+    Memory: 4·N·(d + min(N, L·k) + k) bytes and a little, whatever U is.
     """
     n = scores.shape[1]
     levels, k = slots.shape[1:]
@@ -100,7 +100,7 @@ def rerank_users(begin, fold, lazy, scores, candidates, order, features, constra
 
 @njit(nogil=True, error_model="numpy")
 def reset(pool, count):
-    """Forget what the last greedy pass knew."""
+    """Forget what the last greedy pass chose and computed."""
     for j in range(count):
         pool[j].taken = False
         pool[j].blocked = -1
@@ -111,13 +111,13 @@ def reset(pool, count):
 
 @njit(nogil=True, error_model="numpy")
 def behind(pool, j, best, top):
-    """Whether candidate j loses to the best so far; among equals the earlier in the caller's pool wins."""
+    """Whether candidate j loses to the best so far; among equals the earlier one in the caller's pool wins."""
     return pool[j].gain < top or (pool[j].gain == top and pool[j].slot > pool[best].slot)
 
 
 @njit(nogil=True, error_model="numpy")
 def block(state, pool, best, top, out, rule):
-    """Keep in mind that `rule` kept candidate `out` (-1 = none) away, if it would have won."""
+    """Remember that `rule` kept candidate `out` (-1 = none) out of the slot, if it would have won."""
     if out >= 0 and not behind(pool, out, best, top):
         state.displaced[0], state.displaced[1] = out, rule
 

@@ -22,11 +22,13 @@ from engine.rerank.methods.pool import CANDIDATE, broken_item, gather, open_pool
 
 @njit(nogil=True, error_model="numpy", inline="always")  # so that each kernel knows its functions
 def greedy_by_values(ready, price, scores, candidates, order, features, interests, constraints, diversities, slots):
-    """Fill slots [U, L, k]; return a broken row of embeddings if one was read, else -1.
+    """Fill slots [U, L, k]; return a row of embeddings that is not finite if one was read, else -1.
 
     Where the rules leave no candidate for a slot, that slot and those after it stay empty.
 
-    ready(tally, facet): called once for each shopper, completes their shares. price(tally, facet, step): see `tally`.
+    ready(facet_counts, facet): called once for each shopper, completes their shares. price(facet_counts, facet, step):
+    see
+    `facet_counts`.
     """
     n = scores.shape[1]
     levels, k = slots.shape[1:]

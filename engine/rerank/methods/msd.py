@@ -1,7 +1,7 @@
 """Max-sum dispersion: (1-λ)·relevance + λ·sum of the distances to the items already chosen.
 
 Gollapudi & Sharma, "An axiomatic approach for result diversification", WWW 2009 (greedy).
-Distance is 1 - similarity. Gains rise as items are chosen, so no candidate can be left alone.
+Distance is 1 - similarity. Gains rise as items are chosen, so every candidate must be updated at every step.
 """
 
 # Kernels are typed by numba when it compiles them.

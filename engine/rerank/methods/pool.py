@@ -1,7 +1,7 @@
-"""One shopper's candidates inside the kernels: gathered lazily, similarities computed once for every λ.
+"""One shopper's candidates inside the kernels: gathered when needed, similarities computed once for every λ.
 
-Across a whole sweep only a part of the candidates is ever looked at, and fewer still are chosen. So a vector
-is gathered when it is first needed, and a similarity is computed when it is first asked for.
+Across a whole sweep only some of the candidates are ever compared, and fewer still are chosen. So a vector is gathered
+when it is first needed, and a similarity is computed when it is first asked for.
 """
 
 # Kernels are typed by numba when it compiles them.
@@ -67,9 +67,9 @@ def open_pool(pool, scores, candidates, order, features, user):
 
 @njit(nogil=True, error_model="numpy", fastmath=SUM, forceinline=True)
 def gather(pool, vectors, similarity, features, first, last):
-    """Gather candidates first … last - 1 at unit length, where that is still to do.
+    """Gather candidates first … last - 1 at unit length, where that has not been done.
 
-    A zero row stays zero: its cosines are 0. A broken one (not finite) counts as zero and is reported.
+    A zero row stays zero: its cosines are 0. A row that is not finite counts as zero and is reported.
     """
     embeddings = features.embeddings
     for j in range(first, last):
@@ -96,9 +96,9 @@ def gather(pool, vectors, similarity, features, first, last):
 
 @njit(nogil=True, error_model="numpy", fastmath=SUM, forceinline=True)
 def update_similarity(pool, vectors, similarity, features, chosen, first, last, step):
-    """Similarities of candidates first … last - 1, who have all seen as much, to the items chosen before `step`.
+    """Similarities of candidates first … last - 1 to the items chosen before `step`; the closest item is remembered.
 
-    Remembers the closest item.
+    All of these candidates have been compared with the same number of items before.
     """
     mixed = features.weights[0] < 1
     for t in range(pool[first].seen, step):
@@ -120,8 +120,10 @@ def update_similarity(pool, vectors, similarity, features, chosen, first, last, 
 
 @njit(nogil=True, error_model="numpy")
 def mix_similarity(features, i, j, cosine):
-    """Similarity of two different candidates (rows of values) of known cosine, in [-1, 1]; where no candidate of the
-    pool knows a value, all are unlike in it."""
+    """Similarity in [-1, 1] of two different candidates (rows of values) whose cosine is known.
+
+    Where no candidate of the pool knows a value, all candidates count as different in it.
+    """
     total = features.weights[0] * cosine
     gap = abs(features.prices[i] - features.prices[j])
     if not np.isnan(gap):
@@ -135,7 +137,7 @@ def mix_similarity(features, i, j, cosine):
 
 @njit(nogil=True, error_model="numpy")
 def broken_item(pool, count):
-    """The first embedding row read whose length is not finite, -1 = none."""
+    """The first row of embeddings read whose length is not finite, -1 = none."""
     for j in range(count):
         if not np.isfinite(pool[j].length):
             return pool[j].text

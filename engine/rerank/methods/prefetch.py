@@ -1,6 +1,6 @@
-"""One instruction numba lacks: ask for a row of a matrix before it is needed.
+"""One instruction that numba lacks: request a row of a matrix before it is needed.
 
-Gathering candidates waits on memory, not on arithmetic: it saves a fifth of the time.
+Gathering candidates waits on memory, not on arithmetic: this saves a fifth of the time.
 """
 
 # mypy: allow-untyped-defs, allow-untyped-calls

@@ -1,4 +1,4 @@
-"""What dpp and ssd share: z-scored relevance, and what the chosen items leave of another one."""
+"""What dpp and ssd share: z-scored relevance, and the residual of an item after projecting out the chosen ones."""
 
 # Kernels are typed by numba when it compiles them.
 # mypy: allow-untyped-defs, allow-untyped-calls

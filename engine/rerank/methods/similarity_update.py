@@ -11,9 +11,9 @@ from engine.rerank.methods.pool import SUM, mix_similarity
 
 @njit(nogil=True, error_model="numpy", fastmath=SUM)
 def fill_similarity(pool, vectors, features, count, similarities):
-    """Fill gram[i, j] with the similarity of candidates i and j, all loaded; gram[j, j] is `own`.
+    """Fill similarities[i, j] for candidates i and j, all of them gathered; similarities[j, j] is `own`.
 
-    2 × 4 sums at a time, so that a loaded number is used more than once: as fast as BLAS, and on this thread
+    2 × 4 sums at a time, so that a number that was read is used more than once: as fast as BLAS, and on this thread
     alone, where BLAS would start threads of its own beside ours.
     """
     final = max(count - 1, 0)

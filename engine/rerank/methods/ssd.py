@@ -1,4 +1,4 @@
-"""Sliding spectrum decomposition: (1-λ)·relevance + λ·norm of what the chosen items leave of the new one.
+"""Sliding spectrum decomposition: (1-λ)·relevance + λ·norm of the new item's residual after projecting out the chosen.
 
 Huang et al., "Sliding spectrum decomposition for diversified recommendation", KDD 2021: eq. 12 (SSD*), γ = 1,
 unit vectors with a constant 1 appended (section 5.3), relevance z-scored over the pool. The window is the

@@ -1,4 +1,4 @@
-"""Where to compute: the graphics card if there is one, told without importing torch on machines without."""
+"""Where to compute: the graphics card if there is one. On machines without one torch is not imported to find out."""
 
 import os
 import shutil

@@ -1,7 +1,7 @@
 """The methods on the device: how the terms of all candidates start, and how each pick changes them.
 
-The same definitions, clipping and float32 as the kernels of the processor, which hold the papers; terms of
-facet values are summed in float64, as they are there. u shoppers, L levels of λ, N candidates, G facets.
+The definitions, clipping and float32 are those of the kernels for the processor, where the papers are named; terms of
+facet values are summed in float64, as there. u shoppers, L levels of λ, N candidates, G facets.
 """
 
 import math
@@ -22,7 +22,7 @@ Terms = tuple[torch.Tensor, torch.Tensor, torch.Tensor]
 
 
 class Chooser:
-    """One method's knowledge of a batch of slates in the making."""
+    """What one method knows of a batch of slates while they are filled."""
 
     needs_similarity: ClassVar[bool] = True
 

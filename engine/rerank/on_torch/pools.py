@@ -10,7 +10,7 @@ from engine.rerank.on_torch.upload import DeviceItems
 
 
 class Pools:
-    """Scores, candidates and similarities; candidates are named by their place in the caller's pool."""
+    """Scores, candidates and similarities. A candidate's number is its position in the caller's pool."""
 
     def __init__(
         self,
@@ -18,7 +18,7 @@ class Pools:
         candidates: np.ndarray,
         order: np.ndarray,
         texts: np.ndarray,
-        faces: np.ndarray,
+        value_rows: np.ndarray,
         levels: np.ndarray,
         known: DeviceItems,
     ) -> None:
@@ -29,7 +29,7 @@ class Pools:
         self.order = torch.tensor(order, device=device)
         self.items = torch.tensor(candidates, device=device)  # int64 [u, N], -1 = none
         self.texts = torch.where(self.items >= 0, torch.tensor(texts, device=device), len(known.own) - 1)
-        self.faces = torch.where(self.items >= 0, torch.tensor(faces, device=device), len(known.prices) - 1)
+        self.faces = torch.where(self.items >= 0, torch.tensor(value_rows, device=device), len(known.prices) - 1)
         self.valid = (self.items >= 0)[:, None, :]  # [u, 1, N]
         self.count = self.valid.sum(2)  # [u, 1]
         self.scores = torch.where(self.valid, torch.tensor(scores, device=device)[:, None, :], 0)
@@ -81,7 +81,9 @@ class Pools:
 class BatchInterests:
     """Interests in the values of each candidate: G facets, the caller's order. Empty for methods that need none."""
 
-    def __init__(self, candidates: np.ndarray, faces: np.ndarray, interests: Interests, device: torch.device) -> None:
+    def __init__(
+        self, candidates: np.ndarray, value_rows: np.ndarray, interests: Interests, device: torch.device
+    ) -> None:
         """candidates and faces int64 [u, N], interests with shares of the same shoppers."""
         users, n = candidates.shape
         facets = len(interests.weights)
@@ -89,12 +91,12 @@ class BatchInterests:
         total, values = np.zeros((users, facets)), np.zeros((users, facets))
         for facet in range(facets):
             columns = interests.shares[:, interests.starts[facet] : interests.starts[facet + 1]]
-            found = np.where(candidates >= 0, interests.codes[faces, facet], -1)
-            row, place = np.nonzero(found >= 0)
-            code[:, facet] = found
-            share[row, facet, place] = columns[row, found[row, place]]
+            numbers = np.where(candidates >= 0, interests.codes[value_rows, facet], -1)
+            row, place = np.nonzero(numbers >= 0)
+            code[:, facet] = numbers
+            share[row, facet, place] = columns[row, numbers[row, place]]
             total[:, facet] = columns.sum(axis=1, dtype=np.float64)
-            ordered = np.sort(found, axis=1)
+            ordered = np.sort(numbers, axis=1)
             values[:, facet] = (np.diff(ordered, axis=1, prepend=-1) != 0).sum(axis=1)
         self.code = torch.tensor(code, device=device)[:, None]  # int64 [u, 1, G, N], -1 unknown
         self.share = torch.tensor(share, device=device)[:, None]  # float64 [u, 1, G, N], 0 where unknown

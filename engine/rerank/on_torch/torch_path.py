@@ -92,15 +92,15 @@ def _fill_batch(
     candidates: np.ndarray,
     order: np.ndarray,
     texts: np.ndarray,
-    faces: np.ndarray,
+    value_rows: np.ndarray,
     known: DeviceItems,
     interests: Interests,
     levels: np.ndarray,
     slots: np.ndarray,
     steps: int,
 ) -> int:
-    pools = Pools(scores, candidates, order, texts, faces, levels, known)
-    chooser = METHODS[method](pools, BatchInterests(candidates, faces, interests, known.vectors.device), steps)
+    pools = Pools(scores, candidates, order, texts, value_rows, levels, known)
+    chooser = METHODS[method](pools, BatchInterests(candidates, value_rows, interests, known.vectors.device), steps)
     chosen = slates(chooser, pools, steps)
     broken = pools.broken_row(None if chooser.needs_similarity else chosen["items"])
     on_cpu = {name: values.cpu().numpy() for name, values in chosen.items()}  # all of them, or no slot is touched

@@ -21,7 +21,7 @@ class Vectors(NamedTuple):
 
 
 class DeviceItems(NamedTuple):
-    """A Likeness on the device; the last row of each stands for "no candidate": zero, no price, no value."""
+    """ItemFeatures on the device; the last row of each array means "no candidate": zero, no price, no value."""
 
     vectors: torch.Tensor  # float32 [n_items + 1, d], unit rows or zero
     own: torch.Tensor  # float32 [n_items + 1], squared norm of an item's features
@@ -30,10 +30,10 @@ class DeviceItems(NamedTuple):
     prices: torch.Tensor  # float32 [R + 1], ln of the price, NaN unknown
     weights: tuple[float, ...]  # embedding, price, then the facets; float32 values
 
-    def similarities(self, texts: torch.Tensor, faces: torch.Tensor) -> torch.Tensor:
+    def similarities(self, texts: torch.Tensor, value_rows: torch.Tensor) -> torch.Tensor:
         """Similarity of candidates with each other, float32 [B, n, n]; the diagonal means nothing.
 
-        texts, faces: int64 [B, n], their rows of vectors, and of prices and codes.
+        texts, value_rows: int64 [B, n], their rows of vectors, and of prices and codes.
         """
         vectors = self.vectors[texts]
         total = vectors @ vectors.mT
@@ -41,11 +41,11 @@ class DeviceItems(NamedTuple):
             return total
         total *= self.weights[0]
         if self.weights[1] > 0:
-            prices = self.prices[faces]
+            prices = self.prices[value_rows]
             gap = (prices[:, :, None] - prices[:, None, :]).abs_()
             total += gap.mul_(-1 / PRICE_SCALE).exp_().nan_to_num_(nan=0.0).mul_(self.weights[1])
         for weight, codes in zip(self.weights[2:], self.codes, strict=True):
-            code = codes[faces]
+            code = codes[value_rows]
             same = code[:, :, None] == torch.where(code >= 0, code, -2)[:, None, :]  # -1 equals no -2
             total += same * weight
         return total
