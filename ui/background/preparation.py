@@ -75,6 +75,14 @@ class Preparation:
         """Ask the running step to stop at its next progress report."""
         self._stop.set()
 
+    def close(self) -> None:
+        """Stop, and let go of the shop, although ended sessions may hold it, or its bench, for minutes."""
+        self.cancel()
+        bench = self.bench or getattr(self, "_bench", None)
+        self.data = self.bench = None
+        if bench is not None:
+            bench.close()
+
     @property
     def stage(self) -> int:
         """How many steps are ready; pages redraw when it moves."""
@@ -183,7 +191,7 @@ class Preparations:
             self._works.move_to_end(place)
             closed = len(self._works) > self._limit
             while len(self._works) > self._limit:
-                self._works.popitem(last=False)[1].cancel()
+                self._works.popitem(last=False)[1].close()
         if closed:
             memory.freeze_memory()
         return work
@@ -193,7 +201,7 @@ class Preparations:
         with self._lock:
             work = self._works.pop(str(shop_folder(shop).resolve()), None)
         if work is not None:
-            work.cancel()
+            work.close()
             del work
             memory.freeze_memory()
 
