@@ -1,4 +1,4 @@
-"""An audit of lists in memory: who gains and who loses, with what may not be told left out."""
+"""An audit of lists in memory: who gains and who loses, without what must be withheld."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
