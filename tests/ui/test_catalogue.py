@@ -11,7 +11,7 @@ from engine.bench.bench import Bench
 from engine.bench.catalogue import CatalogueBench
 from tests.fixtures import shops
 from ui.background import preparation
-from ui.background.preparation import STEPS, Preparation, Step
+from ui.background.preparation import STEPS, Preparation, PreparationStep
 from ui.shell.navigation import SECTIONS
 from ui.state import rule_text
 from ui.text import shoppers
@@ -29,7 +29,7 @@ def catalogue() -> CatalogueBench:
 
 def ready(bench: Bench) -> SimpleNamespace:
     return SimpleNamespace(
-        data=bench.data, bench=bench, problem=None, steps={name: Step("ready", 1, 1, 1.2) for name in STEPS},
+        data=bench.data, bench=bench, problem=None, steps={name: PreparationStep("ready", 1, 1, 1.2) for name in STEPS},
         stage=len(STEPS), over=False, cancel=lambda: None, start=lambda: None,
     )  # fmt: skip
 

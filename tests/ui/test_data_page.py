@@ -14,7 +14,7 @@ from tests.data.files import ITEMS, LOG
 from tests.data.malformed import CASES, GOOD_FILES
 from tests.fixtures.shops import journey, synthetic
 from ui.background import preparation
-from ui.background.preparation import STEPS, Step
+from ui.background.preparation import STEPS, PreparationStep
 from ui.text.words import table
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -31,7 +31,7 @@ def mine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def finished(bench: Bench) -> SimpleNamespace:
     """A preparation of the small shop that is ready, whatever shop is chosen."""
     return SimpleNamespace(
-        data=bench.data, bench=bench, problem=None, steps={name: Step("ready", 1, 1, 1.2) for name in STEPS},
+        data=bench.data, bench=bench, problem=None, steps={name: PreparationStep("ready", 1, 1, 1.2) for name in STEPS},
         stage=len(STEPS), over=False, cancel=lambda: None, start=lambda: None,
     )  # fmt: skip
 

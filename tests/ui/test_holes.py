@@ -13,7 +13,7 @@ from engine.data import Dataset, default_cutoff
 from engine.data.assemble import assemble
 from engine.training.training import load_or_train
 from ui.background import preparation
-from ui.background.preparation import STEPS, Step
+from ui.background.preparation import STEPS, PreparationStep
 from ui.shell.navigation import SECTIONS
 from ui.text.words import table
 
@@ -81,7 +81,7 @@ def bench(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
 @pytest.mark.parametrize("page", PAGES)
 def test_every_page_opens(bench: Bench, page: str, monkeypatch: pytest.MonkeyPatch) -> None:
     ready = SimpleNamespace(
-        data=bench.data, bench=bench, problem=None, steps={name: Step("ready", 1, 1, 1.2) for name in STEPS},
+        data=bench.data, bench=bench, problem=None, steps={name: PreparationStep("ready", 1, 1, 1.2) for name in STEPS},
         stage=len(STEPS), over=False, cancel=lambda: None, start=lambda: None,
     )  # fmt: skip
     monkeypatch.setattr(preparation, "preparation", lambda: ready)

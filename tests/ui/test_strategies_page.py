@@ -20,7 +20,7 @@ from engine.strategy.strategy import DEFAULT, Strategy, read_strategy
 from tests.fixtures.shops import catalogue
 from ui import state
 from ui.background import preparation
-from ui.background.preparation import STEPS, Step
+from ui.background.preparation import STEPS, PreparationStep
 from ui.state import exceptions_text, view_state
 from ui.strategy_editor import strategy_link
 from ui.text.words import table
@@ -33,7 +33,7 @@ SHOP = "journey"
 def store(bench: Bench, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Store]:
     """An empty store, and a shop that is ready."""
     ready = SimpleNamespace(
-        data=bench.data, bench=bench, problem=None, steps={name: Step("ready", 1, 1, 1.2) for name in STEPS},
+        data=bench.data, bench=bench, problem=None, steps={name: PreparationStep("ready", 1, 1, 1.2) for name in STEPS},
         stage=len(STEPS), over=False, cancel=lambda: None, start=lambda: None,
     )  # fmt: skip
     monkeypatch.setattr(preparation, "preparation", lambda: ready)

@@ -33,7 +33,7 @@ log = logging.getLogger(__name__)
 
 
 @dataclass
-class Step:
+class PreparationStep:
     """How far one step is: `done` of `total` parts, and the seconds it took once finished."""
 
     state: str = "waiting"  # waiting, running, ready
@@ -51,7 +51,7 @@ class Preparation:
         self.bench: Bench | None = None
         self.problem: str | None = None
         self.refused: InputError | None = None  # why, where the problem is "refused"
-        self.steps = {name: Step() for name in STEPS}
+        self.steps = {name: PreparationStep() for name in STEPS}
         self._current = STEPS[0]
         self._stop = threading.Event()
         self._starting = threading.Lock()
