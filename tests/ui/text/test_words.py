@@ -12,7 +12,7 @@ from jinja2 import nodes
 from engine.reports.page import ENVIRONMENT
 from ui.text.words import LANGUAGES, table
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[3]
 FACE = [ROOT / "app.py", *sorted((ROOT / "pages").glob("*.py")), *sorted((ROOT / "ui").rglob("*.py"))]
 FILES = [*FACE, *(file for room in ("data", "reports") for file in sorted((ROOT / "engine" / room).rglob("*.py")))]
 WORDS = table()

@@ -7,7 +7,7 @@ import pytest
 
 from ui.widgets import downloads
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[3]
 PAGES = sorted([*(ROOT / "pages").glob("*.py"), *(ROOT / "ui").rglob("*.py")])
 LEGEND = "legend.py"  # says nothing by itself
 PEEK = "upload_form.py"  # the first rows of a file that the user just gave us
