@@ -10,7 +10,7 @@ from engine.bench.bench import Bench
 from engine.data import Cancelled, Dataset, InputError
 from engine.fairness import Plan
 from engine.strategy.strategy import Strategy
-from tests.test_audit_command import audit, lists  # noqa: F401  (a fixture)
+from tests.commands.test_audit import audit, lists  # noqa: F401  (a fixture)
 
 NOW = Strategy(method="mmr", diversity=0.6, k=10, pool=50)
 BEFORE = NOW.at(diversity=0.0)

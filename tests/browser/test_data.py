@@ -8,7 +8,7 @@ from tests.data.malformed import CASES
 from ui.text.words import table
 
 WIDGETS = {"items": "items", "log": "interactions", "users": "users", "promotions": "promotions"}
-SOME = (  # all of them go through the page in tests/ui/test_data_page.py
+SOME = (  # all of them go through the page in tests/ui/data/test_data.py
     "a stray quote", "latin 1", "broken gzip", "a Parquet bomb", "Parquet with a negative price", "unknown item",
 )  # fmt: skip
 

@@ -10,7 +10,7 @@ import pytest
 
 from engine.__main__ import main
 
-ROOT = Path(__file__).resolve().parents[1]
+ROOT = Path(__file__).resolve().parents[2]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 INSTALLED = Path(sys.executable).with_name("evenshelf")
 

@@ -12,7 +12,7 @@ from engine.bench.bench import Bench
 from engine.data import list_shops, open_shop
 from engine.data.reading.columns import TABLES
 from tests.data.test_questions import BAD, HANDLES, ITEMS, LOG, NOBODY, OF_BAD, UNSAID, VARIANTS
-from tests.ui.test_data_page import finished, mine, opened, pressed, said, upload
+from tests.ui.data.test_data import finished, mine, opened, pressed, said, upload
 from ui.background import preparation
 from ui.text.words import table
 

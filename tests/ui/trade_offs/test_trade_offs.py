@@ -11,7 +11,7 @@ from engine.slates.make import make_slates
 from engine.strategies import Store
 from engine.strategy.strategy import DEFAULT
 from engine.training.training import fit
-from tests.ui.test_strategies_page import SHOP, fine, opened, store, words  # noqa: F401  (a fixture)
+from tests.ui.strategies.test_strategies import SHOP, fine, opened, store, words  # noqa: F401  (a fixture)
 from ui.background import preparation
 from ui.background.jobs import Jobs
 from ui.shell import job_panel

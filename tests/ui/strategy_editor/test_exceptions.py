@@ -14,8 +14,8 @@ from engine.slates.effective_lambdas import effective_lambdas
 from engine.strategies import replaced_by
 from engine.strategy.overrides import Overrides
 from engine.strategy.strategy import DEFAULT, Exposure
+from tests.ui.strategy_editor.test_strategy_editor import go, label, tune_with_editor
 from tests.ui.test_pages import opened, words, work  # noqa: F401  (a fixture)
-from tests.ui.test_strategy_editor import go, label, tune_with_editor
 from ui.state import exceptions_text
 
 LIGHT = {"segments": [{"segment": {"by": "history", "group": "light"}, "diversity": 0.1}]}

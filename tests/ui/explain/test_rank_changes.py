@@ -13,9 +13,9 @@ from engine.explain.rank_changes import explain_rank_changes
 from engine.explain.slots import explain_slots
 from engine.strategy.strategy import DEFAULT, Strategy
 from tests.fixtures import shops
+from tests.ui.explain.test_why import said
 from tests.ui.test_catalogue import ready
 from tests.ui.test_pages import opened
-from tests.ui.test_why import said
 from ui import state
 from ui.background import preparation, results
 from ui.explain import rank_changes

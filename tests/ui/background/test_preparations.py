@@ -10,7 +10,7 @@ from tests.fixtures.shops import synthetic
 from ui.background import preparation
 from ui.text.words import table
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[3]
 
 
 class Work:

@@ -6,13 +6,12 @@ import string
 from collections.abc import Iterator
 from pathlib import Path
 
-import pytest
 from jinja2 import nodes
 
 from engine.reports.page import ENVIRONMENT
 from ui.text.words import LANGUAGES, table
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[3]
 FACE = [ROOT / "app.py", *sorted((ROOT / "pages").glob("*.py")), *sorted((ROOT / "ui").rglob("*.py"))]
 FILES = [*FACE, *(file for room in ("data", "reports") for file in sorted((ROOT / "engine" / room).rglob("*.py")))]
 WORDS = table()
@@ -102,22 +101,44 @@ def test_every_key_is_used() -> None:
     assert unused == []
 
 
-@pytest.mark.parametrize("key", sorted(key for key in WORDS if key.startswith(VARIANT)))
-def test_a_variant_takes_the_place_of_words_with_the_same_blanks(key: str) -> None:
-    variant, usual = WORDS[key]["en"], WORDS[key.removeprefix(VARIANT)]["en"]
-    own, given = ({name for _, name, _, _ in string.Formatter().parse(words) if name} for words in (variant, usual))
-    assert own <= given
+def blanks(words: str) -> set[str]:
+    return {name for _, name, _, _ in string.Formatter().parse(words) if name}
 
 
-@pytest.mark.parametrize("key", sorted(WORDS))
-def test_both_languages_say_the_same_with_the_same_blanks(key: str) -> None:
-    entry = WORDS[key]
-    assert set(LANGUAGES) <= set(entry) <= {*LANGUAGES, "en_one"}
-    blanks = {tongue: {name for _, name, _, _ in string.Formatter().parse(entry[tongue]) if name} for tongue in entry}
+def test_a_variant_takes_the_place_of_words_with_the_same_blanks() -> None:
+    unknown = {
+        key: sorted(blanks(entry["en"]) - blanks(WORDS[key.removeprefix(VARIANT)]["en"]))
+        for key, entry in WORDS.items()
+        if key.startswith(VARIANT)
+    }
+    assert unknown
+    assert {key: names for key, names in unknown.items() if names} == {}
+
+
+def test_both_languages_say_the_same_with_the_same_blanks() -> None:
+    failures = [f"{key}: {fault}" for key, entry in WORDS.items() for fault in faults(entry)]
+    assert not failures, "\n".join(failures)
+
+
+def faults(entry: dict[str, str]) -> Iterator[str]:
+    """What is wrong with the words of one key."""
+    if not set(LANGUAGES) <= set(entry) <= {*LANGUAGES, "en_one"}:
+        yield f"has {sorted(entry)}"
+        return
     for tongue in LANGUAGES:
-        assert entry[tongue].strip()
-        assert blanks[tongue] == blanks["en"]
-    assert blanks.get("en_one", set()) <= blanks["en"]
+        if not entry[tongue].strip():
+            yield f"{tongue} is empty"
+        if blanks(entry[tongue]) != blanks(entry["en"]):
+            yield f"{tongue} has other blanks than en"
+    if not blanks(entry.get("en_one", "")) <= blanks(entry["en"]):
+        yield "en_one has other blanks than en"
+
+
+def test_faults_of_words_are_found() -> None:
+    assert list(faults({"en": "{n} lists", "en_one": "one list", "zh": "{n} 份"})) == []
+    for spoilt in ({"en": "a"}, {"en": "a", "zh": " "}, {"en": "{n}", "zh": "{m}"}, {"en": "", "zh": "a"},
+                   {"en": "a", "zh": "a", "fr": "a"}, {"en": "a", "zh": "a", "en_one": "{n}"}):  # fmt: skip
+        assert list(faults(spoilt))
 
 
 def test_no_page_writes_words_of_its_own() -> None:

@@ -19,7 +19,7 @@ from tests.data.malformed import CASES, GOOD_FILES
 from ui.text import problems
 from ui.text.words import table
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[3]
 KIND_AT = {"refuse": 1, "Problem": 6, "Flaw": 1, "flag": 2, "row": 2, "cells": 3}  # place of `kind` in each call
 
 

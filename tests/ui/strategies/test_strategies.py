@@ -25,7 +25,7 @@ from ui.state import exceptions_text, view_state
 from ui.strategy_editor import strategy_link
 from ui.text.words import table
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[3]
 SHOP = "journey"
 
 

@@ -17,7 +17,7 @@ from ui.background import preparation
 from ui.background.preparation import STEPS, PreparationStep
 from ui.text.words import table
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[3]
 WIDGETS = {"items": "items", "log": "interactions", "users": "users", "promotions": "promotions"}
 ENGLISH = {key: entry["en"] for key, entry in table().items()}
 

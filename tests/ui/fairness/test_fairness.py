@@ -13,7 +13,7 @@ from engine.bench.bench import Bench
 from engine.fairness import Plan, ShopperGap, Suppressed
 from engine.strategies import Store
 from engine.training.training import fit
-from tests.ui.test_strategies_page import SHOP, opened, store, words  # noqa: F401  (a fixture)
+from tests.ui.strategies.test_strategies import SHOP, opened, store, words  # noqa: F401  (a fixture)
 from ui.background import preparation
 from ui.background.jobs import Jobs
 from ui.fairness import charts, signing, work
