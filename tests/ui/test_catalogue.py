@@ -10,28 +10,19 @@ from streamlit.testing.v1 import AppTest
 from engine.bench.bench import Bench
 from engine.bench.catalogue import CatalogueBench
 from tests.fixtures import shops
+from tests.ui.harness import ALL_PAGES, open_page, ready
 from ui.background import preparation
-from ui.background.preparation import STEPS, Preparation, PreparationStep
-from ui.shell.navigation import SECTIONS
+from ui.background.preparation import STEPS, Preparation
 from ui.state import rule_text
 from ui.text import shoppers
 from ui.text.words import table
 
-ROOT = Path(__file__).resolve().parents[2]
-PAGES = [page for pages in SECTIONS.values() for page in pages]
-OF_LISTS = [page for page in PAGES if page in ("overview", "tune", "compare", "map", "homogenization")]
+OF_LISTS = [page for page in ALL_PAGES if page in ("overview", "tune", "compare", "map", "homogenization")]
 
 
 @pytest.fixture(scope="module")
 def catalogue() -> CatalogueBench:
     return CatalogueBench(shops.catalogue())
-
-
-def ready(bench: Bench) -> SimpleNamespace:
-    return SimpleNamespace(
-        data=bench.data, bench=bench, problem=None, steps={name: PreparationStep("ready", 1, 1, 1.2) for name in STEPS},
-        stage=len(STEPS), over=False, cancel=lambda: None, start=lambda: None,
-    )  # fmt: skip
 
 
 @pytest.fixture
@@ -42,13 +33,7 @@ def work(catalogue: CatalogueBench, monkeypatch: pytest.MonkeyPatch) -> SimpleNa
 
 
 def opened(page: str, **query: str) -> AppTest:
-    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=90)
-    for name, value in query.items():
-        app.query_params[name] = value
-    app.run()
-    if page != "overview":
-        app.switch_page(f"pages/{page}.py").run()
-    assert not app.exception, app.exception
+    app = open_page(page, **query)
     assert not app.error, [error.value for error in app.error]
     return app
 
@@ -63,7 +48,7 @@ def words(app: AppTest) -> str:
 
 
 @pytest.mark.parametrize("lang", ["en", "zh"])
-@pytest.mark.parametrize("page", PAGES)
+@pytest.mark.parametrize("page", ALL_PAGES)
 def test_every_page_opens(work: SimpleNamespace, page: str, lang: str) -> None:
     app = opened(page, lang=lang)
     assert app.title[0].value == table()[f"{page}.title"][lang]

@@ -1,24 +1,17 @@
 """Every page on shops with columns that say nothing: of no product, or of none that can be shown."""
 
-from pathlib import Path
-from types import SimpleNamespace
-
 import numpy as np
 import pandas as pd
 import pytest
-from streamlit.testing.v1 import AppTest
 
 from engine.bench.bench import Bench
 from engine.data import Dataset, default_cutoff
 from engine.data.assemble import assemble
 from engine.training.training import load_or_train
+from tests.ui.harness import ALL_PAGES, open_page, ready
 from ui.background import preparation
-from ui.background.preparation import STEPS, PreparationStep
-from ui.shell.navigation import SECTIONS
 from ui.text.words import table
 
-ROOT = Path(__file__).resolve().parents[2]
-PAGES = [page for pages in SECTIONS.values() for page in pages]
 N_ITEMS, N_USERS, UNSOLD = 24, 14, 23
 
 
@@ -78,19 +71,11 @@ def bench(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
     return Bench(data, *load_or_train("blend", folder, data, default_cutoff(data)))
 
 
-@pytest.mark.parametrize("page", PAGES)
+@pytest.mark.parametrize("page", ALL_PAGES)
 def test_every_page_opens(bench: Bench, page: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    ready = SimpleNamespace(
-        data=bench.data, bench=bench, problem=None, steps={name: PreparationStep("ready", 1, 1, 1.2) for name in STEPS},
-        stage=len(STEPS), over=False, cancel=lambda: None, start=lambda: None,
-    )  # fmt: skip
-    monkeypatch.setattr(preparation, "preparation", lambda: ready)
-    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=120)
-    app.query_params["lang"] = "en"
-    app.run()
-    if page != "overview":
-        app.switch_page(f"pages/{page}.py").run()
-    assert not app.exception, app.exception
+    work = ready(bench)
+    monkeypatch.setattr(preparation, "preparation", lambda: work)
+    app = open_page(page, lang="en")
     assert not app.error, [error.value for error in app.error]
     assert app.title[0].value == table()[f"{page}.title"]["en"]
     shown = "\n".join(part.value for kind in ("markdown", "info", "warning") for part in getattr(app, kind))

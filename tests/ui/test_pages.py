@@ -1,54 +1,22 @@
 """Every page without a browser: full, loading, stopped, failed, in both languages."""
 
-from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
-from streamlit.testing.v1 import AppTest
 
-from engine.bench.bench import Bench
 from engine.diagnosis.stories import Story, StoryFigure
-from ui.background import preparation
-from ui.background.preparation import STEPS, PreparationStep
+from tests.ui.harness import draw_page, open_page, words
+from ui.background.preparation import PreparationStep
 from ui.shell import page
 from ui.text.words import table
 
-ROOT = Path(__file__).resolve().parents[2]
 PAGES = ("overview", "tune", "compare", "homogenization", "data", "map", "strategies", "fairness")
-
-
-@pytest.fixture
-def work(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> SimpleNamespace:
-    """A preparation that is finished; tests take parts of it away."""
-    ready = SimpleNamespace(
-        data=bench.data, bench=bench, problem=None, steps={name: PreparationStep("ready", 1, 1, 1.2) for name in STEPS},
-        stage=len(STEPS), over=False, cancel=lambda: None, start=lambda: None,
-    )  # fmt: skip
-    monkeypatch.setattr(preparation, "preparation", lambda: ready)
-    return ready
-
-
-def opened(page: str, **query: str) -> AppTest:
-    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
-    for name, value in query.items():
-        app.query_params[name] = value
-    app.run()
-    if page != "overview":
-        app.switch_page(f"pages/{page}.py").run()
-    assert not app.exception, app.exception
-    return app
-
-
-def words(app: AppTest) -> str:
-    return "\n".join(
-        element.value for kind in ("title", "markdown", "info", "warning") for element in getattr(app, kind)
-    )
 
 
 @pytest.mark.parametrize("lang", ["en", "zh"])
 @pytest.mark.parametrize("page", PAGES)
 def test_a_full_page(work: SimpleNamespace, page: str, lang: str) -> None:
-    app = opened(page, lang=lang)
+    app = open_page(page, lang=lang)
     assert app.title[0].value == table()[f"{page}.title"][lang]
     assert not app.warning
 
@@ -59,7 +27,7 @@ def test_while_loading_a_page_says_what_is_being_prepared(work: SimpleNamespace,
     work.steps["model"] = PreparationStep("running", 30, 100)
     work.steps["vectors"] = PreparationStep("waiting")
     work.stage = 2
-    app = opened(page)
+    app = open_page(page)
     assert table()["preparing.title"]["en"] in words(app)
     assert table()["preparing.step.vectors"]["en"] in words(app)
     assert app.button(key="stop_preparing")
@@ -71,7 +39,7 @@ def test_while_loading_a_page_says_what_is_being_prepared(work: SimpleNamespace,
 def test_a_stopped_preparation_can_go_on(work: SimpleNamespace, problem: str, said: str) -> None:
     started = []
     work.bench, work.problem, work.start = None, problem, lambda: started.append(True)
-    app = opened("overview")
+    app = open_page("overview")
     assert said in words(app)
     app.button(key="prepare_again").click().run()
     assert started == [True]
@@ -79,7 +47,7 @@ def test_a_stopped_preparation_can_go_on(work: SimpleNamespace, problem: str, sa
 
 def test_the_first_paint_shows_the_shop_before_the_model_is_there(work: SimpleNamespace) -> None:
     work.bench = None
-    app = opened("overview")
+    app = open_page("overview")
     assert app.get("bidi_component"), "the shop's numbers are shown"
 
 
@@ -91,13 +59,13 @@ def test_the_first_paint_shows_the_shop_before_the_model_is_there(work: SimpleNa
     ],
 )
 def test_a_lambda_that_does_nothing_says_why(work: SimpleNamespace, query: dict[str, str], key: str) -> None:
-    app = opened("tune", **query)
+    app = open_page("tune", **query)
     start = table()[key]["en"].split("{")[0].strip()
     assert app.info and start in app.info[0].value
 
 
 def test_settings_stay_when_the_page_changes(work: SimpleNamespace) -> None:
-    app = opened("tune", diversity="0.65", method="dpp", surface="new")
+    app = open_page("tune", diversity="0.65", method="dpp", surface="new")
     assert app.slider(key="diversity").value == 0.65
     app.switch_page("pages/overview.py").run()
     assert app.slider(key="diversity").value == 0.65
@@ -109,7 +77,7 @@ def test_settings_stay_when_the_page_changes(work: SimpleNamespace) -> None:
 
 
 def test_groups_can_be_chosen(work: SimpleNamespace) -> None:
-    app = opened("tune", shopper="all")
+    app = open_page("tune", shopper="all")
     group = next(option for option in app.selectbox(key="shopper").options if "Age" in option)
     app.selectbox(key="shopper").select(group).run()
     assert not app.exception
@@ -117,7 +85,7 @@ def test_groups_can_be_chosen(work: SimpleNamespace) -> None:
 
 @pytest.mark.parametrize("lang", ["en", "zh"])
 def test_stories_are_told_with_figures_and_links(work: SimpleNamespace, lang: str) -> None:
-    app = opened("stories", lang=lang)
+    app = open_page("stories", lang=lang)
     for name in ("alike", "free", "bubble"):
         assert table()[f"stories.{name}.promise"][lang] in words(app)
     assert not app.info, "the small shop has all three"
@@ -145,7 +113,7 @@ def test_a_shop_without_stories_says_why(work: SimpleNamespace, monkeypatch: pyt
         monkeypatch.setattr(
             "ui.background.results.stories", lambda _, told=(name, reason, figures): (Story(told[0], (), *told[1:]),)
         )
-        app = opened("stories", lang=lang)
+        app = open_page("stories", lang=lang)
         key = f"stories.{reason}" if reason == "no_shoppers" else f"stories.{name}.{reason}"
         start = table()[key][lang].split("{")[0].strip()
         assert app.info and app.info[0].value.startswith(start) and "{" not in app.info[0].value
@@ -158,15 +126,13 @@ def test_our_own_fault_is_one_sentence_never_a_traceback(
         raise RuntimeError("secret")
 
     monkeypatch.setattr("ui.background.results.curve", broken)
-    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
-    app.query_params["lang"] = "zh"
-    app.run()
+    app = draw_page(lang="zh")
     assert not app.exception
     assert app.error[0].value == table()["preparing.failed"]["zh"]
 
 
 def test_a_link_that_weighs_a_facet_the_shop_lacks_opens_with_those_it_has(work: SimpleNamespace) -> None:
-    app = opened("tune", weights="embedding:40,finish:60")
+    app = open_page("tune", weights="embedding:40,finish:60")
     assert not app.error
     assert app.query_params.get("weights", "embedding:100") in ("embedding:100", ["embedding:100"])
 
@@ -175,8 +141,8 @@ def test_a_shop_without_facets_leaves_no_empty_half(work: SimpleNamespace, monke
     split: list[str] = []
     whole = page.split
     monkeypatch.setattr(page, "split", lambda key, widths: split.append(key) or whole(key, widths))
-    opened("overview")
+    open_page("overview")
     assert split == ["overview"]
     monkeypatch.setattr(type(work.bench.evidence("all")), "broad_facet", None)
-    app = opened("overview")
+    app = open_page("overview")
     assert split == ["overview"] and table()["overview.next"]["en"] in words(app)

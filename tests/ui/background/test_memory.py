@@ -10,7 +10,7 @@ from streamlit.testing.v1 import AppTest
 from engine.bench.bench import Bench, BenchClosed
 from engine.data import Dataset
 from engine.strategy.strategy import DEFAULT
-from tests.ui.test_catalogue import ready
+from tests.ui.harness import ready
 from ui.background import jobs, memory, results
 from ui.models.work import ModelJob, Roster
 from ui.text import products, shoppers

@@ -3,14 +3,12 @@
 from pathlib import Path
 
 import pytest
-from streamlit.testing.v1 import AppTest
 
 from engine.data import save_shop
 from tests.fixtures.shops import synthetic
+from tests.ui.harness import open_page
 from ui.background import preparation
 from ui.text.words import table
-
-ROOT = Path(__file__).resolve().parents[3]
 
 
 class Work:
@@ -57,10 +55,7 @@ def test_a_slug_is_never_a_path(tmp_path: Path) -> None:
 
 
 def test_a_link_to_an_unknown_shop_says_so_and_opens_the_default() -> None:
-    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
-    app.query_params["shop"] = "*gone*"
-    app.run()
-    assert not app.exception
+    app = open_page(shop="*gone*")
     start = table()["shop.unknown"]["en"].split("{")[0]
     assert [warning.value for warning in app.warning if start in warning.value]
     assert "shop" not in app.query_params

@@ -1,6 +1,5 @@
 """The Data page without a browser: its parts, and every malformed file through it."""
 
-import time
 from collections.abc import Iterator
 from pathlib import Path
 from types import SimpleNamespace
@@ -13,81 +12,17 @@ from engine.data import list_shops, open_shop, save_shop
 from tests.data.files import ITEMS, LOG
 from tests.data.malformed import CASES, GOOD_FILES
 from tests.fixtures.shops import journey, synthetic
+from tests.ui.data.uploads import WIDGETS, open_data, pressed, said, upload
+from tests.ui.harness import ready
 from ui.background import preparation
-from ui.background.preparation import STEPS, PreparationStep
 from ui.text.words import table
 
-ROOT = Path(__file__).resolve().parents[3]
-WIDGETS = {"items": "items", "log": "interactions", "users": "users", "promotions": "promotions"}
 ENGLISH = {key: entry["en"] for key, entry in table().items()}
 
 
-@pytest.fixture(autouse=True)
-def mine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.setenv("EVENSHELF_HOME", str(tmp_path))
-    return tmp_path
-
-
-def finished(bench: Bench) -> SimpleNamespace:
-    """A preparation of the small shop that is ready, whatever shop is chosen."""
-    return SimpleNamespace(
-        data=bench.data, bench=bench, problem=None, steps={name: PreparationStep("ready", 1, 1, 1.2) for name in STEPS},
-        stage=len(STEPS), over=False, cancel=lambda: None, start=lambda: None,
-    )  # fmt: skip
-
-
-@pytest.fixture
-def work(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> SimpleNamespace:
-    ready = finished(bench)
-    monkeypatch.setattr(preparation, "preparation", lambda: ready)
-    return ready
-
-
-@pytest.fixture
-def app(work: SimpleNamespace) -> Iterator[AppTest]:
-    yield opened("add")
-
-
-def opened(part: str, **query: str) -> AppTest:
-    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
-    for name, value in {"data": part, **query}.items():
-        app.query_params[name] = value
-    app.run()
-    app.switch_page("pages/data.py").run()
-    assert not app.exception, app.exception
-    return app
-
-
-def upload(app: AppTest, files: dict[str, str | bytes]) -> AppTest:
-    for name, content in files.items():
-        raw = content if isinstance(content, bytes) else content.encode()
-        app.file_uploader(key=f"upload_{WIDGETS[name]}").set_value((f"{name}.csv", raw, "text/csv"))
-    app.run()
-    assert not app.exception, app.exception
-    return app
-
-
-def pressed(app: AppTest, key: str) -> AppTest:
-    """Press a button, and run until no job is on its way."""
-    app.button(key=key).click().run()
-    for _ in range(100):
-        own = app.session_state["_upload"]
-        if own.job is None:
-            break
-        time.sleep(0.1)
-        app.run()
-    assert not app.exception, app.exception
-    assert not [said for said in app.error if said.value == ENGLISH["preparing.failed"]]
-    return app
-
-
 def settings(app: AppTest) -> tuple[str, str, str]:
-    """What goes into the URL; AppTest runs a page without app.py, which writes it."""
+    """The shop, the part of the page and the shopper that are set."""
     return tuple(app.session_state[f"set_{name}"] for name in ("shop", "data", "shopper"))  # type: ignore[return-value]
-
-
-def said(app: AppTest) -> str:
-    return "\n".join(each.value for kind in ("markdown", "warning", "error", "success") for each in getattr(app, kind))
 
 
 @pytest.fixture(scope="module")
@@ -96,8 +31,8 @@ def one_app(bench: Bench, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
     with pytest.MonkeyPatch.context() as patch:
         folder = tmp_path_factory.mktemp("malformed")
         patch.setenv("EVENSHELF_HOME", str(folder))
-        patch.setattr(preparation, "preparation", lambda: finished(bench))
-        yield opened("add"), folder
+        patch.setattr(preparation, "preparation", lambda: ready(bench))
+        yield open_data("add"), folder
 
 
 @pytest.mark.parametrize("case", CASES)
@@ -106,7 +41,7 @@ def test_a_malformed_file_is_told_by_its_place(
 ) -> None:
     app, folder = one_app
     monkeypatch.setenv("EVENSHELF_HOME", str(folder))
-    monkeypatch.setattr(preparation, "preparation", lambda: finished(bench))
+    monkeypatch.setattr(preparation, "preparation", lambda: ready(bench))
     name, content, kind, line, column, value = CASES[case]
     upload(app, {**GOOD_FILES, name: content})
     own = app.session_state["_upload"]
@@ -233,7 +168,7 @@ def test_choices_stay_when_the_user_looks_elsewhere(app: AppTest) -> None:
 
 @pytest.mark.parametrize("lang", ["en", "zh"])
 def test_problems_in_the_language_in_use(work: SimpleNamespace, lang: str) -> None:
-    app = upload(opened("add", lang=lang), {"items": ITEMS + "y,b,c,-1\n"})
+    app = upload(open_data("add", lang=lang), {"items": ITEMS + "y,b,c,-1\n"})
     pressed(app, "check_files")
     frame = next(each.value for each in app.dataframe if table()["problem.head.fix"][lang] in each.value)
     assert frame.iloc[0].tolist()[4:] == [table()["problem.negative"][lang], table()["problem.negative_fix"][lang]]
@@ -251,7 +186,7 @@ def test_file_names_cannot_leave_the_folder(app: AppTest, mine: Path) -> None:
 
 def test_the_list_opens_and_deletes(work: SimpleNamespace, mine: Path) -> None:
     slug = save_shop(synthetic(), "Chairs & lamps")
-    app = opened("shops", shopper="nobody")
+    app = open_data("shops", shopper="nobody")
     app.button(key=f"open_{slug}").click().run()
     assert settings(app) == (slug, "shop", ""), "the shopper of another shop is forgotten"
     app.segmented_control(key="data").set_value("shops").run()
@@ -268,7 +203,7 @@ def test_a_catalogue_says_what_it_lacks(work: SimpleNamespace) -> None:
     from tests.data.test_dataset import shop
 
     work.data = shop([])
-    app = opened("shop")
+    app = open_data("shop")
     assert ENGLISH["lack.interactions"] in said(app) and ENGLISH["lack.price"] in said(app)
     work.data = journey()
-    assert ENGLISH["lack.interactions"] not in said(opened("shop"))
+    assert ENGLISH["lack.interactions"] not in said(open_data("shop"))

@@ -1,6 +1,5 @@
 """What the Data page asks of files that can be read and perhaps mean something else."""
 
-import time
 from collections.abc import Iterator
 from pathlib import Path
 from types import SimpleNamespace
@@ -8,42 +7,20 @@ from types import SimpleNamespace
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from engine.bench.bench import Bench
 from engine.data import list_shops, open_shop
 from engine.data.reading.columns import TABLES
 from tests.data.test_questions import BAD, HANDLES, ITEMS, LOG, NOBODY, OF_BAD, UNSAID, VARIANTS
-from tests.ui.data.test_data import finished, mine, opened, pressed, said, upload
-from ui.background import preparation
+from tests.ui.data.uploads import open_data, pressed, said, settled, upload
 from ui.text.words import table
-
-__all__ = ["mine"]  # a home of each test's own
-
-
-@pytest.fixture
-def work(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> SimpleNamespace:
-    ready = finished(bench)
-    monkeypatch.setattr(preparation, "preparation", lambda: ready)
-    return ready
 
 
 @pytest.fixture(params=["en", "zh"])
 def app(work: SimpleNamespace, request: pytest.FixtureRequest) -> Iterator[AppTest]:
-    yield opened("add", lang=request.param)
+    yield open_data("add", lang=request.param)
 
 
 def checked(app: AppTest, **files: str) -> AppTest:
     return pressed(upload(app, dict(files)), "check_files")
-
-
-def settled(app: AppTest) -> AppTest:
-    """Run until the check that an answer started is over."""
-    for _ in range(100):
-        if app.session_state["_upload"].job is None:
-            break
-        time.sleep(0.1)
-        app.run()
-    assert not app.exception, app.exception
-    return app
 
 
 def answered(app: AppTest, kind: str, option: str) -> AppTest:

@@ -13,9 +13,7 @@ from engine.explain.rank_changes import explain_rank_changes
 from engine.explain.slots import explain_slots
 from engine.strategy.strategy import DEFAULT, Strategy
 from tests.fixtures import shops
-from tests.ui.explain.test_why import said
-from tests.ui.test_catalogue import ready
-from tests.ui.test_pages import opened
+from tests.ui.harness import open_page, ready, words
 from ui import state
 from ui.background import preparation, results
 from ui.explain import rank_changes
@@ -30,13 +28,6 @@ LIMITS: tuple[dict[str, Any], ...] = (
     {"facet": "category", "max": 1, "window": 3, "name": "Mix"},
     {"facet": "popularity", "value": "tail", "min": 2},
 )
-
-
-@pytest.fixture
-def work(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> SimpleNamespace:
-    made = ready(bench)
-    monkeypatch.setattr(preparation, "preparation", lambda: made)
-    return made
 
 
 @pytest.fixture
@@ -63,14 +54,14 @@ def typical(bench: Bench) -> int:
 def has(app: AppTest, key: str, lang: str = "en") -> bool:
     """Whether words are on the page, whatever fills their blanks and however they are escaped."""
     parts = [part.rpartition("}")[2] for part in WORDS[key][lang].split("{")]
-    text = said(app).replace("\\", "")
+    text = words(app, "markdown").replace("\\", "")
     return all(part.strip() in text for part in parts)
 
 
 @pytest.mark.parametrize("lang", ["en", "zh"])
 @pytest.mark.parametrize("page", PAGES)
 def test_each_product_of_the_list_is_told_and_dropouts_too(work: SimpleNamespace, page: str, lang: str) -> None:
-    app = opened(page, lang=lang, diversity="0.6")
+    app = open_page(page, lang=lang, diversity="0.6")
     told = explain_rank_changes(work.bench, DEFAULT.at(diversity=0.6), typical(work.bench))
     ids = work.bench.data.items["item_id"]
     choice = app.selectbox(key="why")
@@ -80,7 +71,8 @@ def test_each_product_of_the_list_is_told_and_dropouts_too(work: SimpleNamespace
     choice.set_value(ids.iat[gone.item]).run()
     assert not app.exception and not app.error
     assert has(app, "moved.place_out", lang) and (has(app, "moved.likest", lang) or has(app, "moved.likest_none", lang))
-    assert WORDS["moved.in_list" if page == "compare" else "moved.at_zero_plain"][lang].format(list="A") in said(app)
+    key = "moved.in_list" if page == "compare" else "moved.at_zero_plain"
+    assert WORDS[key][lang].format(list="A") in words(app, "markdown")
 
 
 def _options(app: AppTest, work: SimpleNamespace) -> set[str]:
@@ -95,14 +87,14 @@ def _options(app: AppTest, work: SimpleNamespace) -> set[str]:
 
 def test_without_rules_there_is_no_table_of_them(work: SimpleNamespace) -> None:
     for page in PAGES:
-        assert WORDS["rules_cost.title"]["en"] not in said(opened(page))
+        assert WORDS["rules_cost.title"]["en"] not in words(open_page(page), "markdown")
 
 
 @pytest.mark.parametrize("lang", ["en", "zh"])
 @pytest.mark.parametrize(("page", "shopper"), [("tune", ""), ("tune", "all"), ("compare", "")])
 def test_rules_are_priced(work: SimpleNamespace, ruled: Strategy, page: str, shopper: str, lang: str) -> None:
-    app = opened(page, lang=lang, **({"shopper": shopper} if shopper else {}))
-    assert not app.error and WORDS["rules_cost.title"][lang] in said(app)
+    app = open_page(page, lang=lang, **({"shopper": shopper} if shopper else {}))
+    assert not app.error and WORDS["rules_cost.title"][lang] in words(app, "markdown")
     shown = next(found.value for found in app.table if WORDS["rules_cost.rule"][lang] in found.value.columns)
     assert len(shown) == 3 and shown[WORDS["rules_cost.rule"][lang]].str.contains("Mix").tolist() == [
         True,
@@ -128,7 +120,7 @@ def test_a_list_whose_first_place_a_rule_decided_does_not_call_it_the_most_relev
 
 def test_the_rule_that_hid_a_product_is_named(work: SimpleNamespace, ruled: Strategy) -> None:
     hidden = ruled.all_entries[2].item_ids[0]  # type: ignore[union-attr]
-    app = opened("tune", why=hidden)
+    app = open_page("tune", why=hidden)
     assert app.selectbox(key="why").value == hidden
     assert has(app, "moved.rule.hide") and has(app, "moved.never_ruled")
 
@@ -137,7 +129,7 @@ def test_a_shop_without_a_log_tells_moves_of_similar_products(monkeypatch: pytes
     made = ready(CatalogueBench(shops.catalogue()))
     monkeypatch.setattr(preparation, "preparation", lambda: made)
     for page in PAGES:
-        app = opened(page, shopper="007", diversity="0.8")
+        app = open_page(page, shopper="007", diversity="0.8")
         assert has(app, "moved.title") and not app.error
 
 
@@ -149,21 +141,21 @@ def test_sentences_carry_the_figures(bench: Bench) -> None:
     strategy = DEFAULT.at(diversity=0.6, pool=60)
     seen = set()
     for row in range(6):
-        for move, words in zip(
+        for move, sentence in zip(
             explain_rank_changes(bench, strategy, row).changes, told_of(bench, strategy, row), strict=True
         ):
             if move.rank:
-                assert words.startswith(f"Place {move.rank}")
+                assert sentence.startswith(f"Place {move.rank}")
             if move.rank and move.displaced not in (-1, move.item) and move.relevance_lost > 0.005:
-                assert f"Relevance given up: {100 * move.relevance_lost:.0f} points." in words
+                assert f"Relevance given up: {100 * move.relevance_lost:.0f} points." in sentence
                 seen.add("given up")
             if move.rank and move.displaced not in (-1, move.item) and move.redundancy_removed > 0.005:
-                assert f"Redundancy removed: {100 * move.redundancy_removed:.0f} points." in words
+                assert f"Redundancy removed: {100 * move.redundancy_removed:.0f} points." in sentence
                 seen.add("removed")
             if move.crossing is None:
-                assert "every λ" in words if move.rank else "No λ" in words
+                assert "every λ" in sentence if move.rank else "No λ" in sentence
             else:
-                assert f"{move.crossing.diversity:.2f}" in words.split("λ")[-1]
+                assert f"{move.crossing.diversity:.2f}" in sentence.split("λ")[-1]
                 seen.add("at" if move.crossing.place else "leaves")
     assert seen == {"given up", "removed", "at", "leaves"}
 

@@ -3,6 +3,7 @@
 from types import SimpleNamespace
 
 import pytest
+from streamlit.testing.v1 import AppTest
 
 from engine.bench.bench import Bench
 from engine.bench.catalogue import CatalogueBench
@@ -13,8 +14,7 @@ from engine.recommend.trilinear.snapshot import features
 from engine.slates.make import make_slates
 from engine.strategy.strategy import DEFAULT
 from tests.fixtures import shops
-from tests.ui.test_catalogue import ready
-from tests.ui.test_pages import opened
+from tests.ui.harness import open_page, ready, words
 from ui.background import preparation, results
 from ui.charts.bars import signed
 from ui.text import shoppers
@@ -26,15 +26,14 @@ WORDS = table()
 
 
 @pytest.fixture
-def work(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> SimpleNamespace:
-    made = ready(bench)
-    monkeypatch.setattr(preparation, "preparation", lambda: made)
+def work(work: SimpleNamespace, bench: Bench) -> SimpleNamespace:
+    """No reasons are kept from another test."""
     bench.forget(("memo", "whys", bench.today))
-    return made
+    return work
 
 
-def said(app) -> str:  # type: ignore[no-untyped-def]
-    return "\n".join(element.value for element in app.markdown)
+def said(app: AppTest) -> str:
+    return words(app, "markdown")
 
 
 def start(key: str, lang: str = "en") -> str:
@@ -44,7 +43,7 @@ def start(key: str, lang: str = "en") -> str:
 @pytest.mark.parametrize("lang", ["en", "zh"])
 @pytest.mark.parametrize("page", PAGES)
 def test_one_product_is_explained_and_another_can_be_chosen(work: SimpleNamespace, page: str, lang: str) -> None:
-    app = opened(page, lang=lang)
+    app = open_page(page, lang=lang)
     assert not app.error
     for key in ("why.title", "why.terms_title", "why.nearest_title"):
         assert WORDS[key][lang] in said(app)
@@ -74,16 +73,16 @@ def listed(bench: Bench, diversity: float) -> list[int]:
 def test_the_product_of_a_link_stays_while_lambda_moves(work: SimpleNamespace) -> None:
     ids = work.bench.data.items["item_id"]
     kept = next(item for item in listed(work.bench, 0.3)[1:] if item in listed(work.bench, 0.4))
-    app = opened("tune", why=ids.iat[kept])
+    app = open_page("tune", why=ids.iat[kept])
     app.slider(key="diversity").set_value(0.4).run()
     now = next(box for box in app.selectbox if str(box.key).startswith("why"))  # its options have other ranks
     assert now.value == ids.iat[kept] and not app.error
-    app = opened("tune", why="no-such-product")
+    app = open_page("tune", why="no-such-product")
     assert app.selectbox(key="why").value == ids.iat[first(work.bench)] and not app.error
 
 
 def test_a_group_has_no_such_card(work: SimpleNamespace) -> None:
-    assert WORDS["why.title"]["en"] not in said(opened("tune", shopper="all"))
+    assert WORDS["why.title"]["en"] not in said(open_page("tune", shopper="all"))
 
 
 @pytest.mark.parametrize("lang", ["en", "zh"])
@@ -107,9 +106,9 @@ def test_whatever_a_model_says_is_told(
     key: str,
     lang: str,
 ) -> None:
-    words = (("<i>milk", 0.5), ("$x$", -0.25))
-    monkeypatch.setattr(results, "relevance_reasons", lambda *_: RelevanceReasons(PastItem(0, 4, 6), terms, (), words))
-    app = opened("tune", lang=lang)
+    parts = (("<i>milk", 0.5), ("$x$", -0.25))
+    monkeypatch.setattr(results, "relevance_reasons", lambda *_: RelevanceReasons(PastItem(0, 4, 6), terms, (), parts))
+    app = open_page("tune", lang=lang)
     assert not app.exception and not app.error
     shown = said(app)
     assert start(key, lang) in shown and start("why.nearest_none", lang) in shown
@@ -140,7 +139,7 @@ def test_the_sentence_counts_days_and_times(bench: Bench) -> None:
 def test_without_a_log_the_words_are_told(monkeypatch: pytest.MonkeyPatch, page: str) -> None:
     made = ready(CatalogueBench(shops.catalogue()))
     monkeypatch.setattr(preparation, "preparation", lambda: made)
-    app = opened(page, shopper="007")
+    app = open_page(page, shopper="007")
     assert not app.error
     assert start("why.mostly.word") in said(app) and WORDS["why.words_title"]["en"] in said(app)
     assert WORDS["why.nearest_title"]["en"] not in said(app)

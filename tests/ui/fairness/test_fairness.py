@@ -13,7 +13,7 @@ from engine.bench.bench import Bench
 from engine.fairness import Plan, ShopperGap, Suppressed
 from engine.strategies import Store
 from engine.training.training import fit
-from tests.ui.strategies.test_strategies import SHOP, opened, store, words  # noqa: F401  (a fixture)
+from tests.ui.harness import SHOP, open_page, plain_words
 from ui.background import preparation
 from ui.background.jobs import Jobs
 from ui.fairness import charts, signing, work
@@ -29,7 +29,7 @@ def said(key: str, lang: str = "en", **values: object) -> str:
 
 
 @pytest.fixture
-def page(store: Store, monkeypatch: pytest.MonkeyPatch) -> Store:  # noqa: F811
+def page(store: Store, monkeypatch: pytest.MonkeyPatch) -> Store:
     """Audits of a process of their own, which a page waits for."""
     jobs = Jobs()
     monkeypatch.setattr(work, "audits", lambda bench: jobs)
@@ -39,8 +39,8 @@ def page(store: Store, monkeypatch: pytest.MonkeyPatch) -> Store:  # noqa: F811
 
 @pytest.mark.parametrize("lang", ["en", "zh"])
 def test_a_question_is_answered(page: Store, lang: str) -> None:
-    app = opened("fairness", lang=lang, fair_by="age,provider_size", fair_figures="ild")
-    told = words(app)
+    app = open_page("fairness", lang=lang, fair_by="age,provider_size", fair_figures="ild")
+    told = plain_words(app)
     assert app.title[0].value == said("fairness.title", lang)
     assert said("fairness.figure.ild", lang) in told
     assert said("fairness.hidden", lang, n=11) in told, "the small shop has groups too small to be told"
@@ -48,19 +48,19 @@ def test_a_question_is_answered(page: Store, lang: str) -> None:
 
 
 def test_a_link_that_asks_nonsense_still_opens(page: Store) -> None:
-    app = opened(
+    app = open_page(
         "fairness", fair_by="shoe,age+shoe", fair_figures="beauty", fair_before="9:nothing", fair_now="relevance"
     )
-    assert said("fairness.figure.ndcg") in words(app)
+    assert said("fairness.figure.ndcg") in plain_words(app)
 
 
 def test_without_later_purchases(page: Store, bench: Bench, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     late = Bench(bench.data, *fit("popularity", tmp_path, bench.data))
     ready = SimpleNamespace(**{**vars(preparation.preparation()), "bench": late})
     monkeypatch.setattr(preparation, "preparation", lambda: ready)
-    app = opened("fairness", fair_by="age")
+    app = open_page("fairness", fair_by="age")
     assert said("fairness.lacks_later") in "\n".join(each.value for each in app.info)
-    assert said("fairness.figure.ild") in words(app) and said("fairness.figure.ndcg") not in words(app)
+    assert said("fairness.figure.ild") in plain_words(app) and said("fairness.figure.ndcg") not in plain_words(app)
 
 
 def sign(app: AppTest, button: str, author: str) -> AppTest:
@@ -71,7 +71,7 @@ def sign(app: AppTest, button: str, author: str) -> AppTest:
 
 
 def test_it_is_signed_when_everything_is_read(page: Store) -> None:
-    app = opened("fairness", fair_by="age,provider_size", fair_figures="ild")
+    app = open_page("fairness", fair_by="age,provider_size", fair_figures="ild")
     assert app.button(key="sign_yes").disabled
     sign(app, "sign_no", "Bo")
     for box in app.checkbox:
@@ -83,33 +83,35 @@ def test_it_is_signed_when_everything_is_read(page: Store) -> None:
     kept = page.signatures(SHOP)
     assert [(each.decision, each.author) for each in kept] == [("refused", "Bo"), ("signed", "Ann")]
     assert kept[1].points == tuple(said(f"fairness.point.{name}") for name in ("gaps", "makers", "hidden", "limits"))
-    assert "Ann" in words(app) and "Bo" in words(app)
+    assert "Ann" in plain_words(app) and "Bo" in plain_words(app)
 
 
 def test_who_signs_must_say_who_she_is(page: Store) -> None:
-    app = sign(opened("fairness", fair_by="age", fair_figures="ild"), "sign_no", "  ")
+    app = sign(open_page("fairness", fair_by="age", fair_figures="ild"), "sign_no", "  ")
     assert app.error and page.signatures(SHOP) == []
 
 
 def test_a_ledger_that_was_deleted_or_changed_is_told(page: Store) -> None:
     asked = {"fair_by": "age", "fair_figures": "ild"}
     deleted, replaced = (said(f"report.ledger_{what}", at="").partition("(")[0] for what in ("deleted", "replaced"))
-    assert deleted not in words(opened("fairness", **asked))
+    assert deleted not in plain_words(open_page("fairness", **asked))
     ledger = work.ledger_file()
     kept = ledger.read_bytes()
     ledger.unlink()
-    app = opened("fairness", **asked)
+    app = open_page("fairness", **asked)
     assert len(app.warning) == 1 and deleted in app.warning[0].value
     ledger.write_bytes(kept + b" ")
-    told = [each.value for each in opened("fairness", **asked).warning]
+    told = [each.value for each in open_page("fairness", **asked).warning]
     assert deleted in told[0] and replaced in told[1]
 
 
 def test_settings_in_use_are_called_by_the_weight_that_lists_have(page: Store, bench: Bench) -> None:
     """A floor may lower λ; every page names the λ of the lists."""
     rules = json.dumps([{"kind": "pin", "item_id": str(bench.history.items["item_id"].iat[0]), "position": 1}])
-    app = opened("fairness", fair_by="age", fair_figures="ild", diversity="0.6", floor="ndcg:0.999:plain", rules=rules)
-    assert said("fairness.in_use", diversity="0.00", method="MMR") in words(app)
+    app = open_page(
+        "fairness", fair_by="age", fair_figures="ild", diversity="0.6", floor="ndcg:0.999:plain", rules=rules
+    )
+    assert said("fairness.in_use", diversity="0.00", method="MMR") in plain_words(app)
 
 
 def test_what_has_to_be_confirmed_follows_what_is_told() -> None:
@@ -147,8 +149,8 @@ def test_every_group_hidden_is_told_and_figures_keep_their_order(
 ) -> None:
     """Fewer shoppers than a group must have: nothing is told, and the page says why."""
     monkeypatch.setattr("engine.audit.from_strategies.Plan", lambda: Plan(threshold=len(bench.users) + 1))
-    app = opened("fairness", fair_by="age,tail", fair_figures="ild,ndcg")
-    told = words(app)
+    app = open_page("fairness", fair_by="age,tail", fair_figures="ild,ndcg")
+    told = plain_words(app)
     assert said("fairness.nothing_told", n=len(bench.users) + 1) in "\n".join(each.value for each in app.info)
     assert 0 < told.index(said("fairness.figure.ndcg")) < told.index(said("fairness.figure.ild"))
     assert not app.exception and not app.error

@@ -12,7 +12,7 @@ from engine.data import Cancelled, Dataset
 from engine.diagnosis.catalogue_map import map_exposure, mapped_items
 from engine.encoders.layout import layout
 from engine.strategy.strategy import DEFAULT
-from tests.ui.test_pages import ROOT, words, work  # noqa: F401  (a fixture)
+from tests.ui.harness import fine, open_page, words
 from ui import charts, state
 from ui.background import map_layout, preparation
 from ui.background.map_layout import MapWork
@@ -33,28 +33,20 @@ def _fresh(bench: Bench, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Non
     monkeypatch.setattr("engine.encoders.layout.FEWEST", 10**9)
 
 
-def opened(settled: bool = True, **query: str) -> AppTest:
-    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
-    for name, value in query.items():
-        app.query_params[name] = value
-    app.run()
-    app.switch_page("pages/map.py").run()
+def open_map(settled: bool = True, **query: str) -> AppTest:
+    app = open_page("map", **query)
     if settled:
         bench = preparation.preparation().bench
         assert bench is not None
         map_layout.work(bench, state.SETTINGS["map_by"].read(query.get("map_by", "text")))._thread.join(30)
         app.run()
-    assert not app.exception and not app.error, app.exception
+    assert not fine(app).error
     return app
 
 
-def said(app: AppTest) -> str:
-    return words(app)
-
-
-def test_all_shoppers_see_what_nobody_is_shown(work: SimpleNamespace) -> None:  # noqa: F811
-    app = opened(shopper="all")
-    text, bench = said(app), work.bench
+def test_all_shoppers_see_what_nobody_is_shown(work: SimpleNamespace) -> None:
+    app = open_map(shopper="all")
+    text, bench = words(app), work.bench
     assert table()["map.distance"]["en"] in text
     assert f"{len(mapped_items(bench, 'text')):,}" in text
     regions = app.dataframe[-1].value
@@ -64,35 +56,35 @@ def test_all_shoppers_see_what_nobody_is_shown(work: SimpleNamespace) -> None:  
     assert unseen == pytest.approx((views.lists_now[mapped_items(bench, "text")] == 0).sum())
 
 
-def test_regions_can_be_the_values_of_a_facet(work: SimpleNamespace) -> None:  # noqa: F811
-    app = opened(shopper="all", map_parts="category")
+def test_regions_can_be_the_values_of_a_facet(work: SimpleNamespace) -> None:
+    app = open_map(shopper="all", map_parts="category")
     bench, rows = work.bench, mapped_items(work.bench, "text")
     views, table_ = map_exposure(bench, DEFAULT), app.dataframe[-1].value
     items = bench.data.items.iloc[rows]
     seen = items["category"][views.lists_now[rows] > 0].unique()
     gone = sorted(set(items["category"].dropna()) - set(seen))
     assert sorted(table_["Region"][table_["Shown to nobody, %"] == 100]) == gone
-    assert table()["map.regions_unseen"]["en"].format(n=len(gone), all=items["category"].nunique()) in said(app)
+    assert table()["map.regions_unseen"]["en"].format(n=len(gone), all=items["category"].nunique()) in words(app)
 
 
 @pytest.mark.parametrize("colour", ["exposure", "change", "cluster", "category", "provider"])
 @pytest.mark.parametrize("shopper", ["", "all"])
-def test_every_colour_can_be_chosen(work: SimpleNamespace, colour: str, shopper: str) -> None:  # noqa: F811
-    app = opened(map_colour=colour, shopper=shopper)
+def test_every_colour_can_be_chosen(work: SimpleNamespace, colour: str, shopper: str) -> None:
+    app = open_map(map_colour=colour, shopper=shopper)
     assert app.selectbox(key="map_colour").value == colour
     assert ("map_colour" in app.query_params) == (colour != "exposure")
 
 
-def test_a_colour_that_the_shop_lacks_falls_back(work: SimpleNamespace) -> None:  # noqa: F811
-    assert opened(map_colour="flavour").selectbox(key="map_colour").value == "exposure"
+def test_a_colour_that_the_shop_lacks_falls_back(work: SimpleNamespace) -> None:
+    assert open_map(map_colour="flavour").selectbox(key="map_colour").value == "exposure"
 
 
 @pytest.mark.parametrize(("asked", "key"), [("zzzzzz", "map.found_none"), ("milk", "map.found")])
-def test_search_says_how_many_it_found(work: SimpleNamespace, asked: str, key: str) -> None:  # noqa: F811
+def test_search_says_how_many_it_found(work: SimpleNamespace, asked: str, key: str) -> None:
     bench = work.bench
     texts = product_texts.product_texts(bench, mapped_items(bench, "text"))
     n = int(product_texts.search(asked, texts).sum())
-    text = said(opened(find=asked))
+    text = words(open_map(find=asked))
     assert (table()[key]["en"].format(n=n) if n else table()["map.found_none"]["en"]) in text
 
 
@@ -138,7 +130,7 @@ def test_a_stopped_map_keeps_the_sketch_and_goes_on(bench: Bench, monkeypatch: p
 
 
 def test_a_failed_layout_is_said_and_the_sketch_stays(
-    work: SimpleNamespace,  # noqa: F811
+    work: SimpleNamespace,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     real = layout
@@ -149,14 +141,14 @@ def test_a_failed_layout_is_said_and_the_sketch_stays(
         return real(vectors, method)  # type: ignore[arg-type]
 
     monkeypatch.setattr("engine.encoders.layout.layout", broken)
-    app = opened(shopper="all")
-    assert table()["map.failed"]["en"] in said(app) and "secret" not in said(app)
+    app = open_map(shopper="all")
+    assert table()["map.failed"]["en"] in words(app) and "secret" not in words(app)
     assert app.button(key="map_again")
     assert app.get("plotly_chart")
 
 
 def test_a_shop_without_facets_is_drawn_and_named_by_words(
-    work: SimpleNamespace,  # noqa: F811
+    work: SimpleNamespace,
     shop: tuple[Dataset, Path],
 ) -> None:
     from dataclasses import replace
@@ -167,7 +159,7 @@ def test_a_shop_without_facets_is_drawn_and_named_by_words(
     bare = replace(data, items=data.items[["item_id", "title"]], hash="bare")
     work.bench = Bench(bare, *load_or_train("popularity", shop[1].parent / "bare", bare, bare.end))
     work.data = bare
-    app = opened(shopper="all")
+    app = open_map(shopper="all")
     assert app.selectbox(key="map_colour").options == [
         table()[f"map.{n}"]["en"] for n in ("exposure", "change", "cluster")
     ]
@@ -175,7 +167,7 @@ def test_a_shop_without_facets_is_drawn_and_named_by_words(
 
 
 def test_a_facet_may_be_called_as_an_option_of_the_map(
-    work: SimpleNamespace,  # noqa: F811
+    work: SimpleNamespace,
     shop: tuple[Dataset, Path],
 ) -> None:
     from dataclasses import replace
@@ -190,7 +182,7 @@ def test_a_facet_may_be_called_as_an_option_of_the_map(
     bare = replace(data, items=named, hash="named")
     work.bench = Bench(bare, *load_or_train("popularity", shop[1].parent / "named", bare, bare.end))
     work.data = bare
-    app = opened(shopper="all", map_colour="facet:change", map_parts="facet:cluster")
+    app = open_map(shopper="all", map_colour="facet:change", map_parts="facet:cluster")
     assert len(set(app.selectbox(key="map_colour").options)) == 7
     assert app.selectbox(key="map_colour").value == "facet:change"
     assert app.dataframe[-1].value["Region"].str.lower().str.startswith("cluster ").all()
@@ -199,7 +191,7 @@ def test_a_facet_may_be_called_as_an_option_of_the_map(
     assert not any(entry.label.startswith("change ") for entry in by["change"])
     assert any(entry.label.startswith("change ") for entry in by["facet:change"])
     assert any(entry.label.startswith("facet:cluster ") for entry in by["facet:facet:cluster"])
-    app = opened(shopper="all", map_colour="change", map_parts="cluster")
+    app = open_map(shopper="all", map_colour="change", map_parts="cluster")
     assert not app.dataframe[-1].value["Region"].str.lower().str.startswith("cluster ").all()
 
 
@@ -223,18 +215,18 @@ def circled(monkeypatch: pytest.MonkeyPatch, rows: np.ndarray) -> None:
 
 
 @pytest.mark.parametrize("lang", ["en", "zh"])
-def test_a_loop_becomes_a_rule(work: SimpleNamespace, monkeypatch: pytest.MonkeyPatch, lang: str) -> None:  # noqa: F811
+def test_a_loop_becomes_a_rule(work: SimpleNamespace, monkeypatch: pytest.MonkeyPatch, lang: str) -> None:
     bench = work.bench
     rows = mapped_items(bench, "text")[:12]
     ids = [str(name) for name in bench.data.items["item_id"].to_numpy()[rows]]
     circled(monkeypatch, rows)
-    app = opened(shopper="all", lang=lang)
+    app = open_map(shopper="all", lang=lang)
     app.number_input(key="map_rule_most").set_value(2).run()
     for name in ("cap", "boost", "hide"):
         app.button(key=f"map_rule_{name}").click().run()
-        assert not app.exception and table()["map.rule_done"][lang] in said(app)
+        assert not app.exception and table()["map.rule_done"][lang] in words(app)
     app.button(key="map_rule_hide").click().run()
-    assert table()["rules.wrong.twice"][lang] in said(app)
+    assert table()["rules.wrong.twice"][lang] in words(app)
     kept = [each.entry.model_dump(exclude_defaults=True) for each in rule_text.read(app.query_params["rules"])]
     assert kept == [
         {"item_ids": tuple(ids), "max": 2}, {"kind": "boost", "item_ids": tuple(ids)},
@@ -245,7 +237,7 @@ def test_a_loop_becomes_a_rule(work: SimpleNamespace, monkeypatch: pytest.Monkey
 
 
 def test_a_large_loop_becomes_the_value_that_is_most_like_it(
-    work: SimpleNamespace,  # noqa: F811
+    work: SimpleNamespace,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     bench = work.bench
@@ -255,8 +247,8 @@ def test_a_large_loop_becomes_the_value_that_is_most_like_it(
     inside = rows[codes[rows] == value]
     circled(monkeypatch, inside[:-1])
     monkeypatch.setattr("ui.map.rules.MOST", len(inside) - 2)
-    app = opened(shopper="all")
-    assert table()["map.rule_many"]["en"].format(n=len(inside) - 1, most=len(inside) - 2) in said(app)
+    app = open_map(shopper="all")
+    assert table()["map.rule_many"]["en"].format(n=len(inside) - 1, most=len(inside) - 2) in words(app)
     app.button(key="map_rule_hide").click().run()
     (kept,) = rule_text.read(app.query_params["rules"])
     assert kept.entry.model_dump(exclude_defaults=True) == {"kind": "hide", "facet": "category", "value": names[value]}

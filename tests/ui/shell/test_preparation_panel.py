@@ -3,7 +3,7 @@
 import pytest
 
 from engine.bench.bench import Bench
-from tests.ui.test_pages import opened, words
+from tests.ui.harness import open_page, words
 from ui.background import preparation
 from ui.background.preparation import STEPS, PreparationStep
 from ui.text.words import table
@@ -36,7 +36,7 @@ def test_a_preparation_that_ends_while_the_page_is_drawn_shows_the_page(
 ) -> None:
     late = Late(bench)
     monkeypatch.setattr(preparation, "preparation", lambda: late)
-    app = opened("overview")
+    app = open_page("overview")
     assert late.bench is bench, "the page looked before it was over"
     assert table()["preparing.title"]["en"] not in words(app)
     assert not [each for each in app.button if each.key == "stop_preparing"]

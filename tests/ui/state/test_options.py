@@ -5,7 +5,7 @@ from types import SimpleNamespace
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from tests.ui.test_pages import PAGES, opened, work  # noqa: F401
+from tests.ui.harness import ALL_PAGES, open_page
 from ui import state
 from ui.state import options
 from ui.text.words import table
@@ -27,10 +27,10 @@ def settings(app: AppTest) -> dict[str, object]:
     return {name: app.session_state[f"set_{name}"] for name in state.SETTINGS}
 
 
-@pytest.mark.parametrize("page", [*PAGES, "stories", "models", "trade_offs"])
-def test_there_and_back_again(work: SimpleNamespace, page: str) -> None:  # noqa: F811
+@pytest.mark.parametrize("page", ALL_PAGES)
+def test_there_and_back_again(work: SimpleNamespace, page: str) -> None:
     """On each run every control sends the words that it showed in the run before, as a browser does."""
-    app = opened(page, **OFF_DEFAULT).run()
+    app = open_page(page, **OFF_DEFAULT).run()
     first, set_ = shown(app), settings(app)
     for language in ("zh", "en", "zh", "en"):
         app.session_state["set_lang"] = language

@@ -1,7 +1,6 @@
 """The Strategies page and Save as strategy without a browser, on a store of their own."""
 
 import json
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from types import SimpleNamespace
@@ -18,51 +17,13 @@ from engine.slates.make import make_slates
 from engine.strategies import Basis, Store, shop_of
 from engine.strategy.strategy import DEFAULT, Strategy, read_strategy
 from tests.fixtures.shops import catalogue
+from tests.ui.harness import SHOP, fine, open_page, plain_words
 from ui import state
 from ui.background import preparation
-from ui.background.preparation import STEPS, PreparationStep
+from ui.background.preparation import STEPS
 from ui.state import exceptions_text, view_state
 from ui.strategy_editor import strategy_link
 from ui.text.words import table
-
-ROOT = Path(__file__).resolve().parents[3]
-SHOP = "journey"
-
-
-@pytest.fixture
-def store(bench: Bench, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Store]:
-    """An empty store, and a shop that is ready."""
-    ready = SimpleNamespace(
-        data=bench.data, bench=bench, problem=None, steps={name: PreparationStep("ready", 1, 1, 1.2) for name in STEPS},
-        stage=len(STEPS), over=False, cancel=lambda: None, start=lambda: None,
-    )  # fmt: skip
-    monkeypatch.setattr(preparation, "preparation", lambda: ready)
-    monkeypatch.setattr(preparation, "folder", lambda: tmp_path / SHOP)
-    monkeypatch.setenv("DATABASE_URL", f"sqlite:///{tmp_path}/strategies.db")
-    opened = Store.open()
-    yield opened
-    opened.close()
-
-
-def opened(page: str = "strategies", **query: str) -> AppTest:
-    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=90)
-    for name, value in query.items():
-        app.query_params[name] = value
-    app.run()
-    app.switch_page(f"pages/{page}.py").run()
-    return fine(app)
-
-
-def fine(app: AppTest) -> AppTest:
-    """Nothing broke, and nothing says that we broke something."""
-    assert not app.exception, app.exception
-    assert table()["preparing.failed"]["en"] not in [element.value for element in app.error]
-    return app
-
-
-def words(app: AppTest) -> str:
-    kinds = ("title", "subheader", "markdown", "info", "warning", "error", "success")
-    return "\n".join(element.value for kind in kinds for element in getattr(app, kind)).replace("\\", "")
 
 
 def tables(app: AppTest) -> str:
@@ -95,9 +56,9 @@ def act(app: AppTest, step: str, author: str = "Dora", comment: str = "") -> App
 
 @pytest.mark.parametrize("lang", ["en", "zh"])
 def test_empty_it_says_where_to_begin(store: Store, lang: str) -> None:
-    app = opened(lang=lang)
+    app = open_page("strategies", lang=lang)
     assert app.title[0].value == table()["strategies.title"][lang]
-    assert table()["strategies.empty_note"][lang] in words(app)
+    assert table()["strategies.empty_note"][lang] in plain_words(app)
 
 
 @pytest.mark.parametrize("lang", ["en", "zh"])
@@ -110,8 +71,8 @@ def test_full_it_says_what_is_live_and_who_decided(store: Store, bench: Bench, l
     save(store, bench, "Sale", DEFAULT.at(surface="new"), steps=1)
     start = datetime.now(UTC) + timedelta(days=3)
     store.go_live(SHOP, "Sale", 1, author="Bo", starts_at=start, ends_at=start + timedelta(days=2))
-    app = opened(lang=lang)
-    said = words(app)
+    app = open_page("strategies", lang=lang)
+    said = plain_words(app)
     for known in ("Winter", "Sale", "Ann", "Mei", "97%", category, "for the *cold* weeks", f"{start:%Y-%m-%d %H:%M}"):
         assert known in said, known
     assert table()["strategies.nothing_live"][lang] in said
@@ -123,25 +84,25 @@ def test_a_link_leads_to_a_version_and_bad_ones_say_so(store: Store, bench: Benc
     save(store, bench, "Winter", DEFAULT.at(diversity=0.35))
     save(store, bench, "Winter", DEFAULT.at(diversity=0.55))
     save(store, bench, "Autumn", steps=2)
-    app = opened(strategy="Winter", version="1")
+    app = open_page("strategies", strategy="Winter", version="1")
     assert "0.35" in tables(app) and not app.warning
     assert (app.session_state["set_strategy"], app.session_state["set_version"]) == ("Winter", 1)
     app.selectbox(key="version").set_value(2).run()
     assert "0.55" in tables(app)
     assert app.session_state["set_version"] == 2
-    assert "no version 9" in words(opened(strategy="Winter", version="9"))
-    assert "no strategy “Nobody”" in words(opened(strategy="Nobody"))
-    assert not opened(strategy="Winter", version="-3").warning, "a number that is none is ignored"
+    assert "no version 9" in plain_words(open_page("strategies", strategy="Winter", version="9"))
+    assert "no strategy “Nobody”" in plain_words(open_page("strategies", strategy="Nobody"))
+    assert not open_page("strategies", strategy="Winter", version="-3").warning, "a number that is none is ignored"
 
 
 def test_a_whole_life_with_names_and_comments(store: Store, bench: Bench) -> None:
     save(store, bench, "Old", steps=2)
     save(store, bench, "Winter")
-    app = act(opened(strategy="Winter"), "approve", "Dora", "looked at ten lists")
+    app = act(open_page("strategies", strategy="Winter"), "approve", "Dora", "looked at ten lists")
     assert store.get(SHOP, "Winter").status == "approved"
     assert not app.warning and app.selectbox(key="version_2").value == 1, "its words changed, so it is another widget"
     app.button(key="step_live").click().run()
-    assert "Old, version 1, is live there" in words(app), "what it replaces is said first"
+    assert "Old, version 1, is live there" in plain_words(app), "what it replaces is said first"
     assert app.text_input(key="step_author").value == "Dora", "the name is remembered"
     app.button(key="step_yes").click().run()
     live = store.live(SHOP, "for_you")
@@ -149,14 +110,14 @@ def test_a_whole_life_with_names_and_comments(store: Store, bench: Bench) -> Non
     act(fine(app), "retire", "Eve")
     assert store.live(SHOP, "for_you") is None
     app = act(app, "revert", "Eve")
-    assert store.get(SHOP, "Winter").number == 2 and "back to version 1" in words(app)
+    assert store.get(SHOP, "Winter").number == 2 and "back to version 1" in plain_words(app)
     events = [(e.status, e.author) for e in store.history(SHOP, "Winter")]
     assert events == [("draft", "Ann"), ("approved", "Dora"), ("live", "Dora"), ("retired", "Eve"), ("draft", "Eve")]
 
 
 def test_a_refused_step_says_why_and_keeps_what_was_typed(store: Store, bench: Bench) -> None:
     save(store, bench, "Winter")
-    app = act(opened(strategy="Winter"), "approve", author=" ", comment="because")
+    app = act(open_page("strategies", strategy="Winter"), "approve", author=" ", comment="because")
     assert "It is empty" in app.error[0].value and store.get(SHOP, "Winter").status == "draft"
     assert app.text_area(key="step_comment").value == "because"
     store.approve(SHOP, "Winter", 1, author="Bo")  # somebody else was quicker
@@ -177,9 +138,9 @@ def test_a_schedule_is_in_the_readers_time_zone_and_must_not_overlap(
     save(store, bench, "Winter", steps=1)
     save(store, bench, "Sale", steps=1)
     for name, refused in (("Winter", False), ("Sale", True)):
-        app = opened(strategy=name)
+        app = open_page("strategies", strategy=name)
         app.button(key="step_schedule").click().run()
-        assert "Asia/Shanghai" in words(app)
+        assert "Asia/Shanghai" in plain_words(app)
         app.datetime_input(key="step_starts").set_value(datetime(2030, 12, 1, 8))
         app.datetime_input(key="step_ends").set_value(datetime(2030, 12, 3, 8))
         app.text_input(key="step_author").set_value("Dora")
@@ -193,7 +154,7 @@ def test_a_schedule_is_in_the_readers_time_zone_and_must_not_overlap(
 def test_two_versions_are_compared_in_words_and_in_effect(store: Store, bench: Bench) -> None:
     save(store, bench, "Winter", DEFAULT.at(diversity=0.1))
     save(store, bench, "Winter", ruled(bench, pin(bench), diversity=0.6, method="dpp"))
-    app = opened(strategy="Winter")
+    app = open_page("strategies", strategy="Winter")
     for known in ("0.10", "0.60", "MMR", "DPP", "in place 1"):
         assert known in tables(app)
     fine(app.button(key="measure_effect").click().run())
@@ -216,31 +177,31 @@ def test_what_holds_for_some_lists_is_told_and_a_link_carries_it(store: Store, b
     }
     save(store, bench, "Some", ruled(bench, overrides=own))
     save(store, bench, "Some", DEFAULT.at(exposure={"facet": "provider", "floor": 0.5, "strength": 0.8}))
-    app = opened(strategy="Some", version="1", lang=lang)
+    app = open_page("strategies", strategy="Some", version="1", lang=lang)
     field = table()["strategies.field.overrides"][lang]
     assert all(known in tables(app) for known in (field, "0.15", "40%", "Staples", "0.20", "0.8"))
-    assert table()["strategies.lost"][lang].format(fields=field) not in words(app)
+    assert table()["strategies.lost"][lang].format(fields=field) not in plain_words(app)
     carried = ruled(bench, overrides=own)
     link = strategy_link.link_of(carried)["overrides"]
     assert strategy_link.lost(carried) == [] and exceptions_text.read_overrides(link) == carried.overrides
-    app = opened(strategy="Some", version="2", lang=lang)
+    app = open_page("strategies", strategy="Some", version="2", lang=lang)
     assert all(known in tables(app) for known in (table()["strategies.field.exposure"][lang], "50%", "80%"))
 
 
 def test_rules_are_judged_after_the_fact(store: Store, bench: Bench) -> None:
     hide = {"kind": "hide", "item_ids": [str(bench.data.items["item_id"].iat[9])]}
     save(store, bench, "Winter", ruled(bench, pin(bench), hide))
-    app = fine(opened().button(key="hindsight").click().run())
-    assert "In a replay for" in words(app) and "All 2 rules together" in words(app)
+    app = fine(open_page("strategies").button(key="hindsight").click().run())
+    assert "In a replay for" in plain_words(app) and "All 2 rules together" in plain_words(app)
     assert table()["hindsight.short.worse"]["en"] in tables(app)
     save(store, bench, "Plain")
-    assert not [each for each in opened(strategy="Plain").button if each.key == "hindsight"]
+    assert not [each for each in open_page("strategies", strategy="Plain").button if each.key == "hindsight"]
 
 
 def test_old_versions_are_told_apart_never_a_traceback(store: Store, bench: Bench, tmp_path: Path) -> None:
     store.save(SHOP, "Other", DEFAULT, Basis("0" * 64, "ease"), author="Ann")
-    app = opened()
-    assert table()["strategies.other_data"]["en"] in words(app)
+    app = open_page("strategies")
+    assert table()["strategies.other_data"]["en"] in plain_words(app)
     database = create_engine(f"sqlite:///{tmp_path}/strategies.db")
     future = json.dumps(DEFAULT.model_dump(mode="json") | {"mood": "sunny"}, sort_keys=True, separators=(",", ":"))
     with database.begin() as connection:  # as a newer Evenshelf would write it
@@ -262,8 +223,8 @@ def test_old_versions_are_told_apart_never_a_traceback(store: Store, bench: Benc
             )
         )
     database.dispose()
-    app = opened(strategy="Other", version="2")
-    assert table()["strategies.unreadable"]["en"] in words(app) and "mood" in app.code[0].value
+    app = open_page("strategies", strategy="Other", version="2")
+    assert table()["strategies.unreadable"]["en"] in plain_words(app) and "mood" in app.code[0].value
     fine(act(app, "approve"))
 
 
@@ -271,10 +232,10 @@ def test_a_rule_that_the_shop_no_longer_knows_is_said(store: Store, bench: Bench
     gone = {"kind": "pin", "item_id": "gone", "position": 1}
     save(store, bench, "Winter")
     save(store, bench, "Winter", ruled(bench, gone))
-    app = opened()
+    app = open_page("strategies")
     fine(app.button(key="hindsight").click().run())
     fine(app.button(key="measure_effect").click().run())
-    assert len(app.warning) == 2 and "gone" in words(app)
+    assert len(app.warning) == 2 and "gone" in plain_words(app)
 
 
 def test_database_trouble_is_said_and_can_be_tried_again(
@@ -284,19 +245,19 @@ def test_database_trouble_is_said_and_can_be_tried_again(
     broken = tmp_path / "broken.db"
     broken.write_bytes(b"no database at all, but long enough to be looked at" * 20)
     monkeypatch.setenv("DATABASE_URL", f"sqlite:///{broken}")
-    app = opened()
+    app = open_page("strategies")
     assert "The database says" in app.error[0].value
     app.switch_page("pages/tune.py").run()
     app.button(key="save_strategy").click().run()
     assert "The database says" in app.error[0].value
     monkeypatch.setenv("DATABASE_URL", f"sqlite:///{tmp_path}/strategies.db")
     app.switch_page("pages/strategies.py").run()
-    assert "Winter" in words(fine(app))
+    assert "Winter" in plain_words(fine(app))
 
 
 @pytest.mark.parametrize("lang", ["en", "zh"])
 def test_saving_from_tune(store: Store, bench: Bench, lang: str) -> None:
-    app = opened("tune", diversity="0.65", method="dpp", lang=lang, shopper="all")
+    app = open_page("tune", diversity="0.65", method="dpp", lang=lang, shopper="all")
     app.button(key="save_strategy").click().run()
     app.text_input(key="save_name").set_value(" Winter ")
     app.text_input(key="save_author").set_value("Ann")
@@ -312,7 +273,7 @@ def test_saving_from_tune(store: Store, bench: Bench, lang: str) -> None:
 def test_a_name_that_exists_can_be_chosen(store: Store, bench: Bench) -> None:
     for name in ("Autumn", "Winter"):
         save(store, bench, name)
-    app = opened("tune", shopper="all")
+    app = open_page("tune", shopper="all")
     app.button(key="save_strategy").click().run()
     assert app.text_input(key="save_name").value == ""
     app.selectbox(key="save_known").set_value("Winter").run()
@@ -324,7 +285,7 @@ def test_a_name_that_exists_can_be_chosen(store: Store, bench: Bench) -> None:
 
 def test_when_somebody_saved_since_nothing_is_lost(store: Store, bench: Bench) -> None:
     save(store, bench, "Winter", DEFAULT.at(diversity=0.1))
-    app = opened("tune", diversity="0.65", strategy="Winter", shopper="all")
+    app = open_page("tune", diversity="0.65", strategy="Winter", shopper="all")
     app.button(key="save_strategy").click().run()
     assert app.text_input(key="save_name").value == "Winter", "the one that the user came from is offered"
     save(store, bench, "Winter", DEFAULT.at(diversity=0.9))
@@ -332,7 +293,7 @@ def test_when_somebody_saved_since_nothing_is_lost(store: Store, bench: Bench) -
     app.text_area(key="save_comment").set_value("mine")
     fine(app.button(key="save_yes").click().run())
     assert "Ann saved version 2" in app.error[0].value and store.get(SHOP, "Winter").number == 2
-    assert "0.90 → **0.65**" in words(app)
+    assert "0.90 → **0.65**" in plain_words(app)
     assert (app.text_input(key="save_author").value, app.text_area(key="save_comment").value) == ("Bo", "mine")
     fine(app.button(key="save_yes").click().run())
     assert store.get(SHOP, "Winter").number == 3 and store.get(SHOP, "Winter").strategy.diversity == 0.65
@@ -393,9 +354,9 @@ def test_a_shop_with_a_catalogue_alone_has_strategies_too(
     monkeypatch.setattr(preparation, "preparation", lambda: ready)
     hide = {"kind": "hide", "item_ids": [str(products.data.items["item_id"].iat[0])]}
     save(store, products, "Alike", ruled(products, hide, surface="similar"), steps=2)
-    app = opened(lang=lang)
-    assert table()["hindsight.no_future"][lang] in words(app)
-    assert table()["surface.similar"][lang] in words(app)
+    app = open_page("strategies", lang=lang)
+    assert table()["hindsight.no_future"][lang] in plain_words(app)
+    assert table()["surface.similar"][lang] in plain_words(app)
 
 
 def test_another_shop_has_other_strategies(store: Store, bench: Bench) -> None:
@@ -423,11 +384,11 @@ def test_strategies_saved_under_the_folders_name_are_taken_over_by_one_click(
 ) -> None:
     bench.data.save(tmp_path / SHOP)
     store.save(SHOP, "Old one", DEFAULT, Basis("of last week"), author="Ann")
-    app = opened()
-    assert "saved under the name “journey” on other data" in words(app) and "Old one" in words(app)
-    assert table()["strategies.empty"]["en"] in words(app)
+    app = open_page("strategies")
+    assert "saved under the name “journey” on other data" in plain_words(app) and "Old one" in plain_words(app)
+    assert table()["strategies.empty"]["en"] in plain_words(app)
     fine(app.button(key="adopt").click().run())
-    assert "saved under the name" not in words(app) and "Old one" in words(app)
+    assert "saved under the name" not in plain_words(app) and "Old one" in plain_words(app)
     own = shop_of(store, tmp_path / SHOP)
     assert store.names(own) == ["Old one"] and store.get(own, "Old one").status == "draft"
 
@@ -436,6 +397,6 @@ def test_strategies_of_one_name_are_not_mixed_by_a_click(store: Store, bench: Be
     bench.data.save(tmp_path / SHOP)
     for shop in (SHOP, shop_of(store, tmp_path / SHOP)):
         store.save(shop, "Mix", DEFAULT, Basis("of last week"), author="Ann")
-    app = opened()
+    app = open_page("strategies")
     fine(app.button(key="adopt").click().run())
     assert any("Both have strategies called Mix" in error.value for error in app.error)

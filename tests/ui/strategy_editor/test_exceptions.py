@@ -14,8 +14,8 @@ from engine.slates.effective_lambdas import effective_lambdas
 from engine.strategies import replaced_by
 from engine.strategy.overrides import Overrides
 from engine.strategy.strategy import DEFAULT, Exposure
-from tests.ui.strategy_editor.test_strategy_editor import go, label, tune_with_editor
-from tests.ui.test_pages import opened, words, work  # noqa: F401  (a fixture)
+from tests.ui.harness import open_page, words
+from tests.ui.strategy_editor.editor import go, label, tune_with_editor
 from ui.state import exceptions_text
 
 LIGHT = {"segments": [{"segment": {"by": "history", "group": "light"}, "diversity": 0.1}]}
@@ -64,7 +64,7 @@ def test_what_is_no_exception_is_refused(text: str) -> None:
 
 
 @pytest.mark.parametrize("lang", ["en", "zh"])
-def test_exceptions_are_shown_counted_and_kept(work: SimpleNamespace, lang: str) -> None:  # noqa: F811
+def test_exceptions_are_shown_counted_and_kept(work: SimpleNamespace, lang: str) -> None:
     found = Overrides.model_validate(
         {
             "segments": [{"segment": {"by": "history", "group": "light"}, "diversity": 0.05}],
@@ -88,7 +88,7 @@ def test_exceptions_are_shown_counted_and_kept(work: SimpleNamespace, lang: str)
 
 
 @pytest.mark.parametrize("lang", ["en", "zh"])
-def test_smaller_makers_get_their_part(work: SimpleNamespace, lang: str) -> None:  # noqa: F811
+def test_smaller_makers_get_their_part(work: SimpleNamespace, lang: str) -> None:
     app = tune_with_editor(exposure="provider:0.2", lang=lang)
     assert len(app.metric) >= 2 and "%" in app.metric[0].value
     app.slider(key="makers_least").set_value(10)
@@ -96,13 +96,13 @@ def test_smaller_makers_get_their_part(work: SimpleNamespace, lang: str) -> None
     assert app.query_params["exposure"] == "provider:0.1"
 
 
-def test_a_floor_that_no_lists_reach_is_told_in_words(work: SimpleNamespace) -> None:  # noqa: F811
-    app = opened("tune", exposure="provider:1.0:0.9:1.0")
+def test_a_floor_that_no_lists_reach_is_told_in_words(work: SimpleNamespace) -> None:
+    app = open_page("tune", exposure="provider:1.0:0.9:1.0")
     said = words(app) + "\n".join(each.value for each in app.error)
     assert not app.exception and "Traceback" not in said
 
 
-def test_a_target_names_the_least_lambda_and_takes_it(work: SimpleNamespace) -> None:  # noqa: F811
+def test_a_target_names_the_least_lambda_and_takes_it(work: SimpleNamespace) -> None:
     wanted = float(find_target(work.bench, DEFAULT, "ild", 0.0).curve.values("ild")[8])
     found = find_target(work.bench, DEFAULT, "ild", round(wanted, 3))
     app = tune_with_editor(target=f"ild:{wanted:.3f}")
@@ -117,7 +117,7 @@ def test_a_target_names_the_least_lambda_and_takes_it(work: SimpleNamespace) -> 
     assert float(app.query_params.get("diversity", DEFAULT.diversity)) == level_
 
 
-def test_all_lists_follow_what_the_link_says(work: SimpleNamespace) -> None:  # noqa: F811
+def test_all_lists_follow_what_the_link_says(work: SimpleNamespace) -> None:
     app = tune_with_editor(overrides='{"personal":{"strength":0.5}}')
     assert app.session_state["set_overrides"]
     held = exceptions_text.widened(DEFAULT, exceptions_text.read_overrides(app.session_state["set_overrides"]), None)
@@ -127,7 +127,7 @@ def test_all_lists_follow_what_the_link_says(work: SimpleNamespace) -> None:  # 
     assert both.exposure is None, "no strategy holds both"
 
 
-def test_overrides_are_set_and_previewed(work: SimpleNamespace) -> None:  # noqa: F811
+def test_overrides_are_set_and_previewed(work: SimpleNamespace) -> None:
     app = tune_with_editor(overrides=exceptions_text.overrides_text(DEFAULT.at(overrides=LIGHT).overrides))
     found = effective_lambdas(work.bench, DEFAULT.at(overrides=LIGHT), [0.3]).diversities[0]
     n, everyone = int((found != 0.3).sum()), len(work.bench.users)
@@ -147,16 +147,16 @@ def test_overrides_are_set_and_previewed(work: SimpleNamespace) -> None:  # noqa
     assert not exceptions_text.read_overrides(app.query_params["overrides"]).segments  # type: ignore[union-attr]
 
 
-def test_a_group_that_the_shop_lacks_can_be_switched_off(work: SimpleNamespace) -> None:  # noqa: F811
+def test_a_group_that_the_shop_lacks_can_be_switched_off(work: SimpleNamespace) -> None:
     wrong = {"segments": [{"segment": {"by": "history", "group": "huge"}, "diversity": 0.1}]}
-    app = opened("overview", overrides=exceptions_text.overrides_text(DEFAULT.at(overrides=wrong).overrides))
+    app = open_page("overview", overrides=exceptions_text.overrides_text(DEFAULT.at(overrides=wrong).overrides))
     assert label("some.problem.overrides").format(value="huge") in app.error[0].value
     app.button(key="some_switch_off").click()
     go(app)
     assert not app.error and app.session_state["set_overrides"] == ""
 
 
-def test_an_exposure_floor_is_shown_and_waits_beside_exceptions(work: SimpleNamespace) -> None:  # noqa: F811
+def test_an_exposure_floor_is_shown_and_waits_beside_exceptions(work: SimpleNamespace) -> None:
     app = tune_with_editor(exposure="provider:0.2")
     assert app.metric and not app.error and "exposure=" not in words(app)
     app = tune_with_editor(

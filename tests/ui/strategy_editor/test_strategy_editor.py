@@ -22,7 +22,8 @@ from engine.slates.make import make_slates
 from engine.slates.rule_lookup import facet
 from engine.strategy.strategy import DEFAULT, Strategy
 from engine.training.training import load_or_train
-from tests.ui.test_pages import opened, words, work  # noqa: F401  (a fixture)
+from tests.ui.harness import open_page, words
+from tests.ui.strategy_editor.editor import go, label, tune_with_editor
 from ui import state
 from ui.state import rule_text
 from ui.text import products
@@ -38,19 +39,6 @@ def link(*rows: dict[str, Any]) -> str:
     )
 
 
-def tune_with_editor(**query: str) -> AppTest:
-    """Tune with the editor open."""
-    return go(opened("tune", **query))
-
-
-def go(app: AppTest) -> AppTest:
-    """Run the page; the editor stays open, which a test cannot tell as a browser does."""
-    app.session_state["desk"] = True
-    app.run()
-    assert not app.exception, app.exception
-    return app
-
-
 def kept(app: AppTest) -> list[tuple[dict[str, Any], bool]]:
     """The rules in view, and whether each is in use."""
     given = rule_text.read(app.session_state["set_rules"])
@@ -63,17 +51,13 @@ def rules(app: AppTest) -> list[dict[str, Any]]:
     return [row for row, _ in kept(app)]
 
 
-def label(key: str, lang: str = "en") -> str:
-    return table()[key][lang]
-
-
 @pytest.mark.parametrize("lang", ["en", "zh"])
 @pytest.mark.parametrize("page", ["tune", "overview", "compare", "homogenization", "map"])
-def test_every_page_keeps_to_the_floor_and_says_so(work: SimpleNamespace, page: str, lang: str) -> None:  # noqa: F811
+def test_every_page_keeps_to_the_floor_and_says_so(work: SimpleNamespace, page: str, lang: str) -> None:
     asked = DEFAULT.at(diversity=0.9, floor={"metric": "ndcg", "keep": 0.9}, constraints=[MAKERS])
     most = capped(work.bench, asked).diversity
     assert 0 < most < 0.9
-    app = opened(page, lang=lang, diversity="0.9", floor="ndcg:0.9", rules=link(MAKERS))
+    app = open_page(page, lang=lang, diversity="0.9", floor="ndcg:0.9", rules=link(MAKERS))
     floor = label("floor.share", lang).format(keep="90", metric="nDCG")
     said = label("floor.lowered", lang).format(before="0.90", now=f"{most:.2f}", floor=floor)
     assert said in words(app) and not app.error
@@ -83,7 +67,7 @@ def test_every_page_keeps_to_the_floor_and_says_so(work: SimpleNamespace, page: 
     assert app.query_params["diversity"] == "0.9", "what was asked for stays"
 
 
-def test_a_floor_is_set_and_dropped(work: SimpleNamespace) -> None:  # noqa: F811
+def test_a_floor_is_set_and_dropped(work: SimpleNamespace) -> None:
     app = tune_with_editor(diversity="0.9")
     app.button_group(key="floor_metric").set_value("ndcg")
     go(app)
@@ -105,17 +89,17 @@ def test_a_floor_is_set_and_dropped(work: SimpleNamespace) -> None:  # noqa: F81
     assert "floor" not in app.query_params and label("floor.title") in words(app)
 
 
-def test_the_recommended_weight_is_taken(work: SimpleNamespace) -> None:  # noqa: F811
+def test_the_recommended_weight_is_taken(work: SimpleNamespace) -> None:
     found = recommended(work.bench, DEFAULT)
     assert found is not None and found.diversity > 0
-    app = opened("tune", diversity="0.9")
+    app = open_page("tune", diversity="0.9")
     app.button(key="take_recommended_diversity").click().run()
     assert app.query_params["diversity"] == f"{found.diversity:g}"
     assert app.button(key="take_recommended_diversity").disabled
 
 
 @pytest.mark.parametrize("floor", ["", "ndcg:0.9:plain"])
-def test_pages_and_engine_recommend_one_weight(work: SimpleNamespace, floor: str) -> None:  # noqa: F811
+def test_pages_and_engine_recommend_one_weight(work: SimpleNamespace, floor: str) -> None:
     """Overview, Tune, Compare and the floor's card, under one setting; `tests/evaluation/test_recommended.py` adds the
     command and the engine's own."""
     best = {s: recommended(work.bench, state_of(surface=s, floor=floor)) for s in work.bench.surfaces}
@@ -123,12 +107,12 @@ def test_pages_and_engine_recommend_one_weight(work: SimpleNamespace, floor: str
         assert found is not None
         level = label("recommended.level").format(diversity=f"{found.diversity:.2f}")
         for page in ("tune", "compare"):
-            assert level in words(opened(page, surface=surface, floor=floor, diversity="0.9")), page
+            assert level in words(open_page(page, surface=surface, floor=floor, diversity="0.9")), page
         if floor:
             allowed = label("floor.up_to" if found.diversity else "floor.nothing")
             said = allowed.format(diversity=f"{found.diversity:.2f}", n=f"{found.test.n_users:,}")
             assert said in words(tune_with_editor(surface=surface, floor=floor))
-    overview = words(opened("overview", floor=floor, diversity="0.9"))
+    overview = words(open_page("overview", floor=floor, diversity="0.9"))
     for surface, found in best.items():
         assert found is not None
         kind = "at_the_edge" if floor else "too_far"  # with a floor, λ has come down already
@@ -152,7 +136,7 @@ def unwanted(bench: Bench) -> str:
 
 @pytest.mark.parametrize("lang", ["en", "zh"])
 def test_a_pinned_product_costs_the_same_on_pages_in_hindsight_and_by_command(
-    work: SimpleNamespace,  # noqa: F811
+    work: SimpleNamespace,
     shop: tuple[Dataset, Path],
     tmp_path: Path,
     lang: str,
@@ -169,10 +153,10 @@ def test_a_pinned_product_costs_the_same_on_pages_in_hindsight_and_by_command(
         said = label("kept.both", lang).format(
             plain=share(found.plain, lang), ruled=share(found.ruled, lang), metric="nDCG", n=f"{found.n_users:,}"
         )  # fmt: skip
-        app = opened("tune", lang=lang, shopper="all", rules=link(pin), floor=text)
+        app = open_page("tune", lang=lang, shopper="all", rules=link(pin), floor=text)
         assert said in words(app)
         for page in ("compare", "overview", "homogenization"):
-            assert said in words(opened(page, lang=lang, rules=link(pin), floor=text)), page
+            assert said in words(open_page(page, lang=lang, rules=link(pin), floor=text)), page
         (judged,) = hindsight(bench, strategy)
         assert judged.kept["ndcg"] == found
         name, told = tmp_path / "s.json", tmp_path / "e.json"
@@ -195,7 +179,7 @@ def share(part: Estimate, lang: str) -> str:
     return label("kept.share", lang).format(value=value, low=low, high=high)
 
 
-def test_ready_made_rules_are_added_once_and_removed(work: SimpleNamespace) -> None:  # noqa: F811
+def test_ready_made_rules_are_added_once_and_removed(work: SimpleNamespace) -> None:
     app = tune_with_editor()
     assert label("rules.none") in words(app)
     number = sum(str(button.key).startswith("rule_example_") for button in app.button)
@@ -213,7 +197,7 @@ def test_ready_made_rules_are_added_once_and_removed(work: SimpleNamespace) -> N
     assert rules(app) == [] and "rules" not in app.query_params
 
 
-def test_a_rule_can_be_switched_off_and_on(work: SimpleNamespace) -> None:  # noqa: F811
+def test_a_rule_can_be_switched_off_and_on(work: SimpleNamespace) -> None:
     app = tune_with_editor(rules=link(MAKERS, {"kind": "favour", "column": "price"}))
     app.toggle(key="rule_on_0").set_value(False)
     go(app)
@@ -224,7 +208,7 @@ def test_a_rule_can_be_switched_off_and_on(work: SimpleNamespace) -> None:  # no
     assert [on for _, on in kept(app)] == [True, True]
 
 
-def test_a_limit_is_written_with_its_days_lists_and_shoppers(work: SimpleNamespace) -> None:  # noqa: F811
+def test_a_limit_is_written_with_its_days_lists_and_shoppers(work: SimpleNamespace) -> None:
     app = tune_with_editor()
     app.button_group(key="new_kind").set_value("most")
     go(app)
@@ -262,7 +246,7 @@ def test_a_limit_is_written_with_its_days_lists_and_shoppers(work: SimpleNamespa
     assert len(rules(app)) == 2
 
 
-def test_a_product_is_found_by_words_and_pinned(work: SimpleNamespace) -> None:  # noqa: F811
+def test_a_product_is_found_by_words_and_pinned(work: SimpleNamespace) -> None:
     app = tune_with_editor()
     app.button_group(key="new_kind").set_value("pin")
     go(app)
@@ -286,7 +270,7 @@ def test_a_product_is_found_by_words_and_pinned(work: SimpleNamespace) -> None: 
 
 
 def test_a_product_that_no_model_scores_can_be_pinned_and_listed(
-    work: SimpleNamespace, shop: tuple[Dataset, Path]  # noqa: F811
+    work: SimpleNamespace, shop: tuple[Dataset, Path]
 ) -> None:  # fmt: skip
     data = shop[0]
     early = data.start + pd.Timedelta(days=21)
@@ -294,13 +278,13 @@ def test_a_product_that_no_model_scores_can_be_pinned_and_listed(
     row = int(np.setdiff1d(np.arange(bench.data.n_items), bench.model.items)[0])
     pin = {"kind": "pin", "item_id": products.item_id(bench, row), "position": 1}
     for shopper in ("", "all"):
-        app = opened("tune", rules=link(pin), shopper=shopper)
+        app = open_page("tune", rules=link(pin), shopper=shopper)
         assert not app.error and label("tune.cost") in words(app)
     assert [products.share(value) for value in (1.0, 0.004, -0.2, np.nan)] == ["100", "0", "< 0", "–"]
 
 
 @pytest.mark.parametrize("kind", ["boost", "bury", "hide"])
-def test_products_or_a_value_are_pushed(work: SimpleNamespace, kind: str) -> None:  # noqa: F811
+def test_products_or_a_value_are_pushed(work: SimpleNamespace, kind: str) -> None:
     app = tune_with_editor()
     app.button_group(key="new_kind").set_value(kind)
     go(app)
@@ -324,12 +308,12 @@ def test_products_or_a_value_are_pushed(work: SimpleNamespace, kind: str) -> Non
 @pytest.mark.parametrize("lang", ["en", "zh"])
 @pytest.mark.parametrize("page", ["tune", "overview", "map", "homogenization", "compare"])
 def test_rules_that_clash_are_named_and_can_be_switched_off(
-    work: SimpleNamespace, page: str, lang: str  # noqa: F811
+    work: SimpleNamespace, page: str, lang: str
 ) -> None:  # fmt: skip
     value = facet(work.bench, "category")[1][0]
     many = {"facet": "category", "value": value, "min": 3}
     few = {"facet": "category", "max": 1}
-    app = opened(page, lang=lang, rules=link(many, MAKERS, few))
+    app = open_page(page, lang=lang, rules=link(many, MAKERS, few))
     (error,) = app.error
     assert label("rules.clash", lang) in error.value
     assert error.value.count("\n- ") == 2 and len(kept(app)) == 3, "nothing is lost"
@@ -339,7 +323,7 @@ def test_rules_that_clash_are_named_and_can_be_switched_off(
     assert [on for _, on in kept(app)] == [False, True, False]
 
 
-def test_lists_that_cannot_keep_a_rule_are_counted(work: SimpleNamespace) -> None:  # noqa: F811
+def test_lists_that_cannot_keep_a_rule_are_counted(work: SimpleNamespace) -> None:
     """All but a few products of the pool are of one value that may stand only once: some lists must break it."""
     bench = work.bench
     codes, _ = facet(bench, "department")
@@ -349,17 +333,17 @@ def test_lists_that_cannot_keep_a_rule_are_counted(work: SimpleNamespace) -> Non
     made = make_slates(bench, DEFAULT.at(surface="new", constraints=[row]))
     n = int(made.broken.sum())
     assert 0 < n < len(bench.users)
-    app = opened("tune", rules=link(row), surface="new", shopper="all")
+    app = open_page("tune", rules=link(row), surface="new", shopper="all")
     said = rule_words(rule_text.entry(row), bench)
     assert label("rules.broken").format(n=n, all=len(bench.users), rule=said) in words(app)
     kept_row = int(np.flatnonzero(~made.broken[:, 0])[0])
-    app = opened("tune", rules=link(row), surface="new", shopper=str(bench.names()[kept_row]))
+    app = open_page("tune", rules=link(row), surface="new", shopper=str(bench.names()[kept_row]))
     assert "lists cannot keep" not in words(app)
 
 
-def test_a_product_pinned_and_hidden_names_both_rules(work: SimpleNamespace) -> None:  # noqa: F811
+def test_a_product_pinned_and_hidden_names_both_rules(work: SimpleNamespace) -> None:
     item = str(work.bench.data.items["item_id"].iat[3])
-    app = opened(
+    app = open_page(
         "tune", rules=link({"kind": "pin", "item_id": item, "position": 1}, {"kind": "hide", "item_ids": [item]})
     )
     assert label("rules.clash") in app.error[0].value and app.error[0].value.count("\n- ") == 2
@@ -375,7 +359,7 @@ def test_a_product_pinned_and_hidden_names_both_rules(work: SimpleNamespace) -> 
         ({**MAKERS, "segment": {"by": "history", "group": "no_such"}}, "unknown_group"),
     ],
 )
-def test_what_the_shop_lacks_is_named(work: SimpleNamespace, row: dict[str, Any], key: str) -> None:  # noqa: F811
+def test_what_the_shop_lacks_is_named(work: SimpleNamespace, row: dict[str, Any], key: str) -> None:
     for lang in ("en", "zh"):
         app = tune_with_editor(rules=link(row), lang=lang)
         value = "stock" if key == "unknown_column" else "no\\_such"
@@ -394,7 +378,7 @@ def test_what_the_shop_lacks_is_named(work: SimpleNamespace, row: dict[str, Any]
     ],
 )
 def test_a_rule_that_the_settings_cannot_hold_waits(
-    work: SimpleNamespace, row: dict[str, Any], query: dict[str, str], key: str  # noqa: F811
+    work: SimpleNamespace, row: dict[str, Any], query: dict[str, str], key: str
 ) -> None:  # fmt: skip
     app = tune_with_editor(rules=link(row), **query)
     assert label(f"rules.unfit.{key}").format(k=5) in words(app)
@@ -402,8 +386,8 @@ def test_a_rule_that_the_settings_cannot_hold_waits(
 
 
 @pytest.mark.parametrize("bad", ["[", "z.AAAA", '[{"facet":"a"}]', "[" * 5000, '{"kind":"pin"}', "z." + "A" * 9000])
-def test_a_link_that_says_no_rules_is_ignored(work: SimpleNamespace, bad: str) -> None:  # noqa: F811
-    app = opened("tune", rules=bad, floor="ndcg:7")
+def test_a_link_that_says_no_rules_is_ignored(work: SimpleNamespace, bad: str) -> None:
+    app = open_page("tune", rules=bad, floor="ndcg:7")
     assert not app.error and "rules" not in app.query_params and "floor" not in app.query_params
 
 

@@ -11,7 +11,7 @@ from engine.slates.make import make_slates
 from engine.strategies import Store
 from engine.strategy.strategy import DEFAULT
 from engine.training.training import fit
-from tests.ui.strategies.test_strategies import SHOP, fine, opened, store, words  # noqa: F401  (a fixture)
+from tests.ui.harness import SHOP, fine, open_page, plain_words
 from ui.background import preparation
 from ui.background.jobs import Jobs
 from ui.shell import job_panel
@@ -22,7 +22,7 @@ WORDS = table()
 
 
 @pytest.fixture(autouse=True)
-def page(store: Store, monkeypatch: pytest.MonkeyPatch) -> Store:  # noqa: F811
+def page(store: Store, monkeypatch: pytest.MonkeyPatch) -> Store:
     """Fronts of a process of their own, of few strategies, which a page waits for."""
     jobs = Jobs()
     monkeypatch.setattr(work, "fronts", lambda bench: jobs)
@@ -39,8 +39,8 @@ def said(key: str, lang: str = "en", **values: object) -> str:
 
 @pytest.mark.parametrize("lang", ["en", "zh"])
 def test_points_are_judged_and_told(bench: Bench, lang: str) -> None:
-    app = opened("trade_offs", lang=lang, trade_aims="relevance,variety,makers,gap.age")
-    told = words(app)
+    app = open_page("trade_offs", lang=lang, trade_aims="relevance,variety,makers,gap.age")
+    told = plain_words(app)
     assert app.title[0].value == said("trade_offs.title", lang)
     assert said("trade_offs.now_is", lang) in told
     slates = make_slates(bench, DEFAULT).items
@@ -50,8 +50,8 @@ def test_points_are_judged_and_told(bench: Bench, lang: str) -> None:
 
 
 def test_a_point_is_priced_against_the_settings_in_use(page: Store) -> None:
-    app = opened("trade_offs", trade_aims="relevance,variety", trade_point="1", trade_floors="")
-    told = words(app)
+    app = open_page("trade_offs", trade_aims="relevance,variety", trade_point="1", trade_floors="")
+    told = plain_words(app)
     assert said("trade_offs.plain_is") in told
     assert said("trade_offs.against_now", change="")[:-1] in told
     app.button(key="save_strategy").click().run()
@@ -73,16 +73,17 @@ def test_prices_are_the_differences_of_the_figures(bench: Bench) -> None:
 
 
 def test_a_link_that_asks_nonsense_still_opens() -> None:
-    app = opened("trade_offs", trade_aims="beauty", trade_methods="best", trade_floors="7", trade_point="999")
-    assert said("trade_offs.now_is") in words(app)
+    app = open_page("trade_offs", trade_aims="beauty", trade_methods="best", trade_floors="7", trade_point="999")
+    assert said("trade_offs.now_is") in plain_words(app)
 
 
 def test_without_later_purchases_relevance_is_no_aim(bench: Bench, tmp_path, monkeypatch: pytest.MonkeyPatch) -> None:  # type: ignore[no-untyped-def]
     late = Bench(bench.data, *fit("popularity", tmp_path, bench.data))
     ready = SimpleNamespace(**{**vars(preparation.preparation()), "bench": late})
     monkeypatch.setattr(preparation, "preparation", lambda: ready)
-    app = opened("trade_offs", trade_floors="")
-    assert said("trade_offs.aim.relevance") not in words(app) and said("trade_offs.aim.variety") in words(app)
+    app = open_page("trade_offs", trade_floors="")
+    text = plain_words(app)
+    assert said("trade_offs.aim.relevance") not in text and said("trade_offs.aim.variety") in text
 
 
 def test_a_gap_is_known_on_every_half_of_the_shoppers(bench: Bench) -> None:
