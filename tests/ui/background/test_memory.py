@@ -5,20 +5,17 @@ import weakref
 from pathlib import Path
 
 import pytest
-from streamlit.testing.v1 import AppTest
 
 from engine.bench.bench import Bench, BenchClosed
 from engine.data import Dataset
 from engine.strategy.strategy import DEFAULT
-from tests.ui.harness import ready
+from tests.ui.harness import open_page, ready
 from ui.background import jobs, memory, results
 from ui.models.work import ModelJob, Roster
 from ui.text import products, shoppers
 from ui.text.words import table
 from ui.trade_offs import work
 from ui.widgets import product_texts
-
-ROOT = Path(__file__).resolve().parents[2]
 
 
 def used(bench: Bench) -> Bench:
@@ -83,8 +80,8 @@ def test_a_page_that_meets_a_closed_bench_is_drawn_again(bench: Bench, monkeypat
         return works[0] if len(works) == 1 else works.pop(0)
 
     monkeypatch.setattr("ui.background.preparation.preparation", preparation_now)
-    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=90).run()
-    assert not app.exception and not app.error and len(asked) > 1
+    app = open_page()
+    assert not app.error and len(asked) > 1
     assert app.title[0].value == table()["overview.title"]["en"]
 
 
