@@ -48,9 +48,7 @@ def test_it_gets_lists_and_figures(shelves: Dataset) -> None:
 
 
 @pytest.mark.parametrize("page", ALL_PAGES)
-def test_every_page_opens_and_fits_it(
-    shelves: Dataset, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, page: str
-) -> None:
+def test_every_page_opens(shelves: Dataset, monkeypatch: pytest.MonkeyPatch, page: str) -> None:
     work = prepared(shelves, monkeypatch)
     monkeypatch.setattr("ui.background.preparation.preparation", lambda: work)
     assert not open_page(page).error
