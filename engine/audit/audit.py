@@ -1,4 +1,4 @@
-"""An audit of lists in memory: who gains and who loses, with what may not be told left out."""
+"""An audit of lists in memory: who gains and who loses, without what must be withheld."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -43,7 +43,7 @@ ATTENTION = "exposure"
 
 
 @dataclass(frozen=True)
-class Question:
+class AuditQuestion:
     """What is asked: groups, from when on purchases count, which figures of shoppers (None = all), how sure."""
 
     by: Sequence[str]
@@ -76,7 +76,7 @@ class ComparedLists:
 
 
 def audit(
-    data: Dataset, compared: ComparedLists, question: Question, ledger_file: Path, report: Progress = silent
+    data: Dataset, compared: ComparedLists, question: AuditQuestion, ledger_file: Path, report: Progress = silent
 ) -> Audit:
     """Audit lists against a shop; what is told is added to the ledger. The same call gives the same answer.
 
@@ -94,7 +94,7 @@ def audit(
         names = pseudonyms(history.users["user_id"].iloc[users], key)
         made = _both_audits(compared, groups, question, ledger, names, report)
         report("audit.done", 1, 1)  # the last moment to stop: nothing was told yet
-        write_ledger(ledger_file, ledger.adding(made.told, names, question.plan.threshold), key)
+        write_ledger(ledger_file, ledger.adding(made.released, names, question.plan.threshold), key)
     results, family = with_q_values(made.rows)
     found = Audit(
         family_size=family, suppressed=made.suppressed, results=results, overall=made.overall,
@@ -109,7 +109,7 @@ class _Audits:
     rows: list[Row]
     overall: list[Overall]
     suppressed: list[Suppressed]
-    told: dict[str, Array]
+    released: dict[str, Array]
     permutations: int = 0
     not_personalised: Sequence[Same] = ()
 
@@ -120,7 +120,12 @@ class _Audits:
 
 
 def _both_audits(
-    compared: ComparedLists, groups: Groupings, question: Question, ledger: Ledger, names: list[str], report: Progress
+    compared: ComparedLists,
+    groups: Groupings,
+    question: AuditQuestion,
+    ledger: Ledger,
+    names: list[str],
+    report: Progress,
 ) -> _Audits:
     """Both audits, and what they tell of each metric: whatever counts as relevant, since two dates or scopes may give
     the same figures to all but one."""
@@ -139,14 +144,15 @@ def _both_audits(
         both, groups.shoppers, values[1] if len(lists) > 1 else None, question.plan,
         lambda metric: ledger.before(metric, names), made.tests, report,
     )  # fmt: skip
-    told = made.told | found.released
+    released = made.released | found.released
     hidden = found.suppressed + made.suppressed
     same = not_personalised(evidence, lists[0].shape[1], both, found.overall, question.figures)
-    return _Audits([*found.rows, *made.rows], found.overall, hidden, told, found.permutations, same)
+    return _Audits([*found.rows, *made.rows], found.overall, hidden, released, found.permutations, same)
 
 
 def _providers(
-    lists: list[Array], evidence: Evidence, groups: Groupings, question: Question, ledger: Ledger, names: list[str],
+    lists: list[Array], evidence: Evidence, groups: Groupings, question: AuditQuestion, ledger: Ledger,
+    names: list[str],
     report: Progress,
 ) -> _Audits:  # fmt: skip
     """The audit of providers, where these shoppers together may be told of."""
@@ -191,7 +197,12 @@ def _tops(rows: Sequence[Row]) -> set[str]:
 
 
 def _setting(
-    data: Dataset, question: Question, compared: ComparedLists, permutations: int, named: set[str], touched: list[Break]
+    data: Dataset,
+    question: AuditQuestion,
+    compared: ComparedLists,
+    permutations: int,
+    named: set[str],
+    touched: list[Break],
 ) -> Setting:
     plan, notes, marks = question.plan, compared.notes, compared.marks
     now, before = notes[0], notes[1] if len(notes) > 1 else SlatesNote()

@@ -37,16 +37,16 @@ def best_sellers(evidence: Evidence, k: int) -> Array:
 
 
 def not_personalised(
-    evidence: Evidence, k: int, judged: Mapping[str, Array], told: Sequence[Overall], figures: Sequence[str] | None
+    evidence: Evidence, k: int, judged: Mapping[str, Array], released: Sequence[Overall], figures: Sequence[str] | None
 ) -> list[Same]:
     """What best sellers for everybody come to over all shoppers.
 
-    judged: float64 [U] by metric, of the lists in question. Only metrics that are `told` of them, and judged for the
-    same shoppers: so nothing is told of any other set.
+    judged: float64 [U] by metric, of the lists in question. Only metrics that are `released` of them, and judged for
+    the same shoppers, so that nothing is released of any other set.
     """
     values = shopper_values(best_sellers(evidence, k), evidence, figures)
     found = []
-    for row in told:
+    for row in released:
         own, other = values.get(row.metric), judged[row.metric]
         if own is not None and np.array_equal(np.isnan(own), np.isnan(other)):
             found.append(Same(metric=row.metric, n=row.n, value=float(np.nanmean(own))))
@@ -64,7 +64,7 @@ def terms_of(card: Mapping[str, Any], scope: str) -> dict[str, float] | None:
 @cache
 def code_hash() -> str:
     """SHA-256 of the engine's source, words and templates: the same code gives the same figures and report."""
-    told = hashlib.sha256()
+    digest = hashlib.sha256()
     for file in sorted(path for path in ENGINE.rglob("*") if path.suffix in (".py", ".toml", ".html", ".css")):
-        told.update(file.relative_to(ENGINE).as_posix().encode() + b"\0" + file.read_bytes() + b"\0")
-    return told.hexdigest()
+        digest.update(file.relative_to(ENGINE).as_posix().encode() + b"\0" + file.read_bytes() + b"\0")
+    return digest.hexdigest()

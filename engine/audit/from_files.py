@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from engine.audit.audit import ComparedLists, Question, audit
+from engine.audit.audit import AuditQuestion, ComparedLists, audit
 from engine.audit.facts import terms_of
 from engine.audit.results import Audit
 from engine.bench.evidence import Evidence
@@ -31,7 +31,9 @@ class Files:
     folder: Path | None = None
 
 
-def audit_files(data: Dataset, files: Files, question: Question, ledger_file: Path, report: Progress = silent) -> Audit:
+def audit_files(
+    data: Dataset, files: Files, question: AuditQuestion, ledger_file: Path, report: Progress = silent
+) -> Audit:
     """Audit lists in files against a shop (`audit.audit`).
 
     Raises InputError for files that do not fit the shop or each other as well.
@@ -40,7 +42,7 @@ def audit_files(data: Dataset, files: Files, question: Question, ledger_file: Pa
     return audit(data, found, question, ledger_file, report)
 
 
-def compared(data: Dataset, files: Files, question: Question, report: Progress = silent) -> ComparedLists:
+def compared(data: Dataset, files: Files, question: AuditQuestion, report: Progress = silent) -> ComparedLists:
     """The lists of files, and what they are judged against."""
     lists, users, notes = _lists(files, data)
     cutoff = notes[0].until or question.since

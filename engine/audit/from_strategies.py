@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from engine.audit.audit import ComparedLists, Question, audit
+from engine.audit.audit import AuditQuestion, ComparedLists, audit
 from engine.audit.facts import Saved, terms_of
 from engine.audit.results import Audit
 from engine.bench.bench import Bench, scope_of
@@ -44,7 +44,7 @@ def audit_strategies(
     if not bench.context.has_history:
         raise refuse("strategy", "no_shoppers", "this shop knows no shoppers", "add its log of purchases")
     since = None if bench.future is None else pd.Timestamp(bench.card["until"])
-    question = Question(by, since, scope_of(now.surface), figures, plan or Plan())
+    question = AuditQuestion(by, since, scope_of(now.surface), figures, plan or Plan())
     return audit(bench.data, compared(bench, now, before, report, saved), question, ledger_file, report)
 
 

@@ -18,7 +18,7 @@ def ledger_of(folder: Path) -> Path:
 
 @contextmanager
 def alone(ledger_file: Path) -> Iterator[None]:
-    """One audit of a shop at a time: each has to know what the other told."""
+    """One audit of a shop at a time: each has to know what the other released."""
     with exclusive(ledger_file.with_name(".lock")):
         yield
 

@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from engine.audit.audit import ComparedLists, Question
+from engine.audit.audit import AuditQuestion, ComparedLists
 from engine.audit.ledger_file import alone, writable
 from engine.audit.results import Cost, LeftOut, NoisyMean, PrivateAudit, PrivateSetting, rounded
 from engine.audit.values import FIGURES, check_figures, groupings, shopper_values
@@ -47,7 +47,7 @@ class PrivacyCost:
 def private_audit(
     data: Dataset,
     compared: ComparedLists,
-    question: Question,
+    question: AuditQuestion,
     price: PrivacyCost,
     ledger_file: Path,
     report: Progress = silent,
@@ -83,13 +83,13 @@ def private_audit(
             ranges={metric: [part.low, part.high] for metric, part in limits.items()},
             mechanism=f"discrete Laplace, OpenDP {version('opendp')}",
         )  # fmt: skip
-        told = PrivateAudit(results=rows, suppressed=hidden, left_out=left_out, setting=setting)
-        content = rounded(told.plain())
+        audit = PrivateAudit(results=rows, suppressed=hidden, left_out=left_out, setting=setting)
+        content = rounded(audit.plain())
         write_budget(sealed, budget.spending(price.epsilon, name, content), key)
     return PrivateAudit.model_validate(content)
 
 
-def _ranges(compared: ComparedLists, question: Question) -> tuple[dict[str, Range], list[LeftOut]]:
+def _ranges(compared: ComparedLists, question: AuditQuestion) -> tuple[dict[str, Range], list[LeftOut]]:
     """What each figure is clipped to, by what everybody knows; and the figures that are left out, with why."""
     evidence, k = compared.evidence, int(compared.lists[0].shape[1])
     found, left_out = {}, []
@@ -127,7 +127,8 @@ def _range(name: str, key: str, evidence: Evidence, k: int) -> Range | None:
 
 
 def _noisy_rows(
-    compared: ComparedLists, question: Question, groupings: Sequence[Groups], limits: dict[str, Range], epsilon: float,
+    compared: ComparedLists, question: AuditQuestion, groupings: Sequence[Groups], limits: dict[str, Range],
+    epsilon: float,
     report: Progress,
 ) -> tuple[list[NoisyMean], list[Suppressed], list[Cost]]:  # fmt: skip
     """Rows told, rows hidden, and what ε was spent on: every grouping and figure costs the same."""
@@ -195,7 +196,7 @@ def _gap(means: Means, mine: Array) -> dict[str, float]:
     }  # fmt: skip
 
 
-def _name(data: Dataset, compared: ComparedLists, question: Question, epsilon: float, key: bytes) -> str:
+def _name(data: Dataset, compared: ComparedLists, question: AuditQuestion, epsilon: float, key: bytes) -> str:
     """The question under the shop's key: a plain hash of the data would confirm a guess about one shopper."""
     asked_for = [
         data.hash, list(compared.marks), list(question.by), str(question.since), question.scope,
@@ -204,7 +205,7 @@ def _name(data: Dataset, compared: ComparedLists, question: Question, epsilon: f
     return hmac.new(key, b"question:" + json.dumps(asked_for).encode(), hashlib.sha256).hexdigest()
 
 
-def _known(data: Dataset, compared: ComparedLists, question: Question) -> dict[str, Any]:
+def _known(data: Dataset, compared: ComparedLists, question: AuditQuestion) -> dict[str, Any]:
     """What everybody knows: no number of shoppers, no hash of the data."""
     notes = compared.notes
     until = notes[0].until or question.since

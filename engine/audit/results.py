@@ -19,7 +19,7 @@ from engine.fairness import (
     ShopperGap,
     Suppressed,
 )
-from engine.fairness.results import Told
+from engine.fairness.results import AuditRow
 
 DIGITS = 12  # significant digits told: beyond them, sums depend on the machine
 
@@ -104,7 +104,7 @@ class Audit(Record):
         return [row for row in self.results if isinstance(row, ProvidersTogether)]
 
 
-class NoisyMean(Told):
+class NoisyMean(AuditRow):
     """A group's mean with noise, its gap to the rest and the other lists' mean where they are told."""
 
     value: Number

@@ -48,8 +48,8 @@ def shopper_values(slates: Array, evidence: Evidence, names: Sequence[str] | Non
         had = mean_had(users, items, table, len(evidence.users))
         key = "popularity_lift" if name == "popularity" else "price_lift"
         values[key] = lift(slates, table, had)
-    told = {key: found for key, found in values.items() if key.partition(":")[0] in wanted}
-    return {key: found for key, found in told.items() if not np.isnan(found).all()}
+    chosen = {key: found for key, found in values.items() if key.partition(":")[0] in wanted}
+    return {key: found for key, found in chosen.items() if not np.isnan(found).all()}
 
 
 def lines(bought: Dataset, users: Array) -> csr_array:

@@ -14,7 +14,7 @@ from engine.bench.context import SHOPPERS, Context
 from engine.bench.evidence import Evidence
 from engine.bench.histories import Histories
 from engine.bench.memo import Memo
-from engine.data import Dataset, Progress, silent
+from engine.data import Cancelled, Dataset, Progress, silent
 from engine.data.problems import refuse
 from engine.encoders import Kind, item_vectors
 from engine.recommend import ReadsText, Recommender
@@ -72,6 +72,14 @@ class Bench:
         bench.
         """
         return self.cached(("memo", name, self.today), lambda: Memo(limit))
+
+    def close(self) -> None:
+        """Let go of everything, although others may hold this bench still: its memory is free at once.
+
+        Whoever uses it later gets BenchClosed, also in the middle of a computation.
+        """
+        self.__dict__.clear()
+        self.__class__ = _Closed
 
     def on_day(self, day: date) -> Self:
         """The same bench on another day. Results stay shared, because only rules with a schedule depend on the day."""
@@ -175,6 +183,17 @@ class Bench:
         no text. Raises ValueError where it cannot say."""
         model = self.model
         return model.words(self.history, int(self.users[row]), item) if isinstance(model, ReadsText) else None
+
+
+class BenchClosed(Cancelled):
+    """Raised by a bench that was closed: open the shop again."""
+
+
+class _Closed(Bench):
+    """What a bench is once it is closed."""
+
+    def __getattr__(self, name: str) -> Any:
+        raise BenchClosed
 
 
 def scope_of(surface: str) -> str:

@@ -4,7 +4,7 @@ import argparse
 import sys
 from pathlib import Path
 
-from engine.audit.audit import Question
+from engine.audit.audit import AuditQuestion
 from engine.audit.from_files import Files, audit_files, compared
 from engine.audit.ledger_file import ledger_of
 from engine.audit.private import PrivacyCost, private_audit
@@ -102,11 +102,11 @@ def _check(options: argparse.Namespace) -> None:
                      value=str(options.threshold))  # fmt: skip
 
 
-def _question(options: argparse.Namespace) -> Question:
+def _question(options: argparse.Namespace) -> AuditQuestion:
     by = [name.strip() for part in options.by for name in part.split(",")]
     figures = None if options.figures is None else [name.strip() for name in options.figures.split(",")]
     since = read_date(options.since) if options.since else None
-    return Question(by, since, options.scope, figures, Plan(threshold=options.threshold))
+    return AuditQuestion(by, since, options.scope, figures, Plan(threshold=options.threshold))
 
 
 def _publish_report(options: argparse.Namespace, found: Audit, written: dict[str, bytes]) -> None:

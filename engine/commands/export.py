@@ -11,7 +11,7 @@ from engine.data.problems import refuse
 from engine.data.storage.disk import check_folder
 from engine.data.storage.published import publish
 from engine.evaluation.relevance_floor import capped
-from engine.exports import TARGETS, Exported, Note, Place, convert, note_text
+from engine.exports import TARGETS, Exported, Note, TargetNames, convert, note_text
 from engine.exports.slates import SLATES, slates
 from engine.strategy.strategy import Strategy, read_strategy
 
@@ -27,9 +27,9 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--to", required=True, help=f"what to write, with commas between: {', '.join(KINDS)}")
     parser.add_argument("--out", type=Path, required=True, help="folder for the files")
     parser.add_argument(
-        "--field", default=Place.vectors, help="the other system's field of vectors (default embedding)"
+        "--field", default=TargetNames.vectors, help="the other system's field of vectors (default embedding)"
     )
-    parser.add_argument("--collection", default=Place.collection, help="its collection (default Products)")
+    parser.add_argument("--collection", default=TargetNames.collection, help="its collection (default Products)")
     parser.add_argument("--span", type=float, help="best less last score of its pools; converts a λ of min-max scores")
     parser.add_argument("--json", help="write what is carried over and what is not (or the problems) here")
 
@@ -41,7 +41,7 @@ def run(options: argparse.Namespace) -> None:
     progress = ProgressLine()
     bench = _bench(options, strategy, wanted, progress)
     made = strategy if bench is None else capped(bench, strategy)
-    place = Place(options.field, options.collection)
+    place = TargetNames(options.field, options.collection)
     settings = {
         kind: convert(strategy if kind == "strategy" else made, kind, place, _span(kind, options))
         for kind in wanted

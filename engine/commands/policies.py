@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 
 from engine.commands.shared import ProgressLine, add_model, open_bench, write_json
-from engine.diagnosis.suggested_policies import Suggestion, suggested_policies
+from engine.diagnosis.suggested_policies import SuggestedPolicies, suggested_policies
 
 SHOWN = 5  # types named of each policy
 
@@ -37,6 +37,6 @@ def run(options: argparse.Namespace) -> None:
         print(f"{unjudged} are bought too seldom to tell")
 
 
-def _types(found: Suggestion) -> list[dict[str, Any]]:
+def _types(found: SuggestedPolicies) -> list[dict[str, Any]]:
     rows = zip(found.types, found.settled.tolist(), found.counted.tolist(), strict=True)
     return [{"type": name, "same_again": share, "purchases": count} for name, share, count in rows]

@@ -4,7 +4,7 @@ import sys
 from collections.abc import Iterable, Mapping
 
 from engine.data import Verdict
-from engine.data.intake.losses import Loss
+from engine.data.intake.losses import RowLoss
 from engine.data.reading.findings import Count
 from engine.words import speaker
 
@@ -57,6 +57,6 @@ def _reasons(verb: str, noun: str, counts: Iterable[Count]) -> None:
         print(f"  {verb} {place}: {words}: {each.number:,} {noun}{'s' * (each.number != 1)} (first at line {lines})")
 
 
-def _losses(losses: Mapping[str, Loss], positive: str) -> str:
+def _losses(losses: Mapping[str, RowLoss], positive: str) -> str:
     names = {**NAMES, "positives": f"{positive} lines"}
     return ", ".join(f"{loss.lost:,} of {loss.before:,} {names[name]}" for name, loss in losses.items())

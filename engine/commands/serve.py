@@ -103,12 +103,12 @@ def _stopped_in_peace(server: uvicorn.Server) -> Iterator[None]:
 
 
 def _surface_text(surface: str, place: SurfaceState) -> str:
-    if place.shelf is not None:
-        made = place.shelf.source.strategy
+    if place.prepared is not None:
+        made = place.prepared.source.strategy
         version = "" if made.version is None else f", version {made.version}"
-        model = place.shelf.source.model
+        model = place.prepared.source.model
         knows = "" if model.until is None else f" (knows the log before {model.until})"
-        lists = f"{len(place.shelf.slates.items):,} lists of {made.name}{version}, λ {made.diversity:g}"
+        lists = f"{len(place.prepared.slates.items):,} lists of {made.name}{version}, λ {made.diversity:g}"
         return f"{surface}: {lists}, by {model.name}{knows}"
     return f"{surface}: {place.refused or 'no strategy is live'}"
 

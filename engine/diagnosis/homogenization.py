@@ -36,7 +36,7 @@ WHOLE = (
 
 
 @dataclass(frozen=True)
-class Compared:
+class ComparedColumn:
     """One column: its lists int64 [n, k], like for like, and their shapes.
 
     figures  key -> value with its 95 % interval; keys as in the table of measures, and `occupancy:NAME` and
@@ -71,7 +71,7 @@ class Homogenization:
     n_eligible: int
     lists: dict[Column, Array]
     whole: dict[Column, Measured]
-    compared: dict[Column, Compared]
+    compared: dict[Column, ComparedColumn]
     gaps: dict[str, metrics.Estimate]
     moves: dict[str, metrics.Estimate]
     parts: dict[str, Parts]
@@ -214,8 +214,8 @@ def _estimates(columns: list[_Figures], limits: Array) -> list[dict[str, metrics
 
 def _compared(
     items: Array, figures: dict[str, metrics.Estimate], evidence: Evidence, split: dict[str, Parts]
-) -> Compared:
-    return Compared(
+) -> ComparedColumn:
+    return ComparedColumn(
         items=items,
         figures=figures,
         shared=metrics.shared_distribution(items),

@@ -18,7 +18,7 @@ LEAST = 100  # purchases by shoppers who come back to a type, below which it is 
 
 
 @dataclass(frozen=True)
-class Suggestion:
+class SuggestedPolicies:
     """Policies for a strategy's overrides, and the figures they rest on.
 
     facet      what makes the types: the category, or the shop's main facet
@@ -35,7 +35,7 @@ class Suggestion:
     overall: float
 
 
-def suggested_policies(bench: Bench) -> Suggestion:
+def suggested_policies(bench: Bench) -> SuggestedPolicies:
     """Two policies from what the model saw: standardised goods vary their maker and colour, personal goods their
     category and price; each only where the shop knows such things. They leave λ to the strategy.
 
@@ -64,11 +64,11 @@ def suggested_policies(bench: Bench) -> Suggestion:
             policies.append(Policy.model_validate(
                 {"name": name, "facet": facet, "values": values, "facet_weights": weights}
             ))  # fmt: skip
-    return Suggestion(tuple(policies), facet, types, settled, counted, overall)
+    return SuggestedPolicies(tuple(policies), facet, types, settled, counted, overall)
 
 
 def settled_shares(lines: pd.DataFrame, codes: Array, n_types: int) -> tuple[Array, Array]:
-    """float64 [T] in [0, 1], NaN without purchases, and int64 [T]: `settled` and `counted` of a `Suggestion`.
+    """float64 [T] in [0, 1], NaN without purchases, and int64 [T]: `settled` and `counted` of a `SuggestedPolicies`.
 
     lines: purchases (user, item, timestamp); a product bought twice in one moment counts once, and the first moment of
     a shopper with a type does not count. codes: int64 [n_items], each item's type, -1 = unknown, left out.

@@ -14,7 +14,7 @@ DIGITS = {"shared_products": 2, "coverage": 3, "tail_share": 3, "occupancy": 3, 
 
 
 @dataclass(frozen=True)
-class Verdict:
+class Judgement:
     """One judgement.
 
     alike: the lists are "more" alike than what shoppers bought (or than at λ = 0), "less", or it is "unclear" because
@@ -30,7 +30,7 @@ class Verdict:
     than: Column
 
 
-def verdicts(homogenization: Homogenization) -> list[Verdict]:
+def verdicts(homogenization: Homogenization) -> list[Judgement]:
     """Judgements of the lists now: against what shoppers bought, where that is known, and against λ = 0."""
     verdicts = [
         _verdict(homogenization, key, sign, gap, "bought")
@@ -44,11 +44,11 @@ def verdicts(homogenization: Homogenization) -> list[Verdict]:
     ]
 
 
-def _verdict(homogenization: Homogenization, key: str, sign: int, difference: Estimate, than: Column) -> Verdict:
+def _verdict(homogenization: Homogenization, key: str, sign: int, difference: Estimate, than: Column) -> Judgement:
     moved = numbers.sign(*difference, DIGITS[key.partition(":")[0]])
     alike: Literal["more", "less", "unclear"] = "unclear"
     if moved != "none":
         alike = "more" if (moved == "more") == (sign > 0) else "less"
-    return Verdict(
+    return Judgement(
         key, alike, homogenization.compared["now"].figures[key], homogenization.compared[than].figures[key], than
     )

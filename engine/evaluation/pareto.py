@@ -19,7 +19,7 @@ DRAWS = 200
 
 
 @dataclass(frozen=True)
-class Point:
+class ParetoPoint:
     """One strategy and its figures.
 
     figures    the objectives' values over all shoppers; higher is better
@@ -40,7 +40,7 @@ class Point:
     sure: float
     drawn: Array = field(repr=False, compare=False)
 
-    def price(self, other: "Point") -> dict[str, tuple[float, float, float]]:
+    def price(self, other: "ParetoPoint") -> dict[str, tuple[float, float, float]]:
         """By objective, how much more this point has than another, with its 95 % interval, paired by half-samples."""
         names = list(self.figures)
         ours, theirs = (np.array([point.figures[name] for name in names]) for point in (self, other))
@@ -55,7 +55,7 @@ def pareto(
     draws: int = DRAWS,
     seed: int = 0,
     report: Progress = silent,
-) -> tuple[Point, ...]:
+) -> tuple[ParetoPoint, ...]:
     """Compare strategies of one surface by several objectives over the same shoppers, in the order given.
 
     The same halves of the shoppers are drawn for every strategy, without replacement, because lists that are drawn
@@ -86,7 +86,9 @@ def pareto(
         figures, lows, highs = (dict(zip(names, row.tolist(), strict=True)) for row in (whole[at], low, high))
         beaten = bool(now[:, at].any())
         by, chances = (int(sure[:, at].argmax()), float(sure[:, at].max())) if beaten else (-1, 0.0)
-        columns.append(Point(strategy, figures, lows, highs, not beaten, float(stays[at]), by, chances, drawn[at]))
+        columns.append(
+            ParetoPoint(strategy, figures, lows, highs, not beaten, float(stays[at]), by, chances, drawn[at])
+        )
     return tuple(columns)
 
 

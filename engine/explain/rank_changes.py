@@ -18,8 +18,8 @@ from engine.slates.similarity import similarity
 from engine.strategy.strategy import Strategy
 
 Array = np.ndarray
-Effect: TypeAlias = Literal["", "place", "hide", "in", "out", "together"]
-Acted: TypeAlias = tuple[int, Effect]
+RuleEffect: TypeAlias = Literal["", "place", "hide", "in", "out", "together"]
+Acted: TypeAlias = tuple[int, RuleEffect]
 
 
 @dataclass(frozen=True)
@@ -59,7 +59,7 @@ class RankChange:
     duplicate: int
     similarity: float
     rule: int
-    effect: Effect
+    effect: RuleEffect
     instead: int
     crossing: Crossing | None
 
@@ -152,7 +152,7 @@ class _Comparison:
     def _share(self, item: int) -> float:
         return float(self._shares[self._at[item]]) if item >= 0 else np.nan
 
-    def _acted(self, item: int, effect: Effect) -> Acted:
+    def _acted(self, item: int, effect: RuleEffect) -> Acted:
         """The first entry without which alone the product would not be listed ("in"), or would be ("out")."""
         for number, items in self._without.items():
             if (item in items) == (effect == "out"):

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from engine.data.problems import refuse
 from engine.exports.elasticsearch import elasticsearch
-from engine.exports.exported import Carried, Exported, Note, Place, Setting
+from engine.exports.exported import Carried, Exported, ExportRequest, Note, TargetNames
 from engine.exports.opensearch import opensearch
 from engine.exports.pairec import pairec
 from engine.exports.qdrant import qdrant
@@ -13,9 +13,9 @@ from engine.exports.weaviate import weaviate
 from engine.exports.words import note_text
 from engine.strategy.strategy import Strategy
 
-__all__ = ["TARGETS", "Carried", "Exported", "Note", "Place", "Setting", "convert", "note_text"]
+__all__ = ["TARGETS", "Carried", "ExportRequest", "Exported", "Note", "TargetNames", "convert", "note_text"]
 
-TARGETS: dict[str, Callable[[Setting], Exported]] = {
+TARGETS: dict[str, Callable[[ExportRequest], Exported]] = {
     "strategy": saved,
     "opensearch": opensearch,
     "elasticsearch": elasticsearch,
@@ -25,7 +25,7 @@ TARGETS: dict[str, Callable[[Setting], Exported]] = {
 }
 
 
-def convert(strategy: Strategy, target: str, place: Place | None = None, span: float | None = None) -> Exported:
+def convert(strategy: Strategy, target: str, place: TargetNames | None = None, span: float | None = None) -> Exported:
     """The strategy as a file for another system.
 
     place  the names in the other system
@@ -43,4 +43,4 @@ def convert(strategy: Strategy, target: str, place: Place | None = None, span: f
     if span is not None and strategy.normalize != "minmax":
         fix = "leave the span out"
         raise refuse("export", "span", "only min-max scores are converted by a span", fix, value=f"{span:g}")
-    return TARGETS[target](Setting(strategy, place or Place(), span))
+    return TARGETS[target](ExportRequest(strategy, place or TargetNames(), span))

@@ -6,10 +6,10 @@ Lucene's scaled dot product, 1 + cosine for unit vectors that are no more than a
 """
 
 from engine.exports import mmr
-from engine.exports.exported import Exported, Note, Setting
+from engine.exports.exported import Exported, ExportRequest, Note
 
 
-def elasticsearch(setting: Setting) -> Exported:
+def elasticsearch(setting: ExportRequest) -> Exported:
     """The body of `POST /INDEX/_search`."""
     strategy, place, level = setting.strategy, setting.place, round(1 - mmr.diversity(setting), 6)
     nearest = {

@@ -14,7 +14,7 @@ BLANK = "QUERY_VECTOR"  # stands where a request needs the vector that is search
 
 
 @dataclass(frozen=True)
-class Place:
+class TargetNames:
     """Names in the other system: the field or named vector that holds the products' vectors, the collection, and the
     vector to search with (None: the placeholder `BLANK`).
 
@@ -39,11 +39,11 @@ class Place:
 
 
 @dataclass(frozen=True)
-class Setting:
+class ExportRequest:
     """The arguments of a target: see `convert`."""
 
     strategy: Strategy
-    place: Place
+    place: TargetNames
     span: float | None
 
 

@@ -6,7 +6,7 @@ is searched with, c its highest similarity to a product already chosen. Here s i
 """
 
 from engine.exports.common import floor, others
-from engine.exports.exported import BLANK, Carried, Note, Setting
+from engine.exports.exported import BLANK, Carried, ExportRequest, Note
 from engine.strategy.similarity_weights import EMBEDDING
 from engine.strategy.strategy import Strategy
 
@@ -20,13 +20,13 @@ def raw(diversity: float, span: float) -> float:
     return diversity * span / (1 - diversity + diversity * span)
 
 
-def diversity(setting: Setting) -> float:
+def diversity(setting: ExportRequest) -> float:
     """λ as the search engine takes it, 0 = relevance."""
     level = setting.strategy.diversity
     return level if setting.span is None else round(raw(level, setting.span), 6)
 
 
-def carried(setting: Setting, level: tuple[str, float], k: str, pool: str) -> tuple[Carried, ...]:
+def carried(setting: ExportRequest, level: tuple[str, float], k: str, pool: str) -> tuple[Carried, ...]:
     """λ, the length and the pool, with the fields they have there; `level` with its value there."""
     strategy = setting.strategy
     return (
@@ -36,7 +36,7 @@ def carried(setting: Setting, level: tuple[str, float], k: str, pool: str) -> tu
     )
 
 
-def lost(setting: Setting) -> tuple[Note, ...]:
+def lost(setting: ExportRequest) -> tuple[Note, ...]:
     """What none of the four can carry over, the most important first."""
     strategy = setting.strategy
     return (
@@ -53,7 +53,7 @@ def lost(setting: Setting) -> tuple[Note, ...]:
     )
 
 
-def needs(setting: Setting, product: str, version: str) -> tuple[Note, ...]:
+def needs(setting: ExportRequest, product: str, version: str) -> tuple[Note, ...]:
     """What must be done in any of the four before the file works; `version` is the first with MMR."""
     blank = (Note("surface", "vector", {"blank": BLANK}),) if setting.place.query is None else ()
     index = {"similarity": setting.strategy.similarity, "field": setting.place.vectors}
@@ -77,7 +77,7 @@ def _method(strategy: Strategy) -> tuple[Note, ...]:
     return () if strategy.method == "mmr" else (Note("method", "method", {"method": strategy.method}),)
 
 
-def _scale(setting: Setting) -> tuple[Note, ...]:
+def _scale(setting: ExportRequest) -> tuple[Note, ...]:
     strategy = setting.strategy
     if setting.span is not None:
         return (Note("normalize", "span", {"span": f"{setting.span:g}"}),)

@@ -6,10 +6,10 @@ Source: opensearch-project/k-NN, search/extension/MMRSearchExtBuilder.java and s
 """
 
 from engine.exports import mmr
-from engine.exports.exported import Exported, Note, Setting
+from engine.exports.exported import Exported, ExportRequest, Note
 
 
-def opensearch(setting: Setting) -> Exported:
+def opensearch(setting: ExportRequest) -> Exported:
     """The body of `POST /INDEX/_search`."""
     strategy, place, level = setting.strategy, setting.place, mmr.diversity(setting)
     content = {

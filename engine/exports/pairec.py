@@ -9,7 +9,7 @@ knows no λ and no vectors.
 from typing import Any
 
 from engine.exports.common import changed_fields, floor, others
-from engine.exports.exported import Carried, Exported, Note, Setting
+from engine.exports.exported import Carried, Exported, ExportRequest, Note
 from engine.strategy.rules import Constraint, Entry, PushRule, Scoped
 from engine.strategy.strategy import Strategy
 
@@ -17,10 +17,10 @@ NAME = "evenshelf"  # of the sort
 ID = "item_id"
 LIMITS = {"name", "surfaces", "segment", "starts", "ends", "facet", "value", "max", "min", "window", "first"}
 COMPUTED = ("popularity", "arrival")  # facets that are worked out here and are no column of a catalogue
-Rule = dict[str, Any]
+PairecRule = dict[str, Any]
 
 
-def pairec(setting: Setting) -> Exported:
+def pairec(setting: ExportRequest) -> Exported:
     """A part of PAI-Rec's configuration: one sort in `SortConfs`."""
     strategy = setting.strategy
     sort: dict[str, Any] = {"Name": NAME, "SortType": "DiversityRuleSort"}
@@ -38,10 +38,10 @@ def pairec(setting: Setting) -> Exported:
     return Exported("pairec", {"SortConfs": [sort]}, (*sizes, *carried), everything, _needs(rules, exclusions))
 
 
-def _rules(strategy: Strategy) -> tuple[list[Rule], list[Rule], list[Carried], list[Note]]:
+def _rules(strategy: Strategy) -> tuple[list[PairecRule], list[PairecRule], list[Carried], list[Note]]:
     """Diversity rules and exclusions for what holds on the strategy's surface, and what is told of each."""
-    rules: list[Rule] = []
-    exclusions: list[Rule] = []
+    rules: list[PairecRule] = []
+    exclusions: list[PairecRule] = []
     carried: list[Carried] = []
     lost: list[Note] = []
     for field, entry in _entries(strategy):
@@ -88,7 +88,7 @@ def _scoped(entry: Scoped) -> tuple[str, dict[str, str]] | None:
     return ("scoped", {}) if entry.segment or entry.starts or entry.ends else None
 
 
-def _rule(entry: Entry, k: int) -> tuple[Rule | None, str]:
+def _rule(entry: Entry, k: int) -> tuple[PairecRule | None, str]:
     if isinstance(entry, PushRule):
         hidden = _is(ID, entry.item_ids) if entry.item_ids else _is(str(entry.facet), (str(entry.value),))
         return _keep_off(hidden, k), "ExclusionRules"
@@ -106,12 +106,12 @@ def _facet(limit: Constraint) -> str:
     return limit.facet or ID
 
 
-def _is(name: str, values: tuple[str, ...]) -> Rule:
+def _is(name: str, values: tuple[str, ...]) -> PairecRule:
     """`in` takes values as they are; `equal` would read one like item.brand as a name."""
     return {"Name": name, "Domain": "item", "Operator": "in", "Type": "string", "Value": list(values)}
 
 
-def _keep_off(condition: Rule, places: int) -> Rule:
+def _keep_off(condition: PairecRule, places: int) -> PairecRule:
     return {"Positions": list(range(1, places + 1)), "Conditions": [condition]}
 
 
@@ -128,7 +128,7 @@ def _no_lambda(strategy: Strategy) -> Note:
     return Note("diversity", "no_lambda", {"method": strategy.method, "diversity": f"{strategy.diversity:g}"})
 
 
-def _needs(rules: list[Rule], exclusions: list[Rule]) -> tuple[Note, ...]:
+def _needs(rules: list[PairecRule], exclusions: list[PairecRule]) -> tuple[Note, ...]:
     spoken = [name for rule in rules for name in rule["Dimensions"]]
     spoken += [each["Name"] for rule in exclusions for each in rule["Conditions"]]
     properties = tuple(

@@ -6,10 +6,10 @@ Candidates of equal score are taken from the end of the pool there, from its sta
 """
 
 from engine.exports import mmr
-from engine.exports.exported import Exported, Setting
+from engine.exports.exported import Exported, ExportRequest
 
 
-def qdrant(setting: Setting) -> Exported:
+def qdrant(setting: ExportRequest) -> Exported:
     """The body of `POST /collections/COLLECTION/points/query`."""
     strategy, place, level = setting.strategy, setting.place, mmr.diversity(setting)
     content = {

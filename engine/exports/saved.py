@@ -1,9 +1,9 @@
 """The strategy's own file, as every command and page reads it."""
 
-from engine.exports.exported import Carried, Exported, Setting
+from engine.exports.exported import Carried, Exported, ExportRequest
 
 
-def saved(setting: Setting) -> Exported:
+def saved(setting: ExportRequest) -> Exported:
     """The whole strategy; `strategy.read_strategy` gives the same strategy back."""
     content = setting.strategy.model_dump(mode="json")
     carried = tuple(Carried(name, value, name, value) for name, value in content.items())

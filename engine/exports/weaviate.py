@@ -10,10 +10,10 @@ from base64 import b64encode
 from typing import Any
 
 from engine.exports import mmr
-from engine.exports.exported import BLANK, Exported, Place, Setting
+from engine.exports.exported import BLANK, Exported, ExportRequest, TargetNames
 
 
-def weaviate(setting: Setting) -> Exported:
+def weaviate(setting: ExportRequest) -> Exported:
     """A `weaviate.v1.SearchRequest` in the JSON form of protocol buffers."""
     strategy, place, level = setting.strategy, setting.place, round(1 - mmr.diversity(setting), 6)
     content = {
@@ -30,7 +30,7 @@ def weaviate(setting: Setting) -> Exported:
     return Exported("weaviate", content, carried, mmr.lost(setting), mmr.needs(setting, "Weaviate", "1.37"))
 
 
-def _packed(place: Place) -> list[dict[str, Any]] | str:
+def _packed(place: TargetNames) -> list[dict[str, Any]] | str:
     """The vector as the protocol wants it: the bytes of its float32 numbers, the lowest byte first, as base64."""
     if place.query is None:
         return BLANK

@@ -21,9 +21,9 @@ PRIME = 2_147_483_647  # products of two residues fit into int64
 DENOMINATORS = 60
 
 
-def disclosed(told: Array, threshold: int) -> bool:
+def disclosed(released: Array, threshold: int) -> bool:
     """Whether the released sets, bool [S, U], let a figure of 1 to threshold − 1 shoppers be worked out."""
-    atoms, sizes = np.unique(told, axis=1, return_counts=True)
+    atoms, sizes = np.unique(released, axis=1, return_counts=True)
     inside = atoms.any(axis=0)
     atoms, sizes = np.unique(atoms[:, inside], axis=0), sizes[inside]  # a set told twice tells nothing more
     small = sizes < threshold

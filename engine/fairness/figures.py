@@ -113,11 +113,11 @@ def worst(rows: Sequence[Row], better: Mapping[str, int]) -> list[Extremes]:
     and the highest as `best`, and `judged` is false: which end is worse is not for a formula to say.
     """
     found = []
-    told: dict[tuple[str, str], list[ShopperGap]] = {}
+    released: dict[tuple[str, str], list[ShopperGap]] = {}
     for row in rows:
         if isinstance(row, ShopperGap):
-            told.setdefault((row.by, row.metric), []).append(row)
-    for (by, metric), part in told.items():
+            released.setdefault((row.by, row.metric), []).append(row)
+    for (by, metric), part in released.items():
         if len(part) < 2:
             continue
         sign = better.get(metric.partition(":")[0], 0)

@@ -47,15 +47,15 @@ class Ledger:
         everybody = self.people + tuple(name for name in people if name not in known)
         place = {name: number for number, name in enumerate(everybody)}
         where = [place[name] for name in people]
-        told = {}
+        released = {}
         for figure in sorted({*self.released, *figures}):
             old = self.released.get(figure, np.zeros((0, len(self.people)), dtype=bool))
             new = figures.get(figure, np.zeros((0, len(people)), dtype=bool))
             wide = np.zeros((len(old) + len(new), len(everybody)), dtype=bool)
             wide[: len(old), : len(self.people)] = old
             wide[len(old) :, where] = new
-            told[figure] = np.unique(wide, axis=0)
-        return Ledger(everybody, told, min(threshold, self.threshold or threshold))
+            released[figure] = np.unique(wide, axis=0)
+        return Ledger(everybody, released, min(threshold, self.threshold or threshold))
 
 
 def read_ledger(path: Path, key: bytes) -> Ledger:
@@ -63,23 +63,23 @@ def read_ledger(path: Path, key: bytes) -> Ledger:
 
     def read(content: dict[str, Any]) -> Ledger:
         people = tuple(content["people"])
-        told = _by_metric({figure: _unpacked(sets, len(people)) for figure, sets in content["told"].items()})
-        return Ledger(people, told, int(content["threshold"]))
+        released = _by_metric({figure: _unpacked(sets, len(people)) for figure, sets in content["told"].items()})
+        return Ledger(people, released, int(content["threshold"]))
 
     return read_sealed(path, key, "ledger", read) if path.exists() else Ledger()
 
 
 def write_ledger(path: Path, ledger: Ledger, key: bytes) -> None:
     """Write the file, whole or not at all, for its owner alone."""
-    told = {figure: [_packed(row) for row in sets] for figure, sets in ledger.released.items()}
-    content = {"threshold": ledger.threshold, "people": list(ledger.people), "told": told}
+    released = {figure: [_packed(row) for row in sets] for figure, sets in ledger.released.items()}
+    content = {"threshold": ledger.threshold, "people": list(ledger.people), "told": released}
     write_sealed(path, key, content)
 
 
-def _by_metric(told: Mapping[str, Array]) -> dict[str, Array]:
+def _by_metric(released: Mapping[str, Array]) -> dict[str, Array]:
     """Earlier ledgers kept dates apart ("ndcg since …"), which an attacker could turn a second on."""
     found: dict[str, Array] = {}
-    for figure, sets in told.items():
+    for figure, sets in released.items():
         metric = figure.partition(" since ")[0]
         found[metric] = np.concatenate([found[metric], sets]) if metric in found else sets
     return found

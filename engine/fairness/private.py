@@ -73,8 +73,8 @@ def noisy(exact: Array, sensitivity: int, epsilon: float) -> Noisy:
     scale = sensitivity / epsilon
     while (cost := dp.m.make_laplace(*space, scale=scale).map(sensitivity)) > epsilon:
         scale *= 1 + 2**-48  # the account rounds up
-    told = dp.m.make_laplace(*space, scale=scale)([int(number) for number in exact])
-    return Noisy(np.array(told, dtype=np.int64), scale, float(cost))
+    released = dp.m.make_laplace(*space, scale=scale)([int(number) for number in exact])
+    return Noisy(np.array(released, dtype=np.int64), scale, float(cost))
 
 
 def accuracy(scale: float, terms: int, miss: float) -> float:

@@ -69,15 +69,15 @@ def audit_providers(
         table = _Table(lists, bought, case, offered)
         rows += table.whole(plan)
         sales = np.bincount(case.codes, sold, minlength=len(case.names))
-        told = lumped(case, sales, table.seen, table.bought, plan.threshold)
-        if told is not None:
-            table = _Table(lists, bought, told, offered)
+        released = lumped(case, sales, table.seen, table.bought, plan.threshold)
+        if released is not None:
+            table = _Table(lists, bought, released, offered)
             ranks = position_weights(slates.shape[1], Position.LOG)
-            rests = OneProduct(slates, bought, told.codes, ranks, table.items, plan.threshold)
+            rests = OneProduct(slates, bought, released.codes, ranks, table.items, plan.threshold)
             for v, row in table.rows(plan):
                 rows.append(row.model_copy(update=asdict(rests.of(v))) if row.metric == "exposure" else row)
         named = [case.names[v] for v in np.argsort(-sales, kind="stable")[:MOST]]
-        hidden = [name for name in named if told is None or name not in told.names]
+        hidden = [name for name in named if released is None or name not in released.names]
         suppressed += _suppressed(case, hidden)
     return rows, suppressed
 

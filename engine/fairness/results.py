@@ -22,7 +22,7 @@ class Record(BaseModel):
         return self.model_dump(exclude_unset=True)
 
 
-class Told(Record):
+class AuditRow(Record):
     """What every row is about: a group of shoppers or of products, one metric, and how many shoppers it rests on."""
 
     side: Literal["shoppers", "providers"]
@@ -32,7 +32,7 @@ class Told(Record):
     n: int
 
 
-class ShopperGap(Told):
+class ShopperGap(AuditRow):
     """A group's mean and its gap to everybody else's, and the change from other lists (`audit_shoppers`)."""
 
     n_rest: int
@@ -63,7 +63,7 @@ class ShopperGap(Told):
     gap_change_q: Number = np.nan
 
 
-class ProviderShare(Told):
+class ProviderShare(AuditRow):
     """A provider's share of attention beside its merit, and the change from other lists (`audit_providers`).
 
     top_item, the most seen product, is its row until the audit gives its id.
@@ -106,7 +106,7 @@ class ProviderShare(Told):
     detectable: Number = np.nan
 
 
-class ProvidersTogether(Told):
+class ProvidersTogether(AuditRow):
     """A figure of all providers together, which have nobody to differ from."""
 
     value: Number

@@ -67,7 +67,7 @@ def audit_shoppers(
         matrix = np.concatenate([after + both, old + both, after - old], axis=1)
     codes, sizes = _joined(groupings)
     judged, before = ~np.isnan(matrix[:, :width]), before or nothing_released(len(after))
-    shown, told = _shown(judged, codes, sizes, metrics, plan, before, report)
+    shown, released = _shown(judged, codes, sizes, metrics, plan, before, report)
     tested = [*range(width), *range(2 * width, matrix.shape[1])]
     family = int(shown.sum()) * (len(tested) // width) + further
     found = figures(matrix, codes, sum(sizes), tested, plan, family, report)
@@ -81,11 +81,11 @@ def audit_shoppers(
             more = found.changed(g, m, width) if baseline is not None else {}
             rows.append(ShopperGap(side="shoppers", by=by, group=group, metric=metric, **found.own(g, m), **more))
     overall = [
-        Overall(metric=metric, n=int(told[metric][0].sum()), value=float(np.nanmean(matrix[:, m])))
+        Overall(metric=metric, n=int(released[metric][0].sum()), value=float(np.nanmean(matrix[:, m])))
         for m, metric in enumerate(metrics)
-        if len(told[metric])
+        if len(released[metric])
     ]
-    return ShopperAudit(rows, overall, suppressed, told, plan.deals(family))
+    return ShopperAudit(rows, overall, suppressed, released, plan.deals(family))
 
 
 def _joined(groupings: Sequence[Groups]) -> tuple[Array, list[int]]:
@@ -103,7 +103,7 @@ def _shown(
     members = np.zeros((sum(sizes), len(codes)), dtype=bool)
     for column in codes.T:
         members[column, np.arange(len(codes))] = True
-    told: dict[str, Array] = {}
+    released: dict[str, Array] = {}
     made: dict[bytes, Array] = {}
     for m, metric in enumerate(metrics):
         report("audit.suppression", m, len(metrics))
@@ -115,5 +115,5 @@ def _shown(
             made[known] = releasable(wide[:-1], wide[-1], earlier, plan.threshold)
         shown[:, m] = made[known]
         whole = judged[None, :, m] if shown[:, m].any() else np.zeros((0, len(codes)), dtype=bool)
-        told[metric] = np.concatenate([whole, sets[shown[:, m]]])
-    return shown, told
+        released[metric] = np.concatenate([whole, sets[shown[:, m]]])
+    return shown, released

@@ -18,30 +18,30 @@ def releasable(sets: Array, everybody: Array, before: Array, threshold: int = SM
     and the same audit made again, after whatever others, releases the same groups.
     """
     chosen = np.zeros(len(sets), dtype=bool)
-    told = _distinct(before)
-    if everybody.sum() < threshold or disclosed(np.concatenate([told, everybody[None]]), threshold):
+    released = _distinct(before)
+    if everybody.sum() < threshold or disclosed(np.concatenate([released, everybody[None]]), threshold):
         return chosen
-    told = np.concatenate([told, everybody[None]])
-    known = {row.tobytes() for row in told}
+    released = np.concatenate([released, everybody[None]])
+    known = {row.tobytes() for row in released}
     sizes = sets.sum(axis=1)
     waiting = [g for g in np.argsort(-sizes, kind="stable").tolist() if sizes[g] >= threshold]
     for group in waiting:
         chosen[group] = sets[group].tobytes() in known
     waiting = [group for group in waiting if not chosen[group]]
     while waiting:
-        fit = _most(told, sets[waiting], threshold)
+        fit = _most(released, sets[waiting], threshold)
         chosen[waiting[:fit]] = True
-        told = np.concatenate([told, sets[waiting[:fit]]])
+        released = np.concatenate([released, sets[waiting[:fit]]])
         waiting = waiting[fit + 1 :]
     return chosen
 
 
-def _most(told: Array, more: Array, threshold: int) -> int:
+def _most(released: Array, more: Array, threshold: int) -> int:
     """How many of `more` can be told in their order before something is disclosed, by bisection."""
     low, high = 0, len(more)
     while low < high:
         middle = (low + high + 1) // 2 if high < len(more) else high  # all at once first: mostly nothing is wrong
-        if disclosed(np.concatenate([told, more[:middle]]), threshold):
+        if disclosed(np.concatenate([released, more[:middle]]), threshold):
             high = middle - 1
         else:
             low = middle

@@ -25,7 +25,7 @@ from engine.metrics.calibration import calibration_js, calibration_kl, history_p
 from engine.metrics.concentration import coverage, exposure, gini, gini_of, lorenz, shannon_entropy, top_share
 from engine.metrics.distribution import overlap_distribution, shared_distribution
 from engine.metrics.facets import facet_count, facet_entropy, hhi, richness_loss
-from engine.metrics.look_alikes import Groups, look_alike_groups
+from engine.metrics.look_alikes import LookAlikeGroups, look_alike_groups
 from engine.metrics.mixture import facet_distance, mixed_distance, price_distance
 from engine.metrics.overlap import (
     Estimate,
@@ -52,7 +52,7 @@ from engine.metrics.slates import check_slates, mean_and_count
 
 __all__ = [
     "Estimate",
-    "Groups",
+    "LookAlikeGroups",
     "average_popularity",
     "calibration_js",
     "calibration_kl",

@@ -18,14 +18,14 @@ ROUNDING = 1e-9  # a threshold such as 0.7 / 1.3 is met by 7 of 13
 ROWS = 256
 
 
-class Groups(NamedTuple):
+class LookAlikeGroups(NamedTuple):
     """labels int64 [U]: 0 = the largest group, -1 = alike no centre; centres int64 [G]: their rows of the slates."""
 
     labels: Ints
     centres: Ints
 
 
-def look_alike_groups(slates: ArrayLike, threshold: float = 0.5, seed: int = 0) -> Groups:
+def look_alike_groups(slates: ArrayLike, threshold: float = 0.5, seed: int = 0) -> LookAlikeGroups:
     """Group shoppers whose slates have a Jaccard similarity of at least ``threshold`` with the group's centre.
 
     slates int [U, k], as sets; empty ones belong nowhere. Groups have two shoppers at least and come largest first;
@@ -71,7 +71,7 @@ def _alike(slates: Ints, threshold: float) -> NDArray[np.uint8]:
     return bits
 
 
-def _grouped(bits: NDArray[np.uint8], n: int) -> Groups:
+def _grouped(bits: NDArray[np.uint8], n: int) -> LookAlikeGroups:
     labels, free = np.full(n, -1, dtype=np.int64), np.ones(n, dtype=bool)
     centres: list[int] = []
     alike = np.bitwise_count(bits).sum(axis=1, dtype=np.int64)  # look-alikes that are still free
@@ -87,7 +87,7 @@ def _grouped(bits: NDArray[np.uint8], n: int) -> Groups:
         gone = np.flatnonzero(members)
         for at in range(0, len(gone), ROWS):
             alike -= np.unpackbits(bits[gone[at : at + ROWS]], axis=1, count=n).sum(axis=0, dtype=np.int64)
-    return Groups(labels, np.array(centres, dtype=np.int64))
+    return LookAlikeGroups(labels, np.array(centres, dtype=np.int64))
 
 
 def _nearest(slates: Ints, centres: Ints, threshold: float) -> Ints:
@@ -105,8 +105,8 @@ def _nearest(slates: Ints, centres: Ints, threshold: float) -> Ints:
     return labels
 
 
-def _by_size(labels: Ints, centres: Ints) -> Groups:
+def _by_size(labels: Ints, centres: Ints) -> LookAlikeGroups:
     order = np.argsort(-np.bincount(labels[labels >= 0], minlength=len(centres)), kind="stable")
     place = np.empty(len(order) + 1, dtype=np.int64)
     place[order], place[-1] = np.arange(len(order)), -1  # place[-1] keeps those who belong nowhere
-    return Groups(place[labels], centres[order])
+    return LookAlikeGroups(place[labels], centres[order])

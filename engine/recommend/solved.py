@@ -23,7 +23,7 @@ class Solved:
     learners: Ints
     exact: Mapping[float, ridge.Solution]
     approximate: Mapping[float, spectral.Spectral]
-    basis: spectral.Basis | None = None
+    basis: spectral.Eigenbasis | None = None
 
     @classmethod
     def of(cls, X: sp.csr_array, ridges: Iterable[float], report: Progress = silent) -> Self:
@@ -83,7 +83,7 @@ class Solved:
             parts = (solution["coefficients"], solution["diagonal"])
             approximate[value] = spectral.Spectral(value, *parts, error)
         known = under(arrays, "basis.")
-        basis = spectral.Basis(known["vectors"], known["values"], float(known["bound"][0])) if known else None
+        basis = spectral.Eigenbasis(known["vectors"], known["values"], float(known["bound"][0])) if known else None
         return cls(arrays["X"], arrays["learners"], exact, approximate, basis)
 
     def emptied(self) -> Self:

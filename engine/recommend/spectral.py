@@ -38,7 +38,7 @@ Doubles = npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True)
-class Basis:
+class Eigenbasis:
     """The leading eigenpairs of XᵀX. vectors: [n, r], float64 to solve with, float32 to score with; values: float64
     [r], descending; bound: τ, the largest eigenvalue that is left."""
 
@@ -62,7 +62,7 @@ class Spectral:
     error: float
 
 
-def leading(X: sp.csr_array, ridge: float, report: Progress = silent) -> Basis:
+def leading(X: sp.csr_array, ridge: float, report: Progress = silent) -> Eigenbasis:
     """As many eigenpairs as `ridge`, the smallest in use, needs for TOLERANCE; the most of RANKS where none is enough.
 
     X: float32 [n_users, n].
@@ -84,7 +84,7 @@ def error(bound: float, ridge: float, degree: int) -> float:
     return float(1.0 / np.cosh((degree + 1) * np.arccosh(1.0 + 2.0 * ridge / max(bound, LEAST_BOUND * ridge))))
 
 
-def solve(X: sp.csr_array, basis: Basis, ridges: Iterable[float]) -> dict[float, Spectral]:
+def solve(X: sp.csr_array, basis: Eigenbasis, ridges: Iterable[float]) -> dict[float, Spectral]:
     """P for each ridge from the eigenpairs of XᵀX."""
     degrees = {ridge: _degree(basis.bound, ridge) for ridge in ridges}
     diagonals = _diagonals(X, basis, max(degrees.values()))
@@ -100,7 +100,7 @@ def _degree(bound: float, ridge: float) -> int:
     return next((m for m in DEGREES if error(bound, ridge, m) <= TOLERANCE), DEGREES[-1])
 
 
-def scores(solution: Spectral, basis: Basis, rows: sp.csr_array, X: sp.csr_array) -> Floats:
+def scores(solution: Spectral, basis: Eigenbasis, rows: sp.csr_array, X: sp.csr_array) -> Floats:
     """Scores XB = X - XP / diag P, float32 [U, n], of shoppers with rows [U, n]; X [n_users, n] was learned from.
 
     V is taken out before each product with XᵀX, whose largest eigenvalues would blow up what rounding left of it.
@@ -135,7 +135,7 @@ def best_polynomial(bound: float, ridge: float, degree: int) -> Doubles:
     return quotient
 
 
-def _eigenpairs(X: sp.csr_array, rank: int, start: npt.NDArray[np.floating], report: Progress) -> Basis:
+def _eigenpairs(X: sp.csr_array, rank: int, start: npt.NDArray[np.floating], report: Progress) -> Eigenbasis:
     """The `rank` leading eigenpairs of XᵀX and MARGIN more, by subspace iteration from `start` and fixed others."""
     exact = X.astype(np.float64)
     transposed = exact.T.tocsr()
@@ -149,7 +149,7 @@ def _eigenpairs(X: sp.csr_array, rank: int, start: npt.NDArray[np.floating], rep
     values, turned = scipy.linalg.eigh(images.T @ images)
     values, vectors = np.maximum(values[::-1], 0.0), vectors @ turned[:, ::-1]
     left = float(values[rank - 1]) if len(values) < min(X.shape) and len(values) >= rank else 0.0
-    return Basis(vectors, values, left)
+    return Eigenbasis(vectors, values, left)
 
 
 def _orthonormal(vectors: npt.NDArray[np.floating]) -> Doubles:
@@ -160,7 +160,7 @@ def _orthonormal(vectors: npt.NDArray[np.floating]) -> Doubles:
     return basis
 
 
-def _diagonals(X: sp.csr_array, basis: Basis, degree: int) -> Doubles:
+def _diagonals(X: sp.csr_array, basis: Eigenbasis, degree: int) -> Doubles:
     """float64 [degree + 1, n]: the diagonals of I - VVᵀ and of R to R^degree, a block of columns at a time.
 
     diag R² holds the squared lengths of R's columns, diag R³ those of X times R's columns.

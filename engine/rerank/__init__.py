@@ -5,7 +5,7 @@ from engine.rerank.constraints.exact import conflicting_rules
 from engine.rerank.constraints.fair_share import fair_limits, fair_share
 from engine.rerank.constraints.infeasible_pools import infeasible_pools
 from engine.rerank.constraints.optimum import optimum
-from engine.rerank.constraints.rules import Lift, Limit, Pin, Rule
+from engine.rerank.constraints.rules import Lift, Limit, Pin, PinOrLift
 from engine.rerank.exposure.p_mmf import p_mmf
 from engine.rerank.exposure.prices import (
     PricedSlates,
@@ -28,8 +28,8 @@ __all__ = [
     "Lift",
     "Limit",
     "Pin",
+    "PinOrLift",
     "PricedSlates",
-    "Rule",
     "Slates",
     "at_level",
     "conflicting_rules",

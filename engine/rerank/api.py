@@ -14,7 +14,15 @@ from engine.rerank.checks import (
     plain,
 )
 from engine.rerank.constraints.repair import broken, repair
-from engine.rerank.constraints.rules import ConstraintArrays, Limit, Rule, constraint_arrays, lifted, split, with_pinned
+from engine.rerank.constraints.rules import (
+    ConstraintArrays,
+    Limit,
+    PinOrLift,
+    constraint_arrays,
+    lifted,
+    split,
+    with_pinned,
+)
 from engine.rerank.dispatch import dispatch
 from engine.rerank.inputs import item_features, shopper_interests
 from engine.rerank.methods import METHODS
@@ -39,7 +47,7 @@ def rerank(
     facet_weights: Mapping[str, float] | None = None,
     profiles: Mapping[str, Array] | None = None,
     constraints: Sequence[Limit] = (),
-    rules: Sequence[Rule] = (),
+    rules: Sequence[PinOrLift] = (),
     device: Device = "auto",
 ) -> Slates:
     """Choose k of N candidates for each shopper, trading relevance for diversity; see `sweep`.
@@ -85,7 +93,7 @@ def sweep(
     facet_weights: Mapping[str, float] | None = None,
     profiles: Mapping[str, Array] | None = None,
     constraints: Sequence[Limit] = (),
-    rules: Sequence[Rule] = (),
+    rules: Sequence[PinOrLift] = (),
     device: Device = "auto",
 ) -> Slates:
     """Re-rank for every λ in one pass: similarities are computed once and shared by all λ.

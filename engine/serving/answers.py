@@ -34,17 +34,17 @@ def slates_of(live: LiveSlates, asked: SlateQuery) -> PreparedSlates:
     if surface not in places:
         fix = f"ask for {' or '.join(places)}"
         raise NoAnswer(404, "no_surface", f"{surface} lists are not served here", fix)
-    shelf = _shelf(surface, places[surface])
-    if asked.k is not None and asked.k > shelf.strategy.k:
-        fault = Fault(field="k", problem=f"at most {shelf.strategy.k}")
-        fix = f"ask for at most {shelf.strategy.k}, or let a strategy with a larger k go live"
-        raise NoAnswer(422, "invalid", f"lists have {shelf.strategy.k} products", fix, (fault,))
-    return shelf
+    prepared = _prepared(surface, places[surface])
+    if asked.k is not None and asked.k > prepared.strategy.k:
+        fault = Fault(field="k", problem=f"at most {prepared.strategy.k}")
+        fix = f"ask for at most {prepared.strategy.k}, or let a strategy with a larger k go live"
+        raise NoAnswer(422, "invalid", f"lists have {prepared.strategy.k} products", fix, (fault,))
+    return prepared
 
 
-def _shelf(surface: Surface, place: SurfaceState) -> PreparedSlates:
-    if place.shelf is not None:
-        return place.shelf
+def _prepared(surface: Surface, place: SurfaceState) -> PreparedSlates:
+    if place.prepared is not None:
+        return place.prepared
     if place.refused is not None:
         fix = "let another strategy go live"
         raise NoAnswer(503, "refused", f"the live strategy cannot be served: {place.refused}", fix)
@@ -54,32 +54,32 @@ def _shelf(surface: Surface, place: SurfaceState) -> PreparedSlates:
     raise NoAnswer(404, "no_strategy", f"no strategy is live on {surface}", fix)
 
 
-def slate(shelf: PreparedSlates, user_id: str, asked: SlateQuery) -> SlateAnswer:
+def slate(prepared: PreparedSlates, user_id: str, asked: SlateQuery) -> SlateAnswer:
     """One shopper's list. Raises NoAnswer for who is not known."""
-    found = shelf.slate(user_id, asked.k)
+    found = prepared.slate(user_id, asked.k)
     if found is None:
         fix = "show a list of your own; new ones come in when the shop is prepared and the model trained again"
         raise NoAnswer(
-            404, "unknown_user", f"no {shelf.bench.context.noun} {short(user_id)!r} is known to the model", fix
+            404, "unknown_user", f"no {prepared.bench.context.noun} {short(user_id)!r} is known to the model", fix
         )
-    return SlateAnswer(**dict(shelf.source), **dict(found), surface=shelf.strategy.surface)
+    return SlateAnswer(**dict(prepared.source), **dict(found), surface=prepared.strategy.surface)
 
 
 def slates(live: LiveSlates, asked: SlatesRequest) -> SlatesAnswer:
     """The lists of several shoppers, all from the same strategy."""
-    shelf = slates_of(live, asked)
-    found = {user_id: shelf.slate(user_id, asked.k) for user_id in asked.user_ids}
+    prepared = slates_of(live, asked)
+    found = {user_id: prepared.slate(user_id, asked.k) for user_id in asked.user_ids}
     return SlatesAnswer(
-        **dict(shelf.source),
-        surface=shelf.strategy.surface,
+        **dict(prepared.source),
+        surface=prepared.strategy.surface,
         slates=tuple(each for each in found.values() if each is not None),
         unknown=tuple(user_id for user_id, each in found.items() if each is None),
     )
 
 
-def etag(shelf: PreparedSlates, user_id: str, asked: SlateQuery) -> str:
+def etag(prepared: PreparedSlates, user_id: str, asked: SlateQuery) -> str:
     """A strong ETag: of what makes the lists, whose list it is, and how much of it."""
-    told = json.dumps([API, shelf.etag, user_id, asked.k])
+    told = json.dumps([API, prepared.etag, user_id, asked.k])
     return f'"{hashlib.sha256(told.encode()).hexdigest()[:32]}"'
 
 
@@ -88,7 +88,7 @@ def readiness(live: LiveSlates) -> Readiness:
 
 
 def health(live: LiveSlates) -> Health:
-    shelves = [place.shelf for place in live.places.values() if place.shelf is not None]
+    shelves = [place.prepared for place in live.places.values() if place.prepared is not None]
     bench = live.bench
     versions = Versions(
         api=API,
@@ -113,15 +113,15 @@ def strategies(live: LiveSlates) -> LiveAnswer:
 
 
 def _surface_answer(surface: Surface, place: SurfaceState) -> LiveStrategy:
-    of, shelf = place.of, place.shelf
+    of, prepared = place.of, place.prepared
     problem = None if place.refused is None else str(place.refused)
     if of is None:
         return LiveStrategy(surface=surface, state="refused" if problem else "none", problem=problem)
     return LiveStrategy(
         surface=surface,
-        state="ready" if shelf else "refused" if problem else "preparing",
+        state="ready" if prepared else "refused" if problem else "preparing",
         problem=problem,
-        strategy=info(of, of.strategy) if shelf is None else shelf.source.strategy,
+        strategy=info(of, of.strategy) if prepared is None else prepared.source.strategy,
         content=of.strategy.model_dump(mode="json"),
         author=of.author,
         comment=of.comment,

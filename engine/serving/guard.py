@@ -14,7 +14,7 @@ LARGEST = 1_000_000  # bytes of a request's body
 HERE = frozenset({"localhost", "127.0.0.1", "::1"})
 
 
-class Guard:
+class AccessGuard:
     """ASGI middleware. token: what a request must bear; None: it must be meant for this computer by its Host header,
     so that no web page can have its visitor's browser ask here under a name of the page's own (DNS rebinding)."""
 

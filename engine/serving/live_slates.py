@@ -24,7 +24,7 @@ class SurfaceState:
 
     of: InForce | None = None
     entries: tuple[int, ...] = ()
-    shelf: PreparedSlates | None = None
+    prepared: PreparedSlates | None = None
     refused: InputError | None = None
 
 
@@ -117,7 +117,7 @@ class LiveSlates:
         entries, old = tuple(of.strategy.entries(bench.today)), self.places.get(surface, SurfaceState())
         if (old.of, old.entries) == (of, entries):
             return
-        if old.shelf is None:  # else the lists that are there answer until the new ones are made
+        if old.prepared is None:  # else the lists that are there answer until the new ones are made
             self._put(surface, SurfaceState(of, entries))
         try:
             self._put(surface, SurfaceState(of, entries, prepare_slates(bench, of)))

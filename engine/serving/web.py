@@ -12,7 +12,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from engine.serving import answers, problems
-from engine.serving.guard import Guard
+from engine.serving.guard import AccessGuard
 from engine.serving.live_slates import LiveSlates
 from engine.serving.models import SlateQuery, SlatesRequest
 from engine.serving.openapi import description
@@ -53,7 +53,7 @@ def app(live: LiveSlates, token: str | None = None) -> Starlette:
         HTTPException: problems.on_http_error,
         Exception: problems.on_fault,
     }
-    made = Starlette(routes=routes, middleware=[Middleware(Guard, token=token)], exception_handlers=handlers)
+    made = Starlette(routes=routes, middleware=[Middleware(AccessGuard, token=token)], exception_handlers=handlers)
     made.router.redirect_slashes = False
     return made
 
@@ -66,10 +66,10 @@ def _from(live: LiveSlates, answer: Callable[[LiveSlates], BaseModel]) -> Callab
 
 
 def _one(live: LiveSlates, request: Request, user_id: str, asked: SlateQuery) -> Response:
-    shelf = answers.slates_of(live, asked)
-    etag = answers.etag(shelf, user_id, asked)
+    prepared = answers.slates_of(live, asked)
+    etag = answers.etag(prepared, user_id, asked)
     headers = {"ETag": etag, "Cache-Control": PRIVATE, "Vary": "Authorization"}
-    answer = answers.slate(shelf, user_id, asked)
+    answer = answers.slate(prepared, user_id, asked)
     if _has(request.headers.getlist("if-none-match"), etag):
         return Response(status_code=304, headers=headers)
     return Response(answer.model_dump_json(), 200, headers, "application/json")

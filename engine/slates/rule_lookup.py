@@ -13,7 +13,7 @@ from engine.bench.bench import Bench
 from engine.bench.segments import columns, segments
 from engine.data.problems import ENTRIES, Loc, refuse
 from engine.metrics import head_items
-from engine.rerank import Lift, Limit, Pin, Rule
+from engine.rerank import Lift, Limit, Pin, PinOrLift
 from engine.strategy.rules import STRENGTH, Constraint, Entry, FavourRule, PinRule, PushRule, Segment
 from engine.strategy.strategy import Strategy
 
@@ -41,7 +41,7 @@ class ResolvedRules:
         return [limit for _, limit in self.limits]
 
     @property
-    def rules(self) -> list[Rule]:
+    def rules(self) -> list[PinOrLift]:
         return [*(pin for _, pin in self.pins), *(lift for _, lift in self.lifts)]
 
     @property

@@ -42,7 +42,7 @@ class SegmentLevel(Strict):
     diversity: Level
 
 
-class Personal(Strict):
+class PersonalLambda(Strict):
     """λ by how varied a shopper's history is.
 
     strength in (0, 1]: 1 shifts λ as far as its mean over all shoppers can stay (`spread_rank.shift_lambda`).
@@ -111,7 +111,7 @@ class Overrides(Strict):
     segments: Annotated[tuple[SegmentLevel, ...], BeforeValidator(listed), Field(max_length=MOST)] = Field(
         default=(), exclude_if=lambda parts: not parts
     )
-    personal: Personal | None = Field(default=None, exclude_if=lambda part: part is None)
+    personal: PersonalLambda | None = Field(default=None, exclude_if=lambda part: part is None)
     policies: Annotated[tuple[Policy, ...], BeforeValidator(listed), Field(max_length=MOST)] = Field(
         default=(), exclude_if=lambda parts: not parts
     )

@@ -27,7 +27,7 @@ def _day(given: object) -> object:
 Day = Annotated[date, BeforeValidator(_day), PlainSerializer(date.isoformat)]
 Id = Annotated[str, Field(min_length=1)]
 Ids = Annotated[tuple[Id, ...], BeforeValidator(listed)]
-Place = Annotated[int, Field(ge=1, le=100)]
+SlotNumber = Annotated[int, Field(ge=1, le=100)]
 
 
 class Strict(BaseModel):
@@ -89,7 +89,7 @@ class Constraint(Scoped):
     max: int | None = Field(default=None, ge=0, le=100)
     min: int | None = Field(default=None, ge=1, le=100)
     window: int | None = Field(default=None, ge=2, le=100)
-    first: Place | None = None
+    first: SlotNumber | None = None
     item_ids: Ids = Field(default=(), exclude_if=lambda ids: not ids)
 
     @property
@@ -115,8 +115,8 @@ class PinRule(Scoped):
 
     kind: Literal["pin", "soft_pin"]
     item_id: Id
-    position: Place | None = None
-    positions: Annotated[tuple[Place, Place], BeforeValidator(listed)] | None = None
+    position: SlotNumber | None = None
+    positions: Annotated[tuple[SlotNumber, SlotNumber], BeforeValidator(listed)] | None = None
 
     @property
     def named(self) -> tuple[str, ...]:

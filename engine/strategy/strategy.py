@@ -11,7 +11,7 @@ from pydantic_core import ErrorDetails
 from engine.data import InputError, Problem
 from engine.data.problems import path_of, reason_of, refuse
 from engine.data.reading.json_text import parse_json
-from engine.strategy.overrides import Guard, Overrides, Personal, Policy, SegmentLevel
+from engine.strategy.overrides import Guard, Overrides, PersonalLambda, Policy, SegmentLevel
 from engine.strategy.rules import RULES, Constraint, Constraints, Entry, Id, PinRule, Rules, Segment, Strict, Surface
 from engine.strategy.similarity_weights import EMBEDDING, Weights
 
@@ -173,7 +173,7 @@ def read_strategy(path: Path) -> Strategy:
 
 PARTS: dict[str, type[Strict]] = {
     "floor": Floor, "exposure": Exposure, "constraints": Constraint, "segment": Segment, "overrides": Overrides,
-    "segments": SegmentLevel, "personal": Personal, "policies": Policy, "guard": Guard,
+    "segments": SegmentLevel, "personal": PersonalLambda, "policies": Policy, "guard": Guard,
 }  # fmt: skip
 
 

@@ -11,7 +11,7 @@ from engine.retrieval import Candidates, Scorer, retrieve
 
 
 @dataclass(frozen=True)
-class Personal:
+class PersonalSurface:
     """Lists for one shopper. Scope "new" leaves out what they had before the cut-off."""
 
     name: str

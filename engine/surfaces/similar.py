@@ -47,7 +47,7 @@ class SimilarityScorer:
 
 
 @dataclass(frozen=True)
-class Similar:
+class SimilarSurface:
     """Lists for a product: the most similar others.
 
     Here `users` are catalogue rows and `model` is a `SimilarityScorer`.

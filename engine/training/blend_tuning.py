@@ -27,7 +27,7 @@ Floats = npt.NDArray[np.float32]
 
 
 @dataclass(frozen=True)
-class Pools:
+class ValidationPools:
     """Validation shoppers of one scope. users int64 [U]; items int64 [U, C], ascending, -1 = none; columns
     int64 [U, C], their places in the model's items; terms float32 [U, C, T]; relevant CSR [U, n_items]."""
 
@@ -44,7 +44,7 @@ class Pools:
         slates = np.where(columns < 0, -1, np.take_along_axis(self.items, columns, axis=1))
         return ndcg(slates, self.relevant)
 
-    def with_ease(self, ease: Ease, scope: Scope, report: Progress = silent) -> "Pools":
+    def with_ease(self, ease: Ease, scope: Scope, report: Progress = silent) -> "ValidationPools":
         """The same pools, EASE's term taken from another fit."""
         terms = self.terms.copy()
         chunk = at_once(len(ease.items))
@@ -99,7 +99,7 @@ def _relevant(past: Dataset, future: Dataset, scope: Scope) -> tuple[Ints, sp.cs
 
 def _pools(
     model: Blend, users: Ints, relevant: sp.csr_array, scope: Scope, owned: sp.csr_array | None, report: Progress
-) -> Pools:
+) -> ValidationPools:
     terms = np.zeros((len(users), POOL, len(TERMS)), dtype=np.float32)
     retrieving = sub_progress(report, "", 0.0, 0.5)
     items = np.sort(retrieve(model, users, POOL, scope, owned, retrieving).items, axis=1)
@@ -111,11 +111,11 @@ def _pools(
         for number, (_, term) in enumerate(model.terms(users[some], scope)):
             rows = np.broadcast_to(term, (len(users[some]), term.shape[1]))
             terms[some, :, number] = np.take_along_axis(rows, columns[some], axis=1)
-    return Pools(users, items, columns, terms, relevant)
+    return ValidationPools(users, items, columns, terms, relevant)
 
 
 def _choose(
-    config: BlendConfig, pools: Pools, ease: Ease, scope: Scope, report: Progress
+    config: BlendConfig, pools: ValidationPools, ease: Ease, scope: Scope, report: Progress
 ) -> tuple[BlendConfig, dict[str, Any]]:
     """The config with this scope's weights and ridge chosen, and the figures before and after."""
     default: Weights = getattr(config, scope)
@@ -142,7 +142,7 @@ def _choose(
     return config.model_copy(update={scope: chosen, f"ridge_{scope}": ridge}), figures
 
 
-def climb(pools: Pools, start: Floats, scope: Scope, report: Progress = silent) -> Floats:
+def climb(pools: ValidationPools, start: Floats, scope: Scope, report: Progress = silent) -> Floats:
     """Coordinate ascent on mean nDCG@10: each weight in turn goes up or down as long as that gains."""
     weights, best = start.copy(), float(pools.ndcg(start).mean())
     movable = [at for at in range(len(TERMS)) if pools.terms[..., at].any()]

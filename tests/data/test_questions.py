@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from engine.data import Choices, Dataset, InputError, Verdict, check_shop, read_shop
 from engine.data.intake.id_forms import doubles, match
-from engine.data.intake.losses import Loss
+from engine.data.intake.losses import RowLoss
 from engine.data.intake.odd_dates import odd_dates
 from engine.data.intake.questions import Question
 from tests.data.files import write
@@ -133,10 +133,10 @@ def test_dropping_says_what_goes_and_why(tmp_path: Path) -> None:
         ("interactions.csv", "item_id", "unknown_item"): 1,
     }
     assert verdict.losses == {
-        "items": Loss(5, 4), "interactions": Loss(6, 3), "shoppers": Loss(3, 2), "positives": Loss(5, 2),
+        "items": RowLoss(5, 4), "interactions": RowLoss(6, 3), "shoppers": RowLoss(3, 2), "positives": RowLoss(5, 2),
     }  # fmt: skip
     assert verdict.if_emptied is not None
-    assert (verdict.if_emptied["items"], verdict.if_emptied["shoppers"]) == (Loss(5, 5), Loss(3, 3))
+    assert (verdict.if_emptied["items"], verdict.if_emptied["shoppers"]) == (RowLoss(5, 5), RowLoss(3, 3))
 
 
 def test_an_unreadable_optional_cell_can_be_emptied(tmp_path: Path) -> None:

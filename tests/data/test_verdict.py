@@ -7,7 +7,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from engine.data import InputError, check_shop, read_shop
-from engine.data.intake.losses import Loss
+from engine.data.intake.losses import RowLoss
 from tests.data.files import ITEMS, LOG, write
 
 BAD_ITEMS = "y,Vase,b,-1\n007,Again,b,1\n,Nobody,b,1\ntoo,few\n"
@@ -19,7 +19,7 @@ def test_good_files_have_nothing_to_say(tmp_path: Path) -> None:
     assert (verdict.total, verdict.problems, verdict.counts, verdict.bad_rows) == (0, [], [], 0)
     assert verdict.data is not None and verdict.data.hash == read_shop(items, log).hash
     assert verdict.data.name == "Shop"
-    assert verdict.losses["positives"] == Loss(1, 1) and verdict.positive == "buy"
+    assert verdict.losses["positives"] == RowLoss(1, 1) and verdict.positive == "buy"
 
 
 def test_a_closed_case(tmp_path: Path) -> None:
@@ -27,10 +27,10 @@ def test_a_closed_case(tmp_path: Path) -> None:
     log = write(tmp_path, "log.csv", LOG + "u3,y,2024-01-04,buy\nu4,x,soon,buy\nu1,x,2024-01-05,buy\n")
     verdict = check_shop(items, log)
     assert verdict.total == 5, "a line of a dropped item is no problem of its own"
-    assert verdict.rows == {"items": Loss(7, 3), "interactions": Loss(5, 3)}
+    assert verdict.rows == {"items": RowLoss(7, 3), "interactions": RowLoss(5, 3)}
     assert verdict.bad_rows == 6
     assert verdict.losses == {
-        "items": Loss(4, 3), "interactions": Loss(5, 3), "shoppers": Loss(4, 2), "positives": Loss(4, 2),
+        "items": RowLoss(4, 3), "interactions": RowLoss(5, 3), "shoppers": RowLoss(4, 2), "positives": RowLoss(4, 2),
     }  # fmt: skip
     assert verdict.losses["positives"].share == 0.5
     told = {(count.file, count.column, count.kind): (count.number, count.lines) for count in verdict.counts}
@@ -67,7 +67,7 @@ def test_clicks_count_where_nobody_buys_and_events_are_mapped(tmp_path: Path) ->
     verdict = check_shop(
         write(tmp_path, "items.csv", ITEMS), write(tmp_path, "log.csv", log), mapping={"events": {"点击": "click"}}
     )
-    assert (verdict.positive, verdict.losses["positives"]) == ("click", Loss(2, 1))
+    assert (verdict.positive, verdict.losses["positives"]) == ("click", RowLoss(2, 1))
 
 
 LINES = st.lists(
@@ -88,11 +88,11 @@ def test_the_loss_is_what_dropping_really_loses(tmp_path: Path, lines: list[tupl
     assert verdict.data is not None and verdict.data.hash == dropped.hash
     good = [line for line in lines if line[0] and line[1] in ("007", "x") and line[2] != "soon" and line[3] != "steal"]
     users = {"u1", "u2"}
-    assert verdict.losses["interactions"] == Loss(2 + len(lines), 2 + len(good))
-    assert verdict.losses["positives"] == Loss(
+    assert verdict.losses["interactions"] == RowLoss(2 + len(lines), 2 + len(good))
+    assert verdict.losses["positives"] == RowLoss(
         1 + sum(line[3] == "buy" for line in lines), 1 + sum(line[3] == "buy" for line in good)
     )
-    assert verdict.losses["shoppers"] == Loss(
+    assert verdict.losses["shoppers"] == RowLoss(
         len(users | {line[0] for line in lines if line[0]}), len(users | {line[0] for line in good})
     )
     assert sum(dropped.dropped.values()) == verdict.bad_rows

@@ -10,7 +10,7 @@ import pytest
 from engine.bench.bench import Bench, scope_of
 from engine.bench.measures import measure
 from engine.bench.scores import shares_of
-from engine.diagnosis.stories import Step, Story, stories
+from engine.diagnosis.stories import Story, StoryStep, stories
 from engine.diagnosis.stories.alike import _most_alike, alike
 from engine.diagnosis.stories.bubble import NARROW, bubble
 from engine.diagnosis.stories.figures import fewer_shared
@@ -39,14 +39,14 @@ def told(bench: Bench, curves: dict[str, Curve], groups: dict[str, np.ndarray]) 
     return {story.name: story for story in stories(bench, DEFAULT, curves, groups)}
 
 
-def rows_of(bench: Bench, step: Step, groups: dict[str, np.ndarray]) -> np.ndarray:
+def rows_of(bench: Bench, step: StoryStep, groups: dict[str, np.ndarray]) -> np.ndarray:
     shopper = step.settings.get("shopper", "all")
     if shopper == "all":
         return np.arange(len(bench.users))
     return groups[shopper] if shopper in groups else np.array([bench.row(shopper)])
 
 
-def oracle(bench: Bench, step: Step, key: str, diversity: float, groups: dict[str, np.ndarray]) -> float:
+def oracle(bench: Bench, step: StoryStep, key: str, diversity: float, groups: dict[str, np.ndarray]) -> float:
     """A figure of the lists that a step's page shows, straight from `measure`."""
     rows = rows_of(bench, step, groups)
     strategy = DEFAULT.at(surface=step.settings["surface"])

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engine.data import InputError
-from engine.exports import TARGETS, Exported, Note, Place, convert, note_text
+from engine.exports import TARGETS, Exported, Note, TargetNames, convert, note_text
 from engine.exports.words import WORDS
 from engine.strategy.rules import Constraint
 from engine.strategy.strategy import Strategy, read_strategy
@@ -138,7 +138,7 @@ def test_bad_wishes_are_refused(target: str, options: dict[str, Any], normalize:
 )
 def test_bad_places_are_refused(fields: dict[str, Any]) -> None:
     with pytest.raises(InputError):
-        Place(**fields)
+        TargetNames(**fields)
 
 
 class Later(Strategy):

@@ -11,14 +11,14 @@ from hypothesis import assume, given, settings
 from qdrant_client import QdrantClient
 from qdrant_client.http.models import Distance, PointStruct, QueryRequest, VectorParams
 
-from engine.exports import Place, convert
+from engine.exports import TargetNames, convert
 from engine.strategy.strategy import Strategy
 from tests.exports.mmr_cases import CLEAR, drawn, levels, oracle, ours, shapes, span_of, unit
 
 
 def theirs(vectors: np.ndarray, query: np.ndarray, strategy: Strategy, span: float | None = None) -> list[int]:
     """What Qdrant answers to the exported file."""
-    place = Place(query=tuple(query.tolist()))
+    place = TargetNames(query=tuple(query.tolist()))
     request = QueryRequest(**json.loads(convert(strategy, "qdrant", place, span).text))
     client = QdrantClient(":memory:")
     field = {place.vectors: VectorParams(size=vectors.shape[1], distance=Distance.COSINE)}

@@ -19,7 +19,7 @@ from weaviate.collections.grpc.query import _QueryGRPC
 from weaviate.proto.v1 import search_get_pb2
 from weaviate.util import _ServerVersion
 
-from engine.exports import Place, convert
+from engine.exports import TargetNames, convert
 from engine.exports.mmr import raw
 from engine.strategy.strategy import Strategy
 from tests.exports import peers
@@ -29,7 +29,7 @@ READERS = {"opensearch": peers.opensearch, "elasticsearch": peers.elasticsearch,
 
 
 def body(target: str, strategy: Strategy, query: np.ndarray, span: float | None = None) -> dict[str, Any]:
-    found: dict[str, Any] = json.loads(convert(strategy, target, Place(query=tuple(query.tolist())), span).text)
+    found: dict[str, Any] = json.loads(convert(strategy, target, TargetNames(query=tuple(query.tolist())), span).text)
     return found
 
 

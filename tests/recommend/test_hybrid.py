@@ -14,7 +14,7 @@ from engine.data import Dataset
 from engine.recommend import Blend, Explains, Hybrid, HybridConfig
 from engine.recommend.hybrid import trees
 from engine.recommend.hybrid.explained import GROUPS, TASTE
-from engine.recommend.hybrid.neighbours import Neighbours
+from engine.recommend.hybrid.neighbours import ShopperNeighbours
 from engine.recommend.hybrid.pairs import FIGURES, HALF_LIVES, Pairs
 from engine.recommend.hybrid.signals import Signals
 from tests.fixtures.shops import journey
@@ -73,7 +73,7 @@ def test_neighbours_are_those_of_brute_force(monkeypatch: pytest.MonkeyPatch) ->
     monkeypatch.setattr("engine.recommend.hybrid.neighbours.CHUNK", 4)
     bought = np.random.default_rng(0).random((9, 6)) * (np.random.default_rng(1).random((9, 6)) > 0.4)
     bought[8] = 0
-    found = Neighbours(sp.csr_array(bought.astype(np.float32))).of(np.arange(len(bought))).toarray()
+    found = ShopperNeighbours(sp.csr_array(bought.astype(np.float32))).of(np.arange(len(bought))).toarray()
     unit = bought / np.maximum(np.linalg.norm(bought, axis=1, keepdims=True), 1e-12)
     for row in range(8):
         like = unit @ unit[row]

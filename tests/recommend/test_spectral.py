@@ -22,7 +22,7 @@ def inverse(X: sp.csr_array, value: float) -> np.ndarray:
     return np.linalg.inv(dense.T @ dense + value * np.eye(X.shape[1]))
 
 
-def approximate_inverse(X: sp.csr_array, basis: spectral.Basis, solution: spectral.Spectral) -> np.ndarray:
+def approximate_inverse(X: sp.csr_array, basis: spectral.Eigenbasis, solution: spectral.Spectral) -> np.ndarray:
     """P as the formula says, all dense."""
     gram = (X.T @ X).toarray().astype(float)
     vectors = basis.vectors.astype(float)

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from engine.recommend import Blend
-from engine.surfaces import SURFACES, Personal
+from engine.surfaces import SURFACES, PersonalSurface
 from tests.fixtures.shops import journey
 
 HISTORY = journey().before("2017-11-06")
@@ -16,7 +16,7 @@ def model() -> Blend:
     return Blend().fit(HISTORY)
 
 
-@pytest.mark.parametrize("name", [name for name, surface in SURFACES.items() if isinstance(surface, Personal)])
+@pytest.mark.parametrize("name", [name for name, surface in SURFACES.items() if isinstance(surface, PersonalSurface)])
 def test_candidates_are_eligible_distinct_and_best_first(model: Blend, name: str) -> None:
     found = SURFACES[name].candidates(model, HISTORY, USERS, 30)
     assert SURFACES[name].name == name

@@ -141,7 +141,7 @@ def test_climbing_finds_the_only_term_that_matters() -> None:
     items = np.tile(np.arange(c), (n, 1))
     rows = np.repeat(np.arange(n), 5)
     relevant = blend_tuning.sp.csr_array((np.ones(n * 5), (rows, best.ravel())), shape=(n, c))
-    pools = blend_tuning.Pools(np.arange(n), items, items, values, relevant)
+    pools = blend_tuning.ValidationPools(np.arange(n), items, items, values, relevant)
     start = np.ones(terms, dtype=np.float32)
     found = climb(pools, start, "all")
     assert np.abs(found).argmax() == 2

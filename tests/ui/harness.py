@@ -6,7 +6,7 @@ from types import SimpleNamespace
 from streamlit.testing.v1 import AppTest
 
 from engine.bench.bench import Bench
-from ui.background.preparation import STEPS, Step
+from ui.background.preparation import STEPS, PreparationStep
 from ui.shell.navigation import SECTIONS
 from ui.text.words import table
 
@@ -20,7 +20,7 @@ TIMEOUT = 120  # seconds: a busy machine proves nothing
 def ready(bench: Bench) -> SimpleNamespace:
     """A preparation that is finished; tests take parts of it away."""
     return SimpleNamespace(
-        data=bench.data, bench=bench, problem=None, steps={name: Step("ready", 1, 1, 1.2) for name in STEPS},
+        data=bench.data, bench=bench, problem=None, steps={name: PreparationStep("ready", 1, 1, 1.2) for name in STEPS},
         stage=len(STEPS), over=False, cancel=lambda: None, start=lambda: None,
     )  # fmt: skip
 

@@ -4,9 +4,9 @@ from types import SimpleNamespace
 
 import pytest
 
-from engine.diagnosis.stories import Figure, Story
+from engine.diagnosis.stories import Story, StoryFigure
 from tests.ui.harness import draw_page, open_page, words
-from ui.background.preparation import Step
+from ui.background.preparation import PreparationStep
 from ui.shell import page
 from ui.text.words import table
 
@@ -24,8 +24,8 @@ def test_a_full_page(work: SimpleNamespace, page: str, lang: str) -> None:
 @pytest.mark.parametrize("page", PAGES)
 def test_while_loading_a_page_says_what_is_being_prepared(work: SimpleNamespace, page: str) -> None:
     work.bench = None
-    work.steps["model"] = Step("running", 30, 100)
-    work.steps["vectors"] = Step("waiting")
+    work.steps["model"] = PreparationStep("running", 30, 100)
+    work.steps["vectors"] = PreparationStep("waiting")
     work.stage = 2
     app = open_page(page)
     assert table()["preparing.title"]["en"] in words(app)
@@ -94,12 +94,12 @@ def test_stories_are_told_with_figures_and_links(work: SimpleNamespace, lang: st
 @pytest.mark.parametrize("lang", ["en", "zh"])
 def test_a_shop_without_stories_says_why(work: SimpleNamespace, monkeypatch: pytest.MonkeyPatch, lang: str) -> None:
     """Every reason that the engine can give has its words, and its blanks are filled."""
-    count, share = Figure("count", 20), Figure("share", 0.8)
-    shared, kept = Figure("shared_products", 0.2), Figure("ndcg_kept", 0.9)
-    kinds = {"before": Figure("facet_count:category", 5.0), "after": Figure("facet_count:category", 5.04)}
-    level = {"best": Figure("diversity", 0.3), "first": Figure("diversity", 0.05)}
+    count, share = StoryFigure("count", 20), StoryFigure("share", 0.8)
+    shared, kept = StoryFigure("shared_products", 0.2), StoryFigure("ndcg_kept", 0.9)
+    kinds = {"before": StoryFigure("facet_count:category", 5.0), "after": StoryFigure("facet_count:category", 5.04)}
+    level = {"best": StoryFigure("diversity", 0.3), "first": StoryFigure("diversity", 0.05)}
     for name, reason, figures in (
-        ("alike", "no_overlap", {"shared": shared, "k": Figure("count", 10)}),
+        ("alike", "no_overlap", {"shared": shared, "k": StoryFigure("count", 10)}),
         ("alike", "no_shoppers", {}),
         ("free", "not_judged", {}),
         ("free", "no_room", {"kept": kept} | level),

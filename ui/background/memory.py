@@ -4,7 +4,9 @@ Streamlit runs a full collection after every run of a page. An opened shop is so
 looking at all of them took half of the time of a move of λ (`benchmarks/move.py`).
 """
 
+import ctypes
 import gc
+import sys
 
 
 def freeze_memory() -> None:
@@ -15,3 +17,12 @@ def freeze_memory() -> None:
     gc.unfreeze()
     gc.collect()
     gc.freeze()
+    _return_to_system()
+
+
+def _return_to_system() -> None:
+    """Give free memory back where the C library keeps it for later (glibc, which Linux uses)."""
+    if sys.platform == "linux":
+        trim = getattr(ctypes.CDLL(None), "malloc_trim", None)
+        if trim is not None:
+            trim(0)

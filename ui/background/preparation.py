@@ -33,7 +33,7 @@ log = logging.getLogger(__name__)
 
 
 @dataclass
-class Step:
+class PreparationStep:
     """How far one step is: `done` of `total` parts, and the seconds it took once finished."""
 
     state: str = "waiting"  # waiting, running, ready
@@ -51,7 +51,7 @@ class Preparation:
         self.bench: Bench | None = None
         self.problem: str | None = None
         self.refused: InputError | None = None  # why, where the problem is "refused"
-        self.steps = {name: Step() for name in STEPS}
+        self.steps = {name: PreparationStep() for name in STEPS}
         self._current = STEPS[0]
         self._stop = threading.Event()
         self._starting = threading.Lock()
@@ -74,6 +74,14 @@ class Preparation:
     def cancel(self) -> None:
         """Ask the running step to stop at its next progress report."""
         self._stop.set()
+
+    def close(self) -> None:
+        """Stop, and let go of the shop, although ended sessions may hold it, or its bench, for minutes."""
+        self.cancel()
+        bench = self.bench or getattr(self, "_bench", None)
+        self.data = self.bench = None
+        if bench is not None:
+            bench.close()
 
     @property
     def stage(self) -> int:
@@ -183,7 +191,7 @@ class Preparations:
             self._works.move_to_end(place)
             closed = len(self._works) > self._limit
             while len(self._works) > self._limit:
-                self._works.popitem(last=False)[1].cancel()
+                self._works.popitem(last=False)[1].close()
         if closed:
             memory.freeze_memory()
         return work
@@ -193,7 +201,7 @@ class Preparations:
         with self._lock:
             work = self._works.pop(str(shop_folder(shop).resolve()), None)
         if work is not None:
-            work.cancel()
+            work.close()
             del work
             memory.freeze_memory()
 

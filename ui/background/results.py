@@ -11,7 +11,7 @@ from engine.diagnosis.homogenization import Homogenization, homogenization
 from engine.diagnosis.lookalike_groups import PageGroups, page_groups
 from engine.diagnosis.stories import Story
 from engine.diagnosis.stories import stories as find_stories
-from engine.diagnosis.suggested_policies import Suggestion, suggested_policies
+from engine.diagnosis.suggested_policies import SuggestedPolicies, suggested_policies
 from engine.evaluation.curve import Curve, trade_off, with_level
 from engine.evaluation.evaluate import compare
 from engine.evaluation.exceptions import ExceptionUse, exception_uses
@@ -144,7 +144,7 @@ def exceptions(bench: Bench, asked: Strategy, used: Strategy, costs: bool = Fals
     return bench.memo("exceptions", 12).get((asked, used, costs), lambda: exception_uses(bench, asked, used, costs))
 
 
-def policies(bench: Bench) -> Suggestion:
+def policies(bench: Bench) -> SuggestedPolicies:
     """The policies that the shop's log suggests. Raises InputError where it can suggest none."""
     return bench.cached("policies", lambda: suggested_policies(bench))
 

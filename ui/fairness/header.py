@@ -2,13 +2,13 @@
 
 from engine.bench.bench import Bench
 from ui import state
-from ui.fairness.question import USE, Declared
+from ui.fairness.question import USE, DeclaredAudit
 from ui.shell import page
 from ui.strategy_editor import in_use
 from ui.text.words import plain, t
 
 
-def header(bench: Bench, declared: Declared | None) -> None:
+def header(bench: Bench, declared: DeclaredAudit | None) -> None:
     """declared: None where nothing can be asked of this shop."""
     badges = [("groups", t("fairness.shoppers", n=f"{len(bench.users):,}"), "gray")]
     if declared:

@@ -30,7 +30,7 @@ FIELDS = ("by", "figures", "before", "now")
 
 
 @dataclass(frozen=True)
-class Declared:
+class DeclaredAudit:
     """A question: groups, figures of shoppers, the strategy in question and what it is compared with, None = nothing;
     what both are called; name and number of the one in question, None = it is not a saved one; which saved versions
     the one in question and the other are."""
@@ -69,7 +69,7 @@ def figures_of(bench: Bench) -> list[str]:
     return [name for name in told if name not in lacking]
 
 
-def ask(bench: Bench) -> Declared | None:
+def ask(bench: Bench) -> DeclaredAudit | None:
     """The form, and the question as it was last declared; None where a strategy cannot be used, told on the page."""
     saved = _saved(bench)
     shoppers, products = offered(bench)
@@ -94,7 +94,7 @@ def ask(bench: Bench) -> Declared | None:
     kept = (name, int(number)) if now in saved else None
     versions = (_version(now, saved), _version(before, saved))
     called = (names[before], names[now])
-    return Declared(tuple(by), asked, after, None if prior == after else prior, called, kept, versions)
+    return DeclaredAudit(tuple(by), asked, after, None if prior == after else prior, called, kept, versions)
 
 
 def _version(option: str, saved: dict[str, Version]) -> Saved | None:

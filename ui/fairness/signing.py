@@ -10,7 +10,7 @@ from engine.data import InputError
 from engine.reports import as_csv, as_html, as_json, audit_hash
 from engine.strategies import Decision, Signature
 from ui.background.strategy_store import opened, refused, remember, shop, signature
-from ui.fairness.question import Declared
+from ui.fairness.question import DeclaredAudit
 from ui.shell import page
 from ui.text.times import local
 from ui.text.words import language, plain, t
@@ -19,7 +19,7 @@ DONE = "_signed"  # of the session: what was done last
 KINDS = {"report.html": "text/html", "audit.json": "application/json", "results.csv": "text/csv"}
 
 
-def sign_off(content: Audit, declared: Declared) -> None:
+def sign_off(content: Audit, declared: DeclaredAudit) -> None:
     """The card: downloads, who has signed before, and the form."""
     done = st.session_state.pop(DONE, None)
     if done:
@@ -75,7 +75,7 @@ def points(content: Audit) -> list[str]:
     return [*(name for name, there in asked.items() if there), "limits"]
 
 
-def _form(content: Audit, own: str, declared: Declared) -> None:
+def _form(content: Audit, own: str, declared: DeclaredAudit) -> None:
     asked = points(content)
     left, right = st.columns([1, 1.2], gap="large")
     with left:
@@ -97,7 +97,9 @@ def _form(content: Audit, own: str, declared: Declared) -> None:
         _keep(own, "signed" if yes else "refused", author, comment, confirmed, declared)
 
 
-def _keep(own: str, decision: Decision, author: str, comment: str, confirmed: list[str], declared: Declared) -> None:
+def _keep(
+    own: str, decision: Decision, author: str, comment: str, confirmed: list[str], declared: DeclaredAudit
+) -> None:
     try:
         with opened() as store:
             store.sign(

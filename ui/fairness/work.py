@@ -11,7 +11,7 @@ from engine.data import Progress
 from engine.fairness import Break
 from ui.background import preparation
 from ui.background.jobs import Job, Jobs
-from ui.fairness.question import Declared
+from ui.fairness.question import DeclaredAudit
 from ui.shell import job_panel
 from ui.text.words import t
 
@@ -34,7 +34,7 @@ def audits(bench: Bench) -> Jobs:
     return bench.cached("audits", Jobs)
 
 
-def answer(bench: Bench, asked: Declared, found_broken: Sequence[Break] = ()) -> Audit | None:
+def answer(bench: Bench, asked: DeclaredAudit, found_broken: Sequence[Break] = ()) -> Audit | None:
     """The result of an audit; None while it runs or where it ended without one, and the page says so.
 
     A new break of the ledger asks again: the answer names it, and what earlier audits released may no longer count.

@@ -6,7 +6,7 @@ import streamlit as st
 
 from engine.data.labels import SMALLEST_GROUP
 from engine.diagnosis.homogenization import LEAST, Homogenization
-from engine.diagnosis.verdicts import Verdict, verdicts
+from engine.diagnosis.verdicts import Judgement, verdicts
 from engine.metrics import Estimate
 from engine.strategy.strategy import Against, Strategy
 from ui.shell import page
@@ -28,7 +28,7 @@ def verdict(found: Homogenization, strategy: Strategy, baseline: Against) -> Non
             st.markdown(_sentence(entry, found, strategy, baseline))
 
 
-def _known(entry: Verdict) -> bool:
+def _known(entry: Judgement) -> bool:
     """Whether there is a figure on both sides: too few lists may hold a product whose value is known."""
     return all(math.isfinite(x) for part in (entry.now, entry.other) for x in (part.value, part.low, part.high))
 
@@ -38,7 +38,7 @@ def _main(key: str, found: Homogenization) -> bool:
     return key.partition(":")[2] in ("", next(iter(found.parts), ""))
 
 
-def _sentence(entry: Verdict, found: Homogenization, strategy: Strategy, baseline: Against) -> str:
+def _sentence(entry: Judgement, found: Homogenization, strategy: Strategy, baseline: Against) -> str:
     name, _, facet = entry.key.partition(":")
     now, other = (_printed(entry.key, part) for part in (entry.now, entry.other))
     icon, tone = {

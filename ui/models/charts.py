@@ -15,7 +15,7 @@ NEAR = 0.09  # share of a panel's height within which two labels would touch
 LINE = 16  # pixels
 
 
-class Point(NamedTuple):
+class ModelPoint(NamedTuple):
     """One model on one surface: its variety and its accuracy."""
 
     label: str
@@ -24,7 +24,7 @@ class Point(NamedTuple):
     accuracy: ModelScore
 
 
-def accuracy_and_variety(panels: Sequence[tuple[str, list[Point]]]) -> go.Figure:
+def accuracy_and_variety(panels: Sequence[tuple[str, list[ModelPoint]]]) -> go.Figure:
     """Accuracy over variety, one panel a surface; the model in use is filled and green, the others are rings."""
     colours = palette()
     chart = make_subplots(rows=1, cols=len(panels), horizontal_spacing=0.09)
@@ -64,7 +64,7 @@ def _whisker(row: ModelScore, colour: str) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _name(chart: go.Figure, points: list[Point], where: dict[str, int]) -> None:
+def _name(chart: go.Figure, points: list[ModelPoint], where: dict[str, int]) -> None:
     """Each point's label beside it, on the side with room; those that would touch are moved apart."""
     colours = palette()
     xs, ys = [p.variety.figure for p in points], [p.accuracy.figure for p in points]

@@ -10,7 +10,7 @@ from engine.evaluation.model_scores import MetricChange, ModelScores, metric_cha
 from engine.evaluation.rows import ModelScore
 from engine.words.numbers import MINUS, signed
 from ui import charts
-from ui.models.charts import Point, accuracy_and_variety
+from ui.models.charts import ModelPoint, accuracy_and_variety
 from ui.models.progress import span
 from ui.models.work import Roster, training_queue
 from ui.shell import page
@@ -94,20 +94,20 @@ def _change_text(move: MetricChange) -> str:
     return t("models.moved", what=t(f"models.{move.metric}"), share=share, before=before, after=after)
 
 
-def _panels(roster: Roster, judged: dict[str, ModelScores]) -> list[tuple[str, list[Point]]]:
+def _panels(roster: Roster, judged: dict[str, ModelScores]) -> list[tuple[str, list[ModelPoint]]]:
     panels = []
     for surface in SURFACES:
         points = []
         for name, standing in judged.items():
             variety, accuracy = (standing.row(metric, scope_of(surface)) for metric in ("ild", "ndcg"))
             if variety is not None and accuracy is not None:
-                points.append(Point(t(f"model.{name}"), name == roster.active, variety, accuracy))
+                points.append(ModelPoint(t(f"model.{name}"), name == roster.active, variety, accuracy))
         if points:
             panels.append((t(f"surface.{surface}"), points))
     return panels
 
 
-def _chart_text(panels: list[tuple[str, list[Point]]]) -> str:
+def _chart_text(panels: list[tuple[str, list[ModelPoint]]]) -> str:
     """The chart in words."""
     accuracy, variety = t("models.accuracy"), t("models.variety")
     return "; ".join(

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from engine.bench.bench import Bench, scope_of
+from engine.bench.bench import Bench, BenchClosed, scope_of
 from engine.data import InputError
 from engine.data.storage.disk import refusal
 from engine.training import registry
@@ -86,6 +86,8 @@ def guarded() -> Iterator[None]:
     """
     try:
         yield
+    except BenchClosed:  # other shops took its place in memory: prepare it again
+        st.rerun()
     except Exception as error:  # Streamlit's own signals (rerun, stop) are no Exceptions
         words = t("preparing.failed")  # reads the session: a run that a newer one overtook stops here, unharmed
         if isinstance(error, InputError) and strategy_problems.show(error):

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from ui.background.preparation import Preparation, Step
+from ui.background.preparation import Preparation, PreparationStep
 from ui.text import problems
 from ui.text.words import plain, t
 
@@ -29,7 +29,7 @@ def progress_panel(work: Preparation) -> None:
     panel()
 
 
-def _line(name: str, step: Step) -> None:
+def _line(name: str, step: PreparationStep) -> None:
     words = t(f"preparing.step.{name}")
     if step.state == "ready":
         st.markdown(

@@ -6,7 +6,7 @@ import numpy as np
 import streamlit as st
 
 from engine.bench.bench import Bench
-from engine.diagnosis.stories import Figure, Step, Story
+from engine.diagnosis.stories import Story, StoryFigure, StoryStep
 from ui import state
 from ui.background import preparation, results
 from ui.text import figures, shoppers
@@ -76,7 +76,7 @@ def step_link(
     )  # fmt: skip
 
 
-def sentence(bench: Bench, story: Story, step: Step) -> str:
+def sentence(bench: Bench, story: Story, step: StoryStep) -> str:
     """What the presenter says at a step."""
     who = step.settings.get("shopper", shoppers.EVERYONE)
     surface = t(f"surface.{step.settings['surface']}")
@@ -98,12 +98,12 @@ def minutes(story: Story) -> int:
     return round(MINUTES * len(story.steps))
 
 
-def _blanks(values: dict[str, Figure]) -> dict[str, str]:
+def _blanks(values: dict[str, StoryFigure]) -> dict[str, str]:
     """The figures of a sentence, as it writes them."""
     return {name: _written(figure) for name, figure in values.items()}
 
 
-def _written(figure: Figure) -> str:
+def _written(figure: StoryFigure) -> str:
     if figure.measure == "count":
         return f"{figure.value:,.0f}"
     if figure.measure == "diversity":

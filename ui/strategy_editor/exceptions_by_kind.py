@@ -10,7 +10,7 @@ from engine.diagnosis.suggested_policies import PERSONAL, STANDARD
 from engine.slates.rule_lookup import facet, facet_names
 from engine.strategy.similarity_weights import EMBEDDING
 from ui import state
-from ui.background import results
+from ui.background import preparation, results
 from ui.state import options, similarity_weights
 from ui.strategy_editor import exceptions_edit
 from ui.text.rule_words import value_words
@@ -30,14 +30,17 @@ def show(bench: Bench) -> None:
         if bench.context.has_history:
             st.button(
                 t("some.suggest"), key="some_suggest", icon=":material/auto_awesome:", help=t("some.suggest_help"),
-                on_click=_suggest, args=(bench,),
+                on_click=_suggest,
             )  # fmt: skip
         if bench.evidence("all").main_facet:
-            st.button(t("some.kind_new"), key="some_kind_new", icon=":material/add:", on_click=_add, args=(bench,))
+            st.button(t("some.kind_new"), key="some_kind_new", icon=":material/add:", on_click=_add)
 
 
-def _suggest(bench: Bench) -> None:
+def _suggest() -> None:
     """The shop's own suggestion takes the place of what is there."""
+    bench = preparation.preparation().bench
+    if bench is None:
+        return
     try:
         found = results.policies(bench).policies
     except InputError:
@@ -48,8 +51,11 @@ def _suggest(bench: Bench) -> None:
     exceptions_edit.put(policies=[each.model_dump() | {"name": t(f"some.{NAMES[each.name]}")} for each in found])
 
 
-def _add(bench: Bench) -> None:
+def _add() -> None:
     """A kind of the main facet's first value that no kind has yet, with the likeness in use."""
+    bench = preparation.preparation().bench
+    if bench is None:
+        return
     main = bench.evidence("all").main_facet
     present = exceptions_edit.rows("policies")
     taken = {value for row in present if row["facet"] == main for value in row["values"]}

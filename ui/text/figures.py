@@ -16,7 +16,7 @@ TONES = {"good": "green", "bad": "orange", "": "gray", None: "gray"}  # of a dif
 
 
 @dataclass(frozen=True)
-class Figure:
+class FigureFormat:
     """scale and digits of the printed value; `suffix` of value and of change; better: 1 up, -1 down, 0 neither."""
 
     scale: float = 1
@@ -28,42 +28,42 @@ class Figure:
 
 COUNTS = ("look_alike_pairs", "facet_count")
 _PERCENT: dict[str, Any] = {"scale": 100, "digits": 1, "suffix": "%", "change_suffix": "points"}
-FIGURES: dict[str, Figure] = {
-    "ndcg": Figure(digits=3, better=1),
-    "ndcg_kept": Figure(**_PERCENT, better=1),
-    "score_kept": Figure(**_PERCENT, better=1),
-    "ndcg_kept_plain": Figure(**_PERCENT, better=1),
-    "score_kept_plain": Figure(**_PERCENT, better=1),
-    "ild": Figure(digits=3, better=1),
-    "ild_mixed": Figure(digits=3, better=1),
-    "look_alike_pairs": Figure(digits=2, better=-1),
-    "novelty": Figure(digits=2, suffix="bits", change_suffix="bits", better=0),
-    "coverage": Figure(**_PERCENT, better=1),
-    "gini": Figure(digits=3, better=-1),
-    "shared_products": Figure(digits=2, better=-1),
-    "top_share": Figure(**_PERCENT, better=-1),
-    "facet_entropy": Figure(digits=2, suffix="bits", change_suffix="bits", better=1),
-    "facet_count": Figure(digits=1, better=1),
-    "jaccard_overlap": Figure(digits=3, better=-1),
-    "dice_overlap": Figure(digits=3, better=-1),
-    "shannon_entropy": Figure(digits=2, suffix="bits", change_suffix="bits", better=1),
-    "tail_share": Figure(**_PERCENT, better=1),
-    "hhi": Figure(digits=3, better=-1),
-    "shelf_hhi": Figure(digits=3, better=-1),
-    "occupancy": Figure(**_PERCENT, better=1),
-    "shelf_evenness": Figure(**_PERCENT, better=1),
-    "facet_narrowing": Figure(**_PERCENT, better=1),
-    "narrowing": Figure(**_PERCENT, better=1),
-    "history_similarity": Figure(digits=3, better=0),
-    "calibration_js": Figure(digits=2, suffix="bits", change_suffix="bits", better=0),
-    "calibration_kl": Figure(digits=2, suffix="bits", change_suffix="bits", better=0),
-    "repeat_share": Figure(**_PERCENT, better=0),
-    "serendipity": Figure(**_PERCENT, better=1),
-    "revenue": Figure(digits=2, better=1),
+FIGURES: dict[str, FigureFormat] = {
+    "ndcg": FigureFormat(digits=3, better=1),
+    "ndcg_kept": FigureFormat(**_PERCENT, better=1),
+    "score_kept": FigureFormat(**_PERCENT, better=1),
+    "ndcg_kept_plain": FigureFormat(**_PERCENT, better=1),
+    "score_kept_plain": FigureFormat(**_PERCENT, better=1),
+    "ild": FigureFormat(digits=3, better=1),
+    "ild_mixed": FigureFormat(digits=3, better=1),
+    "look_alike_pairs": FigureFormat(digits=2, better=-1),
+    "novelty": FigureFormat(digits=2, suffix="bits", change_suffix="bits", better=0),
+    "coverage": FigureFormat(**_PERCENT, better=1),
+    "gini": FigureFormat(digits=3, better=-1),
+    "shared_products": FigureFormat(digits=2, better=-1),
+    "top_share": FigureFormat(**_PERCENT, better=-1),
+    "facet_entropy": FigureFormat(digits=2, suffix="bits", change_suffix="bits", better=1),
+    "facet_count": FigureFormat(digits=1, better=1),
+    "jaccard_overlap": FigureFormat(digits=3, better=-1),
+    "dice_overlap": FigureFormat(digits=3, better=-1),
+    "shannon_entropy": FigureFormat(digits=2, suffix="bits", change_suffix="bits", better=1),
+    "tail_share": FigureFormat(**_PERCENT, better=1),
+    "hhi": FigureFormat(digits=3, better=-1),
+    "shelf_hhi": FigureFormat(digits=3, better=-1),
+    "occupancy": FigureFormat(**_PERCENT, better=1),
+    "shelf_evenness": FigureFormat(**_PERCENT, better=1),
+    "facet_narrowing": FigureFormat(**_PERCENT, better=1),
+    "narrowing": FigureFormat(**_PERCENT, better=1),
+    "history_similarity": FigureFormat(digits=3, better=0),
+    "calibration_js": FigureFormat(digits=2, suffix="bits", change_suffix="bits", better=0),
+    "calibration_kl": FigureFormat(digits=2, suffix="bits", change_suffix="bits", better=0),
+    "repeat_share": FigureFormat(**_PERCENT, better=0),
+    "serendipity": FigureFormat(**_PERCENT, better=1),
+    "revenue": FigureFormat(digits=2, better=1),
 }
 
 
-def figure(key: str) -> Figure:
+def figure(key: str) -> FigureFormat:
     """The row for a measure; facet measures `name:facet` share one."""
     return FIGURES[key.partition(":")[0]]
 

@@ -3,7 +3,7 @@
 import numpy as np
 import plotly.graph_objects as go
 
-from engine.evaluation.pareto import Point
+from engine.evaluation.pareto import ParetoPoint
 from ui.charts import blank, cut
 from ui.charts.theme import palette
 from ui.text.words import t
@@ -51,7 +51,7 @@ def _front(x: np.ndarray, y: np.ndarray, on: list[bool], axes: tuple[Aim, Aim]) 
     return np.array(sorted(best, key=lambda i: (x[i], -y[i])), dtype=int)
 
 
-def _hover(point: Point, aims: tuple[Aim, ...]) -> str:
+def _hover(point: ParetoPoint, aims: tuple[Aim, ...]) -> str:
     lines = [f"<b>{label(point.strategy)}</b>"]
     for aim in aims:
         ends = sorted(aim.scaled(end) for end in (point.low[aim.key], point.high[aim.key]))

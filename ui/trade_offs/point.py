@@ -3,7 +3,7 @@
 import streamlit as st
 
 from engine.bench.bench import Bench
-from engine.evaluation.pareto import Point
+from engine.evaluation.pareto import ParetoPoint
 from engine.strategy.strategy import Strategy
 from engine.words.numbers import MINUS, sign, signed
 from ui.shell import page
@@ -46,7 +46,7 @@ def show(bench: Bench, front: Front, aims: tuple[Aim, ...], chosen: int) -> None
             st.markdown(f":gray[:small[{t('strategies.lost', fields=names)}]]")
 
 
-def _standing(point: Point, front: Front) -> str:
+def _standing(point: ParetoPoint, front: Front) -> str:
     stays = f"{100 * point.stays:.0f}"
     named = {"now_is": front.now, "plain_is": front.plain, "ruled_is": front.ruled}
     where = next((name for name, other in named.items() if other is point), "")
@@ -54,7 +54,7 @@ def _standing(point: Point, front: Front) -> str:
     return joined(t(f"trade_offs.{where}") if where else "", words)
 
 
-def _figure(aim: Aim, point: Point, front: Front) -> str:
+def _figure(aim: Aim, point: ParetoPoint, front: Front) -> str:
     ends = sorted((point.low[aim.key], point.high[aim.key]), key=aim.scaled)
     low, high = (aim.number(end) for end in ends)
     head = f"**{plain(aim.label)}**: {aim.number(point.figures[aim.key])} :gray[:small[({low} … {high})]]"
@@ -66,7 +66,7 @@ def _figure(aim: Aim, point: Point, front: Front) -> str:
     return "  \n".join([*lines, f":gray[:small[{plain(aim.means)}]]"])
 
 
-def _price(aim: Aim, point: Point, other: Point, key: str) -> str:
+def _price(aim: Aim, point: ParetoPoint, other: ParetoPoint, key: str) -> str:
     """The change against another point, with its interval, and in words whether it is sure."""
     change, *ends = point.price(other)[aim.key]
     low, high = (aim.number(end, change=True) for end in sorted(ends, key=aim.scaled))
@@ -82,7 +82,7 @@ def _price(aim: Aim, point: Point, other: Point, key: str) -> str:
     return f":small[{t(f'trade_offs.{key}', change=told)}]"
 
 
-def _beaten(point: Point, front: Front) -> None:
+def _beaten(point: ParetoPoint, front: Front) -> None:
     if point.front:
         if point.stays < STEADY:
             st.markdown(f":gray[:small[{t('trade_offs.unsteady')}]]")

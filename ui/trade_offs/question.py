@@ -22,14 +22,14 @@ FIELDS = ("aims", "methods", "floors")
 
 
 @dataclass(frozen=True)
-class Declared:
+class DeclaredFront:
     """The aims in order; the strategies to judge: those in use first, relevance alone second, then the rules at λ 0."""
 
     aims: tuple[Aim, ...]
     strategies: tuple[Strategy, ...]
 
 
-def ask(bench: Bench) -> Declared | None:
+def ask(bench: Bench) -> DeclaredFront | None:
     """The form, and the question as it was last declared; None where this shop allows fewer than two aims.
 
     Raises InputError for settings in use that this shop cannot keep.
@@ -44,7 +44,7 @@ def ask(bench: Bench) -> Declared | None:
     can = _can_floor(bench, now)
     floors = bool(state.get("trade_floors")) and can
     _form(bench, known, {"aims": aims, "methods": methods, "floors": floors}, can)
-    return Declared(tuple(known[key] for key in aims), _strategies(bench, now, methods, floors))
+    return DeclaredFront(tuple(known[key] for key in aims), _strategies(bench, now, methods, floors))
 
 
 def _usual(known: dict[str, Aim]) -> list[str]:

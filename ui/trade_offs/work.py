@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from engine.bench.bench import Bench
 from engine.data import InputError, Progress
-from engine.evaluation.pareto import Point, pareto
+from engine.evaluation.pareto import ParetoPoint, pareto
 from engine.evaluation.relevance_kept import plain_ranking, ruled_ranking
 from engine.slates.make import make_slates
 from engine.strategy.strategy import Strategy
@@ -12,31 +12,31 @@ from ui.background.jobs import Job, Jobs
 from ui.shell import job_panel
 from ui.text.words import t
 from ui.trade_offs.aims import objectives
-from ui.trade_offs.question import Declared
+from ui.trade_offs.question import DeclaredFront
 
 
 @dataclass(frozen=True)
 class Front:
     """points: the settings in use first, relevance alone second; missed: strategies whose floor no lists reach."""
 
-    points: tuple[Point, ...]
+    points: tuple[ParetoPoint, ...]
     missed: int
 
     @property
-    def now(self) -> Point:
+    def now(self) -> ParetoPoint:
         return self.points[0]
 
     @property
-    def plain(self) -> Point:
+    def plain(self) -> ParetoPoint:
         """λ 0 without rules: what the default baseline is everywhere."""
         return self._of(plain_ranking(self.now.strategy))
 
     @property
-    def ruled(self) -> Point:
+    def ruled(self) -> ParetoPoint:
         """λ 0 with the rules; the same as `plain` where there are none."""
         return self._of(ruled_ranking(self.now.strategy))
 
-    def _of(self, strategy: Strategy) -> Point:
+    def _of(self, strategy: Strategy) -> ParetoPoint:
         return next(point for point in self.points if point.strategy == strategy)
 
 
@@ -45,7 +45,7 @@ def fronts(bench: Bench) -> Jobs:
     return bench.cached("fronts", Jobs)
 
 
-def answer(bench: Bench, asked: Declared) -> Front | None:
+def answer(bench: Bench, asked: DeclaredFront) -> Front | None:
     """The points; None while they are judged or where that ended without, and the page says so."""
     keys = tuple(aim.key for aim in asked.aims)
 

@@ -11,7 +11,7 @@ POSITIVES = ("buy", "click", "rate")  # what counts as relevant: the first of th
 
 
 @dataclass(frozen=True)
-class Loss:
+class RowLoss:
     """How many there are in the files, and how many dropping the bad rows would leave."""
 
     before: int
@@ -29,22 +29,22 @@ class Loss:
 
 def losses_of(
     tables: Mapping[str, Table], frames: Mapping[str, pd.DataFrame], split: Mapping[str, int]
-) -> tuple[dict[str, Loss], dict[str, Loss], str]:
+) -> tuple[dict[str, RowLoss], dict[str, RowLoss], str]:
     """By table the rows before and after; the same for "items", "interactions", "shoppers" and "positives"; and the
     event that counts as positive. tables: as interpreted; frames: their good rows; split: {file: rows that could not
     even be split into cells}."""
     rows = {
-        kind: Loss(len(table.cells) + split.get(table.file, 0), len(frames[kind])) for kind, table in tables.items()
+        kind: RowLoss(len(table.cells) + split.get(table.file, 0), len(frames[kind])) for kind, table in tables.items()
     }
-    losses = {"items": Loss(_named(tables["items"].cells["item_id"]), frames["items"]["item_id"].nunique())}
+    losses = {"items": RowLoss(_named(tables["items"].cells["item_id"]), frames["items"]["item_id"].nunique())}
     if "interactions" not in tables:
         return rows, losses, POSITIVES[0]
     cells, kept = tables["interactions"].cells, frames["interactions"]
     done = cells["event"].str.strip().str.lower()
     positive = next((event for event in POSITIVES if (done == event).any()), POSITIVES[0])
     losses["interactions"] = rows["interactions"]
-    losses["shoppers"] = Loss(_named(cells["user_id"]), kept["user_id"].nunique())
-    losses["positives"] = Loss(int((done == positive).sum()), int((kept["event"] == positive).sum()))
+    losses["shoppers"] = RowLoss(_named(cells["user_id"]), kept["user_id"].nunique())
+    losses["positives"] = RowLoss(int((done == positive).sum()), int((kept["event"] == positive).sum()))
     return rows, losses, positive
 
 

@@ -8,7 +8,7 @@ from engine.data.dataset import Dataset
 from engine.data.intake.choices import Choices
 from engine.data.intake.intake import Given, Options, assembled, given_files, read_all
 from engine.data.intake.interpret import check_all, dropping, interpret
-from engine.data.intake.losses import POSITIVES, Loss, losses_of
+from engine.data.intake.losses import POSITIVES, RowLoss, losses_of
 from engine.data.intake.mapping import EVENT_NAMES, Names, check_mapping
 from engine.data.intake.questions import Question
 from engine.data.problems import InputError, Problem, Progress, silent
@@ -32,13 +32,13 @@ class Verdict:
     total: int
     counts: list[Count]
     questions: list[Question] = field(default_factory=list)
-    rows: dict[str, Loss] = field(default_factory=dict)
-    losses: dict[str, Loss] = field(default_factory=dict)
+    rows: dict[str, RowLoss] = field(default_factory=dict)
+    losses: dict[str, RowLoss] = field(default_factory=dict)
     positive: str = POSITIVES[0]
     dropped: list[Count] = field(default_factory=list)
     emptied: list[Count] = field(default_factory=list)
     left_out: list[LeftOut] = field(default_factory=list)
-    if_emptied: dict[str, Loss] | None = None
+    if_emptied: dict[str, RowLoss] | None = None
     data: Dataset | None = None
     refusal: list[Problem] = field(default_factory=list)
 

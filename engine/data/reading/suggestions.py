@@ -19,7 +19,7 @@ NUMERIC = ("amount", "sold", "stock", "signed", "rating")
 
 
 @dataclass(frozen=True)
-class Suggestion:
+class ColumnSuggestion:
     """`theirs` is perhaps our column `ours`; confidence in [0, 1], 1 where the names are the same."""
 
     theirs: str
@@ -27,7 +27,7 @@ class Suggestion:
     confidence: float
 
 
-def suggest(table: str, cells: pd.DataFrame, catalogue: Collection[str] = ()) -> list[Suggestion]:
+def suggest(table: str, cells: pd.DataFrame, catalogue: Collection[str] = ()) -> list[ColumnSuggestion]:
     """At most one of their columns for each of ours, surest first.
 
     cells: the first rows as text. catalogue: known item ids, which tell the item column of another table by its
@@ -35,7 +35,7 @@ def suggest(table: str, cells: pd.DataFrame, catalogue: Collection[str] = ()) ->
     """
     known = frozenset(catalogue)
     rated = [
-        Suggestion(str(theirs), ours, confidence)
+        ColumnSuggestion(str(theirs), ours, confidence)
         for theirs in cells
         for ours, column in TABLES[table].items()
         if (confidence := _confidence(table, str(theirs), cells[theirs], column, known)) >= LIKELY

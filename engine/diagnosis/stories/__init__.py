@@ -4,8 +4,8 @@ Stories are about the strategy given, so that everyone who opens one sees the sa
 `measures`, of the lists that the linked page shows.
 """
 
-from engine.diagnosis.stories.figures import Figure
+from engine.diagnosis.stories.figures import StoryFigure
 from engine.diagnosis.stories.find import stories
-from engine.diagnosis.stories.story import Name, Step, Story
+from engine.diagnosis.stories.story import Name, Story, StoryStep
 
-__all__ = ["Figure", "Name", "Step", "Story", "stories"]
+__all__ = ["Name", "Story", "StoryFigure", "StoryStep", "stories"]

@@ -7,8 +7,8 @@ import numpy as np
 from engine.bench.bench import Bench, scope_of
 from engine.bench.measures import measure
 from engine.diagnosis.audience import EVERYONE
-from engine.diagnosis.stories.figures import Figure, fewer_shared, kept_of, mean_of, of_all
-from engine.diagnosis.stories.story import Step, Story
+from engine.diagnosis.stories.figures import StoryFigure, fewer_shared, kept_of, mean_of, of_all
+from engine.diagnosis.stories.story import Story, StoryStep
 from engine.evaluation.curve import Curve, trade_off
 from engine.evaluation.recommended import recommended_on_curve
 from engine.metrics import shared_products
@@ -26,7 +26,7 @@ def alike(bench: Bench, strategy: Strategy, curves: Mapping[str, Curve], groups:
     curve, k = curves[surface], strategy.k
     evidence = bench.evidence(scope_of(surface))
     eligible = evidence.n_eligible
-    figures = {"shared": of_all("shared_products", curve.items[0], evidence), "k": Figure("count", k)}
+    figures = {"shared": of_all("shared_products", curve.items[0], evidence), "k": StoryFigure("count", k)}
     if not shared[surface] >= max(ALIKE * k, CHANCE * k * k / eligible):
         return Story("alike", reason="no_overlap", figures=figures)
     unseen = round((1 - curve.values("coverage")[0]) * eligible)
@@ -36,20 +36,20 @@ def alike(bench: Bench, strategy: Strategy, curves: Mapping[str, Curve], groups:
     return Story(
         "alike",
         (
-            Step("overview", bare, "overlap", figures | top),
-            Step("homogenization", bare, "slow", {"slow": slow}),
-            Step(
+            StoryStep("overview", bare, "overlap", figures | top),
+            StoryStep("homogenization", bare, "slow", {"slow": slow}),
+            StoryStep(
                 "map",
                 bare | {"shopper": EVERYONE},
                 "unseen",
-                {"unseen": Figure("count", unseen), "n": Figure("count", eligible)},
+                {"unseen": StoryFigure("count", unseen), "n": StoryFigure("count", eligible)},
             ),
             _most_alike(bench, strategy.at(surface=surface), curve, groups),
         ),
     )
 
 
-def _most_alike(bench: Bench, strategy: Strategy, curve: Curve, groups: Mapping[str, Array]) -> Step:
+def _most_alike(bench: Bench, strategy: Strategy, curve: Curve, groups: Mapping[str, Array]) -> StoryStep:
     """The group whose shoppers share most, and what the λ recommended for all does to it."""
     lists = curve.items[0]
     rows = {name: rows for name, rows in groups.items() if len(rows) > 1} or {EVERYONE: np.arange(len(lists))}
@@ -64,11 +64,11 @@ def _most_alike(bench: Bench, strategy: Strategy, curve: Curve, groups: Mapping[
     figures = {
         "before": shared[0],
         "after": shared[1],
-        "best": Figure("diversity", best),
+        "best": StoryFigure("diversity", best),
         "kept": share,
-        "n": Figure("count", len(rows[name])),
+        "n": StoryFigure("count", len(rows[name])),
     }
     settings = {"surface": strategy.surface, "shopper": name, "diversity": best}
     fewer = fewer_shared(group.items[0], group.items[at])
     sentence = "group_unjudged" if not np.isfinite(share.value) else "group" if fewer else "group_stays"
-    return Step("tune", settings, sentence, figures)
+    return StoryStep("tune", settings, sentence, figures)

@@ -6,8 +6,8 @@ import numpy as np
 
 from engine.bench.bench import Bench
 from engine.bench.measures import key_of, measure
-from engine.diagnosis.stories.figures import Figure
-from engine.diagnosis.stories.story import KEPT, Step, Story, against_zero, shopper_option
+from engine.diagnosis.stories.figures import StoryFigure
+from engine.diagnosis.stories.story import KEPT, Story, StoryStep, against_zero, shopper_option
 from engine.evaluation.curve import Curve, trade_off
 from engine.strategy.strategy import Strategy
 
@@ -29,16 +29,16 @@ def bubble(bench: Bench, strategy: Strategy, curves: Mapping[str, Curve]) -> Sto
     }
     ratios = {surface: values for surface, values in ratios.items() if np.isfinite(values).any()}
     if not ratios:
-        return Story("bubble", reason="short", figures={"least": Figure("count", least)})
+        return Story("bubble", reason="short", figures={"least": StoryFigure("count", least)})
     surface = min(ratios, key=lambda name: np.nanmin(ratios[name]))
     row = int(np.nanargmin(ratios[surface]))
     ratio = float(ratios[surface][row])
     if not ratio <= NARROW:
-        return Story("bubble", reason="wide", figures={"ratio": Figure("share", ratio)})
+        return Story("bubble", reason="wide", figures={"ratio": StoryFigure("share", ratio)})
     curve = trade_off(bench, strategy.at(surface=surface), curves[surface].diversities, np.array([row]))
     out = _way_out(curve)
     if not curve.values(kinds)[out] > curve.values(kinds)[0]:
-        return Story("bubble", reason="stuck", figures={"ratio": Figure("share", ratio)})
+        return Story("bubble", reason="stuck", figures={"ratio": StoryFigure("share", ratio)})
     return Story("bubble", _burst(bench, strategy.at(surface=surface), curve, out, row, kinds, ratio))
 
 
@@ -50,18 +50,26 @@ def _way_out(curve: Curve) -> int:
 
 def _burst(
     bench: Bench, strategy: Strategy, curve: Curve, out: int, row: int, kinds: str, ratio: float
-) -> tuple[Step, ...]:
+) -> tuple[StoryStep, ...]:
     best = curve.diversities[out]
     place = {"surface": strategy.surface, "shopper": shopper_option(bench, row)}
     count = curve.values(kinds)
-    first = {"kinds": Figure(kinds, count[0], one=True), "own": Figure(kinds, count[0] / ratio)}
-    first["k"] = Figure("count", strategy.k)
-    second = {"before": Figure(kinds, count[0], one=True), "after": Figure(kinds, count[out], one=True)}
-    cost = {"kept": Figure("score_kept", curve.values("score_kept")[out], one=True), "best": Figure("diversity", best)}
-    spread = {"before": Figure("ild", curve.values("ild")[0]), "after": Figure("ild", curve.values("ild")[out])}
+    first = {"kinds": StoryFigure(kinds, count[0], one=True), "own": StoryFigure(kinds, count[0] / ratio)}
+    first["k"] = StoryFigure("count", strategy.k)
+    second = {"before": StoryFigure(kinds, count[0], one=True), "after": StoryFigure(kinds, count[out], one=True)}
+    cost = {
+        "kept": StoryFigure("score_kept", curve.values("score_kept")[out], one=True),
+        "best": StoryFigure("diversity", best),
+    }
+    spread = {
+        "before": StoryFigure("ild", curve.values("ild")[0]),
+        "after": StoryFigure("ild", curve.values("ild")[out]),
+    }
     return (
-        Step("tune", place | {"diversity": 0.0}, "narrow", first),
-        Step("compare", place | against_zero(strategy, best), "wider", second | {"best": Figure("diversity", best)}),
-        Step("tune", place | {"diversity": best}, "cost", cost),
-        Step("map", place | {"diversity": best}, "footprint", spread),
+        StoryStep("tune", place | {"diversity": 0.0}, "narrow", first),
+        StoryStep(
+            "compare", place | against_zero(strategy, best), "wider", second | {"best": StoryFigure("diversity", best)}
+        ),
+        StoryStep("tune", place | {"diversity": best}, "cost", cost),
+        StoryStep("map", place | {"diversity": best}, "footprint", spread),
     )

@@ -13,7 +13,7 @@ from engine.statistics.intervals import mean_interval, ratio_interval, whole_int
 Array = np.ndarray
 
 
-class Figure(NamedTuple):
+class StoryFigure(NamedTuple):
     """A figure of a sentence: its measure (or "count", "diversity"), its value, and whether it is of one list.
 
     Of several shoppers it carries its 95 % interval and how many are counted; n is 0 where nothing is estimated.
@@ -27,29 +27,29 @@ class Figure(NamedTuple):
     n: int = 0
 
 
-def of_all(key: str, lists: Array, evidence: Evidence) -> Figure:
+def of_all(key: str, lists: Array, evidence: Evidence) -> StoryFigure:
     """A figure of all lists int64 [U, k] together, such as `shared_products`."""
     compute = table(evidence)[key].compute
     limits = within(key, evidence, lists.shape[1])
     low, high = whole_interval(lambda part: float(compute(lists[part], evidence)), len(lists), within=limits)
-    return Figure(key, float(compute(lists, evidence)), False, low, high, len(lists))
+    return StoryFigure(key, float(compute(lists, evidence)), False, low, high, len(lists))
 
 
-def mean_of(key: str, values: Array) -> Figure:
+def mean_of(key: str, values: Array) -> StoryFigure:
     """The mean over shoppers of a figure float [U], NaN left out."""
     low, high = mean_interval(values[:, None])
     mean, n = mean_and_count(values)
-    return Figure(key, mean, False, float(low[0]), float(high[0]), n)
+    return StoryFigure(key, mean, False, float(low[0]), float(high[0]), n)
 
 
-def kept_of(curve: Curve, at: int) -> Figure:
+def kept_of(curve: Curve, at: int) -> StoryFigure:
     """What the lists of a curve at a place keep of the nDCG of λ = 0, for its very shoppers."""
     if not curve.key("ndcg"):
-        return Figure("ndcg_kept", np.nan)
+        return StoryFigure("ndcg_kept", np.nan)
     now, base = (curve.measured[place].per_user["ndcg"] for place in (at, 0))
     low, high = ratio_interval(now, base)
     n = int((~np.isnan(now) & ~np.isnan(base)).sum())
-    return Figure("ndcg_kept", float(curve.values("ndcg_kept")[at]), False, low, high, n)
+    return StoryFigure("ndcg_kept", float(curve.values("ndcg_kept")[at]), False, low, high, n)
 
 
 def fewer_shared(before: Array, after: Array) -> bool:

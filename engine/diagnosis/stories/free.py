@@ -7,8 +7,8 @@ import numpy as np
 from engine.bench.bench import Bench
 from engine.bench.scores import shares_of
 from engine.diagnosis.audience import EVERYONE
-from engine.diagnosis.stories.figures import Figure, kept_of, mean_of
-from engine.diagnosis.stories.story import KEPT, Step, Story, against_zero, shopper_option
+from engine.diagnosis.stories.figures import StoryFigure, kept_of, mean_of
+from engine.diagnosis.stories.story import KEPT, Story, StoryStep, against_zero, shopper_option
 from engine.evaluation.curve import Curve, trade_off
 from engine.evaluation.recommended import recommended_on_curve
 from engine.metrics import discounted_kept
@@ -24,7 +24,7 @@ def free(bench: Bench, strategy: Strategy, curves: Mapping[str, Curve]) -> Story
         return Story("free", reason="not_judged")
     if not any(levels.values()):
         surface = max(levels, key=lambda name: curves[name].values("ndcg_kept")[1])
-        first = Figure("diversity", curves[surface].diversities[1])
+        first = StoryFigure("diversity", curves[surface].diversities[1])
         return Story("free", reason="no_room", figures={"kept": kept_of(curves[surface], 1), "first": first})
     gains = {surface: _gain(curves[surface], best) for surface, best in levels.items()}
     surface = max(gains, key=gains.__getitem__)
@@ -34,7 +34,7 @@ def free(bench: Bench, strategy: Strategy, curves: Mapping[str, Curve]) -> Story
         "before": mean_of(key, curve.measured[0].per_user[key]),
         "after": mean_of(key, curve.measured[at].per_user[key]),
         "kept": kept_of(curve, at),
-        "best": Figure("diversity", best),
+        "best": StoryFigure("diversity", best),
     }
     if not gains[surface] >= GAIN:
         return Story("free", reason="no_gain", figures=figures)
@@ -63,27 +63,29 @@ def _most_freed(bench: Bench, strategy: Strategy, curve: Curve, at: int) -> int 
     return row if lost[row] >= 1 else None
 
 
-def _freed(bench: Bench, strategy: Strategy, best: float, row: int, figures: dict[str, Figure]) -> tuple[Step, ...]:
+def _freed(
+    bench: Bench, strategy: Strategy, best: float, row: int, figures: dict[str, StoryFigure]
+) -> tuple[StoryStep, ...]:
     curve = trade_off(bench, strategy, (0.0, best), np.array([row]))
     pairs = curve.values("look_alike_pairs")
     place = {"surface": strategy.surface, "shopper": shopper_option(bench, row)}
     possible = strategy.k * (strategy.k - 1) // 2
-    first = {"pairs": Figure("look_alike_pairs", pairs[0], one=True), "possible": Figure("count", possible)}
+    first = {"pairs": StoryFigure("look_alike_pairs", pairs[0], one=True), "possible": StoryFigure("count", possible)}
     second = {
-        "pairs": Figure("look_alike_pairs", pairs[1], one=True),
-        "kept": Figure("score_kept", curve.values("score_kept")[1], one=True),
-        "best": Figure("diversity", best),
+        "pairs": StoryFigure("look_alike_pairs", pairs[1], one=True),
+        "kept": StoryFigure("score_kept", curve.values("score_kept")[1], one=True),
+        "best": StoryFigure("diversity", best),
     }
     everyone = "everyone" if figures["before"].measure.startswith("facet_count") else "everyone_text"
     return (
-        Step("tune", place | {"diversity": 0.0}, "pairs", first),
-        Step("tune", place | {"diversity": best}, "freed", second),
-        Step("compare", place | against_zero(strategy, best), "replaced", _replaced(curve, strategy.k, best)),
-        Step("tune", {"surface": strategy.surface, "shopper": EVERYONE, "diversity": best}, everyone, figures),
+        StoryStep("tune", place | {"diversity": 0.0}, "pairs", first),
+        StoryStep("tune", place | {"diversity": best}, "freed", second),
+        StoryStep("compare", place | against_zero(strategy, best), "replaced", _replaced(curve, strategy.k, best)),
+        StoryStep("tune", {"surface": strategy.surface, "shopper": EVERYONE, "diversity": best}, everyone, figures),
     )
 
 
-def _replaced(curve: Curve, k: int, best: float) -> dict[str, Figure]:
+def _replaced(curve: Curve, k: int, best: float) -> dict[str, StoryFigure]:
     old, new = curve.items[0][0], curve.items[1][0]
     gone = int((~np.isin(old[old >= 0], new)).sum())
-    return {"gone": Figure("count", gone), "k": Figure("count", k), "best": Figure("diversity", best)}
+    return {"gone": StoryFigure("count", gone), "k": StoryFigure("count", k), "best": StoryFigure("diversity", best)}

@@ -5,7 +5,7 @@ from typing import Any, Literal
 
 from engine.bench.bench import Bench
 from engine.diagnosis.audience import option_of
-from engine.diagnosis.stories.figures import Figure
+from engine.diagnosis.stories.figures import StoryFigure
 from engine.strategy.strategy import Strategy
 
 Name = Literal["alike", "free", "bubble"]
@@ -13,13 +13,13 @@ KEPT = 0.9  # of their own relevance that the shopper of a story keeps; a mean o
 
 
 @dataclass(frozen=True)
-class Step:
+class StoryStep:
     """A page, the settings that show it (all others at their default), its sentence, and the figures in there."""
 
     page: str
     settings: dict[str, Any]
     sentence: str
-    figures: dict[str, Figure]
+    figures: dict[str, StoryFigure]
 
 
 @dataclass(frozen=True)
@@ -27,9 +27,9 @@ class Story:
     """A chain of steps; without any, `reason` names the sentence that says why, and `figures` are the figures in it."""
 
     name: Name
-    steps: tuple[Step, ...] = ()
+    steps: tuple[StoryStep, ...] = ()
     reason: str = ""
-    figures: dict[str, Figure] = field(default_factory=dict)
+    figures: dict[str, StoryFigure] = field(default_factory=dict)
 
 
 def shopper_option(bench: Bench, row: int) -> str:

@@ -9,7 +9,7 @@ NEIGHBOURS = 300
 CHUNK = 250  # shoppers at a time
 
 
-class Neighbours:
+class ShopperNeighbours:
     """Each shopper's NEIGHBOURS most similar others by cosine of `bought` [n_users, n], found for those who are asked
     for.
     """

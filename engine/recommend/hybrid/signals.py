@@ -10,7 +10,7 @@ from engine.data import Dataset
 from engine.recommend.base import Scope, dense
 from engine.recommend.blend import Blend
 from engine.recommend.counts import Floats, Ints, ages, purchases
-from engine.recommend.hybrid.neighbours import Neighbours
+from engine.recommend.hybrid.neighbours import ShopperNeighbours
 from engine.recommend.hybrid.pairs import FIGURES, Pairs
 from engine.recommend.plan import promoted
 
@@ -52,7 +52,7 @@ class Signals:
         self._usual = self._usual_prices(data.n_users)
         self._bought = blend.purchases()  # sqrt of decayed counts [n_users, n_eligible]
         self._bought_ever = (self._bought > 0).astype(np.float32)
-        self._neighbours = Neighbours(self._bought)
+        self._neighbours = ShopperNeighbours(self._bought)
 
     @property
     def names(self) -> list[str]:

@@ -8,7 +8,7 @@ from pydantic import Field, model_validator
 from engine.recommend.base import Config
 
 
-class Loss(StrEnum):
+class LossName(StrEnum):
     """What is learned from: `softmax` and `bce` from what was bought or clicked, `mse` and `kl` from ratings 1-5."""
 
     SOFTMAX = "softmax"
@@ -18,7 +18,7 @@ class Loss(StrEnum):
 
     @property
     def of_ratings(self) -> bool:
-        return self in (Loss.MSE, Loss.KL)
+        return self in (LossName.MSE, LossName.KL)
 
 
 class Tuning(StrEnum):
@@ -49,7 +49,7 @@ class TrilinearConfig(Config):
     device: auto = a CUDA GPU where there is one
     """
 
-    loss: Loss | None = None
+    loss: LossName | None = None
     tuning: Tuning = Tuning.HEAD
     diversity: float = Field(default=0.0, ge=0, le=1)
     temperature: float = Field(default=0.5, gt=0, le=10)

@@ -17,7 +17,7 @@ PARTS = 4  # a log shorter than that many label windows has shorter ones
 
 
 @dataclass
-class Window:
+class TrainingWindow:
     """A snapshot and what followed.
 
     snapshot: what was known. labels float32 [n_users, n]: 1 what each shopper bought in the weeks after it, or
@@ -38,13 +38,13 @@ class Window:
 
 def windows(
     data: Dataset, items: Ints, config: TrilinearConfig, ratings: bool, report: Progress = silent
-) -> tuple[list[Window], Window | None]:
+) -> tuple[list[TrainingWindow], TrainingWindow | None]:
     """Training windows, the latest first, and the validation window, which begins where the last of them ends.
 
     None of either where the log is too short to hold them.
     """
     moments = reference_times(data, config)
-    examples: list[Window] = []
+    examples: list[TrainingWindow] = []
     for done, (since, until) in enumerate(moments):
         report("train.windows", done, len(moments))
         examples.append(_window(data, items, since, until, config, ratings))
@@ -69,7 +69,7 @@ def reference_times(data: Dataset, config: TrilinearConfig) -> list[tuple[pd.Tim
 
 def _window(
     data: Dataset, items: Ints, since: pd.Timestamp, until: pd.Timestamp, config: TrilinearConfig, ratings: bool
-) -> Window:
+) -> TrainingWindow:
     plan_days = (until - since).total_seconds() / 86_400 if config.promotions else None
     past = data.before(since)
     snapshot = Snapshot.of(past, items, plan_days)
@@ -80,7 +80,7 @@ def _window(
     users = users[:: -(-len(users) // config.shoppers) or 1]
     if len(users):
         snapshot.cache_pairs()
-    return Window(since, snapshot, labels, users, ratings)
+    return TrainingWindow(since, snapshot, labels, users, ratings)
 
 
 def label_matrix(future: Dataset, items: Ints, ratings: bool) -> sp.csr_array:
@@ -99,7 +99,7 @@ def label_matrix(future: Dataset, items: Ints, ratings: bool) -> sp.csr_array:
     return sp.coo_array(values, shape=(future.n_users, len(items))).tocsr()
 
 
-def base_rate(windows: list[Window]) -> float:
+def base_rate(windows: list[TrainingWindow]) -> float:
     """Share of (shopper, product) pairs that were bought, or the mean rating as a share of its scale; kept
     off 0 and 1."""
     if windows and windows[0].ratings:

@@ -15,10 +15,10 @@ from engine.recommend.base import Start
 from engine.recommend.counts import Ints, shoppers_lately
 from engine.recommend.trilinear.catalogue import Catalogue, facet_sizes, group_flags
 from engine.recommend.trilinear.checkpoints import TrainingProgress, training_key
-from engine.recommend.trilinear.config import Loss, TrilinearConfig, Tuning
+from engine.recommend.trilinear.config import LossName, TrilinearConfig, Tuning
 from engine.recommend.trilinear.examples import base_rate, windows
 from engine.recommend.trilinear.formula import Formula, Sizes
-from engine.recommend.trilinear.objective import Facts, Objective
+from engine.recommend.trilinear.objective import Facts, TrainingObjective
 from engine.recommend.trilinear.snapshot import Snapshot
 from engine.recommend.trilinear.state import State
 from engine.recommend.trilinear.texts import FrozenTexts, Texts, TrainedTexts, changed
@@ -76,15 +76,15 @@ def _repeatable() -> Iterator[None]:
         torch.use_deterministic_algorithms(before, warn_only=warned)
 
 
-def _objective(data: Dataset, catalogue: Catalogue, config: TrilinearConfig) -> Objective:
-    loss = config.loss or (Loss.MSE if data.positive == "rate" else Loss.BCE)
+def _objective(data: Dataset, catalogue: Catalogue, config: TrilinearConfig) -> TrainingObjective:
+    loss = config.loss or (LossName.MSE if data.positive == "rate" else LossName.BCE)
     rated = "rating" in data.interactions and data.interactions["rating"].notna().any()
     if loss.of_ratings and not rated:
         raise ValueError(f"Loss {loss.value!r} learns from ratings, and {data.name!r} has none. Take softmax or bce.")
     codes, sizes = torch.from_numpy(catalogue.codes), facet_sizes(data)
     first = codes[:, 0] if sizes else torch.zeros(len(codes), dtype=torch.int64)
     facts = Facts(first, sizes[0] if sizes else 1, torch.from_numpy(catalogue.text))
-    return Objective(loss, config.diversity, config.temperature, facts)
+    return TrainingObjective(loss, config.diversity, config.temperature, facts)
 
 
 def _trainer(
@@ -93,7 +93,7 @@ def _trainer(
     items: Ints,
     catalogue: Catalogue,
     groups: np.ndarray,
-    objective: Objective,
+    objective: TrainingObjective,
     config: TrilinearConfig,
     work: Path | None,
 ) -> Trainer:
@@ -107,7 +107,7 @@ def _trainer(
         price=torch.from_numpy(catalogue.price).to(device),
         groups=groups,
         popularity=shoppers_lately(data, items, DRAWN_BY),
-        objective=Objective(objective.loss, objective.diversity, objective.temperature, facts),
+        objective=TrainingObjective(objective.loss, objective.diversity, objective.temperature, facts),
         config=config,
         device=device,
         progress=TrainingProgress(training_key(data, config)),

@@ -14,7 +14,7 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
-from engine.recommend.trilinear.config import Loss
+from engine.recommend.trilinear.config import LossName
 
 EPS, NONE = 1e-6, 1e-30  # a row of weights that are all 0 must stay finite
 
@@ -44,11 +44,11 @@ def kl(scores: Tensor, target: Tensor, weight: Tensor) -> Tensor:
     return _mean(cross - torch.special.entr(target) - torch.special.entr(1 - target), weight)
 
 
-LOSSES: dict[Loss, Callable[[Tensor, Tensor, Tensor], Tensor]] = {
-    Loss.SOFTMAX: softmax,
-    Loss.BCE: bce,
-    Loss.MSE: mse,
-    Loss.KL: kl,
+LOSSES: dict[LossName, Callable[[Tensor, Tensor, Tensor], Tensor]] = {
+    LossName.SOFTMAX: softmax,
+    LossName.BCE: bce,
+    LossName.MSE: mse,
+    LossName.KL: kl,
 }
 
 

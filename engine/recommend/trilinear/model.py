@@ -18,7 +18,7 @@ from engine.recommend.trilinear.config import TrilinearConfig
 
 if TYPE_CHECKING:  # torch is loaded when a model is made, not when its name is looked up
     from engine.recommend.trilinear.formula import Formula
-    from engine.recommend.trilinear.why import Near
+    from engine.recommend.trilinear.why import NearestItems
 
 
 class Trilinear(Additive):
@@ -58,7 +58,7 @@ class Trilinear(Additive):
 
         return words(self._state, data, users, item, self.items)
 
-    def nearest(self, users: Ints, items: Ints, k: int = 3) -> "Near":
+    def nearest(self, users: Ints, items: Ints, k: int = 3) -> "NearestItems":
         """The k products of a shopper's history that contribute most to each of `items` [U, m]: by attention times
         similarity of vectors.
         """

@@ -7,7 +7,7 @@ import torch
 from torch import Tensor
 
 from engine.recommend.trilinear.batch import Batch
-from engine.recommend.trilinear.config import Loss
+from engine.recommend.trilinear.config import LossName
 from engine.recommend.trilinear.diversity import sameness
 from engine.recommend.trilinear.formula import SCOPES
 from engine.recommend.trilinear.losses import LOSSES
@@ -27,10 +27,10 @@ class Facts:
 
 
 @dataclass(frozen=True)
-class Objective:
+class TrainingObjective:
     """loss: L's row in its table; diversity: λ; temperature: of D's softmax slate."""
 
-    loss: Loss
+    loss: LossName
     diversity: float
     temperature: float
     facts: Facts

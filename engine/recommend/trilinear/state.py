@@ -87,7 +87,7 @@ class State:
         """texts -> float32 [m, d_text], by the encoder as it was tuned; it is loaded when it is first asked for."""
         return encoding(self.learned)
 
-    def nearest(self, users: Ints, columns: Ints, items: Ints, k: int) -> why.Near:
+    def nearest(self, users: Ints, columns: Ints, items: Ints, k: int) -> why.NearestItems:
         with torch.inference_mode():
             return why.nearest(self.net, self.vectors, self._batch(users), columns, items, k)
 

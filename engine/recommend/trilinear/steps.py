@@ -11,7 +11,7 @@ from torch.optim import Optimizer
 
 from engine.recommend.counts import Ints
 from engine.recommend.trilinear.config import TrilinearConfig
-from engine.recommend.trilinear.examples import Window
+from engine.recommend.trilinear.examples import TrainingWindow
 
 QUICK = 5.0  # W_b, α and β learn faster: few numbers, of which every pair of a batch is an example
 
@@ -43,7 +43,9 @@ def decay(epoch: int, epochs: int) -> float:
     return 0.5 * (1 + math.cos(math.pi * (epoch - 1) / epochs))
 
 
-def batches(windows: list[Window], size: int, rng: np.random.Generator) -> Iterator[tuple[Window, Ints]]:
+def batches(
+    windows: list[TrainingWindow], size: int, rng: np.random.Generator
+) -> Iterator[tuple[TrainingWindow, Ints]]:
     """Shoppers of one window at a time, all in random order."""
     parts = []
     for window in windows:

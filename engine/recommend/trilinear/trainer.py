@@ -18,9 +18,9 @@ from engine.recommend.trilinear import checkpoints, options
 from engine.recommend.trilinear.batch import Batch
 from engine.recommend.trilinear.checkpoints import TrainingProgress
 from engine.recommend.trilinear.config import TrilinearConfig
-from engine.recommend.trilinear.examples import Window
+from engine.recommend.trilinear.examples import TrainingWindow
 from engine.recommend.trilinear.formula import Formula
-from engine.recommend.trilinear.objective import Objective
+from engine.recommend.trilinear.objective import TrainingObjective
 from engine.recommend.trilinear.sampling import chances, draw
 from engine.recommend.trilinear.steps import batches, decay, optimizer, set_rates
 from engine.recommend.trilinear.texts import Texts
@@ -40,7 +40,7 @@ class Trainer:
     price: Tensor
     groups: Floats
     popularity: Floats
-    objective: Objective
+    objective: TrainingObjective
     config: TrilinearConfig
     device: str
     progress: TrainingProgress
@@ -52,7 +52,7 @@ class Trainer:
         self.optimizer = optimizer(self.net.parameters(), self.texts.parameters().values(), self.config)
         self.chance = chances(self.popularity, self.config.negatives)
 
-    def train(self, windows: list[Window], validation: Window, report: Progress) -> None:
+    def train(self, windows: list[TrainingWindow], validation: TrainingWindow, report: Progress) -> None:
         """Leaves the best epoch's weights in `net` and `texts` (the mean of the best few, if so configured)."""
         self._resume()
         self.texts.refresh(report)
@@ -72,7 +72,7 @@ class Trainer:
         numbers = torch.stack([self.price, torch.from_numpy(promoted).to(self.device)], dim=1)  # [n, 2]
         return self.net.items(text, self.codes, numbers)
 
-    def _epoch(self, windows: list[Window], steps: int, report: Progress) -> None:
+    def _epoch(self, windows: list[TrainingWindow], steps: int, report: Progress) -> None:
         number = self.progress.epoch + 1
         rng = np.random.default_rng([self.config.seed, number])
         torch.manual_seed(self.config.seed * 100_003 + number)
@@ -86,7 +86,7 @@ class Trainer:
                 self.optimizer.step()
                 self.optimizer.zero_grad(set_to_none=True)
 
-    def _backward(self, window: Window, users: Ints, rng: np.random.Generator) -> None:
+    def _backward(self, window: TrainingWindow, users: Ints, rng: np.random.Generator) -> None:
         """Gradients of one batch, those of FGM added."""
         _, number = window.snapshot.purchases.entries(users)
         bought = window.labels[users].indices
@@ -104,7 +104,7 @@ class Trainer:
             moved = options.adversarial(text, text.grad, self.config.adversarial)
             torch.autograd.backward(self._loss(moved, window, batch, labels, shown))
 
-    def _loss(self, text: Tensor, window: Window, batch: Batch, labels: Tensor, shown: Tensor) -> Tensor:
+    def _loss(self, text: Tensor, window: TrainingWindow, batch: Batch, labels: Tensor, shown: Tensor) -> Tensor:
         with self._precision():
             vectors = self.vectors(text, window.snapshot.promoted)  # [n, d]
             scores = self.net(vectors, batch)  # [2, B, C]
@@ -114,7 +114,7 @@ class Trainer:
         """bfloat16 where a GPU multiplies; CPUs gain nothing from it here."""
         return torch.autocast(self.device, dtype=torch.bfloat16, enabled=self.device == "cuda")
 
-    def _end_epoch(self, validation: Window) -> None:
+    def _end_epoch(self, validation: TrainingWindow) -> None:
         """Judge, remember the best, keep a checkpoint."""
         self.net.eval()
         with torch.no_grad():

@@ -7,9 +7,9 @@ from torch import Tensor
 from engine.metrics.slates import discount
 from engine.recommend.counts import Floats
 from engine.recommend.trilinear.batch import Batch
-from engine.recommend.trilinear.examples import LIKED, Window
+from engine.recommend.trilinear.examples import LIKED, TrainingWindow
 from engine.recommend.trilinear.formula import SCOPES, Formula
-from engine.recommend.trilinear.objective import Objective
+from engine.recommend.trilinear.objective import TrainingObjective
 
 K, CHUNK = 10, 256
 Figures = dict[str, float]
@@ -17,7 +17,7 @@ Figures = dict[str, float]
 
 @torch.no_grad()
 def validate(
-    net: Formula, vectors: Tensor, window: Window, groups: Floats, length: int, objective: Objective
+    net: Formula, vectors: Tensor, window: TrainingWindow, groups: Floats, length: int, objective: TrainingObjective
 ) -> Figures:
     """{all, new: nDCG@10 of the scope; loss: L; sameness: D}, means over the window's shoppers."""
     columns = np.arange(len(window.snapshot.open), dtype=np.int64)
@@ -53,7 +53,7 @@ def ndcg(scores: Tensor, wanted: Tensor) -> Tensor:
     return (hits * discounts).sum(dim=1) / ideal  # 0 / 0 is NaN
 
 
-def worth(figures: Figures, untrained: Figures, objective: Objective) -> float:
+def worth(figures: Figures, untrained: Figures, objective: TrainingObjective) -> float:
     """What training maximises: nDCG as a share of the untrained model's, mean of the scopes, less λ times D as a
     share of the untrained model's; the loss itself where ratings are learned."""
     if objective.loss.of_ratings:

@@ -12,7 +12,7 @@ from engine.recommend.trilinear.formula import OWN, SHARED, Formula
 from engine.recommend.trilinear.snapshot import features
 
 
-class Near(NamedTuple):
+class NearestItems(NamedTuple):
     """items int64 [U, m, k]: catalogue rows of the history, the strongest first, -1 = no more; weight float32
     [U, m, k]: attention (mean over heads) times cosine of the two vectors."""
 
@@ -41,7 +41,7 @@ def behaviours(batch: Batch, at: Tensor) -> Tensor:
     return torch.cat([mine[..., :OWN], shared * mine[..., OWN:], shared], dim=2)  # [U, k, F]
 
 
-def nearest(net: Formula, vectors: Tensor, batch: Batch, columns: Ints, items: Ints, k: int) -> Near:
+def nearest(net: Formula, vectors: Tensor, batch: Batch, columns: Ints, items: Ints, k: int) -> NearestItems:
     """See Near; columns [U, m]."""
     shares = net.attention(vectors, batch.history, batch.times).mean(dim=2)  # [U, H]
     unit = torch.nn.functional.normalize(vectors, dim=1)  # [n, d]
@@ -53,4 +53,4 @@ def nearest(net: Formula, vectors: Tensor, batch: Batch, columns: Ints, items: I
     columns_near = batch.history[:, None].expand_as(weight).gather(2, best.indices).numpy()  # [U, m, k]
     none = np.isneginf(best.values.numpy())
     rows = np.where(none, -1, items[np.maximum(columns_near, 0)])
-    return Near(rows.astype(np.int64), np.where(none, 0, best.values.numpy()).astype(np.float32))
+    return NearestItems(rows.astype(np.int64), np.where(none, 0, best.values.numpy()).astype(np.float32))

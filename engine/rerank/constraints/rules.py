@@ -57,7 +57,7 @@ class Lift:
     by: float | Array
 
 
-Rule: TypeAlias = Pin | Lift
+PinOrLift: TypeAlias = Pin | Lift
 
 
 class ConstraintArrays(NamedTuple):
@@ -144,7 +144,7 @@ def _span(pin: Pin, n_items: int, k: int) -> tuple[int, int]:
     return first - 1, min(last, k) - 1
 
 
-def split(rules: Sequence[Rule], n_items: int) -> tuple[list[Pin], np.ndarray]:
+def split(rules: Sequence[PinOrLift], n_items: int) -> tuple[list[Pin], np.ndarray]:
     """The pins, and what the lifts add to each item, float64 [n_items], -inf = hidden.
 
     Raises ValueError for a rule of another kind, for rows there are none of, and for an item pinned twice or

@@ -3,12 +3,12 @@
 import torch
 
 from engine.rerank.on_torch.methods import Chooser
-from engine.rerank.on_torch.pools import Pools
+from engine.rerank.on_torch.pools import DevicePools
 
 Parts = dict[str, torch.Tensor]
 
 
-def slates(chooser: Chooser, pools: Pools, steps: int) -> Parts:
+def slates(chooser: Chooser, pools: DevicePools, steps: int) -> Parts:
     """The parts of a slot by name, each [u, L, steps]; slots beyond the pool are empty."""
     users, levels, n = pools.shape
     taken = ~pools.valid.expand(users, levels, n).clone()
@@ -51,7 +51,7 @@ def _first_best(gain: torch.Tensor) -> torch.Tensor:
     return torch.where(best, places, gain.shape[2] - 1).amin(2)
 
 
-def _closest(chosen: torch.Tensor, pools: Pools, needs_gram: bool) -> tuple[torch.Tensor, torch.Tensor]:
+def _closest(chosen: torch.Tensor, pools: DevicePools, needs_gram: bool) -> tuple[torch.Tensor, torch.Tensor]:
     """Similarity to the closest item chosen before, and its rank: chosen [u, L, K] -> twice [u, L, K]."""
     steps = chosen.shape[2]
     later = torch.ones((steps, steps), dtype=torch.bool, device=chosen.device).triu()

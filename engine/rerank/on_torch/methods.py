@@ -10,7 +10,7 @@ from typing import ClassVar
 import numpy as np
 import torch
 
-from engine.rerank.on_torch.pools import BatchInterests, Pools
+from engine.rerank.on_torch.pools import BatchInterests, DevicePools
 
 EPS = float(np.finfo(np.float32).eps)
 TINY = float(np.finfo(np.float32).tiny)
@@ -26,7 +26,7 @@ class Chooser:
 
     needs_similarity: ClassVar[bool] = True
 
-    def __init__(self, pools: Pools, wants: BatchInterests, steps: int) -> None:
+    def __init__(self, pools: DevicePools, wants: BatchInterests, steps: int) -> None:
         """Nothing is chosen yet; `steps` items will be."""
         self.pools = pools
 
@@ -55,7 +55,7 @@ class Chooser:
 class Mmr(Chooser):
     """Maximal marginal relevance."""
 
-    def __init__(self, pools: Pools, wants: BatchInterests, steps: int) -> None:
+    def __init__(self, pools: DevicePools, wants: BatchInterests, steps: int) -> None:
         super().__init__(pools, wants, steps)
         self.closest = self.full(0)  # clipped below at 0
 
@@ -69,7 +69,7 @@ class Mmr(Chooser):
 class Msd(Chooser):
     """Max-sum dispersion."""
 
-    def __init__(self, pools: Pools, wants: BatchInterests, steps: int) -> None:
+    def __init__(self, pools: DevicePools, wants: BatchInterests, steps: int) -> None:
         super().__init__(pools, wants, steps)
         self.distance = self.full(0)
 
@@ -88,7 +88,7 @@ class _Projection(Chooser):
 
     bias: ClassVar[float] = 0.0
 
-    def __init__(self, pools: Pools, wants: BatchInterests, steps: int) -> None:
+    def __init__(self, pools: DevicePools, wants: BatchInterests, steps: int) -> None:
         super().__init__(pools, wants, steps)
         users, levels, n = pools.shape
         self.weight, self.residual = self.start()
@@ -146,7 +146,7 @@ class Ssd(_Projection):
 class Cover(Chooser):
     """Facility location."""
 
-    def __init__(self, pools: Pools, wants: BatchInterests, steps: int) -> None:
+    def __init__(self, pools: DevicePools, wants: BatchInterests, steps: int) -> None:
         super().__init__(pools, wants, steps)
         self.reach = pools.similarity.clamp(min=0)
         self.reach.diagonal(dim1=1, dim2=2).copy_(torch.where(pools.valid, pools.own, 0)[:, 0])
@@ -173,7 +173,7 @@ class _ByValue(Chooser):
 
     needs_similarity: ClassVar[bool] = False
 
-    def __init__(self, pools: Pools, wants: BatchInterests, steps: int) -> None:
+    def __init__(self, pools: DevicePools, wants: BatchInterests, steps: int) -> None:
         super().__init__(pools, wants, steps)
         users, levels, n = pools.shape
         shape = (users, levels, len(wants.weights), n)
@@ -201,7 +201,7 @@ class _ByValue(Chooser):
 class Xquad(_ByValue):
     """Explicit query aspect diversification."""
 
-    def __init__(self, pools: Pools, wants: BatchInterests, steps: int) -> None:
+    def __init__(self, pools: DevicePools, wants: BatchInterests, steps: int) -> None:
         super().__init__(pools, wants, steps)
         similar = 1 / wants.values.clamp(min=1)  # without a profile
         share = torch.where(wants.total > 0, wants.share, similar)

@@ -9,7 +9,7 @@ from engine.rerank.inputs import Interests
 from engine.rerank.on_torch.upload import DeviceItems
 
 
-class Pools:
+class DevicePools:
     """Scores, candidates and similarities. A candidate's number is its position in the caller's pool."""
 
     def __init__(

@@ -16,7 +16,7 @@ import torch
 from engine.rerank.inputs import Interests, ItemFeatures
 from engine.rerank.on_torch.greedy import slates
 from engine.rerank.on_torch.methods import METHODS, RISES
-from engine.rerank.on_torch.pools import BatchInterests, Pools
+from engine.rerank.on_torch.pools import BatchInterests, DevicePools
 from engine.rerank.on_torch.upload import DeviceItems, upload
 
 MOST = 4096  # shoppers in a batch: more would not be faster
@@ -99,7 +99,7 @@ def _fill_batch(
     slots: np.ndarray,
     steps: int,
 ) -> int:
-    pools = Pools(scores, candidates, order, texts, value_rows, levels, known)
+    pools = DevicePools(scores, candidates, order, texts, value_rows, levels, known)
     chooser = METHODS[method](pools, BatchInterests(candidates, value_rows, interests, known.vectors.device), steps)
     chosen = slates(chooser, pools, steps)
     broken = pools.broken_row(None if chooser.needs_similarity else chosen["items"])

@@ -6,7 +6,7 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.recommend.trilinear import Loss
+from engine.recommend.trilinear import LossName
 from engine.recommend.trilinear.diversity import concentration, sameness, similarity, slate
 from engine.recommend.trilinear.losses import LOSSES, softmax
 from engine.recommend.trilinear.sampling import chances, draw
@@ -48,12 +48,12 @@ def test_the_sampled_sum_estimates_the_full_one_without_bias() -> None:
 def test_losses_in_closed_form() -> None:
     scores, target = torch.zeros(2, 4), torch.tensor([[1.0, 0, 0, 0], [1, 1, 0, 0]])
     every = torch.ones(2, 4)
-    assert float(LOSSES[Loss.SOFTMAX](scores, target, every)) == pytest.approx(np.log(4))
-    assert float(LOSSES[Loss.BCE](scores, target, every)) == pytest.approx(np.log(2) * (4 + 2) / 2)
+    assert float(LOSSES[LossName.SOFTMAX](scores, target, every)) == pytest.approx(np.log(4))
+    assert float(LOSSES[LossName.BCE](scores, target, every)) == pytest.approx(np.log(2) * (4 + 2) / 2)
     rated = torch.tensor([[1.0, 0, 0, 0], [0, 1, 0, 0]])
     shares = torch.tensor([[1.0, 0.3, 0.3, 0.3], [0.3, 0.5, 0.3, 0.3]])
-    assert float(LOSSES[Loss.MSE](scores, shares, rated)) == pytest.approx((0.25 + 0) / 2)
-    assert float(LOSSES[Loss.KL](scores, shares, rated)) == pytest.approx((np.log(2) + 0) / 2)
+    assert float(LOSSES[LossName.MSE](scores, shares, rated)) == pytest.approx((0.25 + 0) / 2)
+    assert float(LOSSES[LossName.KL](scores, shares, rated)) == pytest.approx((np.log(2) + 0) / 2)
 
 
 def test_a_shopper_without_examples_costs_nothing_and_gives_finite_gradients() -> None:

@@ -15,7 +15,7 @@ import pytest
 import torch
 
 from engine.data import Cancelled, Dataset
-from engine.recommend.trilinear import Loss, Trilinear, TrilinearConfig, Tuning
+from engine.recommend.trilinear import LossName, Trilinear, TrilinearConfig, Tuning
 from engine.recommend.trilinear.examples import reference_times, windows
 from engine.recommend.trilinear.options import adversarial, average, hide_words
 from tests.fixtures.shops import journey, synthetic
@@ -133,8 +133,8 @@ def test_a_cancelled_training_keeps_its_checkpoint_and_others_do_not_take_it(his
     assert len(other.curve) == 2
 
 
-@pytest.mark.parametrize("loss", [None, Loss.KL])
-def test_ratings_are_learned(loss: Loss | None) -> None:
+@pytest.mark.parametrize("loss", [None, LossName.KL])
+def test_ratings_are_learned(loss: LossName | None) -> None:
     data = two_tastes()
     model = Trilinear(TrilinearConfig(loss=loss, dim=8, rate=0.02, batch=16, epochs=8, patience=8)).fit(data)
     assert min(row["loss"] for row in model.curve[1:]) < 0.7 * model.curve[0]["loss"]
@@ -148,7 +148,7 @@ def test_a_shop_with_few_ratings_trains_and_one_without_is_refused() -> None:
     items, scores = Trilinear(TrilinearConfig(dim=8)).fit(data).recommend(np.arange(data.n_users, dtype=np.int64), 5)
     assert (items[:, 0] >= 0).all() and np.isfinite(scores[:, 0]).all()
     with pytest.raises(ValueError, match="learns from ratings"):
-        Trilinear(TrilinearConfig(loss=Loss.KL)).fit(journey())
+        Trilinear(TrilinearConfig(loss=LossName.KL)).fit(journey())
 
 
 @pytest.mark.parametrize("tuning", [Tuning.LAST_LAYER, Tuning.LORA, Tuning.FULL])
@@ -172,7 +172,7 @@ def test_the_options_train(history: Dataset) -> None:
     config = SMALL.model_copy(
         update={"epochs": 2, "adversarial": 0.1, "average": 2, "accumulate": 2, "groups": True, "promotions": True}
     )
-    config = config.model_copy(update={"loss": Loss.BCE, "negatives": 50, "diversity": 0.5})
+    config = config.model_copy(update={"loss": LossName.BCE, "negatives": 50, "diversity": 0.5})
     model = Trilinear(config).fit(history)
     assert len(model.curve) == 3 and np.isfinite(model.score(np.arange(5, dtype=np.int64))).all()
 

@@ -6,12 +6,14 @@ from pathlib import Path
 
 import pytest
 
-from engine.bench.bench import Bench
+from engine.bench.bench import Bench, BenchClosed
 from engine.data import Dataset
 from engine.strategy.strategy import DEFAULT
+from tests.ui.harness import open_page, ready
 from ui.background import jobs, memory, results
 from ui.models.work import ModelJob, Roster
 from ui.text import products, shoppers
+from ui.text.words import table
 from ui.trade_offs import work
 from ui.widgets import product_texts
 
@@ -43,6 +45,44 @@ def gone(ref: "weakref.ref[Bench]") -> bool:
 def test_no_cache_keeps_a_bench(bench: Bench) -> None:
     ref = weakref.ref(used(bench))  # not within the assertion, which keeps what it compares
     assert gone(ref)
+
+
+def test_a_closed_bench_lets_go_of_its_shop_although_a_session_still_holds_it(bench: Bench) -> None:
+    held = used(bench)
+    twin = held.on_day(held.today)
+    data, vectors = weakref.ref(held.history), weakref.ref(held.vectors("text"))
+    assert held.history is not held.data
+    held.close()
+    del twin
+    gc.collect()
+    assert data() is None and vectors() is None
+    for use in (lambda: held.users, lambda: held.evidence("all"), lambda: held.methods, lambda: held.row("a")):
+        with pytest.raises(BenchClosed):
+            use()
+
+
+def test_a_job_on_a_closed_bench_ends_as_one_that_was_cancelled(bench: Bench) -> None:
+    mine = Bench(bench.data, bench.model, bench.card)
+    mine.close()
+    job = jobs.Job("count", lambda report: len(mine.users))
+    job.wait(30)
+    assert job.problem == "cancelled"
+
+
+def test_a_page_that_meets_a_closed_bench_is_drawn_again(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    closed = Bench(bench.data, bench.model, bench.card)
+    works = [ready(closed), ready(bench)]
+    closed.close()
+    asked: list[object] = []
+
+    def preparation_now() -> object:
+        asked.append(None)
+        return works[0] if len(works) == 1 else works.pop(0)
+
+    monkeypatch.setattr("ui.background.preparation.preparation", preparation_now)
+    app = open_page()
+    assert not app.error and len(asked) > 1
+    assert app.title[0].value == table()["overview.title"]["en"]
 
 
 def test_a_finished_job_keeps_nothing_of_its_work(bench: Bench) -> None:

@@ -22,6 +22,8 @@ class Work:
     def cancel(self) -> None:
         self.stopped = True
 
+    close = cancel
+
 
 @pytest.fixture(autouse=True)
 def mine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

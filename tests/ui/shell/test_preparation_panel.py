@@ -5,7 +5,7 @@ import pytest
 from engine.bench.bench import Bench
 from tests.ui.harness import open_page, words
 from ui.background import preparation
-from ui.background.preparation import STEPS, Step
+from ui.background.preparation import STEPS, PreparationStep
 from ui.text.words import table
 
 
@@ -15,7 +15,7 @@ class Late:
     def __init__(self, bench: Bench) -> None:
         self.data, self.bench, self._late = bench.data, None, bench
         self.problem, self.refused = None, None
-        self.steps = {name: Step() for name in STEPS}
+        self.steps = {name: PreparationStep() for name in STEPS}
 
     @property
     def stage(self) -> int:
