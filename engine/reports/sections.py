@@ -55,8 +55,8 @@ def _question(content: Audit, names: Names, own: str) -> dict[str, Cell]:
         "lists": _lists(setting, names),
         **keeps(setting, names),
         "compared": compared_words(setting, names),
-        "groups": "; ".join(ways),
-        "figures": "; ".join(figures) or say("report.none"),
+        "groups": say("report.keeps.apart").join(ways),
+        "figures": say("report.keeps.apart").join(figures) or say("report.none"),
         "since": say("report.fact.since_is", since=since) if since else say("report.fact.since_not"),
         "model": _model(setting, names),
         "family": say("report.fact.family_is", n=f"{content.family_size:,}", k=f"{stood:,}"),
@@ -74,7 +74,7 @@ def _lists(setting: Setting, names: Names) -> str:
     lists = say("report.fact.lists_are", n=f"{setting.shoppers:,}", k=length, surface=surface)
     if not setting.without_list:
         return lists
-    return f"{lists}. {say('report.keeps.left_out', n=setting.without_list)}"
+    return say("report.keeps.full_stop").join((lists, say("report.keeps.left_out", n=setting.without_list)))
 
 
 def _model(setting: Setting, names: Names) -> str:
@@ -109,7 +109,10 @@ def _hidden(content: Audit, names: Names) -> dict[str, list[str]]:
     n_makers = sum(row.metric == "exposure" for row in content.suppressed)
     if n_makers:
         sentences.append(say("report.hidden_makers", n=f"{n_makers:,}", least=least))
-    return {"sentences": sentences, "groups": [f"{label} ({'; '.join(each)})" for label, each in groups.items()]}
+    return {
+        "sentences": sentences,
+        "groups": [f"{label} ({say('report.keeps.apart').join(each)})" for label, each in groups.items()],
+    }
 
 
 def _same(content: Audit, names: Names) -> Table | None:
@@ -149,7 +152,7 @@ def _signed(names: Names, signature: Signature | None) -> dict[str, str]:
         return dict.fromkeys(("decision", "points", "comment", "name", "date", "signature"), "")
     lines = {
         "decision": say(f"report.{signature.decision}"),
-        "points": "; ".join(signature.points) or say("report.none"),
+        "points": say("report.keeps.apart").join(signature.points) or say("report.none"),
         "comment": signature.comment or say("report.none"),
         "name": signature.author,
         "date": f"{signature.at:%Y-%m-%d %H:%M} UTC",

@@ -47,7 +47,7 @@ def sentence(row: Gap, names: Names) -> str:
         size = names.with_unit(metric, row.difference, change=True)
         group, way = names.group(row, "shoppers"), names.way(row.by)
         said = say("report.gap_is", figure=names.figure(metric), way=way, group=group, n=f"{row.n:,}", gap=size)
-    return " ".join([said, say("fairness.sure", span=ends), holds])
+    return say("report.verdict", said=said, sure=say("fairness.sure", span=ends), holds=holds)
 
 
 def rests_on_one(row: ProviderShare, titles: Mapping[str, str], names: Names) -> str:

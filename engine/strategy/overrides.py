@@ -130,6 +130,11 @@ class Overrides(Strict):
         own += tuple(each.diversity for each in self.policies if each.diversity is not None)
         return own + ((self.guard.up_to,) if self.guard else ())
 
+    @property
+    def count(self) -> int:
+        """How many exceptions they are."""
+        return len(self.segments) + len(self.policies) + (self.personal is not None) + (self.guard is not None)
+
     def shifted(self, old: float, new: float) -> Self:
         """The same overrides with every λ changed as the strategy's is, from `old` to `new`; `personal` follows by
         itself.

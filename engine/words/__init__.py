@@ -34,9 +34,10 @@ def read_table(files: Iterable[Path]) -> Table:
 
 def filled(entry: Mapping[str, str], language: str, values: Mapping[str, object]) -> str:
     """The words of an entry with its blanks filled in; `n=1` takes the English singular where there is one."""
-    one = language == "en" and values.get("n") == 1 and "en_one" in entry
+    one = language == "en" and str(values.get("n")) == "1" and "en_one" in entry
     text = entry["en_one" if one else language]
-    return text.format(**values) if values else text
+    said = text.format(**values) if values else text
+    return said.replace("） ", "）") if language == "zh" else said  # what fills a blank may end in a bracket
 
 
 @cache

@@ -236,7 +236,7 @@ def test_the_first_page_spells_out_all_that_lists_keep_to(content: dict[str, Any
     ):
         assert words in told, words
     chinese = first_page(page(ruled(content, kept=kept), language="zh"))
-    for words in ("Winter 第 3 版", "“Oat milk (A1)”放在第 1 位", "普通排序（λ 0，无规则）的 77.3%", "品类最多 2 个"):
+    for words in ("Winter 第 3 版", "“Oat milk (A1)”放在第 1 位", "不含规则的排序（λ 0）的 77.3%", "品类最多 2 个"):
         assert words in chinese, words
 
 

@@ -12,7 +12,7 @@ from ui import charts
 from ui.compare.settings import last_letter
 from ui.shell import page
 from ui.text import products
-from ui.text.words import t
+from ui.text.words import clauses, t
 
 MOST = 11  # categories in the chart
 
@@ -27,7 +27,7 @@ def categories(bench: Bench, chosen: list[Strategy], lists: Sequence[np.ndarray]
             st.markdown(f":gray[{t('compare.no_category')}]")
             return
         rows = [(products.of_data(bench, v), before[v], now[v], _step(before[v], now[v])) for v in order]
-        charts.show(charts.dumbbells(rows), "by_category", "; ".join(f"{label} {a} → {b}" for label, a, b, _ in rows))
+        charts.show(charts.dumbbells(rows), "by_category", clauses(f"{label} {a} → {b}" for label, a, b, _ in rows))
 
 
 def _slots(bench: Bench, items: np.ndarray) -> Counter[str]:

@@ -13,7 +13,7 @@ from ui.charts.slopes import slopes
 from ui.compare.settings import heads
 from ui.shell import page
 from ui.text import products
-from ui.text.words import plain, t
+from ui.text.words import clauses, enumerated, labelled, plain, t
 
 Entry = tuple[str, str]  # id and title
 
@@ -29,8 +29,8 @@ def joined_lists(bench: Bench, row: int, chosen: list[Strategy], lists: Sequence
 
 def _spoken(columns: list[list[Entry]], names: list[str]) -> str:
     """The lists in words, for those who cannot see the chart."""
-    return "; ".join(
-        f"{name}: {', '.join(title for _, title in entries)}" for name, entries in zip(names, columns, strict=True)
+    return clauses(
+        labelled(name, enumerated(title for _, title in entries)) for name, entries in zip(names, columns, strict=True)
     )
 
 

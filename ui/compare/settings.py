@@ -18,25 +18,28 @@ FIRST, SECOND, THIRD = SETTINGS = (
 def settings(bench: Bench) -> list[Strategy]:
     """The two or three strategies compared; they differ in method and λ alone."""
     with st.container(border=True):
+        said = ""
         for column, (method, diversity), letter in zip(st.columns(3), SETTINGS, "ABC", strict=True):
             with column:
-                _one_setting(bench, method, diversity, letter)
+                said = _one_setting(bench, method, diversity, letter, said)
     names = [FIRST, SECOND, THIRD] if state.get("third") else [FIRST, SECOND]
     chosen = [in_use.in_use(bench, method=state.get(m), diversity=state.get(d)) for m, d in names]
-    for letter, strategy, (_, diversity) in zip("ABC", chosen, names, strict=False):
-        in_use.floor_notes(bench, (letter, strategy), setting=diversity)
+    in_use.floor_notes(bench, *zip("ABC", chosen, strict=False), settings=[diversity for _, diversity in names])
     return chosen
 
 
-def _one_setting(bench: Bench, method: str, diversity: str, letter: str) -> None:
+def _one_setting(bench: Bench, method: str, diversity: str, letter: str, said: str) -> str:
+    """The fields of one list, and what λ is recommended for it, where `said` is not the same sentence; the sentence."""
     labels = {"": t("compare.no_third")} if method == "third" else {}
     labels |= controls.method_labels(bench)
     st.selectbox(t(f"compare.list_{letter}"), **options.setting(method, labels))
     if not state.get(method):
-        return
+        return said
     controls.diversity(diversity, t("compare.weight", list=letter), label_visibility="collapsed")
     if letter != "A":  # A is what the others are compared with
-        recommended.line(bench, state.strategy(method=state.get(method), diversity=state.get(diversity)), diversity)
+        strategy = state.strategy(method=state.get(method), diversity=state.get(diversity))
+        return recommended.line(bench, strategy, diversity, said)
+    return said
 
 
 def heads(chosen: list[Strategy]) -> list[str]:

@@ -18,7 +18,7 @@ from ui.data.upload_mapping import LEFT_OUT
 from ui.shell import page
 from ui.state import options
 from ui.text import problems
-from ui.text.words import plain, t
+from ui.text.words import enumerated, plain, t
 
 PREVIEWED = 8  # rows
 ACROSS = 4  # fields beside each other
@@ -86,7 +86,7 @@ def _ways(own: Upload, table: str) -> None:
     elif kind in ("nested_column", "duplicate_column"):
         columns = {problem.column or "" for problem in own.refused[table].problems if problem.kind == kind}
         without = replace(options, left_out=options.left_out | columns)
-        words = t("upload.no_columns", names=", ".join(plain(name) for name in sorted(columns)))
+        words = t("upload.no_columns", names=enumerated(plain(name) for name in sorted(columns)))
         st.button(words, key=f"no_columns_{table}", on_click=own.read_as, args=(table, without))
     elif kind in ("other_encoding", "not_encoded"):
         key = f"encoding_{table}"
@@ -116,7 +116,7 @@ def _mapping(own: Upload, table: str) -> None:
     names = own.names[table]
     lacking = [ours for ours in REQUIRED[table] if not names[ours]]
     if lacking:
-        said = ", ".join(t(f"field.{ours}") for ours in lacking)
+        said = enumerated(t(f"field.{ours}") for ours in lacking)
         st.warning(t("upload.lacking", names=said), icon=":material/rule:")
     if table == "items" and not any(names[ours] for ours in DESCRIBING):
         st.warning(t("upload.undescribed"), icon=":material/rule:")

@@ -10,7 +10,7 @@ from ui.data.upload import Upload
 from ui.data.upload_answers import answer_to
 from ui.shell import page
 from ui.state import options
-from ui.text.words import joined, plain, t, table
+from ui.text.words import enumerated, joined, plain, t, table
 
 
 def questions(own: Upload) -> None:
@@ -36,7 +36,7 @@ def losses_by_choice(own: Upload, verdict: Verdict) -> None:
         st.markdown(f":gray[:small[{plain(gone.file)} · {_sentence(words)}]]")
     number = sum(each.number for each in verdict.emptied)
     if number:
-        columns = ", ".join(dict.fromkeys(plain(each.column or "") for each in verdict.emptied))
+        columns = enumerated(dict.fromkeys(plain(each.column or "") for each in verdict.emptied))
         words = t("upload.emptied", n=number, count=f"{number:,}", columns=columns)
         st.markdown(f":gray[:small[{words}]]")
     if verdict.if_emptied is None and not own.choices.empty_bad:

@@ -13,7 +13,7 @@ from ui.data.upload_questions import leave_out, losses_by_choice, unanswered
 from ui.shell import page
 from ui.state import options
 from ui.text import problems
-from ui.text.words import plain, t
+from ui.text.words import enumerated, plain, t
 from ui.widgets import downloads
 
 SOON = 0.4  # seconds that a short job is waited for before its progress is shown
@@ -113,7 +113,7 @@ def _verdict(own: Upload, verdict: Verdict) -> None:
         _losses(verdict, rows)
     losses_by_choice(own, verdict)
     if events := own.unmapped():
-        names = ", ".join(plain(name) for name in events)
+        names = enumerated(plain(name) for name in events)
         st.info(t("upload.unmapped", names=names), icon=":material/label:")
     times = {t("problem.head.count"): st.column_config.NumberColumn(format="localized")}
     with st.container(key="problem_summary"):

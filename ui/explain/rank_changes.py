@@ -15,7 +15,7 @@ from ui.shell import page
 from ui.text import products
 from ui.text.rank_change_words import sentences
 from ui.text.rule_words import rule_words
-from ui.text.words import joined, plain, t
+from ui.text.words import clauses, joined, plain, t
 from ui.widgets import downloads, tables
 
 
@@ -72,7 +72,7 @@ def _chart(found: RankChanges, item: int, letters: str) -> None:
     title = t("moved.chart_of", list=letters[1:]) if letters else t("moved.chart")
     st.markdown(f"**:small[{title}]**  \n:gray[:small[{t('moved.chart_note')}]]")
     places = along.of(item)
-    spoken = "; ".join(
+    spoken = clauses(
         f"λ {level:.2f}: {place or t('moved.chart_out')}"
         for level, place in zip(along.diversities, places, strict=True)
     )

@@ -12,7 +12,7 @@ from ui.charts.bars import signed
 from ui.shell import page
 from ui.text.rule_words import rule_words
 from ui.text.shoppers import Who
-from ui.text.words import plain, t
+from ui.text.words import labelled, plain, t
 from ui.widgets import downloads
 
 
@@ -53,7 +53,7 @@ def _lines(bench: Bench, many: list[RulePrice], own: list[RulePrice]) -> list[di
 
 def _words(bench: Bench, price: RulePrice) -> str:
     words = rule_words(price.entry, bench)
-    return f"{price.entry.name}: {words}" if price.entry.name else words
+    return labelled(price.entry.name, words) if price.entry.name else words
 
 
 def _here(price: RulePrice) -> str:

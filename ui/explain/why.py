@@ -13,7 +13,7 @@ from ui.shell import page
 from ui.state import options
 from ui.text import products
 from ui.text.why_words import ago, sentence, term
-from ui.text.words import plain, t
+from ui.text.words import clauses, labelled, plain, t
 
 TERMS, WORDS = 8, 6  # bars
 SMALL = 0.005  # points that print as 0.00
@@ -109,7 +109,7 @@ def _head(title: str, note: str = "", help_: str | None = None) -> None:
 
 def _chart_text(rows: Sequence[tuple[str, float]]) -> str:
     """A chart in words, for those who cannot see it."""
-    return "; ".join(f"{label}: {signed(value)}" for label, value in rows)
+    return clauses(labelled(label, signed(value)) for label, value in rows)
 
 
 def _model(bench: Bench) -> str:

@@ -29,7 +29,7 @@ def groups(lines: list[Line], metric: str, names: tuple[str, str]) -> go.Figure:
     """Each group's figure before and now with its 95 % interval; at the right the paired change with its own."""
     colours, rows = palette(), [line.row for line in lines if line.row is not None]
     changed = any(known(row.change) for row in rows)
-    chart = blank(LINE * len(lines) + 52)
+    chart = blank(LINE * len(lines) + (68 if changed else 52))
     wide = 0.45 if changed else 0.82
     for at, line in enumerate(lines):
         place = len(lines) - 1 - at
@@ -42,7 +42,7 @@ def groups(lines: list[Line], metric: str, names: tuple[str, str]) -> go.Figure:
         tickvals=list(range(len(lines)))[::-1], ticktext=ticks, range=[-0.6, len(lines) - 0.4], showgrid=False,
         automargin=True, tickfont={"color": colours.text},
     )  # fmt: skip
-    chart.update_layout(margin={"l": 0, "r": 0, "t": 24, "b": 26})
+    chart.update_layout(margin={"l": 0, "r": 0, "t": 40 if changed else 24, "b": 26})
     if not rows:  # all hidden: nothing stands on an axis
         chart.update_layout(margin={"t": 6, "b": 6}, xaxis={"visible": False})
         return chart
@@ -57,8 +57,8 @@ def groups(lines: list[Line], metric: str, names: tuple[str, str]) -> go.Figure:
             line={"color": colours.muted, "width": 1, "dash": "dot"},
         )  # fmt: skip
         _note(chart, (wide + 0.04 + CHANGE_ENDS) / 2, t("fairness.change_axis"), colours.muted, "center")
-        _note(chart, 0, f"○ {cut(names[0], 34)}", colours.before, "left")
-    _note(chart, wide, f"<b>● {cut(names[1], 34)}</b>", colours.now, "right")
+        _note(chart, 0, f"○ {cut(names[0], 34)}", colours.before, "left", up=16)  # side by side they may not fit
+    _note(chart, 0, f"<b>● {cut(names[1], 34)}</b>", colours.now, "left")
     return chart
 
 
@@ -137,10 +137,10 @@ def _tick(line: Line) -> str:
     return cut(line.label, 26) + n
 
 
-def _note(chart: go.Figure, x: float, words: str, colour: str, anchor: str) -> None:
+def _note(chart: go.Figure, x: float, words: str, colour: str, anchor: str, up: int = 0) -> None:
     chart.add_annotation(
         x=x, xref="paper", y=1, yref="paper", yanchor="bottom", xanchor=anchor, text=words, showarrow=False,
-        font={"size": 12.5, "color": colour},
+        font={"size": 12.5, "color": colour}, yshift=up,
     )  # fmt: skip
 
 

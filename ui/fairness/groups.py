@@ -28,7 +28,7 @@ from ui.fairness.terms import (
     with_unit,
 )
 from ui.shell import page
-from ui.text.words import joined, plain, t
+from ui.text.words import clauses, joined, labelled, plain, t
 
 MOST_GROUPS, MOST_MAKERS, MOST_HIDDEN = 24, 9, 4
 
@@ -48,7 +48,7 @@ def shoppers(content: Audit, names: tuple[str, str]) -> None:
             if own:
                 st.markdown(_summary(own))
             lines = list(_lines(own, other))
-            alt = "; ".join(_row_text(row, metric) for row in own) or t("fairness.all_hidden")
+            alt = clauses(_row_text(row, metric) for row in own) or t("fairness.all_hidden")
             charts.show(shapes.groups(lines, metric, names), f"groups_{metric}", alt)
             if len(own) > MOST_GROUPS:
                 st.markdown(f":gray[:small[{t('fairness.more_groups', n=len(own) - MOST_GROUPS)}]]")
@@ -114,7 +114,7 @@ def _makers(by: str, rows: list[ProviderShare], n_hidden: int, content: Audit) -
             words = rests_on_one(row, content.setting.titles, NAMES)
             st.markdown(f":orange[:material/push_pin: {plain(words)}]")
     if shown:
-        charts.show(shapes.attention(shown), f"attention_{by}", "; ".join(_maker_text(*each) for each in shown))
+        charts.show(shapes.attention(shown), f"attention_{by}", clauses(_maker_text(*each) for each in shown))
         legend = f"● {t('fairness.before')} :green[● {t('fairness.now')}] ┃ {t('fairness.sales')}"
         st.markdown(f":gray[:small[{legend if known(rows[0].before) else legend.partition(' ')[2]}]]")
     if len(named) > MOST_MAKERS:
@@ -126,4 +126,4 @@ def _makers(by: str, rows: list[ProviderShare], n_hidden: int, content: Audit) -
 
 def _maker_text(label: str, row: ProviderShare) -> str:
     sells, gets = f"{100 * row.merit:.1f}", f"{100 * row.value:.1f}"
-    return f"{plain(label)}: {t('fairness.sells_gets', sells=sells, gets=gets)}"
+    return labelled(plain(label), t("fairness.sells_gets", sells=sells, gets=gets))

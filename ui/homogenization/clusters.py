@@ -11,7 +11,7 @@ from ui.homogenization import charts as shapes
 from ui.shell import page
 from ui.text import products
 from ui.text.shoppers import column_name
-from ui.text.words import plain, t
+from ui.text.words import clauses, plain, t
 from ui.widgets import downloads
 
 ROWS = 6  # clusters shown more, and less
@@ -30,7 +30,7 @@ def clusters(result: Homogenization, bench: Bench) -> None:
         shares = {column: 100 * result.compared[column].parts[name] for column in result.columns}
         rows = [_row(bench, names[at], shares, base, at) for at in _most_changed(shares["now"] - shares[base])]
         if rows:
-            spoken = "; ".join(f"{label} {words}" for label, _, words in rows)
+            spoken = clauses(f"{label} {words}" for label, _, words in rows)
             charts.show(shapes.clusters(rows), "clusters", spoken.replace("<b>", "").replace("</b>", ""))
         st.markdown("  \n".join(_occupied(result, part, base) for part in result.parts))
         downloads.table(lambda: pd.DataFrame({name: names} | shares), "clusters")

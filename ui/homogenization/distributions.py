@@ -7,7 +7,7 @@ from ui import charts
 from ui.homogenization import charts as shapes
 from ui.shell import page
 from ui.text import figures
-from ui.text.words import t
+from ui.text.words import clauses, labelled, t
 
 
 def distributions(result: Homogenization) -> None:
@@ -34,4 +34,4 @@ def _spoken(result: Homogenization, key: str) -> str:
     """One figure of every column, for those who cannot see the chart."""
     values = {column: result.compared[column].figures[key].value for column in result.columns}
     columns = (f"{t('chart.' + column)} {figures.with_unit(key, value)}" for column, value in values.items())
-    return f"{t('measure.' + key)}: {'; '.join(columns)}"
+    return labelled(t("measure." + key), clauses(columns))

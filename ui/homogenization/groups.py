@@ -13,7 +13,7 @@ from ui.shell import page
 from ui.state import options
 from ui.text import products
 from ui.text.shoppers import Who, column_name
-from ui.text.words import plain, t
+from ui.text.words import clauses, plain, t
 from ui.widgets import downloads
 
 SAME = {"half": 0.5, "most": 0.7, "nearly_all": 0.9}
@@ -35,7 +35,8 @@ def groups(bench: Bench, who: Who, strategy: Strategy, baseline: Strategy) -> No
         if found.groups:
             rows = [_group(bench, entry, len(who.rows), strategy.k) for entry in found.groups[:GROUPS]]
             rows = rows if any(row[t("homogenization.groups_traits")] for row in rows) else [_bare(row) for row in rows]
-            st.table(pd.DataFrame(rows), border="horizontal", hide_index=True)
+            with st.container(key="page_groups"):
+                st.table(pd.DataFrame(rows), border="horizontal", hide_index=True)
             downloads.table(lambda: _members(bench, found), "look-alike-pages")
 
 
@@ -66,7 +67,7 @@ def _group(bench: Bench, entry: PageGroup, n_shoppers: int, k: int) -> dict[str,
         t("homogenization.groups_shared"): f"{entry.shared:.1f} {t('figure.of', n=k)}",
         t("homogenization.groups_core"): f"{entry.core}",
         t("homogenization.groups_items"): " · ".join(seen),
-        t("homogenization.groups_traits"): "; ".join(traits),
+        t("homogenization.groups_traits"): clauses(traits),
     }
 
 

@@ -13,7 +13,7 @@ from ui.component import cards
 from ui.homogenization import charts as shapes
 from ui.shell import page
 from ui.text.shoppers import Who
-from ui.text.words import t
+from ui.text.words import clauses, labelled, t
 from ui.widgets import history_cards
 
 MEASURES = ("facet_narrowing", "narrowing", "history_similarity", "calibration_js", "calibration_kl", "repeat_share")
@@ -47,4 +47,4 @@ def _spread(comparison: Personalization) -> None:
     n = f"{comparison.now.value(key)[1]:,}"
     with page.card(t("homogenization.spread"), t("homogenization.spread_note", n=n)):
         means = (f"{t('chart.' + column)} {100 * np.nanmean(ratio):.0f}%" for column, ratio in ratios.items())
-        charts.show(shapes.narrowing(ratios), "narrowing", f"{t('measure.facet_narrowing')}: {'; '.join(means)}")
+        charts.show(shapes.narrowing(ratios), "narrowing", labelled(t("measure.facet_narrowing"), clauses(means)))

@@ -10,7 +10,7 @@ from engine.diagnosis.catalogue_map import MapExposure
 from engine.encoders.clusters import Clusters
 from ui.charts.theme import categories, palette, sequence
 from ui.text import products
-from ui.text.words import t
+from ui.text.words import clauses, labelled, t
 
 BY_USE = ("exposure", "change")  # colours that follow the lists
 CLUSTER = "cluster"  # the groups of products that are near each other
@@ -59,7 +59,7 @@ def classes(bench: Bench, by: str, rows: np.ndarray, views: MapExposure, found: 
 
 def spoken(entries: list[Class]) -> str:
     """The classes with their numbers of products, for those who cannot see the chart."""
-    return "; ".join(f"{entry.label}: {entry.count:,}" for entry in entries)
+    return clauses(labelled(entry.label, f"{entry.count:,}") for entry in entries)
 
 
 def _exposure(share: np.ndarray) -> list[Class]:

@@ -32,7 +32,7 @@ def chosen(bench: Bench, views: MapExposure, ground: MapWork, event: Any) -> Non
             st.markdown(f":gray[{t('map.chosen_empty')}]")
         return
     n = int(mask.sum())
-    with page.card(t("map.chosen", n=f"{n:,}" if n > 1 else 1), t("map.chosen_note", lists=f"{views.lists:,}")):
+    with page.card(t("map.chosen", n=f"{n:,}"), t("map.chosen_note", lists=f"{views.lists:,}")):
         table = _table(bench, views, ground, mask)
         change = t("map.column.item_change")
         listed = table.head(LISTED).assign(**{change: table[change].round(3) + 0.0})  # no sign for 0
@@ -100,7 +100,7 @@ def parts(bench: Bench, views: MapExposure, ground: MapWork) -> None:
         found = [part for part in regions(kinds, rows, views, evidence.counts if evidence.has_history else None)
                  if part.products]  # fmt: skip
         unseen = sum(part.unseen == part.products for part in found)
-        told = t("map.regions_unseen", n=f"{unseen:,}" if unseen != 1 else 1, all=f"{len(found):,}")
+        told = t("map.regions_unseen", n=f"{unseen:,}", all=f"{len(found):,}")
         left.markdown(f"**{t('map.regions')}**  \n:gray[:small[{joined(told, t('map.regions_note'))}]]")
         _parts_table(bench, kinds, found, evidence.has_history)
 

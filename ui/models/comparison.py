@@ -15,7 +15,7 @@ from ui.models.progress import span
 from ui.models.work import Roster, training_queue
 from ui.shell import page
 from ui.text import figures
-from ui.text.words import joined, t
+from ui.text.words import clauses, joined, t
 from ui.widgets import downloads
 
 SURFACES = ("for_you", "new")
@@ -82,9 +82,9 @@ def _changes(best: ModelScores, used: ModelScores, scope: str, name: str) -> lis
     """What falls with the other model, and what rises, besides accuracy."""
     found = metric_changes(best, used, scope)
     fall, rise = ([_change_text(move) for move in found if (move.share < 0) == down] for down in (True, False))
-    lines = [f":orange[:material/trending_down:] {t('models.falls', model=name, what='; '.join(fall))}"] if fall else []
+    lines = [f":orange[:material/trending_down:] {t('models.falls', model=name, what=clauses(fall))}"] if fall else []
     if rise:
-        lines.append(f":green[:material/trending_up:] {t('models.rises', model=name, what='; '.join(rise))}")
+        lines.append(f":green[:material/trending_up:] {t('models.rises', model=name, what=clauses(rise))}")
     return lines or [f":gray[:material/drag_handle:] {t('models.same_else', model=name)}"]
 
 
@@ -110,7 +110,7 @@ def _panels(roster: Roster, judged: dict[str, ModelScores]) -> list[tuple[str, l
 def _chart_text(panels: list[tuple[str, list[ModelPoint]]]) -> str:
     """The chart in words."""
     accuracy, variety = t("models.accuracy"), t("models.variety")
-    return "; ".join(
+    return clauses(
         f"{title}, {p.label}: {accuracy} {p.accuracy.value:.3f}, {variety} {p.variety.value:.3f}"
         for title, points in panels
         for p in points

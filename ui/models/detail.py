@@ -11,7 +11,7 @@ from ui import charts
 from ui.models.charts import epochs
 from ui.models.progress import curve_text, span
 from ui.models.work import Card, Roster
-from ui.text.words import plain, t
+from ui.text.words import clauses, enumerated, joined, labelled, plain, t
 from ui.widgets import downloads
 
 
@@ -57,7 +57,7 @@ def _table(roster: Roster, card: Card) -> pd.DataFrame:
         "card_reach": f"{card['n_eligible']:,}",
         "card_validation": validation(card["validation"]),
         "card_seed": str(seed) if seed is not None else t("models.card_no_seed"),
-        "card_versions": ", ".join(f"{name} {plain(version)}" for name, version in card["versions"].items()),
+        "card_versions": enumerated(f"{name} {plain(version)}" for name, version in card["versions"].items()),
     }
     return pd.DataFrame([(f":gray[{t(f'models.{name}')}]", words) for name, words in lines.items()])
 
@@ -72,8 +72,8 @@ def validation(found: dict[str, Any] | None) -> str:
         words = f"models.card_{seen['weights']}" if seen.get("weights") in ("chosen", "default") else None
         if words is not None:
             value = f"{seen.get('value', 0):.3f}"
-            parts.append(f"{t(f'surface.{surface}')}: {t(words, n=seen['n'], value=value)}")
-    return t("models.card_since", since=f"{found['since']:.10}") + " " + "; ".join(parts)
+            parts.append(labelled(t(f"surface.{surface}"), t(words, n=seen["n"], value=value)))
+    return joined(t("models.card_since", since=f"{found['since']:.10}"), clauses(parts))
 
 
 def flat(config: dict[str, Any], prefix: str = "") -> dict[str, Any]:

@@ -8,7 +8,7 @@ from ui.models.charts import epochs
 from ui.models.work import ModelJob, training_queue
 from ui.shell import page
 from ui.text import problems
-from ui.text.words import joined, plain, t
+from ui.text.words import clauses, joined, plain, t
 
 
 def progress() -> None:
@@ -46,7 +46,7 @@ def span(seconds: float) -> str:
 
 def curve_text(curve: list[dict[str, float]]) -> str:
     """The validation curve in words."""
-    return "; ".join(
+    return clauses(
         t("models.epoch", n=round(row["epoch"]), all=f"{row['all']:.3f}", new=f"{row['new']:.3f}") for row in curve
     )
 

@@ -12,7 +12,7 @@ from ui.models.progress import span
 from ui.models.work import Card, Roster, about, training_queue
 from ui.shell import page
 from ui.text import problems
-from ui.text.words import t
+from ui.text.words import joined, t
 
 FROM_A_SHELL = ("hybrid", "trilinear")  # those worth training elsewhere
 
@@ -42,7 +42,7 @@ def _state(roster: Roster, name: str) -> str:
     if stopped:
         return t("models.goes_on", n=stopped - 1)
     words = "models.stale" if name in roster.cards else "models.not_trained"
-    return f"{t(words, time=span(about(name)))} {memory.sentence(roster, name)}"
+    return joined(t(words, time=span(about(name))), memory.sentence(roster, name))
 
 
 def _stopped(roster: Roster, name: str) -> int:

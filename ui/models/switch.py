@@ -14,7 +14,7 @@ from ui.models.work import Roster
 from ui.strategy_editor import strategy_words
 from ui.text import problems
 from ui.text.times import local
-from ui.text.words import joined, plain, t
+from ui.text.words import joined, labelled, plain, t
 
 ASKED, PROBLEM = "_use_model", "_model_problem"  # of the session: the model asked about; why the last click did nothing
 SHOWN = 10  # changes, the last first
@@ -77,7 +77,9 @@ def _consequence(roster: Roster, name: str) -> str:
         live = StrategySnapshot.read(surfaces).live
     except InputError as error:
         return f"{first}\n\n{refused(error)}"
-    told = [f"- {t(f'surface.{surface}')}: {strategy_words.titled(version)}" for surface, version in live.items()]
+    told = [
+        labelled(f"- {t(f'surface.{surface}')}", strategy_words.titled(version)) for surface, version in live.items()
+    ]
     second = joined(t("models.use_live") if told else t("models.use_none_live"), t("models.use_serve"))
     return "\n\n".join([first, second, *(["\n".join(told)] if told else [])])
 

@@ -17,7 +17,7 @@ from ui.background import preparation
 from ui.state import exceptions_text
 from ui.state.rule_text import RuleSwitch
 from ui.text.rule_words import rule_words
-from ui.text.words import joined, plain, t, table
+from ui.text.words import joined, labelled, plain, t, table
 
 SETTINGS = ("overrides", "exposure")
 
@@ -82,7 +82,7 @@ def _meant(problem: Problem) -> list[RuleSwitch]:
 def _rule_line(bench: Bench, rule: RuleSwitch, problem: Problem) -> str:
     line = f"- {plain(rule_words(rule.entry, bench))}"
     key = f"rules.problem.{problem.kind}"
-    return f"{line}: {t(key, value=plain(problem.value or ''))}" if key in table() else line
+    return labelled(line, t(key, value=plain(problem.value or ""))) if key in table() else line
 
 
 def _switch_off(rules: list[RuleSwitch]) -> None:

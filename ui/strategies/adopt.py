@@ -5,7 +5,7 @@ import streamlit as st
 from engine.data import InputError
 from engine.strategies import SavedShop
 from ui.background.strategy_store import ME, opened, refused, shop
-from ui.text.words import plain, t
+from ui.text.words import enumerated, plain, t
 
 PROBLEM = "_not_adopted"  # of the session: why the last click did nothing
 LISTED = 5  # names of strategies
@@ -18,7 +18,7 @@ def offer(waiting: SavedShop | None) -> None:
         st.error(problem, icon=":material/error:")
     if waiting is None:
         return
-    names = ", ".join(waiting.names[:LISTED]) + (" …" if len(waiting.names) > LISTED else "")
+    names = enumerated(waiting.names[:LISTED]) + (" …" if len(waiting.names) > LISTED else "")
     with st.container(border=True, key="strategies_waiting"):
         st.markdown(f"**{t('adopt.title', n=len(waiting.names), name=plain(waiting.shop))}**")
         st.markdown(f":gray[{t('adopt.note', names=plain(names))}]")

@@ -12,7 +12,7 @@ from ui.shell import page
 from ui.strategy_editor import strategy_words
 from ui.text.rule_words import rule_words
 from ui.text.times import local
-from ui.text.words import plain, t
+from ui.text.words import labelled, plain, t
 
 RULES = 3  # told on a card; the others are counted
 
@@ -51,7 +51,7 @@ def _does(bench: Bench, strategy: Strategy) -> None:
     st.badge(
         f"λ {strategy.diversity:.2f} · {t('method.' + strategy.method)}", icon=":material/tune:", color="green"
     )  # fmt: skip
-    told = [f"{t('strategies.field.floor')}: {strategy_words.floor(strategy.floor)}"] if strategy.floor else []
+    told = [labelled(t("strategies.field.floor"), strategy_words.floor(strategy.floor))] if strategy.floor else []
     entries = strategy.all_entries
     told += [rule_words(entry, bench) for entry in entries[:RULES]]
     if len(entries) > RULES:

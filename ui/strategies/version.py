@@ -16,7 +16,7 @@ from ui.state import options
 from ui.strategies import exports, steps
 from ui.strategy_editor import strategy_link, strategy_words
 from ui.text.times import local, zone
-from ui.text.words import plain, t
+from ui.text.words import enumerated, plain, t
 from ui.widgets import downloads
 
 
@@ -120,7 +120,7 @@ def _buttons(bench: Bench, snapshot: StrategySnapshot, version: Version, strateg
                 exports.panel(strategy, bench)
     missing = strategy_link.lost(strategy) if strategy is not None else []
     if missing:
-        names = ", ".join(t(f"strategies.field.{name}") for name in missing)
+        names = enumerated(t(f"strategies.field.{name}") for name in missing)
         st.markdown(f":orange[:small[:material/info: {t('strategies.lost', fields=names)}]]")
 
 

@@ -14,7 +14,7 @@ from ui.background import preparation, results
 from ui.state import options, similarity_weights
 from ui.strategy_editor import exceptions_edit
 from ui.text.rule_words import value_words
-from ui.text.words import plain, t
+from ui.text.words import enumerated, plain, t
 from ui.widgets import controls
 
 NAMES = {STANDARD: "standard", PERSONAL: "personal_goods"}
@@ -71,7 +71,7 @@ def _kind(bench: Bench, number: int, row: dict[str, Any]) -> None:
     level = row.get("diversity")
     mixed = [f"{plain(controls.source_name(source))} {100 * share:.3g}%" for source, share in _mixture(row)]
     does = " · ".join([*([f"λ {level:.2f}"] if level is not None else []), *mixed])
-    such = ", ".join(plain(value_words(bench, row["facet"], value)) for value in row["values"][:SUCH_AS])
+    such = enumerated(plain(value_words(bench, row["facet"], value)) for value in row["values"][:SUCH_AS])
     more = " …" if len(row["values"]) > SUCH_AS else ""
     n = t("some.kind_values", n=len(row["values"]))
     words.markdown(f"{plain(row['name'])} · {n}  \n:gray[:small[{does}]]  \n:gray[:small[{such}{more}]]")

@@ -59,7 +59,7 @@ def _counts(strategy: Strategy, found: LambdaPlan) -> list[str]:
     ]
     for number, policy in enumerate(strategy.overrides.policies):
         n = int((found.policies == number).sum())
-        told.append(t("some.acts", name=plain(policy.name), n=n if n == 1 else f"{n:,}"))
+        told.append(t("some.acts", name=plain(policy.name), n=f"{n:,}"))
     if strategy.overrides.guard:
         told.append(t("some.lifts", n=f"{lifted:,}", short=f"{short:,}"))
     return told
@@ -86,9 +86,9 @@ def _why(strategy: Strategy, use: ExceptionUse) -> list[str]:
         levels = {"before": f"{state.get('diversity'):.2f}", "now": f"{strategy.diversity:.2f}"}
         found.append(t("some.why_floor", level=f"{use.allowed:.2f}", **levels))
     if use.earlier:
-        found.append(t("some.why_earlier", n=use.earlier if use.earlier == 1 else f"{use.earlier:,}"))
+        found.append(t("some.why_earlier", n=f"{use.earlier:,}"))
     if use.lifted:
-        found.append(t("some.why_guard", n=use.lifted if use.lifted == 1 else f"{use.lifted:,}"))
+        found.append(t("some.why_guard", n=f"{use.lifted:,}"))
     return found
 
 

@@ -1,5 +1,7 @@
 """The strategy in use: the one that pages make lists by, and what they say of its floor and rules."""
 
+from collections.abc import Iterator, Sequence
+
 import streamlit as st
 
 from engine.bench.bench import Bench
@@ -16,6 +18,7 @@ from ui.text.rule_words import rule_words
 from ui.text.words import joined, plain, t
 
 Badge = tuple[str, str, str]
+UNJUDGED = ":material/help:"
 
 
 def in_use(bench: Bench, **changes: object) -> Strategy:
@@ -66,24 +69,38 @@ def badges(strategy: Strategy) -> list[Badge]:
     return [*found, ("rule", " · ".join(kept), "gray" if strategy.floor is None else "orange")] if kept else found
 
 
-def floor_notes(bench: Bench, *lists: tuple[str, Strategy], setting: str = "diversity", kept: bool = True) -> None:
+def floor_notes(bench: Bench, *lists: tuple[str, Strategy], settings: Sequence[str] = (), kept: bool = True) -> None:
     """Where the floor lowered λ, cannot be judged, or is broken by rules alone; and what lists keep where rules hold,
-    unless the page says that itself. lists: a name, or "", and the strategy in use."""
-    for label, strategy in lists:
-        found = floor_result(bench, strategy)
-        asked = state.get(setting)
-        name = f"**{label}** · " if label else ""
-        if isinstance(found, Problem):
-            st.warning(joined(t("floor.unjudged"), floor_problem(found)), icon=":material/help:")
-        elif found is not None and not found.test.met:
-            st.markdown(f":orange[:material/rule:] {name}{broken(bench, strategy, found)}")
-        elif found is not None and strategy.diversity < asked:
-            before, now = f"{asked:.2f}", f"{strategy.diversity:.2f}"
-            said = t("floor.lowered", before=before, now=now, floor=floor_words(found.floor))
-            st.markdown(f":orange[:material/vertical_align_bottom:] {name}{said}")
-        if kept and bench.future is not None and strategy.entries(bench.today):
-            said = kept_words.sentence(results.shares_kept(bench, strategy), ruling=True)
-            st.markdown(f":gray[:material/rule:] {name}{said}")
+    unless the page says that itself. Lists of which the same is said share one line.
+
+    lists: a name, or "", and the strategy in use. settings: what each list's λ is set by, if not by "diversity".
+    """
+    names: dict[tuple[str, str], list[str]] = {}
+    for (name, strategy), setting in zip(lists, settings or ["diversity"] * len(lists), strict=True):
+        for note in _notes(bench, strategy, state.get(setting), kept):
+            names.setdefault(note, []).append(name)
+    for (mark, words), alike in names.items():
+        label = " · ".join(filter(None, alike))
+        words = f"**{label}** · {words}" if label else words
+        if mark == UNJUDGED:
+            st.warning(words, icon=mark)
+        else:
+            st.markdown(f"{mark} {words}")
+
+
+def _notes(bench: Bench, strategy: Strategy, asked: float, kept: bool) -> Iterator[tuple[str, str]]:
+    """A mark and a sentence for each thing to say of one list."""
+    found = floor_result(bench, strategy)
+    if isinstance(found, Problem):
+        yield UNJUDGED, joined(t("floor.unjudged"), floor_problem(found))
+    elif found is not None and not found.test.met:
+        yield ":orange[:material/rule:]", broken(bench, strategy, found)
+    elif found is not None and strategy.diversity < asked:
+        before, now = f"{asked:.2f}", f"{strategy.diversity:.2f}"
+        words = t("floor.lowered", before=before, now=now, floor=floor_words(found.floor))
+        yield ":orange[:material/vertical_align_bottom:]", words
+    if kept and bench.future is not None and strategy.entries(bench.today):
+        yield ":gray[:material/rule:]", kept_words.sentence(results.shares_kept(bench, strategy), ruling=True)
 
 
 def broken(bench: Bench, strategy: Strategy, found: FloorResult) -> str:

@@ -13,20 +13,23 @@ from ui.text import kept_words
 from ui.text.words import joined, t
 
 
-def line(bench: Bench, strategy: Strategy, setting: str = "diversity") -> None:
+def line(bench: Bench, strategy: Strategy, setting: str = "diversity", said: str = "") -> str:
     """The λ to take for a strategy as it is set, and a button that puts it into `setting`; nothing where later
-    purchases cannot judge it."""
+    purchases cannot judge it. Returns the sentence; `said` is one that stands on the page already."""
     with st.spinner(t("tune.sweeping")):
         found = results.recommended(bench, strategy)
     if found is None:
-        return
-    words = f"{found.diversity:.2f}"
+        return ""
+    words = sentence(found)
+    level = f"{found.diversity:.2f}"
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
-        st.markdown(f":small[{sentence(found)}]")
+        if words != said:
+            st.markdown(f":small[{words}]")
         st.button(
-            t("floor.take", diversity=words), key=f"take_recommended_{setting}", on_click=state.put,
+            t("floor.take", diversity=level), key=f"take_recommended_{setting}", on_click=state.put,
             args=(setting, found.diversity), disabled=found.diversity == state.get(setting),
         )  # fmt: skip
+    return words
 
 
 def sentence(found: Recommended) -> str:

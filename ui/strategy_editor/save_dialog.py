@@ -10,7 +10,7 @@ from ui import state
 from ui.background.strategy_store import basis, opened, refused, remember, shop, signature
 from ui.shell import navigation
 from ui.strategy_editor import strategy_words
-from ui.text.words import plain, t
+from ui.text.words import labelled, plain, t
 
 SAVING = "_saving"  # of the session, while the dialog is open: the last version seen of each name
 
@@ -83,6 +83,10 @@ def _brief(strategy: Strategy) -> str:
         parts.append(f"{t('strategies.field.floor')} {strategy_words.floor(strategy.floor)}")
     if strategy.all_entries:
         parts.append(t("save.rules", n=len(strategy.all_entries)))
+    if strategy.overrides:
+        parts.append(t("save.exceptions", n=strategy.overrides.count))
+    if strategy.exposure:
+        parts.append(t("makers.badge"))
     return " · ".join(parts)
 
 
@@ -116,7 +120,7 @@ def _meanwhile(bench: Bench, strategy: Strategy, name: str) -> None:
     except InputError as error:
         st.markdown(refused(error))
         return
-    told = [f"- {plain(label)}: {plain(before)} → **{plain(after)}**" for label, before, after in rows]
+    told = [labelled(f"- {plain(label)}", f"{plain(before)} → **{plain(after)}**") for label, before, after in rows]
     st.markdown("\n".join(told) or t("save.same"))
     st.markdown(f":gray[:small[{t('save.again', n=theirs.number + 1)}]]")
 

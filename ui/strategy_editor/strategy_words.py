@@ -13,7 +13,7 @@ from ui.strategy_editor.in_use import floor_words
 from ui.text.rule_words import facet_words, group_words, rule_words
 from ui.text.shoppers import column_name
 from ui.text.times import local
-from ui.text.words import plain, t
+from ui.text.words import labelled, plain, t
 
 COLOURS: dict[Status, str] = {"draft": "gray", "approved": "blue", "live": "green", "retired": "gray"}
 ICONS: dict[Status, str] = {
@@ -128,7 +128,7 @@ def differences(before: Strategy, after: Strategy, bench: Bench) -> list[tuple[s
     for found in compare(before, after):
         field, _, part = found.field.partition(".")
         if field == "facet_weights":
-            label = f"{t('strategies.field.weights')}: {_source(after, part)}"
+            label = labelled(t("strategies.field.weights"), _source(after, part))
             old_share, new_share = (f"{100 * (share or 0):.3g}%" for share in (found.before, found.after))
             rows.append((label, old_share, new_share))
         elif field == "floor":

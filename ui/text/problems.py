@@ -9,7 +9,7 @@ import streamlit as st
 from engine.data import InputError, Problem
 from engine.data.reading.findings import Count
 from engine.data.storage.disk import refusal
-from ui.text.words import plain, t, table
+from ui.text.words import enumerated, plain, t, table
 
 
 @contextmanager
@@ -50,7 +50,7 @@ def sentence(problem: Problem) -> str:
         where.append(t("problem.line", n=problem.line))
     if problem.column:
         where.append(plain(problem.column))
-    return t("problem.sentence", where=", ".join(where), problem=plain(said), fix=plain(fix))
+    return t("problem.sentence", where=t("problem.comma").join(where), problem=plain(said), fix=plain(fix))
 
 
 def frame(problems: list[Problem]) -> pd.DataFrame:
@@ -68,7 +68,8 @@ def frame(problems: list[Problem]) -> pd.DataFrame:
 def summary(counts: list[Count]) -> pd.DataFrame:
     """How often each kind of problem stands in each column, with the first lines."""
     rows = [
-        (each.number, name(each.kind), each.column or "", each.file, ", ".join(map(str, each.lines))) for each in counts
+        (each.number, name(each.kind), each.column or "", each.file, enumerated(map(str, each.lines)))
+        for each in counts
     ]
     heads = ("count", "problem", "column", "file", "lines")
     return pd.DataFrame(rows, columns=[t(f"problem.head.{head}") for head in heads])

@@ -11,7 +11,7 @@ from engine.bench.bench import Bench
 from engine.data.labels import SMALLEST_GROUP
 from engine.diagnosis.audience import EVERYONE, NO_ANSWER, group_of, group_option, id_of, option_of
 from ui.text import products
-from ui.text.words import t, table
+from ui.text.words import labelled, t, table
 
 __all__ = ["EVERYONE", "NO_ANSWER", "Who", "column_name", "groups", "label", "labels", "options", "resolve", "shoppers"]
 
@@ -64,7 +64,7 @@ def label(option: str, bench: Bench) -> str:
     group = group_of(option, _columns(bench))
     if group is not None:
         column, value = group
-        return f"{column_name(column)}: {t('who.unsaid') if value is None else value}"
+        return labelled(column_name(column), t("who.unsaid") if value is None else value)
     one = _one(option, bench)
     if one is None:
         return t("who.search", text=option) if bench.context.askable else option

@@ -1,6 +1,7 @@
 """Every word a user sees, from one table: `translations/*.toml`, English and 简体中文 side by side."""
 
 import re
+from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 
@@ -8,7 +9,7 @@ import streamlit as st
 
 from engine.words import FILES, LANGUAGES, filled, read_table
 
-__all__ = ["LANGUAGES", "joined", "language", "plain", "t", "table"]
+__all__ = ["LANGUAGES", "clauses", "enumerated", "joined", "labelled", "language", "plain", "t", "table"]
 APART = ":small[]"  # an empty element of Streamlit's markdown
 ACTED_ON = re.compile(  # places, in an escaped text, in the middle of what would be acted on
     r"""(?<=\\:/)(?=/)                     # https://
@@ -45,6 +46,21 @@ def plain(data: str) -> str:
 def joined(*sentences: str) -> str:
     """Sentences one after the other; Chinese ones without a space between them."""
     return ("" if language() == "zh" else " ").join(filter(None, sentences))
+
+
+def enumerated(names: Iterable[str]) -> str:
+    """Names one after the other, with the mark between them that the language has for that."""
+    return ("、" if language() == "zh" else ", ").join(names)
+
+
+def clauses(parts: Iterable[str]) -> str:
+    """Parts that may hold commas themselves, one after the other."""
+    return ("；" if language() == "zh" else "; ").join(parts)
+
+
+def labelled(label: str, words: str) -> str:
+    """A label and what is said of it, with the colon of the language between them."""
+    return f"{label}{'：' if language() == 'zh' else ': '}{words}"
 
 
 def t(key: str, **values: object) -> str:

@@ -7,7 +7,7 @@ import streamlit as st
 from ui import charts, state
 from ui.shell import page
 from ui.state import options
-from ui.text.words import joined, t
+from ui.text.words import clauses, enumerated, joined, labelled, t
 from ui.trade_offs.aims import Aim
 from ui.trade_offs.chart import scatter
 from ui.trade_offs.point import label
@@ -17,7 +17,7 @@ from ui.trade_offs.work import Front
 def chart_card(front: Front, aims: tuple[Aim, ...]) -> int:
     """Draws the card; the number of the point that is looked at: the one asked for, else the settings in use."""
     labels = [label(point.strategy) for point in front.points]
-    labels[0] = f"{t('trade_offs.now')}: {labels[0]}"
+    labels[0] = labelled(t("trade_offs.now"), labels[0])
     with page.card(t("trade_offs.chart"), _note(front), key="trade_chart"):
         left, middle, right = st.columns([1, 1, 1.4])
         across, up = _axes(aims, left, middle)
@@ -65,8 +65,8 @@ def _point_list(front: Front, labels: list[str], number: int) -> None:
 
 def _spoken(front: Front, labels: list[str], aims: tuple[Aim, ...]) -> str:
     """Every point with its figures, for those who cannot see the chart."""
-    return "; ".join(
-        f"{words}: {', '.join(aim.number(point.figures[aim.key]) for aim in aims)}"
+    return clauses(
+        labelled(words, enumerated(aim.number(point.figures[aim.key]) for aim in aims))
         for words, point in zip(labels, front.points, strict=True)
     )
 

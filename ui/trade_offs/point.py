@@ -8,7 +8,7 @@ from engine.strategy.strategy import Strategy
 from engine.words.numbers import MINUS, sign, signed
 from ui.shell import page
 from ui.strategy_editor import save_dialog, strategy_link
-from ui.text.words import joined, plain, t
+from ui.text.words import enumerated, joined, labelled, plain, t
 from ui.trade_offs.aims import Aim
 from ui.trade_offs.work import Front
 
@@ -42,7 +42,7 @@ def show(bench: Bench, front: Front, aims: tuple[Aim, ...], chosen: int) -> None
             )  # fmt: skip
         lost = strategy_link.lost(point.strategy)
         if lost:
-            names = ", ".join(t(f"strategies.field.{name}") for name in lost)
+            names = enumerated(t(f"strategies.field.{name}") for name in lost)
             st.markdown(f":gray[:small[{t('strategies.lost', fields=names)}]]")
 
 
@@ -57,7 +57,8 @@ def _standing(point: ParetoPoint, front: Front) -> str:
 def _figure(aim: Aim, point: ParetoPoint, front: Front) -> str:
     ends = sorted((point.low[aim.key], point.high[aim.key]), key=aim.scaled)
     low, high = (aim.number(end) for end in ends)
-    head = f"**{plain(aim.label)}**: {aim.number(point.figures[aim.key])} :gray[:small[({low} … {high})]]"
+    value = f"{aim.number(point.figures[aim.key])} :gray[:small[({low} … {high})]]"
+    head = labelled(f"**{plain(aim.label)}**", value)
     lines = [head]
     others = {"against_now": front.now, "against_plain": front.plain, "against_ruled": front.ruled}
     if front.ruled is front.plain:

@@ -14,7 +14,7 @@ from ui.shell import page
 from ui.strategy_editor import recommended
 from ui.text import figures, kept_words
 from ui.text.shoppers import Who
-from ui.text.words import plain, t
+from ui.text.words import clauses, plain, t
 
 PANELS = ("ild", "facet_entropy", "coverage")
 
@@ -43,7 +43,7 @@ def _chart(curve: Curve, strategy: Strategy, reference: Against, bend: int | Non
     key = _cost_key(curve, reference)
     now = curve.at(strategy.diversity)
     panels = [panel for name in PANELS if (panel := _panel(curve, name))]
-    spoken = "; ".join([sentence, *(f"{title}: {values[now]:{form}}" for title, values, form in panels)])
+    spoken = clauses([sentence, *(f"{title}: {values[now]:{form}}" for title, values, form in panels)])
     title = t("measure.ndcg_kept") + (f" · {t(f'floor.against_{reference}')}" if curve.plain is not None else "")
     floor = _floor_percent(curve, strategy)
     figure = trade_off(curve.values(key) * 100, curve.diversities, panels, now, floor, bend, title)

@@ -85,7 +85,7 @@ def test_chinese_words_are_filled_too(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("ui.text.words.language", lambda: "zh")
     problem = Problem("a.csv", 7, None, None, "3 fields instead of 4", "x", "field_count", {"n": "3", "width": "4"})
     assert problems.words(problem) == ("有 3 个字段，应为 4 个", "含分隔符的单元格请加引号")
-    assert problems.sentence(problem) == "**a\\.csv, 第 7 行**：有 3 个字段，应为 4 个。含分隔符的单元格请加引号。"
+    assert problems.sentence(problem) == "**a\\.csv，第 7 行**：有 3 个字段，应为 4 个。含分隔符的单元格请加引号。"
     assert problems.name("field_count") == "字段数不符"
 
 

@@ -9,6 +9,8 @@ from pathlib import Path
 from jinja2 import nodes
 
 from engine.reports.page import ENVIRONMENT
+from engine.words import filled
+from ui.text import words as text
 from ui.text.words import LANGUAGES, table
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -174,3 +176,15 @@ def literals(argument: ast.expr) -> list[str]:
     if isinstance(argument, ast.BinOp):
         return literals(argument.left) + literals(argument.right)
     return []
+
+
+def test_what_is_listed_has_the_marks_of_the_language(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert (text.enumerated("ab"), text.clauses("ab"), text.labelled("a", "b")) == ("a, b", "a; b", "a: b")
+    monkeypatch.setattr(text, "language", lambda: "zh")
+    assert (text.enumerated("ab"), text.clauses("ab"), text.labelled("a", "b")) == ("a、b", "a；b", "a：b")
+
+
+def test_no_space_follows_a_chinese_bracket_that_a_blank_brings() -> None:
+    entry = {"en": "{part} of all", "zh": "{part} 的占比"}
+    assert filled(entry, "zh", {"part": "9%（8 至 10）"}) == "9%（8 至 10）的占比"
+    assert filled(entry, "en", {"part": "9% (8 to 10)"}) == "9% (8 to 10) of all"
