@@ -161,7 +161,8 @@ def finding(result: dict[str, Any]) -> str:
     said = []
     for row in result.get("training", []):
         if row["shoppers"] == SIZES[-1][0] and row["exit"] == 0:
-            said.append(f"{row['model']} {row['seconds']:.0f} s and {row['peak_gb']} GB ({row['shoppers']:,} shoppers)")
+            seconds = f"{row['seconds']:.0f} s ({row['processor_seconds']:.0f} of a processor core)"
+            said.append(f"{row['model']} {seconds} and {row['peak_gb']} GB ({row['shoppers']:,} shoppers)")
     for row in result.get("sample", []):
         if row["against"].endswith("exact"):
             interval = f"[{row['low']:+.4f}, {row['high']:+.4f}]"

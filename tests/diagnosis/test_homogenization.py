@@ -11,6 +11,7 @@ from scipy.stats import fisher_exact
 
 from engine import metrics
 from engine.bench.bench import Bench
+from engine.bench.context import SHOPPERS
 from engine.diagnosis.homogenization import LEAST, Homogenization, homogenization, like_for_like
 from engine.diagnosis.lookalike_groups import page_groups, threshold, traits
 from engine.diagnosis.purchased_slates import purchased_slates
@@ -223,7 +224,7 @@ def test_half_a_page_is_half_of_two_full_lists() -> None:
 
 def crowd(ages: list[str | None]) -> Bench:
     people = pd.DataFrame({"user_id": [str(n) for n in range(len(ages))], "age": ages})
-    return SimpleNamespace(kind="shoppers", users=np.arange(len(ages)), history=SimpleNamespace(users=people))  # type: ignore[return-value]
+    return SimpleNamespace(context=SHOPPERS, users=np.arange(len(ages)), history=SimpleNamespace(users=people))  # type: ignore[return-value]
 
 
 def test_a_trait_is_told_where_it_is_telling() -> None:

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from engine.bench.bench import Bench, scope_of
+from engine.bench.context import PRODUCTS, SHOPPERS
 from engine.bench.measures import measure
 from engine.bench.scores import shares_of
 from engine.diagnosis.stories import Story, StoryStep, stories
@@ -187,7 +188,7 @@ def test_a_small_catalogue_shares_by_chance_and_that_is_no_story(bench: Bench, m
         values=lambda key: np.array([1.5 * by_chance] if key == "shared_products" else [0.5]), items=[apart]
     )
     evidence = SimpleNamespace(n_eligible=eligible, future=None, spending=None, facets={}, has_history=True)
-    bare = SimpleNamespace(kind="shoppers", evidence=lambda _: evidence)
+    bare = SimpleNamespace(context=SHOPPERS, evidence=lambda _: evidence)
     monkeypatch.setattr("engine.diagnosis.stories.find.free", lambda *_: Story("free"))
     monkeypatch.setattr("engine.diagnosis.stories.find.bubble", lambda *_: Story("bubble"))
     assert stories(bare, DEFAULT, {"new": curve}, {})[0].reason == "no_overlap"  # type: ignore[arg-type, dict-item]
@@ -258,7 +259,7 @@ def test_short_histories_are_not_compared(
 
 
 def test_a_catalogue_alone_has_no_shoppers_to_tell_of() -> None:
-    catalogue = SimpleNamespace(kind="products")
+    catalogue = SimpleNamespace(context=PRODUCTS)
     assert [story.reason for story in stories(catalogue, DEFAULT, {}, {})] == ["no_shoppers"] * 3  # type: ignore[arg-type]
 
 

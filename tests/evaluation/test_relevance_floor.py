@@ -88,6 +88,6 @@ def test_without_later_purchases_a_floor_is_refused(bench: Bench) -> None:
 
 
 def test_too_few_shoppers_are_refused(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("engine.evaluation.relevance_floor.FEWEST", 10**6)
+    monkeypatch.setattr("engine.evaluation.relevance_floor.SMALLEST_GROUP", 10**6)
     with pytest.raises(InputError, match="earlier cut-off"):
         find_floor(bench, BASE, HALF)

@@ -60,6 +60,6 @@ def test_other_targets_are_refused(bench: Bench, key: str, wanted: float) -> Non
 
 
 def test_too_few_shoppers_are_refused(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("engine.evaluation.target.FEWEST", 10**6)
+    monkeypatch.setattr("engine.evaluation.target.SMALLEST_GROUP", 10**6)
     with pytest.raises(InputError, match="it takes at least"):
         find_target(bench, BASE, "ild", 0.5, (0.0, 0.5))

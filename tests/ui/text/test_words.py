@@ -6,6 +6,7 @@ import string
 from collections.abc import Iterator
 from pathlib import Path
 
+import pytest
 from jinja2 import nodes
 
 from engine.reports.page import ENVIRONMENT
