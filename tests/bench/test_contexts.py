@@ -5,7 +5,6 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from streamlit.testing.v1 import AppTest
 
 from engine.bench import contexts
 from engine.bench.context import PRODUCTS, SHOPPERS
@@ -16,10 +15,9 @@ from engine.slates.make import make_slates
 from engine.strategy.strategy import DEFAULT
 from tests.bench.toy import ROW, SHELVES, ShelfBench
 from tests.fixtures import shops
+from tests.ui.harness import ALL_PAGES, open_page
 from ui.background.preparation import Preparation
-from ui.shell.navigation import SECTIONS
 
-ROOT = Path(__file__).resolve().parents[2]
 STRATEGY = DEFAULT.at(surface="similar", k=4, pool=20)
 
 
@@ -50,16 +48,13 @@ def test_it_gets_lists_and_figures(shelves: Dataset) -> None:
     assert curve.values("score_kept")[0] == 1.0
 
 
-@pytest.mark.parametrize("page", [page for pages in SECTIONS.values() for page in pages])
+@pytest.mark.parametrize("page", ALL_PAGES)
 def test_every_page_opens_and_fits_it(
     shelves: Dataset, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, page: str
 ) -> None:
     work = prepared(shelves, monkeypatch)
     monkeypatch.setattr("ui.background.preparation.preparation", lambda: work)
-    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=90).run()
-    if page != "overview":
-        app.switch_page(f"pages/{page}.py").run()
-    assert not app.exception and not app.error, page
+    assert not open_page(page).error, page
 
 
 def prepared(data: Dataset, monkeypatch: pytest.MonkeyPatch) -> Preparation:
