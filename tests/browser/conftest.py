@@ -1,4 +1,4 @@
-"""The app on the small shop, and a headless Chromium to drive it."""
+"""The app on the small shop, which is prepared once for all processes of a run, and a headless Chromium to drive it."""
 
 import os
 import shutil
@@ -10,10 +10,13 @@ import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 
+import numpy as np
 import pytest
+from filelock import FileLock
 
 from engine.bench.bench import Bench
-from engine.data import Dataset
+from engine.data import Dataset, default_cutoff
+from tests.fixtures.shops import journey
 
 ROOT = Path(__file__).resolve().parents[2]
 FLAGS = [
@@ -33,6 +36,41 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if here in item.path.parents:
             item.add_marker(pytest.mark.browser)
+
+
+@pytest.fixture(scope="session")
+def shop(home: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Dataset, Path]:
+    """The small shop in a home with everything that its pages need: made by the first process, copied by the others.
+
+    A copy each, since journeys add shops and strategies and train models.
+    """
+    prepared = tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        prepared = prepared.parent  # which the processes share
+    prepared /= "prepared"
+    with FileLock(f"{prepared}.lock"):
+        if prepared.exists():
+            shutil.copytree(prepared, home, dirs_exist_ok=True)
+        else:
+            prepare(home / "shops" / "journey")
+            shutil.copytree(home, prepared)
+    return journey(), home / "shops" / "journey"
+
+
+def prepare(folder: Path) -> None:
+    """Write the shop, its model and what pages find on disk; compile the kernels, which stay beside their code."""
+    from engine.diagnosis.catalogue_map import mapped_items
+    from engine.encoders.layout import layout
+    from engine.rerank.warm import warm
+    from engine.training.training import load_or_train
+
+    warm()
+    data = journey()
+    data.save(folder)
+    bench = Bench(data, *load_or_train("blend", folder, data, default_cutoff(data)))
+    for similarity in bench.similarities:
+        bench.vectors(similarity)
+    layout(np.ascontiguousarray(bench.vectors("text")[mapped_items(bench, "text")]), "umap")
 
 
 @pytest.fixture(scope="session")

@@ -1,16 +1,68 @@
 """A tab as a user drives it: open, wait until it rests, move a control, read what is shown."""
 
 import re
+import time
 from collections.abc import Callable
 from typing import Any
 
-WAIT = 90_000  # milliseconds at most for any page to come to rest: three browsers share the machine
+from streamlit.proto.BackMsg_pb2 import BackMsg
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+
+WAIT = 90_000  # milliseconds at most for any page to come to rest: several browsers share the machine
+SENT = 250  # milliseconds after which a control has sent its change; Streamlit's sliders wait for 200
+DRAWN = """() => {
+    const app = document.querySelector('[data-testid=stApp]')
+    return app && app.getAttribute('data-test-script-state') === 'notRunning'
+        && !document.querySelector('[data-testid=stSpinner], [data-testid=stSkeleton], [data-stale=true]')
+}"""
+SETTLED = """() => new Promise(done => {
+    const wait = () => setTimeout(finish, 100)
+    const observer = new MutationObserver(() => { clearTimeout(timer); timer = wait() })
+    const finish = () => { observer.disconnect(); done() }
+    let timer = wait()
+    observer.observe(document.body, {subtree: true, childList: true})
+    setTimeout(finish, 5000)
+})"""  # elements come after their run, some with code that is loaded for them
+
+
+class Runs:
+    """Whether the server owes the tab a run of its script, by what the two say to each other: a busy server may begin
+    its answer late, and nothing on the page tells that it will.
+    """
+
+    def __init__(self, page: Any) -> None:
+        self.asked, self.running, self.begun = False, False, 0
+        page.on("websocket", self._listen)
+
+    @property
+    def over(self) -> bool:
+        return not self.asked and not self.running
+
+    def _listen(self, socket: Any) -> None:
+        self.asked, self.running = True, False  # a new connection asks for its first run
+        socket.on("framesent", self._sent)
+        socket.on("framereceived", self._received)
+
+    def _sent(self, frame: str | bytes) -> None:
+        if isinstance(frame, bytes) and BackMsg.FromString(frame).HasField("rerun_script"):
+            self.asked = True
+
+    def _received(self, frame: str | bytes) -> None:
+        if not isinstance(frame, bytes):
+            return
+        message = ForwardMsg.FromString(frame)
+        kind = message.WhichOneof("type")
+        if kind == "new_session":
+            self.asked, self.running, self.begun = False, True, self.begun + 1
+        elif kind == "script_finished":
+            self.running = message.script_finished == ForwardMsg.FINISHED_EARLY_FOR_RERUN
 
 
 class Tab:
     def __init__(self, page: Any, address: str) -> None:
         self.page, self.address = page, address
         self.faults: list[str] = []
+        self.runs = Runs(page)
         page.on("pageerror", lambda error: self.faults.append(str(error)))
         page.set_default_timeout(WAIT)
 
@@ -23,27 +75,25 @@ class Tab:
         return self.rest()
 
     def rest(self) -> "Tab":
-        """Wait until nothing runs and nothing spins."""
-        for _ in range(2):  # a busy server is slow to say that it has begun
-            self.page.wait_for_timeout(350)
-            self.page.wait_for_function(
-                """() => {
-                    const app = document.querySelector('[data-testid=stApp]')
-                    return app && app.getAttribute('data-test-script-state') === 'notRunning'
-                        && !document.querySelector('[data-testid=stSpinner]')
-                        && !document.querySelector('[data-stale=true]')
-                }"""
-            )
-        self.page.wait_for_timeout(150)
+        """Wait until nothing runs, nothing will run, and all is drawn."""
+        end = time.monotonic() + 4 * WAIT / 1000
+        while True:
+            self.page.wait_for_timeout(SENT)
+            begun = self.runs.begun
+            self.page.wait_for_function(DRAWN)
+            self.page.evaluate(SETTLED)
+            if self.runs.over and self.runs.begun == begun and self.page.evaluate(DRAWN):
+                break
+            assert time.monotonic() < end, "the page never came to rest"
         assert self.page.locator("[data-testid=stException]").count() == 0, self.text()
         return self
 
     def until(self, holds: Callable[[], bool]) -> bool:
         """Wait until something holds: a busy server may begin its answer late. False where it never does."""
-        for _ in range(WAIT // 500):
+        for _ in range(WAIT // 250):
             if holds():
                 return True
-            self.page.wait_for_timeout(500)
+            self.page.wait_for_timeout(250)
         return holds()
 
     def text(self) -> str:

@@ -201,6 +201,7 @@ def test_figures_are_those_of_evaluate(
     assert checked == 9
     tab.open(f"compare?{query}")
     everyone = tab.page.get_by_test_id("stTable").nth(1)
+    everyone.wait_for()
     for name in ("ndcg", "facet_entropy:category", "look_alike_pairs", "coverage", "gini"):
         label = table()[f"measure.{name.partition(':')[0]}"]["en"]
         cells = everyone.locator("tr").filter(has_text=label).first.locator("td, th").all_inner_texts()
