@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from engine.data import InputError
 from engine.strategies.records import canonical
-from engine.strategy.overrides import shift_level
+from engine.strategy.overrides import Overrides, shift_level
 from engine.strategy.strategy import DEFAULT, Floor, Strategy
 
 LEVEL = st.floats(0, 1)
@@ -123,3 +123,8 @@ def test_overrides_need_a_lambda_to_be_turned_with() -> None:
         Strategy.checked({"method": "mmr", "diversity": 0, "overrides": {"segments": [HEAVY]}}, "s.json")
     with pytest.raises(ValueError, match="less than or equal to 1"):
         made(segments=[HEAVY]).at(diversity=1.5)
+
+
+def test_exceptions_are_counted() -> None:
+    segment = {"segment": {"by": "age", "group": "65+"}, "diversity": 0.1}
+    assert Overrides.model_validate({"segments": [segment], "personal": {"strength": 0.5}}).count == 2

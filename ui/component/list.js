@@ -30,6 +30,7 @@ export default function (component) {
   const table = el("table")
   table.setAttribute("aria-label", data.label)
   table.setAttribute("role", "table")
+  table.classList.toggle("unpriced", data.rows.every((entry) => !entry.price)) // a shop that knows no prices
   const head = el("tr")
   data.heads.forEach((text, i) => {
     const cell = el("th", ["rank", "move", "product", "price", "bar", "why"][i], text)

@@ -17,16 +17,16 @@ HEIGHT = 330
 
 
 def table(content: Audit) -> None:
-    """Figures, gaps, changes, effect sizes and the smallest gaps that would have been found."""
+    """Figures, gaps, changes, effect sizes and the smallest gaps that would have been found; nothing where all are
+    hidden."""
     rows = [row for row in content.gaps if known(row.difference)]
+    if not rows:
+        return
     family = content.family_size
     standing = sum(map(significant, content.every_q))
     with page.card(t("fairness.table"), t("fairness.table_note", n=family, k=standing), key="fair_table"):
-        if rows:
-            heads = {t("fairness.column.effect"): st.column_config.NumberColumn(format="%.2f")}
-            st.dataframe(
-                pd.DataFrame([_line(row) for row in rows]), hide_index=True, height=HEIGHT, column_config=heads
-            )
+        heads = {t("fairness.column.effect"): st.column_config.NumberColumn(format="%.2f")}
+        st.dataframe(pd.DataFrame([_line(row) for row in rows]), hide_index=True, height=HEIGHT, column_config=heads)
         downloads.table(lambda: pd.DataFrame([row.plain() for row in content.results]), "fairness")
         st.markdown(f":gray[:small[{t('fairness.method')}]]")
 

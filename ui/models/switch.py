@@ -80,8 +80,9 @@ def _consequence(roster: Roster, name: str) -> str:
     told = [
         labelled(f"- {t(f'surface.{surface}')}", strategy_words.titled(version)) for surface, version in live.items()
     ]
-    second = joined(t("models.use_live") if told else t("models.use_none_live"), t("models.use_serve"))
-    return "\n\n".join([first, second, *(["\n".join(told)] if told else [])])
+    if not told:
+        return "\n\n".join([first, joined(t("models.use_none_live"), t("models.use_serve"))])
+    return "\n\n".join([first, t("models.use_live"), "\n".join(told), t("models.use_serve")])
 
 
 def _use(roster: Roster, name: str, author: str, comment: str) -> None:

@@ -15,7 +15,7 @@ from ui.shell import page
 from ui.state import options
 from ui.strategy_editor import strategy_words
 from ui.text import changes
-from ui.text.words import plain, t
+from ui.text.words import joined, plain, t
 from ui.widgets import downloads
 
 KEYS = ("ndcg", "facet_count", "look_alike_pairs", "ild", "novelty", "coverage", "shared_products", "gini")
@@ -32,7 +32,7 @@ def view(bench: Bench, snapshot: StrategySnapshot, version: Version, strategy: S
         try:
             before = other.strategy
         except InputError as error:
-            st.warning(f"{t('strategies.unreadable')} {refused(error)}", icon=":material/warning:")
+            st.warning(joined(t("strategies.unreadable"), refused(error)), icon=":material/warning:")
             return
         st.markdown(f"**A** {strategy_words.titled(other)} → **B** {strategy_words.titled(version)}")
         rows = strategy_words.differences(before, strategy, bench)

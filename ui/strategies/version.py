@@ -16,7 +16,7 @@ from ui.state import options
 from ui.strategies import exports, steps
 from ui.strategy_editor import strategy_link, strategy_words
 from ui.text.times import local, zone
-from ui.text.words import enumerated, plain, t
+from ui.text.words import enumerated, joined, plain, t
 from ui.widgets import downloads
 
 
@@ -29,7 +29,7 @@ def view(bench: Bench, snapshot: StrategySnapshot, version: Version) -> Strategy
         try:
             strategy = version.strategy
         except InputError as error:
-            st.warning(f"{t('strategies.unreadable')} {refused(error)}", icon=":material/warning:")
+            st.warning(joined(t("strategies.unreadable"), refused(error)), icon=":material/warning:")
             st.code(version.content, language="json", wrap_lines=True)
         else:
             _basis(bench, version)

@@ -170,3 +170,11 @@ def test_an_exposure_floor_is_shown_and_waits_beside_exceptions(work: SimpleName
 def test_what_the_engine_wrote_is_read_back() -> None:
     assert replaced_by("replaced by Big, version 2, version 3") == ("Big, version 2", 3)
     assert replaced_by("I replaced by hand") is None
+
+
+@pytest.mark.parametrize(("lang", "said"), [("en", "1 exception"), ("zh", "1 项例外")])
+def test_the_dialog_that_saves_counts_exceptions(work: SimpleNamespace, lang: str, said: str) -> None:
+    found = Overrides.model_validate({"personal": {"strength": 0.5}})
+    app = opened("tune", overrides=exceptions_text.overrides_text(found), lang=lang)
+    app.button(key="save_strategy").click().run()
+    assert not app.exception and said in words(app)

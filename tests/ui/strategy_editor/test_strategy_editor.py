@@ -67,6 +67,16 @@ def test_every_page_keeps_to_the_floor_and_says_so(work: SimpleNamespace, page: 
     assert app.query_params["diversity"] == "0.9", "what was asked for stays"
 
 
+def test_compare_says_what_is_alike_of_its_lists_once(work: SimpleNamespace) -> None:
+    app = open_page(
+        "compare", diversity="0.9", third="mmr", third_diversity="0.9", floor="ndcg:0.9", rules=link(MAKERS)
+    )
+    said = [element.value for element in app.markdown]
+    assert sum(label("recommended.level").split("{")[0] in words for words in said) == 1
+    assert any("**B · C** · " in words for words in said)
+    assert {"take_recommended_diversity", "take_recommended_third_diversity"} <= {each.key for each in app.button}
+
+
 def test_a_floor_is_set_and_dropped(work: SimpleNamespace) -> None:
     app = tune_with_editor(diversity="0.9")
     app.button_group(key="floor_metric").set_value("ndcg")
