@@ -20,11 +20,10 @@ $(STAMP): requirements.txt requirements-private.txt requirements-dev.txt pyproje
 	$(BIN)/python -m pip install --disable-pip-version-check --no-deps -e .
 	@touch $@
 
-# Processes of one thread each: OpenMP threads that wait spin, and would slow each other down manyfold. Browsers wait a lot;
-# one that missed its moment on a busy machine tries once more, and the last line says how many did.
+# Processes of one thread each: OpenMP threads that wait spin, and would slow each other down manyfold.
 test: setup
 	OMP_NUM_THREADS=1 $(BIN)/python -m pytest -m "not browser and not long" -n 2 --dist loadscope
-	OMP_NUM_THREADS=1 $(BIN)/python -m pytest -m browser -n 3 --dist worksteal --reruns 1
+	OMP_NUM_THREADS=1 $(BIN)/python -m pytest -m browser -n 3 --dist worksteal
 
 test-long: setup
 	OMP_NUM_THREADS=1 $(BIN)/python -m pytest -m long -n 2 --dist worksteal

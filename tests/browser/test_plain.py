@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.browser.conftest import ROOT, _wait_for
+from tests.browser.driver import SETTLED
 
 TEXTS = [
     "https://evil.example/a?b=c#d",
@@ -138,7 +139,7 @@ def test_text_is_shown_as_it_is(browser: Any, tmp_path: Path) -> None:
             page = browser.new_page()
             page.goto(f"http://127.0.0.1:{port}/?texts={tmp_path}/texts.json")
             page.locator(".st-key-texts_end").wait_for(timeout=90_000)
-            page.wait_for_timeout(1_000)
+            page.evaluate(SETTLED)
             made = page.locator("[class*=st-key-text_]").locator(
                 "a[href], img, h1, h2, h3, li, code, table, hr, del, em"
             )
