@@ -175,6 +175,6 @@ def test_what_the_engine_wrote_is_read_back() -> None:
 @pytest.mark.parametrize(("lang", "said"), [("en", "1 exception"), ("zh", "1 项例外")])
 def test_the_dialog_that_saves_counts_exceptions(work: SimpleNamespace, lang: str, said: str) -> None:
     found = Overrides.model_validate({"personal": {"strength": 0.5}})
-    app = opened("tune", overrides=exceptions_text.overrides_text(found), lang=lang)
+    app = open_page("tune", overrides=exceptions_text.overrides_text(found), lang=lang)
     app.button(key="save_strategy").click().run()
     assert not app.exception and said in words(app)

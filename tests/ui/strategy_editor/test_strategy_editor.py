@@ -72,8 +72,8 @@ def test_compare_says_what_is_alike_of_its_lists_once(work: SimpleNamespace) -> 
         "compare", diversity="0.9", third="mmr", third_diversity="0.9", floor="ndcg:0.9", rules=link(MAKERS)
     )
     said = [element.value for element in app.markdown]
-    assert sum(label("recommended.level").split("{")[0] in words for words in said) == 1
-    assert any("**B · C** · " in words for words in said)
+    assert sum(label("recommended.level").split("{")[0] in line for line in said) == 1
+    assert any("**B · C** · " in line for line in said)
     assert {"take_recommended_diversity", "take_recommended_third_diversity"} <= {each.key for each in app.button}
 
 
