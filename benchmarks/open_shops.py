@@ -1,4 +1,4 @@
-"""Memory of the dashboard after three and after eight shops were opened in turn, of which it keeps two.
+"""Memory of the dashboard after three and after eight shops were opened in turn, of which it keeps three.
 
     python -m benchmarks.open_shops
 
