@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+from playwright.sync_api import Locator
 
 from engine.bench.bench import Bench
 from engine.data import Dataset
@@ -117,6 +118,19 @@ CONTROLS = {
 }
 
 
+def choose_another(tab: Tab, control: Locator, chosen: str) -> None:
+    """Open a select box and click the first option that is not chosen."""
+    tab.page.wait_for_timeout(300)  # options close while the sidebar scrolls
+    control.locator("input").click()
+    options = tab.page.locator("[role=option]")
+    options.first.wait_for()
+    for n in range(options.count()):
+        if options.nth(n).get_attribute("aria-selected") != "true" and options.nth(n).inner_text() != chosen:
+            options.nth(n).click()
+            break
+    tab.rest()
+
+
 def move(tab: Tab, number: int, selector: str) -> str:
     """Move one control to another value; returns its label."""
     control = tab.page.locator(selector).nth(number)
@@ -140,14 +154,10 @@ def move(tab: Tab, number: int, selector: str) -> str:
                 break
     else:
         control.scroll_into_view_if_needed()
-        tab.page.wait_for_timeout(300)  # options close while the sidebar scrolls
-        control.locator("input").click()
-        options = tab.page.locator("[role=option]")
-        options.first.wait_for()
         chosen = control.locator("input").input_value() or label
-        for n in range(options.count()):
-            if options.nth(n).get_attribute("aria-selected") != "true" and options.nth(n).inner_text() != chosen:
-                options.nth(n).click()
+        for _ in range(3):  # the open list scrolls to what is chosen, so that a click may meet another moment of it
+            choose_another(tab, control, chosen)
+            if control.locator("input").input_value() != chosen:
                 break
     tab.rest()
     return label

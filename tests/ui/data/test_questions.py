@@ -63,7 +63,8 @@ def test_the_column_that_seems_to_be_the_event_can_be_used(app: AppTest) -> None
     pressed(app, "check_files")  # its events are not known yet: the page says which, and where to say what they mean
     assert own.unmapped() == ["ecommerceCart", "ecommerceOrder"]
     language = app.session_state["set_lang"]
-    words = table()["upload.unmapped"][language].format(names="ecommerceCart, ecommerceOrder")
+    mark = "、" if language == "zh" else ", "
+    words = table()["upload.unmapped"][language].format(names=f"ecommerceCart{mark}ecommerceOrder")
     assert words in [each.value for each in app.info]
     assert own.verdict.refusal[0].column == "event" and not [b for b in app.button if str(b.key).startswith("leave_")]
     own.events.update({"ecommerceCart": "left_out", "ecommerceOrder": "buy"})
