@@ -29,8 +29,8 @@ from benchmarks.session import ROOT, Session, processor, server
 RESULT = Path(__file__).resolve().parent / "results" / "move.json"
 BEFORE = "3b5d0ff"
 PORT = 8596
-MOVES, WARM, ROUNDS = 60, 24, 2
-SESSIONS, EVERY, LASTING = 20, 3.0, 60.0  # sessions, seconds between a session's moves, seconds in all
+MOVES, WARM, ROUNDS = 60, 24, 1
+SESSIONS, EVERY, LASTING = 20, 3.0, 40.0  # sessions, seconds between a session's moves, seconds in all
 SAMPLER = """
 import collections, json, sys, threading, time
 def sample(path):
