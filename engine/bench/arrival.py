@@ -13,10 +13,8 @@ def arrived(history: Dataset) -> Array:
     """Which products are new, bool [n_items].
 
     A product is new if it was launched in the 28 days before the cut-off or later, the first of these days included;
-    where
-    the shop does not say so, if it first appears in the log then. A product neither launched nor in the log is new. In
-    a
-    shop without a log no product is.
+    where the shop does not say so, if it first appears in the log then. A product neither launched nor in the log is
+    new. In a shop without a log no product is.
     """
     now = history.cutoff or history.end
     if now is None:

@@ -130,11 +130,9 @@ class Bench:
     def pool(self, strategy: Strategy, rows: Array | None = None) -> Candidates:
         """The candidates that the strategy's lists are chosen from, of all shoppers or of `rows`."""
         candidates = self.candidates(strategy.surface, strategy.pool)
-        return (
-            candidates
-            if rows is None
-            else Candidates(candidates.users[rows], candidates.items[rows], candidates.scores[rows])
-        )
+        if rows is None:
+            return candidates
+        return Candidates(candidates.users[rows], candidates.items[rows], candidates.scores[rows])
 
     def evidence(self, scope: str) -> Evidence:
         """The evidence by which all shoppers' lists on this bench are judged; scope "all" or "new"."""

@@ -67,8 +67,7 @@ class Region:
     """A cluster on the map.
 
     It has its products, those that no list shows now and at λ = 0, and its shares in [0, 1] of all attention before and
-    now
-    and of all purchases before the cut-off (NaN where there are none).
+    now and of all purchases before the cut-off (NaN where there are none).
     """
 
     cluster: int

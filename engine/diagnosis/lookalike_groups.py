@@ -74,8 +74,7 @@ def page_groups(bench: Bench, strategy: Strategy, rows: Array | None = None, sam
     """Group all shoppers, or some `rows` of `bench.users`, by the lists that the strategy shows them.
 
     The threshold is the Jaccard similarity of two full lists that share `same` of their products; every member reaches
-    it
-    with their group's centre (`metrics.look_alike_groups`). Raises ValueError for `same` outside (0, 1].
+    it with their group's centre (`metrics.look_alike_groups`). Raises ValueError for `same` outside (0, 1].
     """
     if not 0.0 < same <= 1.0:
         raise ValueError(f"same is a share of a page in (0, 1], got {same}")

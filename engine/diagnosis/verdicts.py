@@ -18,8 +18,7 @@ class Judgement:
     """One judgement.
 
     alike: the lists are "more" alike than what shoppers bought (or than at λ = 0), "less", or it is "unclear" because
-    the
-    interval of the difference holds 0, or because the difference is printed as zero. `than` is the column compared
+    the interval of the difference holds 0, or because the difference is printed as zero. `than` is the column compared
     with.
     """
 

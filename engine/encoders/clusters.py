@@ -78,8 +78,7 @@ def _k_means(vectors: Floats) -> np.ndarray:
 
 def names(items: pd.DataFrame, labels: np.ndarray) -> list[tuple[str, ...]]:
     """The name of each cluster: the finest facet value that fills half of it, else its two most characteristic values
-    or
-    words.
+    or words.
 
     Two clusters of one name get more of these. labels int64 [len(items)], clusters from 0 on.
     """

@@ -29,8 +29,7 @@ class Curve:
     """A strategy's lists at each λ, items int64 [L, U, k], and what was measured of them.
 
     plain  what was measured of the plain ranking (`relevance_kept.plain_ranking`); None where no rule holds, so that it
-           is
-           the first of `measured`
+           is the first of `measured`
     """
 
     diversities: tuple[float, ...]
@@ -131,11 +130,9 @@ def with_level(
     """`curve` with the strategy's own lists, behind those of the same λ.
 
     curve: of the strategy at other λ, or without its exposure floor. Where its λ is on the curve already, it occurs
-    twice
-    then, and `Curve.at` finds the second; everything is compared with λ = 0 without the floor. rows are those of
-    `curve`;
-    lists: int64 [U, k], the strategy's, where they are known already. Raises InputError where the floor is out of
-    reach.
+    twice then, and `Curve.at` finds the second; everything is compared with λ = 0 without the floor. rows are those of
+    `curve`; lists: int64 [U, k], the strategy's, where they are known already. Raises InputError where the floor is out
+    of reach.
     """
     items = make_slates(bench, strategy, rows).items if lists is None else lists
     evidence = bench.evidence(scope_of(strategy.surface))

@@ -99,8 +99,7 @@ def hindsight(bench: Bench, strategy: Strategy, report: Progress = silent) -> li
 
     All entries are compared with lists without any, each entry with lists that keep the others. [] where none holds.
     Lists are those of the strategy's surface, at the λ that its floor allows, on both sides the same. They are judged
-    by
-    what each shopper bought after the cut-off, each shopper paired with themselves. Raises InputError where later
+    by what each shopper bought after the cut-off, each shopper paired with themselves. Raises InputError where later
     purchases are not known, and for rules that this shop cannot keep.
     """
     entries = strategy.entries(bench.today)
@@ -139,8 +138,7 @@ def rows(results: Iterable[Hindsight]) -> list[dict[str, Any]]:
     bought, missed, kept_plain, kept_plain_low, …, kept_ruled_high}, one a figure.
 
     `rules` count from 1, the constraints first; shown, bought and missed belong to a pin; the kept shares are those of
-    all
-    rules together.
+    all rules together.
     """
     return [
         {"rules": " ".join(str(number + 1) for number in one.numbers), "metric": key, "without": each.without}
@@ -178,8 +176,7 @@ def pinned(item: int, new: Array, old: Array, relevant: csr_array) -> Pinned:
     """How often a pinned catalogue row was shown, bought and missed.
 
     new, old: lists int64 [U, k] with and without the pin; relevant: binary [U, n_items], what the same shoppers went on
-    to
-    buy.
+    to buy.
     """
     keys, n_items = item_keys(relevant), relevant.shape[1]
     pins = new == item

@@ -59,9 +59,9 @@ def pareto(
     """Compare strategies of one surface by several objectives over the same shoppers, in the order given.
 
     The same halves of the shoppers are drawn for every strategy, without replacement, because lists that are drawn
-    twice
-    would distort a figure of all lists. report: called after each strategy; it may raise to cancel. Raises InputError
-    for no strategy, no objective, strategies of several surfaces, or an objective that is not known of some lists.
+    twice would distort a figure of all lists. report: called after each strategy; it may raise to cancel. Raises
+    InputError for no strategy, no objective, strategies of several surfaces, or an objective that is not known of some
+    lists.
     """
     if not strategies or not objectives or len({strategy.surface for strategy in strategies}) > 1:
         raise refuse("command line", "pareto", "nothing to compare", "give strategies of one surface, and objectives")

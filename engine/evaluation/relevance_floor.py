@@ -97,9 +97,8 @@ def own_floor_test(bench: Bench, strategy: Strategy) -> FixedSequence | None:
     """What the strategy's own floor allows on its surface, of LEVELS; None where it has no floor.
 
     With overrides, all λ are shifted together, so the λ found is the strategy's own. It is computed once for each
-    strategy
-    and the rules that hold today; without overrides the strategy's own λ makes no difference. Raises InputError as
-    `find_floor` does.
+    strategy and the rules that hold today; without overrides the strategy's own λ makes no difference. Raises
+    InputError as `find_floor` does.
     """
     floor = strategy.floor
     if floor is None:

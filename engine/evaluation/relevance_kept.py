@@ -48,8 +48,7 @@ def kept_shares(bench: Bench, strategy: Strategy, metric: Metric = "ndcg", rows:
     """The shares of later purchases' nDCG or revenue that the strategy's lists keep, for all shoppers or some `rows`.
 
     The strategy is taken as it is: lower its λ by `relevance_floor.capped` first where it has a floor. Raises
-    InputError
-    where later purchases, or prices, are not known.
+    InputError where later purchases, or prices, are not known.
     """
     require_held_out(bench, strategy, metric)
     evidence = bench.evidence(scope_of(strategy.surface))

@@ -41,9 +41,8 @@ class RankChange:
                 moved up); for a dropout, the most similar product of the list. -1: none. `similarity` is their
                 similarity
     rule        number of the strategy's entry that decided, -1: none; `effect` says how. "place": the re-ranker
-                recorded
-                that it decided this slot. "hide": it hides the product. "in", "out": without this entry alone the
-                product would not be listed, or would be. "together": only without all of them would it be otherwise
+                recorded that it decided this slot. "hide": it hides the product. "in", "out": without this entry alone
+                the product would not be listed, or would be. "together": only without all of them would it be otherwise
                 (rule -1). "": none
     instead     the better product that the rule kept out of this slot, -1 = none
     crossing    the λ that would change it; None: none does

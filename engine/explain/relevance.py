@@ -41,8 +41,7 @@ class RelevanceReasons:
     terms     what each term of the model's score adds, above or below the shopper's average product, the largest first;
               in the model's own points. None: the model does not give terms
     nearest   products of the history that make it relevant, the strongest first; never the product itself. They come
-              from
-              the model where it can name them, else they are those with the most similar texts
+              from the model where it can name them, else they are those with the most similar texts
     words     what each word of the product's text adds to the score, in the order of the text. None: the model reads
               no text, or not any more (another encoder is set)
     """

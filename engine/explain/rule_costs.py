@@ -25,8 +25,7 @@ class RuleCost:
     """One rule, by the `number` of the strategy's entry, and its cost.
 
     The cost is the share of the plain ranking's figure that lists keep without the rule, less what they keep with it,
-    with
-    all other rules unchanged. Below 0 the rule helps.
+    with all other rules unchanged. Below 0 the rule helps.
     """
 
     number: int

@@ -65,8 +65,7 @@ def rule_prices(bench: Bench, strategy: Strategy, rows: Array | None = None, max
     """The price of each entry that holds on the bench's day; `rows` number `bench.users`.
 
     max_rules: only so many entries are tried, the first ones. A price is what this one entry costs beside all others:
-    two
-    rules that forbid the same cost nothing each. Every entry takes one re-ranking of all rows. Raises InputError as
+    two rules that forbid the same cost nothing each. Every entry takes one re-ranking of all rows. Raises InputError as
     `make_slates` does.
     """
     now = _slates(bench, strategy, rows)

@@ -25,8 +25,7 @@ def as_csv(table: pd.DataFrame) -> bytes:
     """UTF-8 CSV with a byte order mark, by which spreadsheets know Chinese.
 
     Text and headings are `guarded` and quoted, so that they start no cell where a semicolon parts cells either; numbers
-    are
-    as they are; an unknown value is an empty cell.
+    are as they are; an unknown value is an empty cell.
     """
     safe = table.copy()
     for column in safe.columns[~safe.dtypes.map(pd.api.types.is_numeric_dtype)]:

@@ -63,8 +63,7 @@ def parity_gap(given: Array, items: Array) -> Array:
     """½ Σ |share of attention − share of the items that may be shown|, in [0, 1].
 
     It is the attention that would have to move so that each value gets as much as it has products (demographic parity
-    of
-    exposure, Singh & Joachims 2018).
+    of exposure, Singh & Joachims 2018).
     """
     return np.asarray(np.abs(shares(given) - shares(items)).sum(axis=-1) / 2)
 

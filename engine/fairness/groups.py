@@ -36,8 +36,7 @@ def group_by(by: str, columns: Mapping[str, Sequence[object] | Array]) -> Groups
     """The groups of a column [U], or of several crossed (`age+income`); None, NaN and "" are the group "unknown".
 
     A value that the shop itself calls so is another group (`labels.of_shop`). Raises InputError for a column that does
-    not
-    exist, one named twice, or more than 2,000 groups.
+    not exist, one named twice, or more than 2,000 groups.
     """
     parts = by.split(CROSS)
     for part in parts:

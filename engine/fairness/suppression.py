@@ -14,8 +14,7 @@ def releasable(sets: Array, everybody: Array, before: Array, threshold: int = SM
     sets bool [G, U]: the groups' judged shoppers; everybody bool [U]: all judged ones, because a difference to the rest
     is about them too; before bool [S, U]: sets that earlier audits released of the same figure. The largest groups come
     first; those released before cost nothing. Releasing more never undoes a disclosure, so the choice cannot be
-    extended,
-    and the same audit made again, after whatever others, releases the same groups.
+    extended, and the same audit made again, after whatever others, releases the same groups.
     """
     chosen = np.zeros(len(sets), dtype=bool)
     released = _distinct(before)

@@ -1,6 +1,5 @@
 """Notes, kept elsewhere, that a ledger exists and what its digest is, so that the next audit notices where it was
-deleted,
-replaced or changed.
+deleted, replaced or changed.
 
 Notes lie in Evenshelf's home, and beside the ledger's folder where that is in a shop's. They show that a ledger was
 changed, not what was in it; who deletes the notes as well, or audits with another home and a copy of the shop without

@@ -47,8 +47,7 @@ class Config(BaseModel):
 
 class Model(ABC):
     """A recommender over a Dataset. A model defines how it learns (`_fit`) and scores (`_score`), and of which arrays
-    it
-    consists (`_arrays`, `_restore`); the rest is the same for all.
+    it consists (`_arrays`, `_restore`); the rest is the same for all.
     """
 
     name: ClassVar[str]

@@ -115,11 +115,10 @@ def sweep(
     and for xquad if given; a row of zeros is no profile.
     constraints: limits on coded `facets` that every list keeps; rules: pins and lifts. Where no list of a shopper's
     candidates keeps them all, their list breaks them by as little as possible, and `Slates.broken` says which. Limits
-    and
-    pins do not work with richness, which chooses a whole set at once; lifts work with every method.
-    device: "auto" (the graphics card if there is one), "cpu" or "cuda"; `Slates.device` says which one computed: the
-    processor where the card's memory is too small, and always for richness and with constraints or pins.
-    NumPy or torch in, the same kind out; computed in float32. Nothing here is random.
+    and pins do not work with richness, which chooses a whole set at once; lifts work with every method. device: "auto"
+    (the graphics card if there is one), "cpu" or "cuda"; `Slates.device` says which one computed: the processor where
+    the card's memory is too small, and always for richness and with constraints or pins. NumPy or torch in, the same
+    kind out; computed in float32. Nothing here is random.
 
     Returns Slates of arrays [L, U, k]. Raises ValueError for input that breaks these rules. An embedding that is not
     finite is refused only when it is read, and not every candidate's embedding is read.

@@ -33,8 +33,7 @@ def with_imputed(
 
     candidates int64 [U, N] (-1 = none); order int64 [U, N], their slots by falling score. Where no candidate of a pool
     knows a value, it stays unknown. For methods that choose by facet values these are imputed, for all others the
-    values
-    that similarity is mixed from.
+    values that similarity is mixed from.
     """
     by_value, seen = len(interests.weights) > 0, _seen(features, interests)
     if not some_unknown(seen, candidates):

@@ -13,12 +13,10 @@ from engine.rerank.methods.pool import FALL
 
 def recompute_nearest(slots: np.ndarray, features: ItemFeatures) -> None:
     """Write `nearest` and `similarity` of lists with unknown values in slots [U, L, k] again, as `pairwise_similarity`
-    gives
-    them.
+    gives them.
 
     Before, they come from values that were imputed for choosing; nobody should read that a product is similar to one
-    whose
-    colour it may not have. Where nothing is known of both, for any item above: -1 and NaN.
+    whose colour it may not have. Where nothing is known of both, for any item above: -1 and NaN.
     """
     items = slots["items"]
     if not some_unknown(features, items):

@@ -35,8 +35,7 @@ def constrained_slates(bench: Bench, strategy: Strategy, rows: Array | None, pla
     """The lists of `rows` of `bench.users` (None: all) under the strategy's rules.
 
     `rule` and the columns of `broken` number the strategy's entries, the constraints first. Raises InputError for a
-    rule
-    that names what this shop lacks.
+    rule that names what this shop lacks.
     """
     wanted = np.arange(len(bench.users)) if rows is None else rows
     total = len(strategy.constraints) + len(strategy.rules)
@@ -91,8 +90,7 @@ def wider_pool(
     """More candidates for some shoppers: their WIDE best, and the best of each value that a minimum asks for.
 
     Min-max scores keep the scale of the strategy's own pool, so that λ means the same for every shopper: candidates
-    from
-    below that pool have scores below 0.
+    from below that pool have scores below 0.
     """
     surface, users = SURFACES[strategy.surface], bench.users[rows]
 

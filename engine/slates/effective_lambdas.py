@@ -81,8 +81,7 @@ def guard_choice(ratios: Array, least: float) -> tuple[Array, Array]:
     """Which of L ascending λ each shopper gets, int64 [U], and whose list stays too narrow at all of them, bool [U].
 
     ratios: float64 [L, U], list ÷ history at each λ. It is the first λ that reaches `least`, else the first of those
-    with
-    the widest list; 0 where the ratio at the first λ is not known.
+    with the widest list; 0 where the ratio at the first λ is not known.
     """
     known = np.where(np.isnan(ratios), -np.inf, ratios)
     enough = known >= least

@@ -76,8 +76,7 @@ def worst_off_items(bench: Bench, strategy: Strategy, facet: str, share: float =
     """The products of the values of a facet that get least exposure for their due in the lists without exposure floor.
 
     share: of the facet's values. Returns bool [n_items], and the share in (0, 1] of all exposure that these products
-    are
-    due together. Raises InputError for a facet that the shop lacks, and for a shop without purchases.
+    are due together. Raises InputError for a facet that the shop lacks, and for a shop without purchases.
     """
     codes, _, due, _, worst = _worst(bench, strategy, facet, share)
     return np.isin(codes, worst), float(due[worst].sum())

@@ -26,8 +26,7 @@ class ResolvedRules:
     """The rules of one group of shoppers, as the re-ranker takes them.
 
     `rows` are the group's shoppers among those asked for. Each limit, pin and lift comes with the number of the
-    strategy's
-    entry that it belongs to; `facets` are the codes of the facets that limits are on.
+    strategy's entry that it belongs to; `facets` are the codes of the facets that limits are on.
     """
 
     rows: Array

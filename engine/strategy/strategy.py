@@ -35,9 +35,8 @@ class Exposure(Strict):
 
     facet     one of the shop's, such as provider
     floor     the values that are worst off get, together, at least this share in (0, 1] of their due, which is their
-              share
-              of purchases; "max-min": every value by itself gets the same share of its due, the largest that can be
-              reached
+              share of purchases; "max-min": every value by itself gets the same share of its due, the largest that can
+              be reached
     worst     share in (0, 1] of the values that are worst off: least exposure for their due
     strength  from 0, no floor, to 1, the whole floor
     """

@@ -34,12 +34,10 @@ class HybridConfig(Config):
 
     blend: the first stage. weeks: how long the period is that the ranker learns from. candidates_all,
     candidates_new: the blend's best, for each scope; neighbours: those that the most similar shoppers add. seeds:
-    rankers
-    that are averaged. habit, lately: weights of the blend's `regular` and `recent` beside their log-odds: what the
-    shopper
-    comes back to, and few others do; raised together they increase coverage (docs/models.md). tenths: of the catalogue,
-    that are hidden to learn what becomes of new products; 0 = not learned. promotions: read the promotion plan of the
-    `weeks` ahead, where the shop has one.
+    rankers that are averaged. habit, lately: weights of the blend's `regular` and `recent` beside their log-odds: what
+    the shopper comes back to, and few others do; raised together they increase coverage (docs/models.md). tenths: of
+    the catalogue, that are hidden to learn what becomes of new products; 0 = not learned. promotions: read the
+    promotion plan of the `weeks` ahead, where the shop has one.
     """
 
     blend: BlendConfig = BlendConfig()

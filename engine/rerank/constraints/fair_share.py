@@ -36,9 +36,8 @@ def fair_share(k: int, p: float, alpha: float = 0.1, adjust: bool = True) -> Fai
 
     p: share in (0, 1) of protected items asked for. alpha in (0, 1): how often a fair list may be called unfair, with
     `adjust` in all k prefixes together, otherwise in each. No table of minimums fails exactly alpha of the fair lists,
-    so
-    the adjusted one is the table that comes nearest to it, as in the authors' program. Raises ValueError outside these
-    ranges.
+    so the adjusted one is the table that comes nearest to it, as in the authors' program. Raises ValueError outside
+    these ranges.
 
     Four tosses of a fair coin give no protected item with probability 1/16 < 0.1, three with 1/8:
 

@@ -202,8 +202,7 @@ def span(state, constraints, pool, count, step, size, give):
     """The range of candidates that slot `step` chooses among: the first one, and the last one + 1.
 
     These are all candidates; for the first slot and at λ = 0, where the list is the top-k in order, only the most
-    relevant
-    one that the slot may take. First = -1: it may take none.
+    relevant one that the slot may take. First = -1: it may take none.
     """
     state.displaced[:] = -1
     if step > 0 and give != 0:

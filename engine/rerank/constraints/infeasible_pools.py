@@ -14,8 +14,7 @@ def infeasible_pools(
     """Which shoppers' pools hold no list of k that keeps every limit, bool [U].
 
     candidates: int [U, N], -1 = none. A pool is infeasible if it has too few candidates that a minimum counts, or too
-    few
-    different values under a cap, where of each value only as many count as fit into the windows.
+    few different values under a cap, where of each value only as many count as fit into the windows.
     """
     pool = to_numpy(candidates)
     arrays = pool_constraint_arrays(constraints, [], facets, pool, k)

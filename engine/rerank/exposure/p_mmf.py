@@ -42,9 +42,8 @@ def p_mmf(
     scores float [T, N] in [0, 1] of candidates int64 [T, N] (rows of codes, distinct, -1 = none). codes int64
     [n_items]: each item's provider, 0 … P-1. shares float [P] > 0: of all T·k slots, the most that a provider gets
     while others may be shown; the paper takes (1 + 1/P) · its share of the log. weight >= 0: the worth of the exposure
-    of
-    the provider with the least; 0 leaves only the limits. rate > 0: of the descent. momentum in (0, 1]: the weight of a
-    new gradient. Raises ValueError for input that breaks these rules.
+    of the provider with the least; 0 leaves only the limits. rate > 0: of the descent. momentum in (0, 1]: the weight
+    of a new gradient. Raises ValueError for input that breaks these rules.
     """
     size, shoppers, due = operator.index(k), len(scores), np.asarray(shares, np.float64)
     _check(scores, candidates, codes, due, size, (weight, rate, momentum))

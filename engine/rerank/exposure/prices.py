@@ -54,10 +54,8 @@ def find_prices(
     highest_price: the highest one tried, at which nothing but the price counts; where a floor is missed even there, the
     lists at the highest prices come back with `short` set. report: called each time lists were made; it may raise to
     cancel. halvings: of the last step; with 0 it is only found out whether the floors can be held, and prices are up to
-    a
-    step too high. Raises ValueError for a floor outside [0, 1], floors that sum to more than 1, or a `highest_price`
-    that
-    is not above 0.
+    a step too high. Raises ValueError for a floor outside [0, 1], floors that sum to more than 1, or a `highest_price`
+    that is not above 0.
     """
     wanted = np.asarray(floors, np.float64)
     if not ((wanted >= 0) & (wanted <= 1)).all() or wanted.sum() > 1 + HELD:

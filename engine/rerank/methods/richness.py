@@ -69,8 +69,7 @@ def _greedy(pool, count, size, facet_counts, weights, keep, give, wanted, worth)
 @njit(nogil=True, error_model="numpy", cache=True)
 def richness(scores, candidates, order, features, interests, constraints, diversities, slots):
     """Fill slots [U, L, k] by falling score. Σ of the gains is K·(1 - λ - objective). A whole set is chosen, not slot
-    by
-    slot, so constraints are not supported.
+    by slot, so constraints are not supported.
 
     The diversity term, -K · rise of ln(N / |C|) with this item, lies in [-K·ln K, K·ln K].
     """
