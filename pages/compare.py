@@ -3,7 +3,7 @@
 import streamlit as st
 
 from engine.bench.bench import Bench
-from engine.slates.make import make_slates
+from engine.slates.shopper_sweep import shopper_slate
 from engine.strategy.strategy import Strategy
 from ui.compare.agreement import agreement
 from ui.compare.all_shoppers import all_shoppers
@@ -22,7 +22,7 @@ from ui.widgets import controls, downloads
 def one_shopper(bench: Bench, who: Who, chosen: list[Strategy]) -> None:
     """The lists of one shopper under each setting."""
     assert who.row is not None
-    lists = [make_slates(bench, strategy, who.rows).items for strategy in chosen]
+    lists = [shopper_slate(bench, strategy, who.row).items for strategy in chosen]
     agreement(lists[0], lists[-1], chosen[0].k)
     if len(chosen) == 2:
         left, right = page.split("compare", [2.1, 1])
@@ -35,7 +35,7 @@ def one_shopper(bench: Bench, who: Who, chosen: list[Strategy]) -> None:
     with right:
         categories(bench, chosen, lists)
     with below:
-        one_shopper_figures(bench, who, chosen)
+        one_shopper_figures(bench, who, who.row, chosen)
     reasons(bench, who.row, chosen, lists)
     rule_costs.card(bench, chosen[-1], who)
 

@@ -1,10 +1,12 @@
 """The figures of one shopper's lists under each setting, as a table."""
 
+import numpy as np
 import pandas as pd
 import streamlit as st
 
 from engine.bench.bench import Bench
-from engine.evaluation.curve import trade_off
+from engine.evaluation.curve import Curve, trade_off
+from engine.slates.shopper_sweep import shopper_sweep
 from engine.strategy.strategy import Strategy
 from ui.compare.settings import heads
 from ui.shell import page
@@ -16,9 +18,9 @@ from ui.widgets import downloads
 MEASURES = ("score_kept", "facet_count", "facet_entropy", "look_alike_pairs", "ild", "novelty")
 
 
-def one_shopper_figures(bench: Bench, who: Who, chosen: list[Strategy]) -> None:
+def one_shopper_figures(bench: Bench, who: Who, row: int, chosen: list[Strategy]) -> None:
     """Each figure under each setting, and the difference of the last from the first."""
-    curves = [trade_off(bench, strategy, (0.0, strategy.diversity), who.rows) for strategy in chosen]
+    curves = [_curve(bench, strategy, row) for strategy in chosen]
     ruling = any(strategy.entries(bench.today) for strategy in chosen)
     table, raw = [], []
     for name in ("score_kept_plain", *MEASURES) if ruling else MEASURES:
@@ -34,6 +36,13 @@ def one_shopper_figures(bench: Bench, who: Who, chosen: list[Strategy]) -> None:
     with page.card(t("compare.figures", who=plain(who.label)), t("compare.figures_note")):
         st.table(pd.DataFrame(table), border="horizontal", hide_index=True)
         downloads.table(lambda: pd.DataFrame(raw), "compare-one")
+
+
+def _curve(bench: Bench, strategy: Strategy, row: int) -> Curve:
+    """The shopper's list at λ = 0 and at the strategy's own λ, out of their sweep."""
+    levels = (0.0, strategy.diversity)
+    lists = shopper_sweep(bench, strategy, row).items(*levels)
+    return trade_off(bench, strategy, levels, np.array([row]), lists=lists)
 
 
 def _line(key: str, label: str, values: list[float], names: list[str]) -> dict[str, str]:
