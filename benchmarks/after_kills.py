@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -12,7 +13,7 @@ from engine.data import open_shop
 from engine.data.storage.files import digest, read_document
 from engine.encoders import cache
 from engine.fairness import read_key, read_ledger
-from engine.strategies import Store
+from engine.strategies import Store, shop_of
 from engine.training.stored_models import load_model
 from engine.training.update import live_model, rollback
 
@@ -77,7 +78,7 @@ def audited(folder: Path, again: bool) -> Sequence[str]:
 def saved(folder: Path, again: bool) -> Sequence[str]:
     os.environ["EVENSHELF_HOME"] = str(folder / "home")
     store = Store.open()
-    found = store.versions("shop")
+    found = store.versions(shop_of(store, folder / "shop"))
     store.close()
     numbers = [version.number for version in found]
     levels = [version.strategy.diversity for version in found]
@@ -106,4 +107,6 @@ def left_over(folder: Path) -> Sequence[str]:
         named = read_document(pointer)
         kept = {named["folder"], named.get("previous", named)["folder"]}
         files += [path for path in pointer.parent.glob("files-*") if path.name not in kept]
+    for path in files:
+        print(f"left over: {path.relative_to(folder)}", file=sys.stderr)
     return ["left_over"] if files else []

@@ -25,6 +25,8 @@ from engine.training.training import with_purchases
 from engine.words import LANGUAGES
 from engine.words.numbers import signed
 
+REPORT = "report.html"
+
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     add_data(parser)
@@ -73,9 +75,7 @@ def run(options: argparse.Namespace) -> None:
         lists, price = compared(data, files, question, progress), PrivacyCost(options.epsilon, options.budget)
         found = private_audit(data, lists, question, price, ledger, progress)
     written = as_data(found)
-    publish(options.out, written, "audit")
-    if isinstance(found, Audit):
-        _publish_report(options, found, written)
+    _publish(options, found, written)
     if options.json:
         write_atomically(Path(options.json), lambda temporary: temporary.write_bytes(written["audit.json"]))
     progress.close()
@@ -109,23 +109,21 @@ def _question(options: argparse.Namespace) -> AuditQuestion:
     return AuditQuestion(by, since, options.scope, figures, Plan(threshold=options.threshold))
 
 
-def _publish_report(options: argparse.Namespace, found: Audit, written: dict[str, bytes]) -> None:
-    """Sign the audit, which is written by now, if that was asked for, and add its report.
+def _publish(options: argparse.Namespace, found: Audit | PrivateAudit, written: dict[str, bytes]) -> None:
+    """Write the audit with its report, if it has one; then sign it if that was asked for, and write the report with
+    the signature. Only what is written is signed, and where it cannot be signed, the report is there without one."""
+    if isinstance(found, PrivateAudit):
+        publish(options.out, written, "audit", outdated=[REPORT])
+        return
+    publish(options.out, {REPORT: as_html(found, options.language), **written}, "audit")
+    if options.sign is not None or options.refuse is not None:
+        page = as_html(found, options.language, _signed(options, found))
+        publish(options.out, {REPORT: page, **written}, "audit")
 
-    Where it cannot be signed, the report is there without a signature."""
-    signature = None
-    try:
-        signature = _signed(options, found)
-    finally:
-        page = as_html(found, options.language, signature)
-        publish(options.out, {"report.html": page, **written}, "audit")
 
-
-def _signed(options: argparse.Namespace, found: Audit) -> Signature | None:
+def _signed(options: argparse.Namespace, found: Audit) -> Signature:
     """The signature that was asked for, kept in the store."""
     author = options.refuse if options.sign is None else options.sign
-    if author is None:
-        return None
     decision: Decision = "refused" if options.sign is None else "signed"
     store = Store.open()
     try:

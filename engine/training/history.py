@@ -56,12 +56,12 @@ def history(folder: Path) -> list[Change]:
     return [entry for entry in entries if entry is not None]
 
 
-def record(folder: Path, kind: Kind, model: str, before: str, by: str = "", why: str = "") -> Change:
-    """Write down a change, and the choice with it. by: "" is the user of this computer.
+def record(folder: Path, kind: Kind, model: str, before: str, by: str = "", why: str = "", at: str = "") -> Change:
+    """Write down a change, and the choice with it. by: "" is the user of this computer; at: "" is now.
 
     Raises InputError for a text that is too long or cannot be shown.
     """
-    change = Change(kind, model, before, _line(by or user(), "author", 80), _line(why, "comment", LONGEST), _now())
+    change = Change(kind, model, before, _line(by or user(), "author", 80), _line(why, "comment", LONGEST), at or now())
     with _alone(folder):
         found = _readable(folder)
         earlier = found.get("history", [])
@@ -114,7 +114,8 @@ def _line(text: str, field: str, most: int) -> str:
     return told
 
 
-def _now() -> str:
+def now() -> str:
+    """The time of a change, as the history has it."""
     return datetime.now(UTC).isoformat(timespec="seconds")
 
 

@@ -26,7 +26,7 @@ from engine.data.storage.private import make_folder
 from engine.recommend import RECOMMENDERS, AdaptedModel, Known, Scope
 from engine.retrieval import Scorer, retrieve
 from engine.statistics.paired import Paired, paired
-from engine.training.history import record
+from engine.training.history import history, now, record
 from engine.training.stored_models import CARD, DAMAGED, place_of, stored
 from engine.training.training import WarmStart, fit, learned
 from engine.words.numbers import sign, signed
@@ -57,6 +57,7 @@ def update(name: str, data: str | Path, report: Progress = silent) -> Update:
     folder = shop_folder(data)
     with _alone(folder):
         live, shop = live_model(name, folder, data), open_shop(data, report)
+        _recorded(name, folder, live.card)
         if live.card["data_hash"] == shop.hash:
             return Update("unchanged")
         since = held_out_from(shop, pd.Timestamp(live.card["learned_to"]))
@@ -68,11 +69,20 @@ def update(name: str, data: str | Path, report: Progress = silent) -> Update:
             return Update("too_little", since, scopes)
         if any(sign(each.difference, each.low, each.high, DIGITS) == "less" for each in scopes.values()):
             return Update("kept", since, scopes)
-        notes = {"since": since.isoformat(), "scopes": {scope: asdict(found) for scope, found in scopes.items()}}
-        fit(name, folder, shop, None, report, live, keep=True, notes={"update": notes})
-        record(folder, "promoted", name, name, why=_reason(scopes))
+        told = {scope: asdict(found) for scope, found in scopes.items()}
+        notes = {"since": since.isoformat(), "scopes": told, "promoted_at": now(), "reason": _reason(scopes)}
+        _, card = fit(name, folder, shop, None, report, live, keep=True, notes={"update": notes})
+        _recorded(name, folder, card)
         shutil.rmtree(_previous(folder, name), ignore_errors=True)
         return Update("promoted", since, scopes)
+
+
+def _recorded(name: str, folder: Path, card: dict[str, Any]) -> None:
+    """Have the promotion of the live model in the history: an update that was killed may have promoted it only."""
+    notes = card.get("update", {})
+    at = notes.get("promoted_at")
+    if at and ("promoted", name, at) not in [(each.kind, each.model, each.at) for each in history(folder)]:
+        record(folder, "promoted", name, name, why=notes["reason"], at=at)
 
 
 def rollback(name: str, data: str | Path) -> dict[str, Any]:

@@ -246,31 +246,31 @@ def test_a_report_is_written_and_signed(shop: tuple[Dataset, Path], lists: dict[
     assert main([*call, "--comment", "read"]) == 2
 
 
-def test_a_report_is_rendered_once_after_its_audit_is_there(
+def test_an_audit_is_there_with_its_report_before_it_is_signed(
     shop: tuple[Dataset, Path], lists: dict[str, Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     rendered: list[Signature | None] = []
     there: list[bool] = []
 
-    def as_html(content: Any, language: str, signature: Signature | None) -> bytes:
+    def as_html(content: Any, language: str, signature: Signature | None = None) -> bytes:
         rendered.append(signature)
         return reports.as_html(content, language, signature)
 
     def sign(store: Store, of: str, audit: str, *arguments: Any, **more: Any) -> Signature:
         file = tmp_path / "a" / "files" / "audit.json"
-        there.append(hashlib.sha256(file.read_bytes()).hexdigest() == audit)
+        there.append(hashlib.sha256(file.read_bytes()).hexdigest() == audit and file.with_name("report.html").is_file())
         return original(store, of, audit, *arguments, **more)
 
     original = Store.sign
     monkeypatch.setattr("engine.commands.audit.as_html", as_html)
     monkeypatch.setattr(Store, "sign", sign)
     audit(shop, lists["plain"], tmp_path / "a", "--by", "age", "--sign", "Ann")
-    assert [each and each.author for each in rendered] == ["Ann"] and there == [True]
+    assert [each and each.author for each in rendered] == [None, "Ann"] and there == [True]
     audit(shop, lists["plain"], tmp_path / "b", "--by", "age")
-    assert [each and each.author for each in rendered] == ["Ann", None] and len(there) == 1
+    assert [each and each.author for each in rendered] == [None, "Ann", None] and len(there) == 1
     call = ["audit", "--data", str(shop[1]), "--slates", str(lists["plain"]), "--by", "age"]
     assert main([*call, "--out", str(tmp_path / "c"), "--sign", " "]) == 2
-    assert rendered[2:] == [None] and (tmp_path / "c" / "report.html").is_file(), "what nobody signs can be read"
+    assert rendered[3:] == [None] and (tmp_path / "c" / "report.html").is_file(), "what nobody signs can be read"
 
 
 def test_an_audit_with_noise_is_paid_for_once(
@@ -290,7 +290,11 @@ def test_an_audit_with_noise_is_paid_for_once(
     written = json.dumps(found)
     assert shop[0].hash not in written
     assert hashlib.sha256(lists["varied"].read_bytes()).hexdigest() not in written
+    report = tmp_path / "b" / "files" / "report.html"
+    report.parent.mkdir(parents=True)
+    report.write_text("of an audit without noise")
     assert audit(shop, lists["varied"], tmp_path / "b", *more, "--epsilon", "5") == found
+    assert not report.exists(), "it would stand beside an audit that it does not tell of"
     for name in ("audit.json", "results.csv"):
         one, two = (tmp_path / run / "files" / name for run in ("a", "b"))
         assert one.read_bytes() == two.read_bytes()

@@ -187,10 +187,16 @@ def test_a_read_only_folder_keeps_working_by_its_name(
 
 def test_a_damaged_id_is_told_and_a_lost_race_is_none(data: Dataset, tmp_path: Path) -> None:
     data.save(tmp_path)
+    left = tmp_path / f".{FILE}.{'0' * 32}"
+    left.write_text("{")  # of a run that was killed
     made = identify(tmp_path)
+    assert not left.exists()
     assert made is not None and identify(tmp_path) == made and made.hash == data.hash
     identities._write(tmp_path, identities.Identity("late", "x", None), replace=False)  # another process was first
-    assert identify(tmp_path) == made and [file.name for file in tmp_path.glob(".*")] == [".lock"]
+    assert identify(tmp_path) == made and sorted(file.name for file in tmp_path.glob(".*")) == [
+        ".lock",
+        ".shop_id.lock",
+    ]
     for text in ("", "{}", "[]", '{"id": "../x", "name": "n", "hash": null}', '{"id": 7, "name": "n", "hash": null}'):
         (tmp_path / FILE).write_text(text)
         with pytest.raises(InputError, match="the id of the shop cannot be read"):

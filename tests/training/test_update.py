@@ -86,6 +86,17 @@ def test_an_update_is_promoted_and_can_be_taken_back(folder: Path, name: str) ->
     assert changes[0].model == name and "nDCG@10, new less live: all " in changes[0].why
 
 
+def test_a_promotion_whose_update_was_killed_is_recorded_by_the_next_one(folder: Path) -> None:
+    fit("frequency", folder, earlier())
+    update("frequency", folder)
+    kept = history(folder)
+    left = folder / "models" / f".active.json.{'0' * 32}"
+    (folder / "models" / "active.json").rename(left)  # as a kill leaves it, before its last step
+    assert update("frequency", folder).outcome == "unchanged"
+    assert history(folder) == kept and [change.kind for change in kept] == ["promoted"]
+    assert not left.exists()
+
+
 def test_a_worse_model_is_not_promoted(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     fit("frequency", folder, earlier())
     before = card(folder, "frequency")

@@ -5,17 +5,18 @@ same shop on another disk; give the copy an id of its own where it is to be anot
 """
 
 import json
-import os
 import re
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from uuid import uuid4
 
 from engine.data.problems import refuse
-from engine.data.storage import private
+from engine.data.storage.files import write_atomically
+from engine.data.storage.locks import exclusive
 from engine.data.storage.store import NOTES
 
 FILE = "shop_id.json"
+LOCK = ".shop_id.lock"
 ID = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9._-]{0,62}[A-Za-z0-9])?")
 
 
@@ -95,26 +96,8 @@ def _read(folder: Path) -> Identity | None:
 
 
 def _write(folder: Path, identity: Identity, *, replace: bool) -> None:
-    """Write the file as a whole. Without `replace`, a file that another process made meanwhile stays."""
-    temporary = folder / f".{FILE}.{uuid4().hex}"
-    try:
-        private.make_file(temporary)
-        with temporary.open("w", encoding="utf-8") as file:
-            file.write(json.dumps(asdict(identity), indent=1, ensure_ascii=False) + "\n")
-            file.flush()
-            os.fsync(file.fileno())
-        if replace or not _linked(temporary, folder / FILE):
-            temporary.replace(folder / FILE)
-    finally:
-        temporary.unlink(missing_ok=True)
-
-
-def _linked(temporary: Path, file: Path) -> bool:
-    """Whether the file is there now under its name; False on a disk that knows no hard links."""
-    try:
-        os.link(temporary, file)
-    except FileExistsError:
-        return True
-    except OSError:
-        return False
-    return True
+    """Write the file. Without `replace`, a file that another process made meanwhile stays."""
+    text = json.dumps(asdict(identity), indent=1, ensure_ascii=False) + "\n"
+    with exclusive(folder / LOCK):
+        if replace or not (folder / FILE).exists():
+            write_atomically(folder / FILE, lambda file: file.write_text(text, encoding="utf-8"))
