@@ -50,7 +50,7 @@ VISIT = "query => { history.pushState({}, '', query); window.dispatchEvent(new P
 
 def settings(number: int) -> Iterator[tuple[str, dict[str, str]]]:
     """Settings by name, of values that no earlier round has had."""
-    rule = [{"facet": "brand", "max": 1 + number, "first": 6}]
+    rule = [{"facet": "provider", "max": 1 + number, "first": 7}]
     ruled = [{"facet": "category", "max": 2 + number, "first": 8}]
     some = {"segments": [{"segment": {"by": "history", "group": "light"}, "diversity": round(0.05 + number / 100, 2)}]}
     yield "rule", {"rules": text(rule, 6000)}

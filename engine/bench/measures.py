@@ -1,12 +1,14 @@
 """The one table of what can be measured of lists. Pages, `evaluate` and `metrics` all read it."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 
 from engine import metrics
 from engine.bench.evidence import Evidence
+from engine.bench.lazy_values import LazyValues
 
 Array = np.ndarray
 
@@ -110,15 +112,16 @@ def key_of(name: str, evidence: Evidence) -> str | None:
 
 @dataclass(frozen=True)
 class Measured:
-    """What was measured of one set of lists: per-shopper values float [U] and values of all lists together."""
+    """What is measured of one set of lists: per-shopper values float [U] and values of all lists together, each when
+    it is first asked for."""
 
-    per_user: dict[str, Array]
-    whole: dict[str, float]
+    per_user: Mapping[str, Array]
+    whole: Mapping[str, float]
     lists: int
 
     @property
     def keys(self) -> list[str]:
-        """Every key that was measured."""
+        """Every key that is measured."""
         return [*self.per_user, *self.whole]
 
     def value(self, key: str) -> tuple[float, int]:
@@ -131,10 +134,14 @@ class Measured:
 def measure(slates: Array, evidence: Evidence, keys: Iterable[str] | None = None) -> Measured:
     """Measure lists int64 [U, k] against the evidence; all measures, or only the named ones."""
     rows = table(evidence)
-    chosen = list(rows) if keys is None else list(keys)
-    per_user = {key: np.asarray(rows[key].compute(slates, evidence)) for key in chosen if rows[key].per_user}
-    whole = {key: float(rows[key].compute(slates, evidence)) for key in chosen if not rows[key].per_user}
-    return Measured(per_user, whole, len(slates))
+    chosen = dict.fromkeys(rows if keys is None else keys)
+
+    def compute(key: str) -> Array | float:
+        return rows[key].compute(slates, evidence)
+
+    single = {key: partial(lambda key: np.asarray(compute(key)), key) for key in chosen if rows[key].per_user}
+    whole = {key: partial(lambda key: float(compute(key)), key) for key in chosen if not rows[key].per_user}
+    return Measured(LazyValues(single), LazyValues(whole), len(slates))
 
 
 def exposures(slates: Array, evidence: Evidence) -> dict[str, dict[str, float]]:

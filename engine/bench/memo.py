@@ -37,6 +37,11 @@ class Memo:
                 if waiting > 1:
                     self._waited[key] = (lock, waiting - 1)
 
+    def peek(self, key: Hashable) -> Any:
+        """The result for `key` if it is there, else None."""
+        with self._lock:
+            return self._used(key) if key in self._made else None
+
     def forget(self, key: Hashable) -> None:
         """Drop the result for `key`, so that it is computed again."""
         with self._lock:

@@ -20,7 +20,7 @@ from engine.data.labels import SMALLEST_GROUP
 from engine.diagnosis.baselines import BASELINES
 from engine.diagnosis.clusters import Parts, parts
 from engine.diagnosis.purchased_slates import PurchasedSlates, purchased_slates
-from engine.slates.make import make_slates
+from engine.slates.shop_lists import lists_of
 from engine.statistics.intervals import around, half_samples
 from engine.strategy.strategy import Against, Strategy
 
@@ -97,7 +97,7 @@ def homogenization(
     scope = scope_of(strategy.surface)
     evidence = bench.evidence(scope)
     evidence = evidence if len(rows) == len(bench.users) else evidence.of(rows)
-    before, now = (make_slates(bench, each, rows).items for each in (BASELINES[baseline](strategy), strategy))
+    before, now = (lists_of(bench, each, rows) for each in (BASELINES[baseline](strategy), strategy))
     lists: dict[Column, Array] = {"before": before, "now": now}
     bought = purchased_slates(bench, rows, strategy.k, scope)
     enough = np.zeros(0, dtype=int) if bought is None else np.flatnonzero((bought.items >= 0).sum(axis=1) >= LEAST)

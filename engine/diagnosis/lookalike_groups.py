@@ -7,7 +7,7 @@ import numpy as np
 from engine import metrics
 from engine.bench.bench import Bench
 from engine.data.labels import SMALLEST_GROUP
-from engine.slates.make import make_slates
+from engine.slates.shop_lists import lists_of
 from engine.strategy.strategy import Strategy
 
 Array = np.ndarray
@@ -79,7 +79,7 @@ def page_groups(bench: Bench, strategy: Strategy, rows: Array | None = None, sam
     if not 0.0 < same <= 1.0:
         raise ValueError(f"same is a share of a page in (0, 1], got {same}")
     rows = np.arange(len(bench.users)) if rows is None else rows
-    lists = make_slates(bench, strategy, rows).items
+    lists = lists_of(bench, strategy, rows)
     labels, _ = metrics.look_alike_groups(lists, threshold(same))
     sizes = np.bincount(labels[labels >= 0]).astype(np.int64)
     pages = tuple(_page(bench, rows, lists, labels == group) for group in range(min(SHOWN, len(sizes))))

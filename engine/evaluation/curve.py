@@ -1,21 +1,22 @@
 """The trade-off curve: the same strategy at every λ, measured."""
 
 from bisect import bisect_right
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, partial
 from typing import get_args
 
 import numpy as np
 
 from engine.bench.bench import Bench, scope_of
 from engine.bench.evidence import Evidence
+from engine.bench.lazy_values import with_more
 from engine.bench.measures import Measured, key_of, measure
 from engine.bench.scores import shares_of
-from engine.evaluation.relevance_kept import REFERENCES, KeptShares, Metric, plain_lists, shares_of_sweep
+from engine.evaluation.relevance_kept import REFERENCES, KeptShares, Metric, plain_lists, ruled_ranking, shares_of_sweep
 from engine.metrics import discounted_kept
 from engine.rerank import GRID
-from engine.slates.make import make_slates, sweep_slates
+from engine.slates.shop_lists import LEVELS, lists_at, lists_of, shop_lists
 from engine.slates.similarity import mixed_distance
 from engine.strategy.strategy import DEFAULT, Against, Strategy
 
@@ -117,11 +118,19 @@ def trade_off(
     if rows is not None:
         evidence = evidence.of(rows)
     if lists is None:
-        lists = sweep_slates(bench, strategy, diversities, rows).items
+        lists = _swept(bench, strategy, diversities, rows)
     chosen = [key for name in CURVE if (key := key_of(name, evidence))] if keys is None else list(keys)
     bases = _bases(bench, strategy, lists[0], rows)
     measured = tuple(_measured(bench, strategy, items, bases, rows, evidence, chosen) for items in lists)
     return Curve(tuple(diversities), lists, measured, _plain(bench, strategy, rows, evidence, chosen))
+
+
+def _swept(bench: Bench, strategy: Strategy, diversities: Sequence[float], rows: Array | None) -> Array:
+    """The lists at each λ. Everyone's, at as many λ as a whole curve has, are kept for all who ask for them."""
+    asked = set(diversities)
+    if rows is None and strategy.exposure is None and asked.issuperset(GRID) and asked.issubset(LEVELS):
+        return shop_lists(bench, strategy).at(diversities)
+    return lists_at(bench, strategy, diversities, rows)
 
 
 def with_level(
@@ -134,7 +143,7 @@ def with_level(
     `curve`; lists: int64 [U, k], the strategy's, where they are known already. Raises InputError where the floor is out
     of reach.
     """
-    items = make_slates(bench, strategy, rows).items if lists is None else lists
+    items = lists_of(bench, strategy, rows) if lists is None else lists
     evidence = bench.evidence(scope_of(strategy.surface))
     judged = evidence if rows is None else evidence.of(rows)
     chosen = [key for key in curve.measured[0].keys if key not in OURS]
@@ -150,10 +159,8 @@ def with_level(
 def before_and_now(bench: Bench, strategy: Strategy, rows: Array | None = None) -> Array:
     """The lists of λ = 0 without an exposure floor, and the strategy's own, int64 [2, U, k]."""
     if strategy.exposure is None:
-        both: Array = sweep_slates(bench, strategy, [0.0, strategy.diversity], rows).items
-        return both
-    before = make_slates(bench, strategy.at(diversity=0.0, exposure=None), rows)
-    return np.stack([before.items, make_slates(bench, strategy, rows).items])
+        return lists_at(bench, strategy, [0.0, strategy.diversity], rows)
+    return np.stack([lists_of(bench, each, rows) for each in (ruled_ranking(strategy), strategy)])
 
 
 def _plain(
@@ -183,11 +190,16 @@ def _measured(
 ) -> Measured:  # fmt: skip
     """What lists are worth by some keys, and by OURS where they say more."""
     measured = measure(items, evidence, keys)
+    ours: dict[str, Callable[[], Array]] = {}
     if strategy.similarity != "text" or strategy.facet_weights != DEFAULT.facet_weights:  # else it is `ild`
-        measured.per_user["ild_mixed"] = mixed_distance(bench, strategy, items)
+        ours["ild_mixed"] = partial(mixed_distance, bench, strategy, items)
     for key, base in bases.items():
-        measured.per_user[key] = discounted_kept(relevance_of(bench, strategy, items, rows), base)
-    return measured
+        ours[key] = partial(_score_kept, bench, strategy, items, rows, base)
+    return replace(measured, per_user=with_more(measured.per_user, ours)) if ours else measured
+
+
+def _score_kept(bench: Bench, strategy: Strategy, items: Array, rows: Array | None, base: Array) -> Array:
+    return discounted_kept(relevance_of(bench, strategy, items, rows), base)
 
 
 def relevance_of(bench: Bench, strategy: Strategy, items: Array, rows: Array | None = None) -> Array:
@@ -202,7 +214,7 @@ def relevance_of(bench: Bench, strategy: Strategy, items: Array, rows: Array | N
 def side_by_side(bench: Bench, strategies: Sequence[Strategy], keys: Iterable[str]) -> Curve:
     """Strategies of one surface as a curve, each at its own λ; the others are compared with the first."""
     evidence, chosen = bench.evidence(scope_of(strategies[0].surface)), list(keys)
-    items = np.stack([make_slates(bench, strategy).items for strategy in strategies])
+    items = np.stack([lists_of(bench, strategy) for strategy in strategies])
     measured = tuple(measure(lists, evidence, chosen) for lists in items)
     plain = _plain(bench, strategies[0], None, evidence, chosen)
     return Curve(tuple(strategy.diversity for strategy in strategies), items, measured, plain)

@@ -18,7 +18,7 @@ from engine.evaluation.changes import change
 from engine.evaluation.curve import Curve, side_by_side, trade_off
 from engine.evaluation.relevance_floor import capped, own_floor_test
 from engine.evaluation.rows import Change, Figure, GroupFigure, ModelTest
-from engine.slates.make import make_slates
+from engine.slates.shop_lists import lists_of
 from engine.statistics.intervals import mean_interval, whole_interval
 from engine.statistics.paired import adjusted, paired
 from engine.strategy.strategy import Strategy
@@ -102,9 +102,7 @@ def by_segment(bench: Bench, strategy: Strategy, by: str) -> list[GroupFigure]:
     for surface in bench.surfaces:
         here = capped(bench, strategy.at(surface=surface))
         evidence = bench.evidence(scope_of(surface))
-        measured = measure(
-            make_slates(bench, here).items, evidence, [k for k, m in table(evidence).items() if m.per_user]
-        )
+        measured = measure(lists_of(bench, here), evidence, [k for k, m in table(evidence).items() if m.per_user])
         head = {"model": bench.card["name"], "method": here.method, "diversity": here.diversity}
         head["scope"] = scope_of(surface)
         for group, members in groups.items():
@@ -135,7 +133,7 @@ def against(bench: Bench, other: Bench, strategy: Strategy) -> list[ModelTest]:
         evidence = bench.evidence(scope_of(surface))
         keys = [key for key, row in table(evidence).items() if row.held_out and row.per_user]
         here = capped(bench, strategy.at(surface=surface))
-        new, old = (measure(make_slates(each, here).items, evidence, keys).per_user for each in (bench, other))
+        new, old = (measure(lists_of(each, here), evidence, keys).per_user for each in (bench, other))
         head = (bench.card["name"], other.card["name"], here.method, here.diversity, scope_of(surface))
         rows += [ModelTest(*head, key, **asdict(paired(new[key], old[key])), q=np.nan) for key in keys]
     return [replace(row, q=q) for row, q in zip(rows, adjusted([row.p for row in rows]), strict=True)]
@@ -148,6 +146,6 @@ def compare(bench: Bench, before: Strategy, after: Strategy, keys: Sequence[str]
     lists together take the same half-samples of shoppers on both sides.
     """
     evidence = bench.evidence(scope_of(after.surface))
-    lists = [make_slates(bench, strategy).items for strategy in (before, after)]
+    lists = [lists_of(bench, strategy) for strategy in (before, after)]
     old, new = (measure(items, evidence, keys) for items in lists)
     return [change(key, old, new, lists, evidence) for key in keys]

@@ -11,8 +11,8 @@ from engine.data.labels import SMALLEST_GROUP
 from engine.evaluation.relevance_kept import KeptShares, kept_shares
 from engine.metrics import Estimate
 from engine.slates.effective_lambdas import LambdaPlan, effective_lambdas
-from engine.slates.make import make_slates
 from engine.slates.rule_lookup import member
+from engine.slates.shop_lists import lists_of
 from engine.statistics.intervals import ratio_interval
 from engine.strategy.strategy import Strategy
 
@@ -95,7 +95,7 @@ def group_cost(bench: Bench, strategy: Strategy, rows: Array) -> GroupCost | Non
     if shares.n_users < SMALLEST_GROUP:
         return None
     evidence = bench.evidence(scope_of(strategy.surface)).of(rows)
-    lists = [make_slates(bench, each, rows).items for each in (strategy, strategy.at(overrides=None))]
+    lists = [lists_of(bench, each, rows) for each in (strategy, strategy.at(overrides=None))]
     now, before = (measure(items, evidence, ["ndcg"]).per_user["ndcg"] for items in lists)
     base = float(np.nanmean(before))
     value = float(np.nanmean(now)) / base if base > 0 else np.nan

@@ -14,11 +14,11 @@ from engine.evaluation.changes import change
 from engine.evaluation.curve import Curve, side_by_side, trade_off
 from engine.evaluation.relevance_kept import require_held_out
 from engine.evaluation.rows import Change
+from engine.slates.shop_lists import LEVELS
 from engine.statistics.fixed_sequence import FixedSequence, fixed_sequence
 from engine.strategy.strategy import Floor, Strategy
 
 Array = np.ndarray
-LEVELS = (*(round(step / 100, 2) for step in range(20)), *(round(step / 20, 2) for step in range(4, 21)))
 GAINED_FIGURES = ("ild", "facet_entropy", "coverage", "gini")
 STEPS = 5  # strengths of an exposure floor that are tried
 LEAST = 100  # shoppers with later purchases, below which a segment takes the λ of all

@@ -17,7 +17,7 @@ from engine.bench.bench import Bench, scope_of
 from engine.bench.measures import measure, table
 from engine.data.problems import refuse
 from engine.metrics import Estimate
-from engine.slates.make import make_slates
+from engine.slates.shop_lists import lists_of
 from engine.statistics.intervals import ratio_intervals
 from engine.strategy.strategy import Against, Strategy
 
@@ -54,9 +54,9 @@ def kept_shares(bench: Bench, strategy: Strategy, metric: Metric = "ndcg", rows:
     evidence = bench.evidence(scope_of(strategy.surface))
     evidence = evidence if rows is None else evidence.of(rows)
     lists = [
-        make_slates(bench, strategy, rows).items,
+        lists_of(bench, strategy, rows),
         plain_lists(bench, strategy, rows),
-        make_slates(bench, ruled_ranking(strategy), rows).items,
+        lists_of(bench, ruled_ranking(strategy), rows),
     ]
     return shares(metric, *(measure(items, evidence, [metric]).per_user[metric] for items in lists))
 

@@ -10,7 +10,7 @@ from engine.bench.measures import measure
 from engine.evaluation.relevance_kept import Metric, plain_lists, require_held_out
 from engine.explain.rule_prices import MOST, lists_without
 from engine.metrics import Estimate
-from engine.slates.make import make_slates
+from engine.slates.shop_lists import lists_of
 from engine.statistics.intervals import redrawn_means
 from engine.strategy.rules import Entry
 from engine.strategy.strategy import Strategy
@@ -45,7 +45,7 @@ def rule_costs(bench: Bench, strategy: Strategy, metric: Metric = "ndcg", max_ru
     def figures(items: Array) -> Array:
         return measure(items, evidence, [metric]).per_user[metric]
 
-    plain, now = figures(plain_lists(bench, strategy)), figures(make_slates(bench, strategy).items)
+    plain, now = figures(plain_lists(bench, strategy)), figures(lists_of(bench, strategy))
     costs = [
         RuleCost(number, strategy.all_entries[number], cost(plain, now, figures(items)))
         for number, items in lists_without(bench, strategy, max_rules=max_rules).items()

@@ -6,7 +6,7 @@ from engine.bench.bench import Bench
 from engine.bench.measures import measure
 from engine.bench.scores import shares_of
 from engine.metrics.slates import discount
-from engine.slates.make import make_slates
+from engine.slates.shop_lists import lists_of
 from engine.statistics.intervals import ratio_interval
 from engine.strategy.strategy import Strategy
 from engine.surfaces import SURFACES
@@ -19,7 +19,7 @@ def relevance_kept(bench: Bench, strategy: Strategy) -> dict[str, tuple[float, f
     are known. Means over all shoppers, the same on both sides; 1 = nothing is lost.
     """
     plain = strategy.at(exposure=None)
-    after, before = (make_slates(bench, each).items for each in (strategy, plain))
+    after, before = (lists_of(bench, each) for each in (strategy, plain))
     ranks = discount(strategy.k)
     figures = {"score": [np.nan_to_num(shares_of(bench, plain, items)) @ ranks for items in (after, before)]}
     if bench.future is not None:

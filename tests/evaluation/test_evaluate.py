@@ -3,6 +3,8 @@
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -171,8 +173,8 @@ def test_advice_comes_from_the_curves(bench: Bench) -> None:
 @pytest.mark.parametrize("first", [0.0, np.nan])
 def test_no_advice_on_relevance_where_nothing_can_be_kept(bench: Bench, first: float) -> None:
     curve = trade_off(bench, BASE, (0.0, 0.5, 1.0))
-    for figures in curve.measured:
-        figures.per_user["ndcg"] = np.full(len(bench.users), first)
+    ndcg = {"ndcg": np.full(len(bench.users), first)}
+    curve = replace(curve, measured=tuple(replace(figures, per_user=ndcg) for figures in curve.measured))
     assert recommended_on_curve(curve) is None
 
 

@@ -3,6 +3,8 @@
 import json
 from pathlib import Path
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -58,6 +60,6 @@ def test_nothing_is_recommended_where_nothing_can_be_judged(bench: Bench) -> Non
     alone = CatalogueBench(catalogue())
     assert recommended(alone, Strategy(method="mmr", diversity=0.3, surface="similar")) is None
     curve = trade_off(bench, DEFAULT, (0.0, 0.5))
-    for figures in curve.measured:
-        figures.per_user["ndcg"] = np.full(len(bench.users), 0.0)
+    ndcg = {"ndcg": np.full(len(bench.users), 0.0)}
+    curve = replace(curve, measured=tuple(replace(figures, per_user=ndcg) for figures in curve.measured))
     assert recommended_on_curve(curve) is None

@@ -19,7 +19,7 @@ from engine.evaluation.hindsight import Hindsight
 from engine.evaluation.hindsight import hindsight as find_hindsight
 from engine.evaluation.recommended import Recommended
 from engine.evaluation.recommended import recommended as find_recommended
-from engine.evaluation.relevance_floor import LEVELS, FloorResult, find_floor
+from engine.evaluation.relevance_floor import FloorResult, find_floor
 from engine.evaluation.relevance_kept import KeptShares, kept_shares
 from engine.evaluation.rows import Change
 from engine.evaluation.target import Target, find_target
@@ -36,7 +36,7 @@ from engine.slates.effective_lambdas import LambdaPlan
 from engine.slates.effective_lambdas import effective_lambdas as find_lambdas
 from engine.slates.exposure_cost import relevance_kept
 from engine.slates.exposure_floor import ExposureOutcome, exposure_outcome
-from engine.slates.make import make_slates
+from engine.slates.shop_lists import LEVELS, broken_by, shop_lists
 from engine.slates.shopper_sweep import shopper_slate, shopper_sweep
 from engine.strategy.strategy import DEFAULT, Against, Strategy
 from ui.text.shoppers import EVERYONE, Who, groups, resolve
@@ -50,7 +50,13 @@ def curve(bench: Bench, strategy: Strategy, who: Who | None = None) -> Curve:
     plain = strategy.at(exposure=None)
     rows = None if who is None or who.option == EVERYONE else who.rows
     some = None if rows is None else who.option  # type: ignore[union-attr]
-    found = bench.memo("curves", 12).get((_any_lambda(plain), some), lambda: trade_off(bench, plain, GRID, rows))
+    key = (_any_lambda(plain.at(floor=None)), some)
+
+    def make() -> Curve:
+        lists = None if rows is None else shop_lists(bench, plain).at(GRID, rows)
+        return trade_off(bench, plain, GRID, rows, lists=lists)
+
+    found = bench.memo("curves", 12).get(key, make)
     levels = bench.memo("levels of curves", 24)
     if strategy.diversity not in GRID:
         found = levels.get((plain, some), lambda: with_level(bench, found, plain, rows))
@@ -106,7 +112,9 @@ def recommended(bench: Bench, strategy: Strategy) -> Recommended | None:
 
 def shares_kept(bench: Bench, strategy: Strategy) -> KeptShares:
     """What all shoppers' lists keep of later purchases' nDCG, of both references."""
-    return bench.memo("kept", 24).get(strategy, lambda: kept_shares(bench, strategy))
+    known = curve(bench, strategy)
+    found = known.kept_shares(known.at(strategy.diversity))
+    return kept_shares(bench, strategy) if found is None else found
 
 
 def rule_costs(bench: Bench, strategy: Strategy) -> list[RuleCost]:
@@ -166,7 +174,7 @@ def broken(bench: Bench, strategy: Strategy, who: Who) -> Array:
         own: Array = shopper_slate(bench, strategy, who.row).broken[0].astype(int)
         return own
     return bench.memo("broken", 48).get(
-        (strategy, who.option), lambda: make_slates(bench, strategy, who.rows).broken.sum(axis=0)
+        (strategy, who.option), lambda: broken_by(bench, strategy, who.rows).sum(axis=0)
     )
 
 

@@ -1,0 +1,87 @@
+"""Everyone's lists at every λ, made once: curves, floors and comparisons of a strategy look them up."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from engine.bench.bench import Bench
+from engine.bench.memo import Memo
+from engine.slates.make import make_slates, sweep_slates
+from engine.strategy.strategy import Strategy
+
+Array = np.ndarray
+LEVELS = (*(round(step / 100, 2) for step in range(20)), *(round(step / 20, 2) for step in range(4, 21)))
+KEPT = 8  # strategies whose lists stay in memory: for 20,000 shoppers and lists of 10, 30 MB each
+
+
+@dataclass(frozen=True)
+class ShopLists:
+    """The lists of all U shoppers at every λ of LEVELS.
+
+    items   int32 [L, U, k], -1 = empty slot
+    broken  bool [L, U, rules], which rules a list had to break
+    """
+
+    items: Array
+    broken: Array
+
+    def at(self, diversities: Sequence[float], rows: Array | None = None) -> Array:
+        """int64 [n, U, k]: the lists at n of LEVELS, of all shoppers or some rows."""
+        levels = self.items[[LEVELS.index(each) for each in diversities]]
+        return (levels if rows is None else levels[:, rows]).astype(np.int64)
+
+
+def shop_lists(bench: Bench, strategy: Strategy) -> ShopLists:
+    """The lists of a strategy without exposure floor, whatever its λ; with overrides that λ matters, for they are
+    turned with it. Raises InputError as `make_slates` does."""
+    assert strategy.exposure is None, "an exposure floor is found anew at every λ"
+
+    def make() -> ShopLists:
+        slates = sweep_slates(bench, strategy, LEVELS)
+        return ShopLists(slates.items.astype(np.int32), slates.broken)
+
+    return _memo(bench).get(_key(strategy), make)
+
+
+def lists_of(bench: Bench, strategy: Strategy, rows: Array | None = None) -> Array:
+    """int64 [U, k] or [len(rows), k]: the strategy's lists, looked up where `shop_lists` has made them."""
+    found: Array = lists_at(bench, strategy, [strategy.diversity], rows)[0]
+    return found
+
+
+def lists_at(bench: Bench, strategy: Strategy, diversities: Sequence[float], rows: Array | None = None) -> Array:
+    """int64 [n, U, k]: the same at n values of λ."""
+    known = _known(bench, strategy, diversities)
+    if known is None:
+        made: Array = sweep_slates(bench, strategy, diversities, rows).items
+        return made
+    return known.at(diversities, rows)
+
+
+def broken_by(bench: Bench, strategy: Strategy, rows: Array) -> Array:
+    """bool [len(rows), rules]: which rules each of these shoppers' lists had to break, looked up in the same way."""
+    known = _known(bench, strategy, [strategy.diversity])
+    if known is None:
+        made: Array = make_slates(bench, strategy, rows).broken
+        return made
+    found: Array = known.broken[LEVELS.index(strategy.diversity), rows]
+    return found
+
+
+def _known(bench: Bench, strategy: Strategy, diversities: Sequence[float]) -> ShopLists | None:
+    """What `shop_lists` has made of the strategy already, where it holds these λ."""
+    if strategy.exposure is not None or not set(diversities) <= set(LEVELS):
+        return None
+    found: ShopLists | None = _memo(bench).peek(_key(strategy))
+    return found
+
+
+def _memo(bench: Bench) -> Memo:
+    return bench.memo("shop lists", KEPT)
+
+
+def _key(strategy: Strategy) -> Strategy:
+    """What the lists depend on."""
+    plain = strategy.at(floor=None)
+    return plain if plain.overrides else plain.at(diversity=0.0)
