@@ -4,7 +4,7 @@ import streamlit as st
 
 from engine.bench.bench import Bench
 from ui import state
-from ui.background import preparation, results
+from ui.background import curves, preparation
 from ui.overview.attention import attention
 from ui.overview.header import header
 from ui.overview.history_comparison import history_comparison
@@ -31,17 +31,17 @@ def view(bench: Bench) -> None:
     header(bench, strategies)
     shop_numbers(bench.data)
     with st.spinner(t("tune.sweeping")):
-        curves = {surface: results.curve(bench, strategy) for surface, strategy in strategies.items()}
-    sameness(bench, curves, strategies)
+        shown = {surface: curves.curve(bench, strategy) for surface, strategy in strategies.items()}
+    sameness(bench, shown, strategies)
     if bench.evidence(page.scope()).broad_facet is None:  # nothing stands beside it
-        next_steps(bench, curves, strategies)
+        next_steps(bench, shown, strategies)
     else:
         left, right = page.split("overview", [1.35, 1])
         with left:
-            attention(bench, curves[state.get("surface")], strategies[state.get("surface")])
+            attention(bench, shown[state.get("surface")], strategies[state.get("surface")])
         with right:
-            next_steps(bench, curves, strategies)
-    history_comparison(bench, curves, strategies)
+            next_steps(bench, shown, strategies)
+    history_comparison(bench, shown, strategies)
 
 
 @page.guarded()

@@ -6,7 +6,7 @@ import streamlit as st
 
 from engine.bench.bench import Bench
 from ui import state
-from ui.background import results
+from ui.background import curves
 from ui.explain import rule_costs
 from ui.shell import navigation, page
 from ui.strategy_editor import editor, in_use, rule_list, save_dialog
@@ -37,7 +37,7 @@ def view(bench: Bench, who: Who) -> None:
             page.header("tune", t("tune.sentence"), badges, partial(save_dialog.button, bench))
             page.lacking(bench)
     one = who.row is not None
-    curve = results.one_curve(bench, strategy, who) if one else results.curve(bench, strategy, who)
+    curve = curves.one_curve(bench, strategy, who) if one else curves.curve(bench, strategy, who)
     rule_list.broken(bench, strategy, who)
     metric_cards(curve, strategy, one)
     unchanged_notice(bench, strategy, who, curve)

@@ -141,7 +141,7 @@ def test_what_is_unsafe_is_found(tmp_path: Path) -> None:
 def test_the_first_paint_loads_no_model_library() -> None:
     """Pages open before torch, numba and transformers are loaded; the background preparation loads them."""
     text, widgets = "ui.text.products, ui.text.figures", "ui.widgets.controls, ui.widgets.downloads"
-    rooms = f"{text}, {widgets}, ui.shell.page, ui.charts, ui.background.results, ui.component"
+    rooms = f"{text}, {widgets}, ui.shell.page, ui.charts, ui.background.results, ui.background.curves, ui.component"
     heavy = "{'torch', 'numba', 'transformers', 'sklearn', 'umap'}"
     code = f"import sys; import {rooms}; print(sorted({heavy} & set(sys.modules)))"
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)

@@ -52,6 +52,12 @@ class Curve:
             )
         return np.array([m.value(key)[0] for m in self.measured])
 
+    def read(self) -> None:
+        """Measure now what is else measured when it is asked for."""
+        for measured in self.measured:
+            for key in measured.keys:
+                measured.value(key)
+
     def key(self, name: str) -> str | None:
         """The measured key for a name: itself, or the facet measure `name:facet`; None if it was not measured."""
         if name in SHARES:

@@ -52,7 +52,7 @@ def lists_of(bench: Bench, strategy: Strategy, rows: Array | None = None) -> Arr
 
 def lists_at(bench: Bench, strategy: Strategy, diversities: Sequence[float], rows: Array | None = None) -> Array:
     """int64 [n, U, k]: the same at n values of λ."""
-    known = _known(bench, strategy, diversities)
+    known = _known(bench, strategy, diversities, rows)
     if known is None:
         made: Array = sweep_slates(bench, strategy, diversities, rows).items
         return made
@@ -61,7 +61,7 @@ def lists_at(bench: Bench, strategy: Strategy, diversities: Sequence[float], row
 
 def broken_by(bench: Bench, strategy: Strategy, rows: Array) -> Array:
     """bool [len(rows), rules]: which rules each of these shoppers' lists had to break, looked up in the same way."""
-    known = _known(bench, strategy, [strategy.diversity])
+    known = _known(bench, strategy, [strategy.diversity], rows)
     if known is None:
         made: Array = make_slates(bench, strategy, rows).broken
         return made
@@ -69,11 +69,14 @@ def broken_by(bench: Bench, strategy: Strategy, rows: Array) -> Array:
     return found
 
 
-def _known(bench: Bench, strategy: Strategy, diversities: Sequence[float]) -> ShopLists | None:
-    """What `shop_lists` has made of the strategy already, where it holds these λ."""
+def _known(bench: Bench, strategy: Strategy, diversities: Sequence[float], rows: Array | None) -> ShopLists | None:
+    """What `shop_lists` has made of the strategy already, where it holds these λ and rows: a list may be asked for that
+    is not among the shop's, as for a product of a large catalogue."""
     if strategy.exposure is not None or not set(diversities) <= set(LEVELS):
         return None
     found: ShopLists | None = _memo(bench).peek(_key(strategy))
+    if found is None or (rows is not None and rows.max(initial=0) >= found.items.shape[1]):
+        return None
     return found
 
 

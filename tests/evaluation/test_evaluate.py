@@ -1,9 +1,8 @@
 """Evaluation, curves and comparisons on the small shop: one table of measures for all of them."""
 
+from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
-
-from dataclasses import replace
 
 import numpy as np
 import pandas as pd

@@ -1,9 +1,8 @@
 """One λ for one question: bound to the floor in use, the same on a curve, by command, and whatever λ is set."""
 
 import json
-from pathlib import Path
-
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest

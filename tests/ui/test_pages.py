@@ -125,7 +125,7 @@ def test_our_own_fault_is_one_sentence_never_a_traceback(
     def broken(*_: object) -> None:
         raise RuntimeError("secret")
 
-    monkeypatch.setattr("ui.background.results.curve", broken)
+    monkeypatch.setattr("ui.background.curves.curve", broken)
     app = draw_page(lang="zh")
     assert not app.exception
     assert app.error[0].value == table()["preparing.failed"]["zh"]

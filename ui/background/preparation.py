@@ -162,12 +162,12 @@ class Preparation:
 
     def _curves(self) -> None:
         from engine.strategy.strategy import DEFAULT
+        from ui.background.curves import curve
         from ui.background.map_layout import sketch
-        from ui.background.results import curve
 
         for done, surface in enumerate(self._bench.surfaces):
             self._report("curves", done, len(self._bench.surfaces))
-            curve(self._bench, DEFAULT.at(surface=surface))
+            curve(self._bench, DEFAULT.at(surface=surface)).read()
         self._bench.evidence("all").read_histories()  # Tune and Overview hold lists against them
         sketch(self._bench)  # the Map opens on it
         self._report("curves", 1, 1)  # the last moment to stop

@@ -7,7 +7,7 @@ import numpy as np
 from engine.bench.bench import Bench
 from engine.diagnosis.catalogue_map import MapExposure, regions, spread
 from engine.words.numbers import signed
-from ui.background import results
+from ui.background import curves
 from ui.background.map_layout import MapWork
 from ui.component import cards
 from ui.map.footprints import drawn_lists
@@ -46,7 +46,7 @@ def _spread(bench: Bench, who: Who, ground: MapWork, before: np.ndarray, now: np
     percent = signed(100 * (far / then - 1), 0) if then > 0 else ""
     change = _change(percent, "%") if percent else ""
     strategy = in_use.in_use(bench)
-    curve = results.curve(bench, strategy, who)
+    curve = curves.curve(bench, strategy, who)
     texts = curve.values("ild")[[0, curve.at(strategy.diversity)]]  # the figure that stories tell
     blanks = {"then": figures.text("ild", texts[0]), "apart": figures.text("ild", texts[1])}
     block = _block(f"{far:.0f}", before=f"{then:.0f}", change=change)

@@ -10,7 +10,7 @@ from engine.explain.advice import Advice, advice
 from engine.metrics import Estimate
 from engine.strategy.strategy import Strategy
 from ui import state
-from ui.background import results
+from ui.background import curves
 from ui.shell import navigation, page
 from ui.strategy_editor import recommended
 from ui.text import kept_words
@@ -25,13 +25,13 @@ ICONS = {  # by the beginning of an advice's kind
 }
 
 
-def next_steps(bench: Bench, curves: dict[str, Curve], strategies: Mapping[str, Strategy]) -> None:
-    """curves, strategies: of each surface. A shop without purchases has no figures to give reasons with."""
-    best = {surface: results.recommended(bench, state.strategy(surface=surface)) for surface in curves}
+def next_steps(bench: Bench, shown: dict[str, Curve], strategies: Mapping[str, Strategy]) -> None:
+    """shown, strategies: of each surface. A shop without purchases has no figures to give reasons with."""
+    best = {surface: curves.recommended(bench, state.strategy(surface=surface)) for surface in shown}
     with page.card(t("overview.next")):
-        for entry in advice(curves, strategies, best):
+        for entry in advice(shown, strategies, best):
             _advice_step(entry)
-        if "similar" in curves:
+        if "similar" in shown:
             _step(":green[:material/manage_search:]", t("lacking.look"), t("lacking.look_why"), "tune")
             _step(":orange[:material/add_shopping_cart:]", t("lacking.add"), t("lacking.add_why"), "data")
 

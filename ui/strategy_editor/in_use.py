@@ -12,7 +12,7 @@ from engine.explain.rule_costs import RuleCost, responsible
 from engine.metrics import Estimate
 from engine.strategy.strategy import Floor, Strategy
 from ui import state
-from ui.background import results
+from ui.background import curves
 from ui.text import kept_words
 from ui.text.rule_words import rule_words
 from ui.text.words import joined, plain, t
@@ -38,7 +38,7 @@ def floor_result(bench: Bench, strategy: Strategy) -> FloorResult | Problem | No
     if strategy.floor is None:
         return None
     with st.spinner(t("floor.finding", floor=floor_words(strategy.floor))):
-        return results.floor_result(bench, strategy)
+        return curves.floor_result(bench, strategy)
 
 
 def metrics(bench: Bench) -> list[str]:
@@ -100,7 +100,7 @@ def _notes(bench: Bench, strategy: Strategy, asked: float, kept: bool) -> Iterat
         words = t("floor.lowered", before=before, now=now, floor=floor_words(found.floor))
         yield ":orange[:material/vertical_align_bottom:]", words
     if kept and bench.future is not None and strategy.entries(bench.today):
-        yield ":gray[:material/rule:]", kept_words.sentence(results.shares_kept(bench, strategy), ruling=True)
+        yield ":gray[:material/rule:]", kept_words.sentence(curves.shares_kept(bench, strategy), ruling=True)
 
 
 def broken(bench: Bench, strategy: Strategy, found: FloorResult) -> str:
@@ -108,7 +108,7 @@ def broken(bench: Bench, strategy: Strategy, found: FloorResult) -> str:
     test = found.test
     left = Estimate(*(float(getattr(test, name)[0]) for name in ("kept", "low", "high")))
     metric = t(f"floor.of_{found.floor.metric}")
-    rules = [_rule_cost(bench, each, metric) for each in responsible(results.rule_costs(bench, strategy))]
+    rules = [_rule_cost(bench, each, metric) for each in responsible(curves.rule_costs(bench, strategy))]
     said = t("floor.broken", kept=kept_words.share(left), floor=floor_words(found.floor))
     return joined(said, t("floor.broken_by", rules=t("floor.and").join(rules)))
 

@@ -7,7 +7,7 @@ from engine.evaluation.recommended import Recommended
 from engine.metrics import Estimate
 from engine.strategy.strategy import Strategy
 from ui import state
-from ui.background import results
+from ui.background import curves
 from ui.strategy_editor import in_use
 from ui.text import kept_words
 from ui.text.words import joined, t
@@ -17,7 +17,7 @@ def line(bench: Bench, strategy: Strategy, setting: str = "diversity", said: str
     """The λ to take for a strategy as it is set, and a button that puts it into `setting`; nothing where later
     purchases cannot judge it. Returns the sentence; `said` is one that stands on the page already."""
     with st.spinner(t("tune.sweeping")):
-        found = results.recommended(bench, strategy)
+        found = curves.recommended(bench, strategy)
     if found is None:
         return ""
     words = sentence(found)

@@ -7,7 +7,7 @@ import streamlit as st
 from engine.bench.bench import Bench
 from engine.strategy.strategy import Strategy
 from ui import state
-from ui.background import results
+from ui.background import curves
 from ui.state import rule_text
 from ui.state.rule_text import RuleSwitch
 from ui.text.rule_words import rule_words
@@ -62,7 +62,7 @@ def broken(bench: Bench, strategy: Strategy, who: Who) -> None:
     """Which rules some of the lists in view cannot keep, and how many."""
     if not strategy.entries(bench.today):
         return
-    counts = results.broken(bench, strategy, who)
+    counts = curves.broken(bench, strategy, who)
     for number, entry in strategy.entries(bench.today).items():
         if n := int(counts[number]):
             said = t("rules.broken", n=f"{n:,}", all=f"{len(who.rows):,}", rule=plain(rule_words(entry, bench)))

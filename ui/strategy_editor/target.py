@@ -9,7 +9,7 @@ from engine.data import Problem
 from engine.evaluation.target import FALLING, Target
 from engine.strategy.strategy import Strategy
 from ui import state
-from ui.background import results
+from ui.background import curves
 from ui.state import options
 from ui.strategy_editor import in_use
 from ui.text import figures, kept_words
@@ -33,7 +33,7 @@ def show(bench: Bench) -> None:
             st.button(t("target.forget"), key="target_forget", type="tertiary", on_click=_forget)
     if state.get("target") == now:
         with st.spinner(t("target.finding")):
-            found = results.target(bench, strategy, key, wanted)
+            found = curves.target(bench, strategy, key, wanted)
         if isinstance(found, Problem):
             st.markdown(f":orange[{t('target.' + found.kind)}]")
         else:
@@ -76,7 +76,7 @@ def _asked(bench: Bench, strategy: Strategy) -> tuple[str, float]:
 
 def _values(bench: Bench, strategy: Strategy, key: str) -> np.ndarray:
     """The figure at every λ, for everyone; of a measure that curves do not carry, nothing is known yet."""
-    curve = results.curve(bench, strategy)
+    curve = curves.curve(bench, strategy)
     known = curve.values(key) if key in curve.measured[0].keys else np.zeros(1)
     return known[np.isfinite(known)] if np.isfinite(known).any() else np.zeros(1)
 

@@ -8,7 +8,7 @@ from engine.evaluation.curve import Curve
 from engine.evaluation.knee import knee
 from engine.strategy.strategy import Against, Strategy
 from ui import charts, state
-from ui.background import results
+from ui.background import curves
 from ui.charts.trade_off import Panel, trade_off
 from ui.shell import page
 from ui.strategy_editor import recommended
@@ -24,7 +24,7 @@ def cost_chart(bench: Bench, strategy: Strategy, who: Who) -> None:
     group = who if who.row is None else None
     label = who.label if group else t("who.everyone", n=f"{len(bench.users):,}")
     with page.card(t("tune.cost"), t("tune.cost_note", who=plain(label))), st.spinner(t("tune.sweeping")):
-        curve = results.curve(bench, strategy, group)
+        curve = curves.curve(bench, strategy, group)
         bend = _bend(bench, strategy, group, curve)
         reference = strategy.floor.against if strategy.floor else "plain"
         key = _cost_key(curve, reference)
@@ -52,7 +52,7 @@ def _chart(curve: Curve, strategy: Strategy, reference: Against, bend: int | Non
 
 def _bend(bench: Bench, strategy: Strategy, group: Who | None, curve: Curve) -> int | None:
     """The position of the λ where the curve bends, of lists without an exposure floor."""
-    diversity = knee(results.curve(bench, strategy.at(exposure=None), group))
+    diversity = knee(curves.curve(bench, strategy.at(exposure=None), group))
     return None if diversity is None else curve.at(diversity)
 
 

@@ -10,7 +10,7 @@ from engine.bench.bench import Bench, BenchClosed
 from engine.data import Dataset
 from engine.strategy.strategy import DEFAULT
 from tests.ui.harness import open_page, ready
-from ui.background import jobs, memory, results
+from ui.background import curves, jobs, memory, results
 from ui.models.work import ModelJob, Roster
 from ui.text import products, shoppers
 from ui.text.words import table
@@ -21,13 +21,13 @@ from ui.widgets import product_texts
 def used(bench: Bench) -> Bench:
     """Another bench on the same shop, used as pages use it."""
     mine = Bench(bench.data, bench.model, bench.card)
-    results.curve(mine, DEFAULT)
+    curves.curve(mine, DEFAULT)
     who = shoppers.resolve(shoppers.shoppers(mine)[0], mine)
     assert who is not None and shoppers.groups(mine)
     everyone = shoppers.resolve(shoppers.EVERYONE, mine)
     assert everyone is not None
     results.sameness(mine, DEFAULT, everyone)
-    results.against_history(mine, DEFAULT, who, results.curve(mine, DEFAULT).items[:2, who.rows])
+    results.against_history(mine, DEFAULT, who, curves.curve(mine, DEFAULT).items[:2, who.rows])
     product_texts.product_texts(mine, mine.model.items)
     products.item_id(mine, int(mine.model.items[0]))
     job = work.fronts(mine).get("key", "front", lambda report: len(mine.users))
