@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from engine.bench.bench import Bench
+from engine.bench.catalogue import CatalogueBench
 from engine.evaluation.curve import trade_off
 from engine.evaluation.relevance_floor import own_floor_test
 from engine.evaluation.relevance_kept import kept_shares
@@ -11,7 +12,8 @@ from engine.rerank import GRID
 from engine.slates import shop_lists as module
 from engine.slates.make import make_slates
 from engine.slates.shop_lists import LEVELS, broken_by, lists_at, lists_of, shop_lists
-from engine.strategy.strategy import DEFAULT
+from engine.strategy.strategy import DEFAULT, Strategy
+from tests.fixtures.shops import catalogue
 from tests.slates.test_shopper_sweep import STRATEGIES
 
 FLOOR = {"metric": "ndcg", "keep": 0.9, "against": "plain"}
@@ -63,3 +65,12 @@ def test_a_lambda_between_and_an_exposure_floor_are_made_anew(bench: Bench) -> N
     np.testing.assert_array_equal(lists_at(bench, DEFAULT, [0.0, 0.333])[1], make_slates(bench, between).items)
     with pytest.raises(AssertionError):
         shop_lists(bench, priced)
+
+
+def test_a_list_that_is_not_among_the_shops_is_made() -> None:
+    bench = CatalogueBench(catalogue())
+    strategy = Strategy(method="mmr", diversity=0.3, surface="similar")
+    everyone, row = shop_lists(bench, strategy), bench.ask("a green sofa")
+    assert row == everyone.items.shape[1]
+    rows = np.array([3, row])
+    np.testing.assert_array_equal(lists_of(bench, strategy, rows), make_slates(bench, strategy, rows).items)
