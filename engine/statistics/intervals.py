@@ -10,6 +10,7 @@ stay inside by itself, but holds the truth too seldom near the limits (benchmark
 """
 
 from collections.abc import Callable
+from functools import lru_cache
 from typing import TypeAlias
 
 import numpy as np
@@ -20,9 +21,13 @@ ANY: Range = (-np.inf, np.inf)
 LEVEL = (2.5, 97.5)  # per cent: 95 % intervals everywhere
 
 
+@lru_cache(maxsize=2)
 def _draws(n: int, draws: int, seed: int) -> Array:
-    """float32 [draws, n]: how often each shopper is drawn."""
-    return np.random.default_rng(seed).multinomial(n, np.full(n, 1 / n), size=draws).astype(np.float32)
+    """float32 [draws, n]: how often each shopper is drawn. Most figures of a shop are of the same shoppers, so it is
+    kept."""
+    times: Array = np.random.default_rng(seed).multinomial(n, np.full(n, 1 / n), size=draws).astype(np.float32)
+    times.setflags(write=False)
+    return times
 
 
 def mean_interval(values: Array, draws: int = 1000, seed: int = 0) -> tuple[Array, Array]:

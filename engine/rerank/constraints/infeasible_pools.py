@@ -35,8 +35,9 @@ def infeasible_pools(
 
 def _held(codes: np.ndarray, most: np.ndarray) -> np.ndarray:
     """int [U]: Σ over the values in each row of codes [U, N] of min(times it is there, most [U])."""
-    width = int(codes.max(initial=0)) + 1
-    rows, columns = np.nonzero(codes >= 0)
-    counts = np.bincount(rows * width + codes[rows, columns], minlength=len(codes) * width).reshape(len(codes), width)
-    held: np.ndarray = np.minimum(counts, most[:, None]).sum(axis=1)
+    ordered, place = np.sort(codes, axis=1), np.arange(codes.shape[1])
+    first = np.ones(codes.shape, bool)  # of its value
+    first[:, 1:] = ordered[:, 1:] != ordered[:, :-1]
+    before = place - np.maximum.accumulate(np.where(first, place, 0), axis=1)  # as many of its value stand before it
+    held: np.ndarray = ((ordered >= 0) & (before < most[:, None])).sum(axis=1)
     return held
