@@ -70,16 +70,16 @@ def _figure(aim: Aim, point: ParetoPoint, front: Front) -> str:
 
 def _price(aim: Aim, point: ParetoPoint, other: ParetoPoint, key: str) -> str:
     """The change against another point, with its interval, and in words whether it is sure."""
-    change, *ends = point.price(other)[aim.key]
+    change, low, high = point.price(other)[aim.key]
     scale, digits, _ = aim.form
-    least, most = (abs(scale) * end for end in ends)
+    least, most = (abs(scale) * end for end in (low, high))
     sure = sign(change * abs(scale), least, most, digits) != "none"
     colour = "gray" if not sure else "green" if change > 0 else "orange"
     share = ""
     base = other.figures[aim.key]
     if sure and base and aim.form[0] > 0 and aim.form[2] != "%":
         share = f" ({signed(100 * change / base, 1, MINUS)}%)"
-    told = f":{colour}[{aim.number(change, change=True)}{share}] :gray[({aim.interval(*ends, change=True)})]"
+    told = f":{colour}[{aim.number(change, change=True)}{share}] :gray[({aim.interval(low, high, change=True)})]"
     return f":small[{t(f'trade_offs.{key}', change=told)}]"
 
 
