@@ -1,5 +1,7 @@
 """Every page on shops with columns that say nothing: of no product, or of none that can be shown."""
 
+from pathlib import Path
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -85,8 +87,8 @@ def test_every_page_opens(bench: Bench, page: str, monkeypatch: pytest.MonkeyPat
 
 @pytest.mark.parametrize("lang", ["en", "zh"])
 def test_pages_name_nothing_that_a_shop_without_facets_lacks(
-    lang: str, tmp_path, monkeypatch: pytest.MonkeyPatch
-) -> None:  # type: ignore[no-untyped-def]
+    lang: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     data = shop(HOLES["no facet"], "no facet")
     data.save(tmp_path)
     work = ready(Bench(data, *load_or_train("blend", tmp_path, data, default_cutoff(data))))
