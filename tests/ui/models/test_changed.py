@@ -6,6 +6,7 @@ from types import SimpleNamespace
 import pytest
 
 from engine.training import registry
+from engine.training.history import history
 from tests.ui.harness import SHOP, fine, open_page, plain_words
 from ui.background import preparation
 from ui.text.words import table
@@ -50,3 +51,12 @@ def test_a_model_that_could_not_be_opened_is_no_choice_made_since(chosen_elsewhe
     app = open_page("models")
     assert said("models.stand_in", "en") in plain_words(app)
     assert not [button for button in app.button if button.key == "load_model"]
+
+
+def test_undoing_without_a_name_is_not_the_servers_user(
+    chosen_elsewhere: SimpleNamespace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(preparation, "preparations", lambda: SimpleNamespace(forget=lambda shop: None))
+    fine(open_page("models").button(key="undo_model").click().run())
+    last = history(preparation.folder())[-1]
+    assert (last.kind, last.by) == ("undo", table()["adopt.author"]["en"])
