@@ -24,7 +24,10 @@ def one_shopper(bench: Bench, who: Who, chosen: list[Strategy]) -> None:
     assert who.row is not None
     lists = [shopper_slate(bench, strategy, who.row).items for strategy in chosen]
     agreement(lists[0], lists[-1], chosen[0].k)
-    if len(chosen) == 2:
+    counted = bench.evidence(page.scope()).main_facet is not None
+    if not counted:
+        left = below = st.container()
+    elif len(chosen) == 2:
         left, right = page.split("compare", [2.1, 1])
         below = st.container()
     else:  # three lists need the whole width
@@ -32,8 +35,9 @@ def one_shopper(bench: Bench, who: Who, chosen: list[Strategy]) -> None:
         right, below = page.split("compare", [1, 1.7])
     with left:
         joined_lists(bench, who.row, chosen, lists)
-    with right:
-        categories(bench, chosen, lists)
+    if counted:
+        with right:
+            categories(bench, chosen, lists)
     with below:
         one_shopper_figures(bench, who, who.row, chosen)
     reasons(bench, who.row, chosen, lists)

@@ -14,7 +14,8 @@ from ui.text.words import t
 def view(work: preparation.Preparation, data: Dataset) -> None:
     """The page of a shop with a log."""
     models = roster(work, data)
-    badge = t("models.badge", model=t(f"model.{models.active}"))
+    used = models.active if work.bench is None else str(work.bench.card["name"])
+    badge = t("models.badge", model=t(f"model.{used}"))
     page.header("models", t("models.sentence"), [("model_training", badge, "green")])
     if work.bench is not None:
         page.stand_in(work.bench)

@@ -1,5 +1,7 @@
 """Every page on shops with columns that say nothing: of no product, or of none that can be shown."""
 
+from pathlib import Path
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -81,3 +83,18 @@ def test_every_page_opens(bench: Bench, page: str, monkeypatch: pytest.MonkeyPat
     shown = "\n".join(part.value for kind in ("markdown", "info", "warning") for part in getattr(app, kind))
     shown += "".join(str(part.proto) for part in app.get("bidi_component"))
     assert " nan" not in shown and "nan%" not in shown and ">nan" not in shown
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_pages_name_nothing_that_a_shop_without_facets_lacks(
+    lang: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    data = shop(HOLES["no facet"], "no facet")
+    data.save(tmp_path)
+    work = ready(Bench(data, *load_or_train("blend", tmp_path, data, default_cutoff(data))))
+    monkeypatch.setattr(preparation, "preparation", lambda: work)
+    words = {name: table()[name][lang] for name in ("compare.by_category", "trade_offs.legend")}
+    compare = "\n".join(part.value for part in open_page("compare", lang=lang).markdown)
+    assert words["compare.by_category"] not in compare, "there is no category to count slots by"
+    trade_offs = "\n".join(part.value for part in open_page("trade_offs", lang=lang).markdown)
+    assert words["trade_offs.legend"] in trade_offs, "no point gives makers more"

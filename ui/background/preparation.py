@@ -51,6 +51,7 @@ class Preparation:
         self.bench: Bench | None = None
         self.problem: str | None = None
         self.refused: InputError | None = None  # why, where the problem is "refused"
+        self.wanted = ""  # the model that was chosen when this opened one; the bench has the blend where it is damaged
         self.steps = {name: PreparationStep() for name in STEPS}
         self._current = STEPS[0]
         self._stop = threading.Event()
@@ -138,13 +139,14 @@ class Preparation:
     def _model(self) -> None:
         from engine.bench.bench import Bench
         from engine.bench.contexts import untrained_bench
-        from engine.training.registry import in_use
+        from engine.training.registry import active, in_use
 
         assert self.data is not None
         untrained = untrained_bench(self.data, self._report)
         if untrained is not None:
             self._bench: Bench = untrained
             return
+        self.wanted = active(shop_folder(self.shop))
         model, card = in_use(shop_folder(self.shop), self.data, default_cutoff(self.data), self._report)
         self._bench = Bench(self.data, model, card, self._report)
 
@@ -197,7 +199,7 @@ class Preparations:
         return work
 
     def forget(self, shop: str) -> None:
-        """Stop and drop the preparation of a shop that is about to be deleted."""
+        """Stop and drop the preparation of a shop that is about to be deleted, or opened anew."""
         with self._lock:
             work = self._works.pop(str(shop_folder(shop).resolve()), None)
         if work is not None:
@@ -240,6 +242,11 @@ def preparation() -> Preparation:
 def folder() -> Path:
     """Where the shop in use is kept."""
     return shop_folder(address(state.get("shop")) or default_shop())
+
+
+def reload() -> None:
+    """Open the shop in use once more, with the model that is chosen now."""
+    preparations().forget(address(state.get("shop")) or default_shop())
 
 
 def switch(slug: str) -> None:

@@ -91,11 +91,15 @@ def missing(data: Dataset) -> None:
 def details(data: Dataset, seen: Quality) -> None:
     """What the shop lacks; the columns with gaps, the most duplicated texts and the unusual prices as tables."""
     missing(data)
-    left, right = page.split("quality", [1, 1])
+    shared = bool(seen.collisions.largest)
+    left, *right = page.split("quality", [1, 1]) if shared else [st.container()]
     with left:
         _gaps(seen)
-    if seen.collisions.largest:
-        with right, page.card(t("quality.collisions"), t("data.collisions_note", groups=f"{seen.collisions.groups:,}")):
+    if shared:
+        with (
+            right[0],
+            page.card(t("quality.collisions"), t("data.collisions_note", groups=f"{seen.collisions.groups:,}")),
+        ):
             same = pd.DataFrame(seen.collisions.largest, columns=[t("data.text"), t("overview.number.products")])
             st.dataframe(same, hide_index=True, key="collisions", height="content")
             downloads.table(lambda: same, "same-texts")

@@ -10,6 +10,7 @@ from ui.data.upload import Upload
 from ui.data.upload_answers import answer_to
 from ui.shell import page
 from ui.state import options
+from ui.text import problems
 from ui.text.words import enumerated, joined, plain, t, table
 
 
@@ -110,7 +111,8 @@ def _capital(words: str) -> str:
 
 def _shown(question: Question) -> Question:
     """The question with its details made safe for markdown, and events under their names."""
-    details = {name: plain(value) if isinstance(value, str) else value for name, value in question.details.items()}
+    listed = problems.details(question.details)
+    details = {name: plain(value) if isinstance(value, str) else value for name, value in listed.items()}
     if "event" in question.details:
         details["event"] = t(f"event.{question.details['event']}")
     if "reason" in question.details:

@@ -26,7 +26,8 @@ def table(content: Audit) -> None:
     standing = sum(map(significant, content.every_q))
     with page.card(t("fairness.table"), t("fairness.table_note", n=family, k=standing), key="fair_table"):
         heads = {t("fairness.column.effect"): st.column_config.NumberColumn(format="%.2f")}
-        st.dataframe(pd.DataFrame([_line(row) for row in rows]), hide_index=True, height=HEIGHT, column_config=heads)
+        lines = pd.DataFrame([_line(row) for row in rows])
+        st.dataframe(lines, hide_index=True, height=min(38 + 35 * len(lines), HEIGHT), column_config=heads)
         downloads.table(lambda: pd.DataFrame([row.plain() for row in content.results]), "fairness")
         st.markdown(f":gray[:small[{t('fairness.method')}]]")
 

@@ -7,7 +7,7 @@ from engine.fairness import Gap, ProviderShare, ShopperGap
 from engine.reports.verdicts import widest
 from ui.component import cards
 from ui.fairness.terms import figure_name, form, group_name, known, means, number, significant, span, unit, way_name
-from ui.text.words import joined, t
+from ui.text.words import joined, t, unbroken
 
 MOST = 8
 
@@ -37,12 +37,12 @@ def _gap(row: ShopperGap) -> dict[str, Any]:
 
 
 def _card(row: Gap, metric: str, label: str, help_: str, said: str) -> dict[str, Any]:
-    sure = span(metric, row.difference_low, row.difference_high)
+    sure = unbroken(span(metric, row.difference_low, row.difference_high))
     holds = "stands" if significant(row.q) else "chance"
     moved = ""
     if known(row.gap_change):
         size = number(metric, row.gap_change, True).replace("−", "-")
-        moved = joined(size, unit(metric, True)) if form(metric).suffix else size
+        moved = f"{size} {unit(metric, True)}" if form(metric).suffix else size
     return {
         "key": f"{row.side}:{row.by}:{metric}",
         "label": label,

@@ -5,6 +5,7 @@ import pandas as pd
 import streamlit as st
 
 from engine.bench.bench import Bench
+from engine.diagnosis.clusters import TEXTS
 from engine.diagnosis.homogenization import Column, Homogenization
 from ui import charts
 from ui.homogenization import charts as shapes
@@ -24,6 +25,8 @@ def clusters(result: Homogenization, bench: Bench) -> None:
     if name is None:
         return
     names = result.parts[name].names
+    if name == TEXTS:  # words, that a chart begins with a capital, as the map does
+        names = [words[:1].upper() + words[1:] for words in names]
     base: Column = "bought" if result.purchased is not None else "before"
     title = t("homogenization.clusters" if base == "bought" else "homogenization.clusters_before")
     with page.card(title, _legend(name, base)):

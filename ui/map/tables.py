@@ -36,7 +36,9 @@ def chosen(bench: Bench, views: MapExposure, ground: MapWork, event: Any) -> Non
         table = _table(bench, views, ground, mask)
         change = t("map.column.item_change")
         listed = table.head(LISTED).assign(**{change: table[change].round(3) + 0.0})  # no sign for 0
-        st.dataframe(listed, hide_index=True, height=410, key="map_table", column_config=_formats())
+        st.dataframe(
+            listed, hide_index=True, height=min(38 + 35 * len(listed), 410), key="map_table", column_config=_formats()
+        )
         downloads.table(lambda: table, "map-products")
     rules.rule_buttons(bench, ground.rows[mask])
 
@@ -122,5 +124,7 @@ def _parts_table(bench: Bench, kinds: Clusters, found: list[Region], bought: boo
     formats: dict[str, Any] = {t(f"map.column.{name}"): one for name in ("before", "now", "bought")}
     share = st.column_config.ProgressColumn(format="%.0f%%", min_value=0, max_value=100)
     formats[t("map.column.unseen")] = share
-    st.dataframe(table, hide_index=True, height=330, column_config=formats, key="map_regions")
+    st.dataframe(
+        table, hide_index=True, height=min(38 + 35 * len(table), 330), column_config=formats, key="map_regions"
+    )
     downloads.table(lambda: table, "map-regions")

@@ -15,7 +15,7 @@ from ui.models.progress import span
 from ui.models.work import Roster, training_queue
 from ui.shell import page
 from ui.text import figures
-from ui.text.words import clauses, joined, t
+from ui.text.words import clauses, t
 from ui.widgets import downloads
 
 SURFACES = ("for_you", "new")
@@ -130,7 +130,7 @@ def _table(roster: Roster, judged: dict[str, ModelScores]) -> None:
         for metric in FIGURES:
             for surface in SURFACES:
                 row = judged[name].row(metric, scope_of(surface))
-                line[joined(t(f"models.{metric}"), f"· {t(f'surface.{surface}')}")] = _cell(metric, row)
+                line[f"{t(f'models.{metric}')} · {t(f'surface.{surface}')}"] = _cell(metric, row)
                 raw += [{"model": name, **asdict(row)}] if row else []
         line[t("models.took")] = span(roster.cards[name]["seconds"])
         lines.append(line)

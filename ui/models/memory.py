@@ -9,6 +9,8 @@ from engine.recommend.forecast import Size, forecast
 from ui.models.work import Roster
 from ui.text.words import t
 
+LEAST = 100_000_000  # bytes, that a need of less is told as
+
 
 def needed(roster: Roster, name: str) -> int:
     """Bytes that training the model will take."""
@@ -20,13 +22,18 @@ def is_enough(roster: Roster, name: str) -> bool:
     return needed(roster, name) <= available()
 
 
+def _about(size: int) -> str:
+    """A size that is needed, never less than what one digit can say: no training takes 0.0 GB."""
+    return gigabytes(max(size, LEAST))
+
+
 def sentence(roster: Roster, name: str) -> str:
     """What it takes; what is free and what can be done where that is too little."""
     takes = needed(roster, name)
     free = available()
     if takes <= free:
-        return t("models.memory", needed=gigabytes(takes))
-    return t("models.memory_short", needed=gigabytes(takes), free=gigabytes(free))
+        return t("models.memory", needed=_about(takes))
+    return t("models.memory_short", needed=_about(takes), free=gigabytes(free))
 
 
 @st.cache_resource(max_entries=16, show_spinner=False)

@@ -128,13 +128,20 @@ def lacking(bench: Bench) -> None:
 
 
 def stand_in(bench: Bench) -> None:
-    """Say so where another model than the chosen one makes the lists."""
+    """Say so where another model than the chosen one makes the lists: its files are damaged, or it was chosen since, by
+    a command or in another window, and is loaded when the user wants it."""
     if registry.choice_is_lost(preparation.folder()):
         st.warning(t("models.choice_is_lost"), icon=":material/swap_horiz:")
     wanted, used = registry.active(preparation.folder()), bench.card.get("name")
-    if bench.context.trained and wanted != used:
-        words = t("models.stand_in", wanted=t(f"model.{wanted}"), used=t(f"model.{used}"))
-        st.warning(words, icon=":material/swap_horiz:")
+    if not bench.context.trained or wanted == used:
+        return
+    names = {"wanted": t(f"model.{wanted}"), "used": t(f"model.{used}")}
+    if preparation.preparation().wanted == wanted:
+        st.warning(t("models.stand_in", **names), icon=":material/swap_horiz:")
+        return
+    with st.container(border=True, horizontal=True, vertical_alignment="center", key="model_changed"):
+        st.markdown(f":material/swap_horiz: {t('models.changed', **names)}", width="stretch")
+        st.button(t("models.load", **names), key="load_model", type="primary", on_click=preparation.reload)
 
 
 def whose(bench: Bench, label: str, icon: str = "person") -> tuple[str, str, str]:

@@ -11,6 +11,7 @@ from engine.exports.exported import Carried
 from engine.exports.slates import SLATES, slates
 from engine.strategy.strategy import Strategy
 from ui.state import options
+from ui.text import problems
 from ui.text.words import plain, t
 
 ENGINES = ("opensearch", "elasticsearch", "qdrant", "weaviate")  # targets that know a λ
@@ -85,7 +86,8 @@ def _becomes(each: Carried, strategy: Strategy) -> str:
 
 
 def _note_text(note: Note) -> str:
-    values = {name: plain(SPOKEN[name](value) if name in SPOKEN else value) for name, value in note.values.items()}
+    said = {name: SPOKEN[name](value) if name in SPOKEN else value for name, value in note.values.items()}
+    values = {name: plain(str(value)) for name, value in problems.details(said).items()}
     return t(f"exports.note.{note.key}", **values)
 
 

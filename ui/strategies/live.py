@@ -12,7 +12,7 @@ from ui.shell import page
 from ui.strategy_editor import strategy_words
 from ui.text.rule_words import rule_words
 from ui.text.times import local
-from ui.text.words import labelled, plain, t
+from ui.text.words import clauses, labelled, plain, t
 
 RULES = 3  # told on a card; the others are counted
 
@@ -58,6 +58,11 @@ def _does(bench: Bench, strategy: Strategy) -> None:
         told.append(t("strategies.more_rules", n=len(entries) - RULES))
     if not entries:
         told.append(t("strategies.no_rules"))
+    if strategy.overrides:
+        words = clauses(strategy_words.overrides(strategy, bench).split("\n"))
+        told.append(labelled(t("strategies.field.overrides"), words))
+    if strategy.exposure:
+        told.append(labelled(t("strategies.field.exposure"), strategy_words.exposure(strategy.exposure)))
     st.markdown("\n".join(f"- :small[{plain(words)}]" for words in told))
 
 

@@ -1,6 +1,7 @@
 """The version in view: what it does, what it was judged on, its history, and what can be done with it."""
 
 import json
+from typing import Literal
 
 import pandas as pd
 import streamlit as st
@@ -18,6 +19,8 @@ from ui.strategy_editor import strategy_link, strategy_words
 from ui.text.times import local, zone
 from ui.text.words import enumerated, joined, plain, t
 from ui.widgets import downloads
+
+SCROLLED = 5  # steps of a history, above which its card scrolls
 
 
 def view(bench: Bench, snapshot: StrategySnapshot, version: Version) -> Strategy | None:
@@ -136,7 +139,8 @@ def _slug(name: str) -> str:
 def _history(snapshot: StrategySnapshot, name: str) -> None:
     """All that happened under a name, the last first."""
     events = [event for event in snapshot.events if event.name == name]
-    with st.container(height=430, border=False, key="strategy_history", gap="small"):
+    height: int | Literal["content"] = 430 if len(events) > SCROLLED else "content"
+    with st.container(height=height, border=False, key="strategy_history", gap="small"):
         for event in reversed(events):
             icon, colour = strategy_words.ICONS[event.status], strategy_words.COLOURS[event.status]
             comment = "  \n".join(f":small[{plain(line)}]" for line in strategy_words.comment(event).splitlines())

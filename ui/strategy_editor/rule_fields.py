@@ -199,7 +199,7 @@ def _scope(bench: Bench) -> None:
     if len(bench.surfaces) > 1:
         labels = {name: t(f"surface.{name}") for name in bench.surfaces}
         first.multiselect(
-            t("rules.field.surfaces"), placeholder=t("rules.all"), **options.options("new_surfaces", labels)
+            t("rules.field.surfaces"), placeholder=t("rules.all"), wrap=True, **options.options("new_surfaces", labels)
         )
     if bench.context.has_history:
         with second:

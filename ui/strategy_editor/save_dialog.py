@@ -80,7 +80,7 @@ def _brief(strategy: Strategy) -> str:
     parts = [t(f"method.{strategy.method}"), f"λ {strategy.diversity:.2f}"]
     parts.append(t("strategies.lists_are", k=strategy.k, pool=strategy.pool))
     if strategy.floor:
-        parts.append(f"{t('strategies.field.floor')} {strategy_words.floor(strategy.floor)}")
+        parts.append(labelled(t("strategies.field.floor"), strategy_words.floor(strategy.floor)))
     if strategy.all_entries:
         parts.append(t("save.rules", n=len(strategy.all_entries)))
     if strategy.overrides:

@@ -1,6 +1,6 @@
 """What is wrong with an input, in the language in use."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 
 import pandas as pd
@@ -10,6 +10,8 @@ from engine.data import InputError, Problem
 from engine.data.reading.findings import Count
 from engine.data.storage.disk import refusal
 from ui.text.words import enumerated, plain, t, table
+
+LISTS = ("names", "columns", "has", "values", "facets", "field")  # details that hold several names
 
 
 @contextmanager
@@ -26,6 +28,12 @@ def refusals_shown() -> Iterator[None]:
         st.toast(sentence(found.problems[0]), icon=":material/error:")
 
 
+def details(found: Mapping[str, str | int]) -> dict[str, str | int]:
+    """What fills the blanks of a problem's or a question's words: the engine writes lists of names as English does."""
+    return {name: enumerated(value.split(", ")) if name in LISTS and isinstance(value, str) else value
+            for name, value in found.items()}  # fmt: skip
+
+
 def words(problem: Problem) -> tuple[str, str]:
     """What is wrong, and how to mend it. A kind without words of ours keeps the engine's."""
     key = f"problem.{problem.kind}"
@@ -33,7 +41,8 @@ def words(problem: Problem) -> tuple[str, str]:
         return problem.problem, problem.fix
     own = f"{key}_{problem.column}_fix"  # what mends it may differ by column
     fix = f"{key}_perhaps_fix" if "perhaps" in problem.details else own if own in table() else f"{key}_fix"
-    return t(key, **problem.details), t(fix, **problem.details)
+    blanks = details(problem.details)
+    return t(key, **blanks), t(fix, **blanks)
 
 
 def name(kind: str) -> str:

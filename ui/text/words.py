@@ -9,7 +9,7 @@ import streamlit as st
 
 from engine.words import FILES, LANGUAGES, filled, read_table
 
-__all__ = ["LANGUAGES", "clauses", "enumerated", "joined", "labelled", "language", "plain", "t", "table"]
+__all__ = ["LANGUAGES", "clauses", "enumerated", "joined", "labelled", "language", "plain", "t", "table", "unbroken"]
 APART = ":small[]"  # an empty element of Streamlit's markdown
 ACTED_ON = re.compile(  # places, in an escaped text, in the middle of what would be acted on
     r"""(?<=\\:/)(?=/)                     # https://
@@ -61,6 +61,11 @@ def clauses(parts: Iterable[str]) -> str:
 def labelled(label: str, words: str) -> str:
     """A label and what is said of it, with the colon of the language between them."""
     return f"{label}{'：' if language() == 'zh' else ': '}{words}"
+
+
+def unbroken(words: str) -> str:
+    """Words that stay on one line, such as an interval: with no-break spaces."""
+    return words.replace(" ", "\u00a0")
 
 
 def t(key: str, **values: object) -> str:

@@ -12,9 +12,9 @@ from engine.data.labels import SMALLEST_GROUP
 from engine.evaluation.objectives import Objective, equality, group_similarity, mean_of, share_of_due
 from engine.slates.exposure_floor import worst_off_items
 from engine.strategy.strategy import Strategy
-from engine.words.numbers import MINUS, signed
+from engine.words.numbers import MINUS, signed, span
 from ui.text.rule_words import facet_words
-from ui.text.words import t
+from ui.text.words import t, unbroken
 
 GAP = "gap."
 MAKERS = ("provider", "brand")
@@ -53,6 +53,15 @@ class Aim:
         if unit == "%":
             return f"{text} {t('unit.points')}" if change else f"{text}%"
         return f"{text} {t(f'unit.{unit}')}" if unit else text
+
+    def interval(self, low: float, high: float, change: bool = False) -> str:
+        """The ends of an interval of the figure, or of its change, the lower first as it is written. Without the unit,
+        which the figure before it has."""
+        scale, digits, _ = self.form
+        least, most = sorted((low * scale, high * scale))
+        if change or not np.isfinite([least, most]).all():
+            return unbroken(span(least, most, digits, MINUS))
+        return unbroken(f"{least:,.{digits}f} … {most:,.{digits}f}".replace("-", MINUS))
 
 
 def maker_facet(bench: Bench) -> str | None:

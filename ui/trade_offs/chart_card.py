@@ -29,7 +29,8 @@ def chart_card(front: Front, aims: tuple[Aim, ...]) -> int:
             chart, "trade_offs", _spoken(front, labels, aims), on_select="rerun", selection_mode="points"
         )
         _take_click(event)
-        st.markdown(f":gray[:small[{t('trade_offs.legend')}]]")
+        more = any(point.strategy.exposure is not None for point in front.points)
+        st.markdown(f":gray[:small[{t('trade_offs.legend_makers' if more else 'trade_offs.legend')}]]")
     return number
 
 

@@ -16,10 +16,12 @@ STEADY = 0.8  # of half-samples: a point that stays on the front as often is ste
 
 
 def label(strategy: Strategy) -> str:
-    """A strategy in a few words: method, λ, its rules, and what the worst-off makers get."""
+    """A strategy in a few words: method, λ, its rules, whether it has exceptions, and what the worst-off makers get."""
     told = f"{t(f'method.{strategy.method}')} · λ {strategy.diversity:.2f}"
     if strategy.all_entries:
         told += f" · {t('rules.badge', n=len(strategy.all_entries))}"
+    if strategy.overrides:
+        told += f" · {t('some.badge')}"
     asked = strategy.exposure
     if asked is None:
         return told
@@ -55,9 +57,8 @@ def _standing(point: ParetoPoint, front: Front) -> str:
 
 
 def _figure(aim: Aim, point: ParetoPoint, front: Front) -> str:
-    ends = sorted((point.low[aim.key], point.high[aim.key]), key=aim.scaled)
-    low, high = (aim.number(end) for end in ends)
-    value = f"{aim.number(point.figures[aim.key])} :gray[:small[({low} … {high})]]"
+    ends = aim.interval(point.low[aim.key], point.high[aim.key])
+    value = f"{aim.number(point.figures[aim.key])} :gray[:small[({ends})]]"
     head = labelled(f"**{plain(aim.label)}**", value)
     lines = [head]
     others = {"against_now": front.now, "against_plain": front.plain, "against_ruled": front.ruled}
@@ -69,17 +70,16 @@ def _figure(aim: Aim, point: ParetoPoint, front: Front) -> str:
 
 def _price(aim: Aim, point: ParetoPoint, other: ParetoPoint, key: str) -> str:
     """The change against another point, with its interval, and in words whether it is sure."""
-    change, *ends = point.price(other)[aim.key]
-    low, high = (aim.number(end, change=True) for end in sorted(ends, key=aim.scaled))
+    change, low, high = point.price(other)[aim.key]
     scale, digits, _ = aim.form
-    least, most = (abs(scale) * end for end in ends)
+    least, most = (abs(scale) * end for end in (low, high))
     sure = sign(change * abs(scale), least, most, digits) != "none"
     colour = "gray" if not sure else "green" if change > 0 else "orange"
     share = ""
     base = other.figures[aim.key]
     if sure and base and aim.form[0] > 0 and aim.form[2] != "%":
         share = f" ({signed(100 * change / base, 1, MINUS)}%)"
-    told = f":{colour}[{aim.number(change, change=True)}{share}] :gray[({low} … {high})]"
+    told = f":{colour}[{aim.number(change, change=True)}{share}] :gray[({aim.interval(low, high, change=True)})]"
     return f":small[{t(f'trade_offs.{key}', change=told)}]"
 
 

@@ -71,11 +71,11 @@ def _form(bench: Bench, known: dict[str, Aim], chosen: dict[str, object], can: b
     with st.form("trade_form"):
         left, right = st.columns([1.5, 1])
         left.multiselect(
-            t("trade_offs.ask_aims"), help=t("trade_offs.ask_aims_help"), max_selections=MOST,
+            t("trade_offs.ask_aims"), help=t("trade_offs.ask_aims_help"), max_selections=MOST, wrap=True,
             **options.seeded("trade_ask_aims", labels, chosen["aims"]),
         )  # fmt: skip
         right.multiselect(
-            t("trade_offs.ask_methods"), help=t("trade_offs.ask_methods_help"),
+            t("trade_offs.ask_methods"), help=t("trade_offs.ask_methods_help"), wrap=True,
             **options.seeded("trade_ask_methods", names, chosen["methods"]),
         )  # fmt: skip
         one, two = st.columns([2.5, 1], vertical_alignment="bottom")

@@ -24,7 +24,11 @@ def test_it_says_what_a_training_takes_and_what_is_free_where_that_is_too_little
     monkeypatch.setattr(memory, "available", lambda: takes)
     assert memory.is_enough(roster, "blend")
     assert word in memory.sentence(roster, "blend")
-    assert f"{takes / 1e9:.1f} GB" in memory.sentence(roster, "blend")
+    assert f"{max(takes / 1e9, 0.1):.1f} GB" in memory.sentence(roster, "blend")
+    monkeypatch.setattr(memory, "needed", lambda *_: 1_000_000)
+    assert "0.1 GB" in memory.sentence(roster, "blend"), "no training takes 0.0 GB"
+    monkeypatch.undo()
+    monkeypatch.setattr("ui.text.words.language", lambda: lang)
     monkeypatch.setattr(memory, "available", lambda: 100_000_000)
     assert not memory.is_enough(roster, "blend")
     assert "0.1 GB" in memory.sentence(roster, "blend")

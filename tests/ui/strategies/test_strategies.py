@@ -62,6 +62,19 @@ def test_empty_it_says_where_to_begin(store: Store, lang: str) -> None:
 
 
 @pytest.mark.parametrize("lang", ["en", "zh"])
+def test_what_is_live_is_told_with_its_exceptions_and_what_makers_get(store: Store, bench: Bench, lang: str) -> None:
+    light = {"segments": [{"segment": {"by": "history", "group": "light"}, "diversity": 0.05}]}
+    save(store, bench, "Light", DEFAULT.at(overrides=light), steps=2)
+    fair = DEFAULT.at(surface="new", exposure={"facet": "provider", "floor": 0.5})
+    save(store, bench, "Fair", fair, steps=2)
+    cards = "\n".join(line for line in plain_words(open_page("strategies", lang=lang)).split("\n") if ":small[" in line)
+    words = table()
+    for key, told in (("overrides", "λ 0.05"), ("exposure", "50%")):
+        line = next(line for line in cards.split("\n") if words[f"strategies.field.{key}"][lang] in line)
+        assert told in line
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
 def test_full_it_says_what_is_live_and_who_decided(store: Store, bench: Bench, lang: str) -> None:
     category = str(bench.data.items["category"].iat[0])
     limit = {"facet": "category", "value": category, "max": 1, "window": 5}

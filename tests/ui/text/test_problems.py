@@ -144,3 +144,16 @@ def test_what_the_store_refuses_is_said_in_both_languages(
     store.close()
     assert {f"is_{status}" for status in STATUSES} | {"overlap", "changed_meanwhile", "unknown_name"} <= kinds
     assert len(kinds) == 16
+
+
+@pytest.mark.parametrize(("lang", "listed"), [("en", "title, description, brand"), ("zh", "title、description、brand")])
+def test_a_list_of_names_is_written_as_the_language_writes_lists(
+    lang: str, listed: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("ui.text.words.language", lambda: lang)
+    names = "title, description, brand"
+    found = Problem("items.csv", 1, None, None, "", "", "undescribed", {"names": names})
+    assert listed in problems.words(found)[1]
+    missing = Problem("items.csv", 1, "item_id", None, "", "", "missing_column", {"column": "item_id", "has": names})
+    assert listed in problems.words(missing)[1]
+    assert problems.details({"said": names, "n": 3}) == {"said": names, "n": 3}, "only lists of names are lists"

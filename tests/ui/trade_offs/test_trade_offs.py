@@ -17,6 +17,7 @@ from ui.background.jobs import Jobs
 from ui.shell import job_panel
 from ui.text.words import table
 from ui.trade_offs import aims, question, work
+from ui.trade_offs.point import label
 
 WORDS = table()
 
@@ -93,3 +94,18 @@ def test_a_gap_is_known_on_every_half_of_the_shoppers(bench: Bench) -> None:
     for point in front.points:
         assert np.isfinite(point.drawn).all()
         assert all(point.low[key] <= point.figures[key] <= point.high[key] for key in keys)
+
+
+def test_an_interval_stays_on_one_line_and_repeats_no_unit() -> None:
+    makers, gap = aims.Aim("makers", "Makers", ""), aims.Aim("gap.age", "Gap", "")
+    assert makers.interval(0.041, 0.07) == "4.1\u00a0…\u00a07.0"
+    assert makers.interval(0.041, 0.07, change=True) == "+4.1\u00a0…\u00a0+7.0"
+    assert gap.interval(-0.3, 0.01) == "−0.010\u00a0…\u00a00.300", "a gap is the negative of its objective"
+    assert gap.interval(float("nan"), 0.1) == "–"
+
+
+def test_a_strategy_with_exceptions_says_so() -> None:
+    light = {"segments": [{"segment": {"by": "history", "group": "light"}, "diversity": 0.05}]}
+    told = table()["some.badge"]["en"]
+    assert label(DEFAULT.at(overrides=light)).endswith(f" · {told}")
+    assert told not in label(DEFAULT)
