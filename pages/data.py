@@ -29,13 +29,13 @@ def header(work: preparation.Preparation) -> None:
 def main() -> None:
     work = preparation.preparation()
     header(work)
-    if state.get("data") == "shop":
+    if state.view().data == "shop":
         if work.bench is None:
             preparation_panel.progress_panel(work)
         data = work.data  # read once: it may come at any moment
         if data is not None:
             shop_in_use(data)
-    elif state.get("data") == "shops":
+    elif state.view().data == "shops":
         shop_list.shops()
     else:
         add_shop()

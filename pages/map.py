@@ -29,7 +29,7 @@ def view(bench: Bench, who: Who) -> None:
     with st.spinner(t("tune.sweeping")):
         views = results.map_exposure(bench, strategy, who)
     choices(bench, who)
-    ground = work(bench, state.get("map_by"))
+    ground = work(bench, state.view().map_by)
     if not len(ground.rows):
         st.info(t("map.empty"), icon=":material/info:")
         state.write_url()

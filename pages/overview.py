@@ -38,7 +38,7 @@ def view(bench: Bench) -> None:
     else:
         left, right = page.split("overview", [1.35, 1])
         with left:
-            attention(bench, shown[state.get("surface")], strategies[state.get("surface")])
+            attention(bench, shown[state.view().surface], strategies[state.view().surface])
         with right:
             next_steps(bench, shown, strategies)
     history_comparison(bench, shown, strategies)

@@ -16,6 +16,9 @@ from engine.strategy.rules import RULES, Constraint, Constraints, Entry, Id, Pin
 from engine.strategy.similarity_weights import EMBEDDING, Weights
 
 Against = Literal["plain", "ruled"]
+Method = Literal["mmr", "msd", "dpp", "ssd", "cover", "xquad", "calibrated", "richness"]
+Scale = Literal["none", "minmax", "rank"]
+Similarity = Literal["text", "behaviour", "both"]
 
 
 class Floor(Strict):
@@ -67,12 +70,12 @@ class Strategy(Strict):
                 All three are left out of the strategy's JSON where there are none
     """
 
-    method: Literal["mmr", "msd", "dpp", "ssd", "cover", "xquad", "calibrated", "richness"]
+    method: Method
     diversity: float = Field(ge=0, le=1, allow_inf_nan=False)
     k: int = Field(default=10, ge=1, le=100)
     pool: int = Field(default=200, ge=1, le=2000)
-    normalize: Literal["none", "minmax", "rank"] = "minmax"
-    similarity: Literal["text", "behaviour", "both"] = "text"
+    normalize: Scale = "minmax"
+    similarity: Similarity = "text"
     facet_weights: Weights = ((EMBEDDING, 1.0),)
     surface: Surface = "for_you"
     constraints: Constraints = ()

@@ -8,7 +8,7 @@ from engine.bench.bench import Bench
 from engine.diagnosis.stories import Story
 from tests.browser.driver import Tab
 from ui.background import results
-from ui.state import SETTINGS
+from ui.state import View
 from ui.text.words import table
 
 BANNER = ".st-key-story_banner"
@@ -32,8 +32,7 @@ def come(tab: Tab, story: Story, at: int) -> None:
     assert tab.page.locator("h1").inner_text() == table()[f"{step.page}.title"]["en"]
     asked = {name: values[0] for name, values in parse_qs(urlsplit(tab.page.url).query).items()}
     for name, value in step.settings.items():
-        written = f"{value:g}" if isinstance(value, float) else str(value)
-        assert asked.get(name, str(SETTINGS[name].default)) in (written, str(value)), (name, value, tab.page.url)
+        assert getattr(View.of_link(asked), name) == value, (name, value, tab.page.url)
 
 
 def test_every_story_can_be_told_from_its_first_link_to_its_last(tab: Tab, told: tuple[Story, ...]) -> None:

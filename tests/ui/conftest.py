@@ -9,7 +9,7 @@ import pytest
 from engine.bench.bench import Bench
 from engine.strategies import Store
 from tests.ui.harness import SHOP, ready
-from ui.background import preparation
+from ui.background import preparation, shop_in_use
 
 
 @pytest.fixture
@@ -23,7 +23,7 @@ def work(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> SimpleNamespace:
 @pytest.fixture
 def store(work: SimpleNamespace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Store]:
     """An empty store of strategies of that shop."""
-    monkeypatch.setattr(preparation, "folder", lambda: tmp_path / SHOP)
+    monkeypatch.setattr(shop_in_use, "folder", lambda: tmp_path / SHOP)
     monkeypatch.setenv("DATABASE_URL", f"sqlite:///{tmp_path}/strategies.db")
     store = Store.open()
     yield store

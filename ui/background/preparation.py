@@ -5,23 +5,20 @@ where it ended.
 """
 
 import logging
-import os
 import threading
 import time
 from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import streamlit as st
 
 from engine.data import Cancelled, Dataset, InputError, default_cutoff, open_shop, shop_folder, silent
-from engine.data.shops import find_shop
 from engine.data.storage import private
 from engine.data.storage.disk import refusal
 from ui import state
-from ui.background import memory
+from ui.background import memory, shop_in_use
 from ui.text.words import plain, t
 
 if TYPE_CHECKING:  # it is imported when it is made, so that the first paint never waits
@@ -215,42 +212,17 @@ def preparations() -> Preparations:
     return Preparations()
 
 
-def default_shop() -> str:
-    """The shop that opens where a link names none: $EVENSHELF_SHOP, a prepared folder, or the bundled sample."""
-    return os.environ.get("EVENSHELF_SHOP") or "sample"
-
-
-def address(slug: str) -> str | None:
-    """The argument of `open_shop` for a shop of the list; "" is the default shop, None a shop that does not exist."""
-    if not slug:
-        return default_shop()
-    folder = find_shop(slug)
-    return None if folder is None else slug if slug == "sample" else str(folder)
-
-
 def preparation() -> Preparation:
     """The preparation of the shop in use. For a link to a shop that does not exist it opens the default one and says
     so.
     """
-    shop = address(state.get("shop"))
+    shop = shop_in_use.address(state.view().shop)
     if shop is None:
-        st.warning(t("shop.unknown", name=plain(state.get("shop")[:40])), icon=":material/store:")
-        switch("")
-    return preparations().get(shop or default_shop())
-
-
-def folder() -> Path:
-    """Where the shop in use is kept."""
-    return shop_folder(address(state.get("shop")) or default_shop())
+        st.warning(t("shop.unknown", name=plain(state.view().shop[:40])), icon=":material/store:")
+        shop_in_use.switch("")
+    return preparations().get(shop or shop_in_use.default_shop())
 
 
 def reload() -> None:
     """Open the shop in use once more, with the model that is chosen now."""
-    preparations().forget(address(state.get("shop")) or default_shop())
-
-
-def switch(slug: str) -> None:
-    """Use another shop. What was chosen among the shoppers, or the strategies, of the last one does not exist there."""
-    state.put("shop", slug)
-    for name in ("shopper", "weights", "strategy", "version", "fair_by", "fair_figures", "fair_before", "fair_now"):
-        state.put(name, state.SETTINGS[name].default)
+    preparations().forget(shop_in_use.address(state.view().shop) or shop_in_use.default_shop())

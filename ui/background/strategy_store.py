@@ -10,7 +10,7 @@ import streamlit as st
 from engine.bench.bench import Bench
 from engine.data import InputError
 from engine.strategies import Basis, Event, SavedShop, Status, Store, Version, shop_of, unadopted
-from ui.background import preparation
+from ui.background import shop_in_use
 from ui.text import problems
 from ui.text.words import plain, t, table
 
@@ -29,7 +29,7 @@ def opened() -> Iterator[Store]:
 
 def shop(store: Store) -> str:
     """What the store calls the shop in use."""
-    return shop_of(store, preparation.folder())
+    return shop_of(store, shop_in_use.folder())
 
 
 def basis(bench: Bench) -> Basis:
@@ -53,7 +53,7 @@ class StrategySnapshot:
     def read(cls, surfaces: tuple[str, ...]) -> "StrategySnapshot":
         """Raises InputError where the database cannot be used."""
         with opened() as store:
-            own, waiting = shop(store), unadopted(store, preparation.folder())
+            own, waiting = shop(store), unadopted(store, shop_in_use.folder())
             versions, events, at = store.versions(own), store.history(own), datetime.now(UTC)
             found = {surface: store.live(own, surface, at) for surface in surfaces}
         live = {surface: version for surface, version in found.items() if version}

@@ -22,8 +22,8 @@ def settings(bench: Bench) -> list[Strategy]:
         for column, (method, diversity), letter in zip(st.columns(3), SETTINGS, "ABC", strict=True):
             with column:
                 said = _one_setting(bench, method, diversity, letter, said)
-    names = [FIRST, SECOND, THIRD] if state.get("third") else [FIRST, SECOND]
-    chosen = [in_use.in_use(bench, method=state.get(m), diversity=state.get(d)) for m, d in names]
+    names = [FIRST, SECOND, THIRD] if state.view().third else [FIRST, SECOND]
+    chosen = [in_use.in_use(bench, **_values(*each)) for each in names]
     in_use.floor_notes(bench, *zip("ABC", chosen, strict=False), settings=[diversity for _, diversity in names])
     return chosen
 
@@ -33,13 +33,18 @@ def _one_setting(bench: Bench, method: str, diversity: str, letter: str, said: s
     labels = {"": t("compare.no_third")} if method == "third" else {}
     labels |= controls.method_labels(bench)
     st.selectbox(t(f"compare.list_{letter}"), **options.setting(method, labels))
-    if not state.get(method):
+    if not getattr(state.view(), method):
         return said
     controls.diversity(diversity, t("compare.weight", list=letter), label_visibility="collapsed")
     if letter != "A":  # A is what the others are compared with
-        strategy = state.strategy(method=state.get(method), diversity=state.get(diversity))
+        strategy = state.strategy(**_values(method, diversity))
         return recommended.line(bench, strategy, diversity, said)
     return said
+
+
+def _values(method: str, diversity: str) -> dict[str, object]:
+    """What the settings of one list are set to."""
+    return {"method": getattr(state.view(), method), "diversity": getattr(state.view(), diversity)}
 
 
 def heads(chosen: list[Strategy]) -> list[str]:

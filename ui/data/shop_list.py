@@ -5,7 +5,7 @@ import streamlit as st
 from engine.data import Listed, delete_shop, list_shops, shop_folder
 from engine.data.shops import describe
 from ui import state
-from ui.background import preparation
+from ui.background import preparation, shop_in_use
 from ui.text import problems
 from ui.text.words import plain, t
 
@@ -14,7 +14,7 @@ SHOWN = ("items", "users", "interactions")
 
 def shops() -> None:
     """One row a shop, the one in use first marked."""
-    used = preparation.address(state.get("shop"))
+    used = shop_in_use.address(state.view().shop)
     for shop in _all():
         slug = shop.slug
         with st.container(border=True, key=f"shop_{slug or 'default'}"):
@@ -22,11 +22,11 @@ def shops() -> None:
             left.markdown(f"**{plain(shop.name)}**")
             middle.markdown(f":gray[{_numbers(shop)}]")
             with right, st.container(horizontal=True, horizontal_alignment="right", vertical_alignment="center"):
-                if preparation.address(slug) == used:
+                if shop_in_use.address(slug) == used:
                     st.badge(t("shop.in_use"), icon=":material/check:", color="green")
                 else:
                     st.button(t("shop.open"), key=f"open_{slug or 'default'}", on_click=_open, args=(slug,))
-                if slug not in ("", "sample") and preparation.address(slug) != preparation.default_shop():
+                if slug not in ("", "sample") and shop_in_use.address(slug) != shop_in_use.default_shop():
                     st.button(
                         t("shop.delete"), key=f"delete_{slug}", icon=":material/delete:", type="tertiary",
                         on_click=_ask, args=(slug,),
@@ -39,7 +39,7 @@ def shops() -> None:
 def _all() -> list[Listed]:
     """This home's shops, after the default one where that is none of them."""
     found = list_shops()
-    default = preparation.default_shop()
+    default = shop_in_use.default_shop()
     if default in ("sample", *(str(shop.folder) for shop in found)):
         return found
     outside = describe(shop_folder(default))
@@ -55,8 +55,8 @@ def _numbers(shop: Listed) -> str:
 
 
 def _open(slug: str) -> None:
-    preparation.switch(slug)
-    state.put("data", "shop")
+    shop_in_use.switch(slug)
+    state.put(data="shop")
 
 
 def _ask(slug: str) -> None:
@@ -71,8 +71,8 @@ def _confirm(slug: str) -> None:
 
     def delete() -> None:
         preparation.preparations().forget(str(shop.folder))
-        if state.get("shop") == slug:
-            preparation.switch("")
+        if state.view().shop == slug:
+            shop_in_use.switch("")
         with problems.refusals_shown():
             delete_shop(slug)
 

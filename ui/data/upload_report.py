@@ -5,7 +5,7 @@ import streamlit as st
 
 from engine.data import InputError, Verdict
 from ui import state
-from ui.background import preparation
+from ui.background import shop_in_use
 from ui.background.jobs import Job
 from ui.component import cards
 from ui.data.upload import Upload
@@ -85,8 +85,8 @@ def _over(own: Upload, job: Job) -> None:
         own.learn(job.result)
     if job.problem is None and job.name == "prepare":
         own.clear()
-        preparation.switch(job.result)
-        state.put("data", "shop")
+        shop_in_use.switch(job.result)
+        state.put(data="shop")
         st.session_state["_prepared"] = True
     st.rerun()
 

@@ -31,7 +31,7 @@ def card(bench: Bench, row: int, listed: Mapping[int, str], also: Callable[[int]
         return
     ids = {products.item_id(bench, item): item for item in listed}
     labels = {name: listed[item] for name, item in ids.items()}
-    wanted = state.get("why")
+    wanted = state.view().why
     with page.card(key="why_card"):
         left, right = st.columns([3, 2], vertical_alignment="center")
         with right:
@@ -41,7 +41,7 @@ def card(bench: Bench, row: int, listed: Mapping[int, str], also: Callable[[int]
             )  # fmt: skip
         item = ids[options.chosen("why")]
         with left, st.spinner(t("why.reading")):  # a model that reads text loads its encoder the first time
-            found = results.relevance_reasons(bench, state.get("surface"), row, item)
+            found = results.relevance_reasons(bench, state.view().surface, row, item)
         left.markdown(f"**{t('why.title')}**  \n{sentence(bench, found)}")
         _reasons(bench, found)
     also(item)

@@ -14,5 +14,5 @@ def header(bench: Bench, declared: DeclaredAudit | None) -> None:
     if declared:
         badges += [("tune", plain(declared.names[1]), "green"), *in_use.badges(declared.now)[1:]]
     page.header("fairness", t("fairness.sentence"), badges)
-    if declared and state.get("fair_now") == USE:
+    if declared and state.view().fair_now == USE:
         in_use.floor_notes(bench, ("", declared.now))

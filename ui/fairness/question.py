@@ -18,7 +18,7 @@ from engine.strategy.strategy import Against, Strategy
 from ui import state
 from ui.background.strategy_store import StrategySnapshot, refused
 from ui.fairness.terms import CROSS, FIGURES, figure_name, way_name
-from ui.state import options, setting_text
+from ui.state import options
 from ui.strategy_editor import in_use
 from ui.text.words import t
 
@@ -74,9 +74,9 @@ def ask(bench: Bench) -> DeclaredAudit | None:
     saved = _saved(bench)
     shoppers, products = offered(bench)
     columns = [name for name in shoppers if CROSS not in name]
-    by = [name for name in state.listed("fair_by") if name in products or set(name.split(CROSS)) <= set(columns)]
+    by = [name for name in state.view().fair_by if name in products or set(name.split(CROSS)) <= set(columns)]
     by = by or usual(bench)
-    figures = [name for name in state.listed("fair_figures") if name in figures_of(bench)]
+    figures = [name for name in state.view().fair_figures if name in figures_of(bench)]
     figures = figures or [name for name in USUAL_FIGURES if name in figures_of(bench)] or figures_of(bench)[:1]
     before, now = (_chosen(name, usual_, saved) for name, usual_ in (("fair_before", RELEVANCE), ("fair_now", USE)))
     sides = [*dict.fromkeys([*shoppers, *(name for name in by if name not in products), *products])]
@@ -120,7 +120,7 @@ def _saved(bench: Bench) -> dict[str, Version]:
 
 
 def _chosen(setting: str, usual_: str, saved: dict[str, Version]) -> str:
-    asked = str(state.get(setting))
+    asked = str(getattr(state.view(), setting))
     known = (*BASES, USE, *saved) if setting == "fair_before" else (USE, *saved)
     return asked if asked in known else usual_
 
@@ -184,5 +184,5 @@ def _keep() -> None:
     for name in FIELDS:
         key = options.key_of(f"ask_{name}")
         value = st.session_state[key]
-        state.put(f"fair_{name}", setting_text.listed(value) if isinstance(value, list) else value)
+        state.put(**{f"fair_{name}": value})
         state.unseeded(key)

@@ -9,7 +9,7 @@ from engine.audit.results import Audit
 from engine.bench.bench import Bench
 from engine.data import Progress
 from engine.fairness import Break
-from ui.background import preparation
+from ui.background import shop_in_use
 from ui.background.jobs import Job, Jobs
 from ui.fairness.question import DeclaredAudit
 from ui.shell import job_panel
@@ -20,7 +20,7 @@ STEPS = ("lists", "providers", "figures", "suppression", "permutations", "draws"
 
 def ledger_file() -> Path:
     """The file that records what the shop's audits released; the command `audit` uses the same."""
-    return ledger_of(preparation.folder())
+    return ledger_of(shop_in_use.folder())
 
 
 def breaks() -> list[Break]:

@@ -22,7 +22,7 @@ GROUPS = 5  # groups of look-alike pages
 
 def groups(bench: Bench, who: Who, strategy: Strategy, baseline: Strategy) -> None:
     """Which groups of shoppers see nearly the same page, now and by the baseline."""
-    same = SAME[state.get("same")]
+    same = SAME[state.view().same]
     found = results.same_page(bench, strategy, who, same)
     before = results.same_page(bench, baseline, who, same)
     least = int(np.ceil(same * strategy.k - 1e-9))

@@ -24,7 +24,7 @@ def table(found: Homogenization) -> None:
     bought = found.purchased is not None
     note = ""
     if bought:
-        new = t("homogenization.bought_new" if state.get("surface") == "new" else "homogenization.bought_any")
+        new = t("homogenization.bought_new" if state.view().surface == "new" else "homogenization.bought_any")
         counts = {"n": f"{found.n_compared:,}", "all": f"{found.n_shoppers:,}", "least": LEAST}
         note = t("homogenization.table_note", new=new, **counts)
     with page.card(t("homogenization.table"), note):

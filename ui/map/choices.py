@@ -31,6 +31,6 @@ def choices(bench: Bench, who: Who) -> None:
 def _colour(bench: Bench) -> None:
     labels = {name: t(f"map.{name}") for name in (*classes.BY_USE, classes.CLUSTER)}
     labels |= {option: column_name(facet) for option, facet in classes.colour_facets(bench).items()}
-    if state.get("map_colour") not in labels:  # a link may name what this shop lacks
-        state.put("map_colour", next(iter(labels)))
+    if state.view().map_colour not in labels:  # a link may name what this shop lacks
+        state.put(map_colour=next(iter(labels)))
     st.selectbox(t("map.colour"), help=t("map.colour_help"), **options.setting("map_colour", labels))

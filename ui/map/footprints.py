@@ -18,7 +18,7 @@ def footprints(bench: Bench, who: Who, ground: MapWork) -> list[Footprint]:
     """The outlines that are chosen."""
     lists = drawn_lists(bench, who, ground)
     outlines = []
-    for at in OUTLINED[state.get("map_lists")]:
+    for at in OUTLINED[state.view().map_lists]:
         titles = [products.title(bench, int(item)) for item in ground.rows[lists[at]]]
         outlines.append(Footprint(ground.shown.points[lists[at]], titles, now=at == 1))
     return outlines

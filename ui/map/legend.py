@@ -17,10 +17,10 @@ def legend(bench: Bench, who: Who, views: MapExposure, ground: MapWork) -> None:
     with page.card(t("map.read")):
         if who.row is not None:
             st.markdown(f":small[:gray[{t('map.read_before')}]  \n:green[{t('map.read_now')}]]")
-        if state.get("map_colour") == classes.CLUSTER:
+        if state.view().map_colour == classes.CLUSTER:
             st.markdown(f":small[{t('map.clusters_turn')}]")
             return
-        entries = classes.classes(bench, state.get("map_colour"), ground.rows, views, ground.clusters)
+        entries = classes.classes(bench, state.view().map_colour, ground.rows, views, ground.clusters)
         with st.container(key="chart_map_legend"):  # no picture buttons: it says nothing by itself
             st.plotly_chart(
                 figure.legend(entries), key="map_legend", theme=None, config=charts.CONFIG,

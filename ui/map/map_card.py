@@ -20,9 +20,9 @@ from ui.widgets import product_texts
 def map_card(bench: Bench, who: Who, views: MapExposure, ground: MapWork) -> Any:
     """Draws the map; Streamlit's event, which holds the points and loops selected."""
     texts = product_texts.product_texts(bench, ground.rows)
-    query = state.get("find").strip()
+    query = state.view().find.strip()
     matches = product_texts.search(query, texts) if query else None
-    entries = classes.classes(bench, state.get("map_colour"), ground.rows, views, ground.clusters)
+    entries = classes.classes(bench, state.view().map_colour, ground.rows, views, ground.clusters)
     outlines = footprints(bench, who, ground) if who.row is not None else []
     points = ground.shown.points
     labels = figure.cluster_labels(ground.clusters, ground.rows, points, bench) if ground.clusters else []

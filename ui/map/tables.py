@@ -93,10 +93,10 @@ def parts(bench: Bench, views: MapExposure, ground: MapWork) -> None:
         left, right = st.columns([3, 1.2], vertical_alignment="bottom")
         with right:
             labels = {name: t("map.cluster") if name == CLUSTER else column_name(facets[name]) for name in by_options}
-            if state.get("map_parts") not in labels:
-                state.put("map_parts", by_options[0])
+            if state.view().map_parts not in labels:
+                state.put(map_parts=by_options[0])
             st.selectbox(t("map.parts"), help=t("map.parts_help"), **options.setting("map_parts", labels))
-        by = state.get("map_parts")
+        by = state.view().map_parts
         kinds = ground.clusters if by not in facets and ground.clusters else facet_regions(*evidence.facets[facets[by]])
         rows = ground.rows[kinds.labels[ground.rows] >= 0]
         found = [part for part in regions(kinds, rows, views, evidence.counts if evidence.has_history else None)

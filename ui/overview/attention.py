@@ -26,7 +26,7 @@ def attention(bench: Bench, curve: Curve, strategy: Strategy) -> None:
     largest.sort(key=lambda value: -abs(now[value] - before[value]))
     rows = [_row(bench, value, 100 * before[value], 100 * now[value]) for value in largest]
     title = t("overview.attention", facet=plain(column_name(facet).lower()))
-    note = t("overview.attention_note", surface=t(f"surface.{state.get('surface')}"))
+    note = t("overview.attention_note", surface=t(f"surface.{state.view().surface}"))
     with page.card(title, page.dots(note, t("chart.before"), t("chart.now"))):
         charts.show(charts.dumbbells(rows, suffix="%"), "attention", title)
 

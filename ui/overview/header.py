@@ -15,7 +15,7 @@ def header(bench: Bench, strategies: Mapping[str, Strategy]) -> None:
     until = bench.card["until"]
     sentence = t("overview.judged", until=f"{until:.10}") if until else t("overview.sentence")
     audience = page.whose(bench, t("overview.scored", n=f"{len(bench.users):,}"), "groups")
-    page.header("overview", sentence, [*_model(bench), audience, *in_use.badges(strategies[state.get("surface")])])
+    page.header("overview", sentence, [*_model(bench), audience, *in_use.badges(strategies[state.view().surface])])
     in_use.floor_notes(bench, *((t(f"surface.{surface}"), strategy) for surface, strategy in strategies.items()))
     page.stand_in(bench)
     page.lacking(bench)

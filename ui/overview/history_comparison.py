@@ -30,4 +30,4 @@ def history_comparison(bench: Bench, curves: dict[str, Curve], strategies: Mappi
             comparison = results.against_history(bench, strategies[surface], everyone, lists)
             comparisons[t(f"surface.{surface}")] = comparison
     page.head(t("overview.bubble"), t("overview.bubble_note"))
-    cards("bubble", history_cards.entries(comparisons, MEASURES, state.get("k")))
+    cards("bubble", history_cards.entries(comparisons, MEASURES, state.view().k))

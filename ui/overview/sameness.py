@@ -36,5 +36,5 @@ def _blocks(name: str, curves: dict[str, Curve], strategies: Mapping[str, Strate
     for surface, curve in curves.items():
         values, now = curve.values(name), curve.at(strategies[surface].diversity)
         title = t(f"surface.{surface}")
-        blocks.append(figures.block(name, values[now], values[0], state.get("k"), (values, now), title))
+        blocks.append(figures.block(name, values[now], values[0], state.view().k, (values, now), title))
     return blocks

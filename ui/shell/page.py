@@ -12,7 +12,7 @@ from engine.data import InputError
 from engine.data.storage.disk import refusal
 from engine.training import registry
 from ui import state
-from ui.background import preparation
+from ui.background import preparation, shop_in_use
 from ui.component import copy_link
 from ui.shell import navigation, preparation_panel, story_banner, strategy_problems
 from ui.text import problems
@@ -103,7 +103,7 @@ def guarded() -> Iterator[None]:
 
 def scope() -> str:
     """The relevance scope of the surface in use."""
-    return scope_of(state.get("surface"))
+    return scope_of(state.view().surface)
 
 
 def bench_or_wait(name: str) -> Bench | None:
@@ -130,9 +130,9 @@ def lacking(bench: Bench) -> None:
 def stand_in(bench: Bench) -> None:
     """Say so where another model than the chosen one makes the lists: its files are damaged, or it was chosen since, by
     a command or in another window, and is loaded when the user wants it."""
-    if registry.choice_is_lost(preparation.folder()):
+    if registry.choice_is_lost(shop_in_use.folder()):
         st.warning(t("models.choice_is_lost"), icon=":material/swap_horiz:")
-    wanted, used = registry.active(preparation.folder()), bench.card.get("name")
+    wanted, used = registry.active(shop_in_use.folder()), bench.card.get("name")
     if not bench.context.trained or wanted == used:
         return
     names = {"wanted": t(f"model.{wanted}"), "used": t(f"model.{used}")}

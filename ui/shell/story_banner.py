@@ -17,20 +17,20 @@ MINUTES = 0.8  # to say a step's sentence and let people look
 
 def current(bench: Bench | None, page: str) -> tuple[Story, int] | None:
     """The story being presented and the place of its step, if that step is this page's; else the story ends."""
-    name, _, number = state.get("story").partition(".")
+    name, _, number = state.view().story.partition(".")
     if not name or bench is None:
         return None
     for story in results.stories(bench):
         at = int(number) - 1
         if story.name == name and at < len(story.steps) and story.steps[at].page == page:
             return story, at
-    state.put("story", "")  # the user left the story
+    state.put(story="")  # the user left the story
     return None
 
 
 def banner(page: str) -> None:
     """Above a page's title while a story is presented: the step's sentence, and the way back and on."""
-    if not state.get("story"):
+    if not state.view().story:
         return
     bench = preparation.preparation().bench
     found = current(bench, page)

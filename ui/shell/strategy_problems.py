@@ -14,7 +14,6 @@ from engine.data.problems import ENTRIES
 from engine.slates.conflicts import entry_text
 from ui import state
 from ui.background import preparation
-from ui.state import exceptions_text
 from ui.state.rule_text import RuleSwitch
 from ui.text.rule_words import rule_words
 from ui.text.words import joined, labelled, plain, t, table
@@ -51,12 +50,12 @@ def _show_setting(error: InputError) -> bool:
     st.error(joined(_setting_words(problem, setting), _fix(problem)), icon=":material/rule:")
     with st.container(horizontal=True):
         reached = floor(100 * float(problem.details.get("reached", 0)))
-        exposure = state.exposure()
+        exposure = state.view().exposure
         if problem.kind == "out_of_reach" and reached and exposure:
-            lower = exceptions_text.exposure_text(exposure.model_copy(update={"floor": reached / 100}))
+            lower = exposure.model_copy(update={"floor": reached / 100})
             words = t("some.problem.take", floor=reached)
-            st.button(words, key="some_take", on_click=state.put, args=("exposure", lower))
-        _off_button(t(f"some.problem.off_{setting}"), "some_switch_off", state.put, setting, "")
+            st.button(words, key="some_take", on_click=state.put, kwargs={"exposure": lower})
+        _off_button(t(f"some.problem.off_{setting}"), "some_switch_off", state.put_default, setting)
     return True
 
 
@@ -69,7 +68,7 @@ def _meant(problem: Problem) -> list[RuleSwitch]:
     if problem.loc[:1] != (ENTRIES,):
         return []
     numbers = [int(problem.loc[1]) + 1, *(int(other) for other in [problem.details.get("other")] if other)]
-    on = [rule for rule in state.rules() if rule.on]
+    on = [rule for rule in state.view().rules if rule.on]
     strategy = state.strategy()
     numbered = dict(enumerate((*strategy.constraints, *strategy.rules), 1))
     matches = [rule for number in numbers for rule in on if rule.entry == numbered.get(number)]
@@ -86,7 +85,7 @@ def _rule_line(bench: Bench, rule: RuleSwitch, problem: Problem) -> str:
 
 
 def _switch_off(rules: list[RuleSwitch]) -> None:
-    state.put_rules(replace(rule, on=False) if rule in rules else rule for rule in state.rules())
+    state.put_rules(replace(rule, on=False) if rule in rules else rule for rule in state.view().rules)
 
 
 def _setting(problem: Problem) -> str | None:
@@ -103,7 +102,7 @@ def _setting_words(problem: Problem, setting: str) -> str:
     if key not in table():
         return t(f"some.problem.{setting}", value=plain(problem.value or ""))
     reached = f"{100 * float(problem.details.get('reached', 0)):.0f}"
-    exposure = state.exposure()
+    exposure = state.view().exposure
     share = f"{100 * exposure.floor:g}" if exposure and exposure.floor != "max-min" else ""
     return t(key, asked=share, reached=reached)
 

@@ -1,69 +1,49 @@
-"""What the user has set: one state, kept in the session and in the link."""
+"""What the user has set: one view, kept in the session and in the link."""
 
-from ui.state.floor_text import (
-    floor_text,
-    read_floor,
-)
-from ui.state.strategy_in_view import (
-    exposure,
-    overrides,
-    put_overrides,
-    put_rules,
-    rules,
-    strategy,
-)
+from ui.state.fit import fit, pools
+from ui.state.strategy_in_view import put_overrides, put_rules, strategy
+from ui.state.view import DEFAULTS, LARGEST_K, MAP_LISTS, SCALES, SMALLEST_K, SURFACES, TargetFigure, View
 from ui.state.view_state import (
-    LARGEST_K,
-    MAP_LISTS,
-    SCALES,
-    SETTINGS,
-    SMALLEST_K,
-    SURFACES,
     arrive,
-    fit,
     fresh_link,
-    get,
     link,
-    listed,
-    pools,
     put,
+    put_default,
     read_url,
     reset,
     seeded,
     tied,
     unseeded,
+    view,
     widget,
     write_url,
 )
 
 __all__ = [
+    "DEFAULTS",
     "LARGEST_K",
     "MAP_LISTS",
     "SCALES",
-    "SETTINGS",
     "SMALLEST_K",
     "SURFACES",
+    "TargetFigure",
+    "View",
     "arrive",
-    "exposure",
     "fit",
-    "floor_text",
     "fresh_link",
-    "get",
     "link",
-    "listed",
-    "overrides",
     "pools",
     "put",
+    "put_default",
     "put_overrides",
     "put_rules",
-    "read_floor",
     "read_url",
     "reset",
-    "rules",
     "seeded",
     "strategy",
     "tied",
     "unseeded",
+    "view",
     "widget",
     "write_url",
 ]

@@ -54,19 +54,18 @@ def entry(fields: dict[str, Any]) -> Entry:
 
 
 def text(rules: Iterable[RuleSwitch]) -> str:
-    """The one text of some rules, constraints first, as a strategy numbers them. ValueError where it is too long."""
-    ordered = sorted(rules, key=lambda kept: not isinstance(kept.entry, Constraint))
-    if not ordered:
+    """The one text of some rules. ValueError where it is too long, or where they are too many."""
+    rows = [_fields(kept) for kept in ordered(rules)]
+    if not rows:
         return ""
-    rows = [_fields(kept) for kept in ordered]
     if len(rows) > MOST_RULES:
         raise ValueError("too many rules")
     return link_text.text(rows, LONGEST)
 
 
-def canonical(given: str) -> str:
-    """The canonical text of a link's text. ValueError as `read` raises it."""
-    return text(read(given))
+def ordered(rules: Iterable[RuleSwitch]) -> tuple[RuleSwitch, ...]:
+    """The rules as a strategy numbers them: constraints first."""
+    return tuple(sorted(rules, key=lambda kept: not isinstance(kept.entry, Constraint)))
 
 
 def inapplicable(entry: Entry, strategy: Strategy) -> Inapplicable | None:

@@ -5,8 +5,8 @@ from urllib.parse import quote, unquote
 
 from engine.strategy.similarity_weights import EMBEDDING
 
-DEFAULT = f"{EMBEDDING}:100"
 Shares = dict[str, int]
+DEFAULT: Shares = {EMBEDDING: 100}
 
 
 def read(text: str) -> Shares:
@@ -15,15 +15,22 @@ def read(text: str) -> Shares:
     for part in text.split(","):
         name, _, share = part.partition(":")
         shares[unquote(name)] = int(share)
-    if sum(shares.values()) != 100 or min(shares.values()) < 0 or "" in shares or len(shares) <= text.count(","):
+    if len(shares) <= text.count(","):
         raise ValueError(text)
-    return {name: share for name, share in shares.items() if share}
+    return checked(shares)
+
+
+def checked(shares: Mapping[str, int]) -> Shares:
+    """The shares without zeros, the vectors first. ValueError unless they are whole per cents that sum to 100."""
+    if sum(shares.values()) != 100 or min(shares.values()) < 0 or "" in shares:
+        raise ValueError(f"not whole per cents that sum to 100: {dict(shares)}")
+    ordered = sorted(shares.items(), key=lambda entry: (entry[0] != EMBEDDING, entry[0]))
+    return {name: share for name, share in ordered if share}
 
 
 def text(shares: Mapping[str, int]) -> str:
     """The text of the shares in a link, the vectors first."""
-    ordered = sorted(shares.items(), key=lambda entry: (entry[0] != EMBEDDING, entry[0]))
-    return ",".join(f"{quote(name, safe='')}:{share}" for name, share in ordered if share)
+    return ",".join(f"{quote(name, safe='')}:{share}" for name, share in checked(shares).items())
 
 
 def shift_share(shares: Mapping[str, int], source: str, share: int) -> Shares:

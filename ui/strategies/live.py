@@ -88,5 +88,4 @@ def readable(version: Version) -> Strategy | None:
 
 def look(version: Version, newest: bool = False) -> None:
     """Put a version in view; `newest`: and whatever comes after it."""
-    state.put("strategy", version.name)
-    state.put("version", 0 if newest else version.number)
+    state.put(strategy=version.name, version=0 if newest else version.number)

@@ -16,11 +16,10 @@ SHOWN = 6  # rows; a field finds the others
 
 def chosen(snapshot: StrategySnapshot) -> Version:
     """The version in view: the one of the link, else what is live, else the newest."""
-    name, number = state.get("strategy"), state.get("version")
+    name, number = state.view().strategy, state.view().version
     if name and name not in snapshot.newest:
         st.warning(t("strategies.unknown", name=plain(name[:80])), icon=":material/search_off:")
-        state.put("strategy", "")
-        state.put("version", 0)
+        state.put(strategy="", version=0)
         name, number = "", 0
     if not name:
         live = next(iter(snapshot.live.values()), None)
@@ -28,7 +27,7 @@ def chosen(snapshot: StrategySnapshot) -> Version:
     found = snapshot.version(name, number) if number else None
     if number and found is None:
         st.warning(t("strategies.unknown_version", n=number, name=plain(name)), icon=":material/search_off:")
-        state.put("version", 0)
+        state.put(version=0)
     return found or snapshot.newest[name]
 
 
@@ -47,8 +46,7 @@ def _find(names: list[str], shown: str) -> None:
     key = state.tied("find_strategy", shown)  # a row, or a link, may choose another one
 
     def keep() -> None:
-        state.put("strategy", st.session_state[key])
-        state.put("version", 0)
+        state.put(strategy=st.session_state[key], version=0)
 
     st.selectbox(t("strategies.find"), names, key=key, on_change=keep, label_visibility="collapsed")
 

@@ -66,7 +66,7 @@ def _versions(snapshot: StrategySnapshot, version: Version) -> None:
     shown = options.tied("version", labels, version.number)
     st.selectbox(
         t("strategies.version"), label_visibility="collapsed",
-        on_change=lambda: state.put("version", st.session_state[shown["key"]]), **shown,
+        on_change=lambda: state.put(version=st.session_state[shown["key"]]), **shown,
     )  # fmt: skip
 
 

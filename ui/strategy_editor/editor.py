@@ -42,9 +42,9 @@ def _box(bench: Bench) -> None:
 
 def _first() -> str:
     """What is shown first: the rules, unless a link has only one of the others."""
-    if state.get("rules") or state.get("floor") or state.get("target"):
+    if state.view().rules or state.view().floor or state.view().target:
         return "rules"
-    return "some" if state.get("overrides") else "makers" if state.get("exposure") else "rules"
+    return "some" if state.view().overrides else "makers" if state.view().exposure else "rules"
 
 
 def _rules(bench: Bench) -> None:

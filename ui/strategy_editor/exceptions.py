@@ -24,10 +24,10 @@ STRENGTH = 0.5
 def show(bench: Bench) -> None:
     """What is different for whom on the left, what that changes on the right."""
     left, right = page.split("some", [1.7, 1])
-    now = state.overrides()
+    now = state.view().overrides
     with left:
         st.markdown(f":gray[:small[{t('some.note')}]]")
-        if exceptions_text.overrides_inactive(now, state.get("diversity")):
+        if exceptions_text.overrides_inactive(now, state.view().diversity):
             st.markdown(f":orange[{t('some.zero')}]")
         exceptions_edit.wrong()
         if bench.context.has_history:
@@ -57,7 +57,7 @@ def _groups(bench: Bench) -> None:
         chosen = options.chosen("some_group_new")
         options.choose("some_group_new", None)
         if chosen:
-            level = max(round(state.get("diversity") / 2, 2), 0.05)
+            level = max(round(state.view().diversity / 2, 2), 0.05)
             row = {"segment": {"by": chosen[0], "group": chosen[1]}, "diversity": level}
             exceptions_edit.put(segments=[*exceptions_edit.rows("segments"), row])
 

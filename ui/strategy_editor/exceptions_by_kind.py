@@ -62,7 +62,7 @@ def _add() -> None:
     free = [value for value in facet(bench, str(main))[1] if value not in taken]
     if free:
         row = {"name": t("some.own_kind", n=len(present) + 1), "facet": main, "values": free[:1],
-               "facet_weights": _fractions(similarity_weights.read(state.get("weights")))}  # fmt: skip
+               "facet_weights": _fractions(state.view().weights)}  # fmt: skip
         exceptions_edit.put(policies=[*present, row])
 
 
@@ -114,7 +114,7 @@ def _level(number: int, row: dict[str, Any], keep: Any) -> None:
     own = state.tied(f"some_kind_own_{number}", level is not None)
 
     def turn() -> None:
-        exceptions_edit.change("policies", number, diversity=state.get("diversity") if st.session_state[own] else None)
+        exceptions_edit.change("policies", number, diversity=state.view().diversity if st.session_state[own] else None)
 
     st.toggle(t("some.own_level"), key=own, on_change=turn, disabled=level is not None and not _mixture(row))
     if level is not None:
@@ -124,9 +124,7 @@ def _level(number: int, row: dict[str, Any], keep: Any) -> None:
 
 def _shares(bench: Bench, number: int, row: dict[str, Any]) -> None:
     """What makes its products alike: the sliders of the sidebar, for this kind alone."""
-    given = {source: round(100 * share) for source, share in _mixture(row)} or similarity_weights.read(
-        state.get("weights")
-    )
+    given = {source: round(100 * share) for source, share in _mixture(row)} or state.view().weights
     shares = similarity_weights.known(given, bench.sources)
     for source, share in shares.items():
         key = state.tied(f"some_kind_share_{number}_{source}", share)

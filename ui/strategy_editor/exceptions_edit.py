@@ -13,7 +13,7 @@ WRONG = "_some_wrong"  # of the session, until it was said: a key of `some`
 
 def put(**parts: Any) -> None:
     """Replace some parts of the overrides; an empty one is dropped, and so are overrides without any."""
-    now = state.overrides()
+    now = state.view().overrides
     found = {name: part for name, part in ((now.model_dump() if now else {}) | parts).items() if part}
     try:
         state.put_overrides(Overrides.model_validate(found) if found else None)
@@ -23,7 +23,7 @@ def put(**parts: Any) -> None:
 
 def rows(part: str) -> list[dict[str, Any]]:
     """The segments, or the policies, as loose fields."""
-    now = state.overrides()
+    now = state.view().overrides
     return [each.model_dump() for each in getattr(now, part)] if now else []
 
 

@@ -83,7 +83,7 @@ def _why(strategy: Strategy, use: ExceptionUse) -> list[str]:
     """Why the λ in use is another one than was asked for."""
     found = []
     if use.asked is not None and use.allowed is not None and use.allowed != use.asked:
-        levels = {"before": f"{state.get('diversity'):.2f}", "now": f"{strategy.diversity:.2f}"}
+        levels = {"before": f"{state.view().diversity:.2f}", "now": f"{strategy.diversity:.2f}"}
         found.append(t("some.why_floor", level=f"{use.allowed:.2f}", **levels))
     if use.earlier:
         found.append(t("some.why_earlier", n=f"{use.earlier:,}"))

@@ -23,11 +23,11 @@ MAKERS = ("provider", "brand")  # what it is counted by, if the shop knows it
 def show(bench: Bench) -> None:
     """The floor on the left, what it does on the right."""
     left, right = page.split("makers", [1, 1.7])
-    asked = state.exposure()
+    asked = state.view().exposure
     with left:
         st.markdown(f":gray[:small[{t('makers.note')}]]")
         _choose(bench, asked)
-        idle = exceptions_text.exposure_inactive(state.overrides(), state.get("normalize")) if asked else None
+        idle = exceptions_text.exposure_inactive(state.view().overrides, state.view().normalize) if asked else None
         if idle:
             st.markdown(f":orange[{t('makers.' + idle)}]")
     with right:
@@ -52,7 +52,7 @@ def _choose(bench: Bench, asked: Exposure | None) -> None:
         fields = {"facet": facet, "floor": floor}
         if asked is not None:
             fields |= {"worst": asked.worst, "strength": asked.strength}
-        state.put("exposure", "" if way == "off" else exceptions_text.exposure_text(Exposure.model_validate(fields)))
+        state.put(exposure=None if way == "off" else Exposure.model_validate(fields))
 
     labels = {way: t(f"makers.{way}") for way in WAYS}
     st.segmented_control(

@@ -77,7 +77,7 @@ def floor_notes(bench: Bench, *lists: tuple[str, Strategy], settings: Sequence[s
     """
     names: dict[tuple[str, str], list[str]] = {}
     for (name, strategy), setting in zip(lists, settings or ["diversity"] * len(lists), strict=True):
-        for note in _notes(bench, strategy, state.get(setting), kept):
+        for note in _notes(bench, strategy, getattr(state.view(), setting), kept):
             names.setdefault(note, []).append(name)
     for (mark, words), alike in names.items():
         label = " · ".join(filter(None, alike))

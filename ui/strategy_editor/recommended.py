@@ -27,7 +27,7 @@ def line(bench: Bench, strategy: Strategy, setting: str = "diversity", said: str
             st.markdown(f":small[{words}]")
         st.button(
             t("floor.take", diversity=level), key=f"take_recommended_{setting}", on_click=state.put,
-            args=(setting, found.diversity), disabled=found.diversity == state.get(setting),
+            kwargs={setting: found.diversity}, disabled=found.diversity == getattr(state.view(), setting),
         )  # fmt: skip
     return words
 

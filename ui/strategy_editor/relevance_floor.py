@@ -21,7 +21,7 @@ LEAST = 50.0
 def show(bench: Bench) -> None:
     """The choice of a floor, and what it allows; or of a target, and the λ that reaches it."""
     st.markdown(f"**{t('floor.title')}**")
-    way = options.chosen("floor_way") or ("reach" if state.get("target") else "keep")
+    way = options.chosen("floor_way") or ("reach" if state.view().target else "keep")
     st.segmented_control(
         t("target.way"), required=True, width="stretch", label_visibility="collapsed",
         **options.tied("floor_way", {name: t(f"target.{name}") for name in WAYS}, way),
@@ -34,7 +34,7 @@ def show(bench: Bench) -> None:
     if not offered:
         st.markdown(f":gray[{t('floor.problem.no_held_out')}]")
         return
-    floor = state.read_floor(state.get("floor"))
+    floor = state.view().floor
     _choose(floor, offered)
     found = in_use.floor_result(bench, state.strategy())
     if isinstance(found, Problem):
@@ -65,9 +65,13 @@ def _choose(floor: Floor | None, offered: list[str]) -> None:
 def _keep() -> None:
     """Keep what was chosen; a floor that is first set compares with the plain ranking."""
     metric, keep = options.chosen("floor_metric"), st.session_state.get("floor_keep", USUAL)
-    against = options.chosen("floor_against", "plain") if state.get("floor") else "plain"
-    text = "" if metric == OFF else f"{metric}:{keep / 100:g}:{against}"
-    state.put("floor", state.SETTINGS["floor"].read(text))
+    against = options.chosen("floor_against", "plain") if state.view().floor else "plain"
+    floor = (
+        None
+        if metric == OFF
+        else Floor.model_validate({"metric": metric, "keep": round(keep / 100, 3), "against": against})
+    )
+    state.put(floor=floor)
 
 
 def _result(bench: Bench, found: FloorResult) -> None:

@@ -155,7 +155,7 @@ def _pin(bench: Bench) -> None:
     with left:
         _one("item", labels)
         st.toggle(t("rules.field.soft"), key="new_soft", help=t("rules.field.soft_help"))
-    k = state.get("k")
+    k = state.view().k
     if max(_get("places") or (1, 1)) > k:
         st.session_state["new_places"] = (1, 1)
     right.slider(t("rules.field.places"), 1, k, (1, 1), key="new_places", help=t("rules.field.places_help"))

@@ -21,7 +21,7 @@ SCREEN = 5  # places seen without scrolling
 def form(bench: Bench) -> None:
     """Ready-made rules, then the fields of a rule of one kind; what is wrong with it stands below."""
     st.markdown(f"**{t('rules.add')}**")
-    present = {kept.entry for kept in state.rules()}
+    present = {kept.entry for kept in state.view().rules}
     with st.container(horizontal=True, gap="xsmall", key="rule_examples"):
         for number, entry in enumerate(examples(bench)):
             st.button(
@@ -64,7 +64,7 @@ def _stocked(bench: Bench, name: str, value: str | None = None) -> int:
 
 def add(entry: Entry) -> str | None:
     """Add a rule to those in view; what is wrong where it cannot be added: a key of `rules.wrong`."""
-    kept = state.rules()
+    kept = state.view().rules
     wrong = "twice" if entry in {each.entry for each in kept} else None
     if wrong is None:
         try:

@@ -17,7 +17,7 @@ from ui.text.words import plain, t
 
 def show(bench: Bench) -> None:
     """One line a rule, in the order of the strategy."""
-    kept, strategy = state.rules(), state.strategy()
+    kept, strategy = state.view().rules, state.strategy()
     st.markdown(f"**{t('rules.present')}**  \n:gray[:small[{t('rules.note')}]]")
     if not kept:
         st.markdown(f":gray[{t('rules.none')}]")
@@ -70,10 +70,10 @@ def broken(bench: Bench, strategy: Strategy, who: Who) -> None:
 
 
 def _switch(number: int, key: str) -> None:
-    kept = list(state.rules())
+    kept = list(state.view().rules)
     kept[number] = replace(kept[number], on=bool(st.session_state[key]))
     state.put_rules(kept)
 
 
 def _remove(number: int) -> None:
-    state.put_rules(each for at, each in enumerate(state.rules()) if at != number)
+    state.put_rules(each for at, each in enumerate(state.view().rules) if at != number)

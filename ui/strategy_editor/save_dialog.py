@@ -52,7 +52,7 @@ def _dialog(bench: Bench, strategy: Strategy) -> None:
 def _name(names: list[str]) -> str:
     """A field that keeps what is typed also where it is left by mouse, as a select box does not; and the names there
     are, to fill it with."""
-    usual = state.get("strategy")
+    usual = state.view().strategy
     left, right = st.columns(2) if names else (st.container(), None)
     typed = left.text_input(
         t("save.name"), value=usual if usual in names else "", key="save_name", max_chars=80, help=t("save.name_help")

@@ -23,15 +23,15 @@ def show(bench: Bench) -> None:
     st.markdown(f":gray[:small[{t('target.note')}]]")
     strategy = state.strategy().at(floor=None, exposure=None)
     key, wanted = _asked(bench, strategy)
-    now = f"{key}:{wanted:g}"
+    now = state.TargetFigure(key, wanted)
     with st.container(horizontal=True, gap="small"):
         st.button(
-            t("target.find"), key="target_find", on_click=state.put, args=("target", now), icon=":material/search:",
-            disabled=state.get("target") == now,
+            t("target.find"), key="target_find", on_click=state.put, kwargs={"target": now}, icon=":material/search:",
+            disabled=state.view().target == now,
         )  # fmt: skip
-        if state.get("target"):
+        if state.view().target:
             st.button(t("target.forget"), key="target_forget", type="tertiary", on_click=_forget)
-    if state.get("target") == now:
+    if state.view().target == now:
         with st.spinner(t("target.finding")):
             found = curves.target(bench, strategy, key, wanted)
         if isinstance(found, Problem):
@@ -41,7 +41,7 @@ def show(bench: Bench) -> None:
 
 
 def _forget() -> None:
-    state.put("target", "")
+    state.put_default("target")
     options.forget("target_key")
 
 
@@ -49,15 +49,15 @@ def _asked(bench: Bench, strategy: Strategy) -> tuple[str, float]:
     """The figure and its target as the fields show them; of a link first, else half of what λ can move."""
     evidence = bench.evidence(scope_of(strategy.surface))
     offered = [key for name in FIGURES if (key := key_of(name, evidence))]
-    linked, _, wanted = state.get("target").rpartition(":")
-    linked = (linked and key_of(linked, evidence)) or ""
+    asked = state.view().target
+    linked = (key_of(asked.key, evidence) if asked else None) or ""
     if linked and linked not in offered:
         offered.append(linked)
-    if state.get("target") != st.session_state.get("_target_read"):  # a link was opened, or the button pressed
-        st.session_state["_target_read"] = state.get("target")
-        if linked in offered:
+    if asked != st.session_state.get("_target_read"):  # a link was opened, or the button pressed
+        st.session_state["_target_read"] = asked
+        if asked and linked:
             options.choose("target_key", linked)
-            st.session_state[f"target_wanted_{linked}"] = float(wanted) * figures.figure(linked).scale
+            st.session_state[f"target_wanted_{linked}"] = asked.wanted * figures.figure(linked).scale
     names = {key: t(f"measure.{key.partition(':')[0]}") for key in offered}
     key = st.selectbox(t("target.figure"), **options.options("target_key", names))
     form, values = figures.figure(key), _values(bench, strategy, key)
@@ -91,8 +91,8 @@ def _result(bench: Bench, found: Target) -> None:
         said = f":green[**{t('target.reached', diversity=words)}**] {t('target.there', value=value, sure=sure)}"
     st.markdown(f":small[{said}]", help=t("target.sure_help"))
     st.markdown(f":small[{joined(_cost(found, at), _capped(bench, level))}]")
-    st.button(t("floor.take", diversity=words), key="take_target", on_click=state.put, args=("diversity", level),
-              disabled=level == state.get("diversity"))  # fmt: skip
+    st.button(t("floor.take", diversity=words), key="take_target", on_click=state.put, kwargs={"diversity": level},
+              disabled=level == state.view().diversity)  # fmt: skip
 
 
 def _cost(found: Target, at: int) -> str:
@@ -104,6 +104,6 @@ def _cost(found: Target, at: int) -> str:
 
 def _capped(bench: Bench, level: float) -> str:
     """A word of warning where the floor in use would take the λ back."""
-    if state.read_floor(state.get("floor")) is None:
+    if state.view().floor is None:
         return ""
     return t("target.capped") if in_use.in_use(bench, diversity=level).diversity < level else ""

@@ -31,7 +31,7 @@ def table() -> dict[str, dict[str, str]]:
 
 def language() -> str:
     """The language in use; `ui.state` keeps it."""
-    return str(st.session_state.get("set_lang", "en"))
+    return str(getattr(st.session_state.get("view"), "lang", "en"))
 
 
 def plain(data: str) -> str:

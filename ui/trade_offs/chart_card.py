@@ -51,16 +51,16 @@ def _axes(aims: tuple[Aim, ...], left: Any, right: Any) -> tuple[Aim, Aim]:
 
 
 def _chosen(front: Front) -> int:
-    asked = state.get("trade_point")
-    return int(asked) if asked.isdecimal() and int(asked) < len(front.points) else 0
+    asked = state.view().trade_point
+    return 0 if asked is None or asked >= len(front.points) else asked
 
 
 def _point_list(front: Front, labels: list[str], number: int) -> None:
     """The settings in use, then the front, then the other points."""
     order = sorted(range(len(labels)), key=lambda n: (n != 0, not front.points[n].front, n))
     st.selectbox(
-        t("trade_offs.pick"), on_change=lambda: state.put("trade_point", options.chosen("trade_pick")),
-        **options.tied("trade_pick", {str(n): labels[n] for n in order}, str(number)),
+        t("trade_offs.pick"), on_change=lambda: state.put(trade_point=options.chosen("trade_pick")),
+        **options.tied("trade_pick", {n: labels[n] for n in order}, number),
     )  # fmt: skip
 
 
@@ -77,7 +77,7 @@ def _take_click(event: Any) -> None:
     clicked = [number for point in event["selection"]["points"] for number in _numbers(point)] if event else []
     if clicked and st.session_state.get("_trade_picked") != clicked[0]:
         st.session_state["_trade_picked"] = clicked[0]
-        state.put("trade_point", str(clicked[0]))
+        state.put(trade_point=clicked[0])
         st.rerun()
 
 

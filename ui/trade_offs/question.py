@@ -9,7 +9,7 @@ from engine.evaluation.pareto import grid
 from engine.evaluation.relevance_kept import plain_ranking, ruled_ranking
 from engine.strategy.strategy import Exposure, Strategy
 from ui import state
-from ui.state import options, setting_text
+from ui.state import options
 from ui.strategy_editor import in_use
 from ui.text.words import t
 from ui.trade_offs.aims import GAP, Aim, maker_facet, offered
@@ -38,11 +38,11 @@ def ask(bench: Bench) -> DeclaredFront | None:
     known = offered(bench, now.surface)
     if len(known) < FEWEST:
         return None
-    aims = [key for key in state.listed("trade_aims") if key in known][:MOST]
+    aims = [key for key in state.view().trade_aims if key in known][:MOST]
     aims = aims if len(aims) >= FEWEST else _usual(known)
-    methods = [name for name in state.listed("trade_methods") if name in bench.methods] or [now.method]
+    methods = [name for name in state.view().trade_methods if name in bench.methods] or [now.method]
     can = _can_floor(bench, now)
-    floors = bool(state.get("trade_floors")) and can
+    floors = state.view().trade_floors and can
     _form(bench, known, {"aims": aims, "methods": methods, "floors": floors}, can)
     return DeclaredFront(tuple(known[key] for key in aims), _strategies(bench, now, methods, floors))
 
@@ -93,6 +93,6 @@ def _keep() -> None:
     for name in FIELDS:
         key = options.key_of(f"trade_ask_{name}")
         value = st.session_state[key]
-        state.put(f"trade_{name}", setting_text.listed(value) if isinstance(value, list) else "1" if value else "")
+        state.put(**{f"trade_{name}": value})
         state.unseeded(key)
-    state.put("trade_point", "")
+    state.put_default("trade_point")

@@ -42,13 +42,13 @@ def who(bench: Bench, groups: bool = True) -> shoppers.Who:
     """The choice of shopper or group. An unknown one is named, and the typical shopper takes its place."""
     offered = shoppers.options(bench) if groups else list(shoppers.shoppers(bench))
     typical = shoppers.shoppers(bench)[0]
-    asked = state.get("shopper") or typical
+    asked = state.view().shopper or typical
     found = shoppers.resolve(asked, bench)
     if found is not None and found.row is None and not groups:
         asked, found = typical, shoppers.resolve(typical, bench)
     if found is None:
         st.warning(t("who.unknown", id=plain(asked[:40])), icon=":material/person_off:")
-        state.put("shopper", "")
+        state.put(shopper="")
         asked, found = typical, shoppers.resolve(typical, bench)
     assert found is not None
     asked = found.option
@@ -64,7 +64,7 @@ def who(bench: Bench, groups: bool = True) -> shoppers.Who:
 def group(bench: Bench) -> shoppers.Who:
     """Everyone or a group, for pages that compare shoppers: one shopper alone is taken as everyone."""
     offered = [shoppers.EVERYONE, *shoppers.groups(bench)]
-    asked = state.get("shopper") if state.get("shopper") in offered else shoppers.EVERYONE
+    asked = state.view().shopper if state.view().shopper in offered else shoppers.EVERYONE
     if len(offered) > 1:
         st.selectbox(
             t("control.group"), help=t("control.group_help"),
@@ -77,8 +77,8 @@ def group(bench: Bench) -> shoppers.Who:
 
 def method(bench: Bench) -> None:
     """The re-ranking method, of those that this shop's data allow; a link may name another one."""
-    if state.get("method") not in bench.methods:
-        state.put("method", bench.methods[0])
+    if state.view().method not in bench.methods:
+        state.put(method=bench.methods[0])
     st.selectbox(t("control.method"), help=t("control.method_help"), **options.setting("method", method_labels(bench)))
 
 
@@ -89,7 +89,7 @@ def method_labels(bench: Bench) -> dict[str, str]:
 
 def likeness(bench: Bench) -> None:
     """The sources of similarity: vectors, facets and price, with weights that sum to 100 %."""
-    shares = similarity_weights.known(similarity_weights.read(state.get("weights")), bench.sources)
+    shares = similarity_weights.known(state.view().weights, bench.sources)
     names = {source: source_name(source) for source in bench.sources}
     mix = " · ".join(f"{plain(names[source])} {share}%" for source, share in shares.items() if share)
     st.markdown(f":small[{t('control.likeness')}]", help=t("control.likeness_help"))
@@ -105,9 +105,7 @@ def _share(source: str, share: int, name: str, shares: dict[str, int]) -> None:
     key = f"weight_{source}"
 
     def keep() -> None:
-        state.put(
-            "weights", similarity_weights.text(similarity_weights.shift_share(shares, source, st.session_state[key]))
-        )
+        state.put(weights=similarity_weights.shift_share(shares, source, st.session_state[key]))
 
     if st.session_state.get(key) != share:  # another slider, or a link, moved it
         st.session_state[key] = share
@@ -116,7 +114,7 @@ def _share(source: str, share: int, name: str, shares: dict[str, int]) -> None:
 
 def source_name(source: str) -> str:
     """The words for one source of similarity."""
-    return t(f"similarity.{state.get('similarity')}") if source == EMBEDDING else shoppers.column_name(source)
+    return t(f"similarity.{state.view().similarity}") if source == EMBEDDING else shoppers.column_name(source)
 
 
 def lists(bench: Bench) -> None:
@@ -161,8 +159,8 @@ def _choice(setting: str, offered: tuple[str, ...]) -> None:
 
 def choice(setting: str, offered: tuple[str, ...], label: str, help_: str, words: str) -> None:
     """One of a few options side by side; their names are the words `words.OPTION`."""
-    if state.get(setting) not in offered:  # a link may name what this shop lacks
-        state.put(setting, offered[0])
+    if getattr(state.view(), setting) not in offered:  # a link may name what this shop lacks
+        state.put(**{setting: offered[0]})
     st.segmented_control(
         label, required=True, help=help_, width="stretch", wrap=False,
         **options.setting(setting, _words(words, offered)),

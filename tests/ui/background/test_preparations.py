@@ -7,7 +7,7 @@ import pytest
 from engine.data import save_shop
 from tests.fixtures.shops import synthetic
 from tests.ui.harness import open_page
-from ui.background import preparation
+from ui.background import preparation, shop_in_use
 from ui.text.words import table
 
 
@@ -48,10 +48,10 @@ def test_the_last_used_stay_and_the_oldest_is_stopped() -> None:
 def test_a_slug_is_never_a_path(tmp_path: Path) -> None:
     synthetic().save(tmp_path / "outside")
     name = save_shop(synthetic(), "Mine")
-    assert preparation.address(name) == str(tmp_path / "shops" / name)
-    assert preparation.address("") == preparation.address("sample") == "sample"
+    assert shop_in_use.address(name) == str(tmp_path / "shops" / name)
+    assert shop_in_use.address("") == shop_in_use.address("sample") == "sample"
     for wanted in ("../outside", str(tmp_path / "outside"), "nothing", "..", "mine/", "Mine"):
-        assert preparation.address(wanted) is None
+        assert shop_in_use.address(wanted) is None
 
 
 def test_a_link_to_an_unknown_shop_says_so_and_opens_the_default() -> None:
@@ -65,4 +65,4 @@ def test_a_link_to_an_unknown_shop_says_so_and_opens_the_default() -> None:
 def test_an_empty_variable_names_no_shop(monkeypatch: pytest.MonkeyPatch) -> None:
     for given, opened in (("", "sample"), ("shops/mine", "shops/mine")):
         monkeypatch.setenv("EVENSHELF_SHOP", given)
-        assert preparation.default_shop() == opened
+        assert shop_in_use.default_shop() == opened

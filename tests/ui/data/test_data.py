@@ -22,7 +22,8 @@ ENGLISH = {key: entry["en"] for key, entry in table().items()}
 
 def settings(app: AppTest) -> tuple[str, str, str]:
     """The shop, the part of the page and the shopper that are set."""
-    return tuple(app.session_state[f"set_{name}"] for name in ("shop", "data", "shopper"))  # type: ignore[return-value]
+    view = app.session_state["view"]
+    return view.shop, view.data, view.shopper
 
 
 @pytest.fixture(scope="module")

@@ -38,7 +38,7 @@ def prepared(app: AppTest) -> Path:
 
 def test_a_placeholder_is_asked_and_its_answer_is_used(app: AppTest) -> None:
     checked(app, items=ITEMS, log=NOBODY)
-    language = app.session_state["set_lang"]
+    language = app.session_state["view"].lang
     assert table()["upload.asked"][language if language == "zh" else "en_one"].format(n=1) in said(app)
     app.text_input(key="shop_name").set_value("Mine").run()
     assert app.button(key="prepare_shop").disabled, "an open question keeps the shop from being prepared"
@@ -62,7 +62,7 @@ def test_the_column_that_seems_to_be_the_event_can_be_used(app: AppTest) -> None
     assert own.names["interactions"]["event"] == "actionType" and not own.questions, "the question is answered"
     pressed(app, "check_files")  # its events are not known yet: the page says which, and where to say what they mean
     assert own.unmapped() == ["ecommerceCart", "ecommerceOrder"]
-    language = app.session_state["set_lang"]
+    language = app.session_state["view"].lang
     mark = "、" if language == "zh" else ", "
     words = table()["upload.unmapped"][language].format(names=f"ecommerceCart{mark}ecommerceOrder")
     assert words in [each.value for each in app.info]
@@ -109,7 +109,7 @@ def test_ids_that_differ_in_writing_and_variants(app: AppTest) -> None:
 
 def test_what_is_only_told_is_told(app: AppTest) -> None:
     checked(app, items="item_id,title,season\nc1,Chair,\nc2,Lamp,\nc3,Rug,\n", log=LOG)
-    language = app.session_state["set_lang"]
+    language = app.session_state["view"].lang
     entry = table()["question.empty_columns"]
     words = entry["zh"] if language == "zh" else entry["en_one"]
     assert words.format(names="season") in said(app) and not app.session_state["_upload"].verdict.open

@@ -55,7 +55,7 @@ def test_one_product_is_explained_and_another_can_be_chosen(work: SimpleNamespac
     choice.select(other).run()
     assert not app.exception and not app.error
     assert said(app) != before
-    assert app.query_params["why"] == app.session_state["set_why"]
+    assert app.query_params["why"] == app.session_state["view"].why
 
 
 def first(bench: Bench) -> int:

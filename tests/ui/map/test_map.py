@@ -38,7 +38,7 @@ def open_map(settled: bool = True, **query: str) -> AppTest:
     if settled:
         bench = preparation.preparation().bench
         assert bench is not None
-        map_layout.work(bench, state.SETTINGS["map_by"].read(query.get("map_by", "text")))._thread.join(30)
+        map_layout.work(bench, state.View.of_link(query).map_by)._thread.join(30)
         app.run()
     assert not fine(app).error
     return app

@@ -8,7 +8,7 @@ import pytest
 from engine.training import registry
 from engine.training.history import history
 from tests.ui.harness import SHOP, fine, open_page, plain_words
-from ui.background import preparation
+from ui.background import preparation, shop_in_use
 from ui.text.words import table
 
 
@@ -16,7 +16,7 @@ from ui.text.words import table
 def chosen_elsewhere(work: SimpleNamespace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> SimpleNamespace:
     """A command chose `frequency` while the pages are open with the blend."""
     folder = tmp_path / SHOP
-    monkeypatch.setattr(preparation, "folder", lambda: folder)
+    monkeypatch.setattr(shop_in_use, "folder", lambda: folder)
     registry.activate(folder, "frequency", "Ann", "by a command")
     return work
 
@@ -43,7 +43,7 @@ def test_loading_it_opens_the_shop_anew(chosen_elsewhere: SimpleNamespace, monke
     monkeypatch.setattr(preparation, "preparations", lambda: SimpleNamespace(forget=forgotten.append))
     app = open_page("models")
     fine(app.button(key="load_model").click().run())
-    assert forgotten == [preparation.default_shop()]
+    assert forgotten == [shop_in_use.default_shop()]
 
 
 def test_a_model_that_could_not_be_opened_is_no_choice_made_since(chosen_elsewhere: SimpleNamespace) -> None:
@@ -58,5 +58,5 @@ def test_undoing_without_a_name_is_not_the_servers_user(
 ) -> None:
     monkeypatch.setattr(preparation, "preparations", lambda: SimpleNamespace(forget=lambda shop: None))
     fine(open_page("models").button(key="undo_model").click().run())
-    last = history(preparation.folder())[-1]
+    last = history(shop_in_use.folder())[-1]
     assert (last.kind, last.by) == ("undo", table()["adopt.author"]["en"])

@@ -6,7 +6,6 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from tests.ui.harness import ALL_PAGES, open_page
-from ui import state
 from ui.state import options
 from ui.text.words import table
 
@@ -24,7 +23,7 @@ def shown(app: AppTest) -> dict[str, object]:
 
 
 def settings(app: AppTest) -> dict[str, object]:
-    return {name: app.session_state[f"set_{name}"] for name in state.SETTINGS}
+    return dict(app.session_state["view"])
 
 
 @pytest.mark.parametrize("page", ALL_PAGES)
@@ -33,7 +32,7 @@ def test_there_and_back_again(work: SimpleNamespace, page: str) -> None:
     app = open_page(page, **OFF_DEFAULT).run()
     first, set_ = shown(app), settings(app)
     for language in ("zh", "en", "zh", "en"):
-        app.session_state["set_lang"] = language
+        app.session_state["view"] = app.session_state["view"].with_(lang=language)
         app.run()
         assert not app.exception and not app.error
         assert app.title[0].value == table()[f"{page}.title"][language]

@@ -30,9 +30,10 @@ STRATEGY = Strategy.checked(
 def page(strategy, bench, language):  # type: ignore[no-untyped-def]  # runs as a script: names of this file are unknown
     import streamlit as st
 
+    from ui.state import View
     from ui.strategies import exports
 
-    st.session_state["set_lang"] = language
+    st.session_state["view"] = View(lang=language)
     exports.panel(strategy, bench)
 
 

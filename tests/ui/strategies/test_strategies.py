@@ -19,7 +19,7 @@ from engine.strategy.strategy import DEFAULT, Strategy, read_strategy
 from tests.fixtures.shops import catalogue
 from tests.ui.harness import SHOP, fine, open_page, plain_words
 from ui import state
-from ui.background import preparation
+from ui.background import preparation, shop_in_use
 from ui.background.preparation import STEPS
 from ui.state import exceptions_text, view_state
 from ui.strategy_editor import strategy_link
@@ -99,10 +99,10 @@ def test_a_link_leads_to_a_version_and_bad_ones_say_so(store: Store, bench: Benc
     save(store, bench, "Autumn", steps=2)
     app = open_page("strategies", strategy="Winter", version="1")
     assert "0.35" in tables(app) and not app.warning
-    assert (app.session_state["set_strategy"], app.session_state["set_version"]) == ("Winter", 1)
+    assert (app.session_state["view"].strategy, app.session_state["view"].version) == ("Winter", 1)
     app.selectbox(key="version").set_value(2).run()
     assert "0.55" in tables(app)
-    assert app.session_state["set_version"] == 2
+    assert app.session_state["view"].version == 2
     assert "no version 9" in plain_words(open_page("strategies", strategy="Winter", version="9"))
     assert "no strategy “Nobody”" in plain_words(open_page("strategies", strategy="Nobody"))
     assert not open_page("strategies", strategy="Winter", version="-3").warning, "a number that is none is ignored"
@@ -333,16 +333,11 @@ def test_a_link_brings_a_strategy_back_or_says_what_it_cannot(changes: dict[str,
     assert strategy_link.lost(strategy) == lacking
     query = strategy_link.link_of(strategy, strategy="Winter")
     assert query["strategy"] == "Winter"
-    read = {}
-    for name, value in query.items():
-        try:
-            read[name] = state.SETTINGS[name].read(value)
-        except ValueError:
-            assert name in lacking
+    view = state.View.of_link(query)
+    assert view.link(*query) == query, "every setting of the link is one that a view can have"
     if not lacking:
-        values = {name: setting.default for name, setting in state.SETTINGS.items()} | read
         with pytest.MonkeyPatch.context() as patch:
-            patch.setattr(view_state, "get", values.__getitem__)
+            patch.setattr(view_state, "view", lambda: view)
             assert state.strategy() == strategy
 
 
@@ -372,12 +367,11 @@ def test_a_shop_with_a_catalogue_alone_has_strategies_too(
     assert table()["surface.similar"][lang] in plain_words(app)
 
 
-def test_another_shop_has_other_strategies(store: Store, bench: Bench) -> None:
-    values = {}
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(state, "put", values.__setitem__)
-        preparation.switch("elsewhere")
-    assert (values["shop"], values["strategy"], values["version"]) == ("elsewhere", "", 0)
+def test_another_shop_has_other_strategies(monkeypatch: pytest.MonkeyPatch) -> None:
+    session = {"view": state.View(shopper="7", strategy="Winter", version=2, k=7)}
+    monkeypatch.setattr(view_state.st, "session_state", session)
+    shop_in_use.switch("elsewhere")
+    assert session["view"] == state.View(shop="elsewhere", k=7)
 
 
 def test_the_history_can_be_taken_away(store: Store, bench: Bench) -> None:

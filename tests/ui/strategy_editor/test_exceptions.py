@@ -119,8 +119,8 @@ def test_a_target_names_the_least_lambda_and_takes_it(work: SimpleNamespace) -> 
 
 def test_all_lists_follow_what_the_link_says(work: SimpleNamespace) -> None:
     app = tune_with_editor(overrides='{"personal":{"strength":0.5}}')
-    assert app.session_state["set_overrides"]
-    held = exceptions_text.widened(DEFAULT, exceptions_text.read_overrides(app.session_state["set_overrides"]), None)
+    assert app.session_state["view"].overrides
+    held = exceptions_text.widened(DEFAULT, app.session_state["view"].overrides, None)
     assert held.overrides is not None
     assert exceptions_text.overrides_inactive(held.overrides, 0.0) is None, "personal alone follows λ down to 0"
     both = exceptions_text.widened(DEFAULT, held.overrides, Exposure(facet="provider", floor=0.5))
@@ -153,7 +153,7 @@ def test_a_group_that_the_shop_lacks_can_be_switched_off(work: SimpleNamespace) 
     assert label("some.problem.overrides").format(value="huge") in app.error[0].value
     app.button(key="some_switch_off").click()
     go(app)
-    assert not app.error and app.session_state["set_overrides"] == ""
+    assert not app.error and app.session_state["view"].overrides is None
 
 
 def test_an_exposure_floor_is_shown_and_waits_beside_exceptions(work: SimpleNamespace) -> None:

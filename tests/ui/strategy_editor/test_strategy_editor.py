@@ -24,8 +24,8 @@ from engine.strategy.strategy import DEFAULT, Strategy
 from engine.training.training import load_or_train
 from tests.ui.harness import open_page, words
 from tests.ui.strategy_editor.editor import go, label, tune_with_editor
-from ui import state
 from ui.state import rule_text
+from ui.state.floor_text import read_floor
 from ui.text import products
 from ui.text.rule_words import rule_words, value_words
 from ui.text.words import LANGUAGES, plain, table
@@ -41,13 +41,13 @@ def link(*rows: dict[str, Any]) -> str:
 
 def kept(app: AppTest) -> list[tuple[dict[str, Any], bool]]:
     """The rules in view, and whether each is in use."""
-    given = rule_text.read(app.session_state["set_rules"])
+    given = app.session_state["view"].rules
     return [(each.entry.model_dump(exclude_defaults=True), each.on) for each in given]
 
 
 def rules(app: AppTest) -> list[dict[str, Any]]:
     """The rules as the address of the page tells them."""
-    assert app.query_params.get("rules", "") == app.session_state["set_rules"]
+    assert app.query_params.get("rules", "") == rule_text.text(app.session_state["view"].rules)
     return [row for row, _ in kept(app)]
 
 
@@ -133,7 +133,7 @@ def test_pages_and_engine_recommend_one_weight(work: SimpleNamespace, floor: str
 
 
 def state_of(**fields: Any) -> Strategy:
-    floor = state.read_floor(fields.pop("floor", ""))
+    floor = read_floor(fields.pop("floor", ""))
     return DEFAULT.at(**fields, floor=floor and floor.model_dump())
 
 

@@ -11,7 +11,7 @@ import pytest
 from engine.bench.bench import Bench
 from engine.bench.memo import Memo
 from engine.diagnosis.audience import group_of, group_option, option_of
-from ui.state import setting_text
+from ui.state.names_text import names_text, read_names
 from ui.text import shoppers
 from ui.text.words import APART, plain
 
@@ -109,8 +109,8 @@ def test_links_of_earlier_versions_open_what_they_opened() -> None:
 
 def test_names_with_commas_come_back_from_a_link() -> None:
     for names in (["a,b", "c"], ["100%", "%2C"], ["age"], ["%252C,"]):
-        assert [setting_text.unescaped(part) for part in setting_text.listed(names).split(",")] == names
-    assert setting_text.unescaped("provider+x") == "provider+x"
+        assert read_names(names_text(names)) == tuple(names)
+    assert read_names("provider+x,age,age") == ("provider+x", "age")
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,32 @@
+"""Which shop a session looks at, and where it is kept."""
+
+import os
+from pathlib import Path
+
+from engine.data import shop_folder
+from engine.data.shops import find_shop
+from ui import state
+
+
+def default_shop() -> str:
+    """The shop that opens where a link names none: $EVENSHELF_SHOP, a prepared folder, or the bundled sample."""
+    return os.environ.get("EVENSHELF_SHOP") or "sample"
+
+
+def address(slug: str) -> str | None:
+    """The argument of `open_shop` for a shop of the list; "" is the default shop, None a shop that does not exist."""
+    if not slug:
+        return default_shop()
+    folder = find_shop(slug)
+    return None if folder is None else slug if slug == "sample" else str(folder)
+
+
+def folder() -> Path:
+    """Where the shop in use is kept."""
+    return shop_folder(address(state.view().shop) or default_shop())
+
+
+def switch(slug: str) -> None:
+    """Use another shop. What was chosen among the shoppers, or the strategies, of the last one does not exist there."""
+    state.put(shop=slug)
+    state.put_default("shopper", "weights", "strategy", "version", "fair_by", "fair_figures", "fair_before", "fair_now")
