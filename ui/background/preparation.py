@@ -229,9 +229,7 @@ def address(slug: str) -> str | None:
 
 
 def preparation() -> Preparation:
-    """The preparation of the shop in use. For a link to a shop that does not exist it opens the default one and says
-    so.
-    """
+    """The preparation of the shop in use; of the default one, and says so, for a link to a shop that does not exist."""
     shop = address(state.get("shop"))
     if shop is None:
         st.warning(t("shop.unknown", name=plain(state.get("shop")[:40])), icon=":material/store:")
@@ -242,11 +240,6 @@ def preparation() -> Preparation:
 def folder() -> Path:
     """Where the shop in use is kept."""
     return shop_folder(address(state.get("shop")) or default_shop())
-
-
-def reload() -> None:
-    """Open the shop in use once more, with the model that is chosen now."""
-    preparations().forget(address(state.get("shop")) or default_shop())
 
 
 def switch(slug: str) -> None:
