@@ -66,3 +66,25 @@ def test_a_card_says_how_a_model_was_made(tab: Tab) -> None:
     with tab.page.expect_download() as started:
         tab.page.locator(".st-key-card_json button").click()
     assert started.value.suggested_filename == "evenshelf-blend-card.json"
+
+
+def test_a_model_chosen_by_a_command_is_loaded_when_asked(tab: Tab, shop) -> None:  # type: ignore[no-untyped-def]
+    folder = shop[1]
+    opened(tab)
+    press(tab, "train_popularity")
+    tab.page.locator(".st-key-use_popularity button").wait_for()
+    tab.rest()
+    try:
+        registry.activate(folder, "popularity", "Ann", "by a command")
+        names = {"wanted": words("model.popularity"), "used": words("model.blend")}
+        assert words("models.changed", **names).replace("**", "") in opened(tab).text()
+        press(tab, "load_model")
+        tab.page.get_by_text(words("models.badge", model=words("model.popularity"))).wait_for()
+        tab.page.locator(".st-key-load_model").wait_for(state="detached")
+    finally:
+        registry.undo(folder, "Ann")
+    press(opened(tab), "load_model")
+    tab.page.get_by_text(words("models.badge", model=words("model.blend"))).wait_for()
+    press(opened(tab), "remove_popularity")
+    press(tab, "delete_model_yes")
+    tab.page.locator(".st-key-train_popularity button").wait_for()

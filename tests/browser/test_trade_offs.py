@@ -40,3 +40,14 @@ def test_from_a_point_to_a_draft(tab: Tab) -> None:
     page.get_by_role("link", name=said("save.open")).click()
     page.wait_for_url("**/strategies?**")
     assert tab.until(lambda: "From the front" in tab.text())
+
+
+def test_no_chosen_aim_is_cut(tab: Tab) -> None:
+    for width in (1440, 390):
+        tab.page.set_viewport_size({"width": width, "height": 900})
+        tab.page.goto(f"{tab.address}/trade_offs")
+        tab.page.locator(".st-key-trade_point_card").wait_for()
+        tab.rest()
+        chips = tab.page.locator("[data-testid=stMultiSelectTagsContainer]").first
+        assert chips.locator("[data-tag]").count() >= 3
+        assert chips.evaluate("box => box.scrollWidth <= box.clientWidth"), width

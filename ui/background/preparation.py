@@ -221,8 +221,3 @@ def preparation() -> Preparation:
         st.warning(t("shop.unknown", name=plain(state.view().shop[:40])), icon=":material/store:")
         shop_in_use.switch("")
     return preparations().get(shop or shop_in_use.default_shop())
-
-
-def reload() -> None:
-    """Open the shop in use once more, with the model that is chosen now."""
-    preparations().forget(shop_in_use.address(state.view().shop) or shop_in_use.default_shop())

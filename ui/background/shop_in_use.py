@@ -21,9 +21,14 @@ def address(slug: str) -> str | None:
     return None if folder is None else slug if slug == "sample" else str(folder)
 
 
+def current() -> str:
+    """The argument of `open_shop` for the shop in use; the default one for a link to a shop that does not exist."""
+    return address(state.view().shop) or default_shop()
+
+
 def folder() -> Path:
     """Where the shop in use is kept."""
-    return shop_folder(address(state.view().shop) or default_shop())
+    return shop_folder(current())
 
 
 def switch(slug: str) -> None:

@@ -160,11 +160,11 @@ def _form(
     with st.form("fairness_form"):
         left, right = st.columns([1.35, 1])
         left.multiselect(
-            t("fairness.ask_by"), help=t("fairness.ask_by_help"), wrap=True,
+            t("fairness.ask_by"), help=t("fairness.ask_by_help"),
             **options.seeded("ask_by", labels, chosen["by"]),
         )  # fmt: skip
         right.multiselect(
-            t("fairness.ask_figures"), help=t("fairness.ask_figures_help"), wrap=True,
+            t("fairness.ask_figures"), help=t("fairness.ask_figures_help"),
             **options.seeded("ask_figures", figures, chosen["figures"]),
         )  # fmt: skip
         one, two, three = st.columns([1.5, 1.5, 1], vertical_alignment="bottom")

@@ -2,13 +2,12 @@
 
 from engine.data import Dataset, default_cutoff
 from engine.training import registry
-from ui import state
 from ui.background import preparation, shop_in_use
 from ui.models.work import Roster
 
 
 def roster(work: preparation.Preparation, data: Dataset) -> Roster:
     """data: of the shop that `work` prepares."""
-    shop = shop_in_use.address(state.view().shop) or shop_in_use.default_shop()
+    shop = shop_in_use.current()
     folder, until = shop_in_use.folder(), default_cutoff(data)
     return Roster(shop, folder, data, until, registry.at(folder, until), registry.active(folder), work.bench)

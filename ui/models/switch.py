@@ -105,7 +105,7 @@ def _use(roster: Roster, name: str, author: str, comment: str) -> None:
 def _undo(roster: Roster) -> None:
     with problems.refusals_shown():
         try:
-            registry.undo(roster.folder, st.session_state.get(ME) or t("adopt.author"))
+            registry.undo(roster.folder, st.session_state.get(ME) or t("models.undo_author"))
         except InputError as error:
             st.session_state[PROBLEM] = refused(error)
             return

@@ -141,7 +141,12 @@ def stand_in(bench: Bench) -> None:
         return
     with st.container(border=True, horizontal=True, vertical_alignment="center", key="model_changed"):
         st.markdown(f":material/swap_horiz: {t('models.changed', **names)}", width="stretch")
-        st.button(t("models.load", **names), key="load_model", type="primary", on_click=preparation.reload)
+        st.button(t("models.load", **names), key="load_model", type="primary", on_click=_load_anew)
+
+
+def _load_anew() -> None:
+    """Open the shop in use once more, with the model that is chosen now."""
+    preparation.preparations().forget(shop_in_use.current())
 
 
 def whose(bench: Bench, label: str, icon: str = "person") -> tuple[str, str, str]:

@@ -19,11 +19,9 @@ def chart_card(front: Front, aims: tuple[Aim, ...]) -> int:
     labels = [label(point.strategy) for point in front.points]
     labels[0] = labelled(t("trade_offs.now"), labels[0])
     with page.card(t("trade_offs.chart"), _note(front), key="trade_chart"):
-        left, middle, right = st.columns([1, 1, 1.4])
-        across, up = _axes(aims, left, middle)
+        across, up = _axes(aims, *st.columns(2))
         number = _chosen(front)
-        with right:
-            _point_list(front, labels, number)
+        _point_list(front, labels, number)
         chart = scatter(front, across, up, aims, number)
         event = charts.show(
             chart, "trade_offs", _spoken(front, labels, aims), on_select="rerun", selection_mode="points"

@@ -59,4 +59,4 @@ def test_undoing_without_a_name_is_not_the_servers_user(
     monkeypatch.setattr(preparation, "preparations", lambda: SimpleNamespace(forget=lambda shop: None))
     fine(open_page("models").button(key="undo_model").click().run())
     last = history(shop_in_use.folder())[-1]
-    assert (last.kind, last.by) == ("undo", table()["adopt.author"]["en"])
+    assert (last.kind, last.by) == ("undo", table()["models.undo_author"]["en"])
