@@ -2,7 +2,7 @@
 
 import argparse
 import math
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
@@ -11,9 +11,11 @@ from engine.bench.segments import segments
 from engine.commands.shared import ProgressLine, add_model, open_bench, print_floor, print_kept, write_json
 from engine.data import Progress, shop_folder
 from engine.data.problems import refuse
-from engine.evaluation import hindsight
 from engine.evaluation.evaluate import against, by_segment, evaluate
+from engine.evaluation.hindsight import RuleFigure, hindsight, rule_figures
 from engine.evaluation.relevance_floor import capped
+from engine.evaluation.rows import Figure, ModelTest
+from engine.statistics.paired import Paired
 from engine.strategy.strategy import Strategy, read_strategy
 from engine.training.stored_models import load_model
 from engine.words.numbers import signed
@@ -58,45 +60,65 @@ def run(options: argparse.Namespace) -> None:
     grouped = [row for each in at for row in by_segment(bench, each, options.by)] if groups else []
     tested = [row for each in at for row in against(bench, other, each)] if other else []
     judged = [row for each in at for row in by_rule(bench, each, progress)] if options.rules else []
-    write_json(options.json, [*(asdict(row) for part in (rows, grouped, tested) for row in part), *judged])
+    records = [asdict(row) for part in (rows, grouped, tested) for row in part]
+    write_json(options.json, records + [rule.record() for rule in judged])
     progress.close()
     for each in (strategy.at(surface=surface, diversity=max(diversities)) for surface in bench.surfaces):
         print_floor(bench, each)
         print_kept(bench, capped(bench, each))
     for row in rows:
         if row.metric in ("ndcg", "ild", "coverage"):
-            print(f"{_head(asdict(row))} {row.value:.4f}  [{row.low:.4f}, {row.high:.4f}]")
+            print(f"{_head(row)} {row.value:.4f}  [{row.low:.4f}, {row.high:.4f}]")
     for group in grouped:
         if group.metric == "ndcg":
-            told = f"{group.value:.4f}  [{group.low:.4f}, {group.high:.4f}]"
-            print(f"{_head(asdict(group))} {told}  {group.by} {group.group}, {group.group_size} shoppers")
+            value = f"{group.value:.4f}  [{group.low:.4f}, {group.high:.4f}]"
+            print(f"{_head(group)} {value}  {group.by} {group.group}, {group.group_size} shoppers")
     for test in tested:
-        print(f"{_head(asdict(test))} {_change(asdict(test))}  against {test.against}")
+        print(f"{_head(test)} {_change(test, test.q)}  against {test.against}")
     for rule in judged:
-        print(f"{_head(rule)} {_change(rule)}  rules {rule['rules']}: {VERDICTS[rule['verdict']]}")
+        figure = rule.figure
+        change = _change(figure.effect.gain, figure.effect.q)
+        print(f"{_head(rule)} {change}  rules {figure.rules}: {VERDICTS[figure.verdict]}")
 
 
-def by_rule(bench: Bench, strategy: Strategy, report: Progress) -> list[dict[str, Any]]:
-    """The rows of `hindsight` on each surface, with what made the lists."""
-    found = []
+@dataclass(frozen=True)
+class JudgedRule:
+    """A figure of `hindsight`, with what made the lists."""
+
+    model: str
+    method: str
+    diversity: float
+    scope: str
+    figure: RuleFigure
+
+    @property
+    def metric(self) -> str:
+        return self.figure.metric
+
+    def record(self) -> dict[str, Any]:
+        """A plain row."""
+        head = {"model": self.model, "method": self.method, "diversity": self.diversity, "scope": self.scope}
+        return head | self.figure.record()
+
+
+def by_rule(bench: Bench, strategy: Strategy, report: Progress) -> list[JudgedRule]:
+    """What each rule changes in the lists of each surface."""
+    judged = []
     for surface in bench.surfaces:
         here = capped(bench, strategy.at(surface=surface))
-        head = {"model": bench.card["name"], "method": here.method, "diversity": here.diversity}
-        found += [
-            head | {"scope": scope_of(surface)} | row
-            for row in hindsight.rows(hindsight.hindsight(bench, here, report))
-        ]
-    return found
+        for figure in rule_figures(hindsight(bench, here, report)):
+            judged.append(JudgedRule(bench.card["name"], here.method, here.diversity, scope_of(surface), figure))
+    return judged
 
 
-def _change(row: dict[str, Any]) -> str:
+def _change(gain: ModelTest | Paired, q: float) -> str:
     """A paired change, its interval and its q."""
-    low, high = (signed(row[end], 4) for end in ("low", "high"))
-    return f"{signed(row['difference'], 4)}  [{low}, {high}]  q {row['q']:.4f}"
+    low, high = signed(gain.low, 4), signed(gain.high, 4)
+    return f"{signed(gain.difference, 4)}  [{low}, {high}]  q {q:.4f}"
 
 
-def _head(row: dict[str, Any]) -> str:
-    return f"{row['scope']:>4}  λ {row['diversity']:<5} {row['metric']:<11}"
+def _head(row: Figure | ModelTest | JudgedRule) -> str:
+    return f"{row.scope:>4}  λ {row.diversity:<5} {row.metric:<11}"
 
 
 def open_other(name: str, bench: Bench, data: str, progress: ProgressLine) -> Bench:
@@ -111,12 +133,12 @@ def read_diversities(text: str) -> list[float]:
         if ":" in text:
             first, last, step = (float(part) for part in text.split(":"))
             count = math.floor((last - first) / step + 1e-9)
-            found = [round(first + i * step, 10) for i in range(min(count, MOST) + 1)]
+            levels = [round(first + i * step, 10) for i in range(min(count, MOST) + 1)]
         else:
-            found = [float(part) for part in text.split(",")]
-        if not found or len(found) > MOST or not all(0 <= value <= 1 for value in found):
+            levels = [float(part) for part in text.split(",")]
+        if not levels or len(levels) > MOST or not all(0 <= value <= 1 for value in levels):
             raise ValueError
     except (ValueError, ZeroDivisionError, OverflowError):
         fix = f"write 0.3, or 0,0.3,1, or 0:1:0.05, all between 0 and 1, {MOST} at most"
         raise refuse("command line", "diversity", "not a list of λ", fix, column="diversity", value=text) from None
-    return found
+    return levels

@@ -133,22 +133,47 @@ def hindsight(bench: Bench, strategy: Strategy, report: Progress = silent) -> li
     return _adjusted(results)
 
 
-def rows(results: Iterable[Hindsight]) -> list[dict[str, Any]]:
-    """Plain rows {rules, metric, without, difference, low, high, p, q, n_users, judged, changed, verdict, shown,
-    bought, missed, kept_plain, kept_plain_low, …, kept_ruled_high}, one a figure.
+@dataclass(frozen=True)
+class RuleFigure:
+    """What some rules change in one figure, as it is printed and written.
 
-    `rules` count from 1, the constraints first; shown, bought and missed belong to a pin; the kept shares are those of
-    all rules together.
+    rules: their numbers from 1, the constraints first. pinned: for a pin alone. kept: for all rules together.
     """
+
+    rules: str
+    metric: str
+    effect: Effect
+    judged: int
+    changed: int
+    verdict: Says
+    pinned: Pinned | None
+    kept: KeptShares | None
+
+    def record(self) -> dict[str, Any]:
+        """A plain row {rules, metric, without, difference, low, high, p, n_users, q, judged, changed, verdict}.
+
+        A pin's has {shown, bought, missed} as well, that of all rules {kept_plain, kept_plain_low, …, kept_ruled_high}.
+        """
+        row = {"rules": self.rules, "metric": self.metric, "without": self.effect.without, **asdict(self.effect.gain)}
+        row |= {"q": self.effect.q, "judged": self.judged, "changed": self.changed, "verdict": self.verdict}
+        return row | (asdict(self.pinned) if self.pinned else {}) | (_kept_row(self.kept) if self.kept else {})
+
+
+def rule_figures(results: Iterable[Hindsight]) -> list[RuleFigure]:
+    """Every figure of every result."""
     return [
-        {"rules": " ".join(str(number + 1) for number in one.numbers), "metric": key, "without": each.without}
-        | asdict(each.gain)
-        | {"q": each.q, "judged": one.judged, "changed": one.changed, "verdict": one.says(key)}
-        | (asdict(one.pinned) if one.pinned else {})
-        | (_kept_row(one.kept[key]) if key in one.kept else {})
+        RuleFigure(
+            " ".join(str(number + 1) for number in one.numbers),
+            key, each, one.judged, one.changed, one.says(key), one.pinned, one.kept.get(key),
+        )
         for one in results
         for key, each in one.effects.items()
-    ]
+    ]  # fmt: skip
+
+
+def rows(results: Iterable[Hindsight]) -> list[dict[str, Any]]:
+    """The figures as plain rows, for a table."""
+    return [each.record() for each in rule_figures(results)]
 
 
 def _kept_row(shares: KeptShares) -> dict[str, float]:

@@ -11,6 +11,7 @@ from engine.evaluation.curve import Curve, before_and_now
 from engine.evaluation.recommended import Recommended
 from engine.rerank import GRID
 from engine.slates.make import sweep_slates
+from engine.slates.shopper_sweep import shopper_sweep
 from engine.slates.similarity import similarity
 from engine.strategy.strategy import Strategy
 
@@ -53,10 +54,17 @@ def unchanged(bench: Bench, strategy: Strategy, rows: Array, lists: Array | None
     known = known[np.isfinite(known).any(axis=1)]
     score_range = float(np.mean(np.nanmax(known, axis=1) - np.nanmin(known, axis=1))) if len(known) else 0.0
     candidates = int((pool.items >= 0).sum(axis=1).max())
-    sweep = sweep_slates(bench, strategy.at(exposure=None), GRID, rows).items
-    moved = [level for level, at in zip(GRID, sweep, strict=True) if not np.array_equal(at, sweep[0])]
-    first = moved[0] if moved else None
+    lists = _on_grid(bench, strategy.at(exposure=None), rows)
+    first = next((level for level, at in zip(GRID, lists, strict=True) if not np.array_equal(at, lists[0])), None)
     return Unchanged(_cause(strategy, candidates, spread, score_range), first, candidates, spread, score_range)
+
+
+def _on_grid(bench: Bench, strategy: Strategy, rows: Array) -> Array:
+    """The lists int64 [L, U, k] at each λ of GRID; one shopper's are kept with the bench."""
+    if len(rows) == 1:
+        return shopper_sweep(bench, strategy, int(rows[0])).items(*GRID)
+    lists: Array = sweep_slates(bench, strategy, GRID, rows).items
+    return lists
 
 
 def _cause(strategy: Strategy, candidates: int, spread: float, score_range: float) -> Cause:

@@ -11,7 +11,6 @@ from engine.rerank.checks import (
     checked_embeddings,
     checked_k,
     checked_pools,
-    plain,
 )
 from engine.rerank.constraints.repair import broken, repair
 from engine.rerank.constraints.rules import (
@@ -29,6 +28,7 @@ from engine.rerank.methods import METHODS
 from engine.rerank.normalize import NORMALIZE
 from engine.rerank.on_torch.device import DEVICES, card
 from engine.rerank.slates import EMPTY_SLOT, Array, Slates, at_level, to_slates
+from engine.rerank.task import Task
 
 Device = Literal["auto", "cpu", "cuda"]
 GRID = tuple(step / 20 for step in range(21))  # λ = 0, 0.05, … 1
@@ -148,13 +148,13 @@ def sweep(
         score, item = lifted(*with_pinned(score, item, pins), normalize, lifts)
         normalize = "none"
 
+    whole = Task(score, item, item, features, interests, arrays, levels, slots)
+    where = "" if constrained else card(device)
+
     def run(rows: np.ndarray | slice, constraints: ConstraintArrays) -> str:
-        chosen = slots[rows]
-        pools = plain(score[rows], np.float32), plain(item[rows], np.int64)
-        wants = interests._replace(shares=plain(interests.shares[rows], np.float32))
-        where = "" if constrained else card(device)
-        used = dispatch(method, *pools, normalize, features, wants, constraints, levels, chosen, where)
-        slots[rows] = chosen
+        task = whole.of(rows)._replace(constraints=constraints)
+        used = dispatch(method, normalize, where, task)
+        slots[rows] = task.slots
         return used
 
     used = run(slice(None), arrays)

@@ -21,27 +21,25 @@ from engine.rerank.checks import plain
 from engine.rerank.inputs import Interests, ItemFeatures, has_text, some_unknown
 from engine.rerank.methods import forget_stale
 from engine.rerank.methods.pool import FALL, SUM
+from engine.rerank.task import Task
 
 STEPS = np.float32(10_000)  # likeness is compared in steps of this fraction, so that rounding decides nothing
 
 
-def with_imputed(
-    candidates: np.ndarray, order: np.ndarray, features: ItemFeatures, interests: Interests
-) -> tuple[ItemFeatures, Interests]:
-    """Both bundles with `value_rows` and `texts` of these pools [U, N], and a row for each candidate with imputed
-    values.
+def with_imputed(task: Task) -> Task:
+    """The task with `value_rows` and `texts` of its pools, and a row for each candidate with imputed values.
 
-    candidates int64 [U, N] (-1 = none); order int64 [U, N], their slots by falling score. Where no candidate of a pool
-    knows a value, it stays unknown. For methods that choose by facet values these are imputed, for all others the
-    values that similarity is mixed from.
+    Where no candidate of a pool knows a value, it stays unknown. For methods that choose by facet values these are
+    imputed, for all others the values that similarity is mixed from.
     """
+    candidates, features, interests = task.candidates, task.features, task.interests
     by_value, seen = len(interests.weights) > 0, _seen(features, interests)
     if not some_unknown(seen, candidates):
-        return features._replace(value_rows=candidates, texts=candidates), interests
+        return task._replace(features=features._replace(value_rows=candidates, texts=candidates))
     missing = _missing(candidates, seen)
     users, slots = np.nonzero(missing.any(axis=2))
     donors = np.broadcast_to(slots[:, None], (len(slots), missing.shape[2])).copy()
-    _impute(candidates, order, missing, seen, users, slots, donors)
+    _impute(candidates, task.order, missing, seen, users, slots, donors)
     borrows = (donors != slots[:, None]).any(axis=1)
     users, slots, donors = users[borrows], slots[borrows], donors[borrows]
     own, rows = candidates[users, slots], candidates[users[:, None], donors]
@@ -59,7 +57,7 @@ def with_imputed(
         value_rows=plain(value_rows, np.int64),
         texts=plain(texts, np.int64),
     )
-    return features, interests
+    return task._replace(features=features, interests=interests)
 
 
 def _seen(features: ItemFeatures, interests: Interests) -> ItemFeatures:

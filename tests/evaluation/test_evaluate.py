@@ -21,6 +21,7 @@ from engine.explain.advice import advice, unchanged
 from engine.recommend import Popularity
 from engine.rerank import GRID
 from engine.slates.make import make_slates, sweep_slates
+from engine.slates.shopper_sweep import shopper_sweep
 from engine.strategy.strategy import Strategy
 
 BASE = Strategy(method="mmr", diversity=0.4, pool=80)
@@ -134,6 +135,19 @@ def test_why_nothing_changed(bench: Bench, strategy: Strategy, cause: str | None
     if found is not None and found.first is not None:
         lists = sweep_slates(bench, strategy, [0.0, found.first], np.array([0])).items
         assert not np.array_equal(lists[0], lists[1])
+
+
+def test_why_nothing_changed_for_one_shopper_is_looked_up_in_their_sweep(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    strategy, rows = BASE.at(k=10, pool=10, diversity=0.05), np.array([0])
+    lists = shopper_sweep(bench, strategy, 0).items(0.0, 0.05)
+    fresh = sweep_slates(bench, strategy, GRID, rows).items
+    first = next((level for level, at in zip(GRID, fresh, strict=True) if not np.array_equal(at, fresh[0])), None)
+    monkeypatch.setattr("engine.explain.advice.sweep_slates", None)
+    monkeypatch.setattr("engine.slates.shopper_sweep.sweep_slates", None)
+    reason = unchanged(bench, strategy, rows, np.stack([lists[0], lists[0]]))
+    assert reason is not None and reason.first == first
 
 
 def test_lambda_zero_needs_no_excuse(bench: Bench) -> None:

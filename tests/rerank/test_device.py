@@ -40,8 +40,8 @@ def test_a_method_the_card_does_not_know_runs_on_the_processor(a_card):
 
 
 def test_too_little_memory_falls_back_with_a_warning(a_card, monkeypatch, caplog):
-    def fill(*arguments):
-        arguments[7]["items"][:] = 7  # what a batch before the failure may have left
+    def fill(method, task, device):
+        task.slots["items"][:] = 7  # what a batch before the failure may have left
         raise torch_path.OutOfMemory("too large")
 
     monkeypatch.setattr(torch_path, "rerank_on_device", fill)

@@ -12,7 +12,7 @@ from engine.rerank import api, rerank, sweep
 from engine.rerank.on_torch import torch_path
 from engine.rerank.on_torch.methods import METHODS as ON_TORCH
 from tests.rerank.cases import extras, mixed_extras, odd_pools, random_pools
-from tests.rerank.test_greedy_by_values import check_slates
+from tests.rerank.test_greedy import check_slates
 
 LEVELS = [step / 10 for step in range(11)]
 TERMS = ("relevance", "diversity", "gains", "similarity")

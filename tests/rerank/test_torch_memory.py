@@ -67,11 +67,11 @@ def test_results_already_made_are_kept(short_memory, monkeypatch):
     done = []
     real = torch_path._fill_batch
 
-    def fill_batch(method, scores, *rest):
-        if len(done) == 1 and len(scores) > 4:
+    def fill_batch(method, task, *rest):
+        if len(done) == 1 and len(task.scores) > 4:
             raise torch.OutOfMemoryError("CUDA out of memory")
-        worst = real(method, scores, *rest)
-        done.append(len(scores))
+        worst = real(method, task, *rest)
+        done.append(len(task.scores))
         return worst
 
     monkeypatch.setattr(torch_path, "_fill_batch", fill_batch)

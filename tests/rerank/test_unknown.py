@@ -7,8 +7,12 @@ from hypothesis import strategies as st
 
 from engine.rerank import METHODS, rerank, sweep
 from engine.rerank.checks import plain
+from engine.rerank.constraints.rules import constraint_arrays
+from engine.rerank.dispatch import ordered
 from engine.rerank.imputation import with_imputed
 from engine.rerank.inputs import FACET_METHODS, item_features, shopper_interests
+from engine.rerank.slates import EMPTY_SLOT
+from engine.rerank.task import Task
 from tests.rerank.cases import BY_SIMILARITY, MIX, mixed_extras, odd_pools, part, random_facets, random_pools
 from tests.rerank.oracle import similarity, stand_in
 from tests.rerank.test_torch import pretended_card
@@ -20,10 +24,12 @@ def completed(pools, facets, weights):
     """Each user's embeddings and facets as the methods by similarity see them."""
     scores, candidates, embeddings = pools
     candidates = plain(candidates, np.int64)
-    order = np.argsort(np.where(candidates >= 0, -scores, np.inf), axis=1, kind="stable")
     likeness = item_features(plain(embeddings, np.float32), facets, weights)
     none = shopper_interests("mmr", len(embeddings), len(scores), None, None, None)
-    return with_imputed(candidates, order, likeness, none)[0]
+    rules = constraint_arrays((), (), facets, len(embeddings), 1)
+    slots = np.full((len(scores), 1, 1), EMPTY_SLOT)
+    task = Task(plain(scores, np.float32), candidates, candidates, likeness, none, rules, np.zeros(1), slots)
+    return with_imputed(ordered(task, "none")).features
 
 
 def blanked(method, source, seed=0):

@@ -15,6 +15,7 @@ from typing import NamedTuple
 import numpy as np
 from numba import njit
 
+from engine.rerank.compiled import kernel_part
 from engine.rerank.constraints.minimums import find_equivalent_limits, minimum_unreachable
 from engine.rerank.constraints.rules import NO_CAP
 
@@ -36,7 +37,7 @@ class GreedyState(NamedTuple):
     displaced: np.ndarray  # int64 [2], the best candidate that a rule kept out of this slot, and which rule; -1
 
 
-@njit(nogil=True, error_model="numpy")
+@kernel_part
 def is_constrained(constraints):
     """Whether there is any rule to keep."""
     return len(constraints.most) + len(constraints.pins) > 0
@@ -62,22 +63,22 @@ def new_state(constraints, n, k):
     )
 
 
-@njit(nogil=True, error_model="numpy")
-def open_state(state, constraints, pool, count):
+@kernel_part
+def open_state(state, constraints, pool):
     """Look up which limits and pins each candidate of a shopper counts for."""
     state.at[:] = -1
-    for j in range(count):
+    for j in range(len(pool)):
         state.pin[j] = -1
         for c in range(len(constraints.most)):
             state.local[j, c] = constraints.codes[pool[j].item, c]
         for p in range(len(constraints.pins)):
             if constraints.pins[p] == pool[j].item:
                 state.pin[j], state.at[p] = p, j
-    find_equivalent_limits(state.equivalent_limits, state.local, count)
+    find_equivalent_limits(state.equivalent_limits, state.local, len(pool))
 
 
-@njit(nogil=True, error_model="numpy")
-def restart(state, constraints, pool, count, user, size):
+@kernel_part
+def restart(state, constraints, pool, user, size):
     """Empty the list. Pins of one exact slot are placed ahead."""
     state.values[:] = -1
     state.counts[:] = 0
@@ -88,12 +89,12 @@ def restart(state, constraints, pool, count, user, size):
                 state.values[c, constraints.opens[p]] = state.local[state.at[p], c]
     state.guide[:] = -1
     for slot in range(min(size, constraints.guides.shape[1])):
-        for j in range(count):
+        for j in range(len(pool)):
             if pool[j].item == constraints.guides[user, slot]:
                 state.guide[slot] = j
 
 
-@njit(nogil=True, error_model="numpy")
+@kernel_part
 def violated_rule(state, constraints, j, step, size):
     """The number of a rule that forbids candidate j in slot `step` of `size`, -1 = none."""
     if state.guide[0] >= 0:
@@ -125,7 +126,7 @@ def violated_rule(state, constraints, j, step, size):
     return -1
 
 
-@njit(nogil=True, error_model="numpy")
+@kernel_part
 def _late_pin(state, constraints, mine, step, size):
     """A pin that could not be placed any more if slot `step` went to another; earliest deadline first is optimal."""
     for p in range(len(constraints.pins)):
@@ -144,7 +145,7 @@ def _late_pin(state, constraints, mine, step, size):
     return -1
 
 
-@njit(nogil=True, error_model="numpy")
+@kernel_part
 def _fits(values, most, window, reach, step):
     """Whether the value in slot `step` comes at most `most` times in every window around it."""
     width = min(window, reach)
@@ -157,15 +158,16 @@ def _fits(values, most, window, reach, step):
     return True
 
 
-@njit(nogil=True, error_model="numpy")
+@kernel_part
 def _breaks_guide(state, constraints, j, step, size):
     """The rule that the guide breaks once candidate j takes slot `step`: by changing places, or in place of another."""
-    state.trial[:size] = state.guide[:size]
+    for slot in range(size):
+        state.trial[slot] = state.guide[slot]
     _put(state.trial, j, step, size)
     return broken_rule(state, constraints, state.trial, size)
 
 
-@njit(nogil=True, error_model="numpy")
+@kernel_part
 def _put(candidates, j, step, size):
     for slot in range(step, size):
         if candidates[slot] == j:
@@ -173,7 +175,7 @@ def _put(candidates, j, step, size):
     candidates[step] = j
 
 
-@njit(nogil=True, error_model="numpy")
+@kernel_part
 def broken_rule(state, constraints, candidates, size):
     """The first rule that a whole list [size] of candidates breaks, -1 = none."""
     for c in range(len(constraints.most)):
@@ -197,27 +199,12 @@ def broken_rule(state, constraints, candidates, size):
     return -1
 
 
-@njit(nogil=True, error_model="numpy")
-def span(state, constraints, pool, count, step, size, give):
-    """The range of candidates that slot `step` chooses among: the first one, and the last one + 1.
-
-    These are all candidates; for the first slot and at λ = 0, where the list is the top-k in order, only the most
-    relevant one that the slot may take. First = -1: it may take none.
-    """
-    state.displaced[:] = -1
-    if step > 0 and give != 0:
-        return 0, count
-    first = next_in_order(state, constraints, pool, count, step, size)
-    return first, first + 1
-
-
-@njit(nogil=True, error_model="numpy")
-def next_in_order(state, constraints, pool, count, step, size):
+@kernel_part
+def next_in_order(state, constraints, pool, step, size):
     """The most relevant candidate that slot `step` may take, -1 = none."""
     if not is_constrained(constraints):
         return step
-    state.displaced[:] = -1
-    for j in range(count):
+    for j in range(len(pool)):
         if pool[j].taken:
             continue
         rule = violated_rule(state, constraints, j, step, size)
@@ -228,7 +215,7 @@ def next_in_order(state, constraints, pool, count, step, size):
     return -1
 
 
-@njit(nogil=True, error_model="numpy")
+@kernel_part
 def commit(state, constraints, pool, slots, j, step, size):
     """Count candidate j, which has taken slot `step`, and write down which rule kept a better one out of it."""
     for c in range(len(constraints.most)):

@@ -3,10 +3,10 @@
 # Kernels are typed by numba when it compiles them.
 # mypy: allow-untyped-defs, allow-untyped-calls
 
-from numba import njit
+from engine.rerank.compiled import kernel_part
 
 
-@njit(nogil=True, error_model="numpy")
+@kernel_part
 def find_equivalent_limits(equivalent, local, count):
     """For each limit, find the first limit that counts the same of `count` candidates, local [N, C]."""
     for c in range(len(equivalent)):
@@ -22,7 +22,7 @@ def find_equivalent_limits(equivalent, local, count):
                 break
 
 
-@njit(nogil=True, error_model="numpy")
+@kernel_part
 def minimum_unreachable(state, constraints, c, j, step, size):
     """Whether candidate j in slot `step` leaves too few slots for the minimum of limit c and those due no later.
 
@@ -48,7 +48,7 @@ def minimum_unreachable(state, constraints, c, j, step, size):
     return before <= free + 1 and after > free
 
 
-@njit(nogil=True, error_model="numpy")
+@kernel_part
 def _lacking(state, constraints, c, j, reach):
     """How many limit c still lacks once candidate j (-1 = none) and the pins to come are placed."""
     lacking = constraints.least[c] - state.counts[c]

@@ -10,140 +10,100 @@ values would count twice.
 # Kernels are typed by numba when it compiles them.
 # mypy: allow-untyped-defs, allow-untyped-calls
 
+from typing import NamedTuple
+
 import numpy as np
 from numba import njit
 
-from engine.rerank.constraints.greedy_state import (
-    commit,
-    is_constrained,
-    new_state,
-    next_in_order,
-    open_state,
-    restart,
-    violated_rule,
-)
-from engine.rerank.methods.greedy import behind, choose, record, reset
-from engine.rerank.methods.pool import CANDIDATE, SUM, broken_item, gather, open_pool
+from engine.rerank.compiled import kernel_part
+from engine.rerank.methods.greedy import LEADER, greedy
+from engine.rerank.methods.pool import SUM, gather
 from engine.rerank.methods.similarity_update import fill_similarity
 
 SLACK = np.float32(1e-5)  # a bound some steps old may be below the gain by rounding
 
 
-@njit(nogil=True, error_model="numpy", fastmath=SUM)
-def _coverage_gain(similarities, covered, roots, j, count):
+class Coverage(NamedTuple):
+    """How well one shopper's slate covers their pool.
+
+    Memory: 4·N·(N + d) bytes.
+    """
+
+    vectors: np.ndarray  # float32 [N, d], of unit length
+    unused: np.ndarray  # float32 [N, 0]: `similarities` holds all of them, none is kept for a column
+    similarities: np.ndarray  # float32 [N, N]; what a column's candidate need not cover is 0
+    covered: np.ndarray  # float32 [N], sum of the similarities to the chosen items …
+    roots: np.ndarray  # float32 [N], … and its square root
+    first: np.ndarray  # float32 [N], what each candidate adds to an empty slate, the same for every λ
+
+
+@kernel_part(fastmath=SUM)
+def _coverage_gain(work, pool, j):
     """What candidate j adds to Σ √covered."""
+    similarities, covered, roots = work.similarities, work.covered, work.roots
     total = np.float32(0)
-    for i in range(count):
+    for i in range(len(pool)):
         total += np.sqrt(covered[i] + max(similarities[j, i], np.float32(0))) - roots[i]
     return total
 
 
-@njit(nogil=True, error_model="numpy")
-def _refresh(pool, similarities, covered, roots, j, count, step, keep, give):
-    """Bring candidate j up to date."""
-    pool[j].variety = _coverage_gain(similarities, covered, roots, j, count)
-    pool[j].gain = keep * pool[j].quality + give * pool[j].variety
-    pool[j].seen = step
+@kernel_part
+def _open_user(work, pool, features, interests, user):
+    gather(pool, work.vectors, work.unused, features, 0, len(pool))
+    fill_similarity(pool, work.vectors, features, work.similarities)
+    for i in range(len(pool)):
+        if pool[i].value_row != pool[i].item:
+            work.similarities[: len(pool), i] = 0
+    work.covered[:] = 0
+    work.roots[:] = 0
+    for j in range(len(pool)):
+        work.first[j] = _coverage_gain(work, pool, j)
 
 
-@njit(nogil=True, error_model="numpy")
-def _pick(pool, similarities, covered, roots, count, step, keep, give, constraints, state, size):
-    """The candidate of highest gain that may be taken, -1 = none; gains never rise, so only one whose bound leads is
-    brought up to date."""
-    state.displaced[:] = -1
-    while True:
-        best, top = -1, -np.inf
-        for j in range(count):
-            if not (pool[j].taken or pool[j].blocked == step or behind(pool, j, best, top)):
-                best, top = j, pool[j].gain
-        if best < 0:
-            return -1
-        if pool[best].seen != step:
-            _refresh(pool, similarities, covered, roots, best, count, step, keep, give)
-            continue
-        rule = violated_rule(state, constraints, best, step, size) if is_constrained(constraints) else -1
-        if rule < 0:
-            return best
-        pool[best].blocked = step
-        if state.displaced[0] < 0:
-            state.displaced[0], state.displaced[1] = best, rule
-
-
-@njit(nogil=True, error_model="numpy")
-def _begin(pool, count, first, keep, give):
-    """Gains with nothing chosen: `first` holds the rises, the same for every λ."""
-    for j in range(count):
+@kernel_part
+def _begin(work, pool, level, keep, give):
+    work.covered[:] = 0
+    work.roots[:] = 0
+    for j in range(len(pool)):
         pool[j].quality = pool[j].score
-        pool[j].variety = first[j]
+        pool[j].variety = work.first[j]
         pool[j].gain = keep * pool[j].quality + give * pool[j].variety
 
 
-@njit(nogil=True, error_model="numpy")
-def _cover(pool, similarities, covered, roots, chosen, j, count, step):
-    """Choose candidate j: find the closest item before it, let it cover the pool, make all gains bounds."""
+@kernel_part(forceinline=True)
+def _update(work, pool, features, chosen, first, last, step, keep, give):
+    for j in range(first, last):
+        pool[j].variety = _coverage_gain(work, pool, j)
+        pool[j].gain = keep * pool[j].quality + give * pool[j].variety
+        pool[j].seen = step
+
+
+@kernel_part
+def _take(work, pool, features, chosen, j, step):
+    """Find the closest item before candidate j, let it cover the pool, make all gains bounds."""
+    similarities, covered, roots = work.similarities, work.covered, work.roots
     for t in range(step):
         if similarities[j, chosen[t]] > pool[j].closest:
             pool[j].closest = similarities[j, chosen[t]]
             pool[j].near = chosen[t]
-    choose(pool, chosen, j, step, 0)
-    for i in range(count):
+    for i in range(len(pool)):
         covered[i] += max(similarities[j, i], np.float32(0))
         roots[i] = np.sqrt(covered[i])
+    for i in range(len(pool)):
         if not pool[i].taken:
             pool[i].gain += SLACK
 
 
 @njit(nogil=True, error_model="numpy", cache=True)
-def cover(scores, candidates, order, features, interests, constraints, diversities, slots):
-    """Fill slots [U, L, k]. The diversity term lies in [0, N], N = candidates in the pool.
-
-    Memory: 4·N·(N + d) bytes.
-    """
-    n = scores.shape[1]
-    levels, k = slots.shape[1:]
-    pool = np.empty(n, CANDIDATE)
-    vectors = np.empty((n, features.embeddings.shape[1]), np.float32)
-    similarities = np.empty((n, n), np.float32)
-    unused = np.empty((n, 0), np.float32)
-    covered, roots, first = np.empty(n, np.float32), np.empty(n, np.float32), np.empty(n, np.float32)
-    chosen = np.empty(k, np.int64)
-    constrained, state = is_constrained(constraints), new_state(constraints, n, k)
-    broken = -1
-    for user in range(len(scores)):
-        count = open_pool(pool, scores[user], candidates[user], order[user], features, user)
-        size = min(count, k)
-        if constrained:
-            open_state(state, constraints, pool, count)
-        gather(pool, vectors, unused, features, 0, count)
-        fill_similarity(pool, vectors, features, count, similarities)
-        for i in range(count):
-            if pool[i].value_row != pool[i].item:
-                similarities[:count, i] = 0
-        covered[:] = 0
-        roots[:] = 0
-        for j in range(count):
-            first[j] = _coverage_gain(similarities, covered, roots, j, count)
-        for level in range(levels):
-            keep = np.float32(1.0 - diversities[level])
-            give = np.float32(1.0 - (1.0 - diversities[level]))
-            reset(pool, count)
-            covered[:] = 0
-            roots[:] = 0
-            _begin(pool, count, first, keep, give)
-            if constrained:
-                restart(state, constraints, pool, count, user, size)
-            for step in range(size):
-                if give == 0 or (keep == 0 and step == 0):  # the top-k in order; the most relevant item first
-                    j = next_in_order(state, constraints, pool, count, step, size)
-                    if j >= 0:
-                        _refresh(pool, similarities, covered, roots, j, count, step, keep, give)
-                else:
-                    j = _pick(pool, similarities, covered, roots, count, step, keep, give, constraints, state, size)
-                if j < 0:
-                    break
-                _cover(pool, similarities, covered, roots, chosen, j, count, step)
-                record(pool, slots[user, level], j, step)
-                if constrained:
-                    commit(state, constraints, pool, slots[user, level], j, step, size)
-        broken = max(broken, broken_item(pool, count))
-    return broken
+def cover(task):
+    """Fill the slots of a Task. The diversity term lies in [0, N], N = candidates in the pool."""
+    n, d = task.scores.shape[1], task.features.embeddings.shape[1]
+    work = Coverage(
+        np.empty((n, d), np.float32),
+        np.empty((n, 0), np.float32),
+        np.empty((n, n), np.float32),
+        np.empty(n, np.float32),
+        np.empty(n, np.float32),
+        np.empty(n, np.float32),
+    )
+    return greedy(work, LEADER, _open_user, _begin, _update, _take, task)

@@ -1,8 +1,9 @@
 """Counts of facet values in a growing slate, by which xquad, calibrated and richness choose.
 
 A shopper's pool holds few of a facet's values, so they are numbered anew for each pool: work and memory per step
-depend on the pool, not on the catalogue. A method gives `price(facet_counts, facet, step)`: it fills `terms`, what the
-next item adds in this facet by its value, and `none`, what an item of unknown value adds, after `step` items.
+depend on the pool, not on the catalogue. A method gives `price(facet_counts, facet)`: it fills `terms`, what the
+next item adds in this facet by its value, and `none`, what an item of unknown value adds to
+the items counted so far.
 """
 
 # Kernels are typed by numba when it compiles them.
@@ -12,6 +13,8 @@ from typing import NamedTuple
 
 import numpy as np
 from numba import njit
+
+from engine.rerank.compiled import kernel_part
 
 
 class FacetCounts(NamedTuple):
@@ -26,7 +29,9 @@ class FacetCounts(NamedTuple):
     distinct: np.ndarray  # int64 [G], values in the slate
     terms: np.ndarray  # float64 [G, N]
     none: np.ndarray  # float64 [G]
+    worth: np.ndarray  # float64 [N], Σ weight · term of a candidate's values
     numbers: np.ndarray  # int64 [n_values], the pool's number of a value, -1 between shoppers
+    weights: np.ndarray  # float32 [G], of the facets, sum 1
 
 
 @njit(nogil=True, error_model="numpy")
@@ -46,12 +51,14 @@ def new_facet_counts(interests, n):
         np.zeros(g, np.int64),
         np.empty((g, n)),
         np.empty(g),
+        np.empty(n),
         np.full(width, -1),
+        interests.weights,
     )
 
 
-@njit(nogil=True, error_model="numpy")
-def open_facet_counts(facet_counts, interests, user, pool, count):
+@kernel_part
+def open_facet_counts(facet_counts, interests, user, pool):
     """Number the values of a shopper's pool by falling score of their best item, and look up their shares."""
     for facet in range(len(interests.weights)):
         start, end = interests.starts[facet], interests.starts[facet + 1]
@@ -60,7 +67,7 @@ def open_facet_counts(facet_counts, interests, user, pool, count):
             total += interests.shares[user, value]
         facet_counts.total[facet] = total
         values = 0
-        for j in range(count):
+        for j in range(len(pool)):
             code = interests.codes[pool[j].value_row, facet]
             if code >= 0 and facet_counts.numbers[code] < 0:
                 facet_counts.numbers[code] = values
@@ -68,13 +75,13 @@ def open_facet_counts(facet_counts, interests, user, pool, count):
                 values += 1
             facet_counts.local[j, facet] = facet_counts.numbers[code] if code >= 0 else -1
         facet_counts.values[facet] = values
-        for j in range(count):
+        for j in range(len(pool)):
             code = interests.codes[pool[j].value_row, facet]
             if code >= 0:
                 facet_counts.numbers[code] = -1
 
 
-@njit(nogil=True, error_model="numpy")
+@kernel_part
 def clear(facet_counts):
     """Empty the slate: all counts are 0."""
     facet_counts.known[:] = 0
@@ -83,7 +90,7 @@ def clear(facet_counts):
         facet_counts.counts[facet, : facet_counts.values[facet]] = 0
 
 
-@njit(nogil=True, error_model="numpy")
+@kernel_part
 def add(facet_counts, j):
     """Count candidate j as part of the slate."""
     for facet in range(len(facet_counts.values)):
@@ -94,17 +101,13 @@ def add(facet_counts, j):
             facet_counts.known[facet] += 1
 
 
-@njit(nogil=True, error_model="numpy")
-def weigh(facet_counts, weights, first, last, worth):
-    """Fill `worth` of candidates first … last - 1: Σ weight · term of its value."""
+@kernel_part
+def weigh(facet_counts, first, last):
+    """Fill `worth` of candidates first … last - 1."""
+    worth, local = facet_counts.worth, facet_counts.local
     worth[first:last] = 0
-    for facet in range(len(weights)):
-        weight, none, terms, local = (
-            weights[facet],
-            facet_counts.none[facet],
-            facet_counts.terms[facet],
-            facet_counts.local,
-        )
+    for facet in range(len(facet_counts.weights)):
+        weight, none, terms = facet_counts.weights[facet], facet_counts.none[facet], facet_counts.terms[facet]
         for j in range(first, last):
             value = local[j, facet]
             worth[j] += weight * (terms[value] if value >= 0 else none)

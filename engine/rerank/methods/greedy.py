@@ -1,13 +1,20 @@
-"""The greedy pass that all methods share.
+"""The greedy pass that all methods but richness share: fill each list slot by slot with the candidate of highest gain.
 
-Most methods are lazy (Minoux, "Accelerated greedy algorithms for maximizing submodular set functions", 1978):
-their gains never rise as items are chosen, so a gain computed some steps ago is an upper bound, and a
-candidate whose bound is below the best gain found so far is left alone. The sequence is the full search's.
-The others bring every candidate up to date at every step.
+A method says by its `way` how that candidate is found. Where gains never rise as items are chosen, a gain computed some
+steps ago is an upper bound (Minoux, "Accelerated greedy algorithms for maximizing submodular set functions", 1978):
+- LAZY: look through the candidates by falling score, and leave alone those whose bound is below the best gain so far.
+  For gains that are cheap to compute. What no step has looked at ends the search once its bound is too low.
+- LEADER: compute the gain of the candidate with the highest bound only, until that is the best. For costly gains.
+- EAGER: compute all gains at every step; they may rise.
+The sequence is the full search's in each case.
 
-A method gives `begin(pool, count, level, keep, give)`: terms and gain of each candidate with nothing chosen,
-falling with the score; and `fold(pool, similarity, factors, chosen, first, last, step, keep, give)`: the same for
-candidates first … last - 1 after `step` items, of which they have `seen` some. keep = 1 - λ, give = λ.
+A method keeps its own arrays in `work`, and gives four functions; keep = 1 - λ, give = λ:
+- `open_user(work, pool, features, interests, user)` is called once for each shopper;
+- `begin(work, pool, level, keep, give)` sets terms and gain of each candidate with nothing chosen: in a LAZY
+  method upper bounds that fall with the score;
+- `update(work, pool, features, chosen, first, last, step, keep, give)` brings candidates first … last - 1 up to date
+  after `step` items, of which they have `seen` some;
+- `take(work, pool, features, chosen, j, step)` takes note of candidate j, just chosen, and its closest item.
 """
 
 # Kernels are typed by numba when it compiles them.
@@ -16,92 +23,151 @@ candidates first … last - 1 after `step` items, of which they have `seen` some
 import numpy as np
 from numba import njit
 
+from engine.rerank.compiled import kernel_part
 from engine.rerank.constraints.greedy_state import (
     commit,
     is_constrained,
     new_state,
+    next_in_order,
     open_state,
     restart,
-    span,
     violated_rule,
 )
-from engine.rerank.methods.pool import CANDIDATE, broken_item, gather, open_pool, update_similarity
+from engine.rerank.methods.pool import CANDIDATE, broken_item, open_pool
+
+LAZY, LEADER, EAGER = 0, 1, 2
 
 
-@njit(nogil=True, error_model="numpy", inline="always")  # so that each kernel knows its begin and fold
-def rerank_users(begin, fold, lazy, scores, candidates, order, features, constraints, diversities, slots):
-    """Fill slots [U, L, k]; return a row of embeddings that is not finite if one was read, else -1.
-
-    Where the rules leave no candidate for a slot, that slot and those after it stay empty.
-
-    order: int64 [U, N], the slots of each pool by falling score, candidates first.
-    Memory: 4·N·(d + min(N, L·k) + k) bytes and a little, whatever U is.
-    """
-    n = scores.shape[1]
-    levels, k = slots.shape[1:]
-    pool = np.empty(n, CANDIDATE)
-    vectors = np.empty((n, features.embeddings.shape[1]), np.float32)
-    similarity = np.empty((n, min(n, levels * k)), np.float32)
-    factors = np.empty((n, k), np.float32)
-    chosen = np.empty(k, np.int64)
-    constrained, state = is_constrained(constraints), new_state(constraints, n, k)
+@njit(nogil=True, error_model="numpy", inline="always")  # so that each kernel knows its way and its functions
+def greedy(work, way, open_user, begin, update, take, task):
+    """Fill the slots of a Task; return a row of embeddings that is not finite if one was read, else -1."""
+    scores, candidates, order, features, interests, constraints, diversities, slots = task
+    n, k = scores.shape[1], slots.shape[2]
+    memory, chosen, state = np.empty(n, CANDIDATE), np.empty(k, np.int64), new_state(constraints, n, k)
     broken = -1
     for user in range(len(scores)):
-        count = open_pool(pool, scores[user], candidates[user], order[user], features, user)
-        size = min(count, k)
-        if constrained:
-            open_state(state, constraints, pool, count)
-        columns = 0
-        for level in range(levels):
-            keep = np.float32(1.0 - diversities[level])
-            give = np.float32(1.0 - (1.0 - diversities[level]))
-            reset(pool, count)
-            begin(pool, count, level, keep, give)
-            if constrained:
-                restart(state, constraints, pool, count, user, size)
-            for step in range(size):
-                first, last = span(state, constraints, pool, count, step, size, give)
-                if first < 0:
-                    break
-                if not lazy:
-                    gather(pool, vectors, similarity, features, first, last)
-                    update_similarity(pool, vectors, similarity, features, chosen, first, last, step)
-                    fold(pool, similarity, factors, chosen, first, last, step, keep, give)
-                best, top = -1, -np.inf
-                out, over, rule = -1, -np.inf, -1  # the best that a rule keeps out
-                for j in range(first, last):
-                    if pool[j].taken:
-                        continue
-                    if pool[j].gain < top and lazy and pool[j].seen == 0:
-                        break  # never looked at, like all that follow, and their bounds are no higher
-                    if behind(pool, j, best, top):
-                        continue
-                    if lazy and (pool[j].seen < step or step == 0):
-                        gather(pool, vectors, similarity, features, j, j + 1)
-                        update_similarity(pool, vectors, similarity, features, chosen, j, j + 1, step)
-                        fold(pool, similarity, factors, chosen, j, j + 1, step, keep, give)
-                    if behind(pool, j, best, top):
-                        continue
-                    barrier = violated_rule(state, constraints, j, step, size) if constrained else -1
-                    if barrier < 0:
-                        best, top = j, pool[j].gain
-                    elif not behind(pool, j, out, over):
-                        out, over, rule = j, pool[j].gain, barrier
-                if best < 0:
-                    break
-                columns += choose(pool, chosen, best, step, columns)
-                record(pool, slots[user, level], best, step)
-                if constrained:
-                    block(state, pool, best, top, out, rule)
-                    commit(state, constraints, pool, slots[user, level], best, step, size)
-        broken = max(broken, broken_item(pool, count))
+        pool = memory[: open_pool(memory, scores[user], candidates[user], order[user], features, user)]
+        if len(pool) > 0:
+            open_user(work, pool, features, interests, user)
+            if is_constrained(constraints):
+                open_state(state, constraints, pool)
+            fill_lists(
+                work,
+                way,
+                begin,
+                update,
+                take,
+                pool,
+                chosen,
+                state,
+                features,
+                constraints,
+                user,
+                diversities,
+                slots[user],
+            )
+            broken = max(broken, broken_item(pool))
     return broken
 
 
-@njit(nogil=True, error_model="numpy")
-def reset(pool, count):
+@kernel_part(forceinline=True)
+def fill_lists(work, way, begin, update, take, pool, chosen, state, features, constraints, user, diversities, slots):
+    """One shopper's lists [L, k] at every λ, which share what was computed of a candidate."""
+    size, columns = min(len(pool), len(chosen)), 0
+    for level in range(len(diversities)):
+        keep = np.float32(1.0 - diversities[level])
+        give = np.float32(1.0 - (1.0 - diversities[level]))
+        reset(pool)
+        begin(work, pool, level, keep, give)
+        if is_constrained(constraints):
+            restart(state, constraints, pool, user, size)
+        columns = fill_list(
+            work, way, update, take, pool, chosen, state, features, constraints, keep, give, size, columns, slots[level]
+        )
+
+
+@kernel_part(forceinline=True)
+def fill_list(work, way, update, take, pool, chosen, state, features, constraints, keep, give, size, columns, slots):
+    """One list [k]. Where the rules leave no candidate for a slot, that slot and those after it stay empty.
+
+    columns: how many columns of similarities earlier lists have taken; returned with those of this one.
+    """
+    for step in range(size):
+        state.displaced[:] = -1
+        if give == 0 or (
+            step == 0 and (way != LEADER or keep == 0)
+        ):  # the top-k in order; the most relevant item first
+            best = next_in_order(state, constraints, pool, step, size)
+            if best >= 0:
+                update(work, pool, features, chosen, best, best + 1, step, keep, give)
+        elif way == LEADER:
+            best = lead(work, update, pool, chosen, state, features, constraints, keep, give, size, step)
+        else:
+            if way == EAGER:
+                update(work, pool, features, chosen, 0, len(pool), step, keep, give)
+            best = scan(work, way, update, pool, chosen, state, features, constraints, keep, give, size, step)
+        if best < 0:
+            break
+        columns += choose(pool, chosen, best, step, columns)
+        take(work, pool, features, chosen, best, step)
+        record(pool, slots, best, step)
+        if is_constrained(constraints):
+            commit(state, constraints, pool, slots, best, step, size)
+    return columns
+
+
+@kernel_part(forceinline=True)
+def scan(work, way, update, pool, chosen, state, features, constraints, keep, give, size, step):
+    """The candidate of highest gain that no rule keeps out, -1 = none."""
+    constrained = is_constrained(constraints)
+    best, top = -1, -np.inf
+    out, over, rule = -1, -np.inf, -1  # the best that a rule keeps out
+    for j in range(len(pool)):
+        if pool[j].taken:
+            continue
+        if pool[j].gain < top and way == LAZY and pool[j].seen == 0:
+            break  # never looked at, like all that follow, and their bounds are no higher
+        if behind(pool, j, best, top):
+            continue
+        if way == LAZY and pool[j].seen < step:
+            update(work, pool, features, chosen, j, j + 1, step, keep, give)
+            if behind(pool, j, best, top):
+                continue
+        barrier = violated_rule(state, constraints, j, step, size) if constrained else -1
+        if barrier < 0:
+            best, top = j, pool[j].gain
+        elif not behind(pool, j, out, over):
+            out, over, rule = j, pool[j].gain, barrier
+    if out >= 0 and not behind(pool, out, best, top):
+        state.displaced[0], state.displaced[1] = out, rule
+    return best
+
+
+@kernel_part
+def lead(work, update, pool, chosen, state, features, constraints, keep, give, size, step):
+    """The same, found by bringing up to date only candidates whose bound leads."""
+    while True:
+        best, top = -1, -np.inf
+        for j in range(len(pool)):
+            if not (pool[j].taken or pool[j].blocked == step or behind(pool, j, best, top)):
+                best, top = j, pool[j].gain
+        if best < 0:
+            return -1
+        if pool[best].seen != step:
+            update(work, pool, features, chosen, best, best + 1, step, keep, give)
+            continue
+        rule = violated_rule(state, constraints, best, step, size) if is_constrained(constraints) else -1
+        if rule < 0:
+            return best
+        pool[best].blocked = step
+        if state.displaced[0] < 0:
+            state.displaced[0], state.displaced[1] = best, rule
+
+
+@kernel_part
+def reset(pool):
     """Forget what the last greedy pass chose and computed."""
-    for j in range(count):
+    for j in range(len(pool)):
         pool[j].taken = False
         pool[j].blocked = -1
         pool[j].seen = 0
@@ -109,20 +175,13 @@ def reset(pool, count):
         pool[j].residual = 0
 
 
-@njit(nogil=True, error_model="numpy")
+@kernel_part
 def behind(pool, j, best, top):
     """Whether candidate j loses to the best so far; among equals the earlier one in the caller's pool wins."""
     return pool[j].gain < top or (pool[j].gain == top and pool[j].slot > pool[best].slot)
 
 
-@njit(nogil=True, error_model="numpy")
-def block(state, pool, best, top, out, rule):
-    """Remember that `rule` kept candidate `out` (-1 = none) out of the slot, if it would have won."""
-    if out >= 0 and not behind(pool, out, best, top):
-        state.displaced[0], state.displaced[1] = out, rule
-
-
-@njit(nogil=True, error_model="numpy")
+@kernel_part
 def choose(pool, chosen, j, step, columns):
     """Mark candidate j as chosen at `step`; return 1 if it takes the next column of similarities, else 0."""
     pool[j].taken = True
@@ -134,7 +193,7 @@ def choose(pool, chosen, j, step, columns):
     return 1
 
 
-@njit(nogil=True, error_model="numpy")
+@kernel_part
 def record(pool, slots, j, step):
     """Write one slot: the item, its two terms, the gain, and the closest item already chosen."""
     slots[step].items = pool[j].item

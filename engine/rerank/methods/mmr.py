@@ -10,20 +10,14 @@ summaries", SIGIR 1998. Similarity, the cosine unless facets mix in, is clipped 
 import numpy as np
 from numba import njit
 
-from engine.rerank.methods.greedy import rerank_users
+from engine.rerank.compiled import kernel_part
+from engine.rerank.methods.by_similarity import begin_plain, compare, new_similarities, open_nothing, take_nothing
+from engine.rerank.methods.greedy import LAZY, greedy
 
 
-@njit(nogil=True, error_model="numpy")
-def begin_plain(pool, count, level, keep, give):
-    """Relevance is the score itself, diversity starts at 0."""
-    for j in range(count):
-        pool[j].quality = pool[j].score
-        pool[j].variety = 0
-        pool[j].gain = keep * pool[j].score
-
-
-@njit(nogil=True, error_model="numpy")
-def _fold(pool, similarity, factors, chosen, first, last, step, keep, give):
+@kernel_part(forceinline=True)
+def _update(work, pool, features, chosen, first, last, step, keep, give):
+    compare(work, pool, features, chosen, first, last, step)
     for j in range(first, last):
         if step > 0:
             pool[j].variety = -min(max(pool[j].closest, np.float32(0)), np.float32(1))
@@ -32,6 +26,6 @@ def _fold(pool, similarity, factors, chosen, first, last, step, keep, give):
 
 
 @njit(nogil=True, error_model="numpy", cache=True)
-def mmr(scores, candidates, order, features, interests, constraints, diversities, slots):
-    """Fill slots [U, L, k]. The diversity term lies in [-1, 0]; 0 for the first item."""
-    return rerank_users(begin_plain, _fold, True, scores, candidates, order, features, constraints, diversities, slots)
+def mmr(task):
+    """Fill the slots of a Task. The diversity term lies in [-1, 0]; 0 for the first item."""
+    return greedy(new_similarities(task), LAZY, open_nothing, begin_plain, _update, take_nothing, task)

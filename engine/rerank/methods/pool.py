@@ -8,8 +8,8 @@ when it is first needed, and a similarity is computed when it is first asked for
 # mypy: allow-untyped-defs, allow-untyped-calls
 
 import numpy as np
-from numba import njit
 
+from engine.rerank.compiled import kernel_part
 from engine.rerank.inputs import PRICE_SCALE
 from engine.rerank.methods.prefetch import prefetch
 
@@ -48,7 +48,7 @@ CANDIDATE = np.dtype(
 )
 
 
-@njit(nogil=True, error_model="numpy")
+@kernel_part
 def open_pool(pool, scores, candidates, order, features, user):
     """Put a shopper's candidates into the pool by falling score; return their number."""
     count = 0
@@ -65,7 +65,7 @@ def open_pool(pool, scores, candidates, order, features, user):
     return count
 
 
-@njit(nogil=True, error_model="numpy", fastmath=SUM, forceinline=True)
+@kernel_part(fastmath=SUM, forceinline=True)
 def gather(pool, vectors, similarity, features, first, last):
     """Gather candidates first … last - 1 at unit length, where that has not been done.
 
@@ -94,7 +94,7 @@ def gather(pool, vectors, similarity, features, first, last):
         pool[j].own = features.weights[0] + bare if sound else bare
 
 
-@njit(nogil=True, error_model="numpy", fastmath=SUM, forceinline=True)
+@kernel_part(fastmath=SUM, forceinline=True)
 def update_similarity(pool, vectors, similarity, features, chosen, first, last, step):
     """Similarities of candidates first … last - 1 to the items chosen before `step`; the closest item is remembered.
 
@@ -118,7 +118,7 @@ def update_similarity(pool, vectors, similarity, features, chosen, first, last, 
                 pool[j].near = i
 
 
-@njit(nogil=True, error_model="numpy")
+@kernel_part
 def mix_similarity(features, i, j, cosine):
     """Similarity in [-1, 1] of two different candidates (rows of values) whose cosine is known.
 
@@ -135,10 +135,10 @@ def mix_similarity(features, i, j, cosine):
     return total
 
 
-@njit(nogil=True, error_model="numpy")
-def broken_item(pool, count):
+@kernel_part
+def broken_item(pool):
     """The first row of embeddings read whose length is not finite, -1 = none."""
-    for j in range(count):
+    for j in range(len(pool)):
         if not np.isfinite(pool[j].length):
             return pool[j].text
     return -1

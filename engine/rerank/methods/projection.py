@@ -4,29 +4,29 @@
 # mypy: allow-untyped-defs, allow-untyped-calls
 
 import numpy as np
-from numba import njit
 
+from engine.rerank.compiled import kernel_part
 from engine.rerank.methods.pool import SUM
 
 EPS = np.float32(np.finfo(np.float32).eps)
 
 
-@njit(nogil=True, error_model="numpy", fastmath=SUM)
-def zscore(pool, count):
+@kernel_part(fastmath=SUM)
+def zscore(pool):
     """Fill `standard` with (score - mean) / standard deviation over the pool; 0 where all scores are equal."""
     total, square = 0.0, 0.0
-    for j in range(count):
+    for j in range(len(pool)):
         total += pool[j].score
-    mean = total / count
-    for j in range(count):
+    mean = total / len(pool)
+    for j in range(len(pool)):
         square += (pool[j].score - mean) ** 2
-    spread = np.float32(np.sqrt(square / count))
-    flat = pool[0].score == pool[count - 1].score or spread == 0
-    for j in range(count):
+    spread = np.float32(np.sqrt(square / len(pool)))
+    flat = pool[0].score == pool[-1].score or spread == 0
+    for j in range(len(pool)):
         pool[j].standard = np.float32(0) if flat else (pool[j].score - np.float32(mean)) / spread
 
 
-@njit(nogil=True, error_model="numpy", fastmath=SUM)
+@kernel_part(fastmath=SUM)
 def project(pool, similarity, factors, chosen, j, step, bias):
     """Project the items chosen before `step`, and not seen yet, out of candidate j.
 

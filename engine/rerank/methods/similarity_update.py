@@ -4,18 +4,19 @@
 # mypy: allow-untyped-defs, allow-untyped-calls
 
 import numpy as np
-from numba import njit
 
+from engine.rerank.compiled import kernel_part
 from engine.rerank.methods.pool import SUM, mix_similarity
 
 
-@njit(nogil=True, error_model="numpy", fastmath=SUM)
-def fill_similarity(pool, vectors, features, count, similarities):
+@kernel_part(fastmath=SUM)
+def fill_similarity(pool, vectors, features, similarities):
     """Fill similarities[i, j] for candidates i and j, all of them gathered; similarities[j, j] is `own`.
 
     2 × 4 sums at a time, so that a number that was read is used more than once: as fast as BLAS, and on this thread
     alone, where BLAS would start threads of its own beside ours.
     """
+    count = len(pool)
     final = max(count - 1, 0)
     for i in range(0, count, 2):
         below = min(i + 1, final)

@@ -12,17 +12,19 @@ O(d), and facets mix in as if their features, times √weight, were appended to 
 import numpy as np
 from numba import njit
 
-from engine.rerank.methods.greedy import rerank_users
+from engine.rerank.compiled import kernel_part
+from engine.rerank.methods.by_similarity import compare, new_similarities, open_nothing, take_nothing
+from engine.rerank.methods.greedy import LAZY, greedy
 from engine.rerank.methods.projection import project, zscore
 
 BIAS = np.float32(1)  # what the appended 1 adds to every inner product
 
 
-@njit(nogil=True, error_model="numpy")
-def _begin(pool, count, level, keep, give):
+@kernel_part
+def _begin(work, pool, level, keep, give):
     if level == 0:
-        zscore(pool, count)
-    for j in range(count):
+        zscore(pool)
+    for j in range(len(pool)):
         pool[j].quality = pool[j].standard
         pool[j].weight = 1
         pool[j].residual = BIAS + 1
@@ -30,18 +32,19 @@ def _begin(pool, count, level, keep, give):
         pool[j].gain = keep * pool[j].quality + give * pool[j].variety
 
 
-@njit(nogil=True, error_model="numpy")
-def _fold(pool, similarity, factors, chosen, first, last, step, keep, give):
+@kernel_part(forceinline=True)
+def _update(work, pool, features, chosen, first, last, step, keep, give):
+    compare(work, pool, features, chosen, first, last, step)
     for j in range(first, last):
         if pool[j].seen == 0:
             pool[j].residual = BIAS + pool[j].own
-        project(pool, similarity, factors, chosen, j, step, BIAS)
+        project(pool, work.similarity, work.factors, chosen, j, step, BIAS)
         pool[j].variety = np.sqrt(pool[j].residual)
         pool[j].gain = keep * pool[j].quality + give * pool[j].variety
         pool[j].seen = step
 
 
 @njit(nogil=True, error_model="numpy", cache=True)
-def ssd(scores, candidates, order, features, interests, constraints, diversities, slots):
-    """Fill slots [U, L, k]. The diversity term lies in [0, √2]; √2 for the first item."""
-    return rerank_users(_begin, _fold, True, scores, candidates, order, features, constraints, diversities, slots)
+def ssd(task):
+    """Fill the slots of a Task. The diversity term lies in [0, √2]; √2 for the first item."""
+    return greedy(new_similarities(task), LAZY, open_nothing, _begin, _update, take_nothing, task)

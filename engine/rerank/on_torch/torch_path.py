@@ -10,7 +10,6 @@ from collections.abc import Callable
 from functools import cache
 from typing import ParamSpec, TypeVar
 
-import numpy as np
 import torch
 
 from engine.rerank.inputs import Interests, ItemFeatures
@@ -18,6 +17,7 @@ from engine.rerank.on_torch.greedy import slates
 from engine.rerank.on_torch.methods import METHODS, RISES
 from engine.rerank.on_torch.pools import BatchInterests, DevicePools
 from engine.rerank.on_torch.upload import DeviceItems, upload
+from engine.rerank.task import Task
 
 MOST = 4096  # shoppers in a batch: more would not be faster
 CPU_BYTES = 2**28  # what a batch may take where the device is the processor (tests)
@@ -43,69 +43,44 @@ def cuda_name() -> str:
         return ""
 
 
-def rerank_on_device(
-    method: str,
-    scores: np.ndarray,
-    candidates: np.ndarray,
-    order: np.ndarray,
-    features: ItemFeatures,
-    interests: Interests,
-    levels: np.ndarray,
-    slots: np.ndarray,
-    device: str,
-) -> int:
-    """Fill empty slots [U, L, k]; return a row of embeddings read that is not finite, or -1.
+def rerank_on_device(method: str, task: Task, device: str) -> int:
+    """Fill the empty slots of `task`; return a row of embeddings read that is not finite, or -1.
 
-    scores float32, candidates int64 (-1 = none), order int64 (slots of each pool by falling score, candidates
-    first), all [U, N]; levels float64 [L] are λ. device: "cuda", or "cpu" for tests.
-    Raises OutOfMemory; slots filled before it stay filled.
+    device: "cuda", or "cpu" for tests. Raises OutOfMemory; slots filled before it stay filled.
     """
-    users, n = scores.shape
-    steps = min(n, slots.shape[2])
+    users, n = task.scores.shape
+    steps = min(n, task.slots.shape[2])
     if users == 0 or steps == 0:
         return -1
     place = torch.device(device)
     with torch.inference_mode():
-        known = _or_none(upload, features, place)
+        known = _or_none(upload, task.features, place)
         if known is None:
-            raise OutOfMemory(f"{features.embeddings.nbytes:,} bytes of embeddings do not fit")
-        size = _batch_size(_bytes(method, n, steps, len(levels), features, interests), place)
+            raise OutOfMemory(f"{task.features.embeddings.nbytes:,} bytes of embeddings do not fit")
+        size = _batch_size(_bytes(method, n, steps, len(task.diversities), task.features, task.interests), place)
         broken, start = -1, 0
         while start < users:
-            batch = slice(start, start + size)
-            wants = interests._replace(shares=interests.shares[batch])
-            pools = (scores[batch], candidates[batch], order[batch], features.texts[batch], features.value_rows[batch])
-            worst = _or_none(_fill_batch, method, *pools, known, wants, levels, slots[batch], steps)
+            worst = _or_none(_fill_batch, method, task.of(slice(start, start + size)), known, steps)
             if worst is not None:
                 broken, start = max(broken, worst), start + size
             elif size == 1:
-                raise OutOfMemory(f"one shopper's pool of {n} candidates at {len(levels)} λ does not fit")
+                raise OutOfMemory(f"one shopper's pool of {n} candidates at {len(task.diversities)} λ does not fit")
             else:
                 size = -(-min(size, users - start) // 2)
                 log.warning("out of memory on %s: going on with %d shoppers at a time", place, size)
     return broken
 
 
-def _fill_batch(
-    method: str,
-    scores: np.ndarray,
-    candidates: np.ndarray,
-    order: np.ndarray,
-    texts: np.ndarray,
-    value_rows: np.ndarray,
-    known: DeviceItems,
-    interests: Interests,
-    levels: np.ndarray,
-    slots: np.ndarray,
-    steps: int,
-) -> int:
-    pools = DevicePools(scores, candidates, order, texts, value_rows, levels, known)
-    chooser = METHODS[method](pools, BatchInterests(candidates, value_rows, interests, known.vectors.device), steps)
+def _fill_batch(method: str, task: Task, known: DeviceItems, steps: int) -> int:
+    texts, value_rows = task.features.texts, task.features.value_rows
+    pools = DevicePools(task.scores, task.candidates, task.order, texts, value_rows, task.diversities, known)
+    interests = BatchInterests(task.candidates, value_rows, task.interests, known.vectors.device)
+    chooser = METHODS[method](pools, interests, steps)
     chosen = slates(chooser, pools, steps)
     broken = pools.broken_row(None if chooser.needs_similarity else chosen["items"])
     on_cpu = {name: values.cpu().numpy() for name, values in chosen.items()}  # all of them, or no slot is touched
     for name, values in on_cpu.items():
-        slots[name][:, :, :steps] = values
+        task.slots[name][:, :, :steps] = values
     return broken
 
 
