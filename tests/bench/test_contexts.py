@@ -58,7 +58,6 @@ def prepared(data: Dataset, monkeypatch: pytest.MonkeyPatch) -> Preparation:
     """What pages get, from the table as a shop gets it."""
     monkeypatch.setattr("ui.background.preparation.open_shop", lambda shop, report: data)
     work = Preparation("shelves")
-    assert work._thread is not None
-    work._thread.join(120)
+    work.wait(120)
     assert work.problem is None and isinstance(work.bench, ShelfBench), work.refused
     return work

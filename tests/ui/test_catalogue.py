@@ -119,8 +119,7 @@ def test_words_and_settings_follow_the_shop(
 def test_a_catalogue_is_prepared_in_the_background(tmp_path: Path) -> None:
     shops.catalogue().save(tmp_path / "shop")
     made = Preparation(str(tmp_path / "shop"))
-    assert made._thread is not None
-    made._thread.join(300)  # kernels may be compiled
+    made.wait(300)  # kernels may be compiled
     assert made.problem is None and made.stage == len(STEPS)
     assert isinstance(made.bench, CatalogueBench)
 

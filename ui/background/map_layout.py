@@ -1,14 +1,14 @@
 """Layouts of the map: PCA at once, clusters and UMAP made in the background, once for all sessions."""
 
-import logging
-import threading
-from typing import TYPE_CHECKING
+import time
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
 from engine.bench.bench import Bench
-from engine.data import Cancelled
+from engine.data import Progress
 from engine.encoders import Kind
+from ui.background.jobs import Job
 
 if TYPE_CHECKING:
     from engine.encoders.clusters import Clusters
@@ -16,7 +16,6 @@ if TYPE_CHECKING:
 
 STEPS = ("map.clusters", "map.neighbours", "map.layout")
 HEAD_START = 1.5  # seconds in which the page paints the sketch before the work takes the processor
-log = logging.getLogger(__name__)
 
 
 class MapWork:
@@ -32,23 +31,20 @@ class MapWork:
         self.quick = layout(self._vectors, "pca")
         self.layout: Layout | None = stored_layout(self._vectors, "umap")
         self.clusters: Clusters | None = None
-        self.state = "running"  # running, ready, cancelled, failed
-        self.step, self.done, self.total = STEPS[0], 0, 0
-        self._stop = threading.Event()
         self.start()
 
     def start(self) -> None:
         """Start, or start again after a stop; what is on disk is not made twice."""
-        self.state = "running"
-        self._stop.clear()
-        self._thread = threading.Thread(target=self._run, name=f"map-{self.kind}", daemon=True)
-        self._thread.start()
+        self.job = Job(f"map-{self.kind}", self._make)
         if self.layout is not None:  # both come from disk: worth waiting for
-            self._thread.join(timeout=1.5)
+            self.job.wait(1.5)
 
-    def cancel(self) -> None:
-        """Ask the work to stop at its next report."""
-        self._stop.set()
+    @property
+    def state(self) -> Literal["running", "ready", "cancelled", "failed"]:
+        """How the work stands."""
+        if self.job.running:
+            return "running"
+        return "ready" if self.job.problem is None else "cancelled" if self.job.problem == "cancelled" else "failed"
 
     @property
     def shown(self) -> "Layout":
@@ -60,41 +56,26 @@ class MapWork:
         """How much is done, in [0, 1]: the epochs of the layout take most of the time."""
         begins = {"map.clusters": 0.0, "map.neighbours": 0.1, "map.layout": 0.25}
         ends = {"map.clusters": 0.1, "map.neighbours": 0.25, "map.layout": 1.0}
-        part = self.done / self.total if self.total else 0.0
-        return begins[self.step] + part * (ends[self.step] - begins[self.step])
+        job, step = self.job, self.step
+        part = job.done / job.total if job.total else 0.0
+        return begins[step] + part * (ends[step] - begins[step])
 
-    def _report(self, step: str, done: int, total: int) -> None:
-        if self._stop.is_set():
-            raise Cancelled
-        self.step, self.done, self.total = step, done, total
+    @property
+    def step(self) -> str:
+        """The step that is under way."""
+        return self.job.step or STEPS[0]
 
-    def _run(self) -> None:
+    def _make(self, report: Progress) -> None:
         from engine.encoders.clusters import cluster_items
         from engine.encoders.layout import layout
 
-        try:
-            if self.layout is None:
-                self._stop.wait(HEAD_START)
-            items, vectors = self.bench.data.items, self.bench.vectors(self.kind)
-            self.clusters = cluster_items(items, self.rows, vectors, self._report)
-            self.layout = layout(self._vectors, "umap", self._report)
-            self.state = "ready"
-        except Cancelled:
-            self.state = "cancelled"
-        except Exception:
-            log.exception("the map of %s failed at %s", self.bench.data.name, self.step)
-            self.state = "failed"
+        if self.layout is None:
+            time.sleep(HEAD_START)
+        items, vectors = self.bench.data.items, self.bench.vectors(self.kind)
+        self.clusters = cluster_items(items, self.rows, vectors, report)
+        self.layout = layout(self._vectors, "umap", report)
 
 
 def work(bench: Bench, kind: Kind) -> MapWork:
     """The one work on this map; started when it is first asked for."""
     return bench.cached(("map", kind), lambda: MapWork(bench, kind))
-
-
-def sketch(bench: Bench) -> None:
-    """Make the sketch of the map that opens first, so that the page finds it on disk."""
-    from engine.diagnosis.catalogue_map import mapped_items
-    from engine.encoders.layout import layout
-
-    kind = bench.similarities[0]
-    layout(np.ascontiguousarray(bench.vectors(kind)[mapped_items(bench, kind)]), "pca")

@@ -14,11 +14,11 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from engine.data import Cancelled, Dataset, InputError, default_cutoff, open_shop, shop_folder, silent
+from engine.data import Dataset, InputError, Progress, default_cutoff, open_shop, shop_folder, silent
 from engine.data.storage import private
-from engine.data.storage.disk import refusal
 from ui import state
 from ui.background import memory, shop_in_use
+from ui.background.jobs import Job
 from ui.text.words import plain, t
 
 if TYPE_CHECKING:  # it is imported when it is made, so that the first paint never waits
@@ -46,32 +46,44 @@ class Preparation:
         self.shop = shop
         self.data: Dataset | None = None
         self.bench: Bench | None = None
-        self.problem: str | None = None
-        self.refused: InputError | None = None  # why, where the problem is "refused"
         self.wanted = ""  # the model that was chosen when this opened one; the bench has the blend where it is damaged
         self.steps = {name: PreparationStep() for name in STEPS}
         self._current = STEPS[0]
-        self._stop = threading.Event()
         self._starting = threading.Lock()
-        self._thread: threading.Thread | None = None
+        self._job: Job | None = None
         self.start()
 
     def start(self) -> None:
         """Start, or start again after a stop or a failure; what is already on disk is not made twice."""
         with self._starting:
-            if self._thread is not None and self._thread.is_alive():
+            if self._job is not None and self._job.running:
                 return
-            self.problem = None
-            self._stop.clear()
             for step in self.steps.values():
                 if step.state == "running":
                     step.state = "waiting"
-            self._thread = threading.Thread(target=self._run, name=f"prepare-{self.shop}", daemon=True)
-            self._thread.start()
+            self._job = Job(f"prepare-{self.shop}", self._run)
 
     def cancel(self) -> None:
         """Ask the running step to stop at its next progress report."""
-        self._stop.set()
+        if self._job is not None:
+            self._job.cancel()
+
+    def wait(self, seconds: float) -> None:
+        """Wait until it has ended, at most for some seconds."""
+        if self._job is not None:
+            self._job.wait(seconds)
+
+    @property
+    def refused(self) -> InputError | None:
+        """Why the shop cannot be opened."""
+        found = self._job.problem if self._job else None
+        return found if isinstance(found, InputError) else None
+
+    @property
+    def problem(self) -> str | None:
+        """Why it stopped: "cancelled", "failed", or "refused" (see there); None where it did not."""
+        found = self._job.problem if self._job else None
+        return "refused" if isinstance(found, InputError) else found
 
     def close(self) -> None:
         """Stop, and let go of the shop, although ended sessions may hold it, or its bench, for minutes."""
@@ -91,28 +103,17 @@ class Preparation:
         """Whether everything is ready."""
         return all(step.state == "ready" for step in self.steps.values())
 
-    def _report(self, _step: str, done: int, total: int) -> None:
-        if self._stop.is_set():
-            raise Cancelled
+    def _report(self, step: str, done: int, total: int) -> None:
+        """What the bench reports to, whichever run makes it go on."""
+        self._to_job(step, done, total)
         self.steps[self._current].done, self.steps[self._current].total = done, total
 
-    def _run(self) -> None:
+    def _run(self, report: Progress) -> None:
+        self._to_job = report
         try:
             for name in STEPS:
                 if self.steps[name].state != "ready":
                     self._do(name, getattr(self, f"_{name}"))
-        except Cancelled:
-            self.problem = self.problem or "cancelled"
-        except InputError as refused:
-            self.problem = "refused"
-            self.refused = refused
-        except OSError as error:
-            log.exception("preparing %s failed at %s", self.shop, self._current)
-            self.refused = refusal(error)
-            self.problem = "failed" if self.refused is None else "refused"
-        except Exception:
-            log.exception("preparing %s failed at %s", self.shop, self._current)
-            self.problem = "failed"
         finally:
             memory.freeze_memory()
 
@@ -148,27 +149,24 @@ class Preparation:
         self._bench = Bench(self.data, model, card, self._report)
 
     def _vectors(self) -> None:
-        from engine.diagnosis.catalogue_map import first_layout
-
         for similarity in self._bench.similarities:
             if similarity != "both":  # made of the other two when it is asked for
                 self._bench.vectors(similarity)
-        first_layout(self._bench, "text")  # what the map opens on
 
     def _candidates(self) -> None:
         for surface in self._bench.surfaces:
             self._bench.candidates(surface, 500)
 
     def _curves(self) -> None:
+        from engine.diagnosis.catalogue_map import first_layout
         from engine.strategy.strategy import DEFAULT
         from ui.background.curves import curve
-        from ui.background.map_layout import sketch
 
         for done, surface in enumerate(self._bench.surfaces):
             self._report("curves", done, len(self._bench.surfaces))
             curve(self._bench, DEFAULT.at(surface=surface)).read()
         self._bench.evidence("all").read_histories()  # Tune and Overview hold lists against them
-        sketch(self._bench)  # the Map opens on it
+        first_layout(self._bench, self._bench.similarities[0])  # the Map opens on it
         self._report("curves", 1, 1)  # the last moment to stop
         self._bench.report = silent
         self.bench = self._bench

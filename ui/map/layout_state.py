@@ -26,4 +26,4 @@ def _progress(ground: MapWork) -> None:
         st.rerun()
     bar, stop = st.columns([2.6, 1], vertical_alignment="bottom")
     bar.progress(ground.share, text=f":small[{t('map.working')}]")
-    stop.button(t("map.stop"), on_click=ground.cancel, key="map_stop", type="tertiary")
+    stop.button(t("map.stop"), on_click=ground.job.cancel, key="map_stop", type="tertiary")

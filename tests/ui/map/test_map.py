@@ -38,7 +38,7 @@ def open_map(settled: bool = True, **query: str) -> AppTest:
     if settled:
         bench = preparation.preparation().bench
         assert bench is not None
-        map_layout.work(bench, state.View.of_link(query).map_by)._thread.join(30)
+        map_layout.work(bench, state.View.of_link(query).map_by).job.wait(30)
         app.run()
     assert not fine(app).error
     return app
@@ -121,11 +121,11 @@ def test_a_stopped_map_keeps_the_sketch_and_goes_on(bench: Bench, monkeypatch: p
 
     monkeypatch.setattr("engine.encoders.layout.layout", once)
     ground = MapWork(bench, "text")
-    ground._thread.join(30)
+    ground.job.wait(30)
     assert ground.state == "cancelled" and ground.layout is None and ground.shown is ground.quick
     assert ground.clusters is not None
     ground.start()
-    ground._thread.join(30)
+    ground.job.wait(30)
     assert ground.state == "ready" and ground.shown is ground.layout
 
 
