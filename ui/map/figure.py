@@ -4,13 +4,13 @@ import html
 from dataclasses import dataclass, replace
 
 import numpy as np
-import plotly.graph_objects as go
 
 from engine.bench.bench import Bench
 from engine.diagnosis.catalogue_map import outline
 from engine.encoders.clusters import Clusters
 from ui import charts
 from ui.charts import cut
+from ui.charts.spec import Spec, note, spec
 from ui.charts.theme import palette
 from ui.map.classes import Class
 from ui.text import products
@@ -49,37 +49,36 @@ def figure(
     matched: np.ndarray | None,
     footprints: list[Footprint],
     labels: list[tuple[float, float, str]],
-) -> go.Figure:
+) -> Spec:
     """points float [m, 2], carried [m, 3]: catalogue row, lists that show it at λ 0 and now; hover texts, classes of
     points; `matched` bool [m] greys all others; labels (x, y, words), the most important first."""
-    colours = palette()
-    chart = charts.blank(HEIGHT)
-    hover = _Hover(texts, carried)
+    colours, hover, ring = palette(), _Hover(texts, carried), ""
     if matched is not None:
-        _points(chart, Class("", ~matched, colours.before, size=4, opacity=0.25), points, hover)
+        others = Class("", ~matched, colours.before, size=4, opacity=0.25)
         found = [replace(entry, mask=entry.mask & matched, size=9, opacity=1.0) for entry in entries]
-        for entry in found:
-            _points(chart, entry, points, hover, colours.text)
+        data, ring = _points(others, points, hover), colours.text
     else:
-        for entry in entries:
-            faded = replace(entry, opacity=0.55 * entry.opacity) if footprints else entry
-            _points(chart, faded, points, hover)
-    placed = _Placed()
+        found = [replace(entry, opacity=0.55 * entry.opacity) if footprints else entry for entry in entries]
+        data = []
+    for entry in found:
+        data += _points(entry, points, hover, ring)
+    placed, notes = _Placed(), []
     for footprint in footprints:
-        _footprint(chart, footprint, placed)
+        data += _list_traces(footprint)
+        notes += _list_titles(footprint, placed)
     low, high = _range(points[:, 0])
     for middle, y, words in labels:
         half = _half(words, 11.5)
         x = min(max(middle, low + half), high - half)  # whole, also at the edge of the map
         if placed.free(x, y, words, 11.5):
-            _label(chart, x, y, words, 11.5, colours.muted)
-    chart.update_xaxes(visible=False, range=[low, high])
-    chart.update_yaxes(visible=False, range=_range(points[:, 1]))
-    chart.update_layout(dragmode="lasso", newselection={"line": {"color": colours.now}}, uirevision="map",
-                        margin={"l": 0, "r": 0, "t": 30, "b": 0},
-                        modebar={"bgcolor": "rgba(0,0,0,0)", "color": colours.muted,
-                                 "activecolor": colours.now})  # fmt: skip
-    return chart
+            notes.append(_label(x, y, words, 11.5, colours.muted))
+    return spec(
+        data, HEIGHT, annotations=notes, shapes=[shape for each in footprints for shape in _area(each)],
+        xaxis={"visible": False, "range": [low, high]}, yaxis={"visible": False, "range": _range(points[:, 1])},
+        dragmode="lasso", newselection={"line": {"color": colours.now}}, uirevision="map",
+        margin={"l": 0, "r": 0, "t": 30, "b": 0},
+        modebar={"bgcolor": "rgba(0,0,0,0)", "color": colours.muted, "activecolor": colours.now},
+    )  # fmt: skip
 
 
 def _range(values: np.ndarray) -> list[float]:
@@ -97,37 +96,46 @@ class _Hover:
     carried: np.ndarray
 
 
-def _points(chart: go.Figure, entry: Class, points: np.ndarray, hover: _Hover, ring: str = "") -> None:
+def _points(entry: Class, points: np.ndarray, hover: _Hover, ring: str = "") -> list[Spec]:
+    """The trace of one class of points; none where it has no points."""
     held = np.flatnonzero(entry.mask)
     if not len(held):
-        return
+        return []
     hollow = "open" in entry.symbol
     line = {"width": 1.5 if ring else 1 if hollow else 0, "color": entry.colour if hollow else ring or entry.colour}
-    chart.add_scattergl(
-        x=points[held, 0], y=points[held, 1], customdata=hover.carried[held], mode="markers", name=entry.label,
-        marker={"color": entry.colour, "symbol": entry.symbol, "size": entry.size, "opacity": entry.opacity,
-                "line": line},
-        selected={"marker": {"opacity": 1.0}},
-        unselected={"marker": {"opacity": 0.22, "color": palette().before}},
-        text=[hover.texts[n] for n in held],
-        hovertemplate="%{text}<br>" + t("map.hover", before="%{customdata[1]}", now="%{customdata[2]}")
+    return [{
+        "type": "scattergl", "x": points[held, 0], "y": points[held, 1], "customdata": hover.carried[held],
+        "mode": "markers", "name": entry.label,
+        "marker": {"color": entry.colour, "symbol": entry.symbol, "size": entry.size, "opacity": entry.opacity,
+                   "line": line},
+        "selected": {"marker": {"opacity": 1.0}},
+        "unselected": {"marker": {"opacity": 0.22, "color": palette().before}},
+        "text": [hover.texts[n] for n in held],
+        "hovertemplate": "%{text}<br>" + t("map.hover", before="%{customdata[1]}", now="%{customdata[2]}")
         + "<extra></extra>",
-    )  # fmt: skip
+    }]  # fmt: skip
 
 
-def _footprint(chart: go.Figure, footprint: Footprint, placed: "_Placed") -> None:
+def _area(footprint: Footprint) -> list[Spec]:
+    """The shape that a list of more than three corners covers."""
+    corners = outline(footprint.points)
+    if len(corners) <= 3:
+        return []
+    path = "M " + " L ".join(f"{x:.4f},{y:.4f}" for x, y in corners) + " Z"
+    tint = _tint(palette().now, 0.10) if footprint.now else _tint(palette().before, 0.08)
+    return [{"type": "path", "path": path, "fillcolor": tint, "line": {"width": 0}, "layer": "below"}]
+
+
+def _list_traces(footprint: Footprint) -> list[Spec]:
+    """The outline and the products of a list."""
     colours = palette()
     colour = colours.now if footprint.now else colours.before
     corners = outline(footprint.points)
-    path = "M " + " L ".join(f"{x:.4f},{y:.4f}" for x, y in corners) + " Z"
-    if len(corners) > 3:
-        tint = _tint(colour, 0.10 if footprint.now else 0.08)
-        chart.add_shape(type="path", path=path, fillcolor=tint, line={"width": 0}, layer="below")
-    chart.add_scattergl(
-        x=corners[:, 0], y=corners[:, 1], mode="lines", hoverinfo="skip",
-        line={"color": colour, "width": 2, "dash": "solid" if footprint.now else "dot"},
-    )  # fmt: skip
-    marker = {"size": 12, "color": colour, "line": {"color": colours.background, "width": 1.5}}
+    line: Spec = {
+        "type": "scattergl", "x": corners[:, 0], "y": corners[:, 1], "mode": "lines", "hoverinfo": "skip",
+        "line": {"color": colour, "width": 2, "dash": "solid" if footprint.now else "dot"},
+    }  # fmt: skip
+    marker: Spec = {"size": 12, "color": colour, "line": {"color": colours.background, "width": 1.5}}
     if not footprint.now:
         marker = {
             "size": 17,
@@ -135,23 +143,29 @@ def _footprint(chart: go.Figure, footprint: Footprint, placed: "_Placed") -> Non
             "symbol": "circle-open",
             "line": {"width": 2, "color": colours.text},
         }
-    chart.add_scattergl(
-        x=footprint.points[:, 0], y=footprint.points[:, 1], mode="markers", marker=marker,
-        unselected={"marker": {"opacity": 1.0}},
-        text=[html.escape(title, quote=False) for title in footprint.titles], hovertemplate="%{text}<extra></extra>",
-    )  # fmt: skip
-    for (x, y), title in zip(footprint.points, footprint.titles, strict=True):
+    products: Spec = {
+        "type": "scattergl", "x": footprint.points[:, 0], "y": footprint.points[:, 1], "mode": "markers",
+        "marker": marker, "unselected": {"marker": {"opacity": 1.0}},
+        "text": [html.escape(title, quote=False) for title in footprint.titles],
+        "hovertemplate": "%{text}<extra></extra>",
+    }  # fmt: skip
+    return [line, products]
+
+
+def _list_titles(footprint: Footprint, placed: "_Placed") -> list[Spec]:
+    """The titles of the present list's products, where there is room for them."""
+    notes = []
+    for (x, y), title in zip(footprint.points, footprint.titles, strict=True) if footprint.now else ():
         for shift in (0.062, -0.062):
-            if footprint.now and placed.free(x, y + shift, cut(title, 20), 12.5):
-                _label(chart, x, y + shift, f"<b>{cut(title, 20)}</b>", 12.5, colours.text)
+            if placed.free(x, y + shift, cut(title, 20), 12.5):
+                notes.append(_label(x, y + shift, f"<b>{cut(title, 20)}</b>", 12.5, palette().text))
                 break
+    return notes
 
 
-def _label(chart: go.Figure, x: float, y: float, words: str, size: float, colour: str) -> None:
-    chart.add_annotation(
-        x=x, y=y, text=words, showarrow=False, font={"size": size, "color": colour},
-        bgcolor=_tint(palette().background, 0.72), borderpad=1,
-    )  # fmt: skip
+def _label(x: float, y: float, words: str, size: float, colour: str) -> Spec:
+    background = _tint(palette().background, 0.72)
+    return note(words, x=x, y=y, font={"size": size, "color": colour}, bgcolor=background, borderpad=1)
 
 
 def _half(words: str, size: float) -> float:
@@ -196,22 +210,3 @@ def cluster_labels(
             words = " · ".join(products.of_data(bench, part) for part in found.names[cluster])
             placed.append((float(x), float(y), cut(words[:1].upper() + words[1:], 24)))
     return placed
-
-
-def legend(entries: list[Class]) -> go.Figure:
-    """The classes with their colour, shape, name and number of products, largest class last as on the map."""
-    colours = palette()
-    chart = charts.blank(26 * len(entries) + 8)
-    for place, entry in enumerate(reversed(entries)):
-        marker = {"color": entry.colour, "symbol": entry.symbol, "size": 11, "opacity": max(entry.opacity, 0.7)}
-        if "open" in entry.symbol:
-            marker["line"] = {"width": 1.5, "color": entry.colour}
-        chart.add_scatter(x=[0], y=[-place], mode="markers", marker=marker, hoverinfo="skip")
-        chart.add_annotation(x=0, xshift=14, y=-place, text=cut(entry.label, 30), xanchor="left", showarrow=False)
-        chart.add_annotation(
-            x=1, xref="paper", y=-place, text=f"{entry.count:,}", xanchor="right", showarrow=False,
-            font={"color": colours.muted},
-        )  # fmt: skip
-    chart.update_xaxes(visible=False, range=[-0.05, 1])
-    chart.update_yaxes(visible=False, range=[-len(entries) + 0.5, 0.5])
-    return chart

@@ -200,8 +200,8 @@ def test_names_stand_whole_within_the_map() -> None:
     chart = figure.figure(
         points, np.zeros((2, 3), np.int32), ["", ""], [], None, [], [(-1.0, 0.0, "Laundry detergents")]
     )
-    (name,) = chart.layout.annotations
-    assert name.x - figure._half(name.text, 11.5) >= chart.layout.xaxis.range[0]
+    (name,) = chart["layout"]["annotations"]
+    assert name["x"] - figure._half(name["text"], 11.5) >= chart["layout"]["xaxis"]["range"][0]
 
 
 def test_what_a_point_says_can_be_read() -> None:
