@@ -151,10 +151,21 @@ def test_an_unreadable_optional_cell_can_be_emptied(tmp_path: Path) -> None:
 
 def test_what_a_line_needs_is_never_emptied(tmp_path: Path) -> None:
     log = "user_id,item_id,timestamp,event,rating,quantity\nann,c1,soon,buy,,1\nann,c1,2024-01-01,steal,,1\n"
-    log += "ann,c1,2024-01-01,rate,9,1\nbob,c2,2024-01-01,buy,,-1\n"
+    log += "ann,c1,2024-01-01,rate,9,1\nbob,c2,2024-01-01,buy,,-1\nbob,c2,2024-01-02,buy,,1\n"
     verdict = check(tmp_path, log=log, empty_bad=True)
-    assert {problem.kind for problem in verdict.problems} == {"unreadable_date", "unknown_event", "missing_rating"}
+    kinds = {problem.kind for problem in verdict.problems}
+    assert kinds == {"unreadable_date", "unknown_event", "missing_rating", "returned"}
     assert len(shop(verdict, drop_bad=True).interactions) == 1
+
+
+def test_a_return_never_becomes_a_purchase(tmp_path: Path) -> None:
+    log = "user_id,item_id,timestamp,quantity,value\nann,c1,2024-01-01,2,9.5\nann,c1,2024-01-02,-2,\n"
+    log += "bob,c2,2024-01-03,,-4\nbob,c3,2024-01-04,many,4\n"
+    verdict = check(tmp_path, log=log, empty_bad=True)
+    assert [(each.kind, each.line) for each in verdict.problems] == [("returned", 3), ("returned", 4)]
+    verdict = check(tmp_path, log=log, empty_bad=True, drop_bad=True)
+    assert [(each.kind, each.number) for each in verdict.emptied] == [("not_a_number", 1)]
+    assert shop(verdict, drop_bad=True).interactions["item"].tolist() == [0, 2]
 
 
 def test_where_every_row_is_lost_the_column_is_named(tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ import pandas as pd
 from engine.data.intake import odd_dates
 from engine.data.intake.choices import Choices
 from engine.data.intake.questions import Question
-from engine.data.reading.cells import EARLIEST, ISO_FIX, LATEST, coerce
+from engine.data.reading.cells import EARLIEST, ISO_FIX, LATEST, RETURNED, coerce
 from engine.data.reading.columns import TABLES, Column
 from engine.data.reading.findings import Findings, LeftOut, Mask, Table
 
@@ -32,7 +32,7 @@ class _Sheet:
     def take(self, column: Column) -> None:
         self.columns[column.name], flaws = coerce(self.table.cells[column.name], column)
         for flaw in flaws:
-            if self.empty_bad and may_be_empty(column):
+            if self.empty_bad and may_be_empty(column) and flaw.kind != RETURNED:
                 self.empty(column.name, flaw.bad, flaw.kind, flaw.problem)
             else:
                 self.flag(column.name, flaw.bad, flaw.kind, flaw.problem, flaw.fix)

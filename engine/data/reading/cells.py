@@ -26,6 +26,7 @@ EPOCHS = {  # by its length: seconds from 1973, the finer ones from 2001 to 2286
 AMBIGUOUS = r"[0-9]{1,2}[/.-][0-9]{1,2}[/.-](?:[0-9]{2}|[0-9]{4})(?:[^0-9].*)?"
 MARKS = dict(zip("．٫＋－−：／", "..+--:/", strict=True))  # as numbers and dates are written in other scripts
 ISO_FIX = "Write dates as 2024-03-04 or 2024-03-04T15:30:00+01:00, or as epoch seconds"
+RETURNED = "returned"  # the kind of flaw that is never emptied: without its number, a return would be a purchase
 EARLIEST, LATEST = pd.Timestamp("1970-01-01"), pd.Timestamp("2100-01-01")
 
 
@@ -103,7 +104,7 @@ def _sold(texts: pd.Series) -> tuple[pd.Series, list[Flaw]]:
     """Amounts of a log, where a minus says that goods came back."""
     values, flaws = _amount(texts)
     fix = "Write 0 or more; leave returned goods out of the log"
-    return values, [Flaw(f.bad, "returned", f.problem, fix) if f.kind == "negative" else f for f in flaws]
+    return values, [Flaw(f.bad, RETURNED, f.problem, fix) if f.kind == "negative" else f for f in flaws]
 
 
 def _stock(texts: pd.Series) -> tuple[pd.Series, list[Flaw]]:
