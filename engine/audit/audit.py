@@ -96,12 +96,12 @@ def audit(
         report("audit.done", 1, 1)  # the last moment to stop: nothing was told yet
         write_ledger(ledger_file, ledger.adding(made.released, names, question.plan.threshold), key)
     results, family = with_q_values(made.rows)
-    found = Audit(
+    unrounded = Audit(
         family_size=family, suppressed=made.suppressed, results=results, overall=made.overall,
         not_personalised=list(made.not_personalised), worst=worst(results, BETTER),
         setting=_setting(data, question, compared, made.permutations, _tops(results), touched),
     )  # fmt: skip
-    return Audit.model_validate(rounded(found.plain()))
+    return Audit.model_validate(rounded(unrounded.plain()))
 
 
 @dataclass(frozen=True)
@@ -241,5 +241,5 @@ def _titles(data: Dataset, notes: Sequence[SlatesNote], more: set[str]) -> dict[
     named = more | {item for strategy in made for entry in strategy.all_entries for item in entry.named}
     if not named or "title" not in data.items:
         return {}
-    found = data.items.loc[data.items["item_id"].isin(named)].set_index("item_id")["title"].dropna()
-    return {str(item): str(title) for item, title in found.sort_index().items()}
+    titles = data.items.loc[data.items["item_id"].isin(named)].set_index("item_id")["title"].dropna()
+    return {str(item): str(title) for item, title in titles.sort_index().items()}

@@ -45,12 +45,12 @@ def not_personalised(
     the same shoppers, so that nothing is released of any other set.
     """
     values = shopper_values(best_sellers(evidence, k), evidence, figures)
-    found = []
+    same = []
     for row in released:
         own, other = values.get(row.metric), judged[row.metric]
         if own is not None and np.array_equal(np.isnan(own), np.isnan(other)):
-            found.append(Same(metric=row.metric, n=row.n, value=float(np.nanmean(own))))
-    return found
+            same.append(Same(metric=row.metric, n=row.n, value=float(np.nanmean(own))))
+    return same
 
 
 def terms_of(card: Mapping[str, Any], scope: str) -> dict[str, float] | None:

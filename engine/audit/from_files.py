@@ -38,8 +38,8 @@ def audit_files(
 
     Raises InputError for files that do not fit the shop or each other as well.
     """
-    found = compared(data, files, question, report)
-    return audit(data, found, question, ledger_file, report)
+    lists = compared(data, files, question, report)
+    return audit(data, lists, question, ledger_file, report)
 
 
 def compared(data: Dataset, files: Files, question: AuditQuestion, report: Progress = silent) -> ComparedLists:

@@ -92,7 +92,7 @@ def private_audit(
 def _ranges(compared: ComparedLists, question: AuditQuestion) -> tuple[dict[str, Range], list[LeftOut]]:
     """What each figure is clipped to, by what everybody knows; and the figures that are left out, with why."""
     evidence, k = compared.evidence, int(compared.lists[0].shape[1])
-    found, left_out = {}, []
+    ranges, left_out = {}, []
     for name in FIGURES if question.figures is None else question.figures:
         if name in OTHERS:
             left_out.append(LeftOut(metric=name, reason="depends on what other shoppers bought"))
@@ -105,10 +105,10 @@ def _ranges(compared: ComparedLists, question: AuditQuestion) -> tuple[dict[str,
         if key is None or limits is None:
             left_out.append(LeftOut(metric=name, reason="this shop has no such data"))
         else:
-            found[str(key)] = limits
-    if not found:
+            ranges[str(key)] = limits
+    if not ranges:
         raise refuse("command line", "figures", "none of these can be told with noise", "name others with --figures")
-    return found, left_out
+    return ranges, left_out
 
 
 def _range(name: str, key: str, evidence: Evidence, k: int) -> Range | None:

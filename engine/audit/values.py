@@ -86,18 +86,18 @@ def groupings(names: Sequence[str], history: Dataset, users: Array) -> Groupings
     people = history.users.iloc[users]
     columns = {name: people[name].to_numpy(object) for name in shopper_columns(history)}
     known = [*columns, *product_ways(history)]
-    found = Groupings([], [])
+    result = Groupings([], [])
     for name in names:
         if names.count(name) > 1:
             raise refuse("command line", "twice", "named twice in --by", "name it once", value=name)
         if all(part in columns for part in name.split(CROSS)):
-            found.shoppers.append(group_by(name, columns))
+            result.shoppers.append(group_by(name, columns))
         elif name in known:
-            found.providers.append(_providers(name, history))
+            result.providers.append(_providers(name, history))
         else:
             fix = f"take some of {', '.join(known)}; columns of shoppers can be crossed by {CROSS}"
             raise refuse("command line", "unknown_column", "neither shoppers nor items have it", fix, value=name)
-    return found
+    return result
 
 
 def _providers(name: str, history: Dataset) -> Providers:

@@ -68,22 +68,22 @@ def run(options: argparse.Namespace) -> None:
     question = _question(options)
     files = Files(options.slates, options.baseline, shop_folder(options.data).resolve())
     ledger = options.ledger or ledger_of(shop_folder(options.data))
-    found: Audit | PrivateAudit
+    result: Audit | PrivateAudit
     if options.epsilon is None:
-        found = audit_files(data, files, question, ledger, progress)
+        result = audit_files(data, files, question, ledger, progress)
     else:
         lists, price = compared(data, files, question, progress), PrivacyCost(options.epsilon, options.budget)
-        found = private_audit(data, lists, question, price, ledger, progress)
-    written = as_data(found)
-    _publish(options, found, written)
+        result = private_audit(data, lists, question, price, ledger, progress)
+    written = as_data(result)
+    _publish(options, result, written)
     if options.json:
         write_atomically(Path(options.json), lambda temporary: temporary.write_bytes(written["audit.json"]))
     progress.close()
-    _print_notes(found)
-    if isinstance(found, Audit):
-        _print(found)
+    _print_notes(result)
+    if isinstance(result, Audit):
+        _print(result)
     else:
-        _print_private(found)
+        _print_private(result)
 
 
 def _check(options: argparse.Namespace) -> None:
@@ -109,57 +109,57 @@ def _question(options: argparse.Namespace) -> AuditQuestion:
     return AuditQuestion(by, since, options.scope, figures, Plan(threshold=options.threshold))
 
 
-def _publish(options: argparse.Namespace, found: Audit | PrivateAudit, written: dict[str, bytes]) -> None:
+def _publish(options: argparse.Namespace, result: Audit | PrivateAudit, written: dict[str, bytes]) -> None:
     """Write the audit with its report, if it has one; then sign it if that was asked for, and write the report with
     the signature. Only what is written is signed, and where it cannot be signed, the report is there without one."""
-    if isinstance(found, PrivateAudit):
+    if isinstance(result, PrivateAudit):
         publish(options.out, written, "audit", outdated=[REPORT])
         return
-    publish(options.out, {REPORT: as_html(found, options.language), **written}, "audit")
+    publish(options.out, {REPORT: as_html(result, options.language), **written}, "audit")
     if options.sign is not None or options.refuse is not None:
-        page = as_html(found, options.language, _signed(options, found))
+        page = as_html(result, options.language, _signed(options, result))
         publish(options.out, {REPORT: page, **written}, "audit")
 
 
-def _signed(options: argparse.Namespace, found: Audit) -> Signature:
+def _signed(options: argparse.Namespace, audit: Audit) -> Signature:
     """The signature that was asked for, kept in the store."""
     author = options.refuse if options.sign is None else options.sign
     decision: Decision = "refused" if options.sign is None else "signed"
     store = Store.open()
     try:
         shop = saved_shop(store, options.data)
-        return store.sign(shop, audit_hash(found), decision, author=author, comment=options.comment)
+        return store.sign(shop, audit_hash(audit), decision, author=author, comment=options.comment)
     finally:
         store.close()
 
 
-def _print_notes(found: Audit | PrivateAudit) -> None:
+def _print_notes(audit: Audit | PrivateAudit) -> None:
     """Who is left out, and what became of what earlier audits told."""
-    without = found.setting.without_list if isinstance(found, Audit) else 0
+    without = audit.setting.without_list if isinstance(audit, Audit) else 0
     if without:
         left = f"{without:,} shoppers known before the cut-off have no list in every file and are left out"
         print(left, file=sys.stderr)
-    for each in found.setting.ledger_breaks:
+    for each in audit.setting.ledger_breaks:
         print(f"An earlier ledger of this shop's audits was {each['what']}, as was noticed on {each['at']}: "
               "what it kept of the results told before is not taken into account.", file=sys.stderr)  # fmt: skip
 
 
-def _print(found: Audit) -> None:
+def _print(audit: Audit) -> None:
     """The gaps that stand after the correction, the largest effect first."""
-    sure = [row for row in found.gaps if row.q <= 0.05]
+    sure = [row for row in audit.gaps if row.q <= 0.05]
     for row in sorted(sure, key=lambda row: -abs(row.effect)):
         gap, low, high = (signed(end, 4) for end in (row.difference, row.difference_low, row.difference_high))
         group = f"{row.by} {row.group}"
         print(f"{group[:36]:<36} {row.metric:<24} {row.value:10.4f}   {gap} [{low}, {high}]   q {row.q:.4f}")
-    hidden = len(found.suppressed)
-    print(f"{len(sure):,} of {found.family_size:,} gaps stand at a false discovery rate of 5 %; "
+    hidden = len(audit.suppressed)
+    print(f"{len(sure):,} of {audit.family_size:,} gaps stand at a false discovery rate of 5 %; "
           f"{hidden:,} figures are suppressed")  # fmt: skip
 
 
-def _print_private(found: PrivateAudit) -> None:
+def _print_private(audit: PrivateAudit) -> None:
     """Every mean told, with the interval of its noise, and what is left to spend."""
-    setting = found.setting
-    for row in found.results:
+    setting = audit.setting
+    for row in audit.results:
         group = f"{row.by} {row.group}"
         print(f"{group[:36]:<36} {row.metric:<24} n {row.n:7,}   {row.value:9.4f}   "
               f"[{row.low:.4f}, {row.high:.4f}]")  # fmt: skip

@@ -47,11 +47,11 @@ def run(options: argparse.Namespace) -> None:
         for kind in wanted
         if kind in TARGETS
     }
-    files = {found.filename: found.text.encode() for found in settings.values()}
+    files = {exported.filename: exported.text.encode() for exported in settings.values()}
     files |= {f"slates.{kind}": slates(kind, bench, made) for kind in wanted if kind in SLATES and bench is not None}
     publish(options.out, files, "export")
     if options.json:
-        write_json(options.json, {kind: _record(found) for kind, found in settings.items()})
+        write_json(options.json, {kind: _record(exported) for kind, exported in settings.items()})
     progress.close()
     for name in files:
         print(options.out / name)
@@ -84,23 +84,23 @@ def _span(kind: str, options: argparse.Namespace) -> float | None:
     return None if kind in ("strategy", "pairec") else options.span
 
 
-def _print(found: Exported) -> None:
-    if found.target == "strategy":
+def _print(exported: Exported) -> None:
+    if exported.target == "strategy":
         return
-    for each in found.carried:
+    for each in exported.carried:
         print(f"  carried  {each.field} {each.value} -> {each.there} {each.becomes}" if not isinstance(each.value, dict)
               else f"  carried  {each.field} -> {each.there}")  # fmt: skip
-    for title, notes in (("left out", found.lost), ("to do", found.needs)):
+    for title, notes in (("left out", exported.lost), ("to do", exported.needs)):
         for note in notes:
             print(f"  {title:<8} {note.field}: {note_text(note)}")
 
 
-def _record(found: Exported) -> dict[str, Any]:
+def _record(exported: Exported) -> dict[str, Any]:
     return {
-        "file": found.filename,
-        "carried": [asdict(each) for each in found.carried],
-        "lost": [_note(note) for note in found.lost],
-        "needs": [_note(note) for note in found.needs],
+        "file": exported.filename,
+        "carried": [asdict(each) for each in exported.carried],
+        "lost": [_note(note) for note in exported.lost],
+        "needs": [_note(note) for note in exported.needs],
     }
 
 

@@ -47,13 +47,13 @@ def run(options: argparse.Namespace) -> None:
         rows = np.flatnonzero(np.isin(bench.users, read_users(options.users, bench.data)))
     if len(rows) < 2:
         raise refuse("command line", "too_few_shoppers", "what shoppers share needs two of them", "name more shoppers")
-    found = homogenization(bench, strategy, rows, options.baseline)
-    content = _content(bench, strategy, BASELINES[options.baseline](strategy), found, rows)
+    result = homogenization(bench, strategy, rows, options.baseline)
+    content = _content(bench, strategy, BASELINES[options.baseline](strategy), result, rows)
     write_json(options.json, content)
     progress.close()
-    print(f"{'like for like':<24} {found.n_compared:,} of {found.n_shoppers:,} shoppers")
-    for key in found.moves:
-        print(f"{key:<24}", *(f"{column} {part.figures[key].value:.4f}  " for column, part in found.compared.items()))
+    print(f"{'like for like':<24} {result.n_compared:,} of {result.n_shoppers:,} shoppers")
+    for key in result.moves:
+        print(f"{key:<24}", *(f"{column} {part.figures[key].value:.4f}  " for column, part in result.compared.items()))
 
 
 def _strategy(options: argparse.Namespace) -> Strategy:
@@ -72,18 +72,18 @@ def _strategy(options: argparse.Namespace) -> Strategy:
 
 
 def _content(
-    bench: Bench, strategy: Strategy, before: Strategy, found: Homogenization, rows: np.ndarray
+    bench: Bench, strategy: Strategy, before: Strategy, result: Homogenization, rows: np.ndarray
 ) -> dict[str, Any]:
-    against = personalization(bench, strategy, rows, np.stack([found.lists["before"], found.lists["now"]]))
-    yardstick = found.purchased
+    against = personalization(bench, strategy, rows, np.stack([result.lists["before"], result.lists["now"]]))
+    yardstick = result.purchased
     return {
         "model": bench.card["name"],
         "strategy": strategy.model_dump(),
         "baseline": before.model_dump(),
-        "n_shoppers": found.n_shoppers,
-        "n_compared": found.n_compared,
-        "eligible": found.n_eligible,
-        "reason": found.reason,
+        "n_shoppers": result.n_shoppers,
+        "n_compared": result.n_compared,
+        "eligible": result.n_eligible,
+        "reason": result.reason,
         "yardstick": yardstick
         and {
             "period": yardstick.period,
@@ -94,16 +94,16 @@ def _content(
         },
         "whole": [
             {"list": column, "metric": key, "value": measured.value(key)[0], "n_users": measured.value(key)[1]}
-            for column, measured in found.whole.items()
+            for column, measured in result.whole.items()
             for key in measured.keys
         ],
         "compared": [
-            _row(name, key, estimate, found.n_compared)
-            for name, figures in _sets(found).items()
+            _row(name, key, estimate, result.n_compared)
+            for name, figures in _sets(result).items()
             for key, estimate in figures.items()
         ],
-        "shared_distribution": {column: part.shared.tolist() for column, part in found.compared.items()},
-        "verdicts": [{"metric": v.key, "alike": v.alike, "than": v.than} for v in verdicts(found)],
+        "shared_distribution": {column: part.shared.tolist() for column, part in result.compared.items()},
+        "verdicts": [{"metric": v.key, "alike": v.alike, "than": v.than} for v in verdicts(result)],
         "page_groups": [
             _groups(bench, each, column, rows, same)
             for column, each in (("before", before), ("now", strategy))
@@ -118,9 +118,9 @@ def _content(
     }
 
 
-def _sets(found: Homogenization) -> dict[str, dict[str, Estimate]]:
-    columns = {str(column): part.figures for column, part in found.compared.items()}
-    return columns | {"now - before": found.moves} | ({"now - bought": found.gaps} if found.gaps else {})
+def _sets(result: Homogenization) -> dict[str, dict[str, Estimate]]:
+    columns = {str(column): part.figures for column, part in result.compared.items()}
+    return columns | {"now - before": result.moves} | ({"now - bought": result.gaps} if result.gaps else {})
 
 
 def _row(name: str, key: str, estimate: Estimate, n_users: int) -> dict[str, Any]:
@@ -128,5 +128,5 @@ def _row(name: str, key: str, estimate: Estimate, n_users: int) -> dict[str, Any
 
 
 def _groups(bench: Bench, strategy: Strategy, column: str, rows: np.ndarray, same: float) -> dict[str, Any]:
-    found = page_groups(bench, strategy, rows, same)
-    return {"list": column, "same": same, "shoppers_in_groups": found.n_alike, "sizes": found.sizes.tolist()}
+    groups = page_groups(bench, strategy, rows, same)
+    return {"list": column, "same": same, "shoppers_in_groups": groups.n_alike, "sizes": groups.sizes.tolist()}

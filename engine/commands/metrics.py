@@ -71,8 +71,10 @@ def _asked(path: str | None, slates: SlatesFile, data: Dataset, history: Dataset
     if path is None:
         without = np.setdiff1d(known, slates.users)
         if len(without):
-            told = f"{len(without):,} of the {len(known):,} shoppers known before the cut-off have no list in the file"
-            print(f"{told} and are left out; name them with --users to count their lists as empty", file=sys.stderr)
+            notice = (
+                f"{len(without):,} of the {len(known):,} shoppers known before the cut-off have no list in the file"
+            )
+            print(f"{notice} and are left out; name them with --users to count their lists as empty", file=sys.stderr)
         return slates.users
     named = np.array(read_users(path, data), dtype=np.int64)
     users = named[np.isin(named, slates.users) | np.isin(named, known)]
@@ -80,6 +82,6 @@ def _asked(path: str | None, slates: SlatesFile, data: Dataset, history: Dataset
     if empty:
         print(f"{empty:,} named shoppers have no list in the file: they count with an empty list", file=sys.stderr)
     if len(users) < len(named):
-        told = f"{len(named) - len(users):,} named shoppers are not known before the cut-off and have no list"
-        print(f"{told}: they are left out", file=sys.stderr)
+        notice = f"{len(named) - len(users):,} named shoppers are not known before the cut-off and have no list"
+        print(f"{notice}: they are left out", file=sys.stderr)
     return users

@@ -43,8 +43,8 @@ def run(options: argparse.Namespace) -> None:
         registry.activate(folder, options.model, options.author, options.comment)
     elif options.action == "undo":
         registry.undo(folder, options.author, options.comment)
-    found = history(folder)
-    shown = found if options.action == "history" else found[-1:]
+    changes = history(folder)
+    shown = changes if options.action == "history" else changes[-1:]
     for change in shown:
         print(_change_text(change))
     print(f"{registry.active(folder)} makes the lists")

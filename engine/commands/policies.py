@@ -19,24 +19,26 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> None:
     progress = ProgressLine()
     bench = open_bench(options, progress)
-    found = suggested_policies(bench)
-    policies = [policy.model_dump(mode="json") for policy in found.policies]
-    write_json(options.json, {"overrides": {"policies": policies}, "overall": found.overall, "types": _types(found)})
+    suggested = suggested_policies(bench)
+    policies = [policy.model_dump(mode="json") for policy in suggested.policies]
+    write_json(
+        options.json, {"overrides": {"policies": policies}, "overall": suggested.overall, "types": _types(suggested)}
+    )
     progress.close()
-    print(f"same product again: {found.overall:.1%} of purchases by shoppers who come back to a {found.facet}")
-    for policy in found.policies:
-        at = [found.types.index(value) for value in policy.values]
+    print(f"same product again: {suggested.overall:.1%} of purchases by shoppers who come back to a {suggested.facet}")
+    for policy in suggested.policies:
+        at = [suggested.types.index(value) for value in policy.values]
         weights = ", ".join(f"{name} {weight:g}" for name, weight in policy.facet_weights or ())
-        extreme = sorted(at, key=lambda number: -abs(float(found.settled[number]) - found.overall))[:SHOWN]
-        named = ", ".join(f"{found.types[number]} {found.settled[number]:.0%}" for number in extreme)
-        share = float(found.counted[at].sum() / found.counted.sum())
-        print(f"{policy.name}: {len(at)} of {len(found.types)}, {share:.0%} of these purchases; {weights}")
+        extreme = sorted(at, key=lambda number: -abs(float(suggested.settled[number]) - suggested.overall))[:SHOWN]
+        named = ", ".join(f"{suggested.types[number]} {suggested.settled[number]:.0%}" for number in extreme)
+        share = float(suggested.counted[at].sum() / suggested.counted.sum())
+        print(f"{policy.name}: {len(at)} of {len(suggested.types)}, {share:.0%} of these purchases; {weights}")
         print(f"  such as {named}")
-    unjudged = int(np.isnan(found.settled).sum())
+    unjudged = int(np.isnan(suggested.settled).sum())
     if unjudged:
         print(f"{unjudged} are bought too seldom to tell")
 
 
-def _types(found: SuggestedPolicies) -> list[dict[str, Any]]:
-    rows = zip(found.types, found.settled.tolist(), found.counted.tolist(), strict=True)
+def _types(policies: SuggestedPolicies) -> list[dict[str, Any]]:
+    rows = zip(policies.types, policies.settled.tolist(), policies.counted.tolist(), strict=True)
     return [{"type": name, "same_again": share, "purchases": count} for name, share, count in rows]

@@ -127,16 +127,16 @@ def file_options(encodings: Iterable[str], headers: Iterable[str]) -> dict[str, 
 
     Raises InputError for a table or an encoding that is unknown.
     """
-    found = dict.fromkeys(TABLES, FileOptions())
+    by_table = dict.fromkeys(TABLES, FileOptions())
     for text in encodings:
         table, given, name = text.rpartition("=")
         for each in [_table("--encoding", table, text)] if given else TABLES:
-            found[each] = replace(found[each], encoding=name.strip().lower())
+            by_table[each] = replace(by_table[each], encoding=name.strip().lower())
     for text in headers:
         table, _, names = text.partition("=")
         table = _table("--header", table, text)
-        found[table] = replace(found[table], header=tuple(name.strip() for name in names.split(",")))
-    return found
+        by_table[table] = replace(by_table[table], header=tuple(name.strip() for name in names.split(",")))
+    return by_table
 
 
 def _table(option: str, name: str, text: str) -> str:

@@ -56,23 +56,23 @@ def run(options: argparse.Namespace) -> None:
             )
     table = slates_table(bench, strategy, rows)
     write_slates(options.out, table, bench, strategy, rows, options.strategy.name)
-    found = _prices(bench, strategy, rows, options.prices) if options.prices else []
+    costs = _prices(bench, strategy, rows, options.prices) if options.prices else []
     progress.close()
     print_floor(bench, asked_for)
     print_kept(bench, strategy)
     print_overrides(bench, asked_for, strategy, rows)
     print_exposure(bench, strategy)
     print(f"{table['user_id'].nunique():,} lists, {len(table):,} slots: {options.out}")
-    for price in found:
+    for price in costs:
         print(_price_text(price))
 
 
 def _prices(bench: Bench, strategy: Strategy, rows: np.ndarray | None, out: Path) -> list[RulePrice]:
     """Every entry's price, written list by list."""
-    found = rule_prices(bench, strategy, rows, max_rules=MOST_RULES * 2)
-    table = price_table(bench, found, rows)
+    prices = rule_prices(bench, strategy, rows, max_rules=MOST_RULES * 2)
+    table = price_table(bench, prices, rows)
     write_atomically(out, lambda temporary: table.to_parquet(temporary, index=False))
-    return found
+    return prices
 
 
 def _price_text(price: RulePrice) -> str:

@@ -78,22 +78,22 @@ def open_bench(options: argparse.Namespace, progress: ProgressLine) -> Bench:
 
 def print_floor(bench: Bench, strategy: Strategy) -> None:
     """Say what the strategy's floor allows on its surface, and which λ its lists have; nothing without a floor."""
-    found = own_floor_test(bench, strategy)
-    if strategy.floor is None or found is None:
+    test = own_floor_test(bench, strategy)
+    if strategy.floor is None or test is None:
         return
-    used = min(found.diversity, strategy.diversity)
-    allowed = f"λ up to {found.diversity:g}, where {found.sure[found.at]:.2%} is surely kept"
+    used = min(test.diversity, strategy.diversity)
+    allowed = f"λ up to {test.diversity:g}, where {test.sure[test.at]:.2%} is surely kept"
     floor = f"{strategy.floor.metric} {strategy.floor.keep:g}"
     floor += f" of the {REFERENCE[strategy.floor.against]}" if strategy.entries(bench.today) else ""
-    print(f"{strategy.surface}: {floor} allows {allowed if found.at else 'no λ above 0'}; lists have λ {used:g}")
-    if not found.met:
-        print_broken(bench, strategy, found)
+    print(f"{strategy.surface}: {floor} allows {allowed if test.at else 'no λ above 0'}; lists have λ {used:g}")
+    if not test.met:
+        print_broken(bench, strategy, test)
 
 
-def print_broken(bench: Bench, strategy: Strategy, found: FixedSequence) -> None:
+def print_broken(bench: Bench, strategy: Strategy, test: FixedSequence) -> None:
     """Say that not even λ 0 keeps the floor, and which rules that is due to."""
     assert strategy.floor is not None, "a floor is broken"
-    kept = f"{found.kept[0]:.2%} [{found.low[0]:.2%}, {found.high[0]:.2%}]"
+    kept = f"{test.kept[0]:.2%} [{test.low[0]:.2%}, {test.high[0]:.2%}]"
     print(f"{strategy.surface}: the rules alone break the floor: at λ 0 lists keep {kept}")
     for each in responsible(rule_costs(bench, capped(bench, strategy), strategy.floor.metric)):
         cost, low, high = (f"{100 * part:.2f}" for part in each.cost)
@@ -104,11 +104,11 @@ def print_kept(bench: Bench, strategy: Strategy) -> None:
     """Say what lists keep of both references; nothing where no rule holds, or later purchases are not known."""
     if bench.future is None or not strategy.entries(bench.today):
         return
-    found = kept_shares(bench, strategy)
+    shares = kept_shares(bench, strategy)
     for against in REFERENCES:
-        share = found.of(against)
-        told = f"{share.value:.2%} [{share.low:.2%}, {share.high:.2%}]"
-        print(f"{strategy.surface}: nDCG kept of the {REFERENCE[against]}: {told}, {found.n_users:,} shoppers")
+        share = shares.of(against)
+        text = f"{share.value:.2%} [{share.low:.2%}, {share.high:.2%}]"
+        print(f"{strategy.surface}: nDCG kept of the {REFERENCE[against]}: {text}, {shares.n_users:,} shoppers")
 
 
 def print_overrides(bench: Bench, asked: Strategy, strategy: Strategy, rows: np.ndarray | None) -> None:
@@ -116,13 +116,13 @@ def print_overrides(bench: Bench, asked: Strategy, strategy: Strategy, rows: np.
     without overrides. asked: the strategy before its floor lowered λ."""
     if strategy.overrides is None:
         return
-    found = effective_lambdas(bench, strategy, [strategy.diversity], rows)
-    own = found.diversities[0]
+    plan = effective_lambdas(bench, strategy, [strategy.diversity], rows)
+    own = plan.diversities[0]
     print(f"λ from {own.min():g} to {own.max():g}, {own.mean():.2f} on average" if len(own) else "no lists")
     for number, policy in enumerate(strategy.overrides.policies):
-        print(f"policy {policy.name}: {int((found.policies == number).sum()):,} lists")
+        print(f"policy {policy.name}: {int((plan.policies == number).sum()):,} lists")
     if strategy.overrides.guard:
-        lifted, short = (int(flags.sum()) for flags in (found.lifted, found.short))
+        lifted, short = (int(flags.sum()) for flags in (plan.lifted, plan.short))
         print(f"guard on {strategy.overrides.guard.key}: lifts {lifted:,} lists; {short:,} cannot be brought there")
     for use in exception_uses(bench, asked, strategy, costs=True):
         _print_exception(strategy, use)
@@ -150,20 +150,20 @@ def _print_exception(strategy: Strategy, use: ExceptionUse) -> None:
 
 def print_exposure(bench: Bench, strategy: Strategy) -> None:
     """Say what the strategy's exposure floor gives to whom; nothing without one."""
-    found, asked = exposure_outcome(bench, strategy), strategy.exposure
-    if found is None or asked is None:
+    outcome, asked = exposure_outcome(bench, strategy), strategy.exposure
+    if outcome is None or asked is None:
         return
-    values = sum(len(names) for names in found.names)
-    now, had = found.lists.exposure, found.before
+    values = sum(len(names) for names in outcome.names)
+    now, had = outcome.lists.exposure, outcome.before
     if asked.floor == "max-min":
-        part = [f"{100 * float((shares / found.due).min()):.2f} %" for shares in (had, now)]
-        told = f"each of {values:,} values gets at least {part[1]} of its due, before {part[0]}"
+        part = [f"{100 * float((shares / outcome.due).min()):.2f} %" for shares in (had, now)]
+        text = f"each of {values:,} values gets at least {part[1]} of its due, before {part[0]}"
     else:
-        told = (
-            f"the {values:,} values worst off sell {found.due[0]:.2%} and get {now[0]:.2%} of exposure, "
+        text = (
+            f"the {values:,} values worst off sell {outcome.due[0]:.2%} and get {now[0]:.2%} of exposure, "
             f"before {had[0]:.2%}"
         )
-    print(f"{strategy.surface}: {asked.facet}: {told}; strength {asked.strength:g}")
+    print(f"{strategy.surface}: {asked.facet}: {text}; strength {asked.strength:g}")
     for name, (share, low, high) in relevance_kept(bench, strategy).items():
         print(f"{strategy.surface}: that keeps {share:.2%} of {name}  [{low:.2%}, {high:.2%}]")
 
@@ -229,5 +229,5 @@ def write_json(path: str, content: Any) -> None:
 def tell_gaps(path: Path, slates: SlatesFile) -> None:
     """Say that lists have empty slots between their products: it may be meant, or ranks went wrong."""
     if slates.gaps:
-        told = f"{path.name}: {slates.gaps:,} lists have ranks without a row above other products"
-        print(f"{told}; they count as empty slots", file=sys.stderr)
+        notice = f"{path.name}: {slates.gaps:,} lists have ranks without a row above other products"
+        print(f"{notice}; they count as empty slots", file=sys.stderr)

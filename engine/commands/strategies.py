@@ -100,18 +100,18 @@ def _revert(store: Store, shop: str, options: argparse.Namespace) -> Any:
 def _compare(store: Store, shop: str, options: argparse.Namespace) -> Any:
     before = store.get(shop, options.name, options.version)
     after = store.get(shop, options.against_name or options.name, options.against)
-    found = compare(before.strategy, after.strategy)
-    print(f"{before} -> {after}" + ("" if found else ": the same"))
-    for each in found:
+    differences = compare(before.strategy, after.strategy)
+    print(f"{before} -> {after}" + ("" if differences else ": the same"))
+    for each in differences:
         print(f"{each.field:<28} {json.dumps(each.before)} -> {json.dumps(each.after)}")
-    return [asdict(each) for each in found]
+    return [asdict(each) for each in differences]
 
 
 def _history(store: Store, shop: str, options: argparse.Namespace) -> Any:
-    found = store.history(shop, options.name)
-    for event in found:
+    events = store.history(shop, options.name)
+    for event in events:
         print(f"{event.at:%Y-%m-%d %H:%M}  {event.name}, version {event.number}: {status(event)}, {signed(event)}")
-    return [record(event) for event in found]
+    return [record(event) for event in events]
 
 
 def _adopt(store: Store, shop: str, options: argparse.Namespace) -> Any:
@@ -122,24 +122,24 @@ def _adopt(store: Store, shop: str, options: argparse.Namespace) -> Any:
 
 
 def _waiting(store: Store, options: argparse.Namespace) -> str:
-    found = unadopted(store, options.data)
-    if found is None:
+    waiting = unadopted(store, options.data)
+    if waiting is None:
         fix = "name another shop with --from; `strategies shops` lists them"
         raise refuse("command line", "nothing_waits", "nothing is saved under this folder's name alone", fix)
-    return found.shop
+    return waiting.shop
 
 
 def _shops(store: Store, shop: str, options: argparse.Namespace) -> Any:
-    found = store.shops()
-    for each in found:
+    shops = store.shops()
+    for each in shops:
         marks = ["this shop"] if each.shop == shop else []
         marks += [f"adopted by {each.adopted_by}"] if each.adopted_by else []
         counts = f"{len(each.names)} strategies, {each.signatures} signatures"
         print(f"{each.shop}: {counts}" + "".join(f", {mark}" for mark in marks))
-    if all(each.shop != shop for each in found):
+    if all(each.shop != shop for each in shops):
         print(f"{shop}: nothing is saved yet, this shop")
     return [{"shop": each.shop, "names": each.names, "signatures": each.signatures, "adopted_by": each.adopted_by,
-             "this": each.shop == shop} for each in found]  # fmt: skip
+             "this": each.shop == shop} for each in shops]  # fmt: skip
 
 
 ACTIONS: dict[str, tuple[Action, tuple[str, ...], str]] = {

@@ -64,14 +64,14 @@ def run(options: argparse.Namespace) -> None:
 
 def _wishes(options: argparse.Namespace) -> dict[str, Any]:
     """The settings that were asked for. Raises InputError for --set without =, or a graphics card that is not there."""
-    found: dict[str, Any] = dict(_setting(text) for text in options.settings)
+    wishes: dict[str, Any] = dict(_setting(text) for text in options.settings)
     if options.use_promotions:
-        found["promotions"] = True
+        wishes["promotions"] = True
     if options.device == "cuda" and not card("auto"):
         raise refuse("--device", "no_gpu", "there is no CUDA GPU here", "take cpu or auto", value="cuda")
     if options.device == "cuda" or (options.device == "cpu" and options.model == "trilinear"):
-        found["device"] = options.device
-    return found
+        wishes["device"] = options.device
+    return wishes
 
 
 def _setting(text: str) -> tuple[str, Any]:
@@ -87,7 +87,7 @@ def _setting(text: str) -> tuple[str, Any]:
 
 def _tell(name: str, done: Update) -> None:
     print(f"{name}: {OUTCOMES[done.outcome]}")
-    for scope, found in (done.scopes or {}).items():
-        interval = f"[{signed(found.low, 4)}, {signed(found.high, 4)}]"
-        told = f"{signed(found.difference, 4)}  {interval}  {found.n_users} shoppers since {done.since}"
-        print(f"{scope:>4}  ndcg@10 {told}")
+    for scope, test in (done.scopes or {}).items():
+        interval = f"[{signed(test.low, 4)}, {signed(test.high, 4)}]"
+        text = f"{signed(test.difference, 4)}  {interval}  {test.n_users} shoppers since {done.since}"
+        print(f"{scope:>4}  ndcg@10 {text}")

@@ -46,13 +46,13 @@ def run(options: argparse.Namespace) -> None:
         segments(bench, options.by)  # what is refused is refused before the work
     head = {"model": bench.card["name"], "until": bench.card["until"], "strategy": strategy.model_dump()}
     if isinstance(wish, Floor):
-        found = find_floor(bench, strategy, wish)
-        parts = floor_by(bench, found, options.by) if options.by else []
-        write_json(options.json, head | _floor_content(found, parts))
+        result = find_floor(bench, strategy, wish)
+        parts = floor_by(bench, result, options.by) if options.by else []
+        write_json(options.json, head | _floor_content(result, parts))
         progress.close()
-        _print_floor(found, parts)
-        if not found.test.met:
-            print_broken(bench, strategy.at(diversity=0.0, floor=wish.model_dump()), found.test)
+        _print_floor(result, parts)
+        if not result.test.met:
+            print_broken(bench, strategy.at(diversity=0.0, floor=wish.model_dump()), result.test)
     else:
         reached = find_target(bench, strategy, *wish)
         write_json(options.json, head | _target_content(reached))
@@ -93,13 +93,13 @@ def read_target(text: str) -> tuple[str, float]:
         raise refuse("command line", "target", "not a target", fix, column="target", value=text) from None
 
 
-def _floor_content(found: FloorResult, parts: list[SegmentFloor]) -> dict[str, Any]:
+def _floor_content(result: FloorResult, parts: list[SegmentFloor]) -> dict[str, Any]:
     segments = [{"group": p.group, "own": p.own, "n_users": p.n_users, **_at(p.test)} for p in parts]
-    told = {"floor": found.floor.model_dump(), **_at(found.test), "n_users": found.test.n_users}
-    shares = found.curve.kept_shares(found.test.at, found.floor.metric)
-    told |= {"shares": shares and {name: shares.of(name)._asdict() for name in REFERENCES}}
-    told |= {"knee": knee(found.curve), "bought": [asdict(row) for row in found.gained], "segments": segments}
-    return {**told, "curve": _floor_curve(found)}
+    content = {"floor": result.floor.model_dump(), **_at(result.test), "n_users": result.test.n_users}
+    shares = result.curve.kept_shares(result.test.at, result.floor.metric)
+    content |= {"shares": shares and {name: shares.of(name)._asdict() for name in REFERENCES}}
+    content |= {"knee": knee(result.curve), "bought": [asdict(row) for row in result.gained], "segments": segments}
+    return {**content, "curve": _floor_curve(result)}
 
 
 def _at(test: FixedSequence) -> dict[str, float]:
@@ -108,10 +108,10 @@ def _at(test: FixedSequence) -> dict[str, float]:
     return {"diversity": test.diversity, "met": test.met, **arrays}
 
 
-def _floor_curve(found: FloorResult) -> list[dict[str, Any]]:
-    rows = _curve(found.curve)
+def _floor_curve(result: FloorResult) -> list[dict[str, Any]]:
+    rows = _curve(result.curve)
     for name in ("kept", "low", "high", "sure"):
-        for row, value in zip(rows, getattr(found.test, name).tolist(), strict=True):
+        for row, value in zip(rows, getattr(result.test, name).tolist(), strict=True):
             row[name] = value
     return rows
 
@@ -122,27 +122,27 @@ def _curve(curve: Curve) -> list[dict[str, Any]]:
     return [{"diversity": level} | {key: measured.value(key)[0] for key in measured.keys} for level, measured in pairs]
 
 
-def _target_content(found: Target) -> dict[str, Any]:
-    fields = {name: value for name, value in asdict(found).items() if name not in ("curve", "values", "sure", "best")}
-    rows = _curve(found.curve)
-    for row, sure in zip(rows, found.sure.tolist(), strict=True):
+def _target_content(result: Target) -> dict[str, Any]:
+    fields = {name: value for name, value in asdict(result).items() if name not in ("curve", "values", "sure", "best")}
+    rows = _curve(result.curve)
+    for row, sure in zip(rows, result.sure.tolist(), strict=True):
         row["sure"] = sure
-    best = {"diversity": found.best[0], "sure": found.best[1]}
-    return {"target": fields.pop("key"), **fields, "best": best, "knee": knee(found.curve), "curve": rows}
+    best = {"diversity": result.best[0], "sure": result.best[1]}
+    return {"target": fields.pop("key"), **fields, "best": best, "knee": knee(result.curve), "curve": rows}
 
 
-def _print_floor(found: FloorResult, parts: list[SegmentFloor]) -> None:
-    floor, test = found.floor, found.test
+def _print_floor(result: FloorResult, parts: list[SegmentFloor]) -> None:
+    floor, test = result.floor, result.test
     at = test.at
-    of = floor.metric + (f" of the {REFERENCE[floor.against]}" if found.curve.plain is not None else "")
+    of = floor.metric + (f" of the {REFERENCE[floor.against]}" if result.curve.plain is not None else "")
     print(f"floor       {floor.keep:.1%} of {of}, judged by {test.n_users:,} shoppers")
     print(f"λ           {test.diversity:g}" + ("" if at else ": no λ above 0 surely keeps that much"))
     print(f"kept        {test.kept[at]:.2%}  [{test.low[at]:.2%}, {test.high[at]:.2%}]")
-    _print_shares(found.curve, at, floor.metric)
+    _print_shares(result.curve, at, floor.metric)
     print(f"surely kept {test.sure[at]:.2%}  (one-sided, 95 %)")
-    for row in found.gained:
-        told, low, high = (signed(end, 4) for end in (row.difference, row.low, row.high))
-        print(f"{row.metric:<24} {row.before:.4f} -> {row.after:.4f}  {told}  [{low}, {high}]")
+    for row in result.gained:
+        gain, low, high = (signed(end, 4) for end in (row.difference, row.low, row.high))
+        print(f"{row.metric:<24} {row.before:.4f} -> {row.after:.4f}  {gain}  [{low}, {high}]")
     for part in parts:
         whose = "" if part.own else f", that of all: fewer than {LEAST} can judge"
         print(f"{part.group:<24} λ {part.test.diversity:<5g} {part.n_users:,} shoppers{whose}")
@@ -158,14 +158,14 @@ def _print_shares(curve: Curve, at: int, metric: Metric) -> None:
         print(f"  of the {REFERENCE[name]}: {share.value:.2%}  [{share.low:.2%}, {share.high:.2%}]")
 
 
-def _print_target(found: Target) -> None:
-    print(f"target      {found.key} {'at most' if found.at_most else 'at least'} {found.wanted:g}")
-    if found.diversity is None:
-        print(f"λ           none reaches it; the best is λ {found.best[0]:g}, surely {found.best[1]:.4f}")
+def _print_target(result: Target) -> None:
+    print(f"target      {result.key} {'at most' if result.at_most else 'at least'} {result.wanted:g}")
+    if result.diversity is None:
+        print(f"λ           none reaches it; the best is λ {result.best[0]:g}, surely {result.best[1]:.4f}")
         return
-    at = found.curve.at(found.diversity)
-    print(f"λ           {found.diversity:g}")
-    print(f"there       {found.values[at]:.4f}, surely {found.sure[at]:.4f}  (95 %, all λ at once)")
-    if found.curve.key("ndcg_kept"):
-        print(f"nDCG kept   {found.curve.values('ndcg_kept')[at]:.2%}")
-        _print_shares(found.curve, at, "ndcg")
+    at = result.curve.at(result.diversity)
+    print(f"λ           {result.diversity:g}")
+    print(f"there       {result.values[at]:.4f}, surely {result.sure[at]:.4f}  (95 %, all λ at once)")
+    if result.curve.key("ndcg_kept"):
+        print(f"nDCG kept   {result.curve.values('ndcg_kept')[at]:.2%}")
+        _print_shares(result.curve, at, "ndcg")

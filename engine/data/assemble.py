@@ -31,9 +31,9 @@ def assemble(
             item=pd.Index(items["item_id"]).get_indexer(interactions["item_id"]),
         )
     ).sort_values("timestamp", kind="stable", ignore_index=True)
-    found = set(log["event"].unique())
-    positive = next((event for event in ("buy", "click", "rate") if event in found), "buy")
-    least = min_interactions if min_interactions is not None else int(positive in found)
+    events = set(log["event"].unique())
+    positive = next((event for event in ("buy", "click", "rate") if event in events), "buy")
+    least = min_interactions if min_interactions is not None else int(positive in events)
     content = content_hash({"items": items, "users": users, "interactions": log, "promotions": promotions})
     return Dataset(
         name=name,

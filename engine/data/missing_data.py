@@ -15,22 +15,22 @@ def missing_data(data: Dataset) -> list[str]:
     text, category, brand, provider, colour, price: no such values. groups: nothing known of shoppers. chinese: titles
     that an English text encoder does not read.
     """
-    found = []
+    missing = []
     if data.start is None or data.end is None:
-        found.append("interactions")
+        missing.append("interactions")
     else:
         if data.positives().empty:
-            found.append("wanted")
+            missing.append("wanted")
         elif (data.end - pd.Timedelta(weeks=4)).normalize() <= data.start:  # as `default_cutoff` has it
-            found.append("short")
+            missing.append("short")
     if not any(_has(data.items, name) for name in ("title", "description")):
-        found.append("text")
-    found += [name for name in ("category", "price", "brand", "provider", "colour") if not _has(data.items, name)]
+        missing.append("text")
+    missing += [name for name in ("category", "price", "brand", "provider", "colour") if not _has(data.items, name)]
     if data.start is not None and data.users.shape[1] < 2:
-        found.append("groups")
+        missing.append("groups")
     if "title" in data.items and data.items["title"].str.contains(CHINESE, na=False).mean() >= MOSTLY:
-        found.append("chinese")
-    return found
+        missing.append("chinese")
+    return missing
 
 
 def _has(items: pd.DataFrame, column: str) -> bool:

@@ -48,13 +48,13 @@ class Problem:
     def __str__(self) -> str:
         place = self.file + (f", line {self.line}" if self.line else "")
         cell = f", {self.column}" if self.column else ""
-        found = f" ({self.value!r})" if self.value is not None else ""
-        return f"{place}{cell}: {self.problem}{found}. {self.fix}."
+        value = f" ({self.value!r})" if self.value is not None else ""
+        return f"{place}{cell}: {self.problem}{value}. {self.fix}."
 
     def as_json(self) -> dict[str, Any]:
         """The fields, `loc` only where there is one."""
-        found = asdict(self)
-        return found if self.loc else {name: value for name, value in found.items() if name != "loc"}
+        content = asdict(self)
+        return content if self.loc else {name: value for name, value in content.items() if name != "loc"}
 
 
 def path_of(loc: Loc) -> str | None:

@@ -62,10 +62,10 @@ def list_shops() -> list[Listed]:
     """The prepared shops of this home, by name; `sample` first, whether it is prepared or not."""
     shops = home() / "shops"
     folders = sorted(path.parent for path in shops.glob(f"*/{NOTES}")) if shops.is_dir() else []
-    found = [_listed(folder) for folder in folders if SLUG.fullmatch(folder.name) and folder.name != SAMPLE]
+    listed = [_listed(folder) for folder in folders if SLUG.fullmatch(folder.name) and folder.name != SAMPLE]
     bundled = shops / SAMPLE
     first = _listed(bundled) if (bundled / NOTES).exists() else Listed(SAMPLE, bundled, sample.NAME, None)
-    return [first, *sorted(found, key=lambda shop: shop.name.casefold())]
+    return [first, *sorted(listed, key=lambda shop: shop.name.casefold())]
 
 
 def describe(folder: Path) -> Listed:

@@ -61,7 +61,7 @@ class Wording:
         """A package size in small letters and common units, without the codes that stand before some."""
         text = re.sub(r"\s+", " ", NOISE.sub("", text.strip()))
         text = re.sub(r"([A-Za-z]+)\.?", lambda unit: self._unit(unit[1]), text)
-        text = PACK.sub(lambda found: _packs(found[1], found[2], found[0]), text)
+        text = PACK.sub(lambda match: _packs(match[1], match[2], match[0]), text)
         text = re.sub(r"(?<=\d)\.0+(?= )", "", re.sub(r"(?<![\d.])\.(?=\d)", "0.", text))
         return ALONE.get(text, text)
 
@@ -69,7 +69,7 @@ class Wording:
         return self.words.get(("size", "", unit), unit.lower())
 
 
-def _packs(many: str, each: str, found: str) -> str:
+def _packs(many: str, each: str, text: str) -> str:
     """`6/4 oz` is six times four ounces; `3/4 oz` may be a fraction and stays."""
-    sure = "." in each or "-" in found or int(many) >= int(each)
-    return f"{many} × {each} " if sure else found
+    sure = "." in each or "-" in text or int(many) >= int(each)
+    return f"{many} × {each} " if sure else text

@@ -16,14 +16,14 @@ def keeps(setting: Setting, names: Names) -> dict[str, Cell]:
     strategy = Strategy.model_validate(setting.strategy)
     words = StrategyWords(strategy, names, setting.titles)
     likeness = say("report.sheet.likeness_is", likeness=words.likeness())
-    told: dict[str, Cell] = {
+    cells: dict[str, Cell] = {
         "strategy": saved_words(setting.saved, names),
         "method": f"{method_words(strategy, names)} {likeness}",
     }
     parts = {"rules": words.rules(), "exceptions": words.exceptions(), "floors": words.floors()}
-    told |= {name: found or say("report.none") for name, found in parts.items()}
+    cells |= {name: text or say("report.none") for name, text in parts.items()}
     kept = [_kept(name, each, bool(strategy.all_entries), names) for name, each in (setting.kept or {}).items()]
-    return told | ({"kept": kept} if kept else {})
+    return cells | ({"kept": kept} if kept else {})
 
 
 def _kept(metric: str, kept: KeptNote, ruled: bool, names: Names) -> str:

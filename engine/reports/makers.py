@@ -31,24 +31,24 @@ class WayPart:
 def makers(content: Audit, names: Names) -> list[WayPart]:
     """One part for each way that was asked for, also where nobody may be told of."""
     hidden = [row for row in content.suppressed if row.metric == SHARE]
-    told = [row for row in content.results if not isinstance(row, ShopperGap)]
-    return [_way(by, content, hidden, names) for by in dict.fromkeys(row.by for row in [*told, *hidden])]
+    rows = [row for row in content.results if not isinstance(row, ShopperGap)]
+    return [_way(by, content, hidden, names) for by in dict.fromkeys(row.by for row in [*rows, *hidden])]
 
 
 def _way(by: str, content: Audit, hidden: Sequence[Suppressed], names: Names) -> WayPart:
     setting = content.setting
-    told = [row for row in content.providers if row.by == by and row.metric == SHARE]
+    rows = [row for row in content.providers if row.by == by and row.metric == SHARE]
     together = [row for row in content.together if row.by == by]
     n_hidden = sum(row.by == by for row in hidden)
-    named = [row for row in told if row.group != OTHERS]
-    drawn = [*named[:MOST_MAKERS], *told[len(named) :]]
-    not_drawn = len(told) - len(drawn)
+    named = [row for row in rows if row.group != OTHERS]
+    drawn = [*named[:MOST_MAKERS], *rows[len(named) :]]
+    not_drawn = len(rows) - len(drawn)
     return WayPart(
         title=names.way(by, "providers"),
-        on_one_product=[rests_on_one(row, setting.titles, names) for row in told if row.rests_on_one],
-        plot=_plot(drawn, names) if told else None,
+        on_one_product=[rests_on_one(row, setting.titles, names) for row in rows if row.rests_on_one],
+        plot=_plot(drawn, names) if rows else None,
         caption=names.say("report.not_drawn", n=not_drawn) if not_drawn else "",
-        table=_table(told, names) if told else None,
+        table=_table(rows, names) if rows else None,
         hidden=names.say("report.hidden_makers", n=f"{n_hidden:,}", least=setting.threshold) if n_hidden else "",
         together=_together(together, names),
     )

@@ -67,8 +67,8 @@ def in_order(rows: Iterable[OfGroup]) -> list[OfGroup]:
 
     def place(row: Grouped) -> tuple[bool, float, bool, str]:
         group = row.group
-        found = re.search(r"\d+(\.\d+)?", group)
-        return group == UNKNOWN, float(found[0]) if found else np.inf, group[:1].isdigit(), group
+        number = re.search(r"\d+(\.\d+)?", group)
+        return group == UNKNOWN, float(number[0]) if number else np.inf, group[:1].isdigit(), group
 
     return sorted(rows, key=place)
 

@@ -39,8 +39,8 @@ class StrategyWords:
 
     def rules(self) -> list[str]:
         """One sentence a rule, in the order of their numbers."""
-        found = (rule_sentence(entry, self.lookups) for entry in self.strategy.all_entries)
-        return [self.say("report.keeps.sentence", words=words[:1].upper() + words[1:]) for words in found]
+        sentences = (rule_sentence(entry, self.lookups) for entry in self.strategy.all_entries)
+        return [self.say("report.keeps.sentence", words=words[:1].upper() + words[1:]) for words in sentences]
 
     def exceptions(self) -> list[str]:
         """One sentence for each thing that holds for some lists only."""
@@ -52,18 +52,18 @@ class StrategyWords:
         return ([self._floor(floor)] if floor else []) + ([self._exposure(exposure)] if exposure else [])
 
     def _exceptions(self) -> Iterator[str]:
-        found = self.strategy.overrides
-        if found is None:
+        overrides = self.strategy.overrides
+        if overrides is None:
             return
-        for each in found.segments:
+        for each in overrides.segments:
             column, group = self._facet(each.segment.by), self._group(each.segment.group)
             yield self.say("report.keeps.segment", column=column, group=group, diversity=f"{each.diversity:g}")
-        if found.personal:
-            yield self.say("report.keeps.personal", strength=f"{100 * found.personal.strength:.3g}")
-        for policy in found.policies:
+        if overrides.personal:
+            yield self.say("report.keeps.personal", strength=f"{100 * overrides.personal.strength:.3g}")
+        for policy in overrides.policies:
             yield self._policy(policy)
-        if found.guard:
-            yield self._guard(found.guard)
+        if overrides.guard:
+            yield self._guard(overrides.guard)
 
     def _policy(self, policy: Policy) -> str:
         level = None if policy.diversity is None else f"λ {policy.diversity:g}"
@@ -76,19 +76,21 @@ class StrategyWords:
     def _guard(self, guard: Guard) -> str:
         measure, _, facet = guard.key.partition(":")
         words = self.say(f"report.keeps.guard_of.{measure}")
-        told = {"measure": f"{words} ({self._facet(facet)})" if facet else words, "up_to": f"{guard.up_to:g}"}
-        return self.say(f"report.keeps.guard_{'most' if guard.falling else 'least'}", bound=f"{guard.bound:g}", **told)
+        blanks = {"measure": f"{words} ({self._facet(facet)})" if facet else words, "up_to": f"{guard.up_to:g}"}
+        return self.say(
+            f"report.keeps.guard_{'most' if guard.falling else 'least'}", bound=f"{guard.bound:g}", **blanks
+        )
 
     def _floor(self, floor: Floor) -> str:
         metric = self.say(f"report.keeps.metric.{floor.metric}")
         return self.say(f"report.keeps.floor_{floor.against}", keep=f"{100 * floor.keep:.3g}", metric=metric)
 
     def _exposure(self, exposure: Exposure) -> str:
-        told = {"facet": self._facet(exposure.facet), "strength": f"{100 * exposure.strength:.3g}"}
+        blanks = {"facet": self._facet(exposure.facet), "strength": f"{100 * exposure.strength:.3g}"}
         if exposure.floor == "max-min":
-            return self.say("report.keeps.exposure_even", **told)
+            return self.say("report.keeps.exposure_even", **blanks)
         part, share = f"{100 * exposure.floor:.3g}", f"{100 * exposure.worst:.3g}"
-        return self.say("report.keeps.exposure_part", part=part, share=share, **told)
+        return self.say("report.keeps.exposure_part", part=part, share=share, **blanks)
 
     def likeness(self, weights: Weights | None = None) -> str:
         """What similarity is mixed from, such as "text 60%, category 40%"."""

@@ -12,16 +12,16 @@ def widest(content: Audit, side: str) -> list[Gap]:
 
     Attention counts by the first position model, and a maker below its sales goes before one above.
     """
-    found: dict[tuple[str, str], Gap] = {}
+    by_key: dict[tuple[str, str], Gap] = {}
     for row in content.gaps:
         if row.side != side or (isinstance(row, ProviderShare) and row.metric != "exposure"):
             continue
         if not known(row.difference) or row.group == OTHERS:
             continue
         key = (row.by, row.metric)
-        if key not in found or _weight(row) > _weight(found[key]):
-            found[key] = row
-    return list(found.values())
+        if key not in by_key or _weight(row) > _weight(by_key[key]):
+            by_key[key] = row
+    return list(by_key.values())
 
 
 def _weight(row: Gap) -> tuple[bool, bool, float]:
@@ -57,8 +57,8 @@ def rests_on_one(row: ProviderShare, titles: Mapping[str, str], names: Names) ->
         "value": number("exposure", row.value), "merit": number("exposure", row.merit),
         "top_share": number("exposure", row.top_share), "without_top": number("exposure", row.without_top),
     }  # fmt: skip
-    told = {"name": names.group(row, "providers"), "title": titles.get(item, item), **shares}
+    blanks = {"name": names.group(row, "providers"), "title": titles.get(item, item), **shares}
     if not known(row.merit_without_top):
-        return names.say("fairness.rests_on_one", **told)
+        return names.say("fairness.rests_on_one", **blanks)
     sells = number("exposure", row.merit_without_top)
-    return names.say("fairness.rests_on_one_sells", sells_without=sells, **told)
+    return names.say("fairness.rests_on_one_sells", sells_without=sells, **blanks)

@@ -56,31 +56,31 @@ def _prepared(surface: Surface, place: SurfaceState) -> PreparedSlates:
 
 def slate(prepared: PreparedSlates, user_id: str, asked: SlateQuery) -> SlateAnswer:
     """One shopper's list. Raises NoAnswer for who is not known."""
-    found = prepared.slate(user_id, asked.k)
-    if found is None:
+    answer = prepared.slate(user_id, asked.k)
+    if answer is None:
         fix = "show a list of your own; new ones come in when the shop is prepared and the model trained again"
         raise NoAnswer(
             404, "unknown_user", f"no {prepared.bench.context.noun} {short(user_id)!r} is known to the model", fix
         )
-    return SlateAnswer(**dict(prepared.source), **dict(found), surface=prepared.strategy.surface)
+    return SlateAnswer(**dict(prepared.source), **dict(answer), surface=prepared.strategy.surface)
 
 
 def slates(live: LiveSlates, asked: SlatesRequest) -> SlatesAnswer:
     """The lists of several shoppers, all from the same strategy."""
     prepared = slates_of(live, asked)
-    found = {user_id: prepared.slate(user_id, asked.k) for user_id in asked.user_ids}
+    answers = {user_id: prepared.slate(user_id, asked.k) for user_id in asked.user_ids}
     return SlatesAnswer(
         **dict(prepared.source),
         surface=prepared.strategy.surface,
-        slates=tuple(each for each in found.values() if each is not None),
-        unknown=tuple(user_id for user_id, each in found.items() if each is None),
+        slates=tuple(each for each in answers.values() if each is not None),
+        unknown=tuple(user_id for user_id, each in answers.items() if each is None),
     )
 
 
 def etag(prepared: PreparedSlates, user_id: str, asked: SlateQuery) -> str:
     """A strong ETag: of what makes the lists, whose list it is, and how much of it."""
-    told = json.dumps([API, prepared.etag, user_id, asked.k])
-    return f'"{hashlib.sha256(told.encode()).hexdigest()[:32]}"'
+    content = json.dumps([API, prepared.etag, user_id, asked.k])
+    return f'"{hashlib.sha256(content.encode()).hexdigest()[:32]}"'
 
 
 def readiness(live: LiveSlates) -> Readiness:

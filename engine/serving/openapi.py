@@ -57,8 +57,8 @@ def _schemas() -> dict[str, Any]:
         *((model, "validation") for model in ASKED if model is not SlateQuery),
         *((model, "serialization") for model in ANSWERED),
     ]
-    _, found = models_json_schema(kinds, ref_template="#/components/schemas/{model}")
-    schemas: dict[str, Any] = found["$defs"]
+    _, definitions = models_json_schema(kinds, ref_template="#/components/schemas/{model}")
+    schemas: dict[str, Any] = definitions["$defs"]
     return schemas
 
 

@@ -76,8 +76,8 @@ def prepare_slates(bench: Bench, of: InForce) -> PreparedSlates:
     scores = scores_of(bench, strategy, slates.items)
     source = Source(strategy=info(of, strategy), model=model_info(bench), data_hash=bench.data.hash)
     entries = list(strategy.entries(bench.today))  # of the day nothing else makes a difference
-    told = json.dumps([source.model_dump(mode="json"), entries])
-    return PreparedSlates(bench, of, strategy, slates, scores, source, hashlib.sha256(told.encode()).hexdigest())
+    content = json.dumps([source.model_dump(mode="json"), entries])
+    return PreparedSlates(bench, of, strategy, slates, scores, source, hashlib.sha256(content.encode()).hexdigest())
 
 
 def info(of: InForce, strategy: Strategy) -> StrategyInfo:
@@ -108,11 +108,11 @@ def titles_of(bench: Bench) -> list[str]:
 
     def make() -> list[str]:
         items = bench.data.items
-        found = items["item_id"]
+        titles = items["item_id"]
         for column in ("category", "title"):
             if column in items:
-                found = items[column].astype(object).where(items[column].notna(), found)
-        return [str(each) for each in found]
+                titles = items[column].astype(object).where(items[column].notna(), titles)
+        return [str(each) for each in titles]
 
     return bench.cached("serving.titles", make)
 

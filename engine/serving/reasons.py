@@ -21,14 +21,14 @@ def reasons(
 
     pool: int64 [N], the shopper's candidates, best first. ids, titles: of each catalogue row.
     """
-    found: list[Reason] = [_moved(int(slates.items[at, slot]), slot + 1, pool)]
+    given: list[Reason] = [_moved(int(slates.items[at, slot]), slot + 1, pool)]
     nearest, likeness = int(slates.nearest[at, slot]), float(slates.similarity[at, slot])
     if nearest >= 0 and likeness > SAME:
         text = f"most like {titles[nearest]} above it ({likeness:.0%} alike)"
-        found.append(Nearest(text=text, item_id=ids[nearest], title=titles[nearest], likeness=likeness))
+        given.append(Nearest(text=text, item_id=ids[nearest], title=titles[nearest], likeness=likeness))
     if slates.rule[at, slot] >= 0:
-        found.append(_ruled(strategy, int(slates.rule[at, slot]), int(slates.instead[at, slot]), ids, titles))
-    return tuple(found)
+        given.append(_ruled(strategy, int(slates.rule[at, slot]), int(slates.instead[at, slot]), ids, titles))
+    return tuple(given)
 
 
 def broken(strategy: Strategy, slates: Slates, at: int) -> tuple[Broken, ...]:

@@ -63,21 +63,21 @@ def doubles(ids: pd.Series) -> tuple[dict[str, str], str]:
     commonest way in which they differ."""
     counts = ids.value_counts()
     distinct = pd.Series(counts.index, dtype="str")
-    found = _commoner(distinct, WITHIN)
-    if not found:
+    common = _commoner(distinct, WITHIN)
+    if not common:
         return {}, ""
-    few = distinct[distinct.isin([*found, *found.values()])]
+    few = distinct[distinct.isin([*common, *common.values()])]
     reasons = {name: len(_commoner(few, [name])) for name in WITHIN}
     reason = max(reasons, key=reasons.__getitem__)
-    return found, reason if reasons[reason] else "several"
+    return common, reason if reasons[reason] else "several"
 
 
 def _pairs(missed: pd.Series, free: pd.Series, names: list[str]) -> dict[str, str]:
     targets = pd.Series(free.to_numpy(), index=unified(free, names).to_numpy())
     targets = targets[~targets.index.duplicated(keep=False)]
-    found = unified(missed, names).map(targets)
-    here = found.notna()
-    return dict(zip(missed[here], found[here], strict=True))
+    matched = unified(missed, names).map(targets)
+    here = matched.notna()
+    return dict(zip(missed[here], matched[here], strict=True))
 
 
 def _commoner(distinct: pd.Series, names: list[str]) -> dict[str, str]:

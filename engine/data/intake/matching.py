@@ -22,10 +22,10 @@ def with_matching_ids(tables: Mapping[str, Table], choices: Choices) -> tuple[di
     for kind, other, column in LOOKS:
         if not _has(read, kind, column) or not _has(read, other, column):
             continue
-        found = match(_distinct(read[kind], column), _distinct(read[other], column))
-        questions += _matching(read[kind], read[other], column, found, choices)
-        if choices.ids == "unify" and found.others:
-            read[kind] = _renamed(read[kind], column, found.others)
+        matched = match(_distinct(read[kind], column), _distinct(read[other], column))
+        questions += _matching(read[kind], read[other], column, matched, choices)
+        if choices.ids == "unify" and matched.others:
+            read[kind] = _renamed(read[kind], column, matched.others)
     if _has(read, "interactions", "user_id"):
         log = read["interactions"]
         same, reason = doubles(_filled(log, "user_id"))
@@ -57,24 +57,24 @@ def _renamed(table: Table, column: str, names: Mapping[str, str]) -> Table:
     return replace(table, cells=table.cells.assign(**{column: cells.where(~cells.isin(names), cells.map(names))}))
 
 
-def _matching(table: Table, known: Table, column: str, found: Match, choices: Choices) -> list[Question]:
+def _matching(table: Table, known: Table, column: str, matched: Match, choices: Choices) -> list[Question]:
     """How many are found is told; ids that differ in writing, or a users file that nobody is found in, are asked."""
     details: dict[str, str | int] = {
-        "other": known.file, "n": found.exact, "exact": f"{found.exact:,}", "total": f"{found.total:,}",
-        "unknown": f"{found.unknown:,}", "idle": f"{_inactive(table, known, column):,}",
+        "other": known.file, "n": matched.exact, "exact": f"{matched.exact:,}", "total": f"{matched.total:,}",
+        "unknown": f"{matched.unknown:,}", "idle": f"{_inactive(table, known, column):,}",
     }  # fmt: skip
     noun = column.removesuffix("_id")
-    if not found.others:
-        nobody = found.total > 0 and not found.exact and column == "user_id"
+    if not matched.others:
+        nobody = matched.total > 0 and not matched.exact and column == "user_id"
         if nobody:
             return [
                 Question("never_match", table.file, column, details, "ids", ("exact",), _exact(choices), asked=True)
             ]
         return [Question(f"match_{noun}", table.file, column, details)]
-    theirs, ours = next(iter(found.others.items()))
+    theirs, ours = next(iter(matched.others.items()))
     line = int(table.lines[int((table.cells[column] == theirs).to_numpy().argmax())])
-    details |= {"others": f"{len(found.others):,}", "theirs": theirs, "ours": ours, "reason": found.reason}
-    asked = len(found.others) >= HARMLESS * found.total
+    details |= {"others": f"{len(matched.others):,}", "theirs": theirs, "ours": ours, "reason": matched.reason}
+    asked = len(matched.others) >= HARMLESS * matched.total
     return [
         Question(
             f"ids_differ_{noun}",

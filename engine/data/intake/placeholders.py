@@ -44,8 +44,8 @@ def _placeholders(cells: pd.Series, column: Column) -> pd.Series:
     """How often each placeholder stands in a column, the most frequent first."""
     counts = cells.value_counts()
     words = WORDS | NOBODY if column.name == "user_id" else WORDS
-    found: pd.Series = counts[counts.index.str.strip().str.casefold().isin(words)]
-    return found
+    placeholders: pd.Series = counts[counts.index.str.strip().str.casefold().isin(words)]
+    return placeholders
 
 
 def _question(kind: str, table: Table, column: Column, counts: pd.Series, choices: Choices) -> Question:

@@ -58,10 +58,10 @@ class Question:
         """Every way on with its flag, in English, without a full stop."""
         say = speaker("en")
         if self.setting == "every_line":
-            told = [f"--every-line {'|'.join(self.options)}: every line is that"]
+            lines = [f"--every-line {'|'.join(self.options)}: every line is that"]
         else:
-            told = [f"{self.flag(option)}: {self.cost(option, say)}" for option in self.options]
-        return "; ".join(filter(None, [self.remedy(say), *told]))
+            lines = [f"{self.flag(option)}: {self.cost(option, say)}" for option in self.options]
+        return "; ".join(filter(None, [self.remedy(say), *lines]))
 
     def _details(self, say: Say) -> dict[str, object]:
         if "reason" in self.details:

@@ -18,10 +18,10 @@ def with_one_row_each(table: Table, choices: Choices) -> tuple[Table, int, list[
     again = (ids.duplicated() & (ids.str.strip() != "")).to_numpy()
     if not again.any():
         return table, 0, []
-    found = _question(table, again, choices)
+    question = _question(table, again, choices)
     if choices.repeated_ids != "merge":
-        return table, 0, [found]
-    return _merged(table, again), int(again.sum()), [found]
+        return table, 0, [question]
+    return _merged(table, again), int(again.sum()), [question]
 
 
 def are_variants(table: Table, again: Mask) -> bool:

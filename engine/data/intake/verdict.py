@@ -91,8 +91,8 @@ def read_shop(
     written.
     """
     choices = choices or Choices(drop_bad=drop_bad)
-    found = check_shop(items, interactions, users, promotions, mapping, name, report, options, choices)
-    return found.shop(choices.drop_bad)
+    verdict = check_shop(items, interactions, users, promotions, mapping, name, report, options, choices)
+    return verdict.shop(choices.drop_bad)
 
 
 def check_shop(
@@ -151,8 +151,8 @@ def _cover(findings: Findings, questions: list[Question]) -> None:
     for question in questions:
         if question.kind == "variants" and question.open:
             count = findings.counts.pop((question.file, question.column, "duplicate_id"), None)
-            told = [each for each in findings.problems if (each.file, each.kind) == (question.file, "duplicate_id")]
-            findings.problems[:] = [each for each in findings.problems if each not in told]
+            repeated = [each for each in findings.problems if (each.file, each.kind) == (question.file, "duplicate_id")]
+            findings.problems[:] = [each for each in findings.problems if each not in repeated]
             findings.total -= count.number if count else 0
 
 

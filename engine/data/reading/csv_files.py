@@ -79,16 +79,16 @@ class _Reader:
         return named
 
     def _header(self) -> list[str]:
-        lines, found = self.lines, delimiters.rows(self.sampled, self.delimiter)
-        if self.options.header is not None and found:
-            header, repeated = given_header(lines.file, self.options.header, found)
+        lines, rows = self.lines, delimiters.rows(self.sampled, self.delimiter)
+        if self.options.header is not None and rows:
+            header, repeated = given_header(lines.file, self.options.header, rows)
             if repeated:
                 self._first_row()
             check_header(lines.file, header, self.options.left_out)
         else:
             header = self._first_row()
-            if found:
-                check_first_line(lines.file, found, self.options.left_out, lines.first)
+            if rows:
+                check_first_line(lines.file, rows, self.options.left_out, lines.first)
             check_header(lines.file, header, self.options.left_out, lines.first)
         lines.named = True
         return header

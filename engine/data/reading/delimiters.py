@@ -27,8 +27,8 @@ def first_line(text: str) -> str:
 
 def named(line: str) -> str:
     """The character that Excel's first line `sep=;` names, or ""."""
-    found = re.fullmatch(r'"?sep=(.)"?', line.strip("\r\n"), re.IGNORECASE)
-    return found[1] if found else ""
+    match = re.fullmatch(r'"?sep=(.)"?', line.strip("\r\n"), re.IGNORECASE)
+    return match[1] if match else ""
 
 
 class Row(NamedTuple):
@@ -40,21 +40,21 @@ class Row(NamedTuple):
 
 def rows(lines: list[str], delimiter: str) -> list[Row]:
     """The sample's rows, blank ones left out, as far as they can be split."""
-    found: list[Row] = []
+    split: list[Row] = []
     reader, line = csv.reader(lines, delimiter=delimiter), 0
     try:
         for cells in reader:
             if cells:
-                found.append(Row(line, cells))
+                split.append(Row(line, cells))
             line = reader.line_num
     except csv.Error:
         pass  # said with its line when the file is read
-    return found
+    return split
 
 
-def usual_width(found: Sequence[Row]) -> tuple[int, int]:
+def usual_width(lines: Sequence[Row]) -> tuple[int, int]:
     """How many fields most of the rows have, and how many rows those are; of two equally frequent widths the wider."""
-    widths = Counter(len(row.cells) for row in found)
+    widths = Counter(len(row.cells) for row in lines)
     width = max(widths, key=lambda each: (widths[each], each), default=0)
     return width, widths[width]
 
@@ -71,16 +71,16 @@ def delimiter(file: str, lines: list[str]) -> str:
             raise wrong(file, other, header)
 
     def fits(each: str) -> tuple[int, bool, int, bool]:
-        found = rows(lines, each)
-        wide = [row for row in found if len(row.cells) > 1]
+        split = rows(lines, each)
+        wide = [row for row in split if len(row.cells) > 1]
         width, times = usual_width(wide)
-        return times, bool(found) and len(found[0].cells) == width, width, each == ","
+        return times, bool(split) and len(split[0].cells) == width, width, each == ","
 
     return max(DELIMITERS, key=fits)
 
 
-def wrong(file: str, found: str, header: str) -> InputError:
+def wrong(file: str, sign: str, header: str) -> InputError:
     """The refusal of a delimiter that cannot be read."""
-    problem, fix = f"The columns are separated by {found!r}", "Save it as CSV with commas"
-    details = {"delimiter": repr(found)}
+    problem, fix = f"The columns are separated by {sign!r}", "Save it as CSV with commas"
+    details = {"delimiter": repr(sign)}
     return refuse(file, "wrong_delimiter", problem, fix, line=1, value=header.strip()[:80], details=details)

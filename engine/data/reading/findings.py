@@ -94,11 +94,11 @@ class Findings:
         """The cells of `column` in the rows where `bad` [n_rows] holds."""
         rows = np.flatnonzero(np.asarray(bad, dtype=bool))
         listed = rows[: max(0, LISTED - len(self.problems))]
-        found = table.cells[column].iloc[listed] if column in table.cells else [None] * len(listed)
+        values = table.cells[column].iloc[listed] if column in table.cells else [None] * len(listed)
         self._note(
             [
                 Problem(table.file_of(row), int(table.lines[row]), column, value and value[:200], problem, fix, kind)
-                for row, value in zip(listed, found, strict=True)
+                for row, value in zip(listed, values, strict=True)
             ],
             len(rows),
         )

@@ -51,12 +51,12 @@ def check_first_line(file: str, found: Sequence[Row], left_out: Collection[str],
         raise refuse(file, "index_column", problem, fix, line=line)
 
 
-def _header_below(found: Sequence[Row]) -> Row | None:
+def _header_below(first: Sequence[Row]) -> Row | None:
     """The row that is the header, where the first is a title."""
-    width, _ = usual_width([row for row in found if len(row.cells) > 1])
-    filled = [cell for cell in found[0].cells if cell.strip()]
+    width, _ = usual_width([row for row in first if len(row.cells) > 1])
+    filled = [cell for cell in first[0].cells if cell.strip()]
     title = len(filled) == 1 and not VALUE.fullmatch(filled[0].strip())
-    for row in found[1:]:
+    for row in first[1:]:
         if len(row.cells) > 1 and sum(map(is_known, row.cells)) >= 2:
             return row
         if title and 1 < width == len(row.cells):
@@ -85,16 +85,16 @@ def _counts(cells: Sequence[str]) -> bool:
     return bool(cells) and any(list(cells) == [str(start + at) for at in range(len(cells))] for start in (0, 1))
 
 
-def given_header(file: str, names: Sequence[str], found: Sequence[Row]) -> tuple[list[str], bool]:
+def given_header(file: str, names: Sequence[str], first: Sequence[Row]) -> tuple[list[str], bool]:
     """The names that were given for a file's columns (numbers where none were), and whether its first line is the very
     same and no data. Raises InputError where they are more or fewer than the columns."""
-    width, _ = usual_width(found)
+    width, _ = usual_width(first)
     names = list(names) or [f"column {at}" for at in range(1, width + 1)]
     if len(names) != width:
         problem, fix = f"{len(names)} names are given for {width} columns", "Give one name for each column, in order"
         details = {"n": str(len(names)), "width": str(width)}
         raise InputError([Problem(file, 1, None, ",".join(names)[:80], problem, fix, "header_width", details)])
-    return names, [cell.strip() for cell in found[0].cells] == names
+    return names, [cell.strip() for cell in first[0].cells] == names
 
 
 def _shown(row: Sequence[str]) -> str:

@@ -27,10 +27,10 @@ class _DuplicateNameError(ValueError):
 
 
 def _pairs(pairs: list[tuple[str, Any]]) -> Row:
-    found = dict(pairs)
-    if len(found) < len(pairs):
+    row = dict(pairs)
+    if len(row) < len(pairs):
         raise _DuplicateNameError("one name stands twice in it")
-    return found
+    return row
 
 
 KINDS: dict[str, Any] = {

@@ -48,17 +48,17 @@ def read_parquet(
     with tempfile.TemporaryDirectory(prefix="evenshelf-") as folder:
         target = Path(folder) / "cells.arrow"
         files = [name if len(paths) == 1 else f"{name}/{path.name}" for path in paths]
-        found = _unfold(paths, files, target, left_out, progress, first)
+        unfolded = _unfold(paths, files, target, left_out, progress, first)
         with pa.OSFile(str(target)) as source:
             table = pa.ipc.open_file(source).read_all()
         if not table.num_rows:
             raise empty(name)
         cells: pd.DataFrame = table.to_pandas()
-    starts = np.array(found["starts"], dtype=np.int64)
+    starts = np.array(unfolded["starts"], dtype=np.int64)
     rows = np.arange(len(cells), dtype=np.int64)
     lines = rows - starts[np.searchsorted(starts, rows, side="right") - 1] + 1
-    parts = tuple(zip(files, found["starts"], strict=False)) if len(paths) > 1 else ()
-    return Table(name, cells, lines, frozenset(found["floats"]), frozenset(found["left_out"]), parts)
+    parts = tuple(zip(files, unfolded["starts"], strict=False)) if len(paths) > 1 else ()
+    return Table(name, cells, lines, frozenset(unfolded["floats"]), frozenset(unfolded["left_out"]), parts)
 
 
 def _unfold(
@@ -107,11 +107,11 @@ def _ended(status: int) -> str:
     return "unfolds" if status in (-6, -9, 1) else "broken_parquet"  # aborted, killed, or no memory to speak
 
 
-def _refusal(file: str, found: list[dict[str, Any]]) -> InputError:
-    if found[0]["kind"] == "too_big":
-        return too_big(file, found[0]["line"])
+def _refusal(file: str, faults: list[dict[str, Any]]) -> InputError:
+    if faults[0]["kind"] == "too_big":
+        return too_big(file, faults[0]["line"])
     problems = []
-    for each in found:
+    for each in faults:
         kind, details = each["kind"], {"most": f"{MAX_CELL:,}"}
         place = each.get("line"), each.get("column"), each.get("value")
         problems.append(Problem(file, *place, *WORDS[kind], kind, details))

@@ -57,7 +57,7 @@ def file_size(path: Path) -> int:
 def _parts(folder: Path) -> list[Path]:
     """The Parquet files of a folder, by name, as Spark writes them; files that start with _ or . are its notes."""
     try:
-        found = sorted(path for path in folder.iterdir() if not path.name.startswith(("_", ".")))
+        paths = sorted(path for path in folder.iterdir() if not path.name.startswith(("_", ".")))
     except OSError as error:
         fix = "Check the path and its permissions"
         raise refuse(folder.name, "unreadable_file", "The file cannot be opened", fix, value=error.strerror) from None
@@ -65,9 +65,9 @@ def _parts(folder: Path) -> list[Path]:
         "A folder that is no table of Parquet files",
         "Give one file, or a folder that holds nothing but Parquet files of one table",
     )
-    if not found:
+    if not paths:
         raise refuse(folder.name, "folder_form", problem, fix)
-    for path in found:
+    for path in paths:
         if path.is_dir() or recognise(path, read_head(path)) != "parquet":
             raise refuse(folder.name, "folder_form", problem, fix, value=path.name)
-    return found
+    return paths

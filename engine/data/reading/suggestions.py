@@ -67,12 +67,12 @@ def suggest_mapping(peeked: Mapping[str, pd.DataFrame]) -> dict[str, dict[str, s
 
 def suggest_events(values: Iterable[str]) -> dict[str, str]:
     """{their event: ours} for the events whose words we know; those that are ours already are left out."""
-    found = {}
+    meanings = {}
     for value in values:
         ours = _EVENTS.get(squeezed(value))
         if ours is not None and value.strip().lower() not in EVENTS:
-            found[value] = ours
-    return found
+            meanings[value] = ours
+    return meanings
 
 
 def squeezed(name: str) -> str:

@@ -49,8 +49,10 @@ class Lines:
         error = self.unreadable(line)
         if not self.named:
             raise error
-        found = error.problems[0]
-        self.findings.row(self.file, self.number, found.kind, found.problem, found.fix, found.value, found.details)
+        problem = error.problems[0]
+        self.findings.row(
+            self.file, self.number, problem.kind, problem.problem, problem.fix, problem.value, problem.details
+        )
 
     def unreadable(self, line: bytes) -> InputError:
         """The refusal of the last line, which is no text of the file's encoding."""

@@ -64,13 +64,13 @@ def _read(target: str, sources: list[str], left_out: list[str], limits: dict[str
         _tell({"part": number})
         with pq.ParquetFile(source, pre_buffer=False) as file:
             fields, of = _fields(file.schema_arrow, left_out), of + file.metadata.num_rows
-        found = [field.name for field in fields]
-        _tell({"names": found})
-        if len(found) > limits["columns"] or len(set(found)) < len(found):
+        here = [field.name for field in fields]
+        _tell({"names": here})
+        if len(here) > limits["columns"] or len(set(here)) < len(here):
             return {"refused": []}  # the names alone are reason enough to refuse
-        names = names or found
-        if set(found) != set(names):
-            odd = min(set(found) ^ set(names))
+        names = names or here
+        if set(here) != set(names):
+            odd = min(set(here) ^ set(names))
             raise Refused([{"kind": "parts_differ", "column": odd}])
         _check_types(fields)
         floats |= {field.name for field in fields if pa.types.is_floating(field.type)}

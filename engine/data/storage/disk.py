@@ -33,10 +33,10 @@ TEMPORARY = re.compile(rf"\.(.+)\.{HEX}")
 
 def refusal(error: OSError) -> InputError | None:
     """The refusal for an OSError; None where the error is about neither a file nor a disk."""
-    found = REASONS.get(error.errno or 0)
-    if found is None:
+    reason = REASONS.get(error.errno or 0)
+    if reason is None:
         return None
-    kind, problem, fix = found
+    kind, problem, fix = reason
     return refuse(_place(error), kind, problem, fix)
 
 

@@ -111,13 +111,13 @@ class FileSet:
         if older:
             whole = self._with_digests(whole)
         self._check(whole)
-        found = use(self.place / whole[FOLDER], _noted(whole))
+        content = use(self.place / whole[FOLDER], _noted(whole))
         if older:
             # Where the folder may only be read, it stays without.
             with suppress(OSError, DamagedError), exclusive(self.place / LOCK):
                 if DIGESTS not in read_document(self.place / self.pointer):
                     write_document(self.place / self.pointer, whole)
-        return found
+        return content
 
     def _with_digests(self, whole: Notes) -> Notes:
         try:
@@ -159,15 +159,15 @@ class FileSet:
 
     def _remove_unused(self, old: Notes) -> None:
         """Remove the files of an old set, and every folder, that the set in use and the one kept do not name."""
-        found = self._found()
-        if found is None:
+        parts = self._found()
+        if parts is None:
             return
-        used = {name for part in _parts(found) for name in part[DIGESTS]}
+        used = {name for part in _parts(parts) for name in part[DIGESTS]}
         for name in {name for part in _parts(old) for name in part[DIGESTS]} - used:
             if Path(name).name == name:  # others lie in folders, and go with them
                 with suppress(OSError):
                     (self.place / name).unlink()
-        folders = {part[FOLDER] for part in _parts(found)}
+        folders = {part[FOLDER] for part in _parts(parts)}
         for folder in self.place.glob(f"files-{HEX}"):
             if folder.name not in folders:
                 shutil.rmtree(folder, ignore_errors=True)

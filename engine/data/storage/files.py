@@ -102,10 +102,10 @@ def read_document(path: Path) -> dict[str, Any]:
     """A JSON object without its checksum; files of earlier versions have none. Raises DamagedError, and OSError."""
     try:
         content: dict[str, Any] = json.loads(path.read_bytes())
-        found = content.pop(SUM, None)
+        written = content.pop(SUM, None)
     except (ValueError, TypeError, AttributeError, RecursionError):
         raise DamagedError(path) from None
-    if found is not None and found != checksum(content):
+    if written is not None and written != checksum(content):
         raise DamagedError(path)
     return content
 

@@ -85,9 +85,9 @@ def data_hash(folder: Path) -> str | None:
 def _read(folder: Path) -> Identity | None:
     file = folder / FILE
     try:
-        found = json.loads(file.read_text(encoding="utf-8"))
-        content = found["hash"]
-        return Identity(checked_id(found["id"]), str(found["name"]), None if content is None else str(content))
+        noted = json.loads(file.read_text(encoding="utf-8"))
+        content = noted["hash"]
+        return Identity(checked_id(noted["id"]), str(noted["name"]), None if content is None else str(content))
     except FileNotFoundError:
         return None
     except (OSError, ValueError, KeyError, TypeError):

@@ -42,14 +42,14 @@ def _left_in_groups() -> list[int]:
     except (OSError, UnicodeDecodeError):
         return []
     paths = [line.split(":", 2)[2].lstrip("/") for line in lines if line.count(":") >= 2]
-    found = []
+    limits = []
     for root, limit, used, cache in LIMITS:
         for path in paths:
             folder = GROUPS / root / path
             for group in (folder, *folder.parents):  # a limit of any group above holds too
                 if group.is_relative_to(GROUPS) and (left := _left(group, limit, used, cache)) is not None:
-                    found.append(left)
-    return found
+                    limits.append(left)
+    return limits
 
 
 def _left(group: Path, limit: str, used: str, cache: str) -> int | None:
