@@ -125,6 +125,11 @@ def shuffled(n: int) -> list[str]:
     return [" ".join(text.split()) for text in made if text.strip()]
 
 
+DRAWN_EACH = 6  # elements that `plain_app` draws of each text
+ALL_DRAWN = """([texts, each]) => [...Array(texts).keys()].every(n =>
+    document.querySelectorAll(`.st-key-text_${n} [data-testid=stMarkdownContainer]`).length === each)"""
+
+
 def test_text_is_shown_as_it_is(browser: Any, tmp_path: Path) -> None:
     texts = TEXTS + shuffled(120)
     (tmp_path / "texts.json").write_text(json.dumps(texts), encoding="utf-8")
@@ -139,6 +144,7 @@ def test_text_is_shown_as_it_is(browser: Any, tmp_path: Path) -> None:
             page = browser.new_page()
             page.goto(f"http://127.0.0.1:{port}/?texts={tmp_path}/texts.json")
             page.locator(".st-key-texts_end").wait_for(timeout=90_000)
+            page.wait_for_function(ALL_DRAWN, arg=[len(texts), DRAWN_EACH], timeout=90_000)
             page.evaluate(SETTLED)
             made = page.locator("[class*=st-key-text_]").locator(
                 "a[href], img, h1, h2, h3, li, code, table, hr, del, em"
@@ -154,5 +160,5 @@ def test_text_is_shown_as_it_is(browser: Any, tmp_path: Path) -> None:
         finally:
             server.terminate()
     found = [{words[words.find("«") :].strip() for words in each} for each in shown]
-    assert {len(each) for each in shown} == {6}  # one each that plain_app draws
+    assert {len(each) for each in shown} == {DRAWN_EACH}
     assert {text: each for text, each in zip(texts, found, strict=True) if each != {f"« {text} »"}} == {}
