@@ -97,7 +97,7 @@ def homogenization(
     scope = scope_of(strategy.surface)
     evidence = bench.evidence(scope)
     evidence = evidence if len(rows) == len(bench.users) else evidence.of(rows)
-    before, now = (lists_of(bench, each, rows) for each in (BASELINES[baseline](strategy), strategy))
+    before, now = (lists_of(bench, variant, rows) for variant in (BASELINES[baseline](strategy), strategy))
     lists: dict[Column, Array] = {"before": before, "now": now}
     bought = purchased_slates(bench, rows, strategy.k, scope)
     enough = np.zeros(0, dtype=int) if bought is None else np.flatnonzero((bought.items >= 0).sum(axis=1) >= LEAST)

@@ -63,7 +63,7 @@ def evaluate(bench: Bench, strategy: Strategy, diversities: Sequence[float], rep
         for level, place in zip(levels, places, strict=True):
             head = {"model": bench.card["name"], "method": strategy.method, "diversity": level}
             head["scope"] = scope_of(surface)
-            rows += [Figure(**head, **found._asdict()) for found in _figures(curve, place, evidence)]
+            rows += [Figure(**head, **figure._asdict()) for figure in _figures(curve, place, evidence)]
     report("evaluate", len(surfaces), len(surfaces))
     return rows
 
@@ -107,8 +107,8 @@ def by_segment(bench: Bench, strategy: Strategy, by: str) -> list[GroupFigure]:
         head["scope"] = scope_of(surface)
         for group, members in groups.items():
             for key, values in measured.per_user.items():
-                found = _of_group(key, values[members])._asdict()
-                rows.append(GroupFigure(**head, **found, by=by, group=group, group_size=len(members)))
+                figure = _of_group(key, values[members])._asdict()
+                rows.append(GroupFigure(**head, **figure, by=by, group=group, group_size=len(members)))
     return rows
 
 
@@ -133,7 +133,7 @@ def against(bench: Bench, other: Bench, strategy: Strategy) -> list[ModelTest]:
         evidence = bench.evidence(scope_of(surface))
         keys = [key for key, row in table(evidence).items() if row.held_out and row.per_user]
         here = capped(bench, strategy.at(surface=surface))
-        new, old = (measure(lists_of(each, here), evidence, keys).per_user for each in (bench, other))
+        new, old = (measure(lists_of(judged, here), evidence, keys).per_user for judged in (bench, other))
         head = (bench.card["name"], other.card["name"], here.method, here.diversity, scope_of(surface))
         rows += [ModelTest(*head, key, **asdict(paired(new[key], old[key])), q=np.nan) for key in keys]
     return [replace(row, q=q) for row, q in zip(rows, adjusted([row.p for row in rows]), strict=True)]

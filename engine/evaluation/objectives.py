@@ -62,7 +62,7 @@ def group_similarity(key: str, evidence: Evidence, groups: Mapping[str, Array]) 
 
         def figure(rows: Array) -> float:
             mine = (values[rows[np.isin(rows, group)]] for group in groups.values())
-            estimates = [metrics.mean_and_count(each) for each in mine]
+            estimates = [metrics.mean_and_count(group_values) for group_values in mine]
             means = [mean for mean, counted in estimates if counted >= SMALLEST_GROUP]
             return min(means) - max(means) if len(means) > 1 else np.nan
 

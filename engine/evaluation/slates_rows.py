@@ -61,7 +61,9 @@ def _found(cells: pd.Series, known: pd.Series, column: str, what: str) -> tuple[
              for at in np.flatnonzero(missing)]  # fmt: skip
     for at in np.flatnonzero((rows < 0) & ~missing):
         written = texts.iloc[at]
-        like = next((each for each in (written.removesuffix(".0"), written.strip()) if each in index), None)
+        like = next(
+            (candidate for candidate in (written.removesuffix(".0"), written.strip()) if candidate in index), None
+        )
         fix = "correct the id, or leave the row out" if like is None else f"write the id as text: {like!r}"
         flaws.append(_Flaw(int(at), column, f"this {what} is not in the shop", fix))
     return rows, flaws

@@ -13,16 +13,16 @@ def mean_shown(slates: Array, table: Array) -> Array:
     slates int64 [U, k]; table float64 [n_items], NaN = not known, left out.
     """
     checked = check_slates(slates, len(table))
-    found = np.asarray(table, dtype=np.float64)[checked]
-    known = (checked != EMPTY) & ~np.isnan(found)
-    return mean_over(np.where(known, found, 0.0), known)
+    numbers = np.asarray(table, dtype=np.float64)[checked]
+    known = (checked != EMPTY) & ~np.isnan(numbers)
+    return mean_over(np.where(known, numbers, 0.0), known)
 
 
 def mean_had(users: Array, items: Array, table: Array, n_users: int) -> Array:
     """The same over what shoppers had, one entry a purchase: rows users, items int64 [n]; float64 [n_users]."""
-    found = np.asarray(table, dtype=np.float64)[items]
-    known = ~np.isnan(found)
-    sums = np.bincount(users[known], found[known], minlength=n_users)
+    numbers = np.asarray(table, dtype=np.float64)[items]
+    known = ~np.isnan(numbers)
+    sums = np.bincount(users[known], numbers[known], minlength=n_users)
     return divide(sums, np.bincount(users[known], minlength=n_users))
 
 

@@ -46,7 +46,7 @@ class OneProduct:
         self, slates: Array, bought: csr_array, codes: Array, weights: Array, offered: Array, threshold: int
     ) -> None:
         seen = attention(slates, np.arange(len(codes)), len(codes), weights)
-        self.seen, self.sold = (np.asarray(part.sum(axis=0)).ravel() for part in (seen, bought))
+        self.seen, self.sold = (np.asarray(matrix.sum(axis=0)).ravel() for matrix in (seen, bought))
         self.given, self.bought, self.codes, self.offered = seen, bought, codes, offered
         self.threshold = threshold
 
@@ -68,7 +68,7 @@ class OneProduct:
         rests = bool(self.offered[v] >= 2 and share >= RESTS_ON_ONE and not share < TIMES * sales)
         return TopProduct(top, share, sales, without, merit, rests)
 
-    def _releasable(self, part: csr_array, items: Array) -> bool:
+    def _releasable(self, matrix: csr_array, items: Array) -> bool:
         """Whether these items reach nobody, or as many shoppers as a figure has to rest on."""
-        reach = int((part[:, items].sum(axis=1) > 0).sum())
+        reach = int((matrix[:, items].sum(axis=1) > 0).sum())
         return reach == 0 or reach >= self.threshold

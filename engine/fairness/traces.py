@@ -29,9 +29,9 @@ def note(ledger: Path, expected: Sequence[str | None]) -> None:
 
 def breaks(ledger: Path) -> list[Break]:
     """The changes of a ledger that no audit made, the oldest first. What is noticed now is noted, once."""
-    found = _found(ledger)
-    seen, now = _breaks(found), sum_of(ledger)
-    if any(now not in each["expected"] for each in found):
+    notes = _found(ledger)
+    seen, now = _breaks(notes), sum_of(ledger)
+    if any(now not in note["expected"] for note in notes):
         what = "deleted" if now is None else "replaced"
         seen.append({"at": datetime.now(UTC).isoformat(timespec="seconds"), "what": what})
         _write(ledger, [now], seen)
@@ -49,15 +49,17 @@ def sum_of(ledger: Path) -> str | None:
 
 
 def _found(ledger: Path) -> list[dict[str, Any]]:
-    found = []
+    notes = []
     for place in _places(ledger):
         with suppress(OSError, ValueError):  # a damaged note says nothing; the other one may
-            found.append(read_document(place))
-    return [each for each in found if isinstance(each.get("expected"), list) and isinstance(each.get("breaks"), list)]
+            notes.append(read_document(place))
+    return [note for note in notes if isinstance(note.get("expected"), list) and isinstance(note.get("breaks"), list)]
 
 
-def _breaks(found: list[dict[str, Any]]) -> list[Break]:
-    return sorted({each["at"]: each for note in found for each in note["breaks"]}.values(), key=lambda each: each["at"])
+def _breaks(notes: list[dict[str, Any]]) -> list[Break]:
+    return sorted(
+        {change["at"]: change for note in notes for change in note["breaks"]}.values(), key=lambda change: change["at"]
+    )
 
 
 def _write(ledger: Path, expected: list[str | None], seen: list[Break]) -> None:

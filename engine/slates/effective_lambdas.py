@@ -62,7 +62,7 @@ def effective_lambdas(
         raise ValueError("diversities must hold at least one λ")
     at = [strategy.at(diversity=float(level)) for level in diversities]
     policies = _policies(bench, strategy, wanted)
-    requested = np.array([_requested(bench, each, policies, wanted) for each in at]).reshape(len(at), len(wanted))
+    requested = np.array([_requested(bench, variant, policies, wanted) for variant in at]).reshape(len(at), len(wanted))
     if not _overrides(strategy).guard:
         nobody = np.zeros(requested.shape, bool)
         return LambdaPlan(requested, policies, nobody, nobody)
@@ -158,15 +158,15 @@ def _requested(bench: Bench, strategy: Strategy, policies: Array, rows: Array) -
             raise refuse("strategy", "no_history", "nobody here has a history", fix, loc=("overrides", "personal"))
         known = bench.cached("standing", lambda: spread_rank(bench.evidence("all").spread))
         lambdas = shift_lambda(lambdas, np.round(known[rows] * RANK_STEPS) / RANK_STEPS, overrides.personal.strength)
-    for number, each in reversed(list(enumerate(overrides.segments))):
-        lambdas[member(bench, each.segment, rows, ("overrides", "segments", number))] = each.diversity
+    for number, exception in reversed(list(enumerate(overrides.segments))):
+        lambdas[member(bench, exception.segment, rows, ("overrides", "segments", number))] = exception.diversity
     return np.round(lambdas, 10)
 
 
 def _guarded(bench: Bench, at: Sequence[Strategy], requested: Array, policies: Array, rows: Array) -> LambdaPlan:
     """λ [L, U] lifted by each strategy's guard, where the list at hand needs it."""
-    guards = [guard for each in at if (guard := _overrides(each).guard)]
-    strategy, guard, ceilings = at[0], guards[0], [each.up_to for each in guards]
+    guards = [guard for variant in at if (guard := _overrides(variant).guard)]
+    strategy, guard, ceilings = at[0], guards[0], [limit.up_to for limit in guards]
     evidence = bench.evidence(SURFACES[strategy.surface].scope)
     key = key_of(guard.key, evidence)
     if key is None:

@@ -71,8 +71,8 @@ class Database:
             if _ours(error):
                 raise
             fix = "check that it is there, not full and not locked, and try again"
-            said = _words(error)
-            problem, details = f"the database says: {said}", {"said": said}
+            words = _words(error)
+            problem, details = f"the database says: {words}", {"said": words}
             raise refuse(self.place, "store_unusable", problem, fix, details=details) from None
 
 
@@ -134,5 +134,5 @@ def _words(error: DBAPIError | OSError) -> str:
 
 def _answer(error: DBAPIError | OSError) -> dict[str, str]:
     """What a PostgreSQL server answered: C is its SQLSTATE, M its words; empty where there was no such answer."""
-    told = error.orig.args[:1] if isinstance(error, DBAPIError) and error.orig else ()
-    return told[0] if told and isinstance(told[0], dict) else {}
+    arguments = error.orig.args[:1] if isinstance(error, DBAPIError) and error.orig else ()
+    return arguments[0] if arguments and isinstance(arguments[0], dict) else {}

@@ -27,8 +27,8 @@ def find(
     for column, value in wanted.items():
         if value is not None:
             query = query.where(column == value)
-    found = [_version(row, shop) for row in connection.execute(query)]
-    return sorted(found, key=lambda version: (*_alphabetical(version.name), version.number))
+    matches = [_version(row, shop) for row in connection.execute(query)]
+    return sorted(matches, key=lambda version: (*_alphabetical(version.name), version.number))
 
 
 def newest(connection: Connection, shop: str, name: str) -> Version | None:

@@ -77,8 +77,8 @@ def replacing(version: Version) -> str:
 
 def replaced_by(comment: str) -> tuple[str, int] | None:
     """Name and number of the version that `replacing` names in a comment; None of any other comment."""
-    found = re.fullmatch(r"replaced by (.+), version (\d+)", comment)
-    return (found[1], int(found[2])) if found else None
+    match = re.fullmatch(r"replaced by (.+), version (\d+)", comment)
+    return (match[1], int(match[2])) if match else None
 
 
 def clear_window(connection: Connection, version: Version, window: Window, author: str, now: datetime) -> None:

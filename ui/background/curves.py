@@ -33,13 +33,13 @@ def curve(bench: Bench, strategy: Strategy, who: Who | None = None) -> Curve:
             return trade_off(bench, plain, GRID, rows)
         return trade_off(bench, plain, GRID, rows, lists=shop_lists(bench, plain).at(GRID, rows))
 
-    found = bench.memo("curves", 12).get(key, make)
+    result = bench.memo("curves", 12).get(key, make)
     levels = bench.memo("levels of curves", 24)
     if strategy.diversity not in GRID:
-        found = levels.get((plain, some), lambda: with_level(bench, found, plain, rows))
+        result = levels.get((plain, some), lambda: with_level(bench, result, plain, rows))
     if strategy.exposure is not None:
-        found = levels.get((strategy, some), lambda: with_level(bench, found, strategy, rows))
-    return found
+        result = levels.get((strategy, some), lambda: with_level(bench, result, strategy, rows))
+    return result
 
 
 def one_curve(bench: Bench, strategy: Strategy, who: Who) -> Curve:
@@ -47,10 +47,10 @@ def one_curve(bench: Bench, strategy: Strategy, who: Who) -> Curve:
     assert who.row is not None, "asked of one shopper"
     plain, levels = strategy.at(exposure=None), (0.0, strategy.diversity)
     lists = shopper_sweep(bench, plain, who.row).items(*levels)
-    found = trade_off(bench, plain, levels, who.rows, lists=lists)
+    result = trade_off(bench, plain, levels, who.rows, lists=lists)
     if strategy.exposure is None:
-        return found
-    return with_level(bench, found, strategy, who.rows, shopper_slate(bench, strategy, who.row).items)
+        return result
+    return with_level(bench, result, strategy, who.rows, shopper_slate(bench, strategy, who.row).items)
 
 
 def _any_lambda(strategy: Strategy) -> Strategy:
@@ -83,15 +83,15 @@ def recommended(bench: Bench, strategy: Strategy) -> Recommended | None:
     where its rules are refused."""
     if strategy.floor is None:
         return find_recommended(bench, strategy.at(exposure=None))
-    found = floor_result(bench, strategy)
-    return Recommended(strategy.floor, False, found.test) if isinstance(found, FloorResult) else None
+    result = floor_result(bench, strategy)
+    return Recommended(strategy.floor, False, result.test) if isinstance(result, FloorResult) else None
 
 
 def shares_kept(bench: Bench, strategy: Strategy) -> KeptShares:
     """What all shoppers' lists keep of later purchases' nDCG, of both references."""
-    known = curve(bench, strategy)
-    found = known.kept_shares(known.at(strategy.diversity))
-    return kept_shares(bench, strategy) if found is None else found
+    points = curve(bench, strategy)
+    shares = points.kept_shares(points.at(strategy.diversity))
+    return kept_shares(bench, strategy) if shares is None else shares
 
 
 def rule_costs(bench: Bench, strategy: Strategy) -> list[RuleCost]:

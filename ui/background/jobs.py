@@ -76,5 +76,5 @@ class Jobs:
     def forget(self, job: Job) -> None:
         """Drop a job, so that it is done again when it is asked for."""
         with self._lock:
-            for key in [key for key, each in self._jobs.items() if each is job]:
+            for key in [key for key, known in self._jobs.items() if known is job]:
                 del self._jobs[key]

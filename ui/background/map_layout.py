@@ -57,8 +57,8 @@ class MapWork:
         begins = {"map.clusters": 0.0, "map.neighbours": 0.1, "map.layout": 0.25}
         ends = {"map.clusters": 0.1, "map.neighbours": 0.25, "map.layout": 1.0}
         job, step = self.job, self.step
-        part = job.done / job.total if job.total else 0.0
-        return begins[step] + part * (ends[step] - begins[step])
+        step_share = job.done / job.total if job.total else 0.0
+        return begins[step] + step_share * (ends[step] - begins[step])
 
     @property
     def step(self) -> str:

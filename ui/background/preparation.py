@@ -76,14 +76,14 @@ class Preparation:
     @property
     def refused(self) -> InputError | None:
         """Why the shop cannot be opened."""
-        found = self._job.problem if self._job else None
-        return found if isinstance(found, InputError) else None
+        problem = self._job.problem if self._job else None
+        return problem if isinstance(problem, InputError) else None
 
     @property
     def problem(self) -> str | None:
         """Why it stopped: "cancelled", "failed", or "refused" (see there); None where it did not."""
-        found = self._job.problem if self._job else None
-        return "refused" if isinstance(found, InputError) else found
+        problem = self._job.problem if self._job else None
+        return "refused" if isinstance(problem, InputError) else problem
 
     def close(self) -> None:
         """Stop, and let go of the shop, although ended sessions may hold it, or its bench, for minutes."""

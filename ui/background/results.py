@@ -40,9 +40,11 @@ def effective_lambdas(bench: Bench, strategy: Strategy) -> LambdaPlan:
     return bench.memo("levels", 12).get(strategy, lambda: find_lambdas(bench, strategy, [strategy.diversity]))
 
 
-def exceptions(bench: Bench, asked: Strategy, used: Strategy, costs: bool = False) -> list[ExceptionUse]:
+def exceptions(bench: Bench, requested: Strategy, used: Strategy, costs: bool = False) -> list[ExceptionUse]:
     """What each exception asks for, gets and, where asked, costs those it is for."""
-    return bench.memo("exceptions", 12).get((asked, used, costs), lambda: exception_uses(bench, asked, used, costs))
+    return bench.memo("exceptions", 12).get(
+        (requested, used, costs), lambda: exception_uses(bench, requested, used, costs)
+    )
 
 
 def policies(bench: Bench) -> SuggestedPolicies:
@@ -54,9 +56,9 @@ def exposure_result(bench: Bench, strategy: Strategy) -> tuple[ExposureOutcome, 
     """What the strategy's exposure floor does, and what it keeps of relevance. Raises InputError out of reach."""
 
     def make() -> tuple[ExposureOutcome, dict[str, tuple[float, float, float]]]:
-        found = exposure_outcome(bench, strategy)
-        assert found is not None, "asked only where there is an exposure floor"
-        return found, relevance_kept(bench, strategy)
+        outcome = exposure_outcome(bench, strategy)
+        assert outcome is not None, "asked only where there is an exposure floor"
+        return outcome, relevance_kept(bench, strategy)
 
     return bench.memo("exposed", 12).get(strategy, make)
 
@@ -127,8 +129,8 @@ def stories(bench: Bench) -> tuple[Story, ...]:
     """The stories of this shop, with the default settings."""
 
     def make() -> tuple[Story, ...]:
-        told = {surface: trade_off(bench, DEFAULT.at(surface=surface), LEVELS) for surface in bench.surfaces}
+        curves = {surface: trade_off(bench, DEFAULT.at(surface=surface), LEVELS) for surface in bench.surfaces}
         people = {option: who.rows for option in groups(bench) if (who := resolve(option, bench)) is not None}
-        return find_stories(bench, DEFAULT, told, people)
+        return find_stories(bench, DEFAULT, curves, people)
 
     return bench.cached("stories", make)

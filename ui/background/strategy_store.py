@@ -55,8 +55,8 @@ class StrategySnapshot:
         with opened() as store:
             own, waiting = shop(store), unadopted(store, shop_in_use.folder())
             versions, events, at = store.versions(own), store.history(own), datetime.now(UTC)
-            found = {surface: store.live(own, surface, at) for surface in surfaces}
-        live = {surface: version for surface, version in found.items() if version}
+            latest = {surface: store.live(own, surface, at) for surface in surfaces}
+        live = {surface: version for surface, version in latest.items() if version}
         return cls(versions, events, live, at, waiting)
 
     @property
@@ -70,7 +70,7 @@ class StrategySnapshot:
         return [version for version in reversed(self.versions) if version.name == name]
 
     def version(self, name: str, number: int) -> Version | None:
-        return next((each for each in self.versions if (each.name, each.number) == (name, number)), None)
+        return next((version for version in self.versions if (version.name, version.number) == (name, number)), None)
 
     def step(self, version: Version, status: Status) -> Event | None:
         """The step that gave a version a status."""
@@ -91,11 +91,11 @@ def refused(error: InputError) -> str:
     """Why the store, or the engine, refused something, as markdown."""
     lines = []
     for problem in error.problems[:3]:
-        said, fix = problems.words(problem)
+        message, fix = problems.words(problem)
         field = f"strategies.field.{problem.column}"
         where = f"**{t(field)}**: " if field in table() else ""
         value = f" ({plain(problem.value)})" if problem.value and problem.file == "strategy" else ""
-        lines.append(f"{where}{plain(_capital(said))}{value}. {plain(_capital(fix))}.")
+        lines.append(f"{where}{plain(_capital(message))}{value}. {plain(_capital(fix))}.")
     return "\n\n".join(lines)
 
 

@@ -31,19 +31,19 @@ def shops() -> None:
                         t("shop.delete"), key=f"delete_{slug}", icon=":material/delete:", type="tertiary",
                         on_click=_ask, args=(slug,),
                     )  # fmt: skip
-    asked = st.session_state.pop("_delete_shop", None)
-    if asked is not None:
-        _confirm(asked)
+    to_delete = st.session_state.pop("_delete_shop", None)
+    if to_delete is not None:
+        _confirm(to_delete)
 
 
 def _all() -> list[Listed]:
     """This home's shops, after the default one where that is none of them."""
-    found = list_shops()
+    listed = list_shops()
     default = shop_in_use.default_shop()
-    if default in ("sample", *(str(shop.folder) for shop in found)):
-        return found
+    if default in ("sample", *(str(shop.folder) for shop in listed)):
+        return listed
     outside = describe(shop_folder(default))
-    return [Listed("", outside.folder, outside.name, outside.counts), *found]
+    return [Listed("", outside.folder, outside.name, outside.counts), *listed]
 
 
 def _numbers(shop: Listed) -> str:

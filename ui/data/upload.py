@@ -90,8 +90,8 @@ class Upload:
         self.changed()
         if path := self.files.pop(table, None):
             path.unlink(missing_ok=True)
-        for kept in (self.peeked, self.refused, self.options, self.names, self.left_out):
-            kept.pop(table, None)
+        for mapping in (self.peeked, self.refused, self.options, self.names, self.left_out):
+            mapping.pop(table, None)
         if table == "interactions":
             self.met.clear()
         self.choices, self.questions = Choices(), []  # what was answered was answered of other files
@@ -143,8 +143,8 @@ class Upload:
         return [event for event in self._met() if not self.events.get(event)][:SHOWN_EVENTS]
 
     def _met(self) -> list[str]:
-        found = [] if self.verdict is None else self.verdict.problems
-        unknown = [each.value for each in found if each.kind == "unknown_event" and each.value]
+        problems = [] if self.verdict is None else self.verdict.problems
+        unknown = [problem.value for problem in problems if problem.kind == "unknown_event" and problem.value]
         return list(dict.fromkeys([*self.met, *unknown]))
 
     @in_turn
@@ -182,10 +182,10 @@ class Upload:
         """Start to read and check all files."""
         self.changed()
         files: dict[str, Any] = dict(self.files)
-        mapping, said, choices = self.mapping(), dict(self.options), self.choices
+        mapping, file_options, choices = self.mapping(), dict(self.options), self.choices
 
         def work(report: Progress) -> Verdict:
-            return check_shop(**files, mapping=mapping, options=said, choices=choices, report=report)
+            return check_shop(**files, mapping=mapping, options=file_options, choices=choices, report=report)
 
         self.job = Job("check", work)
 
@@ -211,8 +211,8 @@ class Upload:
         self.met.clear()
         self.choices, self.questions = Choices(), []
         by_table = (self.files, self.peeked, self.refused, self.options, self.names, self.left_out)
-        for kept in (*by_table, self.events, self.touched):
-            kept.clear()
+        for collection in (*by_table, self.events, self.touched):
+            collection.clear()
         self.round += 1
 
     def _free(self, table: str, name: str) -> str:

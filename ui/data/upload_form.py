@@ -116,8 +116,8 @@ def _mapping(own: Upload, table: str) -> None:
     names = own.names[table]
     lacking = [ours for ours in REQUIRED[table] if not names[ours]]
     if lacking:
-        said = enumerated(t(f"field.{ours}") for ours in lacking)
-        st.warning(t("upload.lacking", names=said), icon=":material/rule:")
+        missing = enumerated(t(f"field.{ours}") for ours in lacking)
+        st.warning(t("upload.lacking", names=missing), icon=":material/rule:")
     if table == "items" and not any(names[ours] for ours in DESCRIBING):
         st.warning(t("upload.undescribed"), icon=":material/rule:")
     places = _places(len(TABLES[table]))
@@ -137,8 +137,8 @@ def _mapping(own: Upload, table: str) -> None:
 
 def _tied(name: str, label: str, labels: dict[str, str], value: str, chosen: Callable[[str], None]) -> None:
     """A choice that shows what the upload knows and tells it what the user chose."""
-    found = options.tied(name, labels, value)
-    st.selectbox(label, on_change=lambda: chosen(st.session_state[found["key"]]), **found)
+    widget = options.tied(name, labels, value)
+    st.selectbox(label, on_change=lambda: chosen(st.session_state[widget["key"]]), **widget)
 
 
 def _places(number: int) -> list[DeltaGenerator]:
@@ -188,8 +188,8 @@ def _preview(own: Upload, table: str) -> None:
         return
     if "event" in renamed:
         events = own.mapping()["events"]
-        kept = ~renamed["event"].isin([theirs for theirs, ours in events.items() if ours == LEAVE_OUT])
-        renamed = renamed[kept].assign(event=renamed["event"].replace(events))
+        included = ~renamed["event"].isin([theirs for theirs, ours in events.items() if ours == LEAVE_OUT])
+        renamed = renamed[included].assign(event=renamed["event"].replace(events))
     known = [name for name in TABLES[table] if name in renamed]
     shown = renamed if table != "interactions" else renamed[known]
     shown = shown[[*known, *(name for name in shown if name not in known)]]

@@ -16,8 +16,8 @@ from ui.text.words import enumerated, joined, plain, t, table
 
 def questions(own: Upload) -> None:
     """Every question of the last check, answered or not, then the notes; nothing where there is neither."""
-    to_answer = [each for each in own.questions if each.options and (each.asked or each.setting == "placeholders")]
-    told = [each for each in own.questions if each not in to_answer]
+    to_answer = [posed for posed in own.questions if posed.options and (posed.asked or posed.setting == "placeholders")]
+    told = [posed for posed in own.questions if posed not in to_answer]
     if to_answer:
         with page.card(t("question.title"), t("question.note")):
             for question in to_answer:
@@ -35,9 +35,9 @@ def losses_by_choice(own: Upload, verdict: Verdict) -> None:
     for gone in verdict.left_out:
         words = t(f"lost.{gone.kind}", n=gone.number, count=f"{gone.number:,}", value=plain(gone.value))
         st.markdown(f":gray[:small[{plain(gone.file)} · {_sentence(words)}]]")
-    number = sum(each.number for each in verdict.emptied)
+    number = sum(emptied.number for emptied in verdict.emptied)
     if number:
-        columns = enumerated(dict.fromkeys(plain(each.column or "") for each in verdict.emptied))
+        columns = enumerated(dict.fromkeys(plain(emptied.column or "") for emptied in verdict.emptied))
         words = t("upload.emptied", n=number, count=f"{number:,}", columns=columns)
         st.markdown(f":gray[:small[{words}]]")
     if verdict.if_emptied is None and not own.choices.empty_bad:
@@ -70,8 +70,8 @@ def _question(own: Upload, question: Question) -> None:
     shown = _shown(question)
     waits = ":material/help:" if question.asked else ":material/info:"
     icon = waits if answer_to(question, own.choices) is None else ":material/check:"
-    said = joined(*(_sentence(words) for words in (shown.seen(t), shown.remedy(t)) if words))
-    st.markdown(f"{icon} **{_place(question)}**  \n{said}")
+    sentences = joined(*(_sentence(words) for words in (shown.seen(t), shown.remedy(t)) if words))
+    st.markdown(f"{icon} **{_place(question)}**  \n{sentences}")
     _answer(own, question)
 
 
@@ -129,4 +129,4 @@ def _place(question: Question) -> str:
 
 def unanswered(own: Upload) -> int:
     """How many questions have to be answered still."""
-    return sum(each.asked and answer_to(each, own.choices) is None for each in own.questions)
+    return sum(question.asked and answer_to(question, own.choices) is None for question in own.questions)

@@ -156,13 +156,13 @@ def every_problem(own: Upload) -> None:
 def _table(verdict: Verdict) -> None:
     listed = verdict.problems
     left, right = st.columns(2)
-    files = {"": t("problem.all_files")} | {each.file: each.file for each in listed}
-    kinds = {"": t("problem.all_kinds")} | {each.kind: problems.name(each.kind) for each in listed}
+    files = {"": t("problem.all_files")} | {problem.file: problem.file for problem in listed}
+    kinds = {"": t("problem.all_kinds")} | {problem.kind: problems.name(problem.kind) for problem in listed}
     file = left.selectbox(t("problem.head.file"), **options.options("problem_file", files))
     kind = right.selectbox(t("problem.head.problem"), **options.options("problem_kind", kinds))
-    shown = [each for each in listed if file in ("", each.file) and kind in ("", each.kind)]
-    said = t("problem.listed", n=f"{len(shown):,}", total=f"{verdict.total:,}")
-    st.markdown(f":gray[:small[{said}]]")
+    shown = [problem for problem in listed if file in ("", problem.file) and kind in ("", problem.kind)]
+    count = t("problem.listed", n=f"{len(shown):,}", total=f"{verdict.total:,}")
+    st.markdown(f":gray[:small[{count}]]")
     frame: pd.DataFrame = problems.frame(shown)
     with st.container(key="problem_table"):
         st.dataframe(frame, hide_index=True, height=min(38 + 35 * len(frame), 420))

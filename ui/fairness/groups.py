@@ -67,14 +67,14 @@ def _summary(rows: list[ShopperGap]) -> str:
     return f"**{t('fairness.changed', down=down, up=up, n=len(rows))}** {t('fairness.gaps_moved', k=moved)}"
 
 
-def _lines(told: list[ShopperGap], hidden: list[Suppressed]) -> Iterator[Line]:
+def _lines(released: list[ShopperGap], hidden: list[Suppressed]) -> Iterator[Line]:
     """The lines of a chart, way by way; of very many groups those whose gap is largest."""
-    kept = sorted(told, key=lambda row: -abs(row.difference))[:MOST_GROUPS]
-    ways = list(dict.fromkeys([*(row.by for row in told), *(row.by for row in hidden)]))
+    widest = sorted(released, key=lambda row: -abs(row.difference))[:MOST_GROUPS]
+    ways = list(dict.fromkeys([*(row.by for row in released), *(row.by for row in hidden)]))
     for by in ways:
         if len(ways) > 1:
             yield Line("head", way_name(by))
-        here = in_order(row for row in told if row.by == by and row in kept)
+        here = in_order(row for row in released if row.by == by and row in widest)
         yield from (Line("told", group_name(row, "shoppers"), row) for row in here)
         withheld = in_order(row for row in hidden if row.by == by)
         if len(withheld) > MOST_HIDDEN:
@@ -84,11 +84,11 @@ def _lines(told: list[ShopperGap], hidden: list[Suppressed]) -> Iterator[Line]:
 
 
 def _row_text(row: ShopperGap, metric: str) -> str:
-    told = f"{group_name(row, 'shoppers')}, n {row.n}: {with_unit(metric, row.value)}"
+    words = f"{group_name(row, 'shoppers')}, n {row.n}: {with_unit(metric, row.value)}"
     if not known(row.change):
-        return told
+        return words
     ends = span(metric, row.change_low, row.change_high)
-    return f"{told}, {t('fairness.change')} {number(metric, row.change, True)} ({ends})"
+    return f"{words}, {t('fairness.change')} {number(metric, row.change, True)} ({ends})"
 
 
 def makers(content: Audit) -> None:
@@ -114,7 +114,9 @@ def _makers(by: str, rows: list[ProviderShare], n_hidden: int, content: Audit) -
             words = rests_on_one(row, content.setting.titles, NAMES)
             st.markdown(f":orange[:material/push_pin: {plain(words)}]")
     if shown:
-        charts.show(shapes.attention(shown), f"attention_{by}", clauses(_maker_text(*each) for each in shown))
+        charts.show(
+            shapes.attention(shown), f"attention_{by}", clauses(_maker_text(*labelled_row) for labelled_row in shown)
+        )
         legend = f"● {t('fairness.before')} :green[● {t('fairness.now')}] ┃ {t('fairness.sales')}"
         st.markdown(f":gray[:small[{legend if known(rows[0].before) else legend.partition(' ')[2]}]]")
     if len(named) > MOST_MAKERS:

@@ -24,8 +24,8 @@ def no_shoppers(bench: Bench) -> None:
 
 def ledger_breaks(breaks: Sequence[Break]) -> None:
     """A warning for each break of the ledger of earlier audits."""
-    for each in breaks:
-        st.warning(t(f"report.ledger_{each['what']}", at=each["at"][:10]), icon=":material/history_toggle_off:")
+    for entry in breaks:
+        st.warning(t(f"report.ledger_{entry['what']}", at=entry["at"][:10]), icon=":material/history_toggle_off:")
 
 
 def missing_data(bench: Bench) -> None:

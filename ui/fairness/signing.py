@@ -28,8 +28,8 @@ def sign_off(content: Audit, declared: DeclaredAudit) -> None:
     with page.card(t("report.part.sign"), t("report.sign_note"), key="fair_sign"):
         before = _before(own)
         _take_away(content, before[-1] if before else None)
-        for each in before:
-            st.markdown(_signature_text(each))
+        for earlier in before:
+            st.markdown(_signature_text(earlier))
         _form(content, own, declared)
 
 
@@ -42,10 +42,10 @@ def _before(own: str) -> list[Signature]:
         return []
 
 
-def _signature_text(each: Signature) -> str:
-    icon, colour = (("verified", "green"), ("block", "orange"))[each.decision == "refused"]
-    words = t(f"fairness.{each.decision}_by", author=plain(each.author), when=local(each.at))
-    comment = f"  \n:gray[:small[{plain(each.comment)}]]" if each.comment else ""
+def _signature_text(signed: Signature) -> str:
+    icon, colour = (("verified", "green"), ("block", "orange"))[signed.decision == "refused"]
+    words = t(f"fairness.{signed.decision}_by", author=plain(signed.author), when=local(signed.at))
+    comment = f"  \n:gray[:small[{plain(signed.comment)}]]" if signed.comment else ""
     return f":{colour}[:material/{icon}: {words}]{comment}"
 
 
@@ -71,28 +71,30 @@ def _take_away(content: Audit, signed: Signature | None) -> None:
 def points(content: Audit) -> list[str]:
     """What has to be confirmed before this audit can be signed."""
     sides = {row.side for row in content.results}
-    asked = {"gaps": "shoppers" in sides, "makers": "providers" in sides, "hidden": bool(content.suppressed)}
-    return [*(name for name, there in asked.items() if there), "limits"]
+    present = {"gaps": "shoppers" in sides, "makers": "providers" in sides, "hidden": bool(content.suppressed)}
+    return [*(name for name, needed in present.items() if needed), "limits"]
 
 
 def _form(content: Audit, own: str, declared: DeclaredAudit) -> None:
-    asked = points(content)
+    required = points(content)
     left, right = st.columns([1, 1.2], gap="large")
     with left:
         st.markdown(f"**{t('fairness.confirm')}**")
-        for name in asked:
+        for name in required:
             st.checkbox(t(f"fairness.point.{name}"), key=f"point_{name}_{own[:8]}")
     with right:
         author, comment = signature("sign")
-    confirmed = [name for name in asked if st.session_state.get(f"point_{name}_{own[:8]}")]
+    confirmed = [name for name in required if st.session_state.get(f"point_{name}_{own[:8]}")]
     with st.container(horizontal=True, vertical_alignment="center"):
-        ready = len(confirmed) == len(asked)
+        ready = len(confirmed) == len(required)
         yes = st.button(
             t("fairness.sign"), key="sign_yes", type="primary", icon=":material/verified:", disabled=not ready
         )
         no = st.button(t("fairness.refuse"), key="sign_no", icon=":material/block:")
         if not ready:
-            st.badge(t("fairness.confirmed", k=len(confirmed), n=len(asked)), icon=":material/pending:", color="orange")
+            st.badge(
+                t("fairness.confirmed", k=len(confirmed), n=len(required)), icon=":material/pending:", color="orange"
+            )
     if yes or no:
         _keep(own, "signed" if yes else "refused", author, comment, confirmed, declared)
 

@@ -25,8 +25,8 @@ def ledger_file() -> Path:
 
 def breaks() -> list[Break]:
     """What became of what this shop remembers that no audit did, the newest of each kind, in order."""
-    newest = {each["what"]: each for each in touched(ledger_file())}
-    return sorted(newest.values(), key=lambda each: each["at"])
+    newest = {entry["what"]: entry for entry in touched(ledger_file())}
+    return sorted(newest.values(), key=lambda entry: entry["at"])
 
 
 def audits(bench: Bench) -> Jobs:
@@ -34,22 +34,24 @@ def audits(bench: Bench) -> Jobs:
     return bench.cached("audits", Jobs)
 
 
-def answer(bench: Bench, asked: DeclaredAudit, found_broken: Sequence[Break] = ()) -> Audit | None:
+def answer(bench: Bench, declared: DeclaredAudit, found_broken: Sequence[Break] = ()) -> Audit | None:
     """The result of an audit; None while it runs or where it ended without one, and the page says so.
 
     A new break of the ledger asks again: the answer names it, and what earlier audits released may no longer count.
     """
     ledger = ledger_file()
     jobs = audits(bench)
-    seen = tuple(each["at"] for each in found_broken)
-    key = (asked.by, asked.figures, asked.now, asked.before, asked.versions, ledger, bench.today, seen)
+    seen = tuple(entry["at"] for entry in found_broken)
+    key = (declared.by, declared.figures, declared.now, declared.before, declared.versions, ledger, bench.today, seen)
 
     def work(report: Progress) -> Audit:
-        figures = asked.figures or None
-        return audit_strategies(bench, asked.now, asked.before, asked.by, figures, ledger, report, saved=asked.versions)
+        figures = declared.figures or None
+        return audit_strategies(
+            bench, declared.now, declared.before, declared.by, figures, ledger, report, saved=declared.versions
+        )
 
-    found: Audit | None = job_panel.answer(jobs, jobs.get(key, "audit", work), "fairness", _share, _step)
-    return found
+    result: Audit | None = job_panel.answer(jobs, jobs.get(key, "audit", work), "fairness", _share, _step)
+    return result
 
 
 def _share(job: Job) -> float:

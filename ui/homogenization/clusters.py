@@ -35,7 +35,7 @@ def clusters(result: Homogenization, bench: Bench) -> None:
         if rows:
             spoken = clauses(f"{label} {words}" for label, _, words in rows)
             charts.show(shapes.clusters(rows), "clusters", spoken.replace("<b>", "").replace("</b>", ""))
-        st.markdown("  \n".join(_occupied(result, part, base) for part in result.parts))
+        st.markdown("  \n".join(_occupied(result, facet, base) for facet in result.parts))
         downloads.table(lambda: pd.DataFrame({name: names} | shares), "clusters")
 
 

@@ -73,7 +73,7 @@ def figure(
         if placed.free(x, y, words, 11.5):
             notes.append(_label(x, y, words, 11.5, colours.muted))
     return spec(
-        data, HEIGHT, annotations=notes, shapes=[shape for each in footprints for shape in _area(each)],
+        data, HEIGHT, annotations=notes, shapes=[shape for footprint in footprints for shape in _area(footprint)],
         xaxis={"visible": False, "range": [low, high]}, yaxis={"visible": False, "range": _range(points[:, 1])},
         dragmode="lasso", newselection={"line": {"color": colours.now}}, uirevision="map",
         margin={"l": 0, "r": 0, "t": 30, "b": 0},
@@ -98,19 +98,19 @@ class _Hover:
 
 def _points(entry: Class, points: np.ndarray, hover: _Hover, ring: str = "") -> list[Spec]:
     """The trace of one class of points; none where it has no points."""
-    held = np.flatnonzero(entry.mask)
-    if not len(held):
+    rows = np.flatnonzero(entry.mask)
+    if not len(rows):
         return []
     hollow = "open" in entry.symbol
     line = {"width": 1.5 if ring else 1 if hollow else 0, "color": entry.colour if hollow else ring or entry.colour}
     return [{
-        "type": "scattergl", "x": points[held, 0], "y": points[held, 1], "customdata": hover.carried[held],
+        "type": "scattergl", "x": points[rows, 0], "y": points[rows, 1], "customdata": hover.carried[rows],
         "mode": "markers", "name": entry.label,
         "marker": {"color": entry.colour, "symbol": entry.symbol, "size": entry.size, "opacity": entry.opacity,
                    "line": line},
         "selected": {"marker": {"opacity": 1.0}},
         "unselected": {"marker": {"opacity": 0.22, "color": palette().before}},
-        "text": [hover.texts[n] for n in held],
+        "text": [hover.texts[n] for n in rows],
         "hovertemplate": "%{text}<br>" + t("map.hover", before="%{customdata[1]}", now="%{customdata[2]}")
         + "<extra></extra>",
     }]  # fmt: skip
@@ -197,16 +197,16 @@ def _tint(colour: str, opacity: float) -> str:
 
 
 def cluster_labels(
-    found: Clusters, rows: np.ndarray, points: np.ndarray, bench: Bench
+    clusters: Clusters, rows: np.ndarray, points: np.ndarray, bench: Bench
 ) -> list[tuple[float, float, str]]:
     """(x, y, name) of the clusters, largest first, each above its own middle."""
-    labels = found.labels[rows]
+    labels = clusters.labels[rows]
     placed = []
-    for cluster in range(min(len(found.names), LABELS * 2)):
-        held = points[labels == cluster]
-        if len(held):
-            x, y = np.median(held, axis=0)
-            y += min(float(np.quantile(held[:, 1], 0.9)) - y, 0.08) + 0.045
-            words = " · ".join(products.of_data(bench, part) for part in found.names[cluster])
+    for cluster in range(min(len(clusters.names), LABELS * 2)):
+        members = points[labels == cluster]
+        if len(members):
+            x, y = np.median(members, axis=0)
+            y += min(float(np.quantile(members[:, 1], 0.9)) - y, 0.08) + 0.045
+            words = " · ".join(products.of_data(bench, word) for word in clusters.names[cluster])
             placed.append((float(x), float(y), cut(words[:1].upper() + words[1:], 24)))
     return placed

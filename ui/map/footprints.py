@@ -33,5 +33,5 @@ def drawn_lists(bench: Bench, who: Who, ground: MapWork) -> list[np.ndarray]:
 def _positions(drawn: np.ndarray, items: np.ndarray) -> np.ndarray:
     """Where catalogue rows stand among those drawn, which are sorted."""
     at = np.minimum(np.searchsorted(drawn, items), len(drawn) - 1)
-    found: np.ndarray = at[drawn[at] == items]
-    return found
+    positions: np.ndarray = at[drawn[at] == items]
+    return positions

@@ -47,26 +47,26 @@ def _selected(ground: MapWork, event: Any) -> np.ndarray:
     """bool [m]: the products inside any loop or box, or clicked. The shapes are judged here: indices that a browser
     sends back can be those of another trace."""
     points = ground.shown.points
-    found = event["selection"] if event else {}
+    selection = event["selection"] if event else {}
     mask = np.zeros(len(points), bool)
-    for loop in found.get("lasso", []):
+    for loop in selection.get("lasso", []):
         mask |= inside(points, np.column_stack([loop["x"], loop["y"]]))
-    for box in found.get("box", []):
+    for box in selection.get("box", []):
         (x0, x1), (y0, y1) = sorted(box["x"]), sorted(box["y"])
         mask |= (points[:, 0] >= x0) & (points[:, 0] <= x1) & (points[:, 1] >= y0) & (points[:, 1] <= y1)
     if not mask.any():
-        clicked = [point["customdata"][0] for point in found.get("points", []) if point.get("customdata")]
+        clicked = [point["customdata"][0] for point in selection.get("points", []) if point.get("customdata")]
         mask |= np.isin(ground.rows, np.array(clicked, dtype=np.int64))
     return mask
 
 
 def _table(bench: Bench, views: MapExposure, ground: MapWork, mask: np.ndarray) -> pd.DataFrame:
-    texts, held = product_texts.product_texts(bench, ground.rows), np.flatnonzero(mask)
-    rows = ground.rows[held]
+    texts, selected = product_texts.product_texts(bench, ground.rows), np.flatnonzero(mask)
+    rows = ground.rows[selected]
     columns = {
-        "title": [texts.titles[n] for n in held],
-        "under": [texts.under[n] for n in held],
-        "price": texts.price[held],
+        "title": [texts.titles[n] for n in selected],
+        "under": [texts.under[n] for n in selected],
+        "price": texts.price[selected],
         "item_before": 1000 * views.before[rows],
         "item_now": 1000 * views.now[rows],
         "item_change": 1000 * views.change[rows],
@@ -99,12 +99,12 @@ def parts(bench: Bench, views: MapExposure, ground: MapWork) -> None:
         by = state.view().map_parts
         kinds = ground.clusters if by not in facets and ground.clusters else facet_regions(*evidence.facets[facets[by]])
         rows = ground.rows[kinds.labels[ground.rows] >= 0]
-        found = [part for part in regions(kinds, rows, views, evidence.counts if evidence.has_history else None)
-                 if part.products]  # fmt: skip
-        unseen = sum(part.unseen == part.products for part in found)
-        told = t("map.regions_unseen", n=f"{unseen:,}", all=f"{len(found):,}")
-        left.markdown(f"**{t('map.regions')}**  \n:gray[:small[{joined(told, t('map.regions_note'))}]]")
-        _parts_table(bench, kinds, found, evidence.has_history)
+        shown = [region for region in regions(kinds, rows, views, evidence.counts if evidence.has_history else None)
+                 if region.products]  # fmt: skip
+        unseen = sum(region.unseen == region.products for region in shown)
+        unseen_words = t("map.regions_unseen", n=f"{unseen:,}", all=f"{len(shown):,}")
+        left.markdown(f"**{t('map.regions')}**  \n:gray[:small[{joined(unseen_words, t('map.regions_note'))}]]")
+        _parts_table(bench, kinds, shown, evidence.has_history)
 
 
 def _parts_table(bench: Bench, kinds: Clusters, found: list[Region], bought: bool) -> None:

@@ -24,11 +24,11 @@ FIGURES = ("ndcg", "ild", "coverage")
 
 def comparison(roster: Roster) -> None:
     """The comparison of all models that are judged."""
-    found = _standings(roster)
-    judged = {name: standing for name, standing in found.items() if standing is not None}
+    scores = _standings(roster)
+    judged = {name: standing for name, standing in scores.items() if standing is not None}
     title = t("models.comparison")
     note = t("models.comparison_note", until=f"{roster.until:%Y-%m-%d}")
-    if len(found) < 2:
+    if len(scores) < 2:
         st.info(t("models.nothing_to_compare"), icon=":material/balance:")
     with page.card(title, note) if judged else st.empty():
         if len(judged) > 1:
@@ -60,12 +60,12 @@ def _meaning(roster: Roster, judged: dict[str, ModelScores]) -> list[str]:
     for surface in SURFACES if used is not None else ():
         scope, here = scope_of(surface), t(f"surface.{surface}")
         assert used is not None
-        others = {name: ndcg_difference(one, used, scope) for name, one in judged.items() if name != roster.active}
+        others = {name: ndcg_difference(other, used, scope) for name, other in judged.items() if name != roster.active}
         best = max(others, key=lambda name: others[name][0] if others[name][0] == others[name][0] else -1.0)
         gain, low, high = others[best]
         names = {"surface": here, "best": t(f"model.{best}"), "used": t(f"model.{roster.active}")}
-        told = {"gain": gain, "low": low, "high": high}
-        numbers = {name: figures.difference("ndcg", value) for name, value in told.items()}
+        figures_of = {"gain": gain, "low": low, "high": high}
+        numbers = {name: figures.difference("ndcg", value) for name, value in figures_of.items()}
         tone = figures.sure_tone("ndcg", gain, low, high)
         if tone == "good":
             lines.append(f":green[:material/trending_up:] {t('models.better', **names, **numbers)}")
@@ -80,8 +80,8 @@ def _meaning(roster: Roster, judged: dict[str, ModelScores]) -> list[str]:
 
 def _changes(best: ModelScores, used: ModelScores, scope: str, name: str) -> list[str]:
     """What falls with the other model, and what rises, besides accuracy."""
-    found = metric_changes(best, used, scope)
-    fall, rise = ([_change_text(move) for move in found if (move.share < 0) == down] for down in (True, False))
+    moves = metric_changes(best, used, scope)
+    fall, rise = ([_change_text(move) for move in moves if (move.share < 0) == down] for down in (True, False))
     lines = [f":orange[:material/trending_down:] {t('models.falls', model=name, what=clauses(fall))}"] if fall else []
     if rise:
         lines.append(f":green[:material/trending_up:] {t('models.rises', model=name, what=clauses(rise))}")

@@ -28,9 +28,9 @@ def rows(roster: Roster) -> None:
             with right, st.container(horizontal=True, horizontal_alignment="right", vertical_alignment="center"):
                 _buttons(roster, name)
     _elsewhere(roster)
-    asked = st.session_state.pop("_delete_model", None)
-    if asked in roster.cards:
-        _confirm(roster, roster.cards[asked])
+    to_delete = st.session_state.pop("_delete_model", None)
+    if to_delete in roster.cards:
+        _confirm(roster, roster.cards[to_delete])
 
 
 def _state(roster: Roster, name: str) -> str:

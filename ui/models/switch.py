@@ -77,12 +77,12 @@ def _consequence(roster: Roster, name: str) -> str:
         live = StrategySnapshot.read(surfaces).live
     except InputError as error:
         return f"{first}\n\n{refused(error)}"
-    told = [
+    lines = [
         labelled(f"- {t(f'surface.{surface}')}", strategy_words.titled(version)) for surface, version in live.items()
     ]
-    if not told:
+    if not lines:
         return "\n\n".join([first, joined(t("models.use_none_live"), t("models.use_serve"))])
-    return "\n\n".join([first, t("models.use_live"), "\n".join(told), t("models.use_serve")])
+    return "\n\n".join([first, t("models.use_live"), "\n".join(lines), t("models.use_serve")])
 
 
 def _use(roster: Roster, name: str, author: str, comment: str) -> None:

@@ -100,11 +100,11 @@ class ModelJob(Job):
         again = step == self.step and done == 0 < self.done  # the same step may come twice
         if step != self.step or again:
             later = range(self._at + again, len(self._steps))
-            found = next((at for at in later if self._steps[at][0] == step), None)
-            if found is None:  # a step within a step
+            position = next((at for at in later if self._steps[at][0] == step), None)
+            if position is None:  # a step within a step
                 super()._report(self.step, self.done, self.total)
                 return
-            self._at = found
+            self._at = position
         new = step != self.step or again
         super()._report(step, done, total)
         if new and done:  # a checkpoint spared this part

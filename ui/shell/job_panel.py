@@ -38,8 +38,8 @@ def _progress(job: Job, name: str, share: Callable[[Job], float], step: Callable
     def panel() -> None:
         if not job.running:
             st.rerun()
-        told = page.card(t(f"{name}.running"), t(f"{name}.running_note"), key=f"{name}_running")
-        with told, st.container(horizontal=True, vertical_alignment="center"):
+        card = page.card(t(f"{name}.running"), t(f"{name}.running_note"), key=f"{name}_running")
+        with card, st.container(horizontal=True, vertical_alignment="center"):
             st.progress(min(share(job), 1.0), text=step(job))
             st.button(t(f"{name}.stop"), key=f"stop_{name}", on_click=job.cancel)
 

@@ -94,9 +94,9 @@ def guarded() -> Iterator[None]:
             state.write_url()  # a fragment's own run ends here
             return
         log.exception("a page failed")
-        found = refusal(error) if isinstance(error, OSError) else None
+        refused = refusal(error) if isinstance(error, OSError) else None
         with st.container(border=True, key="failed"):
-            st.error(words if found is None else problems.sentence(found.problems[0]), icon=":material/error:")
+            st.error(words if refused is None else problems.sentence(refused.problems[0]), icon=":material/error:")
             st.markdown(f":gray[:small[{t('failed.note')}]]")
             st.button(t("failed.reset"), key="reset_settings", on_click=state.reset, icon=":material/restart_alt:")
 

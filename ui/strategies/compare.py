@@ -76,12 +76,12 @@ def _effect(bench: Bench, before: Strategy, after: Strategy, which: tuple[str, i
     keys = tuple(key for name in KEYS if (key := key_of(name, evidence)))
     try:
         with st.spinner(t("compare.resampling")):
-            found = results.changes(bench, capped(bench, before), capped(bench, after), keys)
+            effects = results.changes(bench, capped(bench, before), capped(bench, after), keys)
     except InputError as error:
         st.warning(refused(error), icon=":material/rule:")
         return
     st.table(
-        pd.DataFrame([changes.table_line([row], "B") for row in found]), border="horizontal", hide_index=True
+        pd.DataFrame([changes.table_line([row], "B") for row in effects]), border="horizontal", hide_index=True
     )  # fmt: skip
     st.markdown(f":gray[:small[{t('compare.intervals')}]]")
-    downloads.table(lambda: pd.DataFrame(found), "strategies-compare")
+    downloads.table(lambda: pd.DataFrame(effects), "strategies-compare")

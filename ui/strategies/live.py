@@ -51,31 +51,31 @@ def _does(bench: Bench, strategy: Strategy) -> None:
     st.badge(
         f"λ {strategy.diversity:.2f} · {t('method.' + strategy.method)}", icon=":material/tune:", color="green"
     )  # fmt: skip
-    told = [labelled(t("strategies.field.floor"), strategy_words.floor(strategy.floor))] if strategy.floor else []
+    lines = [labelled(t("strategies.field.floor"), strategy_words.floor(strategy.floor))] if strategy.floor else []
     entries = strategy.all_entries
-    told += [rule_words(entry, bench) for entry in entries[:RULES]]
+    lines += [rule_words(entry, bench) for entry in entries[:RULES]]
     if len(entries) > RULES:
-        told.append(t("strategies.more_rules", n=len(entries) - RULES))
+        lines.append(t("strategies.more_rules", n=len(entries) - RULES))
     if not entries:
-        told.append(t("strategies.no_rules"))
+        lines.append(t("strategies.no_rules"))
     if strategy.overrides:
         words = clauses(strategy_words.overrides(strategy, bench).split("\n"))
-        told.append(labelled(t("strategies.field.overrides"), words))
+        lines.append(labelled(t("strategies.field.overrides"), words))
     if strategy.exposure:
-        told.append(labelled(t("strategies.field.exposure"), strategy_words.exposure(strategy.exposure)))
-    st.markdown("\n".join(f"- :small[{plain(words)}]" for words in told))
+        lines.append(labelled(t("strategies.field.exposure"), strategy_words.exposure(strategy.exposure)))
+    st.markdown("\n".join(f"- :small[{plain(words)}]" for words in lines))
 
 
 def _decided(snapshot: StrategySnapshot, version: Version) -> list[str]:
-    found = []
+    lines = []
     approved, live = snapshot.step(version, "approved"), snapshot.step(version, "live")
     if approved:
-        found.append(t("strategies.approved_by", author=plain(approved.author), at=local(approved.at)))
+        lines.append(t("strategies.approved_by", author=plain(approved.author), at=local(approved.at)))
     if live:
-        found.append(t("strategies.live_by", author=plain(live.author), at=local(live.at)))
+        lines.append(t("strategies.live_by", author=plain(live.author), at=local(live.at)))
     if version.window.scheduled:
-        found.append(t("strategies.scheduled", during=strategy_words.during(version.window)))
-    return found
+        lines.append(t("strategies.scheduled", during=strategy_words.during(version.window)))
+    return lines
 
 
 def readable(version: Version) -> Strategy | None:

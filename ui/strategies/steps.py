@@ -22,11 +22,11 @@ ASKED, DONE = "_strategy_step", "_strategy_done"  # of the session: the step tha
 
 def allowed(snapshot: StrategySnapshot, version: Version) -> list[Step]:
     """The steps that may follow, the next one of a life first. What is newest and not retired need not come back."""
-    found: dict[str, list[Step]] = {
+    following: dict[str, list[Step]] = {
         "draft": ["approve"], "approved": ["live", "schedule"], "live": ["retire"], "retired": [],
     }  # fmt: skip
     newest = snapshot.newest[version.name] == version
-    return [*found[version.status], *(["revert"] if not newest or version.status == "retired" else [])]  # type: ignore[list-item]
+    return [*following[version.status], *(["revert"] if not newest or version.status == "retired" else [])]  # type: ignore[list-item]
 
 
 def button(step: Step, version: Version) -> None:

@@ -60,8 +60,8 @@ def _head(snapshot: StrategySnapshot, version: Version) -> None:
 def _versions(snapshot: StrategySnapshot, version: Version) -> None:
     """The choice among the versions of one name."""
     labels = {
-        each.number: t("strategies.version_is", n=each.number, status=strategy_words.badge(each, snapshot.at)[0])
-        for each in snapshot.of(version.name)
+        listed.number: t("strategies.version_is", n=listed.number, status=strategy_words.badge(listed, snapshot.at)[0])
+        for listed in snapshot.of(version.name)
     }
     shown = options.tied("version", labels, version.number)
     st.selectbox(
@@ -144,8 +144,8 @@ def _history(snapshot: StrategySnapshot, name: str) -> None:
         for event in reversed(events):
             icon, colour = strategy_words.ICONS[event.status], strategy_words.COLOURS[event.status]
             comment = "  \n".join(f":small[{plain(line)}]" for line in strategy_words.comment(event).splitlines())
-            told = f":{colour}[:material/{icon}:] {strategy_words.event(event)}  \n:gray[:small[{local(event.at)}]]"
-            st.markdown(told + (f"  \n{comment}" if comment else ""))
+            entry = f":{colour}[:material/{icon}:] {strategy_words.event(event)}  \n:gray[:small[{local(event.at)}]]"
+            st.markdown(entry + (f"  \n{comment}" if comment else ""))
     downloads.table(lambda: _as_table(events), "strategy-history")
 
 

@@ -69,13 +69,13 @@ def _groups(bench: Bench) -> None:
 
 def _group(bench: Bench, number: int, by: str, group: str, level: float) -> None:
     words, slider, button = st.columns([3.4, 4, 0.6], vertical_alignment="center")
-    said = t("some.group_is", column=_column(by), group=group_words(bench, group))
+    label = t("some.group_is", column=_column(by), group=group_words(bench, group))
     n = _sizes(bench, by).get(group, 0)
-    words.markdown(f"{plain(said)}  \n:gray[:small[{t('some.group_size', n=n if n == 1 else f'{n:,}')}]]")
+    words.markdown(f"{plain(label)}  \n:gray[:small[{t('some.group_size', n=n if n == 1 else f'{n:,}')}]]")
     key = state.tied(f"some_group_{number}", level)
     with slider:
         st.slider(
-            t("some.level", what=said), 0.0, 1.0, step=0.05, format="λ %.2f", key=key, label_visibility="collapsed",
+            t("some.level", what=label), 0.0, 1.0, step=0.05, format="λ %.2f", key=key, label_visibility="collapsed",
             on_change=lambda: exceptions_edit.change("segments", number, diversity=st.session_state[key]),
         )  # fmt: skip
     button.button(
@@ -96,8 +96,8 @@ def _sizes(bench: Bench, by: str) -> dict[str, int]:
     def count() -> dict[str, int]:
         return {group: len(rows) for group, rows in segments(bench, by).items()}
 
-    found = bench.cached(("group sizes", by), count)
-    return found if len(found) <= GROUPS else {}
+    sizes = bench.cached(("group sizes", by), count)
+    return sizes if len(sizes) <= GROUPS else {}
 
 
 def _switch(part: str, on: bool, usual: dict[str, Any]) -> None:

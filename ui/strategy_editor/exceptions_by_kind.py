@@ -42,13 +42,15 @@ def _suggest() -> None:
     if bench is None:
         return
     try:
-        found = results.policies(bench).policies
+        suggested = results.policies(bench).policies
     except InputError:
-        found = ()
-    if not found:
+        suggested = ()
+    if not suggested:
         st.session_state[exceptions_edit.WRONG] = "suggest_none"
         return
-    exceptions_edit.put(policies=[each.model_dump() | {"name": t(f"some.{NAMES[each.name]}")} for each in found])
+    exceptions_edit.put(
+        policies=[policy.model_dump() | {"name": t(f"some.{NAMES[policy.name]}")} for policy in suggested]
+    )
 
 
 def _add() -> None:

@@ -36,11 +36,11 @@ def show(bench: Bench) -> None:
         return
     floor = state.view().floor
     _choose(floor, offered)
-    found = in_use.floor_result(bench, state.strategy())
-    if isinstance(found, Problem):
-        st.markdown(f":orange[{in_use.floor_problem(found)}]")
-    elif found is not None:
-        _result(bench, found)
+    result = in_use.floor_result(bench, state.strategy())
+    if isinstance(result, Problem):
+        st.markdown(f":orange[{in_use.floor_problem(result)}]")
+    elif result is not None:
+        _result(bench, result)
 
 
 def _choose(floor: Floor | None, offered: list[str]) -> None:
@@ -74,19 +74,19 @@ def _keep() -> None:
     state.put(floor=floor)
 
 
-def _result(bench: Bench, found: FloorResult) -> None:
+def _result(bench: Bench, result: FloorResult) -> None:
     """The λ found, what it keeps, and what was bought; or that the rules alone break the floor."""
-    test, at = found.test, found.test.at
+    test, at = result.test, result.test.at
     if not test.met:
-        st.markdown(f":orange[{in_use.broken(bench, state.strategy(), found)}]")
+        st.markdown(f":orange[{in_use.broken(bench, state.strategy(), result)}]")
         return
     if at == 0:
         st.markdown(f":orange[**{t('floor.nothing', n=f'{test.n_users:,}')}**]")
         return
     st.markdown(f":green[**{t('floor.up_to', diversity=f'{test.diversity:.2f}')}**]")
     sure = t("floor.surely", sure=f"{100 * float(test.sure[at]):.1f}")
-    shares = found.curve.kept_shares(at, found.floor.metric)
-    said = kept_words.sentence(shares, ruling=found.curve.plain is not None) if shares else ""
-    st.markdown(f":small[{joined(said, sure)}]", help=t("floor.sure_help"))
+    shares = result.curve.kept_shares(at, result.floor.metric)
+    sentence = kept_words.sentence(shares, ruling=result.curve.plain is not None) if shares else ""
+    st.markdown(f":small[{joined(sentence, sure)}]", help=t("floor.sure_help"))
     st.markdown(f":small[**{t('floor.bought')}**]")
-    st.markdown(changes.paragraphs(found.gained))
+    st.markdown(changes.paragraphs(result.gained))

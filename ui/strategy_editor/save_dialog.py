@@ -120,8 +120,8 @@ def _meanwhile(bench: Bench, strategy: Strategy, name: str) -> None:
     except InputError as error:
         st.markdown(refused(error))
         return
-    told = [labelled(f"- {plain(label)}", f"{plain(before)} → **{plain(after)}**") for label, before, after in rows]
-    st.markdown("\n".join(told) or t("save.same"))
+    lines = [labelled(f"- {plain(label)}", f"{plain(before)} → **{plain(after)}**") for label, before, after in rows]
+    st.markdown("\n".join(lines) or t("save.same"))
     st.markdown(f":gray[:small[{t('save.again', n=theirs.number + 1)}]]")
 
 

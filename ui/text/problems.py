@@ -22,16 +22,16 @@ def refusals_shown() -> Iterator[None]:
     except InputError as refused:
         st.toast(sentence(refused.problems[0]), icon=":material/error:")
     except OSError as error:
-        found = refusal(error)
-        if found is None:
+        refused_write = refusal(error)
+        if refused_write is None:
             raise
-        st.toast(sentence(found.problems[0]), icon=":material/error:")
+        st.toast(sentence(refused_write.problems[0]), icon=":material/error:")
 
 
-def details(found: Mapping[str, str | int]) -> dict[str, str | int]:
+def details(values: Mapping[str, str | int]) -> dict[str, str | int]:
     """What fills the blanks of a problem's or a question's words: the engine writes lists of names as English does."""
     return {name: enumerated(value.split(", ")) if name in LISTS and isinstance(value, str) else value
-            for name, value in found.items()}  # fmt: skip
+            for name, value in values.items()}  # fmt: skip
 
 
 def words(problem: Problem) -> tuple[str, str]:
@@ -52,21 +52,27 @@ def name(kind: str) -> str:
 
 def sentence(problem: Problem) -> str:
     """One problem as markdown: where, what, how to mend it."""
-    said, fix = words(problem)
+    message, fix = words(problem)
     place = f"problem.place.{problem.file}"  # what was refused is no file: the name of a shop, a model
     where = [t(place) if place in table() else plain(problem.file)]
     if problem.line:
         where.append(t("problem.line", n=problem.line))
     if problem.column:
         where.append(plain(problem.column))
-    return t("problem.sentence", where=t("problem.comma").join(where), problem=plain(said), fix=plain(fix))
+    return t("problem.sentence", where=t("problem.comma").join(where), problem=plain(message), fix=plain(fix))
 
 
 def frame(problems: list[Problem]) -> pd.DataFrame:
     """One row a problem, under headings in the language in use."""
     rows = [
-        (each.file, each.line, each.column or "", each.value if each.value is not None else "", *words(each))
-        for each in problems
+        (
+            problem.file,
+            problem.line,
+            problem.column or "",
+            problem.value if problem.value is not None else "",
+            *words(problem),
+        )
+        for problem in problems
     ]
     heads = [t(f"problem.head.{head}") for head in ("file", "line", "column", "value", "problem", "fix")]
     table = pd.DataFrame(rows, columns=heads)
@@ -77,8 +83,8 @@ def frame(problems: list[Problem]) -> pd.DataFrame:
 def summary(counts: list[Count]) -> pd.DataFrame:
     """How often each kind of problem stands in each column, with the first lines."""
     rows = [
-        (each.number, name(each.kind), each.column or "", each.file, enumerated(map(str, each.lines)))
-        for each in counts
+        (count.number, name(count.kind), count.column or "", count.file, enumerated(map(str, count.lines)))
+        for count in counts
     ]
     heads = ("count", "problem", "column", "file", "lines")
     return pd.DataFrame(rows, columns=[t(f"problem.head.{head}") for head in heads])

@@ -38,13 +38,13 @@ def groups(bench: Bench) -> tuple[str, ...]:
 
 def _groups(bench: Bench) -> tuple[str, ...]:
     people = bench.history.users.iloc[bench.users]
-    found = []
+    names = []
     for column in people.columns.drop("user_id"):
         sizes = people[column].value_counts().sort_index()
-        found += [group_option(column, str(value)) for value, size in sizes.items() if size >= SMALLEST_GROUP]
+        names += [group_option(column, str(value)) for value, size in sizes.items() if size >= SMALLEST_GROUP]
         if sizes.size and people[column].isna().sum() >= SMALLEST_GROUP:
-            found.append(group_option(column, None))  # those who did not say stay a group
-    return tuple(found)
+            names.append(group_option(column, None))  # those who did not say stay a group
+    return tuple(names)
 
 
 def shoppers(bench: Bench) -> tuple[str, ...]:
@@ -65,10 +65,10 @@ def label(option: str, bench: Bench) -> str:
     if group is not None:
         column, value = group
         return labelled(column_name(column), t("who.unsaid") if value is None else value)
-    one = _one(option, bench)
-    if one is None:
+    shopper = _one(option, bench)
+    if shopper is None:
         return t("who.search", text=option) if bench.context.askable else option
-    name, row = one
+    name, row = shopper
     if bench.subjects(np.array([row]))[0] >= 0:
         return _product(bench, name)
     return t("who.shopper", id=name) + _age(bench, row) if bench.context.has_history else name
@@ -134,9 +134,9 @@ def resolve(option: str, bench: Bench) -> Who | None:
     rows = _group_rows(group, bench) if group is not None else np.empty(0, dtype=np.int64)
     if len(rows):
         return Who(option, label(option, bench), rows)
-    one = _one(option, bench) or _one(option.strip(), bench)
-    if one is not None:
-        name, row = one
+    shopper = _one(option, bench) or _one(option.strip(), bench)
+    if shopper is not None:
+        name, row = shopper
         return Who(option_of(name), label(option_of(name), bench), np.array([row]), row)
     return _asked(option, bench) if bench.context.askable else None
 

@@ -58,10 +58,10 @@ class Aim:
         """The ends of an interval of the figure, or of its change, the lower first as it is written. Without the unit,
         which the figure before it has."""
         scale, digits, _ = self.form
-        least, most = sorted((low * scale, high * scale))
-        if change or not np.isfinite([least, most]).all():
-            return unbroken(span(least, most, digits, MINUS))
-        return unbroken(f"{least:,.{digits}f} … {most:,.{digits}f}".replace("-", MINUS))
+        lowest, highest = sorted((low * scale, high * scale))
+        if change or not np.isfinite([lowest, highest]).all():
+            return unbroken(span(lowest, highest, digits, MINUS))
+        return unbroken(f"{lowest:,.{digits}f} … {highest:,.{digits}f}".replace("-", MINUS))
 
 
 def maker_facet(bench: Bench) -> str | None:
@@ -74,14 +74,14 @@ def maker_facet(bench: Bench) -> str | None:
 def offered(bench: Bench, surface: str) -> dict[str, Aim]:
     """The aims that this shop's data allow, by key, in their order."""
     evidence = bench.evidence(scope_of(surface))
-    found = [key for key, measure in (("relevance", "ndcg"), ("variety", "ild"), ("entropy", "facet_entropy"))
+    available = [key for key, measure in (("relevance", "ndcg"), ("variety", "ild"), ("entropy", "facet_entropy"))
              if key_of(measure, evidence)]  # fmt: skip
-    found += ["makers", "equality"] if maker_facet(bench) else []
-    aims = {key: Aim(key, t(f"trade_offs.aim.{key}"), t(f"trade_offs.means.{key}")) for key in found}
+    available += ["makers", "equality"] if maker_facet(bench) else []
+    aims = {key: Aim(key, t(f"trade_offs.aim.{key}"), t(f"trade_offs.means.{key}")) for key in available}
     for column in columns(bench):
         if len(_groups(bench, surface, column)) > 1:
             words = facet_words(column)
-            label, means = (t(f"trade_offs.{part}.gap", column=words) for part in ("aim", "means"))
+            label, means = (t(f"trade_offs.{kind}.gap", column=words) for kind in ("aim", "means"))
             aims[GAP + column] = Aim(GAP + column, label, means)
     return aims
 
@@ -90,18 +90,18 @@ def objectives(bench: Bench, base: Strategy, keys: Sequence[str]) -> dict[str, O
     """How the aims are measured on lists of the strategy's surface. `makers`: those that are worst off at λ 0."""
     evidence = bench.evidence(scope_of(base.surface))
     judged = "ndcg" if key_of("ndcg", evidence) else "ild"
-    found: dict[str, Objective] = {}
+    result: dict[str, Objective] = {}
     for key in keys:
         if key.startswith(GAP):
-            found[key] = group_similarity(judged, evidence, _groups(bench, base.surface, key.removeprefix(GAP)))
+            result[key] = group_similarity(judged, evidence, _groups(bench, base.surface, key.removeprefix(GAP)))
         elif key == "makers":
-            found[key] = share_of_due(*worst_off_items(bench, base.at(diversity=0.0, exposure=None), _facet(bench)))
+            result[key] = share_of_due(*worst_off_items(bench, base.at(diversity=0.0, exposure=None), _facet(bench)))
         elif key == "equality":
-            found[key] = equality(evidence.facets[_facet(bench)][0])
+            result[key] = equality(evidence.facets[_facet(bench)][0])
         else:
             name = {"relevance": "ndcg", "variety": "ild", "entropy": "facet_entropy"}[key]
-            found[key] = mean_of(str(key_of(name, evidence)), evidence)
-    return found
+            result[key] = mean_of(str(key_of(name, evidence)), evidence)
+    return result
 
 
 def _groups(bench: Bench, surface: str, column: str) -> dict[str, np.ndarray]:

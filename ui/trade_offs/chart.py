@@ -22,13 +22,13 @@ def scatter(front: Front, across: Aim, up: Aim, aims: tuple[Aim, ...], chosen: i
         x=x[order], y=y[order], mode="lines", hoverinfo="skip",
         line={"color": colours.before, "width": 2},
     )  # fmt: skip
-    told = [_hover(point, aims) for point in points]
+    hovers = [_hover(point, aims) for point in points]
     on = np.array([point.front for point in points])
     floored = np.array([point.strategy.exposure is not None for point in points])
-    for part, colour, size, opacity in ((~on, colours.before, 9, 0.55), (on, colours.text, 11, 1.0)):
-        at = np.flatnonzero(part)
+    for group, colour, size, opacity in ((~on, colours.before, 9, 0.55), (on, colours.text, 11, 1.0)):
+        at = np.flatnonzero(group)
         chart.add_scatter(
-            x=x[at], y=y[at], mode="markers", customdata=at.reshape(-1, 1), text=[told[i] for i in at],
+            x=x[at], y=y[at], mode="markers", customdata=at.reshape(-1, 1), text=[hovers[i] for i in at],
             hovertemplate="%{text}<extra></extra>",
             marker={"size": size, "color": colour, "opacity": opacity,
                     "symbol": ["diamond" if floored[i] else "circle" for i in at]},

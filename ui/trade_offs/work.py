@@ -45,22 +45,22 @@ def fronts(bench: Bench) -> Jobs:
     return bench.cached("fronts", Jobs)
 
 
-def answer(bench: Bench, asked: DeclaredFront) -> Front | None:
+def answer(bench: Bench, declared: DeclaredFront) -> Front | None:
     """The points; None while they are judged or where that ended without, and the page says so."""
-    keys = tuple(aim.key for aim in asked.aims)
+    keys = tuple(aim.key for aim in declared.aims)
 
     def work(report: Progress) -> Front:
-        return evaluate_front(bench, asked.strategies, keys, report)
+        return evaluate_front(bench, declared.strategies, keys, report)
 
     jobs = fronts(bench)
-    job = jobs.get((keys, asked.strategies, bench.today), "front", work)
-    found: Front | None = job_panel.answer(jobs, job, "trade_offs", _share, _step)
-    return found
+    job = jobs.get((keys, declared.strategies, bench.today), "front", work)
+    front: Front | None = job_panel.answer(jobs, job, "trade_offs", _share, _step)
+    return front
 
 
 def evaluate_front(bench: Bench, strategies: tuple[Strategy, ...], keys: tuple[str, ...], report: Progress) -> Front:
     """Lists of every strategy, then their figures; a floor that no lists reach is left out and counted."""
-    kept = []
+    feasible = []
     for number, strategy in enumerate(strategies):
         report("lists", number, len(strategies))
         try:
@@ -69,15 +69,15 @@ def evaluate_front(bench: Bench, strategies: tuple[Strategy, ...], keys: tuple[s
             if error.problems[0].kind != "out_of_reach" or number == 0:
                 raise
             continue
-        kept.append(strategy)
-    points = pareto(bench, kept, objectives(bench, strategies[0], keys), report=report)
-    return Front(points, len(strategies) - len(kept))
+        feasible.append(strategy)
+    points = pareto(bench, feasible, objectives(bench, strategies[0], keys), report=report)
+    return Front(points, len(strategies) - len(feasible))
 
 
 def _share(job: Job) -> float:
     """Making the lists takes longest, so it counts for two thirds."""
-    part = job.done / job.total if job.total else 0.0
-    return part * 2 / 3 if job.step != "pareto" else (2 + part) / 3
+    step_share = job.done / job.total if job.total else 0.0
+    return step_share * 2 / 3 if job.step != "pareto" else (2 + step_share) / 3
 
 
 def _step(job: Job) -> str:

@@ -17,5 +17,5 @@ def compared_with(strategy: Strategy) -> Against:
     st.segmented_control(
         t("baseline.label"), required=True, help=t("baseline.help"), **options.setting("baseline", labels)
     )
-    found: Against = state.view().baseline
-    return found
+    baseline: Against = state.view().baseline
+    return baseline

@@ -23,11 +23,11 @@ def entries(
 
 def _blocks(parts: dict[str, Personalization], key: str, k: int, one: bool) -> list[dict[str, Any]]:
     return [
-        figures.block(key, part.now.value(key)[0], part.before.value(key)[0], k, title=title, one=one)
-        for title, part in parts.items()
+        figures.block(key, results.now.value(key)[0], results.before.value(key)[0], k, title=title, one=one)
+        for title, results in parts.items()
     ]
 
 
 def _counted(parts: dict[str, Personalization], key: str, one: bool) -> list[str]:
     """How many shoppers each part counts, once where it is the same."""
-    return [] if one else list(dict.fromkeys(figures.counted(part.now, key) for part in parts.values()))
+    return [] if one else list(dict.fromkeys(figures.counted(results.now, key) for results in parts.values()))
