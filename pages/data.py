@@ -20,7 +20,7 @@ def header(work: preparation.Preparation) -> None:
     page.header("data", t("data.sentence"), badges)
     if st.session_state.pop("_prepared", False):
         st.toast(t("data.prepared"), icon=":material/check_circle:")
-    labels = {part: t(f"data.part_{part}") for part in PARTS}
+    labels = {section: t(f"data.part_{section}") for section in PARTS}
     st.segmented_control(
         t("data.title"), required=True, label_visibility="collapsed", **options.setting("data", labels)
     )

@@ -44,10 +44,10 @@ def read_exposure(text: str) -> Exposure | None:
     facet, floor, *more = text.split(":")
     if len(more) not in (0, len(USUAL)):
         raise ValueError(text)
-    worst, strength = (float(part) for part in more or USUAL)
-    asked: Any = floor if floor == "max-min" else float(floor)
+    worst, strength = (float(number) for number in more or USUAL)
+    wanted: Any = floor if floor == "max-min" else float(floor)
     try:
-        return Exposure(facet=unquote(facet), floor=asked, worst=worst, strength=strength)
+        return Exposure(facet=unquote(facet), floor=wanted, worst=worst, strength=strength)
     except ValidationError as error:
         raise ValueError(str(error)) from None
 

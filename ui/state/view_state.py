@@ -15,8 +15,8 @@ KEPT = ("lang", "shop")  # what a fresh view of the shop keeps
 
 def view() -> View:
     """Everything that is set now."""
-    found: View = st.session_state.get("view", DEFAULTS)
-    return found
+    current: View = st.session_state.get("view", DEFAULTS)
+    return current
 
 
 def put(**changes: Any) -> None:
