@@ -15,7 +15,7 @@ PARTS = ("shop", "shops", "add")
 
 
 def header(work: preparation.Preparation) -> None:
-    """The title with the shop's name, and the choice of the page's part."""
+    """The title with the shop's name, and the choice of the section of the page."""
     badges = [("store", plain(work.data.name), "green")] if work.data is not None else []
     page.header("data", t("data.sentence"), badges)
     if st.session_state.pop("_prepared", False):

@@ -1,4 +1,4 @@
-"""Map: where do our lists live in the catalogue, and what do they never show?"""
+"""Map: where in the catalogue are the products of our lists, and which products are never shown?"""
 
 import streamlit as st
 

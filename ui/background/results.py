@@ -36,12 +36,12 @@ PRICED = 500  # shoppers of a group that rules are priced for
 
 
 def effective_lambdas(bench: Bench, strategy: Strategy) -> LambdaPlan:
-    """What the strategy's overrides give each list at its λ."""
+    """The λ that each list gets from the strategy's overrides."""
     return bench.memo("levels", 12).get(strategy, lambda: find_lambdas(bench, strategy, [strategy.diversity]))
 
 
 def exceptions(bench: Bench, requested: Strategy, used: Strategy, costs: bool = False) -> list[ExceptionUse]:
-    """What each exception asks for, gets and, where asked, costs those it is for."""
+    """For each exception: the λ requested, the λ in use and, with `costs`, its cost for the shoppers concerned."""
     return bench.memo("exceptions", 12).get(
         (requested, used, costs), lambda: exception_uses(bench, requested, used, costs)
     )
@@ -53,7 +53,7 @@ def policies(bench: Bench) -> SuggestedPolicies:
 
 
 def exposure_result(bench: Bench, strategy: Strategy) -> tuple[ExposureOutcome, dict[str, tuple[float, float, float]]]:
-    """What the strategy's exposure floor does, and what it keeps of relevance. Raises InputError out of reach."""
+    """The outcome of the strategy's exposure floor and the relevance kept. Raises InputError if it is infeasible."""
 
     def make() -> tuple[ExposureOutcome, dict[str, tuple[float, float, float]]]:
         outcome = exposure_outcome(bench, strategy)
@@ -82,10 +82,10 @@ def same_page(bench: Bench, strategy: Strategy, who: Who, same: float) -> PageGr
 
 
 def against_history(bench: Bench, strategy: Strategy, who: Who, lists: Array) -> Personalization:
-    """Lists int64 [2, U, k] of λ = 0 and of the strategy against the histories of whom they are for."""
+    """Lists int64 [2, U, k] of λ = 0 and of the strategy, compared with their shoppers' histories."""
     bench.cached(
         "histories read", lambda: bench.evidence("all").read_histories()
-    )  # then a shopper's are cut out of all
+    )  # so that one shopper's can be selected from them
     if who.row is not None:
         return personalization(bench, strategy, who.rows, lists)
     key = (strategy, who.option, hash(lists[0].tobytes()))  # the baseline may be chosen

@@ -1,4 +1,4 @@
-"""The same over all shoppers: each other list against the first, paired, with intervals."""
+"""The comparison over all shoppers: each further list paired with the first, with intervals."""
 
 from dataclasses import asdict
 

@@ -43,7 +43,7 @@ def _one_setting(bench: Bench, method: str, diversity: str, letter: str, shown: 
 
 
 def _values(method: str, diversity: str) -> dict[str, object]:
-    """What the settings of one list are set to."""
+    """The current values of one list's settings."""
     return {"method": getattr(state.view(), method), "diversity": getattr(state.view(), diversity)}
 
 

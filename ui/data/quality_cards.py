@@ -28,7 +28,7 @@ def quality_of(data: Dataset) -> Quality:
 
 
 def numbers(data: Dataset, seen: Quality) -> None:
-    """How much there is."""
+    """The numbers of products, shoppers and interactions, and the days that the log covers."""
     counts = [("products", data.n_items), ("shoppers", data.n_users), ("interactions", len(data.interactions))]
     entries = [
         {"key": name, "label": t(f"overview.number.{name}"), "blocks": [{"value": f"{count:,}"}]}
@@ -72,7 +72,7 @@ def _card(name: str, count: int, of: int, note: str | None = None) -> dict[str, 
 
 
 def missing(data: Dataset) -> None:
-    """What the shop cannot answer, each in a sentence."""
+    """The questions that the shop's data cannot answer, one sentence each."""
     codes = missing_data(data)
     if os.environ.get("EVENSHELF_ENCODER"):  # an encoder of the user's own choice
         codes = [code for code in codes if code != "chinese"]

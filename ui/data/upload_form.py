@@ -1,4 +1,4 @@
-"""The way in for a user's own files: choose them, say which column is which, look at the first rows."""
+"""The upload of a user's own files: choose them, map their columns, and preview the first rows."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -34,7 +34,7 @@ REQUIRED = {table: [column.name for column in columns.values() if column.require
 
 
 def files(own: Upload) -> None:
-    """The four uploaders; items are all that is needed."""
+    """The four uploaders. Only the items are required."""
     limit = st.get_option("server.maxUploadSize")
     st.html(UPLOADER.format(button=t("upload.choose"), limit=t("upload.limit", mb=limit)))
     with page.card(t("upload.files"), t("upload.files_note", mb=limit)):
@@ -75,7 +75,7 @@ def _file(own: Upload, table: str) -> None:
 
 
 def _ways(own: Upload, table: str) -> None:
-    """What a user can say of a file that could not be read, so that it can."""
+    """Other ways to read a file that was refused: another encoding, numbered columns, or without some columns."""
     kind, options = own.refused[table].problems[0].kind, own.options.get(table, FileOptions())
     if kind == "headerless":
         numbered = replace(options, header=())
@@ -136,7 +136,7 @@ def _mapping(own: Upload, table: str) -> None:
 
 
 def _tied(name: str, label: str, labels: dict[str, str], value: str, chosen: Callable[[str], None]) -> None:
-    """A choice that shows what the upload knows and tells it what the user chose."""
+    """A select box that shows a value of the upload and passes the user's choice to it."""
     widget = options.tied(name, labels, value)
     st.selectbox(label, on_change=lambda: chosen(st.session_state[widget["key"]]), **widget)
 

@@ -56,7 +56,7 @@ def losses_by_choice(own: Upload, verdict: Verdict) -> None:
 
 
 def leave_out(own: Upload, verdict: Verdict) -> None:
-    """Offers to leave out the column in which every row has a problem."""
+    """A button that leaves out the column in which every row has a problem."""
     for problem in verdict.refusal:
         if problem.kind == "nothing_left" and "perhaps" in problem.details:
             column, theirs = problem.details["column"], problem.details["perhaps"]
@@ -128,5 +128,5 @@ def _place(question: Question) -> str:
 
 
 def unanswered(own: Upload) -> int:
-    """How many questions have to be answered still."""
+    """The number of questions that still have to be answered."""
     return sum(question.asked and answer_to(question, own.choices) is None for question in own.questions)

@@ -62,7 +62,7 @@ def prepare(own: Upload) -> None:
 
 
 def _await(own: Upload, job: Job) -> None:
-    """Wait a moment; show progress while it takes longer; then take over what it gave."""
+    """Wait briefly, show the progress of a longer job, and store its result."""
     job.wait(SOON)
     if not job.running:
         _over(own, job)

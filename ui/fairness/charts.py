@@ -18,7 +18,7 @@ CHANGE_ENDS = 0.7  # share of the width; figures stand beyond it, also where the
 
 @dataclass(frozen=True)
 class Line:
-    """One line of a chart of groups: a heading, a group that is told, or one that is hidden."""
+    """One line of a chart of groups: a heading, a group with a result, or one whose result is withheld."""
 
     kind: Literal["head", "told", "hidden"]
     label: str
@@ -43,7 +43,7 @@ def groups(lines: list[Line], metric: str, names: tuple[str, str]) -> go.Figure:
         automargin=True, tickfont={"color": colours.text},
     )  # fmt: skip
     chart.update_layout(margin={"l": 0, "r": 0, "t": 40 if changed else 24, "b": 26})
-    if not rows:  # all hidden: nothing stands on an axis
+    if not rows:  # all results are withheld: the axes are empty
         chart.update_layout(margin={"t": 6, "b": 6}, xaxis={"visible": False})
         return chart
     reach = _reach(rows, "value", "low", "high", "before", "before_low", "before_high")
@@ -63,7 +63,7 @@ def groups(lines: list[Line], metric: str, names: tuple[str, str]) -> go.Figure:
 
 
 def _reach(rows: list[ShopperGap], *fields: str, zero: bool = False) -> list[float]:
-    """The ends of an axis: all that is drawn, and a little room, so that no interval seems to be cut off."""
+    """The range of an axis, with a margin, so that no interval seems to be cut off."""
     drawn = [float(getattr(row, name)) for row in rows for name in fields if known(getattr(row, name))] + [0.0] * zero
     room = 0.05 * (max(drawn) - min(drawn)) or 0.05 * abs(max(drawn)) or 0.05
     return [min(drawn) - room, max(drawn) + room]

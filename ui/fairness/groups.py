@@ -68,7 +68,7 @@ def _summary(rows: list[ShopperGap]) -> str:
 
 
 def _lines(released: list[ShopperGap], hidden: list[Suppressed]) -> Iterator[Line]:
-    """The lines of a chart, way by way; of very many groups those whose gap is largest."""
+    """The lines of a chart, by way of grouping. Of very many groups, only those with the largest gaps."""
     widest = sorted(released, key=lambda row: -abs(row.difference))[:MOST_GROUPS]
     ways = list(dict.fromkeys([*(row.by for row in released), *(row.by for row in hidden)]))
     for by in ways:
@@ -92,7 +92,7 @@ def _row_text(row: ShopperGap, metric: str) -> str:
 
 
 def makers(content: Audit) -> None:
-    """Per way of telling products apart: attention before and now against sales, and who is not named."""
+    """For each way of grouping products: attention before and now beside sales, and the groups not named."""
     rows = [row for row in content.providers if row.metric == "exposure"]
     hidden = [row for row in content.suppressed if row.metric == "exposure"]
     ways = list(dict.fromkeys([*(row.by for row in rows), *(row.by for row in hidden)]))

@@ -45,7 +45,7 @@ class DeclaredAudit:
 
 
 def offered(bench: Bench) -> tuple[list[str], list[str]]:
-    """Ways of grouping shoppers, by one column or two crossed; and products."""
+    """The ways of grouping shoppers, by one column or two crossed columns, and those of grouping products."""
     people = bench.history.users.iloc[bench.users]
     sizes = {name: int(people[name].nunique(dropna=False)) for name in shopper_columns(bench.history)}
     columns = [name for name, size in sizes.items() if 1 < size <= MOST_VALUES and CROSS not in name]
@@ -54,7 +54,7 @@ def offered(bench: Bench) -> tuple[list[str], list[str]]:
 
 
 def usual(bench: Bench) -> list[str]:
-    """What is asked where a link asks nothing: the first column of shoppers, makers by size, slow sellers."""
+    """The default of a link without a question: the first column of shoppers, makers by size, the long tail."""
     shoppers, products = offered(bench)
     sized = [name for name in (f"provider{SIZE}", f"brand{SIZE}") if name in products]
     return [*shoppers[:1], *sized[:1], *(name for name in products if name == "tail")]
@@ -72,7 +72,7 @@ def figures_of(bench: Bench) -> list[str]:
 
 
 def ask(bench: Bench) -> DeclaredAudit | None:
-    """The form, and the question as it was last declared; None where a strategy cannot be used, told on the page."""
+    """Draw the form. Returns the question last declared, or None and a notice if a strategy cannot be used."""
     saved = _saved(bench)
     shoppers, products = offered(bench)
     columns = [name for name in shoppers if CROSS not in name]

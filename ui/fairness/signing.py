@@ -1,4 +1,4 @@
-"""The report of an audit to take away, and its sign-off: what was read, who signs or does not, and why."""
+"""The download of an audit's report, and its sign-off: what was read, who signs or refuses, and why."""
 
 from collections.abc import Callable
 from functools import partial

@@ -1,4 +1,4 @@
-"""Audits in the background: each question is answered once, can be watched and stopped, and is kept."""
+"""Audits in the background: each question is computed once, and its job can be followed and cancelled."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -24,20 +24,20 @@ def ledger_file() -> Path:
 
 
 def breaks() -> list[Break]:
-    """What became of what this shop remembers that no audit did, the newest of each kind, in order."""
+    """The changes of the ledger that no audit made: the newest of each kind, the oldest first."""
     newest = {entry["what"]: entry for entry in touched(ledger_file())}
     return sorted(newest.values(), key=lambda entry: entry["at"])
 
 
 def audits(bench: Bench) -> Jobs:
-    """The audits of one shop; they go when the shop is closed."""
+    """The audits of one shop, dropped when the shop is closed."""
     return bench.cached("audits", Jobs)
 
 
 def answer(bench: Bench, declared: DeclaredAudit, found_broken: Sequence[Break] = ()) -> Audit | None:
-    """The result of an audit; None while it runs or where it ended without one, and the page says so.
+    """The result of an audit. None while it runs or if it failed, which the page then shows.
 
-    A new break of the ledger asks again: the answer names it, and what earlier audits released may no longer count.
+    A new break of the ledger starts another audit: its result names the break and may ignore earlier releases.
     """
     ledger = ledger_file()
     jobs = audits(bench)
@@ -55,7 +55,7 @@ def answer(bench: Bench, declared: DeclaredAudit, found_broken: Sequence[Break] 
 
 
 def _share(job: Job) -> float:
-    """How much is done, in [0, 1]: every step counts alike."""
+    """The share of the work that is done, in [0, 1]. All steps count the same."""
     name = job.step.removeprefix("audit.")
     at = STEPS.index(name) if name in STEPS else 0
     return (at + (job.done / job.total if job.total else 0.0)) / len(STEPS)

@@ -42,13 +42,13 @@ def overlap(shares: dict[Column, Array]) -> go.Figure:
 
 
 def _clearest(shares: dict[Column, Array], last: int) -> dict[Column, tuple[float, float]]:
-    """Where each line stands highest above the others; names keep clear of each other."""
+    """The point of each line that is highest above the others, for its name. Names do not overlap."""
     places: dict[Column, tuple[float, float]] = {}
     high = 100 * max(float(line.max()) for line in shares.values())
     for column, line in sorted(shares.items(), key=lambda entry: -float(entry[1].max())):
         others = np.max([p for c, p in shares.items() if c != column] or [np.zeros_like(line)], axis=0)
         lead = (line - others)[: last + 1]
-        lead[line[: last + 1] < 0.1 * line.max()] = -np.inf  # a name down on the axis tells little
+        lead[line[: last + 1] < 0.1 * line.max()] = -np.inf  # no name close to the axis
         for at in np.argsort(-lead, kind="stable"):
             place = (float(at), 100 * float(line[at]))
             if all(abs(place[0] - x) > last / 4 or abs(place[1] - y) > 0.1 * high for x, y in places.values()):
@@ -58,7 +58,7 @@ def _clearest(shares: dict[Column, Array], last: int) -> dict[Column, tuple[floa
 
 
 def lorenz(curves: dict[Column, Array], gini: dict[Column, float]) -> go.Figure:
-    """Share of the slots against share of the products, least shown first; each column float [m, 2]."""
+    """Lorenz curves: share of the slots by share of the products, least shown first; each column float [m, 2]."""
     colours = palette()
     chart = blank(258)
     chart.add_scatter(

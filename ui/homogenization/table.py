@@ -20,7 +20,7 @@ TABLE = (
 
 
 def table(result: Homogenization) -> None:
-    """Every figure like for like, with the interval of its difference."""
+    """The card with every figure, compared like for like, and the intervals of the differences."""
     bought = result.purchased is not None
     note = ""
     if bought:

@@ -1,4 +1,4 @@
-"""What the figures of homogenization say, plainly."""
+"""The findings of the homogenization page as sentences."""
 
 import math
 
@@ -18,7 +18,7 @@ FIGURES = ("shared_products", "coverage", "tail_share", "occupancy", "shelf_hhi"
 
 
 def verdict(result: Homogenization, strategy: Strategy, baseline: Against) -> None:
-    """What the figures say, plainly, each sentence with its intervals; beside relevance alone, rules count as well."""
+    """One sentence with intervals for each finding. Compared with relevance alone, it mentions the rules as well."""
     judgements = [
         v for v in verdicts(result) if v.key.partition(":")[0] in FIGURES and _main(v.key, result) and _known(v)
     ]
@@ -36,7 +36,7 @@ def _known(entry: Judgement) -> bool:
 
 
 def _main(key: str, result: Homogenization) -> bool:
-    """Whether a verdict is on all products, or on the parts that the shop is told in."""
+    """Whether a finding is about all products or about the main facet of the shop."""
     return key.partition(":")[2] in ("", next(iter(result.parts), ""))
 
 
@@ -63,7 +63,7 @@ def _sentence(entry: Judgement, result: Homogenization, strategy: Strategy, base
 
 
 def _printed(key: str, estimate: Estimate) -> tuple[str, str]:
-    """A figure as a sentence says it, and its interval; a concentration as the number of equal parts it is like."""
+    """A figure and its interval as a sentence writes them. A concentration becomes an effective number."""
     if key.startswith("shelf_hhi"):
         # with few lists, the interval of a share may reach 0
         highest = f"{1 / estimate.low:.0f}" if estimate.low > 0 else "∞"

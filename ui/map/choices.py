@@ -1,4 +1,4 @@
-"""What the map is placed by, coloured by, searched for, and whose lists are outlined."""
+"""The controls of the map: similarity, colours, search, and the lists that are outlined."""
 
 import streamlit as st
 

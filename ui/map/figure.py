@@ -82,7 +82,7 @@ def figure(
 
 
 def _range(values: np.ndarray) -> list[float]:
-    """The span of the points and a little air."""
+    """The range of an axis: that of the points, with a margin."""
     low, high = float(values.min()), float(values.max())
     air = 0.05 * (high - low) + 0.03
     return [low - air, high + air]
@@ -90,7 +90,7 @@ def _range(values: np.ndarray) -> list[float]:
 
 @dataclass(frozen=True)
 class _Hover:
-    """What a point says when it is touched: texts str [m], carried [m, 3] as in `figure`."""
+    """The text of a point under the pointer: texts str [m], carried [m, 3] as in `figure`."""
 
     texts: list[str]
     carried: np.ndarray
@@ -175,13 +175,13 @@ def _half(words: str, size: float) -> float:
 
 
 class _Placed:
-    """Words that stand on the map already; a new one goes where it covers none of them."""
+    """The labels drawn so far. A new one must not cover any of them."""
 
     def __init__(self) -> None:
         self._boxes: list[tuple[float, float, float, float]] = []
 
     def free(self, x: float, y: float, words: str, size: float) -> bool:
-        """Whether there is room for the words around (x, y); if so, they take it."""
+        """Whether the words fit around (x, y). If they do, the space is reserved for them."""
         half, high = _half(words, size), size * 0.8 / PIXELS[1]
         box = (x - half, x + half, y - high, y + high)
         taken = any(box[0] < b[1] and b[0] < box[1] and box[2] < b[3] and b[2] < box[3] for b in self._boxes)

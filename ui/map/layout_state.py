@@ -1,4 +1,4 @@
-"""Which layout is drawn; while the final one is made, how far it is."""
+"""The layout that is drawn, and the progress of the final one."""
 
 import streamlit as st
 

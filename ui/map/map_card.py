@@ -1,4 +1,4 @@
-"""The card with the map: its title, how far its layout is, what a search found, and the chart."""
+"""The card with the map: title, progress of the layout, number of search results, and the chart."""
 
 from typing import Any
 

@@ -75,5 +75,5 @@ def _block(value: str, unit: str = "", before: str = "", change: str = "") -> di
 
 
 def _change(number: str, unit: str = "") -> str:
-    """A difference that is written as zero is none."""
+    """A difference that is printed as zero counts as none."""
     return t("figure.same") if number == "0" else number + unit

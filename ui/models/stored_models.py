@@ -14,11 +14,11 @@ from ui.shell import page
 from ui.text import problems
 from ui.text.words import joined, t
 
-FROM_A_SHELL = ("hybrid", "trilinear")  # those worth training elsewhere
+FROM_A_SHELL = ("hybrid", "trilinear")  # models that take long to train, for which commands are offered
 
 
 def rows(roster: Roster) -> None:
-    """One row a model."""
+    """One row for each model."""
     page.head(t("models.all"), t("models.all_note"))
     for name in RECOMMENDERS:
         with st.container(border=True, key=f"model_{name}"):
@@ -46,13 +46,13 @@ def _state(roster: Roster, name: str) -> str:
 
 
 def _stopped(roster: Roster, name: str) -> int:
-    """Epochs that a stopped training is behind, the untrained model among them; 0 where it would start anew."""
+    """The number of finished epochs of a stopped training, counting the untrained model; 0 without a checkpoint."""
     running = training_queue.busy and training_queue.job is not None and training_queue.job.model == name
     return 0 if running or name != "trilinear" else len(registry.epochs(roster.folder, name, roster.until))
 
 
 def day(moment: str) -> str:
-    """A moment of a card as people read it."""
+    """A moment of a card, formatted."""
     return f"{pd.Timestamp(moment):%Y-%m-%d %H:%M}"
 
 
@@ -85,7 +85,7 @@ def _ask(name: str) -> None:
 
 
 def _confirm(roster: Roster, card: Card) -> None:
-    """Delete only after a second yes."""
+    """Ask for confirmation before deleting."""
 
     @st.dialog(t("models.delete_title"))
     def dialog() -> None:
@@ -107,7 +107,7 @@ def _delete(roster: Roster, card: Card) -> None:
 
 
 def _elsewhere(roster: Roster) -> None:
-    """The commands that do the same, for a machine that is better at it."""
+    """The commands that do the same on a faster machine."""
     lacking = [name for name in FROM_A_SHELL if not roster.fresh(name)]
     if lacking:
         with page.card(t("models.shell"), t("models.shell_note")):

@@ -53,7 +53,7 @@ class Roster:
     bench: Bench | None
 
     def fresh(self, name: str) -> bool:
-        """Whether there is such a model, and it has learned from the data as they are now."""
+        """Whether the model is trained, and on the current data."""
         return name in self.cards and self.cards[name]["data_hash"] == self.data.hash
 
 
@@ -71,12 +71,12 @@ class ModelJob(Job):
 
     @property
     def judging(self) -> bool:
-        """Whether the model is there and its lists are being judged."""
+        """Whether the model is trained and its lists are being evaluated."""
         return self._at >= len(self._steps) - len(JUDGING)
 
     @property
     def share(self) -> float:
-        """How much is done, in [0, 1]."""
+        """The share of the work that is done, in [0, 1]."""
         done = sum(seconds for _, seconds in self._steps[: self._at])
         inside = self._steps[self._at][1] * self._part()
         return (done + inside) / self._all
@@ -143,7 +143,7 @@ class TrainingQueue:
             return True
 
     def judge(self, roster: Roster, card: Card) -> None:
-        """Judge a model that has no scores yet: once, and only while nothing else is to be done."""
+        """Evaluate a model that has no scores yet, once, and only while no other job is running."""
         if not self.busy and card["trained_at"] not in self._tried:
             self._tried.add(card["trained_at"])
             self.start(roster, card["name"])

@@ -12,7 +12,7 @@ from ui.background import preparation, results
 from ui.text import figures, shoppers
 from ui.text.words import plain, t
 
-MINUTES = 0.8  # to say a step's sentence and let people look
+MINUTES = 0.8  # to say the sentence of a step and to let the audience look
 
 
 def current(bench: Bench | None, page: str) -> tuple[Story, int] | None:
@@ -87,7 +87,7 @@ def sentence(bench: Bench, story: Story, step: StoryStep) -> str:
 
 
 def missing(story: Story) -> str:
-    """Why this shop has no such story."""
+    """The reason why a story is not available in this shop."""
     if story.reason == "no_shoppers":
         return t("stories.no_shoppers")
     return t(f"stories.{story.name}.{story.reason}", **_blanks(story.figures))

@@ -1,4 +1,4 @@
-"""What holds for some lists only, and what those who sell get, in a link.
+"""Overrides and the exposure floor in a link.
 
 overrides={"segments":[{"segment":{"by":"history","group":"light"},"diversity":0.05}]}
 exposure=provider:0.5   facet, floor, and where they are not usual the share of the worst off and the strength
@@ -72,7 +72,7 @@ def exposure_inactive(overrides: Overrides | None, normalize: str) -> Inactive |
 
 
 def widened(strategy: Strategy, overrides: Overrides | None, exposure: Exposure | None) -> Strategy:
-    """The strategy with what it can hold of both."""
+    """The strategy with those overrides and that exposure floor that it allows."""
     if overrides and overrides_inactive(overrides, strategy.diversity) is None:
         strategy = strategy.at(overrides=overrides.model_dump())
     if exposure and exposure_inactive(overrides, strategy.normalize) is None:

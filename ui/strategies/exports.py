@@ -1,4 +1,4 @@
-"""What can be taken elsewhere: a strategy's lists, and the strategy as a setting for other systems."""
+"""Exports: the lists of a strategy, and the strategy as a setting for other systems."""
 
 from collections.abc import Callable
 
@@ -57,7 +57,7 @@ def _settings(strategy: Strategy, bench: Bench) -> None:
 
 
 def _span(strategy: Strategy, target: str) -> float | None:
-    """What the user knows of the other system's scores, where a λ can be converted by it."""
+    """The range of the other system's scores, if the user knows it and λ can be converted with it."""
     if target not in ENGINES or strategy.normalize != "minmax":
         return None
     return st.number_input(
@@ -66,7 +66,7 @@ def _span(strategy: Strategy, target: str) -> float | None:
 
 
 def _setting(strategy: Strategy, target: str, bench: Bench, span: float | None) -> str:
-    """The file's text. Other systems watch no floor, so they are given the λ that it allows."""
+    """The text of the file. Other systems have no floor, so they get the λ that the floor allows."""
     return convert(strategy if target == "strategy" else capped(bench, strategy), target, span=span).text
 
 

@@ -1,4 +1,4 @@
-"""Pinned against automatic: whether a version's rules beat the algorithm, judged by later purchases."""
+"""Whether the rules of a version beat the algorithm, evaluated with later purchases."""
 
 import numpy as np
 import pandas as pd
@@ -66,7 +66,7 @@ def _result(bench: Bench, strategy: Strategy, verdicts: list[Hindsight]) -> None
 
 
 def _name(bench: Bench, strategy: Strategy, verdict: Hindsight) -> str:
-    """What was taken away: one rule, or all that hold."""
+    """The name of what was left out: one rule, or all active rules."""
     if len(verdict.numbers) > 1:
         return t("hindsight.all", n=len(verdict.numbers))
     return rule_words(strategy.all_entries[verdict.numbers[0]], bench)

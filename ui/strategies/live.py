@@ -1,4 +1,4 @@
-"""What is live now, surface by surface, and who made it so."""
+"""The live strategy of each surface, and who made it live."""
 
 import streamlit as st
 
@@ -18,7 +18,7 @@ RULES = 3  # told on a card; the others are counted
 
 
 def cards(bench: Bench, snapshot: StrategySnapshot) -> None:
-    """One card a surface."""
+    """One card for each surface."""
     for surface, column in zip(bench.surfaces, page.split("live", [1] * len(bench.surfaces)), strict=True):
         with column, st.container(border=True, height="stretch", key=f"live_{surface}"):
             st.markdown(f":gray[{t('strategies.live_on', surface=t(f'surface.{surface}'))}]")
@@ -87,5 +87,5 @@ def readable(version: Version) -> Strategy | None:
 
 
 def look(version: Version, newest: bool = False) -> None:
-    """Put a version in view; `newest`: and whatever comes after it."""
+    """Show a version. newest: follow the newest version of its name, also after it is saved again."""
     state.put(strategy=version.name, version=0 if newest else version.number)

@@ -15,7 +15,7 @@ SHOWN = 6  # rows; a field finds the others
 
 
 def chosen(snapshot: StrategySnapshot) -> Version:
-    """The version in view: the one of the link, else what is live, else the newest."""
+    """The version in view: that of the link, else a live one, else the newest."""
     name, number = state.view().strategy, state.view().version
     if name and name not in snapshot.newest:
         st.warning(t("strategies.unknown", name=plain(name[:80])), icon=":material/search_off:")
@@ -32,7 +32,7 @@ def chosen(snapshot: StrategySnapshot) -> Version:
 
 
 def rows(snapshot: StrategySnapshot, shown: Version) -> None:
-    """One row a strategy: its newest version, that version's status, and who saved it."""
+    """One row for each strategy: its newest version, the status of that version, and who saved it."""
     newest = snapshot.newest
     page.head(t("strategies.all"), t("strategies.all_note", n=len(newest)))
     if len(newest) > SHOWN:
@@ -69,7 +69,7 @@ def _row(snapshot: StrategySnapshot, version: Version, shown: Version, number: i
 
 
 def _place(snapshot: StrategySnapshot, version: Version) -> str:
-    """Newest version and surface; and which version is in force, if it is another one."""
+    """The newest version and its surface, and the live version if that is another one."""
     words = t("strategies.newest", n=version.number, surface=t(f"surface.{version.surface}"))
     live = [other for other in snapshot.live.values() if other.name == version.name and other != version]
     return " · ".join([words, *(t("strategies.live_is", n=other.number) for other in live)])

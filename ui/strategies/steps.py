@@ -1,4 +1,4 @@
-"""What can be done with a version: approve, go live now or later, retire, bring back. Each asks who, and why."""
+"""The steps of a version: approve, go live now or later, retire, bring back. Each asks who does it, and why."""
 
 from datetime import datetime, timedelta
 from typing import Literal
@@ -46,7 +46,7 @@ def _forget() -> None:
 
 
 def pending(snapshot: StrategySnapshot) -> None:
-    """Say what was done last, and ask about the step that somebody is about to take."""
+    """Report the last step, and confirm the step that the user is about to take."""
     done = st.session_state.pop(DONE, None)
     if done:
         st.toast(done, icon=":material/check_circle:")
@@ -73,7 +73,7 @@ def _dialog(step: Step, version: Version, snapshot: StrategySnapshot) -> None:
 
 
 def _consequence(step: Step, version: Version, snapshot: StrategySnapshot) -> str:
-    """What the step will do to the lists that shoppers see."""
+    """The effect of the step on the lists that shoppers see."""
     surface, live = t(f"surface.{version.surface}"), snapshot.live.get(version.surface)
     if step == "live" and live is not None:
         return t("strategies.then.replaces", what=strategy_words.titled(live), surface=surface)
@@ -100,7 +100,7 @@ def _window() -> tuple[datetime | None, datetime | None]:
 def _take(
     step: Step, version: Version, author: str, comment: str, starts: datetime | None, ends: datetime | None, seen: int
 ) -> None:
-    """Take the step, or say why not: what was typed stays."""
+    """Take the step. If that fails, show the reason and keep what was typed."""
     try:
         with opened() as store:
             after = _taken(store, step, version, author, comment, starts, ends, seen)

@@ -1,4 +1,4 @@
-"""The version in view: what it does, what it was judged on, its history, and what can be done with it."""
+"""The version in view: what it does, what it was evaluated with, its history, and its next steps."""
 
 import json
 from typing import Literal
@@ -71,7 +71,7 @@ def _versions(snapshot: StrategySnapshot, version: Version) -> None:
 
 
 def _basis(bench: Bench, version: Version) -> None:
-    """Say so where the shop, or what makes its lists, is no longer what the version was judged on."""
+    """Warn if the data or the model have changed since the version was evaluated."""
     if version.basis.data_hash != bench.data.hash:
         st.info(t("strategies.other_data"), icon=":material/database:")
     elif version.basis.model not in (None, bench.card["name"]):
@@ -137,7 +137,7 @@ def _slug(name: str) -> str:
 
 
 def _history(snapshot: StrategySnapshot, name: str) -> None:
-    """All that happened under a name, the last first."""
+    """All events of a name, the latest first."""
     events = [event for event in snapshot.events if event.name == name]
     height: int | Literal["content"] = 430 if len(events) > SCROLLED else "content"
     with st.container(height=height, border=False, key="strategy_history", gap="small"):

@@ -1,4 +1,4 @@
-"""Different for some: λ by group of shoppers, by history, by kind of product, and against bubbles."""
+"""Exceptions: another λ by group of shoppers, by history or by category, and a guard against narrow lists."""
 
 from typing import Any
 
@@ -22,7 +22,7 @@ STRENGTH = 0.5
 
 
 def show(bench: Bench) -> None:
-    """What is different for whom on the left, what that changes on the right."""
+    """The exceptions on the left, their effect on the right."""
     left, right = page.split("some", [1.7, 1])
     now = state.view().overrides
     with left:
@@ -89,7 +89,7 @@ def _column(by: str) -> str:
 
 
 def _sizes(bench: Bench, by: str) -> dict[str, int]:
-    """Shoppers of each group of a column; nothing where it has too many, or the shop lacks it."""
+    """The number of shoppers of each group; empty if the shop lacks the column or it has too many groups."""
     if by not in columns(bench):
         return {}
 
@@ -101,7 +101,7 @@ def _sizes(bench: Bench, by: str) -> dict[str, int]:
 
 
 def _switch(part: str, on: bool, usual: dict[str, Any]) -> None:
-    """The head of a part that is there or not, with its switch; switched on it starts as usual."""
+    """The heading of an optional part with its switch. Switched on, the part has its usual values."""
     words, switch = st.columns([7.4, 0.6], vertical_alignment="center")
     with words:
         exceptions_edit.head(part)

@@ -1,4 +1,4 @@
-"""Kinds of product: what their lists vary, suggested from purchases or chosen by hand."""
+"""Exceptions by category: λ and similarity of their lists, suggested from purchases or set by hand."""
 
 from typing import Any
 
@@ -22,7 +22,7 @@ SUCH_AS = 3
 
 
 def show(bench: Bench) -> None:
-    """Every kind a line with a popover of its fields; then what can be added."""
+    """One line for each policy, with its fields in a popover, then the buttons that add one."""
     exceptions_edit.head("kinds")
     for number, row in enumerate(exceptions_edit.rows("policies")):
         _kind(bench, number, row)
@@ -37,7 +37,7 @@ def show(bench: Bench) -> None:
 
 
 def _suggest() -> None:
-    """The shop's own suggestion takes the place of what is there."""
+    """Replace the policies with those suggested from the shop's log."""
     bench = preparation.preparation().bench
     if bench is None:
         return

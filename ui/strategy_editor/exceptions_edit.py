@@ -1,4 +1,4 @@
-"""Changing what holds for some lists only: one part at a time, in the setting that a link carries."""
+"""Changes of the overrides, one part at a time, in the setting that a link carries."""
 
 from typing import Any
 
@@ -8,11 +8,11 @@ from engine.strategy.overrides import Overrides
 from ui import state
 from ui.text.words import t
 
-WRONG = "_some_wrong"  # of the session, until it was said: a key of `some`
+WRONG = "_some_wrong"  # session key of a problem to report: a key of `some`
 
 
 def put(**parts: Any) -> None:
-    """Replace some parts of the overrides; an empty one is dropped, and so are overrides without any."""
+    """Replace some parts of the overrides. Empty parts are dropped, and so are overrides without parts."""
     now = state.view().overrides
     overrides = {name: value for name, value in ((now.model_dump() if now else {}) | parts).items() if value}
     try:
@@ -45,7 +45,7 @@ def head(name: str) -> None:
 
 
 def wrong() -> None:
-    """What could not be done just now, said once."""
+    """Report the last change that failed, once."""
     problem = st.session_state.pop(WRONG, None)
     if problem:
         st.warning(t(f"some.{problem}"), icon=":material/edit:")

@@ -1,4 +1,4 @@
-"""What the overrides change: how many lists have another λ, which, and what that costs."""
+"""The effect of the overrides: how many lists have another λ, which λ, and the cost."""
 
 import numpy as np
 import streamlit as st
@@ -21,7 +21,7 @@ ASKED = "_some_cost"  # of the session: the strategy whose cost was asked for
 
 
 def show(bench: Bench) -> None:
-    """Counts over all lists; the cost when asked for, as it takes a while."""
+    """Counts over all lists, and on request the cost, which takes a while to measure."""
     st.markdown(f"**{t('some.does')}**")
     try:
         strategy = in_use.in_use(bench)
@@ -80,7 +80,7 @@ def _uses(bench: Bench, strategy: Strategy, uses: list[ExceptionUse]) -> None:
 
 
 def _why(strategy: Strategy, use: ExceptionUse) -> list[str]:
-    """Why the λ in use is another one than was asked for."""
+    """The reasons why the λ in use differs from the λ requested."""
     reasons = []
     if use.asked is not None and use.allowed is not None and use.allowed != use.asked:
         levels = {"before": f"{state.view().diversity:.2f}", "now": f"{strategy.diversity:.2f}"}
@@ -93,7 +93,7 @@ def _why(strategy: Strategy, use: ExceptionUse) -> list[str]:
 
 
 def name(bench: Bench, strategy: Strategy, use: ExceptionUse) -> str:
-    """Whom an exception is for, escaped."""
+    """The shoppers or category that an exception is for, escaped."""
     assert strategy.overrides is not None, "it has exceptions"
     if use.part == "policies":
         return plain(strategy.overrides.policies[use.number].name)
@@ -102,7 +102,7 @@ def name(bench: Bench, strategy: Strategy, use: ExceptionUse) -> str:
 
 
 def _cost(bench: Bench, strategy: Strategy, use: ExceptionUse) -> str:
-    """What the exceptions cost those that one is for: nDCG kept, and against lists without exceptions."""
+    """The cost of the exceptions for the lists of one: nDCG kept, also compared with lists without exceptions."""
     who = name(bench, strategy, use)
     if use.cost is None:
         return f":gray[:small[{t('some.cost_unjudged', who=who)}]]"

@@ -1,4 +1,4 @@
-"""Smaller makers: what the worst off get of all exposure, and its price in relevance."""
+"""The exposure floor: the exposure of the least shown makers, and its cost in relevance."""
 
 import numpy as np
 import streamlit as st
@@ -21,7 +21,7 @@ MAKERS = ("provider", "brand")  # what it is counted by, if the shop knows it
 
 
 def show(bench: Bench) -> None:
-    """The floor on the left, what it does on the right."""
+    """The exposure floor on the left, its effect on the right."""
     left, right = page.split("makers", [1, 1.7])
     exposure = state.view().exposure
     with left:
@@ -74,7 +74,7 @@ def _choose(bench: Bench, exposure: Exposure | None) -> None:
 
 
 def _does(bench: Bench, exposure: Exposure) -> None:
-    """Exposure before and now, and the relevance kept; a floor out of reach is told below, by the page."""
+    """Exposure before and now, and the relevance kept. The page itself reports an infeasible floor."""
     try:
         with st.spinner(t("makers.finding")):
             strategy = in_use.in_use(bench)

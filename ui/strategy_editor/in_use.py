@@ -1,4 +1,4 @@
-"""The strategy in use: the one that pages make lists by, and what they say of its floor and rules."""
+"""The strategy in use, which makes the lists of all pages, and the notes on its floor and rules."""
 
 from collections.abc import Iterator, Sequence
 
@@ -34,7 +34,7 @@ def in_use(bench: Bench, **changes: object) -> Strategy:
 
 
 def floor_result(bench: Bench, strategy: Strategy) -> FloorResult | Problem | None:
-    """What the strategy's floor allows, found once; None without a floor."""
+    """The result of the strategy's floor, computed once; None without a floor."""
     if strategy.floor is None:
         return None
     with st.spinner(t("floor.finding", floor=floor_words(strategy.floor))):
@@ -42,7 +42,7 @@ def floor_result(bench: Bench, strategy: Strategy) -> FloorResult | Problem | No
 
 
 def metrics(bench: Bench) -> list[str]:
-    """What a floor can be set on in this shop: nothing without later purchases, revenue where it knows prices."""
+    """The metrics for a floor in this shop: none without later purchases, revenue only with prices."""
     if bench.future is None:
         return []
     return ["ndcg", *(["revenue"] if "revenue" in table(bench.evidence("all")) else [])]
@@ -55,7 +55,7 @@ def floor_words(floor: Floor) -> str:
 
 
 def badges(strategy: Strategy) -> list[Badge]:
-    """λ and method in use, then all that lists keep to besides, in one badge."""
+    """A badge for λ and method, and one for rules, floor, exceptions and exposure floor together."""
     settings = [("tune", f"λ {strategy.diversity:.2f} · {t('method.' + strategy.method)}", "green")]
     limits = []
     if number := len(strategy.all_entries):
@@ -93,7 +93,7 @@ def floor_notes(bench: Bench, *lists: tuple[str, Strategy], settings: Sequence[s
 
 
 def _notes(bench: Bench, strategy: Strategy, diversity: float, kept: bool) -> Iterator[tuple[str, str]]:
-    """A mark and a sentence for each thing to say of one list."""
+    """An icon and a sentence for each note on one list."""
     result = floor_result(bench, strategy)
     if isinstance(result, Problem):
         yield UNJUDGED, joined(t("floor.unjudged"), floor_problem(result))
@@ -108,7 +108,7 @@ def _notes(bench: Bench, strategy: Strategy, diversity: float, kept: bool) -> It
 
 
 def broken(bench: Bench, strategy: Strategy, result: FloorResult) -> str:
-    """That rules alone break the floor, what is left, and which rules that is due to, each with its cost."""
+    """The sentence that rules alone break the floor: what is kept, and the rules responsible with their costs."""
     test = result.test
     left = Estimate(*(float(getattr(test, name)[0]) for name in ("kept", "low", "high")))
     metric = t(f"floor.of_{result.floor.metric}")
@@ -125,5 +125,5 @@ def _rule_cost(bench: Bench, rule: RuleCost, metric: str) -> str:
 
 
 def floor_problem(problem: Problem) -> str:
-    """Why a floor cannot be judged, and what to do."""
+    """Why a floor cannot be evaluated, and what to do about it."""
     return t(f"floor.problem.{problem.kind}")

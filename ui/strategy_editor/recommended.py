@@ -33,7 +33,7 @@ def line(bench: Bench, strategy: Strategy, setting: str = "diversity", shown: st
 
 
 def sentence(recommended: Recommended) -> str:
-    """The λ, what it keeps, and which floor asks for it."""
+    """The recommended λ, the relevance that it keeps, and the floor that it follows from."""
     if not recommended.test.met:
         return f":orange[{t('recommended.rules_break', kept=kept(recommended), goal=goal(recommended))}]"
     words = t("recommended.level", diversity=f"{recommended.diversity:.2f}")
@@ -41,7 +41,7 @@ def sentence(recommended: Recommended) -> str:
 
 
 def goal(recommended: Recommended) -> str:
-    """What the floor asks for; that it is the usual one where none is set."""
+    """The requirement of the floor. Without a floor of the strategy's own, it says that this is the default."""
     words = in_use.floor_words(recommended.floor)
     return t("recommended.default", floor=words) if recommended.default else words
 

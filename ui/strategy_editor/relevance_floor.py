@@ -1,4 +1,4 @@
-"""The relevance floor: what lists must keep, the λ that allows, and what it buys, with intervals."""
+"""The relevance floor: the relevance to keep, the λ that this allows, and the gain, with intervals."""
 
 import streamlit as st
 
@@ -19,7 +19,7 @@ LEAST = 50.0
 
 
 def show(bench: Bench) -> None:
-    """The choice of a floor, and what it allows; or of a target, and the λ that reaches it."""
+    """The choice of a floor and the λ that it allows, or of a target and the λ that reaches it."""
     st.markdown(f"**{t('floor.title')}**")
     way = options.chosen("floor_way") or ("reach" if state.view().target else "keep")
     st.segmented_control(
@@ -75,7 +75,7 @@ def _keep() -> None:
 
 
 def _result(bench: Bench, result: FloorResult) -> None:
-    """The λ found, what it keeps, and what was bought; or that the rules alone break the floor."""
+    """The λ that the floor allows, the relevance kept and the gain, or that rules alone break the floor."""
     test, at = result.test, result.test.at
     if not test.met:
         st.markdown(f":orange[{in_use.broken(bench, state.strategy(), result)}]")

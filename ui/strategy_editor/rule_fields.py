@@ -81,7 +81,7 @@ def lacking(kind: str) -> str | None:
 
 
 def clear() -> None:
-    """Empty what was searched for and chosen; the kind and its numbers stay."""
+    """Clear the search and the products chosen. The kind of rule and its numbers stay."""
     for name in ("find", "item", "items", "name"):
         options.forget(f"new_{name}")
 
@@ -184,13 +184,13 @@ def _found(bench: Bench) -> list[str]:
 
 
 def _labels(bench: Bench, ids: Iterable[str]) -> dict[str, str]:
-    """What each product is picked by."""
+    """The label of each product in a select box."""
     rows = {name: products.by_id(bench, name) for name in ids}
     return {name: name if row is None else products.label(bench, row) for name, row in rows.items()}
 
 
 def _scope(bench: Bench) -> None:
-    """A name, days, lists and shoppers."""
+    """The fields of every rule: name, days, lists and shoppers."""
     first, second, third = st.columns(3)
     first.text_input(t("rules.field.name"), key="new_name", max_chars=60)
     second.date_input(t("rules.field.starts"), None, key="new_starts", format="YYYY-MM-DD")

@@ -15,7 +15,7 @@ from ui.strategy_editor import rule_fields
 from ui.text.rule_words import rule_words
 from ui.text.words import plain, t
 
-SCREEN = 5  # places seen without scrolling
+SCREEN = 5  # ranks that are visible without scrolling
 
 
 def form(bench: Bench) -> None:

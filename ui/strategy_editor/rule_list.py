@@ -16,7 +16,7 @@ from ui.text.words import plain, t
 
 
 def show(bench: Bench) -> None:
-    """One line a rule, in the order of the strategy."""
+    """One line for each rule, in the order of the strategy."""
     rules, strategy = state.view().rules, state.strategy()
     st.markdown(f"**{t('rules.present')}**  \n:gray[:small[{t('rules.note')}]]")
     if not rules:
@@ -46,7 +46,7 @@ def _line(bench: Bench, strategy: Strategy, number: int, switched: RuleSwitch) -
 
 
 def inactive_words(bench: Bench, strategy: Strategy, switched: RuleSwitch) -> str:
-    """Why a rule that is on has nothing to say to the lists in view; "" where it has."""
+    """Why a rule that is on does not apply to the lists in view; "" if it applies."""
     if not switched.on:
         return ""
     why = rule_text.inapplicable(switched.entry, strategy)

@@ -91,7 +91,7 @@ def _brief(strategy: Strategy) -> str:
 
 
 def _save(bench: Bench, strategy: Strategy, name: str, author: str, comment: str) -> None:
-    """Save it and say where it is; or say why not, and keep what was typed."""
+    """Save the strategy and link to it. If that fails, show the reason and keep what was typed."""
     seen = st.session_state[SAVING]
     try:
         with opened() as store:

@@ -47,13 +47,13 @@ def during(window: Window) -> str:
 
 
 def event(step: Event) -> str:
-    """One step of a history."""
+    """One event of a history in words."""
     words = t(f"strategies.step.{step.status}", n=step.number, author=plain(step.author))
     return f"{words} {during(step.window)}" if step.window.scheduled else words
 
 
 def lines(strategy: Strategy, bench: Bench) -> list[Line]:
-    """What a strategy does, a line for each thing that it sets."""
+    """What a strategy does: one line for each of its settings."""
     fields = [
         ("lists", t("strategies.lists_are", k=strategy.k, pool=strategy.pool)),
         ("method", f"{_value('method', strategy.method)} · λ {strategy.diversity:.2f}"),
@@ -76,13 +76,13 @@ def likeness(strategy: Strategy, weights: Weights | None = None) -> str:
 
 
 def overrides(strategy: Strategy, bench: Bench) -> str:
-    """What holds for some lists only, a line each."""
+    """The exceptions of a strategy, one line each."""
     found = strategy.overrides
     return "\n".join(_overrides(found, strategy, bench)) if found else NONE
 
 
 def exposure(value: Exposure | None) -> str:
-    """What the values of a facet get over all lists together."""
+    """The exposure floor in words."""
     if value is None:
         return NONE
     words = {"facet": facet_words(value.facet), "strength": f"{100 * value.strength:.3g}"}
@@ -112,7 +112,7 @@ def _policy(policy: Policy, strategy: Strategy) -> str:
 
 
 def floor(value: Floor | None) -> str:
-    """What is kept, as it stands after "keep"."""
+    """What a floor keeps, as a phrase after "keep"."""
     return NONE if value is None else t("strategies.floor", floor=floor_words(value))
 
 

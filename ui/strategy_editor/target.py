@@ -1,4 +1,4 @@
-"""The floor the other way round: a figure to reach, the least λ that surely does, and what it costs."""
+"""A target for a figure of variety: the smallest λ that surely reaches it, and its cost in relevance."""
 
 import numpy as np
 import streamlit as st
@@ -19,7 +19,7 @@ FIGURES = ("facet_entropy", "ild", "facet_count", "coverage", "gini", "novelty")
 
 
 def show(bench: Bench) -> None:
-    """The figure and how much of it; then the λ found."""
+    """The choice of a figure and its target, then the λ that reaches it."""
     st.markdown(f":gray[:small[{t('target.note')}]]")
     strategy = state.strategy().at(floor=None, exposure=None)
     key, wanted = _asked(bench, strategy)
@@ -103,7 +103,7 @@ def _cost(result: Target, at: int) -> str:
 
 
 def _capped(bench: Bench, level: float) -> str:
-    """A word of warning where the floor in use would take the λ back."""
+    """A warning if the floor in use would lower this λ again."""
     if state.view().floor is None:
         return ""
     return t("target.capped") if in_use.in_use(bench, diversity=level).diversity < level else ""

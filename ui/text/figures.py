@@ -1,4 +1,4 @@
-"""How every measure is written: digits, unit, which way is better. One place, so that a figure reads the same
+"""The format of every measure: digits, unit, which way is better. In one place, so that a figure reads the same
 everywhere.
 """
 

@@ -1,4 +1,4 @@
-"""What lists keep of relevance, as pages write it: of the plain ranking and of the one with rules, with intervals."""
+"""Relevance kept in words: compared with the plain ranking and with the ranking under rules, with intervals."""
 
 from typing import Any
 
@@ -22,13 +22,13 @@ def share(estimate: Estimate) -> str:
 
 
 def sentence(shares: KeptShares, ruling: bool) -> str:
-    """What lists keep; of both references where rules hold, for there they differ."""
+    """A sentence on the relevance kept. With rules in use it names both references, because they differ."""
     words = {"metric": t(f"floor.of_{shares.metric}"), "n": f"{shares.n_users:,}", "plain": share(shares.plain)}
     return t("kept.both", ruled=share(shares.ruled), **words) if ruling else t("kept.one", **words)
 
 
 def blocks(curve: Curve, at: int, one: bool) -> list[dict[str, Any]]:
-    """What the lists at one position keep, as blocks of a metric card; nothing where it cannot be judged."""
+    """The relevance that the lists at one λ keep, as blocks of a metric card; [] if it cannot be evaluated."""
     shares = curve.kept_shares(at)
     if shares is not None and not one:
         estimates = [(shares.plain, "plain"), (shares.ruled, "ruled")]

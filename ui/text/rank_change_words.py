@@ -12,9 +12,9 @@ SMALL = 0.005  # a share that prints as 0 points
 
 
 def sentences(bench: Bench, strategy: Strategy, move: RankChange, before: str = "") -> list[str]:
-    """What is to be said of one product: its places first, then trade and rule, last the λ that would change it.
+    """The sentences on one product: its ranks, then the product displaced and the rule, then the λ that changes it.
 
-    before: the letter of the list it is told against; "" = λ 0.
+    before: the letter of the list that it is compared with; "" = λ 0.
     """
     when = t("moved.in_list", list=before) if before else t(f"moved.at_zero_{_kind(bench, strategy)}")
     parts = [
@@ -40,7 +40,7 @@ def _place(move: RankChange, when: str) -> str:
 
 
 def _trade(bench: Bench, move: RankChange, when: str) -> list[str]:
-    """What stood in its place and what that would have repeated; of a dropout, what it resembles most."""
+    """The product displaced and what that would have repeated. For a dropout, the listed product most like it."""
     if not move.rank:
         if move.duplicate < 0:
             return [t("moved.likest_none")]
@@ -77,7 +77,7 @@ def rule(bench: Bench, strategy: Strategy, move: RankChange) -> str:
 
 
 def crossing_text(bench: Bench, strategy: Strategy, move: RankChange) -> str:
-    """The λ that would change where a product stands."""
+    """The λ at which the rank of a product changes."""
     if move.crossing is None:
         return t("moved.always" if move.rank else f"moved.never_{_kind(bench, strategy)}")
     crossing: Crossing = move.crossing

@@ -1,4 +1,4 @@
-"""Who a page is about: everyone, a group, or one shopper."""
+"""The choice of shoppers for a page: everyone, a group, or one shopper."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -43,7 +43,7 @@ def _groups(bench: Bench) -> tuple[str, ...]:
         sizes = people[column].value_counts().sort_index()
         names += [group_option(column, str(value)) for value, size in sizes.items() if size >= SMALLEST_GROUP]
         if sizes.size and people[column].isna().sum() >= SMALLEST_GROUP:
-            names.append(group_option(column, None))  # those who did not say stay a group
+            names.append(group_option(column, None))  # shoppers without a value are a group as well
     return tuple(names)
 
 
@@ -53,12 +53,12 @@ def shoppers(bench: Bench) -> tuple[str, ...]:
 
 
 def labels(offered: Sequence[str], bench: Bench) -> dict[str, str]:
-    """What a user reads for each option, in the language in use now."""
+    """The label of each option in the language in use."""
     return {option: label(option, bench) for option in offered}
 
 
 def label(option: str, bench: Bench) -> str:
-    """What a user reads for an option."""
+    """The label of an option."""
     if option == EVERYONE:
         return t("who.everyone", n=f"{len(bench.users):,}")
     group = group_of(option, _columns(bench))
@@ -90,7 +90,7 @@ def _one(option: str, bench: Bench) -> tuple[str, int] | None:
 
 
 def _product(bench: Bench, item_id: str) -> str:
-    """A product's title, and what tells it apart where another one is called the same."""
+    """A product's title, with a distinguishing addition if another product has the same title."""
     item, again = bench.cached("titles", lambda: _titles(bench))[item_id]
     return products.label(bench, item) if again else products.title(bench, item)
 
@@ -123,9 +123,9 @@ def column_name(column: str) -> str:
 
 
 def resolve(option: str, bench: Bench) -> Who | None:
-    """Who an option stands for, or None if there is nobody like that in the shop.
+    """The shoppers that an option means, or None if the shop has none of them.
 
-    Everyone and the groups go first: an id that is written as one of them stands for a shopper only with its sign.
+    Everyone and the groups take precedence: an id that is written like one of them needs the sign for ids.
     """
     option = option if id_of(option) is not None else option.strip()
     if option == EVERYONE:

@@ -1,4 +1,4 @@
-"""What the page Trade-offs judges by: the aims that a shop allows, and how their figures are written."""
+"""The aims of the Trade-offs page: those that a shop's data allow, and the format of their figures."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -26,7 +26,7 @@ FORMS = {"relevance": (1, 3, ""), "variety": (1, 3, ""), "entropy": (1, 2, "bits
 
 @dataclass(frozen=True)
 class Aim:
-    """One aim: its key on this page, what it is called, what it means in a sentence."""
+    """One aim: its key on this page, its label, and a sentence on its meaning."""
 
     key: str
     label: str
@@ -45,7 +45,7 @@ class Aim:
         return value * self.form[0]
 
     def number(self, value: float, change: bool = False) -> str:
-        """The figure, or its change, with its unit; an en dash where it is not known."""
+        """The figure, or its change, with its unit; an en dash if it is not known."""
         scale, digits, unit = self.form
         if not np.isfinite(value):
             return "–"
@@ -65,7 +65,7 @@ class Aim:
 
 
 def maker_facet(bench: Bench) -> str | None:
-    """The facet that attention is counted by: the makers, else the brands; None where there is neither a sale."""
+    """The facet by which exposure is counted: the makers, else the brands; None without either or without sales."""
     facets = bench.evidence("all").facets
     known = next((name for name in MAKERS if name in facets), None)
     return known if bench.evidence("all").has_history else None
@@ -87,7 +87,7 @@ def offered(bench: Bench, surface: str) -> dict[str, Aim]:
 
 
 def objectives(bench: Bench, base: Strategy, keys: Sequence[str]) -> dict[str, Objective]:
-    """How the aims are measured on lists of the strategy's surface. `makers`: those that are worst off at λ 0."""
+    """The objective of each aim for the strategy's surface. `makers` are those that are worst off at λ 0."""
     evidence = bench.evidence(scope_of(base.surface))
     judged = "ndcg" if key_of("ndcg", evidence) else "ild"
     result: dict[str, Objective] = {}

@@ -1,4 +1,4 @@
-"""The chart of the page Trade-offs: strategies by two aims, the front joined, settings in use and the chosen marked."""
+"""The chart of strategies by two aims. The Pareto front is joined; the settings in use and the choice are marked."""
 
 import numpy as np
 import plotly.graph_objects as go
@@ -44,7 +44,7 @@ def scatter(front: Front, across: Aim, up: Aim, aims: tuple[Aim, ...], chosen: i
 
 
 def _front(x: np.ndarray, y: np.ndarray, on: list[bool], axes: tuple[Aim, Aim]) -> np.ndarray:
-    """The points that nothing beats in these two aims alone, from left to right."""
+    """The points that are not dominated in these two aims alone, from left to right."""
     signs = [1.0 if aim.form[0] > 0 else -1.0 for aim in axes]
     a, b = x * signs[0], y * signs[1]
     best = [i for i in range(len(x)) if on[i] and not ((a >= a[i]) & (b >= b[i]) & ((a > a[i]) | (b > b[i]))).any()]

@@ -1,4 +1,4 @@
-"""One point of the front: its price against the settings in use and against relevance alone, and what beats it."""
+"""One point of the front: its changes from the settings in use and from relevance alone, and what dominates it."""
 
 import streamlit as st
 

@@ -1,4 +1,4 @@
-"""What is asked on the page Trade-offs: which aims count, which methods and floors are tried. Declared, then judged."""
+"""The question of the Trade-offs page: the aims, and the methods and floors to try. Declared, then evaluated."""
 
 from dataclasses import dataclass
 
@@ -48,7 +48,7 @@ def ask(bench: Bench) -> DeclaredFront | None:
 
 
 def _usual(known: dict[str, Aim]) -> list[str]:
-    """Relevance, variety, makers and one gap, as far as there are such."""
+    """The default aims: relevance, variety, makers and one gap, as far as the shop allows them."""
     gap = next((key for key in known if key.startswith(GAP)), "")
     usual = [key for key in ("relevance", "variety", "makers", gap) if key in known]
     return usual if len(usual) >= FEWEST else list(known)[:MOST]

@@ -1,4 +1,4 @@
-"""Points of a Pareto front, judged in the background: once for each question, watched, stopped, kept."""
+"""The points of a Pareto front, evaluated in the background, once for each question."""
 
 from dataclasses import dataclass
 
@@ -28,12 +28,12 @@ class Front:
 
     @property
     def plain(self) -> ParetoPoint:
-        """λ 0 without rules: what the default baseline is everywhere."""
+        """λ 0 without rules, which is the default baseline of all pages."""
         return self._of(plain_ranking(self.now.strategy))
 
     @property
     def ruled(self) -> ParetoPoint:
-        """λ 0 with the rules; the same as `plain` where there are none."""
+        """λ 0 with the rules; the same as `plain` without rules."""
         return self._of(ruled_ranking(self.now.strategy))
 
     def _of(self, strategy: Strategy) -> ParetoPoint:
@@ -41,12 +41,12 @@ class Front:
 
 
 def fronts(bench: Bench) -> Jobs:
-    """The fronts of one shop; they go when the shop is closed."""
+    """The fronts of one shop, dropped when the shop is closed."""
     return bench.cached("fronts", Jobs)
 
 
 def answer(bench: Bench, declared: DeclaredFront) -> Front | None:
-    """The points; None while they are judged or where that ended without, and the page says so."""
+    """The points. None while they are evaluated or if that failed, which the page then shows."""
     keys = tuple(aim.key for aim in declared.aims)
 
     def work(report: Progress) -> Front:
@@ -59,7 +59,7 @@ def answer(bench: Bench, declared: DeclaredFront) -> Front | None:
 
 
 def evaluate_front(bench: Bench, strategies: tuple[Strategy, ...], keys: tuple[str, ...], report: Progress) -> Front:
-    """Lists of every strategy, then their figures; a floor that no lists reach is left out and counted."""
+    """Make and measure the lists of every strategy. Those with an infeasible floor are left out and counted."""
     feasible = []
     for number, strategy in enumerate(strategies):
         report("lists", number, len(strategies))
@@ -75,7 +75,7 @@ def evaluate_front(bench: Bench, strategies: tuple[Strategy, ...], keys: tuple[s
 
 
 def _share(job: Job) -> float:
-    """Making the lists takes longest, so it counts for two thirds."""
+    """The share of the work that is done. Making the lists takes longest, so it counts for two thirds."""
     step_share = job.done / job.total if job.total else 0.0
     return step_share * 2 / 3 if job.step != "pareto" else (2 + step_share) / 3
 

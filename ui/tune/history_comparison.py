@@ -16,7 +16,7 @@ MEASURES = ("facet_narrowing", "history_similarity", "calibration_js", "repeat_s
 
 
 def history_comparison(bench: Bench, strategy: Strategy, who: Who, curve: Curve) -> None:
-    """Nothing where the shoppers have no history."""
+    """Draws nothing if the shoppers have no history."""
     if not bench.evidence(page.scope()).has_history:
         return
     with st.spinner(t("tune.against_reading")):

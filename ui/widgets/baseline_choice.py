@@ -1,4 +1,4 @@
-"""What λ 0 means where a page compares with it: relevance alone, or the rules kept. Asked only where it matters."""
+"""The baseline of a comparison: relevance alone, or λ 0 with the rules. Offered only if the two differ."""
 
 import streamlit as st
 

@@ -118,7 +118,7 @@ def source_name(source: str) -> str:
 
 
 def lists(bench: Bench) -> None:
-    """Everything that lists are made by, for pages about everyone's lists."""
+    """All settings of lists, for pages about the lists of all shoppers."""
     surface()
     method(bench)
     diversity()
@@ -126,7 +126,7 @@ def lists(bench: Bench) -> None:
 
 
 def list_settings(bench: Bench) -> None:
-    """Likeness, length, pool and score scale: how lists are made besides λ and method."""
+    """The further settings of lists: similarity, length, pool and score normalisation."""
     likeness(bench)
     st.slider(t("control.k"), state.SMALLEST_K, state.LARGEST_K, help=t("control.k_help"), **state.widget("k"))
     st.select_slider(t("control.pool"), state.pools(), help=t("control.pool_help"), **state.widget("pool"))

@@ -1,4 +1,4 @@
-"""What can be taken away: tables as CSV and Parquet, made when the button is pressed."""
+"""Downloads: tables as CSV and Parquet, made when the button is pressed."""
 
 import threading
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""Cards that hold lists against their shoppers' own histories; Tune, Overview and Homogenization show them."""
+"""Cards that compare lists with their shoppers' own histories, for Tune, Overview and Homogenization."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Finding a product by words: the best match first, then those that are bought most."""
+"""Search for products by words. The best matches come first, and among them those bought most."""
 
 import numpy as np
 

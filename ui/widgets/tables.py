@@ -1,4 +1,4 @@
-"""Shown lists and figures as tables to take away: plain numbers, column names that do not change with the language."""
+"""Lists and figures as tables for download: plain numbers, and column names that are the same in every language."""
 
 from collections.abc import Mapping, Sequence
 
@@ -15,7 +15,7 @@ from ui.text.rank_change_words import rule
 
 
 def one_list(bench: Bench, strategy: Strategy, slots: Sequence[Slot], rank_changes: RankChanges) -> pd.DataFrame:
-    """One shopper's list: what each place holds, the terms that chose it, why it is there, and why it moved."""
+    """One shopper's list: the product at each rank, the terms that chose it, its reason, and why it moved."""
     rows = [
         _product(bench, slot.rank, slot.item)
         | {
