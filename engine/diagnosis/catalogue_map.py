@@ -1,4 +1,4 @@
-"""The map of the catalogue: where lists lie on it, and what they never show."""
+"""The map of the catalogue: the products of lists on it, and those that are never shown."""
 
 from dataclasses import dataclass
 

@@ -41,6 +41,6 @@ def _renumbered(codes: Array, names: list[str], rows: Array) -> Parts:
     """The values that any of the products `rows` has, numbered from 0."""
     shown = np.unique(codes[rows])
     shown = shown[shown >= 0]
-    place = np.full(len(names) + 1, -1, dtype=np.int64)  # place[-1] keeps the unknown
+    place = np.full(len(names) + 1, -1, dtype=np.int64)  # place[-1]: unknown values stay unknown
     place[shown] = np.arange(len(shown))
     return Parts(place[codes], [names[value] for value in shown])

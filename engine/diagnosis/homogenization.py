@@ -26,9 +26,9 @@ from engine.strategy.strategy import Against, Strategy
 
 Array = np.ndarray
 Column = Literal["before", "now", "bought"]
-LEAST = 3  # products bought: a shorter list says little of a shopper
+LEAST = 3  # products bought: a shorter list is no reliable picture of a shopper
 DRAWS = 100
-FACETS = ("category", "brand", "provider")  # whose concentration is told, where the shop has them
+FACETS = ("category", "brand", "provider")  # facets whose concentration is reported, if the shop has them
 WHOLE = (
     "shared_products", "jaccard_overlap", "dice_overlap",
     "coverage", "gini", "shannon_entropy", "top_share", "tail_share",

@@ -11,8 +11,8 @@ from engine.slates.shop_lists import lists_of
 from engine.strategy.strategy import Strategy
 
 Array = np.ndarray
-SHOWN = 8  # groups told of in full
-LIFT, CHANCE = 1.25, 0.01  # a trait is told where it is that much more common, and chance that unlikely to do it
+SHOWN = 8  # groups that are reported in full
+LIFT, CHANCE = 1.25, 0.01  # a trait is reported if it is LIFT times as common and if its p is below CHANCE
 
 
 @dataclass(frozen=True)
@@ -38,7 +38,7 @@ class PageGroup:
     items      int64 [m], products most of them see, most seen first; seen float64 [m], the share who see each
     core       how many products every one of them sees
     shared, jaccard  means over pairs of them
-    traits     what they have in common, the most significant first; empty for fewer than SMALLEST_GROUP
+    traits     values that they have in common, the most significant first; empty for fewer than SMALLEST_GROUP
     """
 
     rows: Array

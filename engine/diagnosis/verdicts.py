@@ -34,7 +34,7 @@ def verdicts(homogenization: Homogenization) -> list[Judgement]:
     verdicts = [
         _verdict(homogenization, key, sign, gap, "bought")
         for name, sign in ALIKE.items()
-        for key, gap in homogenization.gaps.items()  # none without a yardstick
+        for key, gap in homogenization.gaps.items()  # none without purchases to compare with
         if key.partition(":")[0] == name
     ]
     return [

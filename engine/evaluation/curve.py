@@ -53,7 +53,7 @@ class Curve:
         return np.array([m.value(key)[0] for m in self.measured])
 
     def read(self) -> None:
-        """Measure now what is else measured when it is asked for."""
+        """Compute now what is otherwise computed on first use."""
         for measured in self.measured:
             for key in measured.keys:
                 measured.value(key)
@@ -72,7 +72,7 @@ class Curve:
 
     @cached_property
     def _ndcg_shares(self) -> list[KeptShares]:
-        """Found once for all λ: each takes a thousand draws of the shoppers."""
+        """Computed once for all λ, because it takes a thousand bootstrap draws of the shoppers."""
         return self._shares("ndcg")
 
     def _shares(self, metric: Metric) -> list[KeptShares]:
@@ -172,16 +172,16 @@ def before_and_now(bench: Bench, strategy: Strategy, rows: Array | None = None) 
 def _plain(
     bench: Bench, strategy: Strategy, rows: Array | None, evidence: Evidence, keys: Iterable[str]
 ) -> Measured | None:
-    """What the plain ranking has of the figures that are told as a share of it; None where no rule holds."""
+    """The plain ranking's values of the figures that are reported as a share of it; None without active rules."""
     if not strategy.entries(bench.today):
         return None
     return measure(plain_lists(bench, strategy, rows), evidence, [key for key in keys if key in get_args(Metric)])
 
 
 def _bases(bench: Bench, strategy: Strategy, lists: Array, rows: Array | None) -> dict[str, Array]:
-    """What scores kept are told as a share of: the worth of the lists of λ = 0, and of the plain ranking; nothing where
-    nDCG says it."""
-    one_shopper = rows is not None and len(rows) == 1  # one shopper has too few purchases for nDCG to say much
+    """The bases of the scores kept: the relevance of the lists of λ = 0 and of the plain ranking. Empty if nDCG is
+    reported instead."""
+    one_shopper = rows is not None and len(rows) == 1  # one shopper has too few purchases for a reliable nDCG
     if not one_shopper and bench.context.has_history:
         return {}
     ruled = relevance_of(bench, strategy, lists, rows)

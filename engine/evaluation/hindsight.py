@@ -1,4 +1,4 @@
-"""Hindsight: did a strategy's rules beat the algorithm? Lists with and without each rule, judged by later purchases."""
+"""Hindsight: did a strategy's rules beat the algorithm? Lists with and without each rule, by later purchases."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field, replace
@@ -193,7 +193,7 @@ def effect(new: Array, old: Array) -> Effect:
 
 
 def differing(new: Array, old: Array) -> int:
-    """How many of the lists int64 [U, k] differ, if only in their order."""
+    """How many of the lists int64 [U, k] differ, including differences of order only."""
     return int((new != old).any(axis=1).sum())
 
 

@@ -133,7 +133,7 @@ def exposure_strength_test(bench: Bench, strategy: Strategy) -> FixedSequence | 
 
 
 def capped(bench: Bench, strategy: Strategy) -> Strategy:
-    """The strategy at no more than the λ that its floor allows; the same strategy where it has no floor.
+    """The strategy with λ limited to what its floor allows. Without a floor, the same strategy.
 
     Overrides are shifted with λ. Then the exposure floor is weakened as far as the relevance floor asks.
     """

@@ -87,7 +87,7 @@ def slates_note(
         "data_hash": bench.data.hash,
         "eligible": len(bench.model.items),
         "strategy": strategy.model_dump(),
-        "empty": empty,  # shoppers whose list has no row to stand in
+        "empty": empty,  # shoppers with an empty list, which has no row in the table
     }
     if source is not None:
         note["saved"] = {"file": source}

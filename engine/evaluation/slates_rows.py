@@ -93,4 +93,4 @@ def _refuse(path: Path, table: pd.DataFrame, flaws: list[_Flaw]) -> None:
 
 
 def _text(value: object) -> str | None:
-    return None if value is None or value != value else str(value)  # NaN is not itself
+    return None if value is None or value != value else str(value)  # NaN is not equal to itself

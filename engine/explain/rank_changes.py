@@ -91,7 +91,7 @@ def explain_rank_changes(bench: Bench, strategy: Strategy, row: int, before: Str
 
 
 class _Comparison:
-    """What is looked up once for all products of two lists: that of `slates` [1, k], and old int64 [n]."""
+    """Data shared by all products of two lists: that of `slates` [1, k] and `old`, int64 [n]."""
 
     def __init__(self, bench: Bench, strategy: Strategy, row: int, slates: Slates, old: Array) -> None:
         rows = np.array([row])
@@ -141,7 +141,7 @@ class _Comparison:
         )
 
     def _nearest(self, item: int, others: list[int]) -> tuple[int, float]:
-        """Which of some products an item is likest to, and how much; (-1, 0) for none, or none alike."""
+        """The product that an item is most similar to, and the similarity; (-1, 0) if it is similar to none."""
         if item < 0 or not others:
             return -1, 0.0
         alike = self._similarity[self._at[item], [self._at[other] for other in others]]

@@ -1,4 +1,4 @@
-"""Which λ and which policy each list really gets where a strategy has overrides, and the lists made with these."""
+"""The λ and the policy that each list gets under a strategy with overrides, and the lists made with them."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -137,10 +137,10 @@ def _policies(bench: Bench, strategy: Strategy, rows: Array) -> Array:
 
 
 def _products(bench: Bench, strategy: Strategy, policy: Policy, number: int) -> Array:
-    """bool [n_items]: what a policy is for."""
+    """bool [n_items]: the products that a policy applies to."""
     where = ("overrides", "policies", number)
     codes, names = facet(bench, policy.facet, (*where, "facet"))
-    facet_options(bench, _plain(strategy, number), (*where, "facet_weights"))  # refuses what this shop lacks
+    facet_options(bench, _plain(strategy, number), (*where, "facet_weights"))  # raises InputError if the shop lacks it
     wanted: Array = np.isin(codes, [code(names, policy.facet, value, (*where, "values")) for value in policy.values])
     return wanted
 
@@ -164,7 +164,7 @@ def _requested(bench: Bench, strategy: Strategy, policies: Array, rows: Array) -
 
 
 def _guarded(bench: Bench, at: Sequence[Strategy], requested: Array, policies: Array, rows: Array) -> LambdaPlan:
-    """λ [L, U] lifted by each strategy's guard, where the list at hand needs it."""
+    """λ [L, U], raised by the guard of each strategy for lists that need it."""
     guards = [guard for variant in at if (guard := _overrides(variant).guard)]
     strategy, guard, ceilings = at[0], guards[0], [limit.up_to for limit in guards]
     evidence = bench.evidence(SURFACES[strategy.surface].scope)
@@ -173,7 +173,7 @@ def _guarded(bench: Bench, at: Sequence[Strategy], requested: Array, policies: A
         problem, fix = "lists cannot be compared with histories by this", "take narrowing, in a shop with a log"
         raise refuse("strategy", "no_guard", problem, fix, loc=("overrides", "guard", "key"), value=guard.key)
     if 2 * len(rows) > len(bench.users):
-        evidence.read_histories()  # once, and cut for any shoppers then
+        evidence.read_histories()  # computed once, then selected for any shoppers
     sign = -1.0 if guard.falling else 1.0
 
     def figures(diversities: Array, some: Array) -> Array:

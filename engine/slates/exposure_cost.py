@@ -1,4 +1,4 @@
-"""What an exposure floor costs the lists."""
+"""The cost of an exposure floor in relevance."""
 
 import numpy as np
 

@@ -23,9 +23,9 @@ def settings(bench: Bench) -> list[Strategy]:
             with column:
                 sentence = _one_setting(bench, method, diversity, letter, sentence)
     fields = [FIRST, SECOND, THIRD] if state.view().third else [FIRST, SECOND]
-    chosen = [in_use.in_use(bench, **_values(*pair)) for pair in fields]
-    in_use.floor_notes(bench, *zip("ABC", chosen, strict=False), settings=[diversity for _, diversity in fields])
-    return chosen
+    strategies = [in_use.in_use(bench, **_values(*pair)) for pair in fields]
+    in_use.floor_notes(bench, *zip("ABC", strategies, strict=False), settings=[diversity for _, diversity in fields])
+    return strategies
 
 
 def _one_setting(bench: Bench, method: str, diversity: str, letter: str, shown: str) -> str:
@@ -47,14 +47,14 @@ def _values(method: str, diversity: str) -> dict[str, object]:
     return {"method": getattr(state.view(), method), "diversity": getattr(state.view(), diversity)}
 
 
-def heads(chosen: list[Strategy]) -> list[str]:
+def heads(strategies: list[Strategy]) -> list[str]:
     """What each list is called: its letter, method and λ."""
     return [
         f"{letter} · {t('method.' + strategy.method)} λ {strategy.diversity:.2f}"
-        for letter, strategy in zip("ABC", chosen, strict=False)
+        for letter, strategy in zip("ABC", strategies, strict=False)
     ]
 
 
-def last_letter(chosen: list[Strategy]) -> str:
+def last_letter(strategies: list[Strategy]) -> str:
     """The letter of the last list, which is compared with A: B or C."""
-    return "ABC"[len(chosen) - 1]
+    return "ABC"[len(strategies) - 1]

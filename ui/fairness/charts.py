@@ -64,9 +64,9 @@ def groups(lines: list[Line], metric: str, names: tuple[str, str]) -> go.Figure:
 
 def _reach(rows: list[ShopperGap], *fields: str, zero: bool = False) -> list[float]:
     """The range of an axis, with a margin, so that no interval seems to be cut off."""
-    drawn = [float(getattr(row, name)) for row in rows for name in fields if known(getattr(row, name))] + [0.0] * zero
-    room = 0.05 * (max(drawn) - min(drawn)) or 0.05 * abs(max(drawn)) or 0.05
-    return [min(drawn) - room, max(drawn) + room]
+    ends = [float(getattr(row, name)) for row in rows for name in fields if known(getattr(row, name))] + [0.0] * zero
+    room = 0.05 * (max(ends) - min(ends)) or 0.05 * abs(max(ends)) or 0.05
+    return [min(ends) - room, max(ends) + room]
 
 
 def _draw_group(chart: go.Figure, place: int, label: str, row: ShopperGap, metric: str, changed: bool) -> None:

@@ -41,18 +41,21 @@ def shoppers(content: Audit, names: tuple[str, str]) -> None:
         {row.metric for row in rows} | {row.metric for row in hidden}, key=lambda metric: FIGURES.index(base(metric))
     )
     for metric in metrics:
-        own, other = [row for row in rows if row.metric == metric], [row for row in hidden if row.metric == metric]
+        results, withheld = (
+            [row for row in rows if row.metric == metric],
+            [row for row in hidden if row.metric == metric],
+        )
         of_unit = f" ({unit(metric)})" if unit(metric) else ""
         note = joined(means(metric), t("fairness.intervals"))
         with page.card(f"{figure_name(metric)}{of_unit}", note, key=f"fair_{metric.partition(':')[0]}"):
-            if own:
-                st.markdown(_summary(own))
-            lines = list(_lines(own, other))
-            alt = clauses(_row_text(row, metric) for row in own) or t("fairness.all_hidden")
+            if results:
+                st.markdown(_summary(results))
+            lines = list(_lines(results, withheld))
+            alt = clauses(_row_text(row, metric) for row in results) or t("fairness.all_hidden")
             charts.show(shapes.groups(lines, metric, names), f"groups_{metric}", alt)
-            if len(own) > MOST_GROUPS:
-                st.markdown(f":gray[:small[{t('fairness.more_groups', n=len(own) - MOST_GROUPS)}]]")
-            if other:
+            if len(results) > MOST_GROUPS:
+                st.markdown(f":gray[:small[{t('fairness.more_groups', n=len(results) - MOST_GROUPS)}]]")
+            if withheld:
                 st.markdown(
                     f":gray[:small[:material/visibility_off: {t('fairness.hidden', n=content.setting.threshold)}]]"
                 )
@@ -74,8 +77,8 @@ def _lines(released: list[ShopperGap], hidden: list[Suppressed]) -> Iterator[Lin
     for by in ways:
         if len(ways) > 1:
             yield Line("head", way_name(by))
-        here = in_order(row for row in released if row.by == by and row in widest)
-        yield from (Line("told", group_name(row, "shoppers"), row) for row in here)
+        shown_rows = in_order(row for row in released if row.by == by and row in widest)
+        yield from (Line("told", group_name(row, "shoppers"), row) for row in shown_rows)
         withheld = in_order(row for row in hidden if row.by == by)
         if len(withheld) > MOST_HIDDEN:
             yield Line("hidden", t("fairness.hidden_groups", n=len(withheld)))

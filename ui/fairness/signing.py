@@ -24,19 +24,19 @@ def sign_off(content: Audit, declared: DeclaredAudit) -> None:
     done = st.session_state.pop(DONE, None)
     if done:
         st.toast(done, icon=":material/check_circle:")
-    own = audit_hash(content)
+    audit_id = audit_hash(content)
     with page.card(t("report.part.sign"), t("report.sign_note"), key="fair_sign"):
-        before = _before(own)
+        before = _before(audit_id)
         _take_away(content, before[-1] if before else None)
         for earlier in before:
             st.markdown(_signature_text(earlier))
-        _form(content, own, declared)
+        _form(content, audit_id, declared)
 
 
-def _before(own: str) -> list[Signature]:
+def _before(audit_id: str) -> list[Signature]:
     try:
         with opened() as store:
-            return store.signatures(shop(store), own)
+            return store.signatures(shop(store), audit_id)
     except InputError as error:
         st.warning(refused(error), icon=":material/database:")
         return []
@@ -75,16 +75,16 @@ def points(content: Audit) -> list[str]:
     return [*(name for name, needed in present.items() if needed), "limits"]
 
 
-def _form(content: Audit, own: str, declared: DeclaredAudit) -> None:
+def _form(content: Audit, audit_id: str, declared: DeclaredAudit) -> None:
     required = points(content)
     left, right = st.columns([1, 1.2], gap="large")
     with left:
         st.markdown(f"**{t('fairness.confirm')}**")
         for name in required:
-            st.checkbox(t(f"fairness.point.{name}"), key=f"point_{name}_{own[:8]}")
+            st.checkbox(t(f"fairness.point.{name}"), key=f"point_{name}_{audit_id[:8]}")
     with right:
         author, comment = signature("sign")
-    confirmed = [name for name in required if st.session_state.get(f"point_{name}_{own[:8]}")]
+    confirmed = [name for name in required if st.session_state.get(f"point_{name}_{audit_id[:8]}")]
     with st.container(horizontal=True, vertical_alignment="center"):
         ready = len(confirmed) == len(required)
         yes = st.button(
@@ -96,16 +96,16 @@ def _form(content: Audit, own: str, declared: DeclaredAudit) -> None:
                 t("fairness.confirmed", k=len(confirmed), n=len(required)), icon=":material/pending:", color="orange"
             )
     if yes or no:
-        _keep(own, "signed" if yes else "refused", author, comment, confirmed, declared)
+        _keep(audit_id, "signed" if yes else "refused", author, comment, confirmed, declared)
 
 
 def _keep(
-    own: str, decision: Decision, author: str, comment: str, confirmed: list[str], declared: DeclaredAudit
+    audit_id: str, decision: Decision, author: str, comment: str, confirmed: list[str], declared: DeclaredAudit
 ) -> None:
     try:
         with opened() as store:
             store.sign(
-                shop(store), own, decision, author=author, comment=comment,
+                shop(store), audit_id, decision, author=author, comment=comment,
                 points=[t(f"fairness.point.{name}") for name in confirmed], strategy=declared.saved,
             )  # fmt: skip
     except InputError as error:

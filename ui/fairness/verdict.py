@@ -39,10 +39,10 @@ def _gap(row: ShopperGap) -> dict[str, Any]:
 def _card(row: Gap, metric: str, label: str, help_: str, note: str) -> dict[str, Any]:
     sure = unbroken(span(metric, row.difference_low, row.difference_high))
     holds = "stands" if significant(row.q) else "chance"
-    moved = ""
+    change = ""
     if known(row.gap_change):
         size = number(metric, row.gap_change, True).replace("−", "-")
-        moved = f"{size} {unit(metric, True)}" if form(metric).suffix else size
+        change = f"{size} {unit(metric, True)}" if form(metric).suffix else size
     return {
         "key": f"{row.side}:{row.by}:{metric}",
         "label": label,
@@ -51,7 +51,7 @@ def _card(row: Gap, metric: str, label: str, help_: str, note: str) -> dict[str,
         "blocks": [
             {
                 "title": "", "value": number(metric, row.difference, True), "unit": unit(metric, True),
-                "change": moved, "tone": "", "from": t("fairness.since_before") if moved else "", "spark": None,
+                "change": change, "tone": "", "from": t("fairness.since_before") if change else "", "spark": None,
             }
         ],
     }  # fmt: skip

@@ -41,8 +41,17 @@ def answer(bench: Bench, declared: DeclaredAudit, found_broken: Sequence[Break] 
     """
     ledger = ledger_file()
     jobs = audits(bench)
-    seen = tuple(entry["at"] for entry in found_broken)
-    key = (declared.by, declared.figures, declared.now, declared.before, declared.versions, ledger, bench.today, seen)
+    break_times = tuple(entry["at"] for entry in found_broken)
+    key = (
+        declared.by,
+        declared.figures,
+        declared.now,
+        declared.before,
+        declared.versions,
+        ledger,
+        bench.today,
+        break_times,
+    )
 
     def work(report: Progress) -> Audit:
         figures = declared.figures or None

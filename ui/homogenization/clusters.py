@@ -33,8 +33,8 @@ def clusters(result: Homogenization, bench: Bench) -> None:
         shares = {column: 100 * result.compared[column].parts[name] for column in result.columns}
         rows = [_row(bench, names[at], shares, base, at) for at in _most_changed(shares["now"] - shares[base])]
         if rows:
-            spoken = clauses(f"{label} {words}" for label, _, words in rows)
-            charts.show(shapes.clusters(rows), "clusters", spoken.replace("<b>", "").replace("</b>", ""))
+            alt = clauses(f"{label} {words}" for label, _, words in rows)
+            charts.show(shapes.clusters(rows), "clusters", alt.replace("<b>", "").replace("</b>", ""))
         st.markdown("  \n".join(_occupied(result, facet, base) for facet in result.parts))
         downloads.table(lambda: pd.DataFrame({name: names} | shares), "clusters")
 

@@ -52,7 +52,7 @@ def _counted(now: PageGroups, before: PageGroups) -> str:
 
 
 def _group(bench: Bench, entry: PageGroup, n_shoppers: int, k: int) -> dict[str, str]:
-    seen = [
+    titles = [
         f"{plain(products.title(bench, int(item)))} :gray[{100 * share:.0f}%]"
         for item, share in zip(entry.items[:4], entry.seen[:4], strict=True)
     ]
@@ -66,7 +66,7 @@ def _group(bench: Bench, entry: PageGroup, n_shoppers: int, k: int) -> dict[str,
         t("homogenization.groups_share"): f"{100 * len(entry.rows) / n_shoppers:.1f}%",
         t("homogenization.groups_shared"): f"{entry.shared:.1f} {t('figure.of', n=k)}",
         t("homogenization.groups_core"): f"{entry.core}",
-        t("homogenization.groups_items"): " · ".join(seen),
+        t("homogenization.groups_items"): " · ".join(titles),
         t("homogenization.groups_traits"): clauses(traits),
     }
 

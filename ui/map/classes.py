@@ -44,12 +44,12 @@ def colour_facets(bench: Bench) -> dict[str, str]:
     return {option_of(facet): facet for facet in bench.evidence("all").facets}
 
 
-def classes(bench: Bench, by: str, rows: np.ndarray, views: MapExposure, clusters: Clusters | None) -> list[Class]:
+def classes(bench: Bench, by: str, rows: np.ndarray, exposure: MapExposure, clusters: Clusters | None) -> list[Class]:
     """The classes of the products drawn, background first; empty ones are left out."""
     if by == "exposure":
-        entries = _exposure(views.lists_now[rows] / views.lists)
+        entries = _exposure(exposure.lists_now[rows] / exposure.lists)
     elif by == "change":
-        entries = _change(views.lists_before[rows], views.lists_now[rows])
+        entries = _change(exposure.lists_before[rows], exposure.lists_now[rows])
     elif by == CLUSTER:
         entries = _clusters(clusters, rows)
     else:

@@ -68,11 +68,11 @@ def validation(record: dict[str, Any] | None) -> str:
         return t("models.card_no_validation")
     parts = []
     for scope, surface in (("all", "for_you"), ("new", "new")):
-        seen = record.get(scope, {})
-        words = f"models.card_{seen['weights']}" if seen.get("weights") in ("chosen", "default") else None
+        chosen = record.get(scope, {})
+        words = f"models.card_{chosen['weights']}" if chosen.get("weights") in ("chosen", "default") else None
         if words is not None:
-            value = f"{seen.get('value', 0):.3f}"
-            parts.append(labelled(t(f"surface.{surface}"), t(words, n=seen["n"], value=value)))
+            value = f"{chosen.get('value', 0):.3f}"
+            parts.append(labelled(t(f"surface.{surface}"), t(words, n=chosen["n"], value=value)))
     return joined(t("models.card_since", since=f"{record['since']:.10}"), clauses(parts))
 
 

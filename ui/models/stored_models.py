@@ -57,7 +57,7 @@ def day(moment: str) -> str:
 
 
 def _buttons(roster: Roster, name: str) -> None:
-    waits = training_queue.busy or roster.bench is None
+    busy = training_queue.busy or roster.bench is None
     if name == roster.active:
         st.badge(t("models.in_use"), icon=":material/check:", color="green")
     elif roster.fresh(name):
@@ -65,7 +65,7 @@ def _buttons(roster: Roster, name: str) -> None:
     if not roster.fresh(name):
         words = t("models.go_on" if _stopped(roster, name) else "models.train")
         short = not memory.is_enough(roster, name)
-        st.button(words, key=f"train_{name}", on_click=_train, args=(roster, name), disabled=waits or short)
+        st.button(words, key=f"train_{name}", on_click=_train, args=(roster, name), disabled=busy or short)
     if name in roster.cards:
         if st.button(t("models.card"), key=f"card_{name}", type="tertiary", icon=":material/description:"):
             detail.dialog(roster, roster.cards[name])
@@ -108,10 +108,10 @@ def _delete(roster: Roster, card: Card) -> None:
 
 def _elsewhere(roster: Roster) -> None:
     """The commands that do the same on a faster machine."""
-    lacking = [name for name in FROM_A_SHELL if not roster.fresh(name)]
-    if lacking:
+    missing = [name for name in FROM_A_SHELL if not roster.fresh(name)]
+    if missing:
         with page.card(t("models.shell"), t("models.shell_note")):
-            for name in lacking:
+            for name in missing:
                 st.code(command(roster, name), language="bash")
 
 

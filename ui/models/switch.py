@@ -71,8 +71,8 @@ def _dialog(roster: Roster, name: str) -> None:
 def _consequence(roster: Roster, name: str) -> str:
     """The consequences of the switch for the surfaces and the live strategies."""
     surfaces = (roster.bench or Bench).surfaces
-    listed = t("models.between").join(t(f"surface.{surface}") for surface in surfaces)
-    first = t("models.use_lists", surfaces=listed, model=t(f"model.{name}"), used=t(f"model.{roster.active}"))
+    surface_names = t("models.between").join(t(f"surface.{surface}") for surface in surfaces)
+    first = t("models.use_lists", surfaces=surface_names, model=t(f"model.{name}"), used=t(f"model.{roster.active}"))
     try:
         live = StrategySnapshot.read(surfaces).live
     except InputError as error:

@@ -97,15 +97,15 @@ class ModelJob(Job):
         return min(self.done / self.total, 1.0) if self.total and self.step == self._steps[self._at][0] else 0.0
 
     def _report(self, step: str, done: int, total: int) -> None:
-        again = step == self.step and done == 0 < self.done  # the same step may come twice
-        if step != self.step or again:
-            later = range(self._at + again, len(self._steps))
+        repeated = step == self.step and done == 0 < self.done  # the same step may come twice
+        if step != self.step or repeated:
+            later = range(self._at + repeated, len(self._steps))
             position = next((at for at in later if self._steps[at][0] == step), None)
             if position is None:  # a step within a step
                 super()._report(self.step, self.done, self.total)
                 return
             self._at = position
-        new = step != self.step or again
+        new = step != self.step or repeated
         super()._report(step, done, total)
         if new and done:  # a checkpoint spared this part
             self._skipped = self._part() * self._steps[self._at][1] / self._all

@@ -84,8 +84,10 @@ def _consequence(step: Step, version: Version, snapshot: StrategySnapshot) -> st
 
 def _window() -> tuple[datetime | None, datetime | None]:
     """Start and end, in the time zone of whoever fills them in."""
-    here, name = zone()
-    tomorrow = datetime.now(here).replace(hour=0, minute=0, second=0, microsecond=0, tzinfo=None) + timedelta(days=1)
+    timezone, name = zone()
+    tomorrow = datetime.now(timezone).replace(hour=0, minute=0, second=0, microsecond=0, tzinfo=None) + timedelta(
+        days=1
+    )
     left, right = st.columns(2)
     with left:
         starts = st.datetime_input(t("strategies.starts"), value=tomorrow, key="step_starts", format="YYYY-MM-DD")
@@ -94,7 +96,7 @@ def _window() -> tuple[datetime | None, datetime | None]:
             t("strategies.ends"), value=None, key="step_ends", format="YYYY-MM-DD", help=t("strategies.ends_help")
         )  # fmt: skip
     st.markdown(f":gray[:small[{t('strategies.zone', zone=plain(name))}]]")
-    return tuple(moment and moment.replace(tzinfo=here) for moment in (starts, ends))  # type: ignore[return-value]
+    return tuple(moment and moment.replace(tzinfo=timezone) for moment in (starts, ends))  # type: ignore[return-value]
 
 
 def _take(
@@ -116,7 +118,7 @@ def _take(
 
 def _taken(
     store: Store, step: Step, version: Version, author: str, comment: str,
-    starts: datetime | None, ends: datetime | None, seen: int,
+    starts: datetime | None, ends: datetime | None, expected: int,
 ) -> Version:  # fmt: skip
     place = (shop(store), version.name, version.number)
     if step == "approve":
@@ -124,5 +126,5 @@ def _taken(
     if step == "retire":
         return store.retire(*place, author=author, comment=comment)
     if step == "revert":
-        return store.revert(*place, author=author, comment=comment, expected=seen)
+        return store.revert(*place, author=author, comment=comment, expected=expected)
     return store.go_live(*place, author=author, comment=comment, starts_at=starts, ends_at=ends)

@@ -114,10 +114,10 @@ def _switch(part: str, on: bool, usual: dict[str, Any]) -> None:
 
 
 def _personal(now: Overrides | None) -> None:
-    own = now.personal if now else None
-    _switch("personal", own is not None, {"strength": STRENGTH})
-    if own:
-        state.tied("some_strength", round(100 * own.strength))
+    personal = now.personal if now else None
+    _switch("personal", personal is not None, {"strength": STRENGTH})
+    if personal:
+        state.tied("some_strength", round(100 * personal.strength))
         st.slider(
             t("some.strength"), 10, 100, step=10, format="%d%%", key="some_strength", help=t("some.strength_help"),
             on_change=lambda: exceptions_edit.put(personal={"strength": st.session_state["some_strength"] / 100}),
@@ -125,34 +125,34 @@ def _personal(now: Overrides | None) -> None:
 
 
 def _guard(bench: Bench, now: Overrides | None) -> None:
-    own = now.guard if now else None
-    _switch("guard", own is not None, {"key": "narrowing", "least": GUARDS["narrowing"]})
-    if own:
-        _guard_fields(bench, own)
+    guard = now.guard if now else None
+    _switch("guard", guard is not None, {"key": "narrowing", "least": GUARDS["narrowing"]})
+    if guard:
+        _guard_fields(bench, guard)
 
 
-def _guard_fields(bench: Bench, own: Guard) -> None:
+def _guard_fields(bench: Bench, guard: Guard) -> None:
     offered = [key for key in GUARDS if key_of(key, bench.evidence("all"))]
-    offered = offered if own.key in offered else [*offered, own.key]
+    offered = offered if guard.key in offered else [*offered, guard.key]
 
     def keep() -> None:
         key = options.chosen("some_guard_key")
-        bound = st.session_state["some_guard_bound"] if key == own.key else 100 * GUARDS.get(key, own.bound)
+        bound = st.session_state["some_guard_bound"] if key == guard.key else 100 * GUARDS.get(key, guard.bound)
         side = "most" if key.startswith("calibration") else "least"
         exceptions_edit.put(
             guard={"key": key, side: round(bound / 100, 4), "up_to": st.session_state["some_guard_up_to"]}
         )
 
     names = {key: t(f"measure.{key.partition(':')[0]}") for key in offered}
-    for key, value in (("bound", round(100 * own.bound)), ("up_to", own.up_to)):
+    for key, value in (("bound", round(100 * guard.bound)), ("up_to", guard.up_to)):
         state.tied(f"some_guard_{key}", value)
-    st.selectbox(t("some.guard_key"), on_change=keep, **options.tied("some_guard_key", names, own.key))
+    st.selectbox(t("some.guard_key"), on_change=keep, **options.tied("some_guard_key", names, guard.key))
     bound, ceiling = st.columns(2)
     with bound:
-        if own.falling:
+        if guard.falling:
             steps = list(range(0, 205, 5))
             st.select_slider(
-                t("some.most"), sorted({*steps, round(100 * own.bound)}), format_func=lambda n: f"{n / 100:.2f}",
+                t("some.most"), sorted({*steps, round(100 * guard.bound)}), format_func=lambda n: f"{n / 100:.2f}",
                 key="some_guard_bound", on_change=keep,
             )  # fmt: skip
         else:

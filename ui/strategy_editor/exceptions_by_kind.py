@@ -72,11 +72,11 @@ def _kind(bench: Bench, number: int, row: dict[str, Any]) -> None:
     words, fields, button = st.columns([5.4, 2, 0.6], vertical_alignment="center")
     level = row.get("diversity")
     mixed = [f"{plain(controls.source_name(source))} {100 * share:.3g}%" for source, share in _mixture(row)]
-    does = " · ".join([*([f"λ {level:.2f}"] if level is not None else []), *mixed])
-    such = enumerated(plain(value_words(bench, row["facet"], value)) for value in row["values"][:SUCH_AS])
+    effect = " · ".join([*([f"λ {level:.2f}"] if level is not None else []), *mixed])
+    examples = enumerated(plain(value_words(bench, row["facet"], value)) for value in row["values"][:SUCH_AS])
     more = " …" if len(row["values"]) > SUCH_AS else ""
     n = t("some.kind_values", n=len(row["values"]))
-    words.markdown(f"{plain(row['name'])} · {n}  \n:gray[:small[{does}]]  \n:gray[:small[{such}{more}]]")
+    words.markdown(f"{plain(row['name'])} · {n}  \n:gray[:small[{effect}]]  \n:gray[:small[{examples}{more}]]")
     with fields.popover(t("some.change"), key=f"some_kind_{number}", width="stretch"):
         _fields(bench, number, row)
     button.button(
@@ -113,12 +113,14 @@ def _fields(bench: Bench, number: int, row: dict[str, Any]) -> None:
 def _level(number: int, row: dict[str, Any], keep: Any) -> None:
     """Whether a kind has a λ of its own; it must say something, so one without weights keeps its λ."""
     level = row.get("diversity")
-    own = state.tied(f"some_kind_own_{number}", level is not None)
+    own_key = state.tied(f"some_kind_own_{number}", level is not None)
 
     def turn() -> None:
-        exceptions_edit.change("policies", number, diversity=state.view().diversity if st.session_state[own] else None)
+        exceptions_edit.change(
+            "policies", number, diversity=state.view().diversity if st.session_state[own_key] else None
+        )
 
-    st.toggle(t("some.own_level"), key=own, on_change=turn, disabled=level is not None and not _mixture(row))
+    st.toggle(t("some.own_level"), key=own_key, on_change=turn, disabled=level is not None and not _mixture(row))
     if level is not None:
         key = state.tied(f"some_kind_level_{number}", level)
         st.slider("λ", 0.0, 1.0, step=0.05, format="λ %.2f", key=key, on_change=keep, args=("diversity", key))
@@ -126,14 +128,14 @@ def _level(number: int, row: dict[str, Any], keep: Any) -> None:
 
 def _shares(bench: Bench, number: int, row: dict[str, Any]) -> None:
     """What makes its products alike: the sliders of the sidebar, for this kind alone."""
-    given = {source: round(100 * share) for source, share in _mixture(row)} or state.view().weights
-    shares = similarity_weights.known(given, bench.sources)
+    weights = {source: round(100 * share) for source, share in _mixture(row)} or state.view().weights
+    shares = similarity_weights.known(weights, bench.sources)
     for source, share in shares.items():
         key = state.tied(f"some_kind_share_{number}_{source}", share)
 
         def keep(source: str = source, key: str = key) -> None:
-            moved = similarity_weights.shift_share(shares, source, st.session_state[key])
-            exceptions_edit.change("policies", number, facet_weights=_fractions(moved))
+            new_shares = similarity_weights.shift_share(shares, source, st.session_state[key])
+            exceptions_edit.change("policies", number, facet_weights=_fractions(new_shares))
 
         st.slider(plain(controls.source_name(source)), 0, 100, format="%d%%", key=key, on_change=keep)
     if EMBEDDING not in shares:

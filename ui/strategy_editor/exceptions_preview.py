@@ -49,12 +49,12 @@ def show(bench: Bench) -> None:
 
 
 def _counts(strategy: Strategy, plan: LambdaPlan) -> list[str]:
-    own, lifted, short = plan.diversities[0], int(plan.lifted[0].sum()), int(plan.short[0].sum())
+    lambdas, lifted, short = plan.diversities[0], int(plan.lifted[0].sum()), int(plan.short[0].sum())
     assert strategy.overrides is not None
-    moved = int((np.abs(own - strategy.diversity) > 1e-9).sum())
-    low, high, mean = (f"{value:.2f}" for value in (own.min(), own.max(), own.mean()))
+    changed = int((np.abs(lambdas - strategy.diversity) > 1e-9).sum())
+    low, high, mean = (f"{value:.2f}" for value in (lambdas.min(), lambdas.max(), lambdas.mean()))
     lines = [
-        t("some.moved", n=f"{moved:,}", all=f"{len(own):,}"),
+        t("some.moved", n=f"{changed:,}", all=f"{len(lambdas):,}"),
         t("some.mean", mean=mean, asked=f"{strategy.diversity:.2f}", low=low, high=high),
     ]
     for number, policy in enumerate(strategy.overrides.policies):

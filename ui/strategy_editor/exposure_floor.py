@@ -89,9 +89,9 @@ def _does(bench: Bench, exposure: Exposure) -> None:
         _exposure(outcome),
         *(_kept(name, *ends) for name, ends in reversed(relevance.items()) if np.isfinite(ends).all()),
     ]
-    for column, (label, value, moved, note) in zip(st.columns(len(tiles)), tiles, strict=True):
+    for column, (label, value, change, note) in zip(st.columns(len(tiles)), tiles, strict=True):
         with column:
-            st.metric(label, value, moved, delta_color="off", delta_arrow="off")
+            st.metric(label, value, change, delta_color="off", delta_arrow="off")
             st.markdown(f":gray[:small[{note}]]")
 
 

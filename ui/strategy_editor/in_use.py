@@ -83,8 +83,8 @@ def floor_notes(bench: Bench, *lists: tuple[str, Strategy], settings: Sequence[s
     for (name, strategy), setting in zip(lists, settings or ["diversity"] * len(lists), strict=True):
         for note in _notes(bench, strategy, getattr(state.view(), setting), kept):
             names.setdefault(note, []).append(name)
-    for (mark, words), alike in names.items():
-        label = " · ".join(filter(None, alike))
+    for (mark, words), list_names in names.items():
+        label = " · ".join(filter(None, list_names))
         words = f"**{label}** · {words}" if label else words
         if mark == UNJUDGED:
             st.warning(words, icon=mark)

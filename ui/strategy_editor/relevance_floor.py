@@ -29,13 +29,13 @@ def show(bench: Bench) -> None:
     if options.chosen("floor_way") == "reach":
         target.show(bench)
         return
-    offered = in_use.metrics(bench)
+    metrics = in_use.metrics(bench)
     st.markdown(f":gray[:small[{t('floor.note')}]]")
-    if not offered:
+    if not metrics:
         st.markdown(f":gray[{t('floor.problem.no_held_out')}]")
         return
     floor = state.view().floor
-    _choose(floor, offered)
+    _choose(floor, metrics)
     result = in_use.floor_result(bench, state.strategy())
     if isinstance(result, Problem):
         st.markdown(f":orange[{in_use.floor_problem(result)}]")
@@ -43,12 +43,12 @@ def show(bench: Bench) -> None:
         _result(bench, result)
 
 
-def _choose(floor: Floor | None, offered: list[str]) -> None:
+def _choose(floor: Floor | None, metrics: list[str]) -> None:
     labels = {OFF: t("floor.off"), "ndcg": t("floor.ndcg"), "revenue": t("floor.revenue")}
     now, keep = floor.metric if floor else OFF, max(round(100 * floor.keep, 1), LEAST) if floor else float(USUAL)
     st.segmented_control(
         t("floor.metric"), required=True, width="stretch", on_change=_keep, help=t("floor.metric_help"),
-        **options.tied("floor_metric", {name: labels[name] for name in (OFF, *offered)}, now),
+        **options.tied("floor_metric", {name: labels[name] for name in (OFF, *metrics)}, now),
     )  # fmt: skip
     if floor:
         st.slider(

@@ -142,9 +142,9 @@ def differences(before: Strategy, after: Strategy, bench: Bench) -> list[tuple[s
                 (t(f"strategies.field.{field}"), _value(field, difference.before), _value(field, difference.after))
             )
     old, new = before.all_entries, after.all_entries
-    gone = [(t("strategies.field.rule"), rule_words(entry, bench), NONE) for entry in old if entry not in new]
-    come = [(t("strategies.field.rule"), NONE, rule_words(entry, bench)) for entry in new if entry not in old]
-    return list(dict.fromkeys([*rows, *gone, *come]))
+    removed = [(t("strategies.field.rule"), rule_words(entry, bench), NONE) for entry in old if entry not in new]
+    added = [(t("strategies.field.rule"), NONE, rule_words(entry, bench)) for entry in new if entry not in old]
+    return list(dict.fromkeys([*rows, *removed, *added]))
 
 
 def _source(strategy: Strategy, name: str) -> str:

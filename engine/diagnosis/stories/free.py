@@ -14,7 +14,7 @@ from engine.evaluation.recommended import recommended_on_curve
 from engine.metrics import discounted_kept
 from engine.strategy.strategy import Strategy
 
-GAIN = 0.02  # more kinds of product in a list: less is not seen
+GAIN = 0.02  # more categories in a list: a smaller gain is not noticeable
 
 
 def free(bench: Bench, strategy: Strategy, curves: Mapping[str, Curve]) -> Story:
