@@ -1,4 +1,4 @@
-"""A list beside what its shopper had: are its products more popular, or more expensive, than their own?"""
+"""A list compared with its shopper's purchases: are its products more popular, or more expensive?"""
 
 import numpy as np
 

@@ -25,7 +25,7 @@ def disclosed(released: Array, threshold: int) -> bool:
     """Whether the released sets, bool [S, U], let a figure of 1 to threshold − 1 shoppers be worked out."""
     atoms, sizes = np.unique(released, axis=1, return_counts=True)
     inside = atoms.any(axis=0)
-    atoms, sizes = np.unique(atoms[:, inside], axis=0), sizes[inside]  # a set told twice tells nothing more
+    atoms, sizes = np.unique(atoms[:, inside], axis=0), sizes[inside]  # a set released twice reveals nothing more
     small = sizes < threshold
     if not small.any():
         return False

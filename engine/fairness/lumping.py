@@ -8,7 +8,7 @@ from scipy.sparse import csr_array
 from engine.data.labels import OTHERS, UNKNOWN, of_shop
 
 Array = np.ndarray
-MOST = 30  # values told by name
+MOST = 30  # values that are named
 HEAD = 0.8  # of what is sold
 
 

@@ -22,8 +22,8 @@ TIMES = 2.0  # the product's share of the value's attention ÷ its share of the 
 class TopProduct:
     """The most seen product of a value, and whether the value rests on it.
 
-    top_item: row of the product, -1 = none, or not to be told. The shares, in [0, 1], are of the value's attention and
-    sales; the two without it of what all values get and sell without it. NaN: not known, or not to be told.
+    top_item: row of the product, -1 = none, or withheld. The shares, in [0, 1], are of the value's attention and
+    sales; the two without it of what all values get and sell without it. NaN: not known, or withheld.
     """
 
     top_item: int = -1

@@ -89,7 +89,7 @@ def _test(
                 report("audit.permutations", start, permutations)
                 far, top = far + more, _largest(np.concatenate([top, largest]), keep)
         except BaseException:
-            pool.shutdown(cancel_futures=True)  # else a stopped audit would deal on to its end
+            pool.shutdown(cancel_futures=True)  # otherwise a cancelled audit would compute all permutations
             raise
     testable = (sample.n >= 2) & (sample.n_rest >= 2)
     critical = top.min(axis=0) if keep else np.full(far.shape, np.inf)

@@ -142,7 +142,7 @@ class _Table:
                 highest = self._most(key)
                 own = _Sampled(figures[0][key], _around(figures[0][key], samples[0][key][:, None], (0.0, highest)))
                 row = self._head(EVERYTHING, key) | own.told(0, "value", "low", "high")
-                row |= dict.fromkeys(("difference", "ratio", "p"), np.nan)  # all together have nobody to differ from
+                row |= dict.fromkeys(("difference", "ratio", "p"), np.nan)  # nothing to compare with
                 if len(given) > 1:
                     change = figures[0][key] - figures[1][key]
                     moved = _around(change, (samples[0][key] - samples[1][key])[:, None], (-highest, highest))

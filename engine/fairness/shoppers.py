@@ -98,7 +98,7 @@ def _joined(groupings: Sequence[Groups]) -> tuple[Array, list[int]]:
 def _shown(
     judged: Array, codes: Array, sizes: list[int], metrics: list[str], plan: Plan, before: Before, report: Progress
 ) -> tuple[Array, dict[str, Array]]:
-    """bool [G, M]: what may be told; and per metric the sets told, everybody first, bool [S, U]."""
+    """bool [G, M]: what may be released; and per metric the released sets, everybody first, bool [S, U]."""
     shown = np.zeros((sum(sizes), len(metrics)), dtype=bool)
     members = np.zeros((sum(sizes), len(codes)), dtype=bool)
     for column in codes.T:

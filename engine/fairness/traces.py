@@ -51,7 +51,7 @@ def sum_of(ledger: Path) -> str | None:
 def _found(ledger: Path) -> list[dict[str, Any]]:
     notes = []
     for place in _places(ledger):
-        with suppress(OSError, ValueError):  # a damaged note says nothing; the other one may
+        with suppress(OSError, ValueError):  # a damaged note is skipped; the other one may be readable
             notes.append(read_document(place))
     return [note for note in notes if isinstance(note.get("expected"), list) and isinstance(note.get("breaks"), list)]
 

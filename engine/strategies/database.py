@@ -13,9 +13,9 @@ from engine.data.problems import refuse
 from engine.strategies.address import Address, read_address
 from engine.strategies.migrate import migrate
 
-PATIENCE = 10  # seconds that one writer waits for another
+PATIENCE = 10  # seconds that a writer waits for another one
 WRITERS = 0x5E1F  # number of the PostgreSQL lock that writers of strategies take in turn
-# SQLSTATE classes that tell of the server, the network or the login, and not of our statements
+# SQLSTATE classes of errors of the server, the network or the login, not of our statements
 OUTSIDE = ("08", "28", "3D", "53", "55", "57", "58")
 
 
@@ -43,7 +43,7 @@ class Database:
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
-        """A transaction that waits for nobody, and sees nothing half-written."""
+        """A transaction for reading. It does not wait for writers, and does not see uncommitted changes."""
         with self._refusals(), self._engine.connect() as connection, connection.begin():
             yield connection
 
