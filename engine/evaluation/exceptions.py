@@ -118,9 +118,9 @@ def _use(
     kind: ExceptionKind, number: int, rows: Array, requested: float | None, allowed: float | None, plan: LambdaPlan,
     cost: GroupCost | None,
 ) -> ExceptionUse:  # fmt: skip
-    own, lifted = plan.diversities[0, rows], plan.lifted[0, rows]
-    other = np.zeros(len(rows), bool) if allowed is None else (np.abs(own - allowed) > SAME) & ~lifted
-    low, mean, high = (float(of(own)) if len(own) else np.nan for of in (np.min, np.mean, np.max))
+    lambdas, lifted = plan.diversities[0, rows], plan.lifted[0, rows]
+    other = np.zeros(len(rows), bool) if allowed is None else (np.abs(lambdas - allowed) > SAME) & ~lifted
+    low, mean, high = (float(of(lambdas)) if len(lambdas) else np.nan for of in (np.min, np.mean, np.max))
     return ExceptionUse(
         kind, number, len(rows), requested, allowed, mean, low, high, int(other.sum()), int(lifted.sum()), cost
     )

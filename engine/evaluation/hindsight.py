@@ -88,10 +88,10 @@ class Hindsight:
             return "same"
         if min(self.changed, effect.gain.n_users) < SMALLEST_GROUP:
             return "too_few"
-        moved = sign(effect.gain.difference, effect.gain.low, effect.gain.high, DIGITS[key])
-        if effect.q > SURE or moved == "none":
+        direction = sign(effect.gain.difference, effect.gain.low, effect.gain.high, DIGITS[key])
+        if effect.q > SURE or direction == "none":
             return "unclear"
-        return "better" if moved == "more" else "worse"
+        return "better" if direction == "more" else "worse"
 
 
 def hindsight(bench: Bench, strategy: Strategy, report: Progress = silent) -> list[Hindsight]:

@@ -72,9 +72,9 @@ def _found(cells: pd.Series, known: pd.Series, column: str, what: str) -> tuple[
 def _twice(table: pd.DataFrame, users: Array, values: Array, column: str) -> Iterator[_Flaw]:
     """The rows that repeat a value within their shopper's list."""
     pairs = pd.DataFrame({"user": users, "value": values})
-    again = np.flatnonzero(pairs.duplicated())
+    repeats = np.flatnonzero(pairs.duplicated())
     first = pairs.drop_duplicates().reset_index().set_index(["user", "value"])["index"]
-    for at in again:
+    for at in repeats:
         shopper, start = str(table["user_id"].iloc[at]), int(first[users[at], values[at]]) + 1
         what = "this rank" if column == "rank" else f"this product (rank {table['rank'].iloc[at]})"
         problem = f"the list of shopper {shopper!r} has {what} twice, first in row {start}"

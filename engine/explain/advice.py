@@ -108,8 +108,8 @@ def advice(
         for surface, curve in curves.items()
         if (recommended := best.get(surface)) is not None
     ]
-    alike = _more_alike(curves, strategies)
-    return entries + ([alike] if alike else [])
+    coverage_advice = _more_alike(curves, strategies)
+    return entries + ([coverage_advice] if coverage_advice else [])
 
 
 def _level_advice(surface: str, curve: Curve, best: Recommended, strategy: Strategy) -> Advice:

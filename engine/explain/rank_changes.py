@@ -113,8 +113,8 @@ class _Comparison:
         item, above = self.now[slot], self.now[:slot]
         displaced = self.old[slot] if slot < len(self.old) else -1
         duplicate, similarity = self._nearest(displaced, [other for other in above if other != displaced])
-        own = self._nearest(item, above)[1]
-        redundancy_removed = similarity - own if displaced >= 0 else 0.0
+        own_similarity = self._nearest(item, above)[1]
+        redundancy_removed = similarity - own_similarity if displaced >= 0 else 0.0
         relevance_lost = self._share(displaced) - self._share(item)
         acted: Acted = (rule, "place") if rule >= 0 else self._acted(item, "in")
         return self._move(
@@ -144,9 +144,9 @@ class _Comparison:
         """The product that an item is most similar to, and the similarity; (-1, 0) if it is similar to none."""
         if item < 0 or not others:
             return -1, 0.0
-        alike = self._similarity[self._at[item], [self._at[other] for other in others]]
-        closest = int(alike.argmax())
-        return (others[closest], float(alike[closest])) if alike[closest] > TIE else (-1, 0.0)
+        similarities = self._similarity[self._at[item], [self._at[other] for other in others]]
+        closest = int(similarities.argmax())
+        return (others[closest], float(similarities[closest])) if similarities[closest] > TIE else (-1, 0.0)
 
     def _share(self, item: int) -> float:
         return float(self._shares[self._at[item]]) if item >= 0 else np.nan

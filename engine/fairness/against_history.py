@@ -34,8 +34,8 @@ def lift(slates: Array, table: Array, usual: Array) -> Array:
     the price of what is shown, controlled for what the shopper buys. The logarithm keeps the few with a tiny usual
     figure from deciding a mean of ratios: such means hold no 95 % interval (0.69 for popularity on the sample).
     """
-    own = np.asarray(usual, dtype=np.float64)
-    check_users(check_slates(slates, len(table)), own[:, None], "usual")
-    ratio = divide(mean_shown(slates, table), own)
+    base = np.asarray(usual, dtype=np.float64)
+    check_users(check_slates(slates, len(table)), base[:, None], "usual")
+    ratio = divide(mean_shown(slates, table), base)
     logs: Array = np.log2(ratio, out=np.full(len(ratio), np.nan), where=ratio > 0)
     return logs

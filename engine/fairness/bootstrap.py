@@ -52,9 +52,9 @@ def intervals(
     for start in range(0, draws, CHUNK):
         report("audit.draws", start, draws)
         drawn = weights(len(values), min(CHUNK, draws - start), [seed, start])
-        again = moments(_redrawn(drawn, terms, codes, n_groups), (drawn @ terms)[:, None])
-        means.append(divide(again.mean - sample.mean, again.error))
-        gaps.append(divide(again.difference - sample.difference, again.difference_error))
+        resampled = moments(_redrawn(drawn, terms, codes, n_groups), (drawn @ terms)[:, None])
+        means.append(divide(resampled.mean - sample.mean, resampled.error))
+        gaps.append(divide(resampled.difference - sample.difference, resampled.difference_error))
     own = _interval(sample.mean, sample.error, np.concatenate(means))
     gap = _interval(sample.difference, sample.difference_error, np.concatenate(gaps))
     own = Interval(own.low * spread + mean, own.high * spread + mean, own.reach)
@@ -66,10 +66,10 @@ def _redrawn(drawn: Array, terms: Array, codes: Array, n_groups: int) -> Array:
     sums = np.zeros((len(drawn), n_groups, terms.shape[1]))
     for column in codes.T:
         order = np.argsort(column, kind="stable")
-        mine, edges = drawn[:, order], np.searchsorted(column[order], np.arange(n_groups + 1))
+        ordered, edges = drawn[:, order], np.searchsorted(column[order], np.arange(n_groups + 1))
         for group in np.unique(column):
             members = slice(edges[group], edges[group + 1])
-            sums[:, group] = mine[:, members] @ terms[order[members]]
+            sums[:, group] = ordered[:, members] @ terms[order[members]]
     return sums
 
 

@@ -23,10 +23,10 @@ class Providers:
 
 def with_unknown(by: str, codes: Array, names: list[str]) -> Providers:
     """Providers from codes int64 [n_items] with −1 for unknown, which becomes a value of its own."""
-    own = tuple(map(of_shop, names))
+    labels = tuple(map(of_shop, names))
     if (codes >= 0).all():
-        return Providers(by, own, codes)
-    return Providers(by, (*own, UNKNOWN), np.where(codes >= 0, codes, len(names)))
+        return Providers(by, labels, codes)
+    return Providers(by, (*labels, UNKNOWN), np.where(codes >= 0, codes, len(names)))
 
 
 def by_size(providers: Providers, sold: Array) -> Providers:

@@ -52,18 +52,18 @@ class OneProduct:
 
     def of(self, v: int) -> TopProduct:
         """The most seen product of a value."""
-        mine = np.flatnonzero(self.codes == v)
-        if not len(mine) or not self.seen[mine].sum() > 0:
+        members = np.flatnonzero(self.codes == v)
+        if not len(members) or not self.seen[members].sum() > 0:
             return TopProduct()
-        top = int(mine[self.seen[mine].argmax()])
-        others = mine[mine != top]
+        top = int(members[self.seen[members].argmax()])
+        others = members[members != top]
         if not self._releasable(self.given, np.array([top])) or not self._releasable(self.given, others):
             return TopProduct()
-        share = float(self.seen[top] / self.seen[mine].sum())
+        share = float(self.seen[top] / self.seen[members].sum())
         without = float(divide(self.seen[others].sum(), self.seen.sum() - self.seen[top]))
         sales = merit = np.nan
         if self._releasable(self.bought, np.array([top])) and self._releasable(self.bought, others):
-            sales = float(divide(self.sold[top], self.sold[mine].sum()))
+            sales = float(divide(self.sold[top], self.sold[members].sum()))
             merit = float(divide(self.sold[others].sum(), self.sold.sum() - self.sold[top]))
         rests = bool(self.offered[v] >= 2 and share >= RESTS_ON_ONE and not share < TIMES * sales)
         return TopProduct(top, share, sales, without, merit, rests)

@@ -78,8 +78,8 @@ def _test(
         draws = min(CHUNK, permutations - start)
         sums = _dealt(np.random.default_rng([seed, start]), draws, moving, codes, n_groups)
         sizes = np.broadcast_to(sample.n, (draws, n_groups, width))
-        again = statistic(moments(np.concatenate([sizes, sums], axis=2), everybody))
-        return (again >= bound).sum(axis=0), _largest(again, keep)
+        permuted = statistic(moments(np.concatenate([sizes, sums], axis=2), everybody))
+        return (permuted >= bound).sum(axis=0), _largest(permuted, keep)
 
     far, top = np.zeros((n_groups, width)), np.empty((0, n_groups, width))
     with ThreadPoolExecutor(threads) as pool:

@@ -117,7 +117,7 @@ class Means:
         few, many = max(n - count_wide, 1.0), max(n + count_wide, 1.0)
         ends = [total / number for total in (about - wide, about + wide) for number in (few, many)]
         scaled = [self._scaled(min(ends) - 0.5), self._scaled(max(ends) + 0.5)]  # half a unit: rounding
-        low, high = np.clip(scaled, self.range.low, self.range.high)  # both ends, because the noise may put both beyond one limit
+        low, high = np.clip(scaled, self.range.low, self.range.high)  # both: the noise may put both beyond one limit
         return float(low), float(high)
 
     def _scaled(self, units: float) -> float:

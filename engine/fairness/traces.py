@@ -30,12 +30,12 @@ def note(ledger: Path, expected: Sequence[str | None]) -> None:
 def breaks(ledger: Path) -> list[Break]:
     """The changes of a ledger that no audit made, the oldest first. What is noticed now is noted, once."""
     notes = _found(ledger)
-    seen, now = _breaks(notes), sum_of(ledger)
+    known_breaks, now = _breaks(notes), sum_of(ledger)
     if any(now not in note["expected"] for note in notes):
         what = "deleted" if now is None else "replaced"
-        seen.append({"at": datetime.now(UTC).isoformat(timespec="seconds"), "what": what})
-        _write(ledger, [now], seen)
-    return seen
+        known_breaks.append({"at": datetime.now(UTC).isoformat(timespec="seconds"), "what": what})
+        _write(ledger, [now], known_breaks)
+    return known_breaks
 
 
 def noted(ledger: Path) -> list[Break]:
@@ -62,12 +62,12 @@ def _breaks(notes: list[dict[str, Any]]) -> list[Break]:
     )
 
 
-def _write(ledger: Path, expected: list[str | None], seen: list[Break]) -> None:
+def _write(ledger: Path, expected: list[str | None], known_breaks: list[Break]) -> None:
     failures = []
     places = _places(ledger)
     for place in places:
         try:
-            write_document(place, {"expected": expected, "breaks": seen}, private=True)
+            write_document(place, {"expected": expected, "breaks": known_breaks}, private=True)
         except OSError as error:
             failures.append(error)
     if len(failures) == len(places):

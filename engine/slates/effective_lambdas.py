@@ -109,10 +109,13 @@ def _lists(bench: Bench, strategy: Strategy, diversities: Array, policies: Array
     """Lists [L, U, k] at λ [L, U]: shoppers of one policy and the same L λ are re-ranked together."""
     groups, of = np.unique(np.column_stack([policies, diversities.T]), axis=0, return_inverse=True)
     parts = []
-    for number, (policy, *own) in enumerate(groups):
-        here = np.flatnonzero(of.ravel() == number)
+    for number, (policy, *lambdas) in enumerate(groups):
+        members = np.flatnonzero(of.ravel() == number)
         parts.append(
-            (here, uniform_sweep(bench, _plain(strategy, int(policy)), [float(level) for level in own], rows[here]))
+            (
+                members,
+                uniform_sweep(bench, _plain(strategy, int(policy)), [float(level) for level in lambdas], rows[members]),
+            )
         )
     return (
         joined(parts, len(rows))
@@ -182,8 +185,8 @@ def _guarded(bench: Bench, at: Sequence[Strategy], requested: Array, policies: A
         return sign * np.array([measure(items, subset, [key]).per_user[key] for items in lists])
 
     bound, lambdas = sign * guard.bound, requested.copy()
-    own = figures(requested, np.arange(len(rows)))
-    short = own < bound
+    figures_now = figures(requested, np.arange(len(rows)))
+    short = figures_now < bound
     few = np.flatnonzero((short & (requested < np.array(ceilings)[:, None])).any(axis=0))
     if not len(few):
         return LambdaPlan(lambdas, policies, lambdas > requested, short)
@@ -191,6 +194,8 @@ def _guarded(bench: Bench, at: Sequence[Strategy], requested: Array, policies: A
     for level, ceiling in enumerate(ceilings):
         base = requested[level, few]
         allowed = (GUARD_LAMBDAS[:, None] > base) & (GUARD_LAMBDAS[:, None] <= ceiling)
-        place, short[level, few] = guard_choice(np.vstack([own[level, few], np.where(allowed, tried, -np.inf)]), bound)
+        place, short[level, few] = guard_choice(
+            np.vstack([figures_now[level, few], np.where(allowed, tried, -np.inf)]), bound
+        )
         lambdas[level, few] = np.where(place > 0, GUARD_LAMBDAS[place - 1], base)
     return LambdaPlan(lambdas, policies, lambdas > requested, short)

@@ -87,6 +87,6 @@ def _clashes(connection: Connection, shop: str, other: str) -> Iterator[tuple[Ve
     """Live versions of the two that would be in force at once."""
     for own in rows.find(connection, shop, status="live"):
         for theirs in rows.find(connection, other, status="live"):
-            alike = own.window.scheduled == theirs.window.scheduled
-            if own.surface == theirs.surface and alike and own.window.overlaps(theirs.window):
+            same_kind = own.window.scheduled == theirs.window.scheduled
+            if own.surface == theirs.surface and same_kind and own.window.overlaps(theirs.window):
                 yield own, theirs

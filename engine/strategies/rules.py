@@ -96,5 +96,5 @@ def clear_window(connection: Connection, version: Version, window: Window, autho
             raise refuse(str(version), "overlap", problem, "take another time, or retire it first", column="schedule",
                          value=str(window), details=details)  # fmt: skip
         if not window.scheduled and (not other.window.scheduled or other.window.holds(now)):
-            gone = Event(other.name, other.number, "retired", author, replacing(version), now, Window())
-            rows.add_event(connection, version.shop, gone)
+            retired = Event(other.name, other.number, "retired", author, replacing(version), now, Window())
+            rows.add_event(connection, version.shop, retired)

@@ -87,5 +87,9 @@ def _freed(
 
 def _replaced(curve: Curve, k: int, best: float) -> dict[str, StoryFigure]:
     old, new = curve.items[0][0], curve.items[1][0]
-    gone = int((~np.isin(old[old >= 0], new)).sum())
-    return {"gone": StoryFigure("count", gone), "k": StoryFigure("count", k), "best": StoryFigure("diversity", best)}
+    n_replaced = int((~np.isin(old[old >= 0], new)).sum())
+    return {
+        "gone": StoryFigure("count", n_replaced),
+        "k": StoryFigure("count", k),
+        "best": StoryFigure("diversity", best),
+    }
