@@ -34,8 +34,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 141
     except OSError as error:
-        found = refusal(error)
-        return _failed() if found is None else _refused(found, options)
+        refused_write = refusal(error)
+        return _failed() if refused_write is None else _refused(refused_write, options)
     except (KeyboardInterrupt, Cancelled):
         print("Cancelled; nothing half-written is left.", file=sys.stderr)
         return 130

@@ -15,12 +15,12 @@ PARTS = ("shop", "shops", "add")
 
 
 def header(work: preparation.Preparation) -> None:
-    """The title with the shop's name, and the choice of the page's part."""
+    """The title with the shop's name, and the choice of the section of the page."""
     badges = [("store", plain(work.data.name), "green")] if work.data is not None else []
     page.header("data", t("data.sentence"), badges)
     if st.session_state.pop("_prepared", False):
         st.toast(t("data.prepared"), icon=":material/check_circle:")
-    labels = {part: t(f"data.part_{part}") for part in PARTS}
+    labels = {section: t(f"data.part_{section}") for section in PARTS}
     st.segmented_control(
         t("data.title"), required=True, label_visibility="collapsed", **options.setting("data", labels)
     )

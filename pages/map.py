@@ -1,4 +1,4 @@
-"""Map: where do our lists live in the catalogue, and what do they never show?"""
+"""Map: where in the catalogue are the products of our lists, and which products are never shown?"""
 
 import streamlit as st
 
@@ -27,21 +27,21 @@ def view(bench: Bench, who: Who) -> None:
     in_use.floor_notes(bench, ("", strategy))
     page.lacking(bench)
     with st.spinner(t("tune.sweeping")):
-        views = results.map_exposure(bench, strategy, who)
+        exposure = results.map_exposure(bench, strategy, who)
     choices(bench, who)
-    ground = work(bench, state.view().map_by)
-    if not len(ground.rows):
+    map_work = work(bench, state.view().map_by)
+    if not len(map_work.rows):
         st.info(t("map.empty"), icon=":material/info:")
         state.write_url()
         return
     left, right = page.split("map", [2.75, 1])
     with left:
-        event = map_card(bench, who, views, ground)
+        event = map_card(bench, who, exposure, map_work)
     with right:
-        metric_cards(bench, who, views, ground)
-        legend(bench, who, views, ground)
-    tables.chosen(bench, views, ground, event)
-    tables.parts(bench, views, ground)
+        metric_cards(bench, who, exposure, map_work)
+        legend(bench, who, exposure, map_work)
+    tables.chosen(bench, exposure, map_work, event)
+    tables.parts(bench, exposure, map_work)
     state.write_url()  # a fragment's own run ends here, not in app.py
 
 

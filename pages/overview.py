@@ -33,7 +33,7 @@ def view(bench: Bench) -> None:
     with st.spinner(t("tune.sweeping")):
         shown = {surface: curves.curve(bench, strategy) for surface, strategy in strategies.items()}
     sameness(bench, shown, strategies)
-    if bench.evidence(page.scope()).broad_facet is None:  # nothing stands beside it
+    if bench.evidence(page.scope()).broad_facet is None:  # a single card takes the whole width
         next_steps(bench, shown, strategies)
     else:
         left, right = page.split("overview", [1.35, 1])

@@ -36,10 +36,10 @@ def view(bench: Bench, who: Who) -> None:
             badges = [page.whose(bench, who.label), *in_use.badges(strategy)]
             page.header("tune", t("tune.sentence"), badges, partial(save_dialog.button, bench))
             page.lacking(bench)
-    one = who.row is not None
-    curve = curves.one_curve(bench, strategy, who) if one else curves.curve(bench, strategy, who)
+    one_shopper = who.row is not None
+    curve = curves.one_curve(bench, strategy, who) if one_shopper else curves.curve(bench, strategy, who)
     rule_list.broken(bench, strategy, who)
-    metric_cards(curve, strategy, one)
+    metric_cards(curve, strategy, one_shopper)
     unchanged_notice(bench, strategy, who, curve)
     left, right = page.split("tune", [2.45, 1])
     with left:

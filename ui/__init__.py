@@ -1,1 +1,1 @@
-"""TODO."""
+"""The Streamlit interface: state, texts, charts and the parts of each page."""

@@ -92,14 +92,14 @@ def audit(
         ledger = read_ledger(ledger_file, key)
         _check_threshold(ledger, question.plan)
         names = pseudonyms(history.users["user_id"].iloc[users], key)
-        made = _both_audits(compared, groups, question, ledger, names, report)
+        audits = _both_audits(compared, groups, question, ledger, names, report)
         report("audit.done", 1, 1)  # the last moment to stop: nothing was told yet
-        write_ledger(ledger_file, ledger.adding(made.released, names, question.plan.threshold), key)
-    results, family = with_q_values(made.rows)
+        write_ledger(ledger_file, ledger.adding(audits.released, names, question.plan.threshold), key)
+    results, family = with_q_values(audits.rows)
     unrounded = Audit(
-        family_size=family, suppressed=made.suppressed, results=results, overall=made.overall,
-        not_personalised=list(made.not_personalised), worst=worst(results, BETTER),
-        setting=_setting(data, question, compared, made.permutations, _tops(results), touched),
+        family_size=family, suppressed=audits.suppressed, results=results, overall=audits.overall,
+        not_personalised=list(audits.not_personalised), worst=worst(results, BETTER),
+        setting=_setting(data, question, compared, audits.permutations, _tops(results), touched),
     )  # fmt: skip
     return Audit.model_validate(rounded(unrounded.plain()))
 
@@ -130,24 +130,24 @@ def _both_audits(
     """Both audits, and what they tell of each metric: whatever counts as relevant, since two dates or scopes may give
     the same figures to all but one."""
     lists, evidence = list(compared.lists), compared.evidence
-    made = _providers(lists, evidence, groups, question, ledger, names, report)
+    products = _providers(lists, evidence, groups, question, ledger, names, report)
     if not groups.shoppers:
-        return made
+        return products
     values = []
-    for number, part in enumerate(lists):
+    for number, slates in enumerate(lists):
         report("audit.figures", number, len(lists))
-        values.append(shopper_values(part, evidence, question.figures))
+        values.append(shopper_values(slates, evidence, question.figures))
     both = {key: values[0][key] for key in values[0] if all(key in other for other in values)}
     if not both:
         raise refuse(compared.name, "slates", "no list can be judged", "give lists of two products or more")
-    found = audit_shoppers(
+    shoppers = audit_shoppers(
         both, groups.shoppers, values[1] if len(lists) > 1 else None, question.plan,
-        lambda metric: ledger.before(metric, names), made.tests, report,
+        lambda metric: ledger.before(metric, names), products.tests, report,
     )  # fmt: skip
-    released = made.released | found.released
-    hidden = found.suppressed + made.suppressed
-    same = not_personalised(evidence, lists[0].shape[1], both, found.overall, question.figures)
-    return _Audits([*found.rows, *made.rows], found.overall, hidden, released, found.permutations, same)
+    released = products.released | shoppers.released
+    hidden = shoppers.suppressed + products.suppressed
+    same = not_personalised(evidence, lists[0].shape[1], both, shoppers.overall, question.figures)
+    return _Audits([*shoppers.rows, *products.rows], shoppers.overall, hidden, released, shoppers.permutations, same)
 
 
 def _providers(
@@ -237,8 +237,8 @@ def _baseline_kind(now: SlatesNote, before: SlatesNote) -> str | None:
 
 def _titles(data: Dataset, notes: Sequence[SlatesNote], more: set[str]) -> dict[str, str]:
     """The titles of the products that rules name, and of more, by id."""
-    made = (Strategy.model_validate(note.strategy) for note in notes if note.strategy)
-    named = more | {item for strategy in made for entry in strategy.all_entries for item in entry.named}
+    strategies = (Strategy.model_validate(note.strategy) for note in notes if note.strategy)
+    named = more | {item for strategy in strategies for entry in strategy.all_entries for item in entry.named}
     if not named or "title" not in data.items:
         return {}
     titles = data.items.loc[data.items["item_id"].isin(named)].set_index("item_id")["title"].dropna()

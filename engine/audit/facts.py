@@ -32,8 +32,8 @@ def best_sellers(evidence: Evidence, k: int) -> Array:
     """int64 [U, k]: for everybody the k products that could be shown and most shoppers have; -1 = there are no more."""
     could = evidence.history.eligible()
     best = could[np.lexsort((could, -evidence.popularity[could]))][:k]
-    one = np.pad(best, (0, max(k - len(best), 0)), constant_values=-1)
-    return np.tile(one.astype(np.int64), (len(evidence.users), 1))
+    slate = np.pad(best, (0, max(k - len(best), 0)), constant_values=-1)
+    return np.tile(slate.astype(np.int64), (len(evidence.users), 1))
 
 
 def not_personalised(

@@ -48,7 +48,7 @@ def compared(data: Dataset, files: Files, question: AuditQuestion, report: Progr
     cutoff = notes[0].until or question.since
     history = data.before(pd.Timestamp(cutoff)) if cutoff is not None else data
     future = data.since(question.since) if question.since is not None else None
-    shown = np.concatenate([part[part >= 0] for part in lists])
+    shown = np.concatenate([slates[slates >= 0] for slates in lists])
     rows = np.union1d(history.eligible(), shown)
     vectors = item_vectors(history, "text", report=report, rows=rows)
     evidence = Evidence(history, users, vectors, future, question.scope, notes[0].eligible)
@@ -75,16 +75,16 @@ def _lists(files: Files, data: Dataset) -> tuple[list[Array], Array, list[Slates
     if len(read) == 1:
         return [read[0].items], read[0].users, [read[0].note]
     assert files.baseline is not None
-    one, two = read
+    first, second = read
     for what, differs in (
-        ("lists of another length", one.items.shape[1] != two.items.shape[1]),
-        ("lists of another cut-off", one.note.until != two.note.until),
-        ("no shopper of the slates", not np.isin(one.users, two.users).any()),
+        ("lists of another length", first.items.shape[1] != second.items.shape[1]),
+        ("lists of another cut-off", first.note.until != second.note.until),
+        ("no shopper of the slates", not np.isin(first.users, second.users).any()),
     ):
         if differs:
             raise refuse(files.baseline.name, "baseline", what, "write both files with `rerank`, alike")
-    users = np.intersect1d(one.users, two.users)
-    return [one.of(users), two.of(users)], users, [one.note, two.note]
+    users = np.intersect1d(first.users, second.users)
+    return [first.of(users), second.of(users)], users, [first.note, second.note]
 
 
 def _digest(path: Path) -> str:

@@ -66,7 +66,7 @@ def compared(
         notes.append(_note(bench, strategy, saved[number]))
     if chosen[0].all_entries:  # as in the note of a slates file
         notes[0] = notes[0].model_copy(update={"kept": kept_note(bench, chosen[0])})
-    marks = [hashlib.sha256(part.astype("<i8").tobytes()).hexdigest() for part in lists]
+    marks = [hashlib.sha256(slates.astype("<i8").tobytes()).hexdigest() for slates in lists]
     scope = scope_of(now.surface)
     return ComparedLists(lists, bench.evidence(scope), notes, marks, terms=terms_of(bench.card, scope))
 

@@ -80,7 +80,7 @@ def private_audit(
             **_known(data, compared, question), question=name, epsilon=price.epsilon, budget=budget.total,
             spent_on=costs, ledger_breaks=touched, left=budget.spending(price.epsilon, name, {}).left,
             exact_before=bool(read_ledger(ledger_file, key).people),
-            ranges={metric: [part.low, part.high] for metric, part in limits.items()},
+            ranges={metric: [limit.low, limit.high] for metric, limit in limits.items()},
             mechanism=f"discrete Laplace, OpenDP {version('opendp')}",
         )  # fmt: skip
         audit = PrivateAudit(results=rows, suppressed=hidden, left_out=left_out, setting=setting)
@@ -121,8 +121,8 @@ def _range(name: str, key: str, evidence: Evidence, k: int) -> Range | None:
         return Range(-BITS, BITS) if "price" in evidence.history.items else None
     if name == "facet_entropy":
         _, values = evidence.facets.get(key.partition(":")[2], (None, []))
-        most = min(k, len(values) + 1)  # unknown may count as one
-        return Range(0.0, float(np.log2(most))) if most > 1 else None
+        kinds = min(k, len(values) + 1)  # unknown may count as one
+        return Range(0.0, float(np.log2(kinds))) if kinds > 1 else None
     return Range(0.0, float(np.log2(100))) if name == "calibration_kl" else Range(0.0, 1.0)
 
 
@@ -134,9 +134,9 @@ def _noisy_rows(
     """Rows told, rows hidden, and what ε was spent on: every grouping and figure costs the same."""
     names = [key.partition(":")[0] for key in limits]
     values = []
-    for number, part in enumerate(compared.lists):
+    for number, slates in enumerate(compared.lists):
         report("audit.figures", number, len(compared.lists))
-        values.append(shopper_values(part, compared.evidence, names))
+        values.append(shopper_values(slates, compared.evidence, names))
     nobody = np.full(len(compared.evidence.users), np.nan)
     share = epsilon / (len(groupings) * len(limits))
     rows: list[NoisyMean] = []
@@ -144,7 +144,7 @@ def _noisy_rows(
     costs: list[Cost] = []
     for grouping in groupings:
         for metric, limit in limits.items():
-            both = np.stack([each.get(metric, nobody) for each in values])
+            both = np.stack([measured.get(metric, nobody) for measured in values])
             means = noisy_means(both, grouping.codes, len(grouping.names), limit, share)
             more, less = _rows(grouping, metric, means, question.plan.threshold)
             rows, hidden = rows + more, hidden + less

@@ -48,8 +48,8 @@ def shopper_values(slates: Array, evidence: Evidence, names: Sequence[str] | Non
         had = mean_had(users, items, table, len(evidence.users))
         key = "popularity_lift" if name == "popularity" else "price_lift"
         values[key] = lift(slates, table, had)
-    chosen = {key: found for key, found in values.items() if key.partition(":")[0] in wanted}
-    return {key: found for key, found in chosen.items() if not np.isnan(found).all()}
+    chosen = {key: figures for key, figures in values.items() if key.partition(":")[0] in wanted}
+    return {key: figures for key, figures in chosen.items() if not np.isnan(figures).all()}
 
 
 def lines(bought: Dataset, users: Array) -> csr_array:
@@ -90,7 +90,7 @@ def groupings(names: Sequence[str], history: Dataset, users: Array) -> Groupings
     for name in names:
         if names.count(name) > 1:
             raise refuse("command line", "twice", "named twice in --by", "name it once", value=name)
-        if all(part in columns for part in name.split(CROSS)):
+        if all(column in columns for column in name.split(CROSS)):
             result.shoppers.append(group_by(name, columns))
         elif name in known:
             result.providers.append(_providers(name, history))

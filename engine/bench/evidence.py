@@ -166,8 +166,8 @@ class Evidence:
 
     def read_histories(self) -> None:
         """Compute now what depends on histories, so that `of` only has to select rows for any shoppers."""
-        for part in (self.profiles, self.taste, self.spread, self.kinds) if self.has_history else ():
-            assert part is not None
+        for computed in (self.profiles, self.taste, self.spread, self.kinds) if self.has_history else ():
+            assert computed is not None
 
     @_of_history
     def facets(self) -> dict[str, tuple[Array, list[str]]]:

@@ -88,14 +88,14 @@ def run(options: argparse.Namespace) -> None:
 
 def _check(options: argparse.Namespace) -> None:
     """Raises InputError for options that exclude each other, or that make no audit."""
-    asked = [each for each in (options.sign, options.refuse) if each is not None]
-    if options.comment and not asked:
+    signatures = [path for path in (options.sign, options.refuse) if path is not None]
+    if options.comment and not signatures:
         raise refuse("command line", "usage", "--comment belongs to a signature", "give --sign or --refuse as well")
-    if len(asked) > 1:
+    if len(signatures) > 1:
         raise refuse("command line", "usage", "--sign and --refuse exclude each other", "give one of them")
     if options.budget is not None and options.epsilon is None:
         raise refuse("command line", "usage", "--budget is for audits with noise", "give --epsilon as well")
-    if options.epsilon is not None and asked:
+    if options.epsilon is not None and signatures:
         raise refuse("command line", "usage", "an audit with noise has no report to sign", "leave --epsilon out")
     if options.threshold < 2:
         raise refuse("command line", "threshold", "a group of one is a person", "take 2 or more",
@@ -103,7 +103,7 @@ def _check(options: argparse.Namespace) -> None:
 
 
 def _question(options: argparse.Namespace) -> AuditQuestion:
-    by = [name.strip() for part in options.by for name in part.split(",")]
+    by = [name.strip() for names in options.by for name in names.split(",")]
     figures = None if options.figures is None else [name.strip() for name in options.figures.split(",")]
     since = read_date(options.since) if options.since else None
     return AuditQuestion(by, since, options.scope, figures, Plan(threshold=options.threshold))
@@ -139,8 +139,8 @@ def _print_notes(audit: Audit | PrivateAudit) -> None:
     if without:
         left = f"{without:,} shoppers known before the cut-off have no list in every file and are left out"
         print(left, file=sys.stderr)
-    for each in audit.setting.ledger_breaks:
-        print(f"An earlier ledger of this shop's audits was {each['what']}, as was noticed on {each['at']}: "
+    for entry in audit.setting.ledger_breaks:
+        print(f"An earlier ledger of this shop's audits was {entry['what']}, as was noticed on {entry['at']}: "
               "what it kept of the results told before is not taken into account.", file=sys.stderr)  # fmt: skip
 
 

@@ -57,15 +57,15 @@ def run(options: argparse.Namespace) -> None:
     groups = segments(bench, options.by) if options.by else None  # what is refused is refused before the work
     rows = evaluate(bench, strategy, diversities, progress)
     at = [strategy.at(diversity=diversity) for diversity in diversities]
-    grouped = [row for each in at for row in by_segment(bench, each, options.by)] if groups else []
-    tested = [row for each in at for row in against(bench, other, each)] if other else []
-    judged = [row for each in at for row in by_rule(bench, each, progress)] if options.rules else []
-    records = [asdict(row) for part in (rows, grouped, tested) for row in part]
+    grouped = [row for variant in at for row in by_segment(bench, variant, options.by)] if groups else []
+    tested = [row for variant in at for row in against(bench, other, variant)] if other else []
+    judged = [row for variant in at for row in by_rule(bench, variant, progress)] if options.rules else []
+    records = [asdict(row) for table in (rows, grouped, tested) for row in table]
     write_json(options.json, records + [rule.record() for rule in judged])
     progress.close()
-    for each in (strategy.at(surface=surface, diversity=max(diversities)) for surface in bench.surfaces):
-        print_floor(bench, each)
-        print_kept(bench, capped(bench, each))
+    for variant in (strategy.at(surface=surface, diversity=max(diversities)) for surface in bench.surfaces):
+        print_floor(bench, variant)
+        print_kept(bench, capped(bench, variant))
     for row in rows:
         if row.metric in ("ndcg", "ild", "coverage"):
             print(f"{_head(row)} {row.value:.4f}  [{row.low:.4f}, {row.high:.4f}]")
@@ -131,11 +131,11 @@ def read_diversities(text: str) -> list[float]:
     """λ values of `0.3`, `0,0.3,1` or `from:to:step`. Raises InputError for anything else or outside [0, 1]."""
     try:
         if ":" in text:
-            first, last, step = (float(part) for part in text.split(":"))
+            first, last, step = (float(number) for number in text.split(":"))
             count = math.floor((last - first) / step + 1e-9)
             levels = [round(first + i * step, 10) for i in range(min(count, MOST) + 1)]
         else:
-            levels = [float(part) for part in text.split(",")]
+            levels = [float(number) for number in text.split(",")]
         if not levels or len(levels) > MOST or not all(0 <= value <= 1 for value in levels):
             raise ValueError
     except (ValueError, ZeroDivisionError, OverflowError):

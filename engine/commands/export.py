@@ -40,15 +40,15 @@ def run(options: argparse.Namespace) -> None:
     strategy = read_strategy(options.strategy)
     progress = ProgressLine()
     bench = _bench(options, strategy, wanted, progress)
-    made = strategy if bench is None else capped(bench, strategy)
+    used = strategy if bench is None else capped(bench, strategy)
     place = TargetNames(options.field, options.collection)
     settings = {
-        kind: convert(strategy if kind == "strategy" else made, kind, place, _span(kind, options))
+        kind: convert(strategy if kind == "strategy" else used, kind, place, _span(kind, options))
         for kind in wanted
         if kind in TARGETS
     }
     files = {exported.filename: exported.text.encode() for exported in settings.values()}
-    files |= {f"slates.{kind}": slates(kind, bench, made) for kind in wanted if kind in SLATES and bench is not None}
+    files |= {f"slates.{kind}": slates(kind, bench, used) for kind in wanted if kind in SLATES and bench is not None}
     publish(options.out, files, "export")
     if options.json:
         write_json(options.json, {kind: _record(exported) for kind, exported in settings.items()})
@@ -61,7 +61,7 @@ def run(options: argparse.Namespace) -> None:
 
 def _wanted(text: str) -> list[str]:
     """The kinds named, each once. Raises InputError for one that is not in KINDS."""
-    names = list(dict.fromkeys(part.strip() for part in text.split(",")))
+    names = list(dict.fromkeys(name.strip() for name in text.split(",")))
     for name in names:
         if name not in KINDS:
             fix = f"take of {', '.join(KINDS)}"
@@ -87,9 +87,11 @@ def _span(kind: str, options: argparse.Namespace) -> float | None:
 def _print(exported: Exported) -> None:
     if exported.target == "strategy":
         return
-    for each in exported.carried:
-        print(f"  carried  {each.field} {each.value} -> {each.there} {each.becomes}" if not isinstance(each.value, dict)
-              else f"  carried  {each.field} -> {each.there}")  # fmt: skip
+    for carried in exported.carried:
+        if isinstance(carried.value, dict):
+            print(f"  carried  {carried.field} -> {carried.there}")
+        else:
+            print(f"  carried  {carried.field} {carried.value} -> {carried.there} {carried.becomes}")
     for title, notes in (("left out", exported.lost), ("to do", exported.needs)):
         for note in notes:
             print(f"  {title:<8} {note.field}: {note_text(note)}")
@@ -98,7 +100,7 @@ def _print(exported: Exported) -> None:
 def _record(exported: Exported) -> dict[str, Any]:
     return {
         "file": exported.filename,
-        "carried": [asdict(each) for each in exported.carried],
+        "carried": [asdict(carried) for carried in exported.carried],
         "lost": [_note(note) for note in exported.lost],
         "needs": [_note(note) for note in exported.needs],
     }

@@ -53,7 +53,7 @@ def run(options: argparse.Namespace) -> None:
     progress.close()
     print(f"{'like for like':<24} {result.n_compared:,} of {result.n_shoppers:,} shoppers")
     for key in result.moves:
-        print(f"{key:<24}", *(f"{column} {part.figures[key].value:.4f}  " for column, part in result.compared.items()))
+        print(f"{key:<24}", *(f"{column} {side.figures[key].value:.4f}  " for column, side in result.compared.items()))
 
 
 def _strategy(options: argparse.Namespace) -> Strategy:
@@ -102,11 +102,11 @@ def _content(
             for name, figures in _sets(result).items()
             for key, estimate in figures.items()
         ],
-        "shared_distribution": {column: part.shared.tolist() for column, part in result.compared.items()},
+        "shared_distribution": {column: side.shared.tolist() for column, side in result.compared.items()},
         "verdicts": [{"metric": v.key, "alike": v.alike, "than": v.than} for v in verdicts(result)],
         "page_groups": [
-            _groups(bench, each, column, rows, same)
-            for column, each in (("before", before), ("now", strategy))
+            _groups(bench, variant, column, rows, same)
+            for column, variant in (("before", before), ("now", strategy))
             for same in SAME
         ],
         "personalization": [
@@ -119,7 +119,7 @@ def _content(
 
 
 def _sets(result: Homogenization) -> dict[str, dict[str, Estimate]]:
-    columns = {str(column): part.figures for column, part in result.compared.items()}
+    columns = {str(column): side.figures for column, side in result.compared.items()}
     return columns | {"now - before": result.moves} | ({"now - bought": result.gaps} if result.gaps else {})
 
 

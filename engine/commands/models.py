@@ -25,8 +25,8 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         "use": "let another model make the lists",
         "undo": "take the last choice back",
     }
-    for name, said in words.items():
-        action = actions.add_parser(name, help=said)
+    for name, help_text in words.items():
+        action = actions.add_parser(name, help=help_text)
         add_data(action)
         if name == "use":
             action.add_argument("--model", required=True, help=f"one of {', '.join(RECOMMENDERS)}")

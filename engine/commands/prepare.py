@@ -68,13 +68,13 @@ def run(options: argparse.Namespace) -> None:
             fix = "name them, or take --data sample"
             raise refuse("command line", "usage", "--items and --out are needed", fix)
         check_folder(options.out)
-        said = file_options(options.encoding, options.header)
-        verdict = _checked(options, said, progress)
+        file_settings = file_options(options.encoding, options.header)
+        verdict = _checked(options, file_settings, progress)
         try:
             data = verdict.shop(options.drop_bad)
         except InputError as refused:
             if options.mapping is None and any(problem.kind in UNMAPPED for problem in refused.problems):
-                _suggest(options, said)
+                _suggest(options, file_settings)
             print_notes(verdict)
             if not options.drop_bad:
                 print_ways(verdict)
@@ -89,13 +89,13 @@ def run(options: argparse.Namespace) -> None:
         print_notes(verdict)
 
 
-def _checked(options: argparse.Namespace, said: dict[str, FileOptions], progress: ProgressLine) -> Verdict:
+def _checked(options: argparse.Namespace, file_settings: dict[str, FileOptions], progress: ProgressLine) -> Verdict:
     choices = read_choices(options)
     mapping = read_mapping(options.mapping) if options.mapping else None
     try:
         return check_shop(
             options.items, options.interactions, options.users, options.promotions,
-            mapping=mapping, name=options.out.name, report=progress, options=said,
+            mapping=mapping, name=options.out.name, report=progress, options=file_settings,
             choices=choices,
         )  # fmt: skip
     finally:
@@ -130,8 +130,8 @@ def file_options(encodings: Iterable[str], headers: Iterable[str]) -> dict[str, 
     by_table = dict.fromkeys(TABLES, FileOptions())
     for text in encodings:
         table, given, name = text.rpartition("=")
-        for each in [_table("--encoding", table, text)] if given else TABLES:
-            by_table[each] = replace(by_table[each], encoding=name.strip().lower())
+        for kind in [_table("--encoding", table, text)] if given else TABLES:
+            by_table[kind] = replace(by_table[kind], encoding=name.strip().lower())
     for text in headers:
         table, _, names = text.partition("=")
         table = _table("--header", table, text)
@@ -154,13 +154,13 @@ def _identify(options: argparse.Namespace) -> None:
         print(f"The shop's id was {before}; strategies saved for that id stay with it.", file=sys.stderr)
 
 
-def _suggest(options: argparse.Namespace, said: dict[str, FileOptions]) -> None:
+def _suggest(options: argparse.Namespace, file_settings: dict[str, FileOptions]) -> None:
     """Say on stderr which mapping the files look like; it is never used unasked."""
     peeked = {}
     for table in TABLES:
         if path := getattr(options, table):
             try:
-                peeked[table] = peek(path, options=said[table]).cells
+                peeked[table] = peek(path, options=file_settings[table]).cells
             except InputError:
                 continue
     if mapping := suggest_mapping(peeked):

@@ -50,11 +50,11 @@ def print_notes(verdict: Verdict) -> None:
 
 
 def _reasons(verb: str, noun: str, counts: Iterable[Count]) -> None:
-    for each in counts:
-        place = each.file + (f", {each.column}" if each.column else "")
-        lines = ", ".join(map(str, each.lines))
-        words = each.problem or each.kind
-        print(f"  {verb} {place}: {words}: {each.number:,} {noun}{'s' * (each.number != 1)} (first at line {lines})")
+    for count in counts:
+        place = count.file + (f", {count.column}" if count.column else "")
+        lines = ", ".join(map(str, count.lines))
+        words = count.problem or count.kind
+        print(f"  {verb} {place}: {words}: {count.number:,} {noun}{'s' * (count.number != 1)} (first at line {lines})")
 
 
 def _losses(losses: Mapping[str, RowLoss], positive: str) -> str:

@@ -48,11 +48,11 @@ def run(options: argparse.Namespace) -> None:
     asked_for, strategy = strategy, capped(bench, strategy)
     rows = None
     if options.users:
-        asked = read_users(options.users, bench.data)
-        rows = np.flatnonzero(np.isin(bench.users, asked))
-        if len(rows) < len(asked):
+        users = read_users(options.users, bench.data)
+        rows = np.flatnonzero(np.isin(bench.users, users))
+        if len(rows) < len(users):
             print(
-                f"{len(asked) - len(rows):,} shoppers are not known before the cut-off and get no list", file=sys.stderr
+                f"{len(users) - len(rows):,} shoppers are not known before the cut-off and get no list", file=sys.stderr
             )
     table = slates_table(bench, strategy, rows)
     write_slates(options.out, table, bench, strategy, rows, options.strategy.name)

@@ -94,21 +94,21 @@ def _stopped_in_peace(server: uvicorn.Server) -> Iterator[None]:
     def stop(number: int, frame: FrameType | None) -> None:
         server.should_exit = True
 
-    before = {each: signal.signal(each, stop) for each in (signal.SIGTERM, signal.SIGINT)}
+    before = {signum: signal.signal(signum, stop) for signum in (signal.SIGTERM, signal.SIGINT)}
     try:
         yield
     finally:
-        for each, handler in before.items():
-            signal.signal(each, handler)
+        for signum, handler in before.items():
+            signal.signal(signum, handler)
 
 
 def _surface_text(surface: str, place: SurfaceState) -> str:
     if place.prepared is not None:
-        made = place.prepared.source.strategy
-        version = "" if made.version is None else f", version {made.version}"
+        strategy = place.prepared.source.strategy
+        version = "" if strategy.version is None else f", version {strategy.version}"
         model = place.prepared.source.model
         knows = "" if model.until is None else f" (knows the log before {model.until})"
-        lists = f"{len(place.prepared.slates.items):,} lists of {made.name}{version}, λ {made.diversity:g}"
+        lists = f"{len(place.prepared.slates.items):,} lists of {strategy.name}{version}, λ {strategy.diversity:g}"
         return f"{surface}: {lists}, by {model.name}{knows}"
     return f"{surface}: {place.refused or 'no strategy is live'}"
 

@@ -93,11 +93,11 @@ def print_floor(bench: Bench, strategy: Strategy) -> None:
 def print_broken(bench: Bench, strategy: Strategy, test: FixedSequence) -> None:
     """Say that not even λ 0 keeps the floor, and which rules that is due to."""
     assert strategy.floor is not None, "a floor is broken"
-    kept = f"{test.kept[0]:.2%} [{test.low[0]:.2%}, {test.high[0]:.2%}]"
-    print(f"{strategy.surface}: the rules alone break the floor: at λ 0 lists keep {kept}")
-    for each in responsible(rule_costs(bench, capped(bench, strategy), strategy.floor.metric)):
-        cost, low, high = (f"{100 * part:.2f}" for part in each.cost)
-        print(f"rule {each.number + 1} ({kind_of(each.entry)}): costs {cost} points [{low}, {high}]")
+    share = f"{test.kept[0]:.2%} [{test.low[0]:.2%}, {test.high[0]:.2%}]"
+    print(f"{strategy.surface}: the rules alone break the floor: at λ 0 lists keep {share}")
+    for rule in responsible(rule_costs(bench, capped(bench, strategy), strategy.floor.metric)):
+        cost, low, high = (f"{100 * end:.2f}" for end in rule.cost)
+        print(f"rule {rule.number + 1} ({kind_of(rule.entry)}): costs {cost} points [{low}, {high}]")
 
 
 def print_kept(bench: Bench, strategy: Strategy) -> None:
@@ -111,9 +111,9 @@ def print_kept(bench: Bench, strategy: Strategy) -> None:
         print(f"{strategy.surface}: nDCG kept of the {REFERENCE[against]}: {text}, {shares.n_users:,} shoppers")
 
 
-def print_overrides(bench: Bench, asked: Strategy, strategy: Strategy, rows: np.ndarray | None) -> None:
+def print_overrides(bench: Bench, requested: Strategy, strategy: Strategy, rows: np.ndarray | None) -> None:
     """Say what the strategy's overrides do to the lists of some shoppers, and what each costs those it is for; nothing
-    without overrides. asked: the strategy before its floor lowered λ."""
+    without overrides. requested: the strategy before its floor lowered λ."""
     if strategy.overrides is None:
         return
     plan = effective_lambdas(bench, strategy, [strategy.diversity], rows)
@@ -124,7 +124,7 @@ def print_overrides(bench: Bench, asked: Strategy, strategy: Strategy, rows: np.
     if strategy.overrides.guard:
         lifted, short = (int(flags.sum()) for flags in (plan.lifted, plan.short))
         print(f"guard on {strategy.overrides.guard.key}: lifts {lifted:,} lists; {short:,} cannot be brought there")
-    for use in exception_uses(bench, asked, strategy, costs=True):
+    for use in exception_uses(bench, requested, strategy, costs=True):
         _print_exception(strategy, use)
 
 
@@ -142,28 +142,26 @@ def _print_exception(strategy: Strategy, use: ExceptionUse) -> None:
         why += f"; {use.lifted:,} lists are lifted" if use.lifted else ""
         print(f"{who}: λ {use.asked:g} asked for, {use.low:g} to {use.high:g} in use{why}")
     if use.cost is not None:
-        kept = use.cost.kept.plain
-        print(
-            f"{who}: nDCG kept {kept.value:.2%} [{kept.low:.2%}, {kept.high:.2%}], {use.cost.kept.n_users:,} shoppers"
-        )
+        share, n_users = use.cost.kept.plain, use.cost.kept.n_users
+        print(f"{who}: nDCG kept {share.value:.2%} [{share.low:.2%}, {share.high:.2%}], {n_users:,} shoppers")
 
 
 def print_exposure(bench: Bench, strategy: Strategy) -> None:
     """Say what the strategy's exposure floor gives to whom; nothing without one."""
-    outcome, asked = exposure_outcome(bench, strategy), strategy.exposure
-    if outcome is None or asked is None:
+    outcome, exposure = exposure_outcome(bench, strategy), strategy.exposure
+    if outcome is None or exposure is None:
         return
     values = sum(len(names) for names in outcome.names)
     now, had = outcome.lists.exposure, outcome.before
-    if asked.floor == "max-min":
-        part = [f"{100 * float((shares / outcome.due).min()):.2f} %" for shares in (had, now)]
-        text = f"each of {values:,} values gets at least {part[1]} of its due, before {part[0]}"
+    if exposure.floor == "max-min":
+        least = [f"{100 * float((shares / outcome.due).min()):.2f} %" for shares in (had, now)]
+        text = f"each of {values:,} values gets at least {least[1]} of its due, before {least[0]}"
     else:
         text = (
             f"the {values:,} values worst off sell {outcome.due[0]:.2%} and get {now[0]:.2%} of exposure, "
             f"before {had[0]:.2%}"
         )
-    print(f"{strategy.surface}: {asked.facet}: {text}; strength {asked.strength:g}")
+    print(f"{strategy.surface}: {exposure.facet}: {text}; strength {exposure.strength:g}")
     for name, (share, low, high) in relevance_kept(bench, strategy).items():
         print(f"{strategy.surface}: that keeps {share:.2%} of {name}  [{low:.2%}, {high:.2%}]")
 

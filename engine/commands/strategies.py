@@ -102,9 +102,9 @@ def _compare(store: Store, shop: str, options: argparse.Namespace) -> Any:
     after = store.get(shop, options.against_name or options.name, options.against)
     differences = compare(before.strategy, after.strategy)
     print(f"{before} -> {after}" + ("" if differences else ": the same"))
-    for each in differences:
-        print(f"{each.field:<28} {json.dumps(each.before)} -> {json.dumps(each.after)}")
-    return [asdict(each) for each in differences]
+    for difference in differences:
+        print(f"{difference.field:<28} {json.dumps(difference.before)} -> {json.dumps(difference.after)}")
+    return [asdict(difference) for difference in differences]
 
 
 def _history(store: Store, shop: str, options: argparse.Namespace) -> Any:
@@ -131,15 +131,15 @@ def _waiting(store: Store, options: argparse.Namespace) -> str:
 
 def _shops(store: Store, shop: str, options: argparse.Namespace) -> Any:
     shops = store.shops()
-    for each in shops:
-        marks = ["this shop"] if each.shop == shop else []
-        marks += [f"adopted by {each.adopted_by}"] if each.adopted_by else []
-        counts = f"{len(each.names)} strategies, {each.signatures} signatures"
-        print(f"{each.shop}: {counts}" + "".join(f", {mark}" for mark in marks))
-    if all(each.shop != shop for each in shops):
+    for saved in shops:
+        marks = ["this shop"] if saved.shop == shop else []
+        marks += [f"adopted by {saved.adopted_by}"] if saved.adopted_by else []
+        counts = f"{len(saved.names)} strategies, {saved.signatures} signatures"
+        print(f"{saved.shop}: {counts}" + "".join(f", {mark}" for mark in marks))
+    if all(saved.shop != shop for saved in shops):
         print(f"{shop}: nothing is saved yet, this shop")
-    return [{"shop": each.shop, "names": each.names, "signatures": each.signatures, "adopted_by": each.adopted_by,
-             "this": each.shop == shop} for each in shops]  # fmt: skip
+    return [{"shop": saved.shop, "names": saved.names, "signatures": saved.signatures, "adopted_by": saved.adopted_by,
+             "this": saved.shop == shop} for saved in shops]  # fmt: skip
 
 
 ACTIONS: dict[str, tuple[Action, tuple[str, ...], str]] = {

@@ -33,17 +33,17 @@ def summary(version: Version) -> str:
     return f"{version}: {status(version)}, {version.surface}, saved {saved}, {signed(version)}"
 
 
-def status(one: Version | Event) -> str:
-    return f"{one.status} {one.window}" if one.window.scheduled else one.status
+def status(entry: Version | Event) -> str:
+    return f"{entry.status} {entry.window}" if entry.window.scheduled else entry.status
 
 
-def signed(one: Version | Event) -> str:
+def signed(entry: Version | Event) -> str:
     """Who did it, and why, if they gave a reason."""
-    comment = " / ".join(one.comment.splitlines())
-    return f"by {one.author}" + (f": {comment}" if comment else "")
+    comment = " / ".join(entry.comment.splitlines())
+    return f"by {entry.author}" + (f": {comment}" if comment else "")
 
 
-def record(one: Version | Event) -> dict[str, Any]:
+def record(entry: Version | Event) -> dict[str, Any]:
     """All fields, for JSON; moments as ISO 8601 in UTC."""
-    fields: dict[str, Any] = json.loads(json.dumps(asdict(one), default=datetime.isoformat))
-    return fields | ({"content": json.loads(one.content)} if isinstance(one, Version) else {})
+    fields: dict[str, Any] = json.loads(json.dumps(asdict(entry), default=datetime.isoformat))
+    return fields | ({"content": json.loads(entry.content)} if isinstance(entry, Version) else {})

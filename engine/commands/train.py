@@ -57,9 +57,9 @@ def run(options: argparse.Namespace) -> None:
         _tell(options.model, done)
         return
     until = read_date(options.until) if options.until else None
-    made = train(options.model, options.data, until, progress, _wishes(options))
+    card = train(options.model, options.data, until, progress, _wishes(options))
     progress.close()
-    print(f"{made['name']} stored in {shop_folder(options.data)}, learned from all before {made['until'] or 'now'}")
+    print(f"{card['name']} stored in {shop_folder(options.data)}, learned from all before {card['until'] or 'now'}")
 
 
 def _wishes(options: argparse.Namespace) -> dict[str, Any]:

@@ -143,9 +143,9 @@ def _print_floor(result: FloorResult, parts: list[SegmentFloor]) -> None:
     for row in result.gained:
         gain, low, high = (signed(end, 4) for end in (row.difference, row.low, row.high))
         print(f"{row.metric:<24} {row.before:.4f} -> {row.after:.4f}  {gain}  [{low}, {high}]")
-    for part in parts:
-        whose = "" if part.own else f", that of all: fewer than {LEAST} can judge"
-        print(f"{part.group:<24} λ {part.test.diversity:<5g} {part.n_users:,} shoppers{whose}")
+    for segment in parts:
+        whose = "" if segment.own else f", that of all: fewer than {LEAST} can judge"
+        print(f"{segment.group:<24} λ {segment.test.diversity:<5g} {segment.n_users:,} shoppers{whose}")
 
 
 def _print_shares(curve: Curve, at: int, metric: Metric) -> None:

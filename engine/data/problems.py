@@ -61,7 +61,7 @@ def path_of(loc: Loc) -> str | None:
     """A place in words: "entry 3" for a rule, else the names with dots between; None for no place."""
     if loc[:1] == (ENTRIES,):
         return f"entry {int(loc[1]) + 1}"
-    return ".".join(str(part) for part in loc) or None
+    return ".".join(str(step) for step in loc) or None
 
 
 def reason_of(detail: Mapping[str, object]) -> str:

@@ -1,7 +1,7 @@
 """The lists to compare with where no other strategy is named: relevance alone, or the same with the rules kept.
 
-plain   λ 0 without rules, exceptions and floors. The default: all that the shop has set shows as a difference
-ruled   λ 0 with the rules, without exceptions and floors: what diversity alone changes
+plain   λ 0 without rules, exceptions and floors. The default: every setting of the shop counts as a difference
+ruled   λ 0 with the rules, without exceptions and floors: only the effect of diversity counts
 """
 
 from collections.abc import Callable, Mapping

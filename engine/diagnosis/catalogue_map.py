@@ -1,4 +1,4 @@
-"""The map of the catalogue: where lists lie on it, and what they never show."""
+"""The map of the catalogue: the products of lists on it, and those that are never shown."""
 
 from dataclasses import dataclass
 
@@ -124,10 +124,10 @@ def outline(points: Array) -> Array:
 
 def inside(points: Array, corners: Array) -> Array:
     """bool [n]: which points [n, 2] lie in a polygon [c, 2], by the even-odd rule (Shimrat 1962)."""
-    held = np.zeros(len(points), bool)
+    enclosed = np.zeros(len(points), bool)
     x, y = points[:, 0], points[:, 1]
     for (x0, y0), (x1, y1) in zip(corners, np.roll(corners, -1, axis=0), strict=True):
         crosses = (y0 > y) != (y1 > y)
         with np.errstate(divide="ignore", invalid="ignore"):
-            held ^= crosses & (x < (x1 - x0) * (y - y0) / (y1 - y0) + x0)
-    return held
+            enclosed ^= crosses & (x < (x1 - x0) * (y - y0) / (y1 - y0) + x0)
+    return enclosed

@@ -39,8 +39,8 @@ def parts(bench: Bench) -> dict[str, Parts]:
 
 def _renumbered(codes: Array, names: list[str], rows: Array) -> Parts:
     """The values that any of the products `rows` has, numbered from 0."""
-    shown = np.unique(codes[rows])
-    shown = shown[shown >= 0]
-    place = np.full(len(names) + 1, -1, dtype=np.int64)  # place[-1] keeps the unknown
-    place[shown] = np.arange(len(shown))
-    return Parts(place[codes], [names[value] for value in shown])
+    present = np.unique(codes[rows])
+    present = present[present >= 0]
+    place = np.full(len(names) + 1, -1, dtype=np.int64)  # place[-1]: unknown values stay unknown
+    place[present] = np.arange(len(present))
+    return Parts(place[codes], [names[value] for value in present])

@@ -26,9 +26,9 @@ from engine.strategy.strategy import Against, Strategy
 
 Array = np.ndarray
 Column = Literal["before", "now", "bought"]
-LEAST = 3  # products bought: a shorter list says little of a shopper
+LEAST = 3  # products bought: a shorter list is no reliable picture of a shopper
 DRAWS = 100
-FACETS = ("category", "brand", "provider")  # whose concentration is told, where the shop has them
+FACETS = ("category", "brand", "provider")  # facets whose concentration is reported, if the shop has them
 WHOLE = (
     "shared_products", "jaccard_overlap", "dice_overlap",
     "coverage", "gini", "shannon_entropy", "top_share", "tail_share",
@@ -97,7 +97,7 @@ def homogenization(
     scope = scope_of(strategy.surface)
     evidence = bench.evidence(scope)
     evidence = evidence if len(rows) == len(bench.users) else evidence.of(rows)
-    before, now = (lists_of(bench, each, rows) for each in (BASELINES[baseline](strategy), strategy))
+    before, now = (lists_of(bench, variant, rows) for variant in (BASELINES[baseline](strategy), strategy))
     lists: dict[Column, Array] = {"before": before, "now": now}
     bought = purchased_slates(bench, rows, strategy.k, scope)
     enough = np.zeros(0, dtype=int) if bought is None else np.flatnonzero((bought.items >= 0).sum(axis=1) >= LEAST)

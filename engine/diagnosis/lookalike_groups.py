@@ -11,8 +11,8 @@ from engine.slates.shop_lists import lists_of
 from engine.strategy.strategy import Strategy
 
 Array = np.ndarray
-SHOWN = 8  # groups told of in full
-LIFT, CHANCE = 1.25, 0.01  # a trait is told where it is that much more common, and chance that unlikely to do it
+SHOWN = 8  # groups that are reported in full
+LIFT, CHANCE = 1.25, 0.01  # a trait is reported if it is LIFT times as common and if its p is below CHANCE
 
 
 @dataclass(frozen=True)
@@ -38,7 +38,7 @@ class PageGroup:
     items      int64 [m], products most of them see, most seen first; seen float64 [m], the share who see each
     core       how many products every one of them sees
     shared, jaccard  means over pairs of them
-    traits     what they have in common, the most significant first; empty for fewer than SMALLEST_GROUP
+    traits     values that they have in common, the most significant first; empty for fewer than SMALLEST_GROUP
     """
 
     rows: Array
@@ -90,12 +90,12 @@ def _page(bench: Bench, rows: Array, lists: Array, chosen: Array) -> PageGroup:
     members = lists[chosen]
     items, counts = np.unique(members[members >= 0], return_counts=True)
     order = np.argsort(-counts, kind="stable")
-    items, seen = items[order], counts[order] / len(members)
-    n_core = max(1, int((seen >= 0.5).sum()))
+    items, shares = items[order], counts[order] / len(members)
+    n_core = max(1, int((shares >= 0.5).sum()))
     return PageGroup(
         rows=rows[chosen],
         items=items[:n_core],
-        seen=seen[:n_core],
+        seen=shares[:n_core],
         core=int((counts == len(members)).sum()),
         shared=metrics.shared_products(members),
         jaccard=metrics.jaccard_overlap(members),
@@ -117,12 +117,12 @@ def traits(bench: Bench, members: Array, among: Array) -> tuple[Trait, ...]:
     people = bench.history.users.iloc[bench.users].drop(columns="user_id")
     tried: list[tuple[float, Trait]] = []
     for column in people:
-        everyone, mine = people[column].iloc[among].dropna(), people[column].iloc[members].dropna()
-        overall, here = everyone.value_counts(), mine.value_counts()
+        everyone, in_group = people[column].iloc[among].dropna(), people[column].iloc[members].dropna()
+        overall, group_counts = everyone.value_counts(), in_group.value_counts()
         for value, n in overall.items():
-            k = int(here.get(value, 0))
-            p = float(hypergeom.sf(k - 1, len(everyone), n, len(mine)))
-            share = k / len(mine) if len(mine) else 0.0
+            k = int(group_counts.get(value, 0))
+            p = float(hypergeom.sf(k - 1, len(everyone), n, len(in_group)))
+            share = k / len(in_group) if len(in_group) else 0.0
             tried.append((p, Trait(str(column), str(value), share, n / len(everyone), k)))
     significant = [
         (p, trait) for p, trait in tried if trait.n >= SMALLEST_GROUP and trait.lift >= LIFT and p * len(tried) < CHANCE

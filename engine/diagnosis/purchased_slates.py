@@ -57,10 +57,10 @@ def purchased_slates(bench: Bench, rows: Array, k: int, scope: str) -> Purchased
         return None
     could = np.zeros(bench.data.n_items, dtype=bool)
     could[np.asarray(bench.model.items)] = True
-    shown = could[items]
-    lists = _filled(users[shown], items[shown], times[shown], len(rows), k)
+    eligible = could[items]
+    lists = _filled(users[eligible], items[eligible], times[eligible], len(rows), k)
     period: Literal["held_out", "last_weeks"] = "held_out" if bench.future is not None else "last_weeks"
-    return PurchasedSlates(lists, period, since, later.end, len(users), int((~shown).sum()))
+    return PurchasedSlates(lists, period, since, later.end, len(users), int((~eligible).sum()))
 
 
 def _pairs(lines: pd.DataFrame, users: Array, n_users: int, n_items: int) -> tuple[Array, Array, Array]:
@@ -74,8 +74,8 @@ def _pairs(lines: pd.DataFrame, users: Array, n_users: int, n_items: int) -> tup
 
 def _filled(users: Array, items: Array, times: Array, n_users: int, k: int) -> Array:
     """Lists int64 [n_users, k] of pairs: more often bought first, ties drawn."""
-    drawn = np.random.default_rng(0).random(len(users))
-    order = np.lexsort((drawn, -times, users))
+    tie_breaks = np.random.default_rng(0).random(len(users))
+    order = np.lexsort((tie_breaks, -times, users))
     users, items = users[order], items[order]
     place = np.arange(len(users)) - np.searchsorted(users, users)
     lists = np.full((n_users, k), -1, dtype=np.int64)

@@ -53,12 +53,12 @@ def suggested_policies(bench: Bench) -> SuggestedPolicies:
     overall = float((settled * counted)[judged].sum() / counted[judged].sum()) if judged.any() else float("nan")
     settled = np.where(judged, settled, np.nan)
     policies = []
-    for name, mine, varied in (
+    for name, selected, varied in (
         (STANDARD, settled > overall, MAKERS),
         (PERSONAL, settled <= overall, (facet, PRICE)),
     ):
         known = [source for source in varied if source in bench.sources]
-        values = [types[number] for number in np.flatnonzero(mine)]
+        values = [types[number] for number in np.flatnonzero(selected)]
         if known and values:
             weights = {EMBEDDING: KEPT} | {source: (1 - KEPT) / len(known) for source in known}
             policies.append(Policy.model_validate(
@@ -78,7 +78,7 @@ def settled_shares(lines: pd.DataFrame, codes: Array, n_types: int) -> tuple[Arr
     bought = bought[bought["type"] >= 0]
     met, had = (bought.groupby(["user", by])["timestamp"].transform("min") for by in ("type", "item"))
     back = bought["timestamp"] > met
-    again = (bought["timestamp"] > had)[back]
+    repeated = (bought["timestamp"] > had)[back]
     counted = np.bincount(bought["type"][back], minlength=n_types)
-    known = np.bincount(bought["type"][back], again, minlength=n_types)
+    known = np.bincount(bought["type"][back], repeated, minlength=n_types)
     return np.divide(known, counted, out=np.full(n_types, np.nan), where=counted > 0), counted

@@ -34,7 +34,7 @@ def verdicts(homogenization: Homogenization) -> list[Judgement]:
     verdicts = [
         _verdict(homogenization, key, sign, gap, "bought")
         for name, sign in ALIKE.items()
-        for key, gap in homogenization.gaps.items()  # none without a yardstick
+        for key, gap in homogenization.gaps.items()  # none without purchases to compare with
         if key.partition(":")[0] == name
     ]
     return [
@@ -44,10 +44,10 @@ def verdicts(homogenization: Homogenization) -> list[Judgement]:
 
 
 def _verdict(homogenization: Homogenization, key: str, sign: int, difference: Estimate, than: Column) -> Judgement:
-    moved = numbers.sign(*difference, DIGITS[key.partition(":")[0]])
+    direction = numbers.sign(*difference, DIGITS[key.partition(":")[0]])
     alike: Literal["more", "less", "unclear"] = "unclear"
-    if moved != "none":
-        alike = "more" if (moved == "more") == (sign > 0) else "less"
+    if direction != "none":
+        alike = "more" if (direction == "more") == (sign > 0) else "less"
     return Judgement(
         key, alike, homogenization.compared["now"].figures[key], homogenization.compared[than].figures[key], than
     )

@@ -23,9 +23,9 @@ def behaviour_vectors(data: Dataset, report: Progress = silent) -> Floats:
     """
     log = data.positives()
     file = cache.cache_file("behaviour", VERSION, data.hash, data.cutoff, data.start, len(log))
-    kept = (cache.read(file) or {}).get("vectors")
-    if kept is not None and kept.ndim == 2 and len(kept) == data.n_items:
-        return kept.astype(np.float32, copy=False)
+    cached = (cache.read(file) or {}).get("vectors")
+    if cached is not None and cached.ndim == 2 and len(cached) == data.n_items:
+        return cached.astype(np.float32, copy=False)
     report("encode.behaviour", 0, 1)
     vectors = _factors(_weighted(data))
     cache.write(file, {"vectors": vectors})

@@ -49,9 +49,9 @@ def _kept(vectors: Floats, report: Progress) -> np.ndarray:
     file = cache.cache_file(
         "clusters", VERSION, SEED, MOST, vectors.shape, hashlib.sha256(vectors.tobytes()).hexdigest()
     )
-    found = (cache.read(file) or {}).get("labels")
-    if found is not None and found.shape == (len(vectors),):
-        return found.astype(np.int64)
+    cached = (cache.read(file) or {}).get("labels")
+    if cached is not None and cached.shape == (len(vectors),):
+        return cached.astype(np.int64)
     report("map.clusters", 0, 1)
     labels = _k_means(vectors)
     cache.write(file, {"labels": labels})
@@ -68,11 +68,11 @@ def _k_means(vectors: Floats) -> np.ndarray:
     k = int(np.clip(round(np.sqrt(2 * len(distinct))), 1, min(MOST, len(distinct))))
     with threadpool_limits(1):
         model = KMeans(k, random_state=SEED, n_init=1).fit(np.round(distinct, 4), sample_weight=sizes)
-    found = model.labels_[place.reshape(-1)].astype(np.int64)
-    order = np.argsort(-np.bincount(found, minlength=k), kind="stable")
+    clusters = model.labels_[place.reshape(-1)].astype(np.int64)
+    order = np.argsort(-np.bincount(clusters, minlength=k), kind="stable")
     rank = np.empty(k, np.int64)
     rank[order] = np.arange(k)
-    numbered: np.ndarray = rank[found]
+    numbered: np.ndarray = rank[clusters]
     return numbered
 
 
@@ -85,14 +85,14 @@ def names(items: pd.DataFrame, labels: np.ndarray) -> list[tuple[str, ...]]:
     count = int(labels.max(initial=-1)) + 1
     facet = next((name for name in KINDS if name in items), None)
     values = [[v] if isinstance(v, str) else [] for v in items[facet]] if facet else [[]] * len(items)
-    said = zip(telling(values, labels, count), telling_words(_texts(items), labels, count), strict=True)
-    more = [kinds + words for kinds, words in said]
+    telling_names = zip(telling(values, labels, count), telling_words(_texts(items), labels, count), strict=True)
+    more = [kinds + words for kinds, words in telling_names]
     filling = [_filling(items, labels == cluster) for cluster in range(count)]
     plain = [(value,) if value else tuple(words[:2]) for value, words in zip(filling, more, strict=True)]
-    found = [
+    longer = [
         (*name, *_new(more[cluster], name)[:2]) if plain.count(name) > 1 else name for cluster, name in enumerate(plain)
     ]
-    return [name or ("–",) for name in found]
+    return [name or ("–",) for name in longer]
 
 
 def _new(words: list[str], name: tuple[str, ...]) -> list[str]:

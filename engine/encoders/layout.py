@@ -42,9 +42,9 @@ def layout(vectors: Floats, method: Method, report: Progress = silent) -> Layout
     Items of one vector are drawn side by side in a small spiral, so that none hides another. `report` is called with
     "map.neighbours" and "map.layout", and may raise to cancel. With fewer than 45 distinct vectors UMAP is PCA.
     """
-    found = stored_layout(vectors, method)
-    if found is not None:
-        return found
+    stored = stored_layout(vectors, method)
+    if stored is not None:
+        return stored
     distinct, place = _distinct(vectors)
     drawn: Method = "pca" if len(distinct) < FEWEST else method
     make = pca if drawn == "pca" else _umap
@@ -110,7 +110,7 @@ def nearest(vectors: Floats, k: int, report: Progress = silent) -> tuple[np.ndar
     """
     n = len(vectors)
     whole = np.rint(GRID * vectors).astype(np.float32)
-    found = np.empty((n, k), np.int32)
+    neighbours = np.empty((n, k), np.int32)
     distance = np.empty((n, k), np.float32)
     for start in range(0, n, ROWS):
         report("map.neighbours", start, n)
@@ -119,9 +119,9 @@ def nearest(vectors: Floats, k: int, report: Progress = silent) -> tuple[np.ndar
         order = np.arange(n) - n * dots.astype(np.float64)  # no two alike
         near = np.argpartition(order, k - 1, axis=1)[:, :k]
         near = np.take_along_axis(near, np.take_along_axis(order, near, axis=1).argsort(axis=1), axis=1)
-        found[start : start + ROWS] = near
+        neighbours[start : start + ROWS] = near
         distance[start : start + ROWS] = np.maximum(1 - np.take_along_axis(dots, near, axis=1) / GRID**2, 0)
-    return found, distance
+    return neighbours, distance
 
 
 def _umap(vectors: Floats, report: Progress) -> Floats:

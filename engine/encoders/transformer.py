@@ -57,7 +57,7 @@ class Transformer:
             return vectors
         tokenizer, model, device = self._loaded
         tokens = tokenizer(list(texts), truncation=True, max_length=MAX_TOKENS)["input_ids"]
-        order = np.argsort([len(each) for each in tokens], kind="stable")
+        order = np.argsort([len(text_tokens) for text_tokens in tokens], kind="stable")
         with torch.inference_mode():
             for at in range(0, len(order), BATCH):
                 report("encode.text", at, len(order))

@@ -53,7 +53,7 @@ class Curve:
         return np.array([m.value(key)[0] for m in self.measured])
 
     def read(self) -> None:
-        """Measure now what is else measured when it is asked for."""
+        """Compute now what is otherwise computed on first use."""
         for measured in self.measured:
             for key in measured.keys:
                 measured.value(key)
@@ -72,11 +72,11 @@ class Curve:
 
     @cached_property
     def _ndcg_shares(self) -> list[KeptShares]:
-        """Found once for all λ: each takes a thousand draws of the shoppers."""
+        """Computed once for all λ, because it takes a thousand bootstrap draws of the shoppers."""
         return self._shares("ndcg")
 
     def _shares(self, metric: Metric) -> list[KeptShares]:
-        plain, ruled = (self.reference(metric, each) for each in REFERENCES)
+        plain, ruled = (self.reference(metric, name) for name in REFERENCES)
         return shares_of_sweep(metric, self.figures(metric), plain, ruled)
 
     def figures(self, key: str) -> Array:
@@ -133,8 +133,8 @@ def trade_off(
 
 def _swept(bench: Bench, strategy: Strategy, diversities: Sequence[float], rows: Array | None) -> Array:
     """The lists at each λ. Everyone's, at as many λ as a whole curve has, are kept for all who ask for them."""
-    asked = set(diversities)
-    if rows is None and strategy.exposure is None and asked.issuperset(GRID) and asked.issubset(LEVELS):
+    requested = set(diversities)
+    if rows is None and strategy.exposure is None and requested.issuperset(GRID) and requested.issubset(LEVELS):
         return shop_lists(bench, strategy).at(diversities)
     return lists_at(bench, strategy, diversities, rows)
 
@@ -166,23 +166,23 @@ def before_and_now(bench: Bench, strategy: Strategy, rows: Array | None = None) 
     """The lists of λ = 0 without an exposure floor, and the strategy's own, int64 [2, U, k]."""
     if strategy.exposure is None:
         return lists_at(bench, strategy, [0.0, strategy.diversity], rows)
-    return np.stack([lists_of(bench, each, rows) for each in (ruled_ranking(strategy), strategy)])
+    return np.stack([lists_of(bench, variant, rows) for variant in (ruled_ranking(strategy), strategy)])
 
 
 def _plain(
     bench: Bench, strategy: Strategy, rows: Array | None, evidence: Evidence, keys: Iterable[str]
 ) -> Measured | None:
-    """What the plain ranking has of the figures that are told as a share of it; None where no rule holds."""
+    """The plain ranking's values of the figures that are reported as a share of it; None without active rules."""
     if not strategy.entries(bench.today):
         return None
     return measure(plain_lists(bench, strategy, rows), evidence, [key for key in keys if key in get_args(Metric)])
 
 
 def _bases(bench: Bench, strategy: Strategy, lists: Array, rows: Array | None) -> dict[str, Array]:
-    """What scores kept are told as a share of: the worth of the lists of λ = 0, and of the plain ranking; nothing where
-    nDCG says it."""
-    one = rows is not None and len(rows) == 1  # one shopper has too few purchases for nDCG to say much
-    if not one and bench.context.has_history:
+    """The bases of the scores kept: the relevance of the lists of λ = 0 and of the plain ranking. Empty if nDCG is
+    reported instead."""
+    one_shopper = rows is not None and len(rows) == 1  # one shopper has too few purchases for a reliable nDCG
+    if not one_shopper and bench.context.has_history:
         return {}
     ruled = relevance_of(bench, strategy, lists, rows)
     ruling = bool(strategy.entries(bench.today))

@@ -48,22 +48,22 @@ def evaluate(bench: Bench, strategy: Strategy, diversities: Sequence[float], rep
     surfaces = bench.surfaces
     for done, surface in enumerate(surfaces):
         report(f"evaluate.{surface}", done, len(surfaces))
-        here = strategy.at(surface=surface)
+        on_surface = strategy.at(surface=surface)
         evidence = bench.evidence(scope_of(surface))
-        test = own_floor_test(bench, here)
+        test = own_floor_test(bench, on_surface)
         highest = 1.0 if test is None else test.diversity
         levels = list(dict.fromkeys(min(level, highest) for level in diversities))
-        if here.exposure is None:
-            curve = trade_off(bench, here, sorted({0.0, *levels}), keys=table(evidence))
+        if on_surface.exposure is None:
+            curve = trade_off(bench, on_surface, sorted({0.0, *levels}), keys=table(evidence))
             places = [curve.at(level) for level in levels]
         else:
-            strategies = [capped(bench, here.at(diversity=level)) for level in levels]
-            curve = side_by_side(bench, [here.at(diversity=0.0, exposure=None), *strategies], table(evidence))
+            strategies = [capped(bench, on_surface.at(diversity=level)) for level in levels]
+            curve = side_by_side(bench, [on_surface.at(diversity=0.0, exposure=None), *strategies], table(evidence))
             places = list(range(1, len(strategies) + 1))
         for level, place in zip(levels, places, strict=True):
             head = {"model": bench.card["name"], "method": strategy.method, "diversity": level}
             head["scope"] = scope_of(surface)
-            rows += [Figure(**head, **found._asdict()) for found in _figures(curve, place, evidence)]
+            rows += [Figure(**head, **figure._asdict()) for figure in _figures(curve, place, evidence)]
     report("evaluate", len(surfaces), len(surfaces))
     return rows
 
@@ -100,15 +100,15 @@ def by_segment(bench: Bench, strategy: Strategy, by: str) -> list[GroupFigure]:
     rows: list[GroupFigure] = []
     groups = segments(bench, by)
     for surface in bench.surfaces:
-        here = capped(bench, strategy.at(surface=surface))
+        on_surface = capped(bench, strategy.at(surface=surface))
         evidence = bench.evidence(scope_of(surface))
-        measured = measure(lists_of(bench, here), evidence, [k for k, m in table(evidence).items() if m.per_user])
-        head = {"model": bench.card["name"], "method": here.method, "diversity": here.diversity}
+        measured = measure(lists_of(bench, on_surface), evidence, [k for k, m in table(evidence).items() if m.per_user])
+        head = {"model": bench.card["name"], "method": on_surface.method, "diversity": on_surface.diversity}
         head["scope"] = scope_of(surface)
         for group, members in groups.items():
             for key, values in measured.per_user.items():
-                found = _of_group(key, values[members])._asdict()
-                rows.append(GroupFigure(**head, **found, by=by, group=group, group_size=len(members)))
+                figure = _of_group(key, values[members])._asdict()
+                rows.append(GroupFigure(**head, **figure, by=by, group=group, group_size=len(members)))
     return rows
 
 
@@ -132,9 +132,9 @@ def against(bench: Bench, other: Bench, strategy: Strategy) -> list[ModelTest]:
     for surface in bench.surfaces:
         evidence = bench.evidence(scope_of(surface))
         keys = [key for key, row in table(evidence).items() if row.held_out and row.per_user]
-        here = capped(bench, strategy.at(surface=surface))
-        new, old = (measure(lists_of(each, here), evidence, keys).per_user for each in (bench, other))
-        head = (bench.card["name"], other.card["name"], here.method, here.diversity, scope_of(surface))
+        on_surface = capped(bench, strategy.at(surface=surface))
+        new, old = (measure(lists_of(judged, on_surface), evidence, keys).per_user for judged in (bench, other))
+        head = (bench.card["name"], other.card["name"], on_surface.method, on_surface.diversity, scope_of(surface))
         rows += [ModelTest(*head, key, **asdict(paired(new[key], old[key])), q=np.nan) for key in keys]
     return [replace(row, q=q) for row, q in zip(rows, adjusted([row.p for row in rows]), strict=True)]
 

@@ -70,12 +70,16 @@ def exception_uses(bench: Bench, requested: Strategy, used: Strategy, costs: boo
         raise ValueError("a strategy without exceptions has none to tell of")
     plan = effective_lambdas(bench, used, [used.diversity])
     groups: list[tuple[ExceptionKind, int, Array, float | None, float | None]] = [
-        ("segments", number, _members(bench, used, number), each.diversity, turned.diversity)
-        for number, (each, turned) in enumerate(zip(requested.overrides.segments, used.overrides.segments, strict=True))
+        ("segments", number, _members(bench, used, number), exception.diversity, turned.diversity)
+        for number, (exception, turned) in enumerate(
+            zip(requested.overrides.segments, used.overrides.segments, strict=True)
+        )
     ]
     groups += [
-        ("policies", number, np.flatnonzero(plan.policies == number), each.diversity, turned.diversity)
-        for number, (each, turned) in enumerate(zip(requested.overrides.policies, used.overrides.policies, strict=True))
+        ("policies", number, np.flatnonzero(plan.policies == number), exception.diversity, turned.diversity)
+        for number, (exception, turned) in enumerate(
+            zip(requested.overrides.policies, used.overrides.policies, strict=True)
+        )
     ]
     judged = costs and bench.future is not None
     return [
@@ -95,7 +99,7 @@ def group_cost(bench: Bench, strategy: Strategy, rows: Array) -> GroupCost | Non
     if shares.n_users < SMALLEST_GROUP:
         return None
     evidence = bench.evidence(scope_of(strategy.surface)).of(rows)
-    lists = [lists_of(bench, each, rows) for each in (strategy, strategy.at(overrides=None))]
+    lists = [lists_of(bench, variant, rows) for variant in (strategy, strategy.at(overrides=None))]
     now, before = (measure(items, evidence, ["ndcg"]).per_user["ndcg"] for items in lists)
     base = float(np.nanmean(before))
     value = float(np.nanmean(now)) / base if base > 0 else np.nan
@@ -114,9 +118,9 @@ def _use(
     kind: ExceptionKind, number: int, rows: Array, requested: float | None, allowed: float | None, plan: LambdaPlan,
     cost: GroupCost | None,
 ) -> ExceptionUse:  # fmt: skip
-    own, lifted = plan.diversities[0, rows], plan.lifted[0, rows]
-    other = np.zeros(len(rows), bool) if allowed is None else (np.abs(own - allowed) > SAME) & ~lifted
-    low, mean, high = (float(of(own)) if len(own) else np.nan for of in (np.min, np.mean, np.max))
+    lambdas, lifted = plan.diversities[0, rows], plan.lifted[0, rows]
+    other = np.zeros(len(rows), bool) if allowed is None else (np.abs(lambdas - allowed) > SAME) & ~lifted
+    low, mean, high = (float(of(lambdas)) if len(lambdas) else np.nan for of in (np.min, np.mean, np.max))
     return ExceptionUse(
         kind, number, len(rows), requested, allowed, mean, low, high, int(other.sum()), int(lifted.sum()), cost
     )

@@ -1,4 +1,4 @@
-"""Hindsight: did a strategy's rules beat the algorithm? Lists with and without each rule, judged by later purchases."""
+"""Hindsight: did a strategy's rules beat the algorithm? Lists with and without each rule, by later purchases."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field, replace
@@ -88,10 +88,10 @@ class Hindsight:
             return "same"
         if min(self.changed, effect.gain.n_users) < SMALLEST_GROUP:
             return "too_few"
-        moved = sign(effect.gain.difference, effect.gain.low, effect.gain.high, DIGITS[key])
-        if effect.q > SURE or moved == "none":
+        direction = sign(effect.gain.difference, effect.gain.low, effect.gain.high, DIGITS[key])
+        if effect.q > SURE or direction == "none":
             return "unclear"
-        return "better" if moved == "more" else "worse"
+        return "better" if direction == "more" else "worse"
 
 
 def hindsight(bench: Bench, strategy: Strategy, report: Progress = silent) -> list[Hindsight]:
@@ -109,16 +109,16 @@ def hindsight(bench: Bench, strategy: Strategy, report: Progress = silent) -> li
         raise refuse("strategy", "no_later_purchases", "no purchases after the cut-off are known to judge by", fix)
     if not entries:
         return []
-    held = capped(bench, strategy).at(floor=None)
+    feasible = capped(bench, strategy).at(floor=None)
     keys: list[Metric] = [key for key in KEYS if key in table(evidence)]
-    shares: dict[str, KeptShares] = {key: kept_shares(bench, held, key) for key in keys}
-    new = make_slates(bench, held).items
+    shares: dict[str, KeptShares] = {key: kept_shares(bench, feasible, key) for key in keys}
+    new = make_slates(bench, feasible).items
     figures = measure(new, evidence, keys).per_user
     parts = list(dict.fromkeys([tuple(entries), *((number,) for number in entries)]))
     results = []
     for done, numbers in enumerate(parts):
         report("hindsight", done, len(parts))
-        old = make_slates(bench, held.without(numbers)).items
+        old = make_slates(bench, feasible.without(numbers)).items
         rows = _members(bench, [entries[number] for number in numbers])
         rows = rows[~np.isnan(figures["ndcg"][rows])]
         before = measure(old, evidence, keys).per_user
@@ -163,17 +163,17 @@ def rule_figures(results: Iterable[Hindsight]) -> list[RuleFigure]:
     """Every figure of every result."""
     return [
         RuleFigure(
-            " ".join(str(number + 1) for number in one.numbers),
-            key, each, one.judged, one.changed, one.says(key), one.pinned, one.kept.get(key),
+            " ".join(str(number + 1) for number in result.numbers),
+            key, effect, result.judged, result.changed, result.says(key), result.pinned, result.kept.get(key),
         )
-        for one in results
-        for key, each in one.effects.items()
+        for result in results
+        for key, effect in result.effects.items()
     ]  # fmt: skip
 
 
 def rows(results: Iterable[Hindsight]) -> list[dict[str, Any]]:
     """The figures as plain rows, for a table."""
-    return [each.record() for each in rule_figures(results)]
+    return [figure.record() for figure in rule_figures(results)]
 
 
 def _kept_row(shares: KeptShares) -> dict[str, float]:
@@ -193,7 +193,7 @@ def effect(new: Array, old: Array) -> Effect:
 
 
 def differing(new: Array, old: Array) -> int:
-    """How many of the lists int64 [U, k] differ, if only in their order."""
+    """How many of the lists int64 [U, k] differ, including differences of order only."""
     return int((new != old).any(axis=1).sum())
 
 
@@ -225,7 +225,8 @@ def _members(bench: Bench, entries: Iterable[Entry]) -> Array:
 
 def _adjusted(results: list[Hindsight]) -> list[Hindsight]:
     """The same, with q in place of p: p adjusted over every figure of all of them."""
-    qs = iter(adjusted([each.gain.p for one in results for each in one.effects.values()]))
+    qs = iter(adjusted([effect.gain.p for result in results for effect in result.effects.values()]))
     return [
-        replace(one, effects={key: replace(each, q=next(qs)) for key, each in one.effects.items()}) for one in results
+        replace(result, effects={key: replace(effect, q=next(qs)) for key, effect in result.effects.items()})
+        for result in results
     ]

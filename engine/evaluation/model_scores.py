@@ -62,7 +62,7 @@ def score_model(bench: Bench, report: Progress = silent) -> ModelScores:
             else:
                 compute = table(evidence)[key].compute
                 low, high = whole_interval(
-                    lambda part, of=compute, e=evidence, s=slates: float(of(s[part], e)),  # type: ignore[misc]
+                    lambda drawn, of=compute, e=evidence, s=slates: float(of(s[drawn], e)),  # type: ignore[misc]
                     len(slates), draws=100, within=within(key, evidence, slates.shape[1]),
                 )  # fmt: skip
             value, counted = measured.value(key)
@@ -72,9 +72,9 @@ def score_model(bench: Bench, report: Progress = silent) -> ModelScores:
     return ModelScores(rows, ndcg, list(getattr(bench.model, "curve", ())))
 
 
-def ndcg_difference(one: ModelScores, other: ModelScores, scope: str) -> tuple[float, float, float]:
+def ndcg_difference(model: ModelScores, other: ModelScores, scope: str) -> tuple[float, float, float]:
     """How much higher nDCG the first model has for the same shoppers, with its 95 % interval; NaN where unknown."""
-    pair = [np.array(standing.ndcg.get(scope, ()), dtype=np.float64) for standing in (one, other)]
+    pair = [np.array(standing.ndcg.get(scope, ()), dtype=np.float64) for standing in (model, other)]
     if len(pair[0]) == 0 or len(pair[0]) != len(pair[1]):
         return (np.nan,) * 3
     difference = pair[0] - pair[1]
@@ -97,15 +97,15 @@ class MetricChange:
         return self.after / self.before - 1 if self.before else np.nan
 
 
-def metric_changes(one: ModelScores, other: ModelScores, scope: str) -> list[MetricChange]:
-    """The figures besides accuracy that surely differ if `one` makes the lists instead of `other`.
+def metric_changes(model: ModelScores, other: ModelScores, scope: str) -> list[MetricChange]:
+    """The figures besides accuracy that surely differ if `model` makes the lists instead of `other`.
 
     These are the figures whose 95 % intervals do not overlap, which is stricter than a paired test, and whose printed
     values differ.
     """
     changes = []
     for metric in KEYS[1:]:
-        after, before = one.row(metric, scope), other.row(metric, scope)
+        after, before = model.row(metric, scope), other.row(metric, scope)
         if after is None or before is None:
             continue
         new, old = after.known, before.known

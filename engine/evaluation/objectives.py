@@ -61,8 +61,8 @@ def group_similarity(key: str, evidence: Evidence, groups: Mapping[str, Array]) 
         values = measure(items, evidence, [key]).per_user[key]
 
         def figure(rows: Array) -> float:
-            mine = (values[rows[np.isin(rows, group)]] for group in groups.values())
-            estimates = [metrics.mean_and_count(each) for each in mine]
+            by_group = (values[rows[np.isin(rows, group)]] for group in groups.values())
+            estimates = [metrics.mean_and_count(group_values) for group_values in by_group]
             means = [mean for mean, counted in estimates if counted >= SMALLEST_GROUP]
             return min(means) - max(means) if len(means) > 1 else np.nan
 

@@ -98,8 +98,8 @@ def beats(values: Array) -> Array:
     One beats another if it is at least as good in all M and better in one. NaN is worse than anything known.
     """
     known = np.where(np.isnan(values), -np.inf, values)
-    one, other = known[..., :, None, :], known[..., None, :, :]
-    return np.logical_and((one >= other).all(axis=-1), (one > other).any(axis=-1))
+    row, column = known[..., :, None, :], known[..., None, :, :]
+    return np.logical_and((row >= column).all(axis=-1), (row > column).any(axis=-1))
 
 
 def grid(

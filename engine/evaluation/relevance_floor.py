@@ -85,11 +85,11 @@ def floor_by(bench: Bench, result: FloorResult, by: str, least: int = LEAST) -> 
     everyone, parts = result.curve.figures(result.floor.metric), []
     base = result.curve.reference(result.floor.metric, result.floor.against)
     for group, rows in segments(bench, by).items():
-        mine = everyone[:, rows]
-        n = _counted(mine)
-        own = n >= least and float(np.nansum(base[rows])) > 0
-        here = _test(mine, base[rows], result.curve, result.floor) if own else result.test
-        parts.append(SegmentFloor(group, own, here, n))
+        group_figures = everyone[:, rows]
+        n = _counted(group_figures)
+        has_own_test = n >= least and float(np.nansum(base[rows])) > 0
+        test = _test(group_figures, base[rows], result.curve, result.floor) if has_own_test else result.test
+        parts.append(SegmentFloor(group, has_own_test, test, n))
     return parts
 
 
@@ -133,7 +133,7 @@ def exposure_strength_test(bench: Bench, strategy: Strategy) -> FixedSequence | 
 
 
 def capped(bench: Bench, strategy: Strategy) -> Strategy:
-    """The strategy at no more than the λ that its floor allows; the same strategy where it has no floor.
+    """The strategy with λ limited to what its floor allows. Without a floor, the same strategy.
 
     Overrides are shifted with λ. Then the exposure floor is weakened as far as the relevance floor asks.
     """
@@ -168,8 +168,8 @@ def floor_test(curve: Curve, floor: Floor) -> FixedSequence:
 
 def _test(known: Array, base: Array, curve: Curve, floor: Floor) -> FixedSequence:
     """The test of figures [L, U] against the floor's reference [U], which is λ = 0 itself where no rule holds."""
-    own = floor.against == "ruled" or curve.plain is None
-    return fixed_sequence(known, curve.diversities, floor.keep, reference=None if own else base)
+    self_referenced = floor.against == "ruled" or curve.plain is None
+    return fixed_sequence(known, curve.diversities, floor.keep, reference=None if self_referenced else base)
 
 
 def _counted(figures: Array) -> int:

@@ -86,7 +86,7 @@ def _shares(now: Array, base: Array) -> list[Estimate]:
         return [Estimate(np.nan, np.nan, np.nan)] * len(now)
     lows, highs = ratio_intervals(now.T, base[:, None])
     means = now.mean(axis=1) / base.mean()
-    return [Estimate(*map(float, each)) for each in zip(means, lows, highs, strict=True)]
+    return [Estimate(*map(float, estimate)) for estimate in zip(means, lows, highs, strict=True)]
 
 
 def plain_ranking(strategy: Strategy) -> Strategy:

@@ -1,4 +1,4 @@
-"""What evaluations and comparisons find, as rows; the order of the fields is that of the command's JSON."""
+"""The results of evaluations and comparisons as rows. The order of the fields is that of the command's JSON."""
 
 from dataclasses import dataclass
 

@@ -87,20 +87,20 @@ def slates_note(
         "data_hash": bench.data.hash,
         "eligible": len(bench.model.items),
         "strategy": strategy.model_dump(),
-        "empty": empty,  # shoppers whose list has no row to stand in
+        "empty": empty,  # shoppers with an empty list, which has no row in the table
     }
     if source is not None:
         note["saved"] = {"file": source}
     if strategy.all_entries:
-        kept = kept_note(bench, strategy, rows)
-        note["kept"] = kept and {metric: each.model_dump() for metric, each in kept.items()}
+        shares = kept_note(bench, strategy, rows)
+        note["kept"] = shares and {metric: share.model_dump() for metric, share in shares.items()}
     test = own_floor_test(bench, strategy)
     if test is not None:
         note["floor"] = {"diversity": test.diversity, "sure": float(test.sure[test.at])}
-    given = exposure_outcome(bench, strategy)
-    if given is not None:
-        note["exposure"] = {"values": given.names, "due": given.due.tolist(), "before": given.before.tolist(),
-                            "floors": given.floors.tolist(), "shares": given.lists.exposure.tolist(),
+    outcome = exposure_outcome(bench, strategy)
+    if outcome is not None:
+        note["exposure"] = {"values": outcome.names, "due": outcome.due.tolist(), "before": outcome.before.tolist(),
+                            "floors": outcome.floors.tolist(), "shares": outcome.lists.exposure.tolist(),
                             "kept": relevance_kept(bench, strategy)}  # fmt: skip
     return note
 

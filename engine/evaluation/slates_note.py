@@ -31,7 +31,7 @@ class SavedNote(BaseModel):
 
 
 class SlatesNote(BaseModel):
-    """What must hold of a note; all of it may be missing where others wrote the file, and more may be there.
+    """The schema of a note. In files of other programs, all fields may be missing and others may be present.
 
     strategy is the JSON of one; eligible the number of items that the model could show; empty the shoppers whose list
     has no row to stand in.

@@ -61,7 +61,9 @@ def _found(cells: pd.Series, known: pd.Series, column: str, what: str) -> tuple[
              for at in np.flatnonzero(missing)]  # fmt: skip
     for at in np.flatnonzero((rows < 0) & ~missing):
         written = texts.iloc[at]
-        like = next((each for each in (written.removesuffix(".0"), written.strip()) if each in index), None)
+        like = next(
+            (candidate for candidate in (written.removesuffix(".0"), written.strip()) if candidate in index), None
+        )
         fix = "correct the id, or leave the row out" if like is None else f"write the id as text: {like!r}"
         flaws.append(_Flaw(int(at), column, f"this {what} is not in the shop", fix))
     return rows, flaws
@@ -70,9 +72,9 @@ def _found(cells: pd.Series, known: pd.Series, column: str, what: str) -> tuple[
 def _twice(table: pd.DataFrame, users: Array, values: Array, column: str) -> Iterator[_Flaw]:
     """The rows that repeat a value within their shopper's list."""
     pairs = pd.DataFrame({"user": users, "value": values})
-    again = np.flatnonzero(pairs.duplicated())
+    repeats = np.flatnonzero(pairs.duplicated())
     first = pairs.drop_duplicates().reset_index().set_index(["user", "value"])["index"]
-    for at in again:
+    for at in repeats:
         shopper, start = str(table["user_id"].iloc[at]), int(first[users[at], values[at]]) + 1
         what = "this rank" if column == "rank" else f"this product (rank {table['rank'].iloc[at]})"
         problem = f"the list of shopper {shopper!r} has {what} twice, first in row {start}"
@@ -91,4 +93,4 @@ def _refuse(path: Path, table: pd.DataFrame, flaws: list[_Flaw]) -> None:
 
 
 def _text(value: object) -> str | None:
-    return None if value is None or value != value else str(value)  # NaN is not itself
+    return None if value is None or value != value else str(value)  # NaN is not equal to itself

@@ -16,7 +16,7 @@ from engine.statistics.intervals import half_samples, redrawn_means, simultaneou
 from engine.strategy.strategy import Strategy
 
 Array = np.ndarray
-FALLING = {  # measures that variety lowers: their target is a most, not a least
+FALLING = {  # measures that variety lowers: their target is an upper limit
     "hhi", "shelf_hhi", "richness_loss", "calibration_kl", "calibration_js", "look_alike_pairs", "average_popularity",
     "history_similarity", "repeat_share", "gini", "top_share", "shared_products", "jaccard_overlap", "dice_overlap",
 }  # fmt: skip

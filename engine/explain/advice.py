@@ -1,4 +1,4 @@
-"""Advice: why λ changed nothing, and what is worth doing next, from the data in front of the user."""
+"""Advice: why λ changed nothing, and the recommended next steps, from the lists in view."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -48,7 +48,7 @@ def unchanged(bench: Bench, strategy: Strategy, rows: Array, lists: Array | None
     if not np.array_equal(lists[0], lists[1]):
         return None
     pool = bench.pool(strategy, rows)
-    items = pool.items[:50]  # a few shoppers tell as much as all
+    items = pool.items[:50]  # a sample of the shoppers is enough
     spread = float(np.mean([_spread(similarity(bench, strategy, row[row >= 0])) for row in items]))
     known = np.where(pool.items >= 0, pool.scores, np.nan)
     known = known[np.isfinite(known).any(axis=1)]
@@ -99,7 +99,7 @@ class Advice:
 def advice(
     curves: dict[str, Curve], strategies: Mapping[str, Strategy], best: Mapping[str, Recommended | None]
 ) -> list[Advice]:
-    """What to do next, most useful first.
+    """The recommended next steps, the most useful first.
 
     It uses the curves of all surfaces under the strategy in use on each, and the λ recommended there.
     """
@@ -108,12 +108,12 @@ def advice(
         for surface, curve in curves.items()
         if (recommended := best.get(surface)) is not None
     ]
-    alike = _more_alike(curves, strategies)
-    return entries + ([alike] if alike else [])
+    coverage_advice = _more_alike(curves, strategies)
+    return entries + ([coverage_advice] if coverage_advice else [])
 
 
 def _level_advice(surface: str, curve: Curve, best: Recommended, strategy: Strategy) -> Advice:
-    """Whether λ can rise, should fall or is where it should be; or that the rules alone break the floor."""
+    """Advice on λ: it can rise, should fall or is right, or the rules alone break the floor."""
     test, floor = best.test, best.floor
     level = strategy.diversity
     kind = "room_up" if best.diversity > level else "too_far" if best.diversity < level else "at_the_edge"
@@ -127,7 +127,7 @@ def _level_advice(surface: str, curve: Curve, best: Recommended, strategy: Strat
 
 
 def _more_alike(curves: dict[str, Curve], strategies: Mapping[str, Strategy]) -> Advice | None:
-    """The surface whose lists reach least of the catalogue, against the other one."""
+    """Advice on the surface whose lists cover least of the catalogue, compared with the other one."""
     if len(curves) < 2:
         return None
     levels = {surface: strategies[surface].diversity for surface in curves}

@@ -91,7 +91,7 @@ def explain_rank_changes(bench: Bench, strategy: Strategy, row: int, before: Str
 
 
 class _Comparison:
-    """What is looked up once for all products of two lists: that of `slates` [1, k], and old int64 [n]."""
+    """Data shared by all products of two lists: that of `slates` [1, k] and `old`, int64 [n]."""
 
     def __init__(self, bench: Bench, strategy: Strategy, row: int, slates: Slates, old: Array) -> None:
         rows = np.array([row])
@@ -113,8 +113,8 @@ class _Comparison:
         item, above = self.now[slot], self.now[:slot]
         displaced = self.old[slot] if slot < len(self.old) else -1
         duplicate, similarity = self._nearest(displaced, [other for other in above if other != displaced])
-        own = self._nearest(item, above)[1]
-        redundancy_removed = similarity - own if displaced >= 0 else 0.0
+        own_similarity = self._nearest(item, above)[1]
+        redundancy_removed = similarity - own_similarity if displaced >= 0 else 0.0
         relevance_lost = self._share(displaced) - self._share(item)
         acted: Acted = (rule, "place") if rule >= 0 else self._acted(item, "in")
         return self._move(
@@ -141,12 +141,12 @@ class _Comparison:
         )
 
     def _nearest(self, item: int, others: list[int]) -> tuple[int, float]:
-        """Which of some products an item is likest to, and how much; (-1, 0) for none, or none alike."""
+        """The product that an item is most similar to, and the similarity; (-1, 0) if it is similar to none."""
         if item < 0 or not others:
             return -1, 0.0
-        alike = self._similarity[self._at[item], [self._at[other] for other in others]]
-        closest = int(alike.argmax())
-        return (others[closest], float(alike[closest])) if alike[closest] > TIE else (-1, 0.0)
+        similarities = self._similarity[self._at[item], [self._at[other] for other in others]]
+        closest = int(similarities.argmax())
+        return (others[closest], float(similarities[closest])) if similarities[closest] > TIE else (-1, 0.0)
 
     def _share(self, item: int) -> float:
         return float(self._shares[self._at[item]]) if item >= 0 else np.nan

@@ -33,8 +33,8 @@ class RanksByLambda:
 
     def of(self, item: int) -> Array:
         """The product's rank at each λ, int64 [L], 1 … k; 0 = not in the list."""
-        here = self.items == item
-        ranks: Array = np.where(here.any(axis=1), here.argmax(axis=1) + 1, 0)
+        matches = self.items == item
+        ranks: Array = np.where(matches.any(axis=1), matches.argmax(axis=1) + 1, 0)
         return ranks
 
     def crossing(self, item: int) -> Crossing | None:
@@ -45,8 +45,8 @@ class RanksByLambda:
         None: it has the same rank, or is left out, at every λ.
         """
         places = self.of(item)
-        here = places[self.now] > 0
-        changed = np.flatnonzero((places > 0) != here)
+        listed = places[self.now] > 0
+        changed = np.flatnonzero((places > 0) != listed)
         if not len(changed):
             changed = np.flatnonzero(places != places[self.now])
         if not len(changed):

@@ -89,9 +89,9 @@ def _nearest(bench: Bench, history: Dataset, row: int, item: int) -> tuple[Neare
         items = bench.model.nearest(bench.users[[row]], np.array([[item]]), NEAREST).items[0, 0]
         items = items[items >= 0]
     else:
-        alike = vectors[bought] @ vectors[item]
-        order = np.argsort(-alike, kind="stable")[:NEAREST]
-        items = bought[order[alike[order] > 0]]
+        cosines = vectors[bought] @ vectors[item]
+        order = np.argsort(-cosines, kind="stable")[:NEAREST]
+        items = bought[order[cosines[order] > 0]]
     return tuple(NearestItem(_past(history, int(row)), float(vectors[row] @ vectors[item])) for row in items)
 
 

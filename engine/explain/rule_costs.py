@@ -50,7 +50,7 @@ def rule_costs(bench: Bench, strategy: Strategy, metric: Metric = "ndcg", max_ru
         RuleCost(number, strategy.all_entries[number], cost(plain, now, figures(items)))
         for number, items in lists_without(bench, strategy, max_rules=max_rules).items()
     ]
-    return sorted(costs, key=lambda each: -np.nan_to_num(each.cost.value))
+    return sorted(costs, key=lambda entry: -np.nan_to_num(entry.cost.value))
 
 
 def cost(plain: Array, now: Array, without: Array) -> Estimate:
@@ -62,8 +62,8 @@ def cost(plain: Array, now: Array, without: Array) -> Estimate:
     figures = figures[~np.isnan(figures).any(axis=1)]
     if not len(figures) or not figures[:, 0].mean() > 0:
         return Estimate(np.nan, np.nan, np.nan)
-    base, held, free = redrawn_means(figures).T
-    drawn = np.divide(free - held, base, out=np.full_like(base, np.nan), where=base > 0)
+    base, with_rule, without_rule = redrawn_means(figures).T
+    drawn = np.divide(without_rule - with_rule, base, out=np.full_like(base, np.nan), where=base > 0)
     low, high = np.nanpercentile(drawn, (2.5, 97.5))
     means = figures.mean(axis=0)
     return Estimate(float((means[2] - means[1]) / means[0]), float(low), float(high))
@@ -74,4 +74,4 @@ def responsible(costs: Sequence[RuleCost]) -> list[RuleCost]:
 
     All of them where no rule does so by itself, because then they do together.
     """
-    return [each for each in costs if sign(*each.cost, DIGITS) == "more"] or list(costs)
+    return [entry for entry in costs if sign(*entry.cost, DIGITS) == "more"] or list(costs)

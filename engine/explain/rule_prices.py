@@ -73,9 +73,9 @@ def rule_prices(bench: Bench, strategy: Strategy, rows: Array | None = None, max
     shares = discounted_kept(relevance_of(bench, strategy, now.items, rows), base)
     prices = []
     for number, items in lists_without(bench, strategy, rows, max_rules).items():
-        given = discounted_kept(relevance_of(bench, strategy, items, rows), base) - shares
+        price = discounted_kept(relevance_of(bench, strategy, items, rows), base) - shares
         slots = (items != now.items).sum(axis=1)
-        prices.append(RulePrice(number, strategy.all_entries[number], slots, given, now.broken[:, number]))
+        prices.append(RulePrice(number, strategy.all_entries[number], slots, price, now.broken[:, number]))
     return prices
 
 

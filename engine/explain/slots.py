@@ -95,15 +95,16 @@ def replaced(bench: Bench, before: Strategy, after: Strategy, row: int) -> list[
     """The items that left one shopper's list, each with the item of the list `after` that it resembles most."""
     old, new = (shopper_slate(bench, strategy, row).items[0] for strategy in (before, after))
     old, new = old[old >= 0], new[new >= 0]
-    gone = old[~np.isin(old, new)]
+    dropouts = old[~np.isin(old, new)]
     if not len(new):
         return []
-    similarities = similarity(bench, without_overrides(bench, after, row), np.concatenate([gone, new]))[
-        : len(gone), len(gone) :
+    similarities = similarity(bench, without_overrides(bench, after, row), np.concatenate([dropouts, new]))[
+        : len(dropouts), len(dropouts) :
     ]
     closest = similarities.argmax(axis=1)
     return [
-        Replaced(int(i), int(new[c]), float(row_[c])) for i, c, row_ in zip(gone, closest, similarities, strict=True)
+        Replaced(int(i), int(new[c]), float(row_[c]))
+        for i, c, row_ in zip(dropouts, closest, similarities, strict=True)
     ]
 
 

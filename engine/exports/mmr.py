@@ -95,10 +95,10 @@ def _likeness(strategy: Strategy) -> tuple[Note, ...]:
 
 def _rules(strategy: Strategy) -> tuple[Note, ...]:
     limits = [
-        Note(f"constraints.{n}", "limit", {"facet": each.facet or "item_id"})
-        for n, each in enumerate(strategy.constraints)
+        Note(f"constraints.{n}", "limit", {"facet": entry.facet or "item_id"})
+        for n, entry in enumerate(strategy.constraints)
     ]
-    rules = [Note(f"rules.{n}", "rule", {"kind": each.kind}) for n, each in enumerate(strategy.rules)]
+    rules = [Note(f"rules.{n}", "rule", {"kind": entry.kind}) for n, entry in enumerate(strategy.rules)]
     return (*limits, *rules)
 
 

@@ -62,8 +62,8 @@ def _rules(strategy: Strategy) -> tuple[list[PairecRule], list[PairecRule], list
 
 
 def _entries(strategy: Strategy) -> list[tuple[str, Entry]]:
-    limits: list[tuple[str, Entry]] = [(f"constraints.{n}", each) for n, each in enumerate(strategy.constraints)]
-    return limits + [(f"rules.{n}", each) for n, each in enumerate(strategy.rules)]
+    limits: list[tuple[str, Entry]] = [(f"constraints.{n}", entry) for n, entry in enumerate(strategy.constraints)]
+    return limits + [(f"rules.{n}", entry) for n, entry in enumerate(strategy.rules)]
 
 
 def _reason(entry: Entry) -> tuple[str, dict[str, str]] | None:
@@ -74,13 +74,13 @@ def _reason(entry: Entry) -> tuple[str, dict[str, str]] | None:
     unknown = [name for name in changed_fields(entry) if name not in LIMITS]
     if unknown:
         return "field", {"field": ", ".join(unknown)}
-    told = {"facet": _facet(entry)}
+    values = {"facet": _facet(entry)}
     if entry.min is not None:
-        return "minimum", told
+        return "minimum", values
     if entry.value is not None and entry.max:
-        return "one_value", told | {"value": entry.value}
+        return "one_value", values | {"value": entry.value}
     if entry.value is None and entry.max == 0:
-        return "none_of_all", told
+        return "none_of_all", values
     return _scoped(entry)
 
 
@@ -130,7 +130,7 @@ def _no_lambda(strategy: Strategy) -> Note:
 
 def _needs(rules: list[PairecRule], exclusions: list[PairecRule]) -> tuple[Note, ...]:
     spoken = [name for rule in rules for name in rule["Dimensions"]]
-    spoken += [each["Name"] for rule in exclusions for each in rule["Conditions"]]
+    spoken += [condition["Name"] for rule in exclusions for condition in rule["Conditions"]]
     properties = tuple(
         Note("constraints", "computed" if name in COMPUTED else "property", {"facet": name})
         for name in dict.fromkeys(spoken)

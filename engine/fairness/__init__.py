@@ -12,7 +12,7 @@ shopper's groups; slates int64 [U, k] as in `engine.metrics`. docs/fairness.md h
 | permutation      | Is a gap more than chance?                                |
 | corrections      | … among many questions? How large is it? How small a gap could be found? |
 | plan             | How is an audit made?                                     |
-| results          | What an audit tells: the types of its rows                |
+| results          | What are the types of an audit's rows?                    |
 | figures          | The rows of an audit                                      |
 | shoppers         | The audit of shoppers                                     |
 | attention        | Who gets attention, and who sells?                        |

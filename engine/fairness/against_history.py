@@ -1,4 +1,4 @@
-"""A list beside what its shopper had: are its products more popular, or more expensive, than their own?"""
+"""A list compared with its shopper's purchases: are its products more popular, or more expensive?"""
 
 import numpy as np
 
@@ -13,16 +13,16 @@ def mean_shown(slates: Array, table: Array) -> Array:
     slates int64 [U, k]; table float64 [n_items], NaN = not known, left out.
     """
     checked = check_slates(slates, len(table))
-    found = np.asarray(table, dtype=np.float64)[checked]
-    known = (checked != EMPTY) & ~np.isnan(found)
-    return mean_over(np.where(known, found, 0.0), known)
+    numbers = np.asarray(table, dtype=np.float64)[checked]
+    known = (checked != EMPTY) & ~np.isnan(numbers)
+    return mean_over(np.where(known, numbers, 0.0), known)
 
 
 def mean_had(users: Array, items: Array, table: Array, n_users: int) -> Array:
     """The same over what shoppers had, one entry a purchase: rows users, items int64 [n]; float64 [n_users]."""
-    found = np.asarray(table, dtype=np.float64)[items]
-    known = ~np.isnan(found)
-    sums = np.bincount(users[known], found[known], minlength=n_users)
+    numbers = np.asarray(table, dtype=np.float64)[items]
+    known = ~np.isnan(numbers)
+    sums = np.bincount(users[known], numbers[known], minlength=n_users)
     return divide(sums, np.bincount(users[known], minlength=n_users))
 
 
@@ -34,8 +34,8 @@ def lift(slates: Array, table: Array, usual: Array) -> Array:
     the price of what is shown, controlled for what the shopper buys. The logarithm keeps the few with a tiny usual
     figure from deciding a mean of ratios: such means hold no 95 % interval (0.69 for popularity on the sample).
     """
-    own = np.asarray(usual, dtype=np.float64)
-    check_users(check_slates(slates, len(table)), own[:, None], "usual")
-    ratio = divide(mean_shown(slates, table), own)
+    base = np.asarray(usual, dtype=np.float64)
+    check_users(check_slates(slates, len(table)), base[:, None], "usual")
+    ratio = divide(mean_shown(slates, table), base)
     logs: Array = np.log2(ratio, out=np.full(len(ratio), np.nan), where=ratio > 0)
     return logs

@@ -41,9 +41,9 @@ def attention(slates: Array, codes: Array, n_values: int, weights: Array) -> csr
 
 def merit(bought: csr_array, codes: Array, n_values: int) -> csr_array:
     """What each shopper bought of each value, sparse [U, V], from sparse [U, n_items]."""
-    found = coo_array(bought)
-    user, item = found.coords
-    return coo_array((found.data, (user, codes[item])), shape=(bought.shape[0], n_values)).tocsr()
+    purchases = coo_array(bought)
+    user, item = purchases.coords
+    return coo_array((purchases.data, (user, codes[item])), shape=(bought.shape[0], n_values)).tocsr()
 
 
 def shares(sums: Array) -> Array:

@@ -47,16 +47,16 @@ def intervals(
     group in two of them. A group without spread has its figure as both ends; one of fewer than two shoppers has NaN.
     """
     terms, mean, spread = scaled(values)
-    found, _, _ = observed(values, codes, n_groups)
+    sample, _, _ = observed(values, codes, n_groups)
     means, gaps = [], []
     for start in range(0, draws, CHUNK):
         report("audit.draws", start, draws)
         drawn = weights(len(values), min(CHUNK, draws - start), [seed, start])
-        again = moments(_redrawn(drawn, terms, codes, n_groups), (drawn @ terms)[:, None])
-        means.append(divide(again.mean - found.mean, again.error))
-        gaps.append(divide(again.difference - found.difference, again.difference_error))
-    own = _interval(found.mean, found.error, np.concatenate(means))
-    gap = _interval(found.difference, found.difference_error, np.concatenate(gaps))
+        resampled = moments(_redrawn(drawn, terms, codes, n_groups), (drawn @ terms)[:, None])
+        means.append(divide(resampled.mean - sample.mean, resampled.error))
+        gaps.append(divide(resampled.difference - sample.difference, resampled.difference_error))
+    own = _interval(sample.mean, sample.error, np.concatenate(means))
+    gap = _interval(sample.difference, sample.difference_error, np.concatenate(gaps))
     own = Interval(own.low * spread + mean, own.high * spread + mean, own.reach)
     return own, Interval(gap.low * spread, gap.high * spread, gap.reach)
 
@@ -66,10 +66,10 @@ def _redrawn(drawn: Array, terms: Array, codes: Array, n_groups: int) -> Array:
     sums = np.zeros((len(drawn), n_groups, terms.shape[1]))
     for column in codes.T:
         order = np.argsort(column, kind="stable")
-        mine, edges = drawn[:, order], np.searchsorted(column[order], np.arange(n_groups + 1))
+        ordered, edges = drawn[:, order], np.searchsorted(column[order], np.arange(n_groups + 1))
         for group in np.unique(column):
-            part = slice(edges[group], edges[group + 1])
-            sums[:, group] = mine[:, part] @ terms[order[part]]
+            members = slice(edges[group], edges[group + 1])
+            sums[:, group] = ordered[:, members] @ terms[order[members]]
     return sums
 
 

@@ -29,22 +29,22 @@ class Budget:
     @property
     def left(self) -> float:
         """The ε that is left: exact in the decimals that were asked for, then rounded once."""
-        return float(_exact(self.total or 0.0) - sum(_exact(each["epsilon"]) for each in self.spent))
+        return float(_exact(self.total or 0.0) - sum(_exact(entry["epsilon"]) for entry in self.spent))
 
-    def with_total(self, asked: float | None) -> "Budget":
+    def with_total(self, requested: float | None) -> "Budget":
         """The budget with the total of its first audit. Raises InputError where another is asked for later."""
-        checked("budget", BUDGET if asked is None else asked)
+        checked("budget", BUDGET if requested is None else requested)
         if self.total is None:
-            return replace(self, total=BUDGET if asked is None else asked)
-        if asked is not None and asked != self.total:
+            return replace(self, total=BUDGET if requested is None else requested)
+        if requested is not None and requested != self.total:
             fix = f"leave --budget out, or take --budget {self.total:g}"
-            raise refuse("command line", "budget", f"this shop's budget is {self.total:g}", fix, value=f"{asked:g}")
+            raise refuse("command line", "budget", f"this shop's budget is {self.total:g}", fix, value=f"{requested:g}")
         return self
 
     def check(self, epsilon: float) -> None:
         """Raises InputError where ε is more than what is left."""
         checked("epsilon", epsilon)
-        spent = sum((_exact(each["epsilon"]) for each in self.spent), Fraction(0))
+        spent = sum((_exact(entry["epsilon"]) for entry in self.spent), Fraction(0))
         if spent + _exact(epsilon) > _exact(self.total or 0.0):
             left = max(self.left, 0.0)
             enough = left >= LEAST
@@ -70,11 +70,11 @@ def read_budget(path: Path, key: bytes) -> Budget:
     """The budget in a file, or an unspent one. Raises InputError where it cannot be read, or has another key."""
 
     def read(content: dict[str, Any]) -> Budget:
-        found = Budget(float(content["budget"]), tuple(content["spent"]), dict(content["answers"]))
-        for each in found.spent:
-            checked("epsilon", float(each["epsilon"]))
-            found.answers[each["question"]]
-        return found
+        budget = Budget(float(content["budget"]), tuple(content["spent"]), dict(content["answers"]))
+        for entry in budget.spent:
+            checked("epsilon", float(entry["epsilon"]))
+            budget.answers[entry["question"]]
+        return budget
 
     return read_sealed(path, key, "budget", read) if path.exists() else Budget()
 

@@ -24,15 +24,15 @@ def adjusted(p: Array) -> Array:
     return q
 
 
-def hedges_g(found: Moments) -> Array:
+def hedges_g(moments: Moments) -> Array:
     """Difference in pooled standard deviations, [G, M], with the correction 1 − 3/(4·df − 1) (Hedges 1981).
 
     About 0.2 is called small, 0.5 medium, 0.8 large (Cohen 1988). NaN without spread.
     """
-    freedom = found.n + found.n_rest - 2
-    pooled = (found.n - 1) * found.variance + (found.n_rest - 1) * found.variance_rest
+    freedom = moments.n + moments.n_rest - 2
+    pooled = (moments.n - 1) * moments.variance + (moments.n_rest - 1) * moments.variance_rest
     spread = np.sqrt(np.maximum(divide(pooled, freedom), 0.0))
-    return divide(found.difference, spread) * (1 - divide(3.0, 4 * freedom - 1))
+    return divide(moments.difference, spread) * (1 - divide(3.0, 4 * freedom - 1))
 
 
 def alpha_of(family: int) -> float:
@@ -51,7 +51,7 @@ def detectable(error: Array | float, family: int) -> Array:
     return np.asarray((stats.norm.isf(alpha_of(family) / 2) + stats.norm.ppf(POWER)) * error)
 
 
-def cohens_h(one: Array, two: Array) -> Array:
+def cohens_h(first: Array, second: Array) -> Array:
     """Difference of two shares on the arcsine scale, 2·asin √p − 2·asin √q (Cohen 1988, ch. 6)."""
-    clipped = [np.clip(part, 0.0, 1.0) for part in (one, two)]
+    clipped = [np.clip(share, 0.0, 1.0) for share in (first, second)]
     return np.asarray(2 * np.arcsin(np.sqrt(clipped[0])) - 2 * np.arcsin(np.sqrt(clipped[1])))

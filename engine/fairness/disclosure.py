@@ -25,12 +25,12 @@ def disclosed(released: Array, threshold: int) -> bool:
     """Whether the released sets, bool [S, U], let a figure of 1 to threshold − 1 shoppers be worked out."""
     atoms, sizes = np.unique(released, axis=1, return_counts=True)
     inside = atoms.any(axis=0)
-    atoms, sizes = np.unique(atoms[:, inside], axis=0), sizes[inside]  # a set told twice tells nothing more
+    atoms, sizes = np.unique(atoms[:, inside], axis=0), sizes[inside]  # a set released twice reveals nothing more
     small = sizes < threshold
     if not small.any():
         return False
     hidden = _combinations(atoms[:, ~small], atoms[:, small])
-    return any(_too_few(part, sizes[small][columns], threshold) for part, columns in _components(hidden))
+    return any(_too_few(component, sizes[small][columns], threshold) for component, columns in _components(hidden))
 
 
 def _combinations(large: Array, small: Array) -> Array:
@@ -38,10 +38,10 @@ def _combinations(large: Array, small: Array) -> Array:
     rows = np.concatenate([large, small], axis=1).astype(np.int64)
     rank = 0
     for column in range(rows.shape[1]):
-        found = np.flatnonzero(rows[rank:, column])
-        if not len(found):
+        pivots = np.flatnonzero(rows[rank:, column])
+        if not len(pivots):
             continue
-        rows[[rank, rank + found[0]]] = rows[[rank + found[0], rank]]
+        rows[[rank, rank + pivots[0]]] = rows[[rank + pivots[0], rank]]
         rows[rank] = rows[rank] * pow(int(rows[rank, column]), -1, PRIME) % PRIME
         others = np.flatnonzero(rows[:, column])
         others = others[others != rank]
@@ -60,8 +60,8 @@ def _components(basis: Array) -> Iterator[tuple[Array, Array]]:
     row, column = np.nonzero(basis)
     links = coo_array((np.ones(len(row)), (row, column + d)), shape=(d + basis.shape[1],) * 2)
     count, which = connected_components(links, directed=False)
-    for part in range(count):
-        rows, columns = np.flatnonzero(which[:d] == part), np.flatnonzero(which[d:] == part)
+    for number in range(count):
+        rows, columns = np.flatnonzero(which[:d] == number), np.flatnonzero(which[d:] == number)
         if len(rows):
             yield basis[np.ix_(rows, columns)], columns
 

@@ -35,10 +35,10 @@ class Figures:
 
     def own(self, g: int, m: int) -> dict[str, Any]:
         """A group's figure, its gap to the rest, and the result of the test."""
-        part, unit = self.scaled, self.spread[m]
-        value, rest = (side[g, m] * unit + self.mean[m] for side in (part.mean, part.mean_rest))
+        scaled, unit = self.scaled, self.spread[m]
+        value, rest = (side[g, m] * unit + self.mean[m] for side in (scaled.mean, scaled.mean_rest))
         return {
-            "n": int(part.n[g, m]), "n_rest": int(part.n_rest[g, m]), "value": value,
+            "n": int(scaled.n[g, m]), "n_rest": int(scaled.n_rest[g, m]), "value": value,
             "low": self.own_interval.low[g, m], "high": self.own_interval.high[g, m], "rest": rest,
             "difference": value - rest,
             "difference_low": self.gap_interval.low[g, m], "difference_high": self.gap_interval.high[g, m],
@@ -76,11 +76,11 @@ def figures(
 ) -> Figures:
     """Of values float64 [U, M] (NaN = not judged) in the groups int64 [U, C]; only the `tested` columns get a p, as
     tests of a family of that size."""
-    found = permutation_test(
+    tests = permutation_test(
         values[:, tested], codes, n_groups, plan.deals(family), plan.seed, alpha_of(family), report=report
     )
     p, critical = np.full((2, n_groups, values.shape[1]), np.nan)
-    p[:, tested], critical[:, tested] = found.p, found.critical
+    p[:, tested], critical[:, tested] = tests.p, tests.critical
     scaled, mean, spread = observed(values, codes, n_groups)
     return Figures(
         scaled,
@@ -112,19 +112,19 @@ def worst(rows: Sequence[Row], better: Mapping[str, int]) -> list[Extremes]:
     better: by the metric's name before ":", 1 where more is better, −1 where less is; others have the lowest as `worst`
     and the highest as `best`, and `judged` is false: which end is worse is not for a formula to say.
     """
-    found = []
+    extremes = []
     released: dict[tuple[str, str], list[ShopperGap]] = {}
     for row in rows:
         if isinstance(row, ShopperGap):
             released.setdefault((row.by, row.metric), []).append(row)
-    for (by, metric), part in released.items():
-        if len(part) < 2:
+    for (by, metric), group_rows in released.items():
+        if len(group_rows) < 2:
             continue
         sign = better.get(metric.partition(":")[0], 0)
-        order = sorted(part, key=lambda row: row.value * (sign or 1))
+        order = sorted(group_rows, key=lambda row: row.value * (sign or 1))
         low, high = order[0], order[-1]
-        found.append(Extremes(
+        extremes.append(Extremes(
             by=by, metric=metric, worst=low.group, best=high.group, value=low.value, best_value=high.value,
             gap=high.value - low.value, ratio=low.value / high.value if high.value else np.nan, judged=bool(sign),
         ))  # fmt: skip
-    return found
+    return extremes

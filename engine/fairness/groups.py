@@ -28,8 +28,8 @@ class Groups:
 
     def members(self, group: int) -> Array:
         """Who is in the group, bool [U]."""
-        found: Array = self.codes == group
-        return found
+        members: Array = self.codes == group
+        return members
 
 
 def group_by(by: str, columns: Mapping[str, Sequence[object] | Array]) -> Groups:
@@ -39,16 +39,16 @@ def group_by(by: str, columns: Mapping[str, Sequence[object] | Array]) -> Groups
     not exist, one named twice, or more than 2,000 groups.
     """
     parts = by.split(CROSS)
-    for part in parts:
-        if part not in columns:
+    for name in parts:
+        if name not in columns:
             fix = f"take one of {', '.join(columns)}, or several joined by {CROSS}"
-            raise refuse("command line", "unknown_column", "shoppers have no such column", fix, value=part)
+            raise refuse("command line", "unknown_column", "shoppers have no such column", fix, value=name)
     if len(set(parts)) < len(parts):
         raise refuse("command line", "twice", "a column is crossed with itself", "name every column once", value=by)
     names, codes = _column(columns[parts[0]])
-    for part in parts[1:]:
-        more, inner = _column(columns[part])
-        names = [f"{one} {CROSS} {two}" for one in names for two in more]
+    for name in parts[1:]:
+        more, inner = _column(columns[name])
+        names = [f"{left} {CROSS} {right}" for left in names for right in more]
         codes = codes * len(more) + inner
     if len(names) > MOST_GROUPS:
         raise refuse("command line", "too_many", f"{len(names):,} groups", f"{MOST_GROUPS:,} at most", value=by)

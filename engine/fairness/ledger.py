@@ -78,11 +78,11 @@ def write_ledger(path: Path, ledger: Ledger, key: bytes) -> None:
 
 def _by_metric(released: Mapping[str, Array]) -> dict[str, Array]:
     """Earlier ledgers kept dates apart ("ndcg since …"), which an attacker could turn a second on."""
-    found: dict[str, Array] = {}
+    by_metric: dict[str, Array] = {}
     for figure, sets in released.items():
         metric = figure.partition(" since ")[0]
-        found[metric] = np.concatenate([found[metric], sets]) if metric in found else sets
-    return found
+        by_metric[metric] = np.concatenate([by_metric[metric], sets]) if metric in by_metric else sets
+    return by_metric
 
 
 def _packed(row: Array) -> str:

@@ -8,7 +8,7 @@ from scipy.sparse import csr_array
 from engine.data.labels import OTHERS, UNKNOWN, of_shop
 
 Array = np.ndarray
-MOST = 30  # values told by name
+MOST = 30  # values that are named
 HEAD = 0.8  # of what is sold
 
 
@@ -23,10 +23,10 @@ class Providers:
 
 def with_unknown(by: str, codes: Array, names: list[str]) -> Providers:
     """Providers from codes int64 [n_items] with −1 for unknown, which becomes a value of its own."""
-    own = tuple(map(of_shop, names))
+    labels = tuple(map(of_shop, names))
     if (codes >= 0).all():
-        return Providers(by, own, codes)
-    return Providers(by, (*own, UNKNOWN), np.where(codes >= 0, codes, len(names)))
+        return Providers(by, labels, codes)
+    return Providers(by, (*labels, UNKNOWN), np.where(codes >= 0, codes, len(names)))
 
 
 def by_size(providers: Providers, sold: Array) -> Providers:
@@ -48,7 +48,7 @@ def lumped(providers: Providers, sold: Array, given: csr_array, bought: csr_arra
     given, bought sparse [U, V]: who is shown and who bought what. A value that 1 to threshold − 1 shoppers are shown or
     bought joins the others, and the smallest values join them until the figures of the others may be released as well.
     """
-    touched = [np.bincount(part.tocoo().coords[1], minlength=len(sold)) for part in (given, bought)]
+    touched = [np.bincount(matrix.tocoo().coords[1], minlength=len(sold)) for matrix in (given, bought)]
     few = np.any([(reach > 0) & (reach < threshold) for reach in touched], axis=0)
     order = [v for v in np.argsort(-sold, kind="stable").tolist() if not few[v]][:MOST]
     while order and _too_few(given, bought, order, threshold):
@@ -65,5 +65,5 @@ def _too_few(given: csr_array, bought: csr_array, named: list[int], threshold: i
     """Whether those not named are shown to, or bought by, at least one shopper but fewer than the threshold."""
     rest = np.ones(given.shape[1])
     rest[named] = 0.0
-    reach = [int(((part != 0).astype(np.float64) @ rest > 0).sum()) for part in (given, bought)]
+    reach = [int(((matrix != 0).astype(np.float64) @ rest > 0).sum()) for matrix in (given, bought)]
     return any(0 < number < threshold for number in reach)

@@ -72,10 +72,10 @@ def scaled(values: Array) -> tuple[Array, Array, Array]:
 
 def group_sums(terms: Array, codes: Array, n_groups: int) -> Array:
     """Sums of terms float64 [U, T] over each group: float64 [G, T]; codes int64 [U, C], one group a column."""
-    found = np.zeros((n_groups, terms.shape[1]))
+    sums = np.zeros((n_groups, terms.shape[1]))
     for column in codes.T:
-        np.add.at(found, column, terms)
-    return found
+        np.add.at(sums, column, terms)
+    return sums
 
 
 def observed(values: Array, codes: Array, n_groups: int) -> tuple[Moments, Array, Array]:

@@ -22,8 +22,8 @@ TIMES = 2.0  # the product's share of the value's attention ÷ its share of the 
 class TopProduct:
     """The most seen product of a value, and whether the value rests on it.
 
-    top_item: row of the product, -1 = none, or not to be told. The shares, in [0, 1], are of the value's attention and
-    sales; the two without it of what all values get and sell without it. NaN: not known, or not to be told.
+    top_item: row of the product, -1 = none, or withheld. The shares, in [0, 1], are of the value's attention and
+    sales; the two without it of what all values get and sell without it. NaN: not known, or withheld.
     """
 
     top_item: int = -1
@@ -46,29 +46,29 @@ class OneProduct:
         self, slates: Array, bought: csr_array, codes: Array, weights: Array, offered: Array, threshold: int
     ) -> None:
         seen = attention(slates, np.arange(len(codes)), len(codes), weights)
-        self.seen, self.sold = (np.asarray(part.sum(axis=0)).ravel() for part in (seen, bought))
+        self.seen, self.sold = (np.asarray(matrix.sum(axis=0)).ravel() for matrix in (seen, bought))
         self.given, self.bought, self.codes, self.offered = seen, bought, codes, offered
         self.threshold = threshold
 
     def of(self, v: int) -> TopProduct:
         """The most seen product of a value."""
-        mine = np.flatnonzero(self.codes == v)
-        if not len(mine) or not self.seen[mine].sum() > 0:
+        members = np.flatnonzero(self.codes == v)
+        if not len(members) or not self.seen[members].sum() > 0:
             return TopProduct()
-        top = int(mine[self.seen[mine].argmax()])
-        others = mine[mine != top]
+        top = int(members[self.seen[members].argmax()])
+        others = members[members != top]
         if not self._releasable(self.given, np.array([top])) or not self._releasable(self.given, others):
             return TopProduct()
-        share = float(self.seen[top] / self.seen[mine].sum())
+        share = float(self.seen[top] / self.seen[members].sum())
         without = float(divide(self.seen[others].sum(), self.seen.sum() - self.seen[top]))
         sales = merit = np.nan
         if self._releasable(self.bought, np.array([top])) and self._releasable(self.bought, others):
-            sales = float(divide(self.sold[top], self.sold[mine].sum()))
+            sales = float(divide(self.sold[top], self.sold[members].sum()))
             merit = float(divide(self.sold[others].sum(), self.sold.sum() - self.sold[top]))
         rests = bool(self.offered[v] >= 2 and share >= RESTS_ON_ONE and not share < TIMES * sales)
         return TopProduct(top, share, sales, without, merit, rests)
 
-    def _releasable(self, part: csr_array, items: Array) -> bool:
+    def _releasable(self, matrix: csr_array, items: Array) -> bool:
         """Whether these items reach nobody, or as many shoppers as a figure has to rest on."""
-        reach = int((part[:, items].sum(axis=1) > 0).sum())
+        reach = int((matrix[:, items].sum(axis=1) > 0).sum())
         return reach == 0 or reach >= self.threshold

@@ -51,9 +51,9 @@ def permutation_test(
     for columns in same_judged(values):
         judged = ~np.isnan(values[:, columns[0]])
         if judged.sum() >= 4:
-            part = values[np.ix_(judged, columns)]
-            found = _test(part, codes[judged], n_groups, permutations, seed, keep, threads, report)
-            p[:, columns], critical[:, columns] = found.p, found.critical
+            judged_values = values[np.ix_(judged, columns)]
+            result = _test(judged_values, codes[judged], n_groups, permutations, seed, keep, threads, report)
+            p[:, columns], critical[:, columns] = result.p, result.critical
     return Tested(p, critical)
 
 
@@ -70,16 +70,16 @@ def _test(
 ) -> Tested:
     terms, _, _ = scaled(values)
     width = values.shape[1]
-    found, _, _ = observed(values, codes, n_groups)
-    bound = statistic(found) * (1 - TIE)
+    sample, _, _ = observed(values, codes, n_groups)
+    bound = statistic(sample) * (1 - TIE)
     moving, everybody = np.ascontiguousarray(terms[:, width:]), terms.sum(axis=0)[None]
 
     def dealt(start: int) -> tuple[Array, Array]:
         draws = min(CHUNK, permutations - start)
         sums = _dealt(np.random.default_rng([seed, start]), draws, moving, codes, n_groups)
-        sizes = np.broadcast_to(found.n, (draws, n_groups, width))
-        again = statistic(moments(np.concatenate([sizes, sums], axis=2), everybody))
-        return (again >= bound).sum(axis=0), _largest(again, keep)
+        sizes = np.broadcast_to(sample.n, (draws, n_groups, width))
+        permuted = statistic(moments(np.concatenate([sizes, sums], axis=2), everybody))
+        return (permuted >= bound).sum(axis=0), _largest(permuted, keep)
 
     far, top = np.zeros((n_groups, width)), np.empty((0, n_groups, width))
     with ThreadPoolExecutor(threads) as pool:
@@ -89,9 +89,9 @@ def _test(
                 report("audit.permutations", start, permutations)
                 far, top = far + more, _largest(np.concatenate([top, largest]), keep)
         except BaseException:
-            pool.shutdown(cancel_futures=True)  # else a stopped audit would deal on to its end
+            pool.shutdown(cancel_futures=True)  # otherwise a cancelled audit would compute all permutations
             raise
-    testable = (found.n >= 2) & (found.n_rest >= 2)
+    testable = (sample.n >= 2) & (sample.n_rest >= 2)
     critical = top.min(axis=0) if keep else np.full(far.shape, np.inf)
     return Tested(np.where(testable, (1 + far) / (1 + permutations), np.nan), np.where(testable, critical, np.nan))
 
@@ -104,9 +104,9 @@ def _largest(statistics: Array, keep: int) -> Array:
     return largest
 
 
-def statistic(found: Moments) -> Array:
+def statistic(sample: Moments) -> Array:
     """|difference| / standard error, [..., G, M]; no spread on both sides: 0 for equal means, else infinite."""
-    gap, error = np.abs(found.difference), found.difference_error
+    gap, error = np.abs(sample.difference), sample.difference_error
     sure = np.where(gap > 1e-12, np.inf, 0.0)
     result: Array = np.divide(gap, error, out=sure, where=error > 0)
     return result

@@ -1,4 +1,4 @@
-"""How an audit is made."""
+"""The settings of an audit's statistics."""
 
 from dataclasses import dataclass
 
@@ -12,7 +12,7 @@ from engine.fairness.permutation import PERMUTATIONS
 
 @dataclass(frozen=True)
 class Plan:
-    """How an audit is made: draws of the bootstrap, minimum of permutations, seed, and smallest group with figures."""
+    """Bootstrap draws, minimum number of permutations, seed, and the size of the smallest group with figures."""
 
     draws: int = DRAWS
     permutations: int = PERMUTATIONS

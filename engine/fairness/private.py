@@ -17,7 +17,7 @@ from engine.data.problems import refuse
 
 Array = np.ndarray
 UNITS = 1_000_000
-MISS = 0.05  # chance that an interval leaves out what it is about
+MISS = 0.05  # chance that an interval misses the value it is for
 
 
 @dataclass(frozen=True)
@@ -72,7 +72,7 @@ def noisy(exact: Array, sensitivity: int, epsilon: float) -> Noisy:
     space = dp.vector_domain(dp.atom_domain(T="i64")), dp.l1_distance(T="i64")
     scale = sensitivity / epsilon
     while (cost := dp.m.make_laplace(*space, scale=scale).map(sensitivity)) > epsilon:
-        scale *= 1 + 2**-48  # the account rounds up
+        scale *= 1 + 2**-48  # OpenDP's accounting rounds up
     released = dp.m.make_laplace(*space, scale=scale)([int(number) for number in exact])
     return Noisy(np.array(released, dtype=np.int64), scale, float(cost))
 
@@ -116,8 +116,8 @@ class Means:
         count_wide = accuracy(self.count.scale, terms, miss / 2)
         few, many = max(n - count_wide, 1.0), max(n + count_wide, 1.0)
         ends = [total / number for total in (about - wide, about + wide) for number in (few, many)]
-        found = [self._scaled(min(ends) - 0.5), self._scaled(max(ends) + 0.5)]  # half a unit: rounding
-        low, high = np.clip(found, self.range.low, self.range.high)  # both: the noise may carry both beyond one end
+        scaled = [self._scaled(min(ends) - 0.5), self._scaled(max(ends) + 0.5)]  # half a unit: rounding
+        low, high = np.clip(scaled, self.range.low, self.range.high)  # both: the noise may put both beyond one limit
         return float(low), float(high)
 
     def _scaled(self, units: float) -> float:
@@ -133,9 +133,9 @@ def noisy_means(values: Array, codes: Array, n_groups: int, limits: Range, epsil
     share = epsilon / (1 + len(values))
     judged = ~np.isnan(values).any(axis=0)
     counted = noisy(np.bincount(codes[judged], minlength=n_groups), 1, share)
-    found = []
+    means = []
     for row in values:
         exact = np.zeros(n_groups, dtype=np.int64)
         np.add.at(exact, codes[judged], limits.units(row[judged]))
-        found.append(Means(counted, noisy(exact, UNITS, share), limits))
-    return found
+        means.append(Means(counted, noisy(exact, UNITS, share), limits))
+    return means

@@ -92,7 +92,7 @@ class _Table:
     def __init__(self, lists: list[Array], bought: csr_array, case: Providers, offered: Array) -> None:
         self.case, self.n = case, len(case.names)
         self.given = {
-            model: [attention(part, case.codes, self.n, position_weights(part.shape[1], model)) for part in lists]
+            model: [attention(items, case.codes, self.n, position_weights(items.shape[1], model)) for items in lists]
             for model in Position
         }
         self.bought = merit(bought, case.codes, self.n)
@@ -100,32 +100,33 @@ class _Table:
         shown = np.unique(lists[0][lists[0] != EMPTY])
         self.shown = np.bincount(case.codes[shown], minlength=self.n)
         self.slots = np.bincount(case.codes[lists[0][lists[0] != EMPTY]], minlength=self.n)
-        self.seen = sum((part for part in self.given[Position.LOG][1:]), self.given[Position.LOG][0])
+        self.seen = sum((matrix for matrix in self.given[Position.LOG][1:]), self.given[Position.LOG][0])
 
     def rows(self, plan: Plan) -> list[tuple[int, ProviderShare]]:
         """One row for each value and position model, with the value's number."""
         drawn = weights(self.bought.shape[0], plan.draws, [plan.seed, 1])
         earned, earned_again = _share(self.bought), _redrawn(self.bought, drawn)
-        found: list[tuple[int, ProviderShare]] = []
+        rows: list[tuple[int, ProviderShare]] = []
         for model, given in self.given.items():
-            seen = [_share(part) for part in given]
-            again = [_redrawn(part, drawn) for part in given]
-            impact = impact_ratios(seen[0], earned)
-            gap = _Sampled(seen[0] - earned, again[0] - earned_again)
-            own, ratio = _Sampled(seen[0], again[0]), _Sampled(divide(seen[0], earned), divide(again[0], earned_again))
+            attention_shares = [_share(matrix) for matrix in given]
+            resampled = [_redrawn(matrix, drawn) for matrix in given]
+            impact = impact_ratios(attention_shares[0], earned)
+            gap = _Sampled(attention_shares[0] - earned, resampled[0] - earned_again)
+            own = _Sampled(attention_shares[0], resampled[0])
+            ratio = _Sampled(divide(attention_shares[0], earned), divide(resampled[0], earned_again))
             for v, name in enumerate(self.case.names):
                 row = self._head(name, f"exposure{NAMES[model]}") | own.told(v, "value", "low", "high")
                 row |= {"merit": earned[v], **gap.told(v, "difference", "difference_low", "difference_high")}
                 row |= ratio.told(v, "ratio", "ratio_low", "ratio_high") | gap.test(v)
-                row |= {"p": row.pop("chance"), "effect": float(cohens_h(seen[0][v], earned[v]))}
-                row |= {"impact_ratio": impact[v], **self._offer(v, seen[0][v])}
+                row |= {"p": row.pop("chance"), "effect": float(cohens_h(attention_shares[0][v], earned[v]))}
+                row |= {"impact_ratio": impact[v], **self._offer(v, attention_shares[0][v])}
                 if len(given) > 1:
-                    moved = _Sampled(seen[0] - seen[1], again[0] - again[1])
-                    row |= {"before": seen[1][v], **moved.told(v, "change", "change_low", "change_high")}
-                    row |= {"gap_change": row["change"], "gap_change_p": moved.test(v)["chance"]}
-                    row |= {"gap_change_effect": float(cohens_h(seen[0][v], seen[1][v]))}
-                found.append((v, ProviderShare(**row)))
-        return found
+                    change = _Sampled(attention_shares[0] - attention_shares[1], resampled[0] - resampled[1])
+                    row |= {"before": attention_shares[1][v], **change.told(v, "change", "change_low", "change_high")}
+                    row |= {"gap_change": row["change"], "gap_change_p": change.test(v)["chance"]}
+                    row |= {"gap_change_effect": float(cohens_h(attention_shares[0][v], attention_shares[1][v]))}
+                rows.append((v, ProviderShare(**row)))
+        return rows
 
     def whole(self, plan: Plan) -> list[ProvidersTogether]:
         """One row for each figure of all values together."""
@@ -134,47 +135,47 @@ class _Table:
         halves = np.zeros((HALVES, n))
         for half in halves:
             half[rng.permutation(n)[: n // 2]] = 1.0
-        found = []
+        rows = []
         for model, given in self.given.items():
-            figures = [self._figures(part, model, np.ones((1, n))) for part in given]
-            samples = [self._figures(part, model, halves) for part in given]
+            figures = [self._figures(matrix, model, np.ones((1, n))) for matrix in given]
+            samples = [self._figures(matrix, model, halves) for matrix in given]
             for key in figures[0]:
-                most = self._most(key)
-                own = _Sampled(figures[0][key], _around(figures[0][key], samples[0][key][:, None], (0.0, most)))
+                highest = self._most(key)
+                own = _Sampled(figures[0][key], _around(figures[0][key], samples[0][key][:, None], (0.0, highest)))
                 row = self._head(EVERYTHING, key) | own.told(0, "value", "low", "high")
-                row |= dict.fromkeys(("difference", "ratio", "p"), np.nan)  # all together have nobody to differ from
+                row |= dict.fromkeys(("difference", "ratio", "p"), np.nan)  # nothing to compare with
                 if len(given) > 1:
                     change = figures[0][key] - figures[1][key]
-                    moved = _around(change, (samples[0][key] - samples[1][key])[:, None], (-most, most))
+                    moved = _around(change, (samples[0][key] - samples[1][key])[:, None], (-highest, highest))
                     row |= {"before": float(figures[1][key][0])}
                     row |= _Sampled(change, moved).told(0, "change", "change_low", "change_high")
-                found.append(ProvidersTogether(**row))
-        return found
+                rows.append(ProvidersTogether(**row))
+        return rows
 
     def _figures(self, given: csr_array, model: Position, drawn: Array) -> dict[str, Array]:
         """Figures [D] of the lists and purchases drawn, [D, U]."""
-        seen, earned, end = _sums(given, drawn), _sums(self.bought, drawn), NAMES[model]
-        there = self.items > 0
-        found = {
-            f"inequity{end}": inequity(seen, earned),
-            f"parity_gap{end}": parity_gap(seen, self.items),
-            f"gini{end}": gini_of(seen[:, there]),
+        attention_sums, earned, end = _sums(given, drawn), _sums(self.bought, drawn), NAMES[model]
+        has_items = self.items > 0
+        figures = {
+            f"inequity{end}": inequity(attention_sums, earned),
+            f"parity_gap{end}": parity_gap(attention_sums, self.items),
+            f"gini{end}": gini_of(attention_sums[:, has_items]),
         }
-        return found | ({} if end else {"coverage": (seen[:, there] > 0).mean(axis=1)})
+        return figures | ({} if end else {"coverage": (attention_sums[:, has_items] > 0).mean(axis=1)})
 
     def _most(self, key: str) -> float:
         """What a figure of all values together can be at most; none is below 0."""
-        most = {"inequity": 2.0, "gini": 1 - 1 / max(int((self.items > 0).sum()), 1)}
-        return most.get(key.removesuffix("_rbp"), 1.0)
+        limits = {"inequity": 2.0, "gini": 1 - 1 / max(int((self.items > 0).sum()), 1)}
+        return limits.get(key.removesuffix("_rbp"), 1.0)
 
     def _head(self, group: str, metric: str) -> dict[str, Any]:
         head = {"side": "providers", "by": self.case.by, "group": group, "metric": metric}
         return head | {"n": int(self.bought.shape[0])}
 
-    def _offer(self, v: int, seen: float) -> dict[str, Any]:
+    def _offer(self, v: int, share_seen: float) -> dict[str, Any]:
         share = float(divide(self.items[v], self.items.sum()))
         return {
-            "items": int(self.items[v]), "item_share": share, "parity": float(divide(seen, share)),
+            "items": int(self.items[v]), "item_share": share, "parity": float(divide(share_seen, share)),
             "slots": int(self.slots[v]), "item_coverage": float(divide(self.shown[v], self.items[v])),
         }  # fmt: skip
 
@@ -182,14 +183,14 @@ class _Table:
 class _Sampled:
     """Figures [V] and the same redrawn [D, V]."""
 
-    def __init__(self, figure: Array, again: Array) -> None:
+    def __init__(self, figure: Array, resampled: Array) -> None:
         tail = 50 * (1 - LEVEL)
         self.figure, self.low, self.high = figure, *np.full((2, len(figure)), np.nan)
-        usable = np.isfinite(again).any(axis=0)
+        usable = np.isfinite(resampled).any(axis=0)
         if usable.any():
-            self.low[usable], self.high[usable] = np.nanpercentile(again[:, usable], [tail, 100 - tail], axis=0)
+            self.low[usable], self.high[usable] = np.nanpercentile(resampled[:, usable], [tail, 100 - tail], axis=0)
         self.error = np.full(len(figure), np.nan)
-        self.error[usable] = np.nanstd(again[:, usable], axis=0)
+        self.error[usable] = np.nanstd(resampled[:, usable], axis=0)
 
     def told(self, v: int, value: str, low: str, high: str) -> dict[str, Any]:
         return {value: float(self.figure[v]), low: float(self.low[v]), high: float(self.high[v])}
@@ -200,19 +201,19 @@ class _Sampled:
         return {"chance": float(2 * stats.norm.sf(abs(self.figure[v]) / error)), "error": error}
 
 
-def _sums(part: csr_array, drawn: Array) -> Array:
-    return np.asarray((part.T @ drawn.T).T)
+def _sums(matrix: csr_array, drawn: Array) -> Array:
+    return np.asarray((matrix.T @ drawn.T).T)
 
 
-def _share(part: csr_array) -> Array:
-    return shares(np.asarray(part.sum(axis=0)).ravel())
+def _share(matrix: csr_array) -> Array:
+    return shares(np.asarray(matrix.sum(axis=0)).ravel())
 
 
-def _redrawn(part: csr_array, drawn: Array) -> Array:
-    return shares(_sums(part, drawn))
+def _redrawn(matrix: csr_array, drawn: Array) -> Array:
+    return shares(_sums(matrix, drawn))
 
 
 def _around(figure: Array, samples: Array, within: tuple[float, float]) -> Array:
     """Samples centred on the figure; beyond what it can be they count as its limit."""
-    moved: Array = np.clip(figure + samples - np.nanmean(samples, axis=0), *within)
-    return moved
+    centred: Array = np.clip(figure + samples - np.nanmean(samples, axis=0), *within)
+    return centred

@@ -16,7 +16,7 @@ SHORTEST = 32  # bytes of a key
 
 def pseudonyms(ids: Iterable[str], key: bytes) -> list[str]:
     """32 hex digits for each id. Without the key they can neither be matched to ids nor be guessed by trying ids."""
-    return [hmac.new(key, b"shopper:" + each.encode(), hashlib.sha256).hexdigest()[:32] for each in ids]
+    return [hmac.new(key, b"shopper:" + name.encode(), hashlib.sha256).hexdigest()[:32] for name in ids]
 
 
 def mark(key: bytes) -> str:

@@ -1,4 +1,4 @@
-"""What audits tell, as rows of numbers. A number that is not known is NaN, and null in JSON.
+"""The results of audits as rows of numbers. A number that is not known is NaN, and null in JSON.
 
 The order of the fields is that of audit.json, which signatures name by its hash. A field that a row was not given is
 left out of its JSON: there is no change where nothing was compared.
@@ -107,7 +107,7 @@ class ProviderShare(AuditRow):
 
 
 class ProvidersTogether(AuditRow):
-    """A figure of all providers together, which have nobody to differ from."""
+    """A figure of all providers together, which has no gap to others."""
 
     value: Number
     low: Number
@@ -127,7 +127,7 @@ Row = ShopperGap | ProviderShare | ProvidersTogether
 
 
 class Suppressed(Record):
-    """A figure that may not be told."""
+    """A figure that is withheld."""
 
     by: str
     group: str

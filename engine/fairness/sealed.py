@@ -18,12 +18,12 @@ def read_sealed(path: Path, key: bytes, kind: str, read: Callable[[dict[str, Any
     """
     try:
         content = read_document(path)
-        found, other = read(content), content["key"]
+        value, other = read(content), content["key"]
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         raise refuse(path.name, kind, "cannot be read", "bring back the file as it was") from None
     if other != mark(key):
         raise refuse(path.name, kind, "was written with another key", "use the key it was written with")
-    return found
+    return value
 
 
 def write_sealed(path: Path, key: bytes, content: dict[str, Any]) -> None:

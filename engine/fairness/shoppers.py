@@ -70,7 +70,7 @@ def audit_shoppers(
     shown, released = _shown(judged, codes, sizes, metrics, plan, before, report)
     tested = [*range(width), *range(2 * width, matrix.shape[1])]
     family = int(shown.sum()) * (len(tested) // width) + further
-    found = figures(matrix, codes, sum(sizes), tested, plan, family, report)
+    result = figures(matrix, codes, sum(sizes), tested, plan, family, report)
     names = [(grouping.by, name) for grouping in groupings for name in grouping.names]
     rows, suppressed = [], []
     for g, (by, group) in enumerate(names):
@@ -78,8 +78,8 @@ def audit_shoppers(
             if not shown[g, m]:
                 suppressed.append(Suppressed(by=by, group=group, metric=metric))
                 continue
-            more = found.changed(g, m, width) if baseline is not None else {}
-            rows.append(ShopperGap(side="shoppers", by=by, group=group, metric=metric, **found.own(g, m), **more))
+            more = result.changed(g, m, width) if baseline is not None else {}
+            rows.append(ShopperGap(side="shoppers", by=by, group=group, metric=metric, **result.own(g, m), **more))
     overall = [
         Overall(metric=metric, n=int(released[metric][0].sum()), value=float(np.nanmean(matrix[:, m])))
         for m, metric in enumerate(metrics)
@@ -98,22 +98,22 @@ def _joined(groupings: Sequence[Groups]) -> tuple[Array, list[int]]:
 def _shown(
     judged: Array, codes: Array, sizes: list[int], metrics: list[str], plan: Plan, before: Before, report: Progress
 ) -> tuple[Array, dict[str, Array]]:
-    """bool [G, M]: what may be told; and per metric the sets told, everybody first, bool [S, U]."""
+    """bool [G, M]: what may be released; and per metric the released sets, everybody first, bool [S, U]."""
     shown = np.zeros((sum(sizes), len(metrics)), dtype=bool)
     members = np.zeros((sum(sizes), len(codes)), dtype=bool)
     for column in codes.T:
         members[column, np.arange(len(codes))] = True
     released: dict[str, Array] = {}
-    made: dict[bytes, Array] = {}
+    decided: dict[bytes, Array] = {}
     for m, metric in enumerate(metrics):
         report("audit.suppression", m, len(metrics))
         earlier, others = before(metric)
         sets = members & judged[:, m]
         known = judged[:, m].tobytes() + earlier.tobytes()
-        if known not in made:
+        if known not in decided:
             wide = np.pad(np.concatenate([sets, judged[None, :, m]]), ((0, 0), (0, others)))
-            made[known] = releasable(wide[:-1], wide[-1], earlier, plan.threshold)
-        shown[:, m] = made[known]
+            decided[known] = releasable(wide[:-1], wide[-1], earlier, plan.threshold)
+        shown[:, m] = decided[known]
         whole = judged[None, :, m] if shown[:, m].any() else np.zeros((0, len(codes)), dtype=bool)
         released[metric] = np.concatenate([whole, sets[shown[:, m]]])
     return shown, released

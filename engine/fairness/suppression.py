@@ -36,10 +36,10 @@ def releasable(sets: Array, everybody: Array, before: Array, threshold: int = SM
 
 
 def _most(released: Array, more: Array, threshold: int) -> int:
-    """How many of `more` can be told in their order before something is disclosed, by bisection."""
+    """How many of `more` can be released in their order before something is disclosed, by bisection."""
     low, high = 0, len(more)
     while low < high:
-        middle = (low + high + 1) // 2 if high < len(more) else high  # all at once first: mostly nothing is wrong
+        middle = (low + high + 1) // 2 if high < len(more) else high  # all at once first: usually nothing is disclosed
         if disclosed(np.concatenate([released, more[:middle]]), threshold):
             high = middle - 1
         else:

@@ -29,13 +29,13 @@ def note(ledger: Path, expected: Sequence[str | None]) -> None:
 
 def breaks(ledger: Path) -> list[Break]:
     """The changes of a ledger that no audit made, the oldest first. What is noticed now is noted, once."""
-    found = _found(ledger)
-    seen, now = _breaks(found), sum_of(ledger)
-    if any(now not in each["expected"] for each in found):
+    notes = _found(ledger)
+    known_breaks, now = _breaks(notes), sum_of(ledger)
+    if any(now not in note["expected"] for note in notes):
         what = "deleted" if now is None else "replaced"
-        seen.append({"at": datetime.now(UTC).isoformat(timespec="seconds"), "what": what})
-        _write(ledger, [now], seen)
-    return seen
+        known_breaks.append({"at": datetime.now(UTC).isoformat(timespec="seconds"), "what": what})
+        _write(ledger, [now], known_breaks)
+    return known_breaks
 
 
 def noted(ledger: Path) -> list[Break]:
@@ -49,23 +49,25 @@ def sum_of(ledger: Path) -> str | None:
 
 
 def _found(ledger: Path) -> list[dict[str, Any]]:
-    found = []
+    notes = []
     for place in _places(ledger):
-        with suppress(OSError, ValueError):  # a damaged note says nothing; the other one may
-            found.append(read_document(place))
-    return [each for each in found if isinstance(each.get("expected"), list) and isinstance(each.get("breaks"), list)]
+        with suppress(OSError, ValueError):  # a damaged note is skipped; the other one may be readable
+            notes.append(read_document(place))
+    return [note for note in notes if isinstance(note.get("expected"), list) and isinstance(note.get("breaks"), list)]
 
 
-def _breaks(found: list[dict[str, Any]]) -> list[Break]:
-    return sorted({each["at"]: each for note in found for each in note["breaks"]}.values(), key=lambda each: each["at"])
+def _breaks(notes: list[dict[str, Any]]) -> list[Break]:
+    return sorted(
+        {change["at"]: change for note in notes for change in note["breaks"]}.values(), key=lambda change: change["at"]
+    )
 
 
-def _write(ledger: Path, expected: list[str | None], seen: list[Break]) -> None:
+def _write(ledger: Path, expected: list[str | None], known_breaks: list[Break]) -> None:
     failures = []
     places = _places(ledger)
     for place in places:
         try:
-            write_document(place, {"expected": expected, "breaks": seen}, private=True)
+            write_document(place, {"expected": expected, "breaks": known_breaks}, private=True)
         except OSError as error:
             failures.append(error)
     if len(failures) == len(places):

@@ -38,11 +38,11 @@ def _pushed_up(slates: Ints, width: int) -> Ints:
 
 def _common_by_depth(first: Ints, second: Ints) -> Ints:
     """Number of items common to the first d slots of both, int64 [U, k] for d = 1 … k."""
-    found = np.zeros(first.shape, dtype=np.int64)
+    matches = np.zeros(first.shape, dtype=np.int64)
     for slot in range(second.shape[1]):
         user, column = np.nonzero((first == second[:, slot : slot + 1]) & (first != EMPTY))
-        found[user, np.maximum(column, slot)] += 1  # without repeats a user has one match, so no write meets another
-    return np.cumsum(found, axis=1)
+        matches[user, np.maximum(column, slot)] += 1  # without repeats a user has one match, so no write meets another
+    return np.cumsum(matches, axis=1)
 
 
 def rbo(slates_a: ArrayLike, slates_b: ArrayLike, p: float = 0.9) -> Floats:

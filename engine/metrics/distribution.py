@@ -60,5 +60,5 @@ def overlap_distribution(
     top, bottom = (common, both - common) if measure == "jaccard" else (2 * common, both)
     possible = (bottom > 0) & (top <= bottom)
     place = np.minimum(top[possible] * bins // bottom[possible], bins - 1)
-    found = np.bincount(place, pairs[possible], minlength=bins)
-    return divide(found, found.sum())
+    counts = np.bincount(place, pairs[possible], minlength=bins)
+    return divide(counts, counts.sum())

@@ -45,12 +45,12 @@ def look_alike_groups(slates: ArrayLike, threshold: float = 0.5, seed: int = 0) 
         return _grouped(_alike(checked, threshold), len(checked))
     rng = np.random.default_rng(seed)
     rows = np.sort(rng.choice(len(checked), overlap.EXACT_USERS, replace=False))
-    found = _grouped(_alike(checked[rows], threshold), len(rows))
+    groups = _grouped(_alike(checked[rows], threshold), len(rows))
     labels = np.full(len(checked), -1, dtype=np.int64)
-    labels[rows] = found.labels
+    labels[rows] = groups.labels
     others = np.setdiff1d(np.arange(len(checked)), rows)
-    labels[others] = _nearest(checked[others], checked[rows[found.centres]], threshold)
-    return _by_size(labels, rows[found.centres])
+    labels[others] = _nearest(checked[others], checked[rows[groups.centres]], threshold)
+    return _by_size(labels, rows[groups.centres])
 
 
 def _are_alike(common: NDArray[np.float32], rows: Ints, columns: Ints, threshold: float) -> Flags:
@@ -97,10 +97,10 @@ def _nearest(slates: Ints, centres: Ints, threshold: float) -> Ints:
         return labels
     sizes = (centres != EMPTY).sum(axis=1)
     for at in range(0, len(slates), ROWS):
-        part = slates[at : at + ROWS]
-        joined = np.vstack([part, centres])
-        common = np.hstack([block[: max(0, len(part) - start)].T for start, block in common_blocks(joined, False)]).T
-        alike = _are_alike(common[:, len(part) :], (part != EMPTY).sum(axis=1), sizes, threshold)
+        chunk = slates[at : at + ROWS]
+        joined = np.vstack([chunk, centres])
+        common = np.hstack([block[: max(0, len(chunk) - start)].T for start, block in common_blocks(joined, False)]).T
+        alike = _are_alike(common[:, len(chunk) :], (chunk != EMPTY).sum(axis=1), sizes, threshold)
         labels[at : at + ROWS] = np.where(alike.any(axis=1), alike.argmax(axis=1), -1)
     return labels
 

@@ -69,9 +69,9 @@ def mixed_distance(
     for block, text in _texts(checked, vectors if EMBEDDING in weights else None):
         total, weight = np.zeros(()), np.zeros(())
         for name, w in weights.items():
-            alike, told = text if name == EMBEDDING else _similarity(name, values[name][block])
-            total = total + w * np.where(told, alike, 0.0)
-            weight = weight + w * told
+            alike, known = text if name == EMBEDDING else _similarity(name, values[name][block])
+            total = total + w * np.where(known, alike, 0.0)
+            weight = weight + w * known
         mixed = np.divide(total, weight, out=np.zeros_like(total), where=weight > 0)
         distance[block] = 1.0 - divide(mixed.sum(axis=1), (weight > 0).sum(axis=1))
     return distance
@@ -80,7 +80,7 @@ def mixed_distance(
 def _texts(slates: Ints, vectors: NDArray[np.floating] | None) -> Iterator[tuple[slice, PairSimilarity]]:
     """By blocks of users: how alike the texts are; without vectors nothing is known of them."""
     if vectors is not None:
-        yield from ((block, (cosines, told)) for block, cosines, told in pair_cosines(slates, vectors))
+        yield from ((block, (cosines, known)) for block, cosines, known in pair_cosines(slates, vectors))
         return
     pairs = slates.shape[1] * (slates.shape[1] - 1) // 2
     yield from ((block, (np.zeros(()), np.zeros((), bool))) for block in blocks(len(slates), 32 * max(pairs, 1)))

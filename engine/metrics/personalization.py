@@ -137,9 +137,9 @@ def facet_narrowing(slates: ArrayLike, codes: ArrayLike, counts: Any) -> Floats:
     same = same_value(values)
     rows = np.broadcast_to(np.arange(len(values))[:, None], values.shape)
     here = values != UNKNOWN_CODE
-    found = np.zeros(values.shape)
-    found[here] = _shown(in_list[rows[here]], same[here], n[rows[here]]) / same[here]
-    return np.where(n >= 2, divide(found.sum(axis=1), np.where(n >= 2, expected, np.nan)), np.nan)
+    share = np.zeros(values.shape)
+    share[here] = _shown(in_list[rows[here]], same[here], n[rows[here]]) / same[here]
+    return np.where(n >= 2, divide(share.sum(axis=1), np.where(n >= 2, expected, np.nan)), np.nan)
 
 
 def _shown(size: NDArray[np.int_], of_value: NDArray[np.int_], drawn: NDArray[np.int_]) -> Floats:

@@ -37,9 +37,9 @@ def contains(slates: Ints, keys: Ints, n_items: int) -> Flags:
     """Which slots [U, k] hold an item of ``keys``."""
     wanted = np.arange(slates.shape[0], dtype=np.int64)[:, None] * n_items + slates
     place = np.searchsorted(keys, wanted)
-    found: Flags = (slates != EMPTY) & (place < keys.size)
-    found[found] = keys[place[found]] == wanted[found]
-    return found
+    hits: Flags = (slates != EMPTY) & (place < keys.size)
+    hits[hits] = keys[place[hits]] == wanted[hits]
+    return hits
 
 
 def _judge(slates: ArrayLike, relevant: Any) -> tuple[Ints, Flags, Ints]:
@@ -153,11 +153,11 @@ def discounted_kept(scores: ArrayLike, base_scores: ArrayLike) -> Floats:
     >>> discounted_kept([[0.0, 0.0, 1.0]], [[1.0, 0.0, 0.0]]).tolist()
     [0.5]
     """
-    both = [np.asarray(part, dtype=np.float64) for part in (scores, base_scores)]
-    both = [np.where(np.isnan(part), 0.0, part) for part in both]
+    both = [np.asarray(values, dtype=np.float64) for values in (scores, base_scores)]
+    both = [np.where(np.isnan(values), 0.0, values) for values in both]
     if both[0].ndim != 2 or both[0].shape != both[1].shape:
         raise ValueError(f"scores and base_scores must both be [users, k], got {[b.shape for b in both]}")
-    if not all(np.isfinite(part).all() and part.min(initial=0.0) >= 0 for part in both):
+    if not all(np.isfinite(values).all() and values.min(initial=0.0) >= 0 for values in both):
         raise ValueError("scores must be finite and not negative: min–max them per shopper over the pool first")
     weights = discount(both[0].shape[1])
     return divide(both[0] @ weights, both[1] @ weights)

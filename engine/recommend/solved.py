@@ -89,5 +89,7 @@ class Solved:
     def emptied(self) -> Self:
         """Without what scores are made of, for a model that keeps the scores themselves."""
         none = np.zeros((0, 0), dtype=np.float32)
-        exact = {value: replace(each, inverse=none, diagonal=none.ravel()) for value, each in self.exact.items()}
+        exact = {
+            value: replace(solution, inverse=none, diagonal=none.ravel()) for value, solution in self.exact.items()
+        }
         return replace(self, exact=exact, approximate={}, basis=None)

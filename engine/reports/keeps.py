@@ -22,14 +22,14 @@ def keeps(setting: Setting, names: Names) -> dict[str, Cell]:
     }
     parts = {"rules": words.rules(), "exceptions": words.exceptions(), "floors": words.floors()}
     cells |= {name: text or say("report.none") for name, text in parts.items()}
-    kept = [_kept(name, each, bool(strategy.all_entries), names) for name, each in (setting.kept or {}).items()]
-    return cells | ({"kept": kept} if kept else {})
+    shares = [_kept(name, note, bool(strategy.all_entries), names) for name, note in (setting.kept or {}).items()]
+    return cells | ({"kept": shares} if shares else {})
 
 
-def _kept(metric: str, kept: KeptNote, ruled: bool, names: Names) -> str:
-    shares = {"plain": _share(kept.plain, names), "ruled": _share(kept.ruled, names)}
+def _kept(metric: str, note: KeptNote, ruled: bool, names: Names) -> str:
+    shares = {"plain": _share(note.plain, names), "ruled": _share(note.ruled, names)}
     key = "report.keeps.kept" if ruled else "report.keeps.kept_one"
-    return names.say(key, metric=names.say(f"report.keeps.metric.{metric}"), n=f"{kept.n:,}", **shares)
+    return names.say(key, metric=names.say(f"report.keeps.metric.{metric}"), n=f"{note.n:,}", **shares)
 
 
 def _share(ends: list[float | None], names: Names) -> str:
@@ -58,8 +58,8 @@ def compared_words(setting: Setting, names: Names) -> Cell:
         return name
     strategy = Strategy.model_validate(setting.baseline_strategy)
     words = StrategyWords(strategy, names, setting.titles)
-    found = [*words.rules(), *words.exceptions(), *words.floors()]
-    return [name, method_words(strategy, names), *found]
+    lines = [*words.rules(), *words.exceptions(), *words.floors()]
+    return [name, method_words(strategy, names), *lines]
 
 
 def sides(setting: Setting, names: Names) -> str:

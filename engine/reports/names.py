@@ -116,7 +116,7 @@ class Names:
     def way(self, by: str, side: str = "shoppers") -> str:
         """A way of telling shoppers or products apart."""
         if side == "shoppers":
-            return " × ".join(self.column(part) for part in by.split(CROSS))
+            return " × ".join(self.column(column) for column in by.split(CROSS))
         if by in ("tail", "new"):
             return self.say(f"fairness.way.{by}")
         if by.endswith(SIZE):
@@ -128,7 +128,7 @@ class Names:
         by, group = row.by, row.group
         if side == "shoppers":
             parts = group.split(f" {CROSS} ") if CROSS in by else [group]
-            return " · ".join(self.say("who.unsaid") if part == UNKNOWN else part for part in parts)
+            return " · ".join(self.say("who.unsaid") if value == UNKNOWN else value for value in parts)
         if by in ("tail", "new") and f"fairness.part.{group}" in shared():
             return self.say(f"fairness.part.{group}")
         if by.endswith(SIZE):

@@ -77,14 +77,14 @@ class Plot:
 
 def intervals(bars: Sequence[Bar], title: str) -> Plot:
     """Points with their intervals, before above now."""
-    ends = [end for bar in bars for part in (bar.now, bar.before) if part for end in part]
+    ends = [end for bar in bars for estimate in (bar.now, bar.before) if estimate for end in estimate]
     scale = _Scale.of(ends, from_zero=False)
 
     def draw(bar: Bar, y: float) -> list[Shape]:
         shapes: list[Shape] = []
-        for part, colour, at in ((bar.before, BEFORE, y - 6), (bar.now, NOW, y + 6 if bar.before else y)):
-            if part is not None:
-                value, low, high = (scale(end) for end in part)
+        for estimate, colour, at in ((bar.before, BEFORE, y - 6), (bar.now, NOW, y + 6 if bar.before else y)):
+            if estimate is not None:
+                value, low, high = (scale(end) for end in estimate)
                 shapes += [Line(low, at, high, at, colour, 2), Circle(value, at, colour)]
         return shapes
 
@@ -93,14 +93,14 @@ def intervals(bars: Sequence[Bar], title: str) -> Plot:
 
 def shares(bars: Sequence[Bar], title: str) -> Plot:
     """Bars from 0, before above now, with a mark each."""
-    ends = [0.0] + [end for bar in bars for part in (bar.now, bar.before) if part for end in part]
+    ends = [0.0] + [end for bar in bars for estimate in (bar.now, bar.before) if estimate for end in estimate]
     scale = _Scale.of(ends + [bar.mark for bar in bars if bar.mark is not None], from_zero=True)
 
     def draw(bar: Bar, y: float) -> list[Shape]:
         shapes: list[Shape] = []
-        for part, colour, at in ((bar.before, BEFORE, y - 12), (bar.now, NOW, y + 1 if bar.before else y - 6)):
-            if part is not None:
-                shapes.append(Rect(scale(0.0), at, max(scale(part[0]) - scale(0.0), 0.5), colour))
+        for estimate, colour, at in ((bar.before, BEFORE, y - 12), (bar.now, NOW, y + 1 if bar.before else y - 6)):
+            if estimate is not None:
+                shapes.append(Rect(scale(0.0), at, max(scale(estimate[0]) - scale(0.0), 0.5), colour))
         if bar.mark is not None:
             shapes.append(Line(scale(bar.mark), y - 15, scale(bar.mark), y + 15, TEXT, 2))
         return shapes
@@ -121,7 +121,7 @@ class _Scale:
         low = min(low, 0.0) if from_zero else low
         size = (high - low) or abs(high) or 1.0
         power = 10.0 ** np.floor(np.log10(size / 4))
-        step = next(power * part for part in (1, 2, 2.5, 5, 10) if size / (power * part) <= 6)
+        step = next(power * factor for factor in (1, 2, 2.5, 5, 10) if size / (power * factor) <= 6)
         return cls(float(np.floor(low / step) * step), float(np.ceil(high / step) * step), float(step))
 
     def __call__(self, value: float) -> float:

@@ -19,14 +19,14 @@ METHODS = ("interval", "test", "correction", "effect", "detectable", "again")
 
 def sections(content: Audit, names: Names, own: str, signature: Signature | None) -> dict[str, Any]:
     """What `report.html` needs, by name; own: the audit's SHA-256. Sections that this audit has not are None."""
-    asked = {row.side for row in content.results}
-    asked |= {"providers" if row.metric == "exposure" else "shoppers" for row in content.suppressed}
+    audited = {row.side for row in content.results}
+    audited |= {"providers" if row.metric == "exposure" else "shoppers" for row in content.suppressed}
     return {
         "question": _question(content, names, own),
         "short": _short(content, names),
         "sides": sides(content.setting, names),
-        "shoppers": shoppers(content, names) if "shoppers" in asked else None,
-        "makers": makers(content, names) if "providers" in asked else None,
+        "shoppers": shoppers(content, names) if "shoppers" in audited else None,
+        "makers": makers(content, names) if "providers" in audited else None,
         "hidden": _hidden(content, names),
         "same": _same(content, names),
         "sheet": sheet(content.setting, names),
@@ -40,7 +40,7 @@ def sections(content: Audit, names: Names, own: str, signature: Signature | None
 def _ledger_breaks(content: Audit, names: Names) -> list[str]:
     """When an earlier ledger was deleted or replaced, so that what it kept protects nobody."""
     breaks = content.setting.ledger_breaks
-    return [names.say(f"report.ledger_{each['what']}", at=each["at"][:10]) for each in breaks]
+    return [names.say(f"report.ledger_{entry['what']}", at=entry["at"][:10]) for entry in breaks]
 
 
 def _question(content: Audit, names: Names, own: str) -> dict[str, Cell]:
@@ -92,7 +92,7 @@ def _shopper_figures(content: Audit) -> list[str]:
 def _short(content: Audit, names: Names) -> list[str]:
     titles = content.setting.titles
     on_one = [rests_on_one(row, titles, names) for row in content.providers if row.rests_on_one]
-    widest = [sentence(row, names) for side, most in SHORT.items() for row in foremost(content, side, most)]
+    widest = [sentence(row, names) for side, limit in SHORT.items() for row in foremost(content, side, limit)]
     return [*on_one, *widest]
 
 
@@ -111,7 +111,7 @@ def _hidden(content: Audit, names: Names) -> dict[str, list[str]]:
         sentences.append(say("report.hidden_makers", n=f"{n_makers:,}", least=least))
     return {
         "sentences": sentences,
-        "groups": [f"{label} ({say('report.keeps.apart').join(each)})" for label, each in groups.items()],
+        "groups": [f"{label} ({say('report.keeps.apart').join(figures)})" for label, figures in groups.items()],
     }
 
 

@@ -28,7 +28,7 @@ def _objective(setting: Setting, strategy: Strategy, words: StrategyWords, names
     ]
     terms = setting.terms or {}
     total = sum(abs(weight) for weight in terms.values())
-    for name, weight in sorted(terms.items(), key=lambda each: (-abs(each[1]), each[0])):
+    for name, weight in sorted(terms.items(), key=lambda term: (-abs(term[1]), term[0])):
         label = say(f"why.term.{name}") if f"why.term.{name}" in shared() else name
         rows.append([f"· {label}", f"{100 * weight / total:.0f}%".replace("-", "−"), say("report.sheet.term_why")])
     why = say("report.sheet.variety_why", method=strategy.method.upper(), likeness=words.likeness())
@@ -40,5 +40,5 @@ def _limits(strategy: Strategy, words: StrategyWords, names: Names) -> list[list
     pool = say("report.sheet.pool_is", n=f"{strategy.pool:,}")
     rows: list[list[Cell]] = [[say("report.sheet.pool"), pool, say("report.sheet.pool_why")]]
     parts = {"rules": words.rules(), "floors": words.floors(), "exceptions": words.exceptions()}
-    rows += [[say(f"report.fact.{key}"), f"{len(told)}", told] for key, told in parts.items() if told]
+    rows += [[say(f"report.fact.{key}"), f"{len(lines)}", lines] for key, lines in parts.items() if lines]
     return rows

@@ -55,9 +55,9 @@ class StrategyWords:
         overrides = self.strategy.overrides
         if overrides is None:
             return
-        for each in overrides.segments:
-            column, group = self._facet(each.segment.by), self._group(each.segment.group)
-            yield self.say("report.keeps.segment", column=column, group=group, diversity=f"{each.diversity:g}")
+        for segment in overrides.segments:
+            column, group = self._facet(segment.segment.by), self._group(segment.segment.group)
+            yield self.say("report.keeps.segment", column=column, group=group, diversity=f"{segment.diversity:g}")
         if overrides.personal:
             yield self.say("report.keeps.personal", strength=f"{100 * overrides.personal.strength:.3g}")
         for policy in overrides.policies:
@@ -89,8 +89,8 @@ class StrategyWords:
         blanks = {"facet": self._facet(exposure.facet), "strength": f"{100 * exposure.strength:.3g}"}
         if exposure.floor == "max-min":
             return self.say("report.keeps.exposure_even", **blanks)
-        part, share = f"{100 * exposure.floor:.3g}", f"{100 * exposure.worst:.3g}"
-        return self.say("report.keeps.exposure_part", part=part, share=share, **blanks)
+        floor, share = f"{100 * exposure.floor:.3g}", f"{100 * exposure.worst:.3g}"
+        return self.say("report.keeps.exposure_part", part=floor, share=share, **blanks)
 
     def likeness(self, weights: Weights | None = None) -> str:
         """What similarity is mixed from, such as "text 60%, category 40%"."""
@@ -105,7 +105,7 @@ class StrategyWords:
         return item_id if title is None else f"{title} ({item_id})"
 
     def _products(self, item_ids: Sequence[str]) -> str:
-        return self._listed([self._product(each) for each in item_ids])
+        return self._listed([self._product(item_id) for item_id in item_ids])
 
     def _listed(self, words: Sequence[str]) -> str:
         shown = self.say("report.keeps.comma").join(words[:LISTED])

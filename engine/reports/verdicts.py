@@ -29,9 +29,9 @@ def _weight(row: Gap) -> tuple[bool, bool, float]:
     return significant(row.q), below, abs(row.difference)
 
 
-def foremost(content: Audit, side: str, most: int) -> list[Gap]:
-    """Of `widest` the `most` largest effects, those that stand after correction first."""
-    return sorted(widest(content, side), key=lambda row: (not significant(row.q), -abs(row.effect)))[:most]
+def foremost(content: Audit, side: str, limit: int) -> list[Gap]:
+    """Of `widest` the `limit` largest effects, those that stand after correction first."""
+    return sorted(widest(content, side), key=lambda row: (not significant(row.q), -abs(row.effect)))[:limit]
 
 
 def sentence(row: Gap, names: Names) -> str:
@@ -41,13 +41,13 @@ def sentence(row: Gap, names: Names) -> str:
     holds = say("fairness.stands" if significant(row.q) else "fairness.chance")
     if isinstance(row, ProviderShare):
         sells, gets = f"{100 * row.merit:.1f}", f"{100 * row.value:.1f}"
-        said = say("report.attention_is", name=names.group(row, "providers"), sells=sells, gets=gets)
-        said += say("fairness.flagged") if row.rests_on_one else ""
+        words = say("report.attention_is", name=names.group(row, "providers"), sells=sells, gets=gets)
+        words += say("fairness.flagged") if row.rests_on_one else ""
     else:
         size = names.with_unit(metric, row.difference, change=True)
         group, way = names.group(row, "shoppers"), names.way(row.by)
-        said = say("report.gap_is", figure=names.figure(metric), way=way, group=group, n=f"{row.n:,}", gap=size)
-    return say("report.verdict", said=said, sure=say("fairness.sure", span=ends), holds=holds)
+        words = say("report.gap_is", figure=names.figure(metric), way=way, group=group, n=f"{row.n:,}", gap=size)
+    return say("report.verdict", said=words, sure=say("fairness.sure", span=ends), holds=holds)
 
 
 def rests_on_one(row: ProviderShare, titles: Mapping[str, str], names: Names) -> str:

@@ -61,12 +61,12 @@ def retrieve(
     chunk = at_once(len(model.items))
     for at in range(0, len(users), chunk):
         report("retrieve", at, len(users))
-        part = slice(at, at + chunk)
-        found = model.score(users[part], scope)
+        rows = slice(at, at + chunk)
+        scored = model.score(users[rows], scope)
         if left_out is not None:
-            _exclude(found, users[part], left_out)
-        columns, scores[part] = top_k(found, n)
-        items[part] = np.where(columns < 0, -1, model.items[columns])
+            _exclude(scored, users[rows], left_out)
+        columns, scores[rows] = top_k(scored, n)
+        items[rows] = np.where(columns < 0, -1, model.items[columns])
     report("retrieve", len(users), len(users))
     return Candidates(users, items, scores)
 

@@ -25,17 +25,17 @@ from engine.strategy.rules import Surface
 SOON = {"Retry-After": "2"}
 
 
-def slates_of(live: LiveSlates, asked: SlateQuery) -> PreparedSlates:
+def slates_of(live: LiveSlates, query: SlateQuery) -> PreparedSlates:
     """The lists asked for. Raises NoAnswer where there are none, or fewer products in them than asked for."""
     if not live.ready:
         raise NoAnswer(503, "preparing", "lists are being prepared", "ask again soon, or ask /health", headers=SOON)
     places = live.places
-    surface = asked.surface or next(iter(places))
+    surface = query.surface or next(iter(places))
     if surface not in places:
         fix = f"ask for {' or '.join(places)}"
         raise NoAnswer(404, "no_surface", f"{surface} lists are not served here", fix)
     prepared = _prepared(surface, places[surface])
-    if asked.k is not None and asked.k > prepared.strategy.k:
+    if query.k is not None and query.k > prepared.strategy.k:
         fault = Fault(field="k", problem=f"at most {prepared.strategy.k}")
         fix = f"ask for at most {prepared.strategy.k}, or let a strategy with a larger k go live"
         raise NoAnswer(422, "invalid", f"lists have {prepared.strategy.k} products", fix, (fault,))
@@ -54,9 +54,9 @@ def _prepared(surface: Surface, place: SurfaceState) -> PreparedSlates:
     raise NoAnswer(404, "no_strategy", f"no strategy is live on {surface}", fix)
 
 
-def slate(prepared: PreparedSlates, user_id: str, asked: SlateQuery) -> SlateAnswer:
+def slate(prepared: PreparedSlates, user_id: str, query: SlateQuery) -> SlateAnswer:
     """One shopper's list. Raises NoAnswer for who is not known."""
-    answer = prepared.slate(user_id, asked.k)
+    answer = prepared.slate(user_id, query.k)
     if answer is None:
         fix = "show a list of your own; new ones come in when the shop is prepared and the model trained again"
         raise NoAnswer(
@@ -65,21 +65,21 @@ def slate(prepared: PreparedSlates, user_id: str, asked: SlateQuery) -> SlateAns
     return SlateAnswer(**dict(prepared.source), **dict(answer), surface=prepared.strategy.surface)
 
 
-def slates(live: LiveSlates, asked: SlatesRequest) -> SlatesAnswer:
+def slates(live: LiveSlates, query: SlatesRequest) -> SlatesAnswer:
     """The lists of several shoppers, all from the same strategy."""
-    prepared = slates_of(live, asked)
-    answers = {user_id: prepared.slate(user_id, asked.k) for user_id in asked.user_ids}
+    prepared = slates_of(live, query)
+    answers = {user_id: prepared.slate(user_id, query.k) for user_id in query.user_ids}
     return SlatesAnswer(
         **dict(prepared.source),
         surface=prepared.strategy.surface,
-        slates=tuple(each for each in answers.values() if each is not None),
-        unknown=tuple(user_id for user_id, each in answers.items() if each is None),
+        slates=tuple(answer for answer in answers.values() if answer is not None),
+        unknown=tuple(user_id for user_id, answer in answers.items() if answer is None),
     )
 
 
-def etag(prepared: PreparedSlates, user_id: str, asked: SlateQuery) -> str:
+def etag(prepared: PreparedSlates, user_id: str, query: SlateQuery) -> str:
     """A strong ETag: of what makes the lists, whose list it is, and how much of it."""
-    content = json.dumps([API, prepared.etag, user_id, asked.k])
+    content = json.dumps([API, prepared.etag, user_id, query.k])
     return f'"{hashlib.sha256(content.encode()).hexdigest()[:32]}"'
 
 

@@ -66,17 +66,17 @@ def _paths() -> dict[str, Any]:
     user = {"name": "user_id", "in": "path", "required": True, "schema": {"type": "string"}}
     match = {"name": "If-None-Match", "in": "header", "schema": {"type": "string"}}
     body = {"required": True, "content": {"application/json": {"schema": _ref(SlatesRequest)}}}
-    one = _operation("slate", "One shopper's list with its reasons", SlateAnswer, 400, 404, 422, 503)
-    one["parameters"] = [user, *_query(), match]
-    one["responses"]["200"]["headers"] = {"ETag": ETAG}
-    one["responses"]["304"] = {"description": WORDS[304]}
-    many = _operation("slates", "The lists of several shoppers", SlatesAnswer, 400, 404, 413, 415, 422, 503)
-    many["requestBody"] = body
+    single = _operation("slate", "One shopper's list with its reasons", SlateAnswer, 400, 404, 422, 503)
+    single["parameters"] = [user, *_query(), match]
+    single["responses"]["200"]["headers"] = {"ETag": ETAG}
+    single["responses"]["304"] = {"description": WORDS[304]}
+    several = _operation("slates", "The lists of several shoppers", SlatesAnswer, 400, 404, 413, 415, 422, 503)
+    several["requestBody"] = body
     ready = _operation("ready", "Whether lists are ready", Readiness)
     ready["responses"]["503"] = _answer("preparing", Readiness)
     return {
-        "/v1/slates/{user_id}": {"get": one},
-        "/v1/slates": {"post": many},
+        "/v1/slates/{user_id}": {"get": single},
+        "/v1/slates": {"post": several},
         "/v1/strategies/live": {"get": _operation("live", "The strategies in force", LiveAnswer, 503)},
         "/health": {"get": _operation("health", "What is ready, and which versions", Health)},
         "/ready": {"get": ready},

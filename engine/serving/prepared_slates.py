@@ -100,7 +100,7 @@ def model_info(bench: Bench) -> ModelInfo:
 
 def item_ids(bench: Bench) -> list[str]:
     """The id of each catalogue row."""
-    return bench.cached("serving.ids", lambda: [str(each) for each in bench.data.items["item_id"]])
+    return bench.cached("serving.ids", lambda: [str(name) for name in bench.data.items["item_id"]])
 
 
 def titles_of(bench: Bench) -> list[str]:
@@ -112,7 +112,7 @@ def titles_of(bench: Bench) -> list[str]:
         for column in ("category", "title"):
             if column in items:
                 titles = items[column].astype(object).where(items[column].notna(), titles)
-        return [str(each) for each in titles]
+        return [str(title) for title in titles]
 
     return bench.cached("serving.titles", make)
 

@@ -88,4 +88,4 @@ async def on_fault(request: Request, error: Exception) -> Response:
 
 
 def _field_path(place: tuple[int | str, ...]) -> str | None:
-    return short(".".join(str(part) for part in place)) or None
+    return short(".".join(str(step) for step in place)) or None

@@ -27,12 +27,12 @@ def app(live: LiveSlates, token: str | None = None) -> Starlette:
     requests to a loopback name only."""
 
     async def slate(request: Request) -> Response:
-        asked, user_id = _query(request), request.path_params["user_id"]
-        return await run_in_threadpool(_one, live, request, user_id, asked)
+        query, user_id = _query(request), request.path_params["user_id"]
+        return await run_in_threadpool(_one, live, request, user_id, query)
 
     async def slates(request: Request) -> Response:
-        asked = await _body(request)
-        return await run_in_threadpool(_json, answers.slates, live, asked)
+        query = await _body(request)
+        return await run_in_threadpool(_json, answers.slates, live, query)
 
     async def openapi(request: Request) -> Response:
         return JSONResponse(description(token is not None))
@@ -53,9 +53,11 @@ def app(live: LiveSlates, token: str | None = None) -> Starlette:
         HTTPException: problems.on_http_error,
         Exception: problems.on_fault,
     }
-    made = Starlette(routes=routes, middleware=[Middleware(AccessGuard, token=token)], exception_handlers=handlers)
-    made.router.redirect_slashes = False
-    return made
+    application = Starlette(
+        routes=routes, middleware=[Middleware(AccessGuard, token=token)], exception_handlers=handlers
+    )
+    application.router.redirect_slashes = False
+    return application
 
 
 def _from(live: LiveSlates, answer: Callable[[LiveSlates], BaseModel]) -> Callable[[Request], Response]:
@@ -65,18 +67,18 @@ def _from(live: LiveSlates, answer: Callable[[LiveSlates], BaseModel]) -> Callab
     return endpoint
 
 
-def _one(live: LiveSlates, request: Request, user_id: str, asked: SlateQuery) -> Response:
-    prepared = answers.slates_of(live, asked)
-    etag = answers.etag(prepared, user_id, asked)
+def _one(live: LiveSlates, request: Request, user_id: str, query: SlateQuery) -> Response:
+    prepared = answers.slates_of(live, query)
+    etag = answers.etag(prepared, user_id, query)
     headers = {"ETag": etag, "Cache-Control": PRIVATE, "Vary": "Authorization"}
-    answer = answers.slate(prepared, user_id, asked)
+    answer = answers.slate(prepared, user_id, query)
     if _has(request.headers.getlist("if-none-match"), etag):
         return Response(status_code=304, headers=headers)
     return Response(answer.model_dump_json(), 200, headers, "application/json")
 
 
-def _json(answer: Callable[[LiveSlates, SlatesRequest], BaseModel], live: LiveSlates, asked: SlatesRequest) -> Response:
-    return _plain(answer(live, asked))
+def _json(answer: Callable[[LiveSlates, SlatesRequest], BaseModel], live: LiveSlates, query: SlatesRequest) -> Response:
+    return _plain(answer(live, query))
 
 
 def _plain(answer: BaseModel, status: int = 200) -> Response:

@@ -1,4 +1,4 @@
-"""Rules that no list of the shop can keep together, whoever the shopper: found, named and refused."""
+"""Detection of rules that no list of the shop can keep together, for any shopper; they are refused by name."""
 
 import numpy as np
 

@@ -45,9 +45,9 @@ def constrained_slates(bench: Bench, strategy: Strategy, rows: Array | None, pla
         """Make the lists of some of the group's rows; returns those rows whose list breaks a rule."""
         if not len(rows):
             return rows
-        mine = wanted[rows]
-        pool, scale = wider_pool(bench, strategy, mine, group) if wide else (bench.pool(strategy, mine), {})
-        slates = plain(pool, mine, **_options(bench, strategy, group), **scale)
+        group_rows = wanted[rows]
+        pool, scale = wider_pool(bench, strategy, group_rows, group) if wide else (bench.pool(strategy, group_rows), {})
+        slates = plain(pool, group_rows, **_options(bench, strategy, group), **scale)
         parts.append((rows, _numbered(slates, group, total)))
         failed: Array = rows[slates.broken.any(axis=-1).reshape(-1, len(rows)).any(axis=0)]  # at any λ
         return failed

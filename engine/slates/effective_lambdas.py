@@ -1,4 +1,4 @@
-"""Which λ and which policy each list really gets where a strategy has overrides, and the lists made with these."""
+"""The λ and the policy that each list gets under a strategy with overrides, and the lists made with them."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -62,7 +62,7 @@ def effective_lambdas(
         raise ValueError("diversities must hold at least one λ")
     at = [strategy.at(diversity=float(level)) for level in diversities]
     policies = _policies(bench, strategy, wanted)
-    requested = np.array([_requested(bench, each, policies, wanted) for each in at]).reshape(len(at), len(wanted))
+    requested = np.array([_requested(bench, variant, policies, wanted) for variant in at]).reshape(len(at), len(wanted))
     if not _overrides(strategy).guard:
         nobody = np.zeros(requested.shape, bool)
         return LambdaPlan(requested, policies, nobody, nobody)
@@ -109,10 +109,13 @@ def _lists(bench: Bench, strategy: Strategy, diversities: Array, policies: Array
     """Lists [L, U, k] at λ [L, U]: shoppers of one policy and the same L λ are re-ranked together."""
     groups, of = np.unique(np.column_stack([policies, diversities.T]), axis=0, return_inverse=True)
     parts = []
-    for number, (policy, *own) in enumerate(groups):
-        here = np.flatnonzero(of.ravel() == number)
+    for number, (policy, *lambdas) in enumerate(groups):
+        members = np.flatnonzero(of.ravel() == number)
         parts.append(
-            (here, uniform_sweep(bench, _plain(strategy, int(policy)), [float(level) for level in own], rows[here]))
+            (
+                members,
+                uniform_sweep(bench, _plain(strategy, int(policy)), [float(level) for level in lambdas], rows[members]),
+            )
         )
     return (
         joined(parts, len(rows))
@@ -137,10 +140,10 @@ def _policies(bench: Bench, strategy: Strategy, rows: Array) -> Array:
 
 
 def _products(bench: Bench, strategy: Strategy, policy: Policy, number: int) -> Array:
-    """bool [n_items]: what a policy is for."""
+    """bool [n_items]: the products that a policy applies to."""
     where = ("overrides", "policies", number)
     codes, names = facet(bench, policy.facet, (*where, "facet"))
-    facet_options(bench, _plain(strategy, number), (*where, "facet_weights"))  # refuses what this shop lacks
+    facet_options(bench, _plain(strategy, number), (*where, "facet_weights"))  # raises InputError if the shop lacks it
     wanted: Array = np.isin(codes, [code(names, policy.facet, value, (*where, "values")) for value in policy.values])
     return wanted
 
@@ -158,22 +161,22 @@ def _requested(bench: Bench, strategy: Strategy, policies: Array, rows: Array) -
             raise refuse("strategy", "no_history", "nobody here has a history", fix, loc=("overrides", "personal"))
         known = bench.cached("standing", lambda: spread_rank(bench.evidence("all").spread))
         lambdas = shift_lambda(lambdas, np.round(known[rows] * RANK_STEPS) / RANK_STEPS, overrides.personal.strength)
-    for number, each in reversed(list(enumerate(overrides.segments))):
-        lambdas[member(bench, each.segment, rows, ("overrides", "segments", number))] = each.diversity
+    for number, exception in reversed(list(enumerate(overrides.segments))):
+        lambdas[member(bench, exception.segment, rows, ("overrides", "segments", number))] = exception.diversity
     return np.round(lambdas, 10)
 
 
 def _guarded(bench: Bench, at: Sequence[Strategy], requested: Array, policies: Array, rows: Array) -> LambdaPlan:
-    """λ [L, U] lifted by each strategy's guard, where the list at hand needs it."""
-    guards = [guard for each in at if (guard := _overrides(each).guard)]
-    strategy, guard, ceilings = at[0], guards[0], [each.up_to for each in guards]
+    """λ [L, U], raised by the guard of each strategy for lists that need it."""
+    guards = [guard for variant in at if (guard := _overrides(variant).guard)]
+    strategy, guard, ceilings = at[0], guards[0], [limit.up_to for limit in guards]
     evidence = bench.evidence(SURFACES[strategy.surface].scope)
     key = key_of(guard.key, evidence)
     if key is None:
         problem, fix = "lists cannot be compared with histories by this", "take narrowing, in a shop with a log"
         raise refuse("strategy", "no_guard", problem, fix, loc=("overrides", "guard", "key"), value=guard.key)
     if 2 * len(rows) > len(bench.users):
-        evidence.read_histories()  # once, and cut for any shoppers then
+        evidence.read_histories()  # computed once, then selected for any shoppers
     sign = -1.0 if guard.falling else 1.0
 
     def figures(diversities: Array, some: Array) -> Array:
@@ -182,8 +185,8 @@ def _guarded(bench: Bench, at: Sequence[Strategy], requested: Array, policies: A
         return sign * np.array([measure(items, subset, [key]).per_user[key] for items in lists])
 
     bound, lambdas = sign * guard.bound, requested.copy()
-    own = figures(requested, np.arange(len(rows)))
-    short = own < bound
+    figures_now = figures(requested, np.arange(len(rows)))
+    short = figures_now < bound
     few = np.flatnonzero((short & (requested < np.array(ceilings)[:, None])).any(axis=0))
     if not len(few):
         return LambdaPlan(lambdas, policies, lambdas > requested, short)
@@ -191,6 +194,8 @@ def _guarded(bench: Bench, at: Sequence[Strategy], requested: Array, policies: A
     for level, ceiling in enumerate(ceilings):
         base = requested[level, few]
         allowed = (GUARD_LAMBDAS[:, None] > base) & (GUARD_LAMBDAS[:, None] <= ceiling)
-        place, short[level, few] = guard_choice(np.vstack([own[level, few], np.where(allowed, tried, -np.inf)]), bound)
+        place, short[level, few] = guard_choice(
+            np.vstack([figures_now[level, few], np.where(allowed, tried, -np.inf)]), bound
+        )
         lambdas[level, few] = np.where(place > 0, GUARD_LAMBDAS[place - 1], base)
     return LambdaPlan(lambdas, policies, lambdas > requested, short)

@@ -1,4 +1,4 @@
-"""What an exposure floor costs the lists."""
+"""The cost of an exposure floor in relevance."""
 
 import numpy as np
 
@@ -19,7 +19,7 @@ def relevance_kept(bench: Bench, strategy: Strategy) -> dict[str, tuple[float, f
     are known. Means over all shoppers, the same on both sides; 1 = nothing is lost.
     """
     plain = strategy.at(exposure=None)
-    after, before = (lists_of(bench, each) for each in (strategy, plain))
+    after, before = (lists_of(bench, variant) for variant in (strategy, plain))
     ranks = discount(strategy.k)
     figures = {"score": [np.nan_to_num(shares_of(bench, plain, items)) @ ranks for items in (after, before)]}
     if bench.future is not None:

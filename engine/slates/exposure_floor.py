@@ -140,8 +140,8 @@ def _dues(bench: Bench, facet: str) -> tuple[Array, list[str], Array]:
         raise refuse("strategy", "unknown_facet", "this shop has no such facet", fix, loc=("exposure",), value=facet)
     codes, names = facets[facet]
     bought = bench.history.positives()["item"].to_numpy()
-    shown = codes[bought[np.isin(bought, bench.model.items)]]
-    sold = np.bincount(shown[shown >= 0], minlength=len(names)).astype(np.float64)
+    purchased = codes[bought[np.isin(bought, bench.model.items)]]
+    sold = np.bincount(purchased[purchased >= 0], minlength=len(names)).astype(np.float64)
     if not sold.sum():
         raise refuse(
             "strategy", "no_purchases", "exposure is due by purchases, and none are known", "leave exposure out"

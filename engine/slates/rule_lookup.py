@@ -70,8 +70,8 @@ def resolve(bench: Bench, strategy: Strategy, day: date, rows: Array) -> list[Re
     patterns, group = np.unique(members, axis=0, return_inverse=True)
     groups = []
     for number, pattern in enumerate(patterns):
-        mine = {n: entry for (n, entry), here in zip(entries.items(), pattern, strict=True) if here}
-        groups.append(_resolve_group(bench, mine, np.flatnonzero(group.ravel() == number)))
+        active = {n: entry for (n, entry), applies in zip(entries.items(), pattern, strict=True) if applies}
+        groups.append(_resolve_group(bench, active, np.flatnonzero(group.ravel() == number)))
     return groups
 
 

@@ -28,7 +28,7 @@ class ShopLists:
 
     def at(self, diversities: Sequence[float], rows: Array | None = None) -> Array:
         """int64 [n, U, k]: the lists at n of LEVELS, of all shoppers or some rows."""
-        levels = self.items[[LEVELS.index(each) for each in diversities]]
+        levels = self.items[[LEVELS.index(level) for level in diversities]]
         return (levels if rows is None else levels[:, rows]).astype(np.int64)
 
 
@@ -46,16 +46,16 @@ def shop_lists(bench: Bench, strategy: Strategy) -> ShopLists:
 
 def lists_of(bench: Bench, strategy: Strategy, rows: Array | None = None) -> Array:
     """int64 [U, k] or [len(rows), k]: the strategy's lists, looked up where `shop_lists` has made them."""
-    found: Array = lists_at(bench, strategy, [strategy.diversity], rows)[0]
-    return found
+    lists: Array = lists_at(bench, strategy, [strategy.diversity], rows)[0]
+    return lists
 
 
 def lists_at(bench: Bench, strategy: Strategy, diversities: Sequence[float], rows: Array | None = None) -> Array:
     """int64 [n, U, k]: the same at n values of λ."""
     known = _known(bench, strategy, diversities, rows)
     if known is None:
-        made: Array = sweep_slates(bench, strategy, diversities, rows).items
-        return made
+        lists: Array = sweep_slates(bench, strategy, diversities, rows).items
+        return lists
     return known.at(diversities, rows)
 
 
@@ -63,10 +63,10 @@ def broken_by(bench: Bench, strategy: Strategy, rows: Array) -> Array:
     """bool [len(rows), rules]: which rules each of these shoppers' lists had to break, looked up in the same way."""
     known = _known(bench, strategy, [strategy.diversity], rows)
     if known is None:
-        made: Array = make_slates(bench, strategy, rows).broken
-        return made
-    found: Array = known.broken[LEVELS.index(strategy.diversity), rows]
-    return found
+        broken: Array = make_slates(bench, strategy, rows).broken
+    else:
+        broken = known.broken[LEVELS.index(strategy.diversity), rows]
+    return broken
 
 
 def _known(bench: Bench, strategy: Strategy, diversities: Sequence[float], rows: Array | None) -> ShopLists | None:
@@ -74,10 +74,10 @@ def _known(bench: Bench, strategy: Strategy, diversities: Sequence[float], rows:
     is not among the shop's, as for a product of a large catalogue."""
     if strategy.exposure is not None or not set(diversities) <= set(LEVELS):
         return None
-    found: ShopLists | None = _memo(bench).peek(_key(strategy))
-    if found is None or (rows is not None and rows.max(initial=0) >= found.items.shape[1]):
+    lists: ShopLists | None = _memo(bench).peek(_key(strategy))
+    if lists is None or (rows is not None and rows.max(initial=0) >= lists.items.shape[1]):
         return None
-    return found
+    return lists
 
 
 def _memo(bench: Bench) -> Memo:

@@ -30,7 +30,7 @@ class ShopperSweep:
 
     def items(self, *diversities: float) -> Array:
         """int64 [n, 1, k]: the lists at some of `diversities`."""
-        items: Array = self.slates.items[[self.diversities.index(each) for each in diversities]]
+        items: Array = self.slates.items[[self.diversities.index(level) for level in diversities]]
         return items
 
 

@@ -69,5 +69,5 @@ def fixed_sequence(
     sure, low, high = np.quantile(ratios, [chance, 0.025, 0.975], axis=0)
     broken = np.flatnonzero(sure < keep)
     first = int(broken[0]) if len(broken) else len(figures)
-    kept = counted[1:].mean(axis=1) / counted[0].mean()
-    return FixedSequence(tuple(diversities), kept, low, high, sure, max(first - 1, 0), first > 0, int(known.sum()))
+    shares = counted[1:].mean(axis=1) / counted[0].mean()
+    return FixedSequence(tuple(diversities), shares, low, high, sure, max(first - 1, 0), first > 0, int(known.sum()))

@@ -93,8 +93,8 @@ def around(centre: Array, halves: Array, within: Array | None = None) -> tuple[A
     """
     low, high = _percentiles(halves - halves.mean(axis=0))
     low, high = np.minimum(low, 0), np.maximum(high, 0)
-    least, most = (-np.inf, np.inf) if within is None else within.T
-    return np.clip(centre + low, least, most), np.clip(centre + high, least, most)
+    lowest, highest = (-np.inf, np.inf) if within is None else within.T
+    return np.clip(centre + low, lowest, highest), np.clip(centre + high, lowest, highest)
 
 
 def simultaneous_low(centre: Array, samples: Array, chance: float = 0.05) -> Array:

@@ -38,14 +38,14 @@ def paired(new: Array, old: Array, seed: int = 0) -> Paired:
     if n == 0:
         return Paired(np.nan, np.nan, np.nan, np.nan, 0)
     low, high = mean_interval(differences[:, None], seed=seed)
-    mean, moved = float(differences.mean()), differences[differences != 0]  # a tie stays one, however it is flipped
+    mean, nonzero = float(differences.mean()), differences[differences != 0]  # a tie stays one, however it is flipped
     far = 0
     rng = np.random.default_rng(seed)
-    for _ in range(FLIPS // CHUNK if len(moved) else 0):
-        signs = rng.integers(0, 2, size=(CHUNK, len(moved)), dtype=np.int8) * 2 - 1
-        flipped = signs @ moved
-        far += int((np.abs(flipped) >= abs(moved.sum()) * (1 - 1e-12)).sum())
-    p = (1 + far) / (1 + FLIPS) if len(moved) else 1.0
+    for _ in range(FLIPS // CHUNK if len(nonzero) else 0):
+        signs = rng.integers(0, 2, size=(CHUNK, len(nonzero)), dtype=np.int8) * 2 - 1
+        flipped = signs @ nonzero
+        far += int((np.abs(flipped) >= abs(nonzero.sum()) * (1 - 1e-12)).sum())
+    p = (1 + far) / (1 + FLIPS) if len(nonzero) else 1.0
     return Paired(mean, float(low[0]), float(high[0]), p, n)
 
 

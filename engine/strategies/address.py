@@ -46,8 +46,8 @@ def read_address(text: str | None = None) -> Address:
         return _postgres(url)
     if url.drivername == "sqlite" and url.database and url.database != ":memory:" and not url.query:
         return _sqlite(url)
-    shown = url.render_as_string(hide_password=True)
-    raise refuse(VARIABLE, "bad_url", "neither PostgreSQL nor a SQLite file", FIX, value=shown)
+    masked = url.render_as_string(hide_password=True)
+    raise refuse(VARIABLE, "bad_url", "neither PostgreSQL nor a SQLite file", FIX, value=masked)
 
 
 def _sqlite(url: URL) -> Address:

@@ -57,13 +57,13 @@ def saved_shops(connection: Connection, only: str | None = None) -> list[SavedSh
 
 def check(connection: Connection, shop: str, other: str) -> None:
     """Raise InputError where a shop cannot take over what was saved for another one."""
-    found = next(iter(saved_shops(connection, other)), None)
-    if found is None or other == shop:
+    saved = next(iter(saved_shops(connection, other)), None)
+    if saved is None or other == shop:
         fix = "`strategies shops` lists the shops for which there is something"
         raise refuse(SOURCE, "nothing_saved", "nothing was saved for this shop", fix, column="from", value=other)
-    if found.adopted_by is not None:
-        problem, fix = f"the shop {found.adopted_by} goes on with it", "use that shop, or save the strategies anew"
-        raise refuse(SOURCE, "adopted", problem, fix, column="from", value=other, details={"shop": found.adopted_by})
+    if saved.adopted_by is not None:
+        problem, fix = f"the shop {saved.adopted_by} goes on with it", "use that shop, or save the strategies anew"
+        raise refuse(SOURCE, "adopted", problem, fix, column="from", value=other, details={"shop": saved.adopted_by})
     both = sorted(set(rows.shop_names(connection, shop)) & set(rows.shop_names(connection, other)))
     if both:
         problem = f"both shops have strategies called {', '.join(both[:10])}"
@@ -87,6 +87,6 @@ def _clashes(connection: Connection, shop: str, other: str) -> Iterator[tuple[Ve
     """Live versions of the two that would be in force at once."""
     for own in rows.find(connection, shop, status="live"):
         for theirs in rows.find(connection, other, status="live"):
-            alike = own.window.scheduled == theirs.window.scheduled
-            if own.surface == theirs.surface and alike and own.window.overlaps(theirs.window):
+            same_kind = own.window.scheduled == theirs.window.scheduled
+            if own.surface == theirs.surface and same_kind and own.window.overlaps(theirs.window):
                 yield own, theirs

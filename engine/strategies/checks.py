@@ -13,17 +13,17 @@ LONGEST_POINT = 500  # of what was confirmed
 SOURCE = "strategies"
 
 
-def line(value: str, field: str, most: int = LONGEST) -> str:
-    """A text of one line with 1 to `most` visible characters; spaces at its ends and doubled ones are dropped.
+def line(value: str, field: str, limit: int = LONGEST) -> str:
+    """A text of one line with 1 to `limit` visible characters; spaces at its ends and doubled ones are dropped.
 
     Composed (Unicode NFC), so that two names that look the same are the same.
     """
     text = " ".join(unicodedata.normalize("NFC", value).split())
     if not text:
-        raise refuse(SOURCE, "no_text", f"the {field} is empty", f"give 1 to {most} characters", column=field,
-                     details={"most": f"{most:,}"})  # fmt: skip
-    if len(text) > most:
-        raise _too_long(field, len(text), most, text[:most])
+        raise refuse(SOURCE, "no_text", f"the {field} is empty", f"give 1 to {limit} characters", column=field,
+                     details={"most": f"{limit:,}"})  # fmt: skip
+    if len(text) > limit:
+        raise _too_long(field, len(text), limit, text[:limit])
     if not text.isprintable():
         fix = "leave out characters that cannot be seen"
         raise refuse(SOURCE, "unseen_text", "not only visible characters", fix, column=field, value=ascii(text))
@@ -59,6 +59,6 @@ def note(value: str) -> str:
     return text
 
 
-def _too_long(field: str, n: int, most: int, value: str | None = None) -> InputError:
-    fix, details = f"shorten it to {most:,} characters", {"n": f"{n:,}", "most": f"{most:,}"}
+def _too_long(field: str, n: int, limit: int, value: str | None = None) -> InputError:
+    fix, details = f"shorten it to {limit:,} characters", {"n": f"{n:,}", "most": f"{limit:,}"}
     return refuse(SOURCE, "long_text", f"{n:,} characters", fix, column=field, value=value, details=details)

@@ -13,9 +13,9 @@ from engine.data.problems import refuse
 from engine.strategies.address import Address, read_address
 from engine.strategies.migrate import migrate
 
-PATIENCE = 10  # seconds that one writer waits for another
+PATIENCE = 10  # seconds that a writer waits for another one
 WRITERS = 0x5E1F  # number of the PostgreSQL lock that writers of strategies take in turn
-# SQLSTATE classes that tell of the server, the network or the login, and not of our statements
+# SQLSTATE classes of errors of the server, the network or the login, not of our statements
 OUTSIDE = ("08", "28", "3D", "53", "55", "57", "58")
 
 
@@ -43,7 +43,7 @@ class Database:
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
-        """A transaction that waits for nobody, and sees nothing half-written."""
+        """A transaction for reading. It does not wait for writers, and does not see uncommitted changes."""
         with self._refusals(), self._engine.connect() as connection, connection.begin():
             yield connection
 
@@ -71,8 +71,8 @@ class Database:
             if _ours(error):
                 raise
             fix = "check that it is there, not full and not locked, and try again"
-            said = _words(error)
-            problem, details = f"the database says: {said}", {"said": said}
+            words = _words(error)
+            problem, details = f"the database says: {words}", {"said": words}
             raise refuse(self.place, "store_unusable", problem, fix, details=details) from None
 
 
@@ -134,5 +134,5 @@ def _words(error: DBAPIError | OSError) -> str:
 
 def _answer(error: DBAPIError | OSError) -> dict[str, str]:
     """What a PostgreSQL server answered: C is its SQLSTATE, M its words; empty where there was no such answer."""
-    told = error.orig.args[:1] if isinstance(error, DBAPIError) and error.orig else ()
-    return told[0] if told and isinstance(told[0], dict) else {}
+    arguments = error.orig.args[:1] if isinstance(error, DBAPIError) and error.orig else ()
+    return arguments[0] if arguments and isinstance(arguments[0], dict) else {}

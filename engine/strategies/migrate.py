@@ -22,10 +22,10 @@ def migrate(connection: Connection, place: str) -> None:
     config = Config(attributes={"connection": connection})
     config.set_main_option("script_location", str(STEPS).replace("%", "%%"))
     steps = ScriptDirectory.from_config(config)
-    found = MigrationContext.configure(connection, opts={"version_table": REVISIONS}).get_current_revision()
-    if found == steps.get_current_head():
+    revision = MigrationContext.configure(connection, opts={"version_table": REVISIONS}).get_current_revision()
+    if revision == steps.get_current_head():
         return
-    if found is not None and found not in {step.revision for step in steps.walk_revisions()}:
+    if revision is not None and revision not in {step.revision for step in steps.walk_revisions()}:
         fix = "update this Evenshelf, or name another database"
-        raise refuse(place, "newer_store", "written by a newer Evenshelf", fix, column="revision", value=found)
+        raise refuse(place, "newer_store", "written by a newer Evenshelf", fix, column="revision", value=revision)
     command.upgrade(config, "head")

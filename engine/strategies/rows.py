@@ -27,8 +27,8 @@ def find(
     for column, value in wanted.items():
         if value is not None:
             query = query.where(column == value)
-    found = [_version(row, shop) for row in connection.execute(query)]
-    return sorted(found, key=lambda version: (*_alphabetical(version.name), version.number))
+    matches = [_version(row, shop) for row in connection.execute(query)]
+    return sorted(matches, key=lambda version: (*_alphabetical(version.name), version.number))
 
 
 def newest(connection: Connection, shop: str, name: str) -> Version | None:
@@ -113,9 +113,9 @@ def find_signatures(connection: Connection, shop: str, audit: str | None) -> lis
 
 def _of(column: Column[str], shop: str) -> ColumnElement[bool]:
     """Whether a row belongs to a shop: it was saved for it, or for another one that it has adopted."""
-    own = select(literal(shop, Text).label("shop")).cte("own", recursive=True)
-    own = own.union(select(adoptions.c.adopted).where(adoptions.c.shop == own.c.shop))
-    return column.in_(select(own.c.shop))
+    sources = select(literal(shop, Text).label("shop")).cte("own", recursive=True)
+    sources = sources.union(select(adoptions.c.adopted).where(adoptions.c.shop == sources.c.shop))
+    return column.in_(select(sources.c.shop))
 
 
 def _alphabetical(name: str) -> tuple[str, str]:

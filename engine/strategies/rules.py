@@ -77,8 +77,8 @@ def replacing(version: Version) -> str:
 
 def replaced_by(comment: str) -> tuple[str, int] | None:
     """Name and number of the version that `replacing` names in a comment; None of any other comment."""
-    found = re.fullmatch(r"replaced by (.+), version (\d+)", comment)
-    return (found[1], int(found[2])) if found else None
+    match = re.fullmatch(r"replaced by (.+), version (\d+)", comment)
+    return (match[1], int(match[2])) if match else None
 
 
 def clear_window(connection: Connection, version: Version, window: Window, author: str, now: datetime) -> None:
@@ -96,5 +96,5 @@ def clear_window(connection: Connection, version: Version, window: Window, autho
             raise refuse(str(version), "overlap", problem, "take another time, or retire it first", column="schedule",
                          value=str(window), details=details)  # fmt: skip
         if not window.scheduled and (not other.window.scheduled or other.window.holds(now)):
-            gone = Event(other.name, other.number, "retired", author, replacing(version), now, Window())
-            rows.add_event(connection, version.shop, gone)
+            retired = Event(other.name, other.number, "retired", author, replacing(version), now, Window())
+            rows.add_event(connection, version.shop, retired)

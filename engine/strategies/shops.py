@@ -47,16 +47,16 @@ def unadopted(store: Store, data: str | Path) -> SavedShop | None:
 
 
 def _waiting(store: Store, identity: Identity) -> SavedShop | None:
-    found = None if identity.name == SAMPLE else _saved(store, identity.name)  # `sample` is always the bundled one's
-    return found if found is not None and found.adopted_by is None else None
+    saved = None if identity.name == SAMPLE else _saved(store, identity.name)  # `sample` is always the bundled one's
+    return saved if saved is not None and saved.adopted_by is None else None
 
 
 def _by_name(store: Store, folder: Path) -> str:
-    found = _saved(store, folder.name)
-    if found is None or found.adopted_by is None:
+    saved = _saved(store, folder.name)
+    if saved is None or saved.adopted_by is None:
         return folder.name
-    if data_hash(folder) in found.data_hashes:
-        return found.adopted_by
+    if data_hash(folder) in saved.data_hashes:
+        return saved.adopted_by
     fix = "give this folder an id where it can be written to, with `prepare --shop-id`"
     problem = "its saved strategies are found by its name, and another shop goes on with those of this name"
     raise refuse(str(folder), "name_adopted", problem, fix)

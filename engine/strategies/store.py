@@ -71,8 +71,8 @@ class Store:
         """
         at = in_utc(at, "at")
         with self._database.reading() as connection:
-            found = rows.find(connection, shop_id(shop), surface=line(surface, "surface"), status="live", at=at)
-        in_force = [version for version in found if version.window.holds(at or self._clock())]
+            candidates = rows.find(connection, shop_id(shop), surface=line(surface, "surface"), status="live", at=at)
+        in_force = [version for version in candidates if version.window.holds(at or self._clock())]
         return max(in_force, key=lambda version: version.window.scheduled, default=None)
 
     def save(
@@ -109,8 +109,8 @@ class Store:
     ) -> Version:
         """Save what an earlier version holds as a new version, a draft, whose comment names it."""
         old = self.get(shop, name, number)
-        told = f"back to version {number}\n{comment}"
-        return self.save(shop, name, old.strategy, old.basis, author=author, comment=told, expected=expected)
+        note = f"back to version {number}\n{comment}"
+        return self.save(shop, name, old.strategy, old.basis, author=author, comment=note, expected=expected)
 
     def approve(self, shop: str, name: str, number: int, *, author: str, comment: str = "") -> Version:
         """Approve a draft."""

@@ -126,8 +126,8 @@ class Overrides(Strict):
     @property
     def levels(self) -> tuple[float, ...]:
         """Every λ that the overrides hold."""
-        own = tuple(each.diversity for each in self.segments)
-        own += tuple(each.diversity for each in self.policies if each.diversity is not None)
+        own = tuple(exception.diversity for exception in self.segments)
+        own += tuple(exception.diversity for exception in self.policies if exception.diversity is not None)
         return own + ((self.guard.up_to,) if self.guard else ())
 
     @property

@@ -128,7 +128,7 @@ class Strategy(Strict):
         """The same strategy with these constraints and rules in place of its own."""
         given = tuple(entries)
         limits = tuple(entry for entry in given if isinstance(entry, Constraint))
-        return self.at(constraints=limits, rules=tuple(each for each in given if not isinstance(each, Constraint)))
+        return self.at(constraints=limits, rules=tuple(rule for rule in given if not isinstance(rule, Constraint)))
 
     def without(self, numbers: Collection[int]) -> Self:
         """The same strategy without the entries of some numbers."""

@@ -74,8 +74,10 @@ def choose_blend(
         counts = {scope: {"n": len(users), "weights": "default"} for scope, (users, _) in relevant.items()}
         return config, {**figures, **counts}
     model = Blend(config).fit(past, report)
-    least, most = RIDGES
-    ease = Ease(EaseConfig(ridge_all=least, ridge_new=most)).fit(past, sub_progress(report, "train.ridges", 0.0, 1.0))
+    lowest, highest = RIDGES
+    ease = Ease(EaseConfig(ridge_all=lowest, ridge_new=highest)).fit(
+        past, sub_progress(report, "train.ridges", 0.0, 1.0)
+    )
     for scope, (users, wanted) in relevant.items():
         if len(users) < LEAST:
             figures[scope] = {"n": len(users), "weights": "default"}
@@ -130,13 +132,13 @@ def _choose(
     means = {ridge: float(variant.ndcg(weights).mean()) for ridge, variant in tried.items()}
     ridge = max(means, key=lambda value: means[value])
     weights = climb(tried[ridge], weights, scope, sub_progress(report, step, 0.8, 1.0))
-    found = tried[ridge].ndcg(weights)
+    scores = tried[ridge].ndcg(weights)
     chosen = Weights(**dict(zip(TERMS, (round(float(weight), 6) for weight in weights), strict=True)))
     figures = {
-        "n": len(found),
+        "n": len(scores),
         "weights": "chosen",
-        "value": float(found.mean()),
-        "se": float(found.std(ddof=1) / np.sqrt(len(found))),
+        "value": float(scores.mean()),
+        "se": float(scores.std(ddof=1) / np.sqrt(len(scores))),
         "default": float(pools.ndcg(start).mean()),
     }
     return config.model_copy(update={scope: chosen, f"ridge_{scope}": ridge}), figures

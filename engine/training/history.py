@@ -51,8 +51,8 @@ def chosen(folder: Path) -> str | None:
 
 def history(folder: Path) -> list[Change]:
     """All changes of a shop, the oldest first; what cannot be read is left out."""
-    found = _readable(folder).get("history", [])
-    entries = [_change(entry) for entry in (found if isinstance(found, list) else [])]
+    stored = _readable(folder).get("history", [])
+    entries = [_change(entry) for entry in (stored if isinstance(stored, list) else [])]
     return [entry for entry in entries if entry is not None]
 
 
@@ -63,9 +63,9 @@ def record(folder: Path, kind: Kind, model: str, before: str, by: str = "", why:
     """
     change = Change(kind, model, before, _line(by or user(), "author", 80), _line(why, "comment", LONGEST), at or now())
     with _alone(folder):
-        found = _readable(folder)
-        earlier = found.get("history", [])
-        choice = model if kind in ("use", "undo") else found.get("model")
+        stored = _readable(folder)
+        earlier = stored.get("history", [])
+        choice = model if kind in ("use", "undo") else stored.get("model")
         content = {"model": choice} if choice else {}
         write_document(folder / "models" / ACTIVE, content | {"history": [*earlier, asdict(change)]})
     return change
@@ -96,22 +96,22 @@ def _readable(folder: Path) -> dict[str, Any]:
 
 def _change(entry: Any) -> Change | None:
     try:
-        made = Change(**entry)
+        change = Change(**entry)
     except TypeError:
         return None
-    whole = all(isinstance(value, str) for value in asdict(made).values()) and made.kind in get_args(Kind)
+    whole = all(isinstance(value, str) for value in asdict(change).values()) and change.kind in get_args(Kind)
     try:
-        return made if whole and datetime.fromisoformat(made.at).tzinfo else None
+        return change if whole and datetime.fromisoformat(change.at).tzinfo else None
     except ValueError:
         return None
 
 
-def _line(text: str, field: str, most: int) -> str:
-    told = " ".join(text.split())
-    if len(told) > most or not told.isprintable():
-        problem, fix = "too long, or not only visible characters", f"give at most {most:,} visible characters"
+def _line(text: str, field: str, limit: int) -> str:
+    line = " ".join(text.split())
+    if len(line) > limit or not line.isprintable():
+        problem, fix = "too long, or not only visible characters", f"give at most {limit:,} visible characters"
         raise refuse("model", "model_note", problem, fix, column=field)
-    return told
+    return line
 
 
 def now() -> str:

@@ -79,8 +79,8 @@ def last_switch(folder: Path) -> Change | None:
     """The last choice of a model, which `undo` takes back; None if it is no longer in use or no other one was before
     it.
     """
-    found = [change for change in history.history(folder) if change.kind in ("use", "undo")]
-    last = found[-1] if found else None
+    switches = [change for change in history.history(folder) if change.kind in ("use", "undo")]
+    last = switches[-1] if switches else None
     fits = last is not None and last.kind == "use" and last.model == active(folder) != last.before in RECOMMENDERS
     return last if fits else None
 

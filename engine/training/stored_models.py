@@ -30,8 +30,8 @@ def load_model(
         raise unknown_model(name)
     wanted = "*" if until == "latest" else label_of(moment_of(until))
     places = [path.parent for path in (folder / "models").glob(f"{name}@{wanted}/{CARD}")]
-    asked = None if until == "latest" else moment_of(until)
-    command = _command(folder, name, "all" if asked is None else label_of(asked))
+    moment = None if until == "latest" else moment_of(until)
+    command = _command(folder, name, "all" if moment is None else label_of(moment))
     if not places:
         raise model_refusal(name, "no_model", "this model is not trained yet", f"run: {command}")
     place, trained_at = places[0], {}

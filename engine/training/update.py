@@ -65,12 +65,12 @@ def update(name: str, data: str | Path, report: Progress = silent) -> Update:
             return Update("unchanged")
         model, _ = learned(name, shop.before(since), report, start=live)
         scopes = {scope: _compared(model, AdaptedModel(live, shop), shop, since, scope) for scope in get_args(Scope)}
-        if max(found.n_users for found in scopes.values()) < FEWEST:
+        if max(paired.n_users for paired in scopes.values()) < FEWEST:
             return Update("too_little", since, scopes)
-        if any(sign(each.difference, each.low, each.high, DIGITS) == "less" for each in scopes.values()):
+        if any(sign(paired.difference, paired.low, paired.high, DIGITS) == "less" for paired in scopes.values()):
             return Update("kept", since, scopes)
-        told = {scope: asdict(found) for scope, found in scopes.items()}
-        notes = {"since": since.isoformat(), "scopes": told, "promoted_at": now(), "reason": _reason(scopes)}
+        differences = {scope: asdict(paired) for scope, paired in scopes.items()}
+        notes = {"since": since.isoformat(), "scopes": differences, "promoted_at": now(), "reason": _reason(scopes)}
         _, card = fit(name, folder, shop, None, report, live, keep=True, notes={"update": notes})
         _recorded(name, folder, card)
         shutil.rmtree(_previous(folder, name), ignore_errors=True)
@@ -81,7 +81,7 @@ def _recorded(name: str, folder: Path, card: dict[str, Any]) -> None:
     """Have the promotion of the live model in the history: an update that was killed may have promoted it only."""
     notes = card.get("update", {})
     at = notes.get("promoted_at")
-    if at and ("promoted", name, at) not in [(each.kind, each.model, each.at) for each in history(folder)]:
+    if at and ("promoted", name, at) not in [(change.kind, change.model, change.at) for change in history(folder)]:
         record(folder, "promoted", name, name, why=notes["reason"], at=at)
 
 
@@ -111,11 +111,11 @@ def rollback(name: str, data: str | Path) -> dict[str, Any]:
 
 def _reason(scopes: dict[str, Paired]) -> str:
     """Why an update was promoted, for the history of the shop's models."""
-    told = [
-        f"{scope} {signed(each.difference, DIGITS)} [{signed(each.low, DIGITS)}, {signed(each.high, DIGITS)}]"
-        for scope, each in scopes.items()
+    differences = [
+        f"{scope} {signed(paired.difference, DIGITS)} [{signed(paired.low, DIGITS)}, {signed(paired.high, DIGITS)}]"
+        for scope, paired in scopes.items()
     ]
-    return f"nDCG@10, new less live: {', '.join(told)}"
+    return f"nDCG@10, new less live: {', '.join(differences)}"
 
 
 def _taken_over(older: Path, model: FileSet) -> dict[str, Any]:

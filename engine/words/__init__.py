@@ -17,27 +17,27 @@ FILES = tuple(sorted(Path(__file__).parent.glob("*.toml")))
 
 def read_table(files: Iterable[Path]) -> Table:
     """Dotted key -> {"en": …, "zh": …, optionally "en_one": …}: {name} is filled in, en_one is for n = 1."""
-    found: Table = {}
+    table: Table = {}
 
     def walk(prefix: str, node: dict[str, Any]) -> None:
         if "en" in node and isinstance(node["en"], str):
-            assert prefix not in found, f"{prefix} is written twice"
-            found[prefix] = node
+            assert prefix not in table, f"{prefix} is written twice"
+            table[prefix] = node
             return
         for name, inner in node.items():
             walk(f"{prefix}.{name}" if prefix else name, inner)
 
     for file in files:
         walk("", tomllib.loads(file.read_text(encoding="utf-8")))
-    return found
+    return table
 
 
 def filled(entry: Mapping[str, str], language: str, values: Mapping[str, object]) -> str:
     """The words of an entry with its blanks filled in; `n=1` takes the English singular where there is one."""
-    one = language == "en" and str(values.get("n")) == "1" and "en_one" in entry
-    text = entry["en_one" if one else language]
-    said = text.format(**values) if values else text
-    return said.replace("） ", "）") if language == "zh" else said  # what fills a blank may end in a bracket
+    singular = language == "en" and str(values.get("n")) == "1" and "en_one" in entry
+    text = entry["en_one" if singular else language]
+    words = text.format(**values) if values else text
+    return words.replace("） ", "）") if language == "zh" else words  # what fills a blank may end in a bracket
 
 
 @cache

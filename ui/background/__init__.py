@@ -1,1 +1,1 @@
-"""Work beside the page: jobs, preparation of a shop, kept results, the database of strategies."""
+"""Work in the background: jobs, preparation of a shop, shared results, and the database of saved strategies."""

@@ -1,4 +1,4 @@
-"""What a strategy does at every λ, and which λ its floor allows, computed once for all pages and sessions."""
+"""The effect of a strategy at every λ, and the λ that its floor allows, computed once for all pages and sessions."""
 
 import numpy as np
 
@@ -22,7 +22,7 @@ Array = np.ndarray
 
 
 def curve(bench: Bench, strategy: Strategy, who: Who | None = None) -> Curve:
-    """The trade-off over the λ grid, and at the strategy's own λ if that lies between, for everyone or some."""
+    """The trade-off over the λ grid and at the strategy's own λ, for all shoppers or for those of `who`."""
     plain = strategy.at(exposure=None)
     rows = None if who is None or who.option == EVERYONE else who.rows
     some = None if rows is None else who.option  # type: ignore[union-attr]
@@ -33,28 +33,28 @@ def curve(bench: Bench, strategy: Strategy, who: Who | None = None) -> Curve:
             return trade_off(bench, plain, GRID, rows)
         return trade_off(bench, plain, GRID, rows, lists=shop_lists(bench, plain).at(GRID, rows))
 
-    found = bench.memo("curves", 12).get(key, make)
+    result = bench.memo("curves", 12).get(key, make)
     levels = bench.memo("levels of curves", 24)
     if strategy.diversity not in GRID:
-        found = levels.get((plain, some), lambda: with_level(bench, found, plain, rows))
+        result = levels.get((plain, some), lambda: with_level(bench, result, plain, rows))
     if strategy.exposure is not None:
-        found = levels.get((strategy, some), lambda: with_level(bench, found, strategy, rows))
-    return found
+        result = levels.get((strategy, some), lambda: with_level(bench, result, strategy, rows))
+    return result
 
 
 def one_curve(bench: Bench, strategy: Strategy, who: Who) -> Curve:
-    """One shopper's list at λ = 0 and as the strategy makes it."""
+    """The measures of one shopper's list at λ = 0 and at the strategy's λ."""
     assert who.row is not None, "asked of one shopper"
     plain, levels = strategy.at(exposure=None), (0.0, strategy.diversity)
     lists = shopper_sweep(bench, plain, who.row).items(*levels)
-    found = trade_off(bench, plain, levels, who.rows, lists=lists)
+    result = trade_off(bench, plain, levels, who.rows, lists=lists)
     if strategy.exposure is None:
-        return found
-    return with_level(bench, found, strategy, who.rows, shopper_slate(bench, strategy, who.row).items)
+        return result
+    return with_level(bench, result, strategy, who.rows, shopper_slate(bench, strategy, who.row).items)
 
 
 def _any_lambda(strategy: Strategy) -> Strategy:
-    """What a curve over all λ depends on: with overrides also the λ from which they are turned."""
+    """The part of a strategy that its curve depends on. With overrides this includes its λ, which shifts theirs."""
     return strategy if strategy.overrides else strategy.at(diversity=0.0)
 
 
@@ -79,23 +79,23 @@ def floor_result(bench: Bench, strategy: Strategy) -> FloorResult | Problem:
 
 
 def recommended(bench: Bench, strategy: Strategy) -> Recommended | None:
-    """The λ to take under a strategy, whatever its own; None where later purchases cannot judge it. Raises InputError
+    """The λ recommended for a strategy, or None without later purchases to evaluate it. Raises InputError
     where its rules are refused."""
     if strategy.floor is None:
         return find_recommended(bench, strategy.at(exposure=None))
-    found = floor_result(bench, strategy)
-    return Recommended(strategy.floor, False, found.test) if isinstance(found, FloorResult) else None
+    result = floor_result(bench, strategy)
+    return Recommended(strategy.floor, False, result.test) if isinstance(result, FloorResult) else None
 
 
 def shares_kept(bench: Bench, strategy: Strategy) -> KeptShares:
-    """What all shoppers' lists keep of later purchases' nDCG, of both references."""
-    known = curve(bench, strategy)
-    found = known.kept_shares(known.at(strategy.diversity))
-    return kept_shares(bench, strategy) if found is None else found
+    """The share of nDCG that the lists of all shoppers keep, compared with both references."""
+    points = curve(bench, strategy)
+    shares = points.kept_shares(points.at(strategy.diversity))
+    return kept_shares(bench, strategy) if shares is None else shares
 
 
 def rule_costs(bench: Bench, strategy: Strategy) -> list[RuleCost]:
-    """What each rule costs of the plain ranking at λ 0, in the figure that the strategy's floor keeps."""
+    """The cost of each rule in the metric of the strategy's floor, as a share of the plain ranking at λ 0."""
     at_zero = strategy.at(diversity=0.0, overrides=None, exposure=None)
     metric = strategy.floor.metric if strategy.floor else "ndcg"
     return bench.memo("rule costs", 12).get(at_zero, lambda: find_rule_costs(bench, at_zero, metric))

@@ -1,4 +1,4 @@
-"""One long step in the background, that can be watched and stopped."""
+"""A long computation in the background whose progress can be followed and which can be cancelled."""
 
 import logging
 import threading
@@ -30,7 +30,7 @@ class Job:
         return self._thread.is_alive()
 
     def cancel(self) -> None:
-        """Ask it to stop at its next progress report."""
+        """Request that the job stops at its next progress report."""
         self._stop.set()
 
     def wait(self, seconds: float) -> None:
@@ -57,14 +57,14 @@ class Job:
 
 
 class Jobs:
-    """The jobs of this process by their question, each done once; those not asked for longest are dropped."""
+    """The jobs of this process by key. Each runs once, and the least recently used are dropped."""
 
     def __init__(self, limit: int = 16) -> None:
         self._limit, self._lock = limit, threading.Lock()
         self._jobs: OrderedDict[Hashable, Job] = OrderedDict()
 
     def get(self, key: Hashable, name: str, work: Callable[[Progress], Any]) -> Job:
-        """The job of a key, begun if nobody asked for it yet."""
+        """The job of a key. It is started at its first request."""
         with self._lock:
             job = self._jobs.get(key) or Job(name, work)
             self._jobs[key] = job
@@ -74,7 +74,7 @@ class Jobs:
         return job
 
     def forget(self, job: Job) -> None:
-        """Drop a job, so that it is done again when it is asked for."""
+        """Drop a job, so that the next request starts it again."""
         with self._lock:
-            for key in [key for key, each in self._jobs.items() if each is job]:
+            for key in [key for key, known in self._jobs.items() if known is job]:
                 del self._jobs[key]

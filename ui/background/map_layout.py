@@ -34,35 +34,35 @@ class MapWork:
         self.start()
 
     def start(self) -> None:
-        """Start, or start again after a stop; what is on disk is not made twice."""
+        """Start the work, or start it again after a stop. Results that are on disk are read, not computed again."""
         self.job = Job(f"map-{self.kind}", self._make)
         if self.layout is not None:  # both come from disk: worth waiting for
             self.job.wait(1.5)
 
     @property
     def state(self) -> Literal["running", "ready", "cancelled", "failed"]:
-        """How the work stands."""
+        """The state of the work."""
         if self.job.running:
             return "running"
         return "ready" if self.job.problem is None else "cancelled" if self.job.problem == "cancelled" else "failed"
 
     @property
     def shown(self) -> "Layout":
-        """The best layout that is there."""
+        """The best layout that is available now."""
         return self.layout or self.quick
 
     @property
     def share(self) -> float:
-        """How much is done, in [0, 1]: the epochs of the layout take most of the time."""
+        """The share of the work that is done, in [0, 1]. The epochs of the layout take most of the time."""
         begins = {"map.clusters": 0.0, "map.neighbours": 0.1, "map.layout": 0.25}
         ends = {"map.clusters": 0.1, "map.neighbours": 0.25, "map.layout": 1.0}
         job, step = self.job, self.step
-        part = job.done / job.total if job.total else 0.0
-        return begins[step] + part * (ends[step] - begins[step])
+        step_share = job.done / job.total if job.total else 0.0
+        return begins[step] + step_share * (ends[step] - begins[step])
 
     @property
     def step(self) -> str:
-        """The step that is under way."""
+        """The step that is running."""
         return self.job.step or STEPS[0]
 
     def _make(self, report: Progress) -> None:
@@ -77,5 +77,5 @@ class MapWork:
 
 
 def work(bench: Bench, kind: Kind) -> MapWork:
-    """The one work on this map; started when it is first asked for."""
+    """The work on this map, which all sessions share. It is started at its first request."""
     return bench.cached(("map", kind), lambda: MapWork(bench, kind))

@@ -1,4 +1,4 @@
-"""Python's garbage collector, kept from looking again and again at shops that stay in memory.
+"""Exempt shops that stay in memory from Python's garbage collection.
 
 Streamlit runs a full collection after every run of a page. An opened shop is some hundred thousand objects that stay:
 looking at all of them took half of the time of a move of λ (`benchmarks/move.py`).

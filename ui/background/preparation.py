@@ -31,7 +31,7 @@ log = logging.getLogger(__name__)
 
 @dataclass
 class PreparationStep:
-    """How far one step is: `done` of `total` parts, and the seconds it took once finished."""
+    """The progress of one step: `done` of `total` parts, and its duration in seconds once it has finished."""
 
     state: str = "waiting"  # waiting, running, ready
     done: int = 0
@@ -54,7 +54,7 @@ class Preparation:
         self.start()
 
     def start(self) -> None:
-        """Start, or start again after a stop or a failure; what is already on disk is not made twice."""
+        """Start, or start again after a stop or a failure. Results that are on disk are not computed again."""
         with self._starting:
             if self._job is not None and self._job.running:
                 return
@@ -64,29 +64,29 @@ class Preparation:
             self._job = Job(f"prepare-{self.shop}", self._run)
 
     def cancel(self) -> None:
-        """Ask the running step to stop at its next progress report."""
+        """Request that the running step stops at its next progress report."""
         if self._job is not None:
             self._job.cancel()
 
     def wait(self, seconds: float) -> None:
-        """Wait until it has ended, at most for some seconds."""
+        """Wait until the preparation has ended, for at most `seconds`."""
         if self._job is not None:
             self._job.wait(seconds)
 
     @property
     def refused(self) -> InputError | None:
         """Why the shop cannot be opened."""
-        found = self._job.problem if self._job else None
-        return found if isinstance(found, InputError) else None
+        problem = self._job.problem if self._job else None
+        return problem if isinstance(problem, InputError) else None
 
     @property
     def problem(self) -> str | None:
-        """Why it stopped: "cancelled", "failed", or "refused" (see there); None where it did not."""
-        found = self._job.problem if self._job else None
-        return "refused" if isinstance(found, InputError) else found
+        """Why it stopped: "cancelled", "failed" or "refused" (see `refused`). None if it did not stop."""
+        problem = self._job.problem if self._job else None
+        return "refused" if isinstance(problem, InputError) else problem
 
     def close(self) -> None:
-        """Stop, and let go of the shop, although ended sessions may hold it, or its bench, for minutes."""
+        """Stop and release the shop. Sessions that have ended may still refer to it or to its bench for minutes."""
         self.cancel()
         bench = self.bench or getattr(self, "_bench", None)
         self.data = self.bench = None
@@ -95,7 +95,7 @@ class Preparation:
 
     @property
     def stage(self) -> int:
-        """How many steps are ready; pages redraw when it moves."""
+        """A number that grows with every finished step and when the preparation stops. Pages redraw when it changes."""
         return sum(step.state == "ready" for step in self.steps.values()) + (self.problem is not None)
 
     @property
@@ -104,7 +104,7 @@ class Preparation:
         return all(step.state == "ready" for step in self.steps.values())
 
     def _report(self, step: str, done: int, total: int) -> None:
-        """What the bench reports to, whichever run makes it go on."""
+        """The progress callback of the bench, for all runs of its preparation."""
         self._to_job(step, done, total)
         self.steps[self._current].done, self.steps[self._current].total = done, total
 
@@ -124,7 +124,7 @@ class Preparation:
         work()
         self.steps[name].state, self.steps[name].seconds = "ready", time.monotonic() - began
 
-    # Engine rooms load torch, numba and transformers; they are imported here so that the first paint never waits.
+    # These modules load torch, numba and transformers. They are imported here, so that the first paint does not wait.
 
     def _data(self) -> None:
         self.data = open_shop(self.shop, self._report)
@@ -165,8 +165,8 @@ class Preparation:
         for done, surface in enumerate(self._bench.surfaces):
             self._report("curves", done, len(self._bench.surfaces))
             curve(self._bench, DEFAULT.at(surface=surface)).read()
-        self._bench.evidence("all").read_histories()  # Tune and Overview hold lists against them
-        first_layout(self._bench, self._bench.similarities[0])  # the Map opens on it
+        self._bench.evidence("all").read_histories()  # Tune and Overview compare lists with them
+        first_layout(self._bench, self._bench.similarities[0])  # the Map shows it first
         self._report("curves", 1, 1)  # the last moment to stop
         self._bench.report = silent
         self.bench = self._bench

@@ -36,13 +36,15 @@ PRICED = 500  # shoppers of a group that rules are priced for
 
 
 def effective_lambdas(bench: Bench, strategy: Strategy) -> LambdaPlan:
-    """What the strategy's overrides give each list at its λ."""
+    """The λ that each list gets from the strategy's overrides."""
     return bench.memo("levels", 12).get(strategy, lambda: find_lambdas(bench, strategy, [strategy.diversity]))
 
 
-def exceptions(bench: Bench, asked: Strategy, used: Strategy, costs: bool = False) -> list[ExceptionUse]:
-    """What each exception asks for, gets and, where asked, costs those it is for."""
-    return bench.memo("exceptions", 12).get((asked, used, costs), lambda: exception_uses(bench, asked, used, costs))
+def exceptions(bench: Bench, requested: Strategy, used: Strategy, costs: bool = False) -> list[ExceptionUse]:
+    """For each exception: the λ requested, the λ in use and, with `costs`, its cost for the shoppers concerned."""
+    return bench.memo("exceptions", 12).get(
+        (requested, used, costs), lambda: exception_uses(bench, requested, used, costs)
+    )
 
 
 def policies(bench: Bench) -> SuggestedPolicies:
@@ -51,12 +53,12 @@ def policies(bench: Bench) -> SuggestedPolicies:
 
 
 def exposure_result(bench: Bench, strategy: Strategy) -> tuple[ExposureOutcome, dict[str, tuple[float, float, float]]]:
-    """What the strategy's exposure floor does, and what it keeps of relevance. Raises InputError out of reach."""
+    """The outcome of the strategy's exposure floor and the relevance kept. Raises InputError if it is infeasible."""
 
     def make() -> tuple[ExposureOutcome, dict[str, tuple[float, float, float]]]:
-        found = exposure_outcome(bench, strategy)
-        assert found is not None, "asked only where there is an exposure floor"
-        return found, relevance_kept(bench, strategy)
+        outcome = exposure_outcome(bench, strategy)
+        assert outcome is not None, "asked only where there is an exposure floor"
+        return outcome, relevance_kept(bench, strategy)
 
     return bench.memo("exposed", 12).get(strategy, make)
 
@@ -80,10 +82,10 @@ def same_page(bench: Bench, strategy: Strategy, who: Who, same: float) -> PageGr
 
 
 def against_history(bench: Bench, strategy: Strategy, who: Who, lists: Array) -> Personalization:
-    """Lists int64 [2, U, k] of λ = 0 and of the strategy against the histories of whom they are for."""
+    """Lists int64 [2, U, k] of λ = 0 and of the strategy, compared with their shoppers' histories."""
     bench.cached(
         "histories read", lambda: bench.evidence("all").read_histories()
-    )  # then a shopper's are cut out of all
+    )  # so that one shopper's can be selected from them
     if who.row is not None:
         return personalization(bench, strategy, who.rows, lists)
     key = (strategy, who.option, hash(lists[0].tobytes()))  # the baseline may be chosen
@@ -127,8 +129,8 @@ def stories(bench: Bench) -> tuple[Story, ...]:
     """The stories of this shop, with the default settings."""
 
     def make() -> tuple[Story, ...]:
-        told = {surface: trade_off(bench, DEFAULT.at(surface=surface), LEVELS) for surface in bench.surfaces}
+        curves = {surface: trade_off(bench, DEFAULT.at(surface=surface), LEVELS) for surface in bench.surfaces}
         people = {option: who.rows for option in groups(bench) if (who := resolve(option, bench)) is not None}
-        return find_stories(bench, DEFAULT, told, people)
+        return find_stories(bench, DEFAULT, curves, people)
 
     return bench.cached("stories", make)

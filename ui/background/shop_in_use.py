@@ -1,4 +1,4 @@
-"""Which shop a session looks at, and where it is kept."""
+"""The shop that a session uses, and its folder."""
 
 import os
 from pathlib import Path
@@ -27,11 +27,11 @@ def current() -> str:
 
 
 def folder() -> Path:
-    """Where the shop in use is kept."""
+    """The folder of the shop in use."""
     return shop_folder(current())
 
 
 def switch(slug: str) -> None:
-    """Use another shop. What was chosen among the shoppers, or the strategies, of the last one does not exist there."""
+    """Switch to another shop, and reset the choice of shopper and strategy, which do not exist there."""
     state.put(shop=slug)
     state.put_default("shopper", "weights", "strategy", "version", "fair_by", "fair_figures", "fair_before", "fair_now")

@@ -19,7 +19,7 @@ ME = "_author"  # of the session: who acts, as they wrote it last
 
 @contextmanager
 def opened() -> Iterator[Store]:
-    """The store, for as long as a run needs it. Raises InputError where the database cannot be used."""
+    """The store, open during the run of a page. Raises InputError if the database cannot be used."""
     store = Store.open()
     try:
         yield store
@@ -28,12 +28,12 @@ def opened() -> Iterator[Store]:
 
 
 def shop(store: Store) -> str:
-    """What the store calls the shop in use."""
+    """The id of the shop in use in the store."""
     return shop_of(store, shop_in_use.folder())
 
 
 def basis(bench: Bench) -> Basis:
-    """What a strategy that is saved now was judged on."""
+    """The data and model that a strategy saved now was evaluated with."""
     if not bench.context.trained:
         return Basis(bench.data.hash)
     return Basis(bench.data.hash, bench.card["name"], bench.card["until"])
@@ -41,7 +41,7 @@ def basis(bench: Bench) -> Basis:
 
 @dataclass(frozen=True)
 class StrategySnapshot:
-    """All that is known of a shop's strategies at one moment: versions by name and number, events, what is live."""
+    """A shop's strategies at one moment: all versions, all events, and the versions that are live."""
 
     versions: list[Version]
     events: list[Event]
@@ -55,8 +55,8 @@ class StrategySnapshot:
         with opened() as store:
             own, waiting = shop(store), unadopted(store, shop_in_use.folder())
             versions, events, at = store.versions(own), store.history(own), datetime.now(UTC)
-            found = {surface: store.live(own, surface, at) for surface in surfaces}
-        live = {surface: version for surface, version in found.items() if version}
+            latest = {surface: store.live(own, surface, at) for surface in surfaces}
+        live = {surface: version for surface, version in latest.items() if version}
         return cls(versions, events, live, at, waiting)
 
     @property
@@ -70,7 +70,7 @@ class StrategySnapshot:
         return [version for version in reversed(self.versions) if version.name == name]
 
     def version(self, name: str, number: int) -> Version | None:
-        return next((each for each in self.versions if (each.name, each.number) == (name, number)), None)
+        return next((version for version in self.versions if (version.name, version.number) == (name, number)), None)
 
     def step(self, version: Version, status: Status) -> Event | None:
         """The step that gave a version a status."""
@@ -78,7 +78,7 @@ class StrategySnapshot:
         return next(steps, None)
 
     def waiting(self, surface: str) -> list[Version]:
-        """Those whose time on a surface has not come yet, the next one first."""
+        """The versions that are scheduled to go live on a surface later, the next one first."""
         coming = [v for v in self.versions if v.surface == surface and v.status == "live" and v.window.starts_at]
         coming = [v for v in coming if v.window.starts_at and v.window.starts_at > self.at]
         return sorted(coming, key=lambda version: version.window.starts_at or self.at)
@@ -88,14 +88,14 @@ class StrategySnapshot:
 
 
 def refused(error: InputError) -> str:
-    """Why the store, or the engine, refused something, as markdown."""
+    """The reasons of the store, or of the engine, for refusing something, as markdown."""
     lines = []
     for problem in error.problems[:3]:
-        said, fix = problems.words(problem)
+        message, fix = problems.words(problem)
         field = f"strategies.field.{problem.column}"
         where = f"**{t(field)}**: " if field in table() else ""
         value = f" ({plain(problem.value)})" if problem.value and problem.file == "strategy" else ""
-        lines.append(f"{where}{plain(_capital(said))}{value}. {plain(_capital(fix))}.")
+        lines.append(f"{where}{plain(_capital(message))}{value}. {plain(_capital(fix))}.")
     return "\n\n".join(lines)
 
 

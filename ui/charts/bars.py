@@ -1,4 +1,4 @@
-"""Signed bars: what adds to something, and what takes away."""
+"""Bars of positive and negative contributions."""
 
 from collections.abc import Sequence
 

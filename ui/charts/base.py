@@ -61,11 +61,11 @@ def dumbbells(rows: Sequence[tuple[str, float, float, str]], suffix: str = "") -
             hoverinfo="skip",
         )
     hover = "%{text}<extra></extra>"
-    told = [f"{html.escape(label, quote=False)}: {words}" for label, _, _, words in rows]
+    texts = [f"{html.escape(label, quote=False)}: {words}" for label, _, _, words in rows]
     for values, colour, size in ((1, colours.before, 9), (2, colours.now, 10)):
         chart.add_scatter(
             x=[row[values] for row in rows], y=places, mode="markers", marker={"color": colour, "size": size},
-            text=told, hovertemplate=hover,
+            text=texts, hovertemplate=hover,
         )  # fmt: skip
     high = max(max(row[1], row[2]) for row in rows) or 1
     chart.update_layout(margin={"l": 0, "r": 0, "t": 6, "b": 26})
@@ -89,14 +89,14 @@ def dumbbells(rows: Sequence[tuple[str, float, float, str]], suffix: str = "") -
 def beside(chart: go.Figure, texts: list[tuple[float, str]]) -> None:
     """Texts at the right, in a margin of their own (`spec.beside`)."""
     notes, room = spec.beside(texts)
-    for each in notes:
-        chart.add_annotation(**each)
+    for note in notes:
+        chart.add_annotation(**note)
     chart.update_layout(margin_r=room)
 
 
-def cut(words: str, most: int) -> str:
+def cut(words: str, width: int) -> str:
     """Words cut to a width, a Chinese character counting as two, and escaped: plotly reads tags in its texts."""
     widths = np.cumsum([2 if unicodedata.east_asian_width(letter) in "WF" else 1 for letter in words])
-    if len(words) and widths[-1] > most:
-        words = words[: int(np.searchsorted(widths, most - 1, side="right"))].rstrip(" ,") + "…"
+    if len(words) and widths[-1] > width:
+        words = words[: int(np.searchsorted(widths, width - 1, side="right"))].rstrip(" ,") + "…"
     return html.escape(words, quote=False)

@@ -1,4 +1,4 @@
-"""The place of one product at every λ, as steps: 1 on top, "not listed" at the bottom."""
+"""The rank of one product at every λ, as steps: 1 at the top, "not listed" at the bottom."""
 
 import numpy as np
 

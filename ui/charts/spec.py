@@ -19,7 +19,7 @@ def spec(data: list[Spec], height: int, **layout: Any) -> Spec:
 
 
 def look(height: int) -> Spec:
-    """Layout: type, colours and margins."""
+    """The layout of a chart: its type, colours and margins."""
     colours = palette()
     font = {"family": FONT, "size": 13, "color": colours.text}
     return {

@@ -43,10 +43,10 @@ def _appearance() -> str:
 
 
 def categories() -> tuple[str, ...]:
-    """Colours of things without an order."""
+    """Colours of categories without an order."""
     return _CATEGORIES[_appearance()]
 
 
 def sequence() -> tuple[str, ...]:
-    """Colours of little, more, much."""
+    """Colours of an ordered scale, from low to high."""
     return _SEQUENCE[_appearance()]

@@ -21,7 +21,7 @@ class Panel(NamedTuple):
 
 
 def trade_off(
-    kept: np.ndarray,
+    relevance: np.ndarray,
     diversities: tuple[float, ...],
     panels: list[Panel],
     now: int,
@@ -35,9 +35,9 @@ def trade_off(
     `floor`: the relevance that must be kept, per cent; `bend`: the position where the curve bends, a mark and no
     advice; `title`: of the axis of relevance.
     """
-    judged = bool(np.isfinite(kept).any())
+    judged = bool(np.isfinite(relevance).any())
     cost = (title or t("measure.ndcg_kept")) if judged else t("control.diversity")
-    across = kept.tolist() if judged else list(diversities)
+    across = relevance.tolist() if judged else list(diversities)
     data, notes, shapes = [], [], []
     for number, panel in enumerate(panels, 1):
         share = f"{cost} %{{x:.1f}}%<br>" if judged else ""

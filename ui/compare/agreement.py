@@ -1,4 +1,4 @@
-"""The cards that say how far the first and the last list of one shopper agree."""
+"""The cards that show how far the first and the last list of one shopper agree."""
 
 import numpy as np
 

@@ -1,4 +1,4 @@
-"""The same over all shoppers: each other list against the first, paired, with intervals."""
+"""The comparison over all shoppers: each further list paired with the first, with intervals."""
 
 from dataclasses import asdict
 
@@ -28,13 +28,13 @@ MEASURES = (
 )
 
 
-def all_shoppers(bench: Bench, chosen: list[Strategy]) -> None:
+def all_shoppers(bench: Bench, strategies: list[Strategy]) -> None:
     """The card with the table of changes."""
     evidence = bench.evidence(page.scope())
     keys = tuple(key for name in MEASURES if (key := key_of(name, evidence)))
     with page.card(t("compare.everyone", n=f"{len(bench.users):,}"), t("compare.everyone_note")):
         with st.spinner(t("compare.resampling")):
-            others = [results.changes(bench, chosen[0], other, keys) for other in chosen[1:]]
+            others = [results.changes(bench, strategies[0], other, keys) for other in strategies[1:]]
         table = [changes.table_line(rows) for rows in zip(*others, strict=True)]
         st.table(pd.DataFrame(table), border="horizontal", hide_index=True)
         st.markdown(f":gray[:small[{t('compare.intervals')}]]")

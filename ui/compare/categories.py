@@ -17,9 +17,9 @@ from ui.text.words import clauses, t
 MOST = 11  # categories in the chart
 
 
-def categories(bench: Bench, chosen: list[Strategy], lists: Sequence[np.ndarray]) -> None:
+def categories(bench: Bench, strategies: list[Strategy], lists: Sequence[np.ndarray]) -> None:
     """lists: int64 [1, k] for each strategy chosen, -1 where a list is short."""
-    note = page.dots(t("compare.by_category_note", k=chosen[0].k), "A", last_letter(chosen))
+    note = page.dots(t("compare.by_category_note", k=strategies[0].k), "A", last_letter(strategies))
     with page.card(t("compare.by_category"), note):
         before, now = _slots(bench, lists[0][0]), _slots(bench, lists[-1][0])
         order = sorted({*before, *now}, key=lambda v: (-abs(now[v] - before[v]), -now[v]))[:MOST]

@@ -18,13 +18,13 @@ from ui.text.words import clauses, enumerated, labelled, plain, t
 Entry = tuple[str, str]  # id and title
 
 
-def joined_lists(bench: Bench, row: int, chosen: list[Strategy], lists: Sequence[np.ndarray]) -> None:
+def joined_lists(bench: Bench, row: int, strategies: list[Strategy], lists: Sequence[np.ndarray]) -> None:
     """lists: of the shopper `row`, int64 [1, k] for each strategy chosen."""
     columns = [[(str(item), products.title(bench, item)) for item in items[0] if item >= 0] for items in lists]
-    names = heads(chosen)
+    names = heads(strategies)
     with page.card(t("compare.joined"), t("compare.joined_note")):
         charts.show(slopes(columns, names), "slopes", _spoken(columns, names))
-        _dropouts(bench, row, chosen)
+        _dropouts(bench, row, strategies)
 
 
 def _spoken(columns: list[list[Entry]], names: list[str]) -> str:
@@ -34,9 +34,9 @@ def _spoken(columns: list[list[Entry]], names: list[str]) -> str:
     )
 
 
-def _dropouts(bench: Bench, row: int, chosen: list[Strategy]) -> None:
+def _dropouts(bench: Bench, row: int, strategies: list[Strategy]) -> None:
     """Why each dropout left: the item of the last list that it resembles most."""
-    for dropout in replaced(bench, chosen[0], chosen[-1], row):
+    for dropout in replaced(bench, strategies[0], strategies[-1], row):
         key = "compare.left" if dropout.similarity > 0 else "compare.left_unlike"
         alike = f"{100 * dropout.similarity:.0f}"
         reason = t(key, title=plain(products.title(bench, dropout.nearest)), alike=alike)

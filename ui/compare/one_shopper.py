@@ -18,20 +18,20 @@ from ui.widgets import downloads
 MEASURES = ("score_kept", "facet_count", "facet_entropy", "look_alike_pairs", "ild", "novelty")
 
 
-def one_shopper_figures(bench: Bench, who: Who, row: int, chosen: list[Strategy]) -> None:
+def one_shopper_figures(bench: Bench, who: Who, row: int, strategies: list[Strategy]) -> None:
     """Each figure under each setting, and the difference of the last from the first."""
-    curves = [_curve(bench, strategy, row) for strategy in chosen]
-    ruling = any(strategy.entries(bench.today) for strategy in chosen)
+    curves = [_curve(bench, strategy, row) for strategy in strategies]
+    ruling = any(strategy.entries(bench.today) for strategy in strategies)
     table, raw = [], []
     for name in ("score_kept_plain", *MEASURES) if ruling else MEASURES:
         key = curves[0].key(name)
         if key is None:
             continue
         values = [
-            curve.values(key)[curve.at(strategy.diversity)] for curve, strategy in zip(curves, chosen, strict=True)
+            curve.values(key)[curve.at(strategy.diversity)] for curve, strategy in zip(curves, strategies, strict=True)
         ]
         label = t("measure.score_kept_ruled" if ruling and name == "score_kept" else f"measure.{name}")
-        table.append(_line(key, label, values, heads(chosen)))
+        table.append(_line(key, label, values, heads(strategies)))
         raw.append({"figure": key} | dict(zip("ABC", values, strict=False)))
     with page.card(t("compare.figures", who=plain(who.label)), t("compare.figures_note")):
         st.table(pd.DataFrame(table), border="horizontal", hide_index=True)

@@ -11,10 +11,12 @@ from ui.explain import rank_changes, why
 from ui.text import products
 
 
-def reasons(bench: Bench, row: int, chosen: list[Strategy], lists: Sequence[np.ndarray]) -> None:
+def reasons(bench: Bench, row: int, strategies: list[Strategy], lists: Sequence[np.ndarray]) -> None:
     """The cards about one product, chosen among all lists of the shopper `row`: int64 [1, k] each."""
-    letters = "A" + last_letter(chosen)
-    why.card(bench, row, _labels(bench, lists), rank_changes.change_card(bench, chosen[-1], row, chosen[0], letters))
+    letters = "A" + last_letter(strategies)
+    why.card(
+        bench, row, _labels(bench, lists), rank_changes.change_card(bench, strategies[-1], row, strategies[0], letters)
+    )
 
 
 def _labels(bench: Bench, lists: Sequence[np.ndarray]) -> dict[int, str]:

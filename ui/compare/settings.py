@@ -18,43 +18,43 @@ FIRST, SECOND, THIRD = SETTINGS = (
 def settings(bench: Bench) -> list[Strategy]:
     """The two or three strategies compared; they differ in method and λ alone."""
     with st.container(border=True):
-        said = ""
+        sentence = ""
         for column, (method, diversity), letter in zip(st.columns(3), SETTINGS, "ABC", strict=True):
             with column:
-                said = _one_setting(bench, method, diversity, letter, said)
-    names = [FIRST, SECOND, THIRD] if state.view().third else [FIRST, SECOND]
-    chosen = [in_use.in_use(bench, **_values(*each)) for each in names]
-    in_use.floor_notes(bench, *zip("ABC", chosen, strict=False), settings=[diversity for _, diversity in names])
-    return chosen
+                sentence = _one_setting(bench, method, diversity, letter, sentence)
+    fields = [FIRST, SECOND, THIRD] if state.view().third else [FIRST, SECOND]
+    strategies = [in_use.in_use(bench, **_values(*pair)) for pair in fields]
+    in_use.floor_notes(bench, *zip("ABC", strategies, strict=False), settings=[diversity for _, diversity in fields])
+    return strategies
 
 
-def _one_setting(bench: Bench, method: str, diversity: str, letter: str, said: str) -> str:
-    """The fields of one list, and what λ is recommended for it, where `said` is not the same sentence; the sentence."""
+def _one_setting(bench: Bench, method: str, diversity: str, letter: str, shown: str) -> str:
+    """The fields of one list, and its recommended λ unless `shown` says the same. Returns the sentence shown."""
     labels = {"": t("compare.no_third")} if method == "third" else {}
     labels |= controls.method_labels(bench)
     st.selectbox(t(f"compare.list_{letter}"), **options.setting(method, labels))
     if not getattr(state.view(), method):
-        return said
+        return shown
     controls.diversity(diversity, t("compare.weight", list=letter), label_visibility="collapsed")
     if letter != "A":  # A is what the others are compared with
         strategy = state.strategy(**_values(method, diversity))
-        return recommended.line(bench, strategy, diversity, said)
-    return said
+        return recommended.line(bench, strategy, diversity, shown)
+    return shown
 
 
 def _values(method: str, diversity: str) -> dict[str, object]:
-    """What the settings of one list are set to."""
+    """The current values of one list's settings."""
     return {"method": getattr(state.view(), method), "diversity": getattr(state.view(), diversity)}
 
 
-def heads(chosen: list[Strategy]) -> list[str]:
+def heads(strategies: list[Strategy]) -> list[str]:
     """What each list is called: its letter, method and λ."""
     return [
         f"{letter} · {t('method.' + strategy.method)} λ {strategy.diversity:.2f}"
-        for letter, strategy in zip("ABC", chosen, strict=False)
+        for letter, strategy in zip("ABC", strategies, strict=False)
     ]
 
 
-def last_letter(chosen: list[Strategy]) -> str:
+def last_letter(strategies: list[Strategy]) -> str:
     """The letter of the last list, which is compared with A: B or C."""
-    return "ABC"[len(chosen) - 1]
+    return "ABC"[len(strategies) - 1]

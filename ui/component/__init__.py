@@ -15,7 +15,7 @@ _HERE = Path(__file__).parent
 
 def _declare(name: str) -> Any:
     css, js = (
-        "".join((_HERE / f"{part}.{kind}").read_text("utf-8") for part in ("base", name)) for kind in ("css", "js")
+        "".join((_HERE / f"{file}.{kind}").read_text("utf-8") for file in ("base", name)) for kind in ("css", "js")
     )
     html = f'<div class="root">\n<div class="{name}-root"></div>\n</div>'
     return st.components.v2.component(f"evenshelf_{name}", html=html, css=css, js=js)

@@ -27,37 +27,39 @@ def quality_of(data: Dataset) -> Quality:
     return _made.get(data.hash, lambda: quality(data))
 
 
-def numbers(data: Dataset, seen: Quality) -> None:
-    """How much there is."""
+def numbers(data: Dataset, quality: Quality) -> None:
+    """The numbers of products, shoppers and interactions, and the days that the log covers."""
     counts = [("products", data.n_items), ("shoppers", data.n_users), ("interactions", len(data.interactions))]
     entries = [
         {"key": name, "label": t(f"overview.number.{name}"), "blocks": [{"value": f"{count:,}"}]}
         for name, count in counts
     ]
-    if seen.span is not None:
-        days = {"value": f"{seen.span.days:,}", "unit": t("data.days")}
-        when = t("data.from_to", first=f"{seen.span.first:%Y-%m-%d}", last=f"{seen.span.last:%Y-%m-%d}")
+    if quality.span is not None:
+        days = {"value": f"{quality.span.days:,}", "unit": t("data.days")}
+        when = t("data.from_to", first=f"{quality.span.first:%Y-%m-%d}", last=f"{quality.span.last:%Y-%m-%d}")
         entries.append({"key": "days", "label": t("data.time"), "blocks": [days], "note": when})
     with st.container(border=True):
         cards("numbers", entries, least=150, plain=True)
 
 
-def glance(data: Dataset, seen: Quality) -> None:
+def glance(data: Dataset, quality: Quality) -> None:
     """Eight cards at most: what is missing, unusual or duplicated."""
     st.subheader(t("data.quality"), anchor=False)
     items, users = data.n_items, data.n_users
-    gaps = sum(map(len, seen.missing.values()))
+    gaps = sum(map(len, quality.missing.values()))
     columns = sum(len(table.columns) for table in (data.items, data.users, data.interactions))
-    entries = [_card("missing", gaps, columns), _card("uncategorised", seen.uncategorised, items)]
-    if seen.prices is not None:
-        note = t("quality.free", n=seen.prices.zero, count=f"{seen.prices.zero:,}") if seen.prices.zero else None
-        entries.append(_card("outliers", len(seen.prices.outliers), seen.prices.judged, note))
-    entries.append(_card("collisions", seen.collisions.items, items))
-    if seen.span is not None:
-        entries.append(_card("never", seen.never_wanted, items))
-        entries.append(_card("once", seen.once_only, users))
-        entries.append(_card("duplicates", seen.duplicate_lines, len(data.interactions)))
-        entries.append(_card("silent", seen.span.silent, seen.span.days))
+    entries = [_card("missing", gaps, columns), _card("uncategorised", quality.uncategorised, items)]
+    if quality.prices is not None:
+        note = (
+            t("quality.free", n=quality.prices.zero, count=f"{quality.prices.zero:,}") if quality.prices.zero else None
+        )
+        entries.append(_card("outliers", len(quality.prices.outliers), quality.prices.judged, note))
+    entries.append(_card("collisions", quality.collisions.items, items))
+    if quality.span is not None:
+        entries.append(_card("never", quality.never_wanted, items))
+        entries.append(_card("once", quality.once_only, users))
+        entries.append(_card("duplicates", quality.duplicate_lines, len(data.interactions)))
+        entries.append(_card("silent", quality.span.silent, quality.span.days))
     cards("quality", entries, least=215)
 
 
@@ -72,7 +74,7 @@ def _card(name: str, count: int, of: int, note: str | None = None) -> dict[str, 
 
 
 def missing(data: Dataset) -> None:
-    """What the shop cannot answer, each in a sentence."""
+    """The questions that the shop's data cannot answer, one sentence each."""
     codes = missing_data(data)
     if os.environ.get("EVENSHELF_ENCODER"):  # an encoder of the user's own choice
         codes = [code for code in codes if code != "chinese"]
@@ -88,29 +90,29 @@ def missing(data: Dataset) -> None:
             st.markdown(f"{icon} {t(f'lack.{code}')}")
 
 
-def details(data: Dataset, seen: Quality) -> None:
+def details(data: Dataset, quality: Quality) -> None:
     """What the shop lacks; the columns with gaps, the most duplicated texts and the unusual prices as tables."""
     missing(data)
-    shared = bool(seen.collisions.largest)
+    shared = bool(quality.collisions.largest)
     left, *right = page.split("quality", [1, 1]) if shared else [st.container()]
     with left:
-        _gaps(seen)
+        _gaps(quality)
     if shared:
         with (
             right[0],
-            page.card(t("quality.collisions"), t("data.collisions_note", groups=f"{seen.collisions.groups:,}")),
+            page.card(t("quality.collisions"), t("data.collisions_note", groups=f"{quality.collisions.groups:,}")),
         ):
-            same = pd.DataFrame(seen.collisions.largest, columns=[t("data.text"), t("overview.number.products")])
+            same = pd.DataFrame(quality.collisions.largest, columns=[t("data.text"), t("overview.number.products")])
             st.dataframe(same, hide_index=True, key="collisions", height="content")
             downloads.table(lambda: same, "same-texts")
-    if seen.prices is not None and len(seen.prices.outliers):
-        _outliers(data, seen.prices)
+    if quality.prices is not None and len(quality.prices.outliers):
+        _outliers(data, quality.prices)
 
 
-def _gaps(seen: Quality) -> None:
+def _gaps(quality: Quality) -> None:
     rows = [
         (t(f"data.table.{table}"), _called(column), 100 * share)
-        for table, shares in seen.missing.items()
+        for table, shares in quality.missing.items()
         for column, share in shares.items()
     ]
     with page.card(t("quality.missing"), t("data.gaps_note")):

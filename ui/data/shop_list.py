@@ -1,4 +1,4 @@
-"""The prepared shops: which there are, open another one, delete one."""
+"""The list of prepared shops, with buttons to open or delete one."""
 
 import streamlit as st
 
@@ -13,7 +13,7 @@ SHOWN = ("items", "users", "interactions")
 
 
 def shops() -> None:
-    """One row a shop, the one in use first marked."""
+    """One row for each shop. The one in use is marked."""
     used = shop_in_use.address(state.view().shop)
     for shop in _all():
         slug = shop.slug
@@ -31,19 +31,19 @@ def shops() -> None:
                         t("shop.delete"), key=f"delete_{slug}", icon=":material/delete:", type="tertiary",
                         on_click=_ask, args=(slug,),
                     )  # fmt: skip
-    asked = st.session_state.pop("_delete_shop", None)
-    if asked is not None:
-        _confirm(asked)
+    to_delete = st.session_state.pop("_delete_shop", None)
+    if to_delete is not None:
+        _confirm(to_delete)
 
 
 def _all() -> list[Listed]:
-    """This home's shops, after the default one where that is none of them."""
-    found = list_shops()
+    """The prepared shops of this home, preceded by the default shop if it is stored elsewhere."""
+    listed = list_shops()
     default = shop_in_use.default_shop()
-    if default in ("sample", *(str(shop.folder) for shop in found)):
-        return found
+    if default in ("sample", *(str(shop.folder) for shop in listed)):
+        return listed
     outside = describe(shop_folder(default))
-    return [Listed("", outside.folder, outside.name, outside.counts), *found]
+    return [Listed("", outside.folder, outside.name, outside.counts), *listed]
 
 
 def _numbers(shop: Listed) -> str:
@@ -64,7 +64,7 @@ def _ask(slug: str) -> None:
 
 
 def _confirm(slug: str) -> None:
-    """Delete only after a second yes: a shop's files and models cannot be brought back."""
+    """Ask for confirmation before deleting: a shop's files and models cannot be restored."""
     shop = next((shop for shop in list_shops() if shop.slug == slug), None)
     if shop is None:
         return

@@ -1,4 +1,4 @@
-"""Methods that take turns: two threads of one session never run them at once."""
+"""Methods under a lock: two threads of one session never run them at the same time."""
 
 from collections.abc import Callable
 from functools import wraps
@@ -6,7 +6,7 @@ from typing import Any
 
 
 def in_turn(method: Callable[..., Any]) -> Callable[..., Any]:
-    """The method, not run while another thread is in one of the same object, whose lock is `turn`."""
+    """Run the method while holding the lock `turn` of its object."""
 
     @wraps(method)
     def alone(self: Any, *given: Any, **named: Any) -> Any:

@@ -71,7 +71,7 @@ class Upload:
 
     @in_turn
     def read_as(self, table: str, options: FileOptions) -> None:
-        """Look at a file again, with what the user says of it."""
+        """Read the first rows of a file again, with the options that the user gave."""
         self.changed()
         self.options[table] = options
         self._look(table)
@@ -90,11 +90,11 @@ class Upload:
         self.changed()
         if path := self.files.pop(table, None):
             path.unlink(missing_ok=True)
-        for kept in (self.peeked, self.refused, self.options, self.names, self.left_out):
-            kept.pop(table, None)
+        for mapping in (self.peeked, self.refused, self.options, self.names, self.left_out):
+            mapping.pop(table, None)
         if table == "interactions":
             self.met.clear()
-        self.choices, self.questions = Choices(), []  # what was answered was answered of other files
+        self.choices, self.questions = Choices(), []  # the answers were given for other files
         self.touched.discard(table)
 
     @in_turn
@@ -109,14 +109,14 @@ class Upload:
         if table == "items" and ours == "item_id":
             self._suggest()
         self.changed()
-        self.questions = []  # what was asked was asked of other columns
+        self.questions = []  # the questions were about other columns
         if ours == "event":
             self.met.clear()
             self._suggest_events()
 
     @in_turn
     def changed(self) -> None:
-        """What the check said holds no more."""
+        """Cancel a running check and discard the last result, which is no longer valid."""
         if self.job is not None:
             self.job.cancel()
         self.met = self._met()
@@ -143,8 +143,8 @@ class Upload:
         return [event for event in self._met() if not self.events.get(event)][:SHOWN_EVENTS]
 
     def _met(self) -> list[str]:
-        found = [] if self.verdict is None else self.verdict.problems
-        unknown = [each.value for each in found if each.kind == "unknown_event" and each.value]
+        problems = [] if self.verdict is None else self.verdict.problems
+        unknown = [problem.value for problem in problems if problem.kind == "unknown_event" and problem.value]
         return list(dict.fromkeys([*self.met, *unknown]))
 
     @in_turn
@@ -158,12 +158,12 @@ class Upload:
 
     @in_turn
     def answer(self, question: Question, option: str) -> None:
-        """Take an answer, and check again: what it costs is known then."""
+        """Store an answer, and check again to learn its cost."""
         self.decide(answered(question, option, self.choices))
 
     @in_turn
     def decide(self, choices: Choices) -> None:
-        """Take the answers, and check again."""
+        """Store the answers, and check again."""
         self.choices = choices
         self.check()
 
@@ -182,16 +182,16 @@ class Upload:
         """Start to read and check all files."""
         self.changed()
         files: dict[str, Any] = dict(self.files)
-        mapping, said, choices = self.mapping(), dict(self.options), self.choices
+        mapping, file_options, choices = self.mapping(), dict(self.options), self.choices
 
         def work(report: Progress) -> Verdict:
-            return check_shop(**files, mapping=mapping, options=said, choices=choices, report=report)
+            return check_shop(**files, mapping=mapping, options=file_options, choices=choices, report=report)
 
         self.job = Job("check", work)
 
     @in_turn
     def learn(self, verdict: Verdict) -> None:
-        """Take over what the check said; events that it met are suggested a meaning."""
+        """Store the result of the check, and suggest a meaning for the events that occur."""
         self.verdict, self.questions = verdict, verdict.questions
         self.met = self._met()
         self._suggest_events()
@@ -205,18 +205,18 @@ class Upload:
 
     @in_turn
     def clear(self) -> None:
-        """Remove everything that was brought."""
+        """Remove all files, choices and answers of the upload."""
         self.changed()
         shutil.rmtree(self.folder, ignore_errors=True)
         self.met.clear()
         self.choices, self.questions = Choices(), []
         by_table = (self.files, self.peeked, self.refused, self.options, self.names, self.left_out)
-        for kept in (*by_table, self.events, self.touched):
-            kept.clear()
+        for collection in (*by_table, self.events, self.touched):
+            collection.clear()
         self.round += 1
 
     def _free(self, table: str, name: str) -> str:
-        """A safe file name, as like the user's as can be: problems are told with it."""
+        """A safe file name, close to the user's own, because problems are reported with it."""
         safe = re.sub(r"[^\w. ()+-]", "_", Path(name.replace("\\", "/")).name)[-100:].lstrip(". ") or table
         return f"{table}-{safe}" if safe in {path.name for path in self.files.values()} else safe
 

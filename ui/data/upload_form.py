@@ -1,4 +1,4 @@
-"""The way in for a user's own files: choose them, say which column is which, look at the first rows."""
+"""The upload of a user's own files: choose them, map their columns, and preview the first rows."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -33,66 +33,66 @@ UPLOADER = """<style>
 REQUIRED = {table: [column.name for column in columns.values() if column.required] for table, columns in TABLES.items()}
 
 
-def files(own: Upload) -> None:
-    """The four uploaders; items are all that is needed."""
+def files(upload: Upload) -> None:
+    """The four uploaders. Only the items are required."""
     limit = st.get_option("server.maxUploadSize")
     st.html(UPLOADER.format(button=t("upload.choose"), limit=t("upload.limit", mb=limit)))
     with page.card(t("upload.files"), t("upload.files_note", mb=limit)):
         places = [*st.columns(2), *st.columns(2)]
         for place, table in zip(places, TABLES, strict=True):
             with place:
-                _file(own, table)
+                _file(upload, table)
 
 
-def _file(own: Upload, table: str) -> None:
-    key = f"upload_{table}" + (f"_{own.round}" if own.round else "")
+def _file(upload: Upload, table: str) -> None:
+    key = f"upload_{table}" + (f"_{upload.round}" if upload.round else "")
 
     def take() -> None:
         given = st.session_state.get(key)
         if given is None:
-            own.drop(table)
+            upload.drop(table)
         else:
             with problems.refusals_shown():
-                own.take(table, given.name, given)
+                upload.take(table, given.name, given)
 
     given = st.file_uploader(
         t(f"upload.{table}"), key=key, on_change=take, help=t(f"upload.{table}_help"), label_visibility="visible"
     )
-    if table not in own.files:
+    if table not in upload.files:
         return
-    size = t("upload.size", kb=f"{max(_size(own.files[table]) / 1e3, 1):,.0f}")
+    size = t("upload.size", kb=f"{max(_size(upload.files[table]) / 1e3, 1):,.0f}")
     with st.container(horizontal=True, vertical_alignment="center"):
-        if table in own.refused:
-            st.warning(problems.sentence(own.refused[table].problems[0]), icon=":material/error:")
+        if table in upload.refused:
+            st.warning(problems.sentence(upload.refused[table].problems[0]), icon=":material/error:")
         else:
-            width = len(own.peeked[table].names)
-            taken = t("upload.taken", name=plain(own.files[table].name), size=size, n=width)
+            width = len(upload.peeked[table].names)
+            taken = t("upload.taken", name=plain(upload.files[table].name), size=size, n=width)
             st.markdown(f":green[:material/check_circle:] :small[{taken}]")
         if given is None:  # kept from before the user left the page
-            st.button(t("upload.remove"), key=f"remove_{table}", on_click=own.drop, args=(table,))
-    if table in own.refused:
-        _ways(own, table)
+            st.button(t("upload.remove"), key=f"remove_{table}", on_click=upload.drop, args=(table,))
+    if table in upload.refused:
+        _ways(upload, table)
 
 
-def _ways(own: Upload, table: str) -> None:
-    """What a user can say of a file that could not be read, so that it can."""
-    kind, options = own.refused[table].problems[0].kind, own.options.get(table, FileOptions())
+def _ways(upload: Upload, table: str) -> None:
+    """Other ways to read a file that was refused: another encoding, numbered columns, or without some columns."""
+    kind, options = upload.refused[table].problems[0].kind, upload.options.get(table, FileOptions())
     if kind == "headerless":
         numbered = replace(options, header=())
-        st.button(t("upload.number"), key=f"number_{table}", on_click=own.read_as, args=(table, numbered))
+        st.button(t("upload.number"), key=f"number_{table}", on_click=upload.read_as, args=(table, numbered))
     elif kind in ("index_column", "unnamed_column"):
         without = replace(options, left_out=options.left_out | {""})
-        st.button(t("upload.no_index"), key=f"no_index_{table}", on_click=own.read_as, args=(table, without))
+        st.button(t("upload.no_index"), key=f"no_index_{table}", on_click=upload.read_as, args=(table, without))
     elif kind in ("nested_column", "duplicate_column"):
-        columns = {problem.column or "" for problem in own.refused[table].problems if problem.kind == kind}
+        columns = {problem.column or "" for problem in upload.refused[table].problems if problem.kind == kind}
         without = replace(options, left_out=options.left_out | columns)
         words = t("upload.no_columns", names=enumerated(plain(name) for name in sorted(columns)))
-        st.button(words, key=f"no_columns_{table}", on_click=own.read_as, args=(table, without))
+        st.button(words, key=f"no_columns_{table}", on_click=upload.read_as, args=(table, without))
     elif kind in ("other_encoding", "not_encoded"):
         key = f"encoding_{table}"
         st.selectbox(
             t("upload.encoding"), ENCODINGS, index=None, key=key, placeholder=t("upload.choose_encoding"),
-            on_change=lambda: own.read_as(table, replace(options, encoding=st.session_state[key] or "")),
+            on_change=lambda: upload.read_as(table, replace(options, encoding=st.session_state[key] or "")),
         )  # fmt: skip
 
 
@@ -100,45 +100,45 @@ def _size(path: Path) -> int:
     return path.stat().st_size if path.exists() else 0
 
 
-def columns(own: Upload) -> None:
+def columns(upload: Upload) -> None:
     """Which of their columns is which of ours, by table, and the first rows under our names."""
-    tables = [table for table in TABLES if table in own.peeked]
+    tables = [table for table in TABLES if table in upload.peeked]
     if not tables:
         return
     with page.card(t("upload.columns"), t("upload.columns_note")):
         for tab, table in zip(st.tabs([t(f"upload.{table}") for table in tables]), tables, strict=True):
             with tab:
-                _mapping(own, table)
-                _preview(own, table)
+                _mapping(upload, table)
+                _preview(upload, table)
 
 
-def _mapping(own: Upload, table: str) -> None:
-    names = own.names[table]
+def _mapping(upload: Upload, table: str) -> None:
+    names = upload.names[table]
     lacking = [ours for ours in REQUIRED[table] if not names[ours]]
     if lacking:
-        said = enumerated(t(f"field.{ours}") for ours in lacking)
-        st.warning(t("upload.lacking", names=said), icon=":material/rule:")
+        missing = enumerated(t(f"field.{ours}") for ours in lacking)
+        st.warning(t("upload.lacking", names=missing), icon=":material/rule:")
     if table == "items" and not any(names[ours] for ours in DESCRIBING):
         st.warning(t("upload.undescribed"), icon=":material/rule:")
     places = _places(len(TABLES[table]))
-    labels = options.named(["", *own.peeked[table].names], {"": t("upload.none")})
+    labels = options.named(["", *upload.peeked[table].names], {"": t("upload.none")})
     for number, ours in enumerate(TABLES[table]):
         with places[number]:
             star = " \\*" if ours in REQUIRED[table] else ""
             _tied(
                 f"map_{table}_{ours}", t(f"field.{ours}") + star, labels, names[ours],
-                partial(own.choose, table, ours),
+                partial(upload.choose, table, ours),
             )  # fmt: skip
     if table == "interactions":
-        _events(own)
-    elif own.further(table):
-        _further(own, table)
+        _events(upload)
+    elif upload.further(table):
+        _further(upload, table)
 
 
 def _tied(name: str, label: str, labels: dict[str, str], value: str, chosen: Callable[[str], None]) -> None:
-    """A choice that shows what the upload knows and tells it what the user chose."""
-    found = options.tied(name, labels, value)
-    st.selectbox(label, on_change=lambda: chosen(st.session_state[found["key"]]), **found)
+    """A select box that shows a value of the upload and passes the user's choice to it."""
+    widget = options.tied(name, labels, value)
+    st.selectbox(label, on_change=lambda: chosen(st.session_state[widget["key"]]), **widget)
 
 
 def _places(number: int) -> list[DeltaGenerator]:
@@ -147,8 +147,8 @@ def _places(number: int) -> list[DeltaGenerator]:
     return [place for row in rows for place in row]
 
 
-def _events(own: Upload) -> None:
-    values = own.event_values()
+def _events(upload: Upload) -> None:
+    values = upload.event_values()
     if not values:
         st.markdown(f":gray[:small[{t('upload.no_event')}]]")
         return
@@ -159,37 +159,37 @@ def _events(own: Upload) -> None:
     for number, value in enumerate(values):
 
         def choose(ours: str, value: str = value) -> None:
-            own.events[value] = ours
-            own.changed()
+            upload.events[value] = ours
+            upload.changed()
 
         with places[number]:
-            _tied(f"event_{number}", plain(value[:40]), labels, own.events.get(value, ""), choose)
+            _tied(f"event_{number}", plain(value[:40]), labels, upload.events.get(value, ""), choose)
 
 
-def _further(own: Upload, table: str) -> None:
-    further = own.further(table)
+def _further(upload: Upload, table: str) -> None:
+    further = upload.further(table)
     key = f"keep_{table}"
-    keeping = [name for name in further if name not in own.left_out.get(table, [])]
+    keeping = [name for name in further if name not in upload.left_out.get(table, [])]
 
     def keep() -> None:
-        own.left_out[table] = [name for name in further if name not in st.session_state[key]]
-        own.changed()
+        upload.left_out[table] = [name for name in further if name not in st.session_state[key]]
+        upload.changed()
 
     state.tied(key, keeping, anew=True)
     st.multiselect(t(f"upload.further_{table}"), further, key=key, on_change=keep, help=t("upload.further_help"))
 
 
-def _preview(own: Upload, table: str) -> None:
+def _preview(upload: Upload, table: str) -> None:
     """The first rows as they will be read."""
     try:
-        renamed = rename(own.peeked[table], own.mapping().get(table, {})).cells.head(PREVIEWED)
+        renamed = rename(upload.peeked[table], upload.mapping().get(table, {})).cells.head(PREVIEWED)
     except InputError as refused:
         st.warning(problems.sentence(refused.problems[0]), icon=":material/error:")
         return
     if "event" in renamed:
-        events = own.mapping()["events"]
-        kept = ~renamed["event"].isin([theirs for theirs, ours in events.items() if ours == LEAVE_OUT])
-        renamed = renamed[kept].assign(event=renamed["event"].replace(events))
+        events = upload.mapping()["events"]
+        included = ~renamed["event"].isin([theirs for theirs, ours in events.items() if ours == LEAVE_OUT])
+        renamed = renamed[included].assign(event=renamed["event"].replace(events))
     known = [name for name in TABLES[table] if name in renamed]
     shown = renamed if table != "interactions" else renamed[known]
     shown = shown[[*known, *(name for name in shown if name not in known)]]

@@ -13,14 +13,16 @@ SUGGESTING = 200  # rows that a suggestion of columns looks at
 
 def suggested_columns(table: str, peeked: Table, item_ids: list[str]) -> dict[str, str]:
     """{our column: their column, "" for none} of a table. item_ids: of the catalogue, which a log repeats."""
-    found = {each.ours: each.theirs for each in suggest(table, peeked.cells.head(SUGGESTING), item_ids)}
-    return {ours: found.get(ours, "") for ours in TABLES[table]}
+    suggestions = {
+        suggestion.ours: suggestion.theirs for suggestion in suggest(table, peeked.cells.head(SUGGESTING), item_ids)
+    }
+    return {ours: suggestions.get(ours, "") for ours in TABLES[table]}
 
 
 def suggested_events(values: Sequence[str]) -> dict[str, str]:
     """{their event: ours, "" for none}."""
-    found = suggest_events(list(values))
-    return {value: found.get(value) or _same_name(value) for value in values}
+    suggestions = suggest_events(list(values))
+    return {value: suggestions.get(value) or _same_name(value) for value in values}
 
 
 def _same_name(value: str) -> str:

@@ -14,40 +14,42 @@ from ui.text import problems
 from ui.text.words import enumerated, joined, plain, t, table
 
 
-def questions(own: Upload) -> None:
+def questions(upload: Upload) -> None:
     """Every question of the last check, answered or not, then the notes; nothing where there is neither."""
-    to_answer = [each for each in own.questions if each.options and (each.asked or each.setting == "placeholders")]
-    told = [each for each in own.questions if each not in to_answer]
+    to_answer = [
+        posed for posed in upload.questions if posed.options and (posed.asked or posed.setting == "placeholders")
+    ]
+    told = [posed for posed in upload.questions if posed not in to_answer]
     if to_answer:
         with page.card(t("question.title"), t("question.note")):
             for question in to_answer:
-                _question(own, question)
+                _question(upload, question)
     if told:
         with st.expander(t("question.told", n=len(told)), icon=":material/info:"):
             for question in told:
                 st.markdown(f"**{_place(question)}**  \n{_sentence(_shown(question).seen(t))}")
                 if question.options:
-                    _answer(own, question)
+                    _answer(upload, question)
 
 
-def losses_by_choice(own: Upload, verdict: Verdict) -> None:
+def losses_by_choice(upload: Upload, verdict: Verdict) -> None:
     """The choice to empty cells instead of dropping their rows, with what is left out, emptied and merged already."""
     for gone in verdict.left_out:
         words = t(f"lost.{gone.kind}", n=gone.number, count=f"{gone.number:,}", value=plain(gone.value))
         st.markdown(f":gray[:small[{plain(gone.file)} · {_sentence(words)}]]")
-    number = sum(each.number for each in verdict.emptied)
+    number = sum(emptied.number for emptied in verdict.emptied)
     if number:
-        columns = enumerated(dict.fromkeys(plain(each.column or "") for each in verdict.emptied))
+        columns = enumerated(dict.fromkeys(plain(emptied.column or "") for emptied in verdict.emptied))
         words = t("upload.emptied", n=number, count=f"{number:,}", columns=columns)
         st.markdown(f":gray[:small[{words}]]")
-    if verdict.if_emptied is None and not own.choices.empty_bad:
+    if verdict.if_emptied is None and not upload.choices.empty_bad:
         return
 
     def choose() -> None:
-        own.decide(replace(own.choices, empty_bad=st.session_state["empty_bad"]))
+        upload.decide(replace(upload.choices, empty_bad=st.session_state["empty_bad"]))
 
-    if st.session_state.get("empty_bad") != own.choices.empty_bad:
-        st.session_state["empty_bad"] = own.choices.empty_bad
+    if st.session_state.get("empty_bad") != upload.choices.empty_bad:
+        st.session_state["empty_bad"] = upload.choices.empty_bad
     st.checkbox(t("upload.empty"), key="empty_bad", on_change=choose, help=t("upload.empty_help"))
     if verdict.if_emptied is not None:
         counts = {f"{name}_lost": f"{loss.lost:,}" for name, loss in verdict.if_emptied.items()}
@@ -55,49 +57,49 @@ def losses_by_choice(own: Upload, verdict: Verdict) -> None:
         st.markdown(f":gray[:small[{t(key, **counts)}]]")
 
 
-def leave_out(own: Upload, verdict: Verdict) -> None:
-    """Offers to leave out the column in which every row has a problem."""
+def leave_out(upload: Upload, verdict: Verdict) -> None:
+    """A button that leaves out the column in which every row has a problem."""
     for problem in verdict.refusal:
         if problem.kind == "nothing_left" and "perhaps" in problem.details:
             column, theirs = problem.details["column"], problem.details["perhaps"]
             st.button(
                 t("upload.leave_out", column=plain(theirs)), key=f"leave_{column}", icon=":material/playlist_remove:",
-                on_click=own.leave_out, args=(problem.file, column, theirs),
+                on_click=upload.leave_out, args=(problem.file, column, theirs),
             )  # fmt: skip
 
 
-def _question(own: Upload, question: Question) -> None:
+def _question(upload: Upload, question: Question) -> None:
     shown = _shown(question)
     waits = ":material/help:" if question.asked else ":material/info:"
-    icon = waits if answer_to(question, own.choices) is None else ":material/check:"
-    said = joined(*(_sentence(words) for words in (shown.seen(t), shown.remedy(t)) if words))
-    st.markdown(f"{icon} **{_place(question)}**  \n{said}")
-    _answer(own, question)
+    icon = waits if answer_to(question, upload.choices) is None else ":material/check:"
+    sentences = joined(*(_sentence(words) for words in (shown.seen(t), shown.remedy(t)) if words))
+    st.markdown(f"{icon} **{_place(question)}**  \n{sentences}")
+    _answer(upload, question)
 
 
-def _answer(own: Upload, question: Question) -> None:
+def _answer(upload: Upload, question: Question) -> None:
     name, label = f"answer_{question.kind}_{question.column}_{question.file}", t("question.answer")
 
     def answer() -> None:
-        own.answer(question, options.chosen(name))
+        upload.answer(question, options.chosen(name))
 
     if question.setting == "every_line":
         if question.kind == "event_like":
             st.button(
                 t("question.use_column", column=plain(question.column or "")), key=f"use_{question.column}",
-                on_click=own.choose, args=("interactions", "event", question.column), icon=":material/label:",
+                on_click=upload.choose, args=("interactions", "event", question.column), icon=":material/label:",
             )  # fmt: skip
         labels = {event: t("question.every_line", event=t(f"event.{event}")) for event in question.options}
         st.selectbox(
             label, index=None, placeholder=t("question.confirm"), on_change=answer, label_visibility="collapsed",
-            **options.tied(name, labels, answer_to(question, own.choices)),
+            **options.tied(name, labels, answer_to(question, upload.choices)),
         )  # fmt: skip
         return
     shown = _shown(question)
     labels = {option: _capital(shown.cost(option, t)) for option in question.options}
     st.radio(
         label, index=None, on_change=answer, label_visibility="collapsed",
-        **options.tied(name, labels, answer_to(question, own.choices)),
+        **options.tied(name, labels, answer_to(question, upload.choices)),
     )  # fmt: skip
 
 
@@ -127,6 +129,6 @@ def _place(question: Question) -> str:
     return " · ".join(filter(None, [plain(question.file), named, line]))
 
 
-def unanswered(own: Upload) -> int:
-    """How many questions have to be answered still."""
-    return sum(each.asked and answer_to(each, own.choices) is None for each in own.questions)
+def unanswered(upload: Upload) -> int:
+    """The number of questions that still have to be answered."""
+    return sum(question.asked and answer_to(question, upload.choices) is None for question in upload.questions)

@@ -19,25 +19,25 @@ from ui.widgets import downloads
 SOON = 0.4  # seconds that a short job is waited for before its progress is shown
 
 
-def check(own: Upload) -> None:
+def check(upload: Upload) -> None:
     """The button, then the progress, then every problem by its place."""
     with page.card(t("upload.check"), t("upload.check_note")):
-        job = own.job if own.job is not None and own.job.name == "check" else None
+        job = upload.job if upload.job is not None and upload.job.name == "check" else None
         st.button(
-            t("upload.check_now"), key="check_files", on_click=own.check, icon=":material/fact_check:",
-            type="secondary" if own.verdict else "primary", disabled=job is not None,
+            t("upload.check_now"), key="check_files", on_click=upload.check, icon=":material/fact_check:",
+            type="secondary" if upload.verdict else "primary", disabled=job is not None,
         )  # fmt: skip
         if job is not None:
-            _await(own, job)
-        if own.failed is not None and own.verdict is None:
-            _failed(own.failed)
-        if own.verdict is not None:
-            _verdict(own, own.verdict)
+            _await(upload, job)
+        if upload.failed is not None and upload.verdict is None:
+            _failed(upload.failed)
+        if upload.verdict is not None:
+            _verdict(upload, upload.verdict)
 
 
-def prepare(own: Upload) -> None:
+def prepare(upload: Upload) -> None:
     """A name, the explicit choice to drop bad rows, and the button that stores and opens the shop."""
-    verdict = own.verdict
+    verdict = upload.verdict
     if verdict is None or verdict.data is None:
         return
     with page.card(t("upload.prepare"), t("upload.prepare_note")):
@@ -47,25 +47,25 @@ def prepare(own: Upload) -> None:
         if verdict.bad_rows:
             words = t("upload.drop", n=verdict.bad_rows, count=f"{verdict.bad_rows:,}")
             dropping = st.checkbox(words, key="drop_bad")
-        job = own.job if own.job is not None and own.job.name == "prepare" else None
-        lacks = "answers" if unanswered(own) else "name" if not name.strip() else "drop" if not dropping else ""
+        job = upload.job if upload.job is not None and upload.job.name == "prepare" else None
+        lacks = "answers" if unanswered(upload) else "name" if not name.strip() else "drop" if not dropping else ""
         right.button(
             t("upload.prepare_now"), key="prepare_shop", type="primary", icon=":material/check:",
-            disabled=bool(lacks) or job is not None, on_click=own.prepare, args=(name,),
+            disabled=bool(lacks) or job is not None, on_click=upload.prepare, args=(name,),
         )  # fmt: skip
         if lacks:
             st.markdown(f":gray[:small[{t(f'upload.lacks_{lacks}')}]]")
         if job is not None:
-            _await(own, job)
-        if own.failed is not None:
-            _failed(own.failed)
+            _await(upload, job)
+        if upload.failed is not None:
+            _failed(upload.failed)
 
 
-def _await(own: Upload, job: Job) -> None:
-    """Wait a moment; show progress while it takes longer; then take over what it gave."""
+def _await(upload: Upload, job: Job) -> None:
+    """Wait briefly, show the progress of a longer job, and store its result."""
     job.wait(SOON)
     if not job.running:
-        _over(own, job)
+        _over(upload, job)
 
     @st.fragment(run_every=0.5)
     def panel() -> None:
@@ -79,12 +79,12 @@ def _await(own: Upload, job: Job) -> None:
     panel()
 
 
-def _over(own: Upload, job: Job) -> None:
-    own.job, own.failed = None, job.problem
+def _over(upload: Upload, job: Job) -> None:
+    upload.job, upload.failed = None, job.problem
     if job.problem is None and job.name == "check":
-        own.learn(job.result)
+        upload.learn(job.result)
     if job.problem is None and job.name == "prepare":
-        own.clear()
+        upload.clear()
         shop_in_use.switch(job.result)
         state.put(data="shop")
         st.session_state["_prepared"] = True
@@ -96,23 +96,23 @@ def _failed(failed: InputError | str) -> None:
     st.warning(text, icon=":material/error:")
 
 
-def _verdict(own: Upload, verdict: Verdict) -> None:
+def _verdict(upload: Upload, verdict: Verdict) -> None:
     rows = sum(loss.before for loss in verdict.rows.values())
-    open_questions = unanswered(own)
+    open_questions = unanswered(upload)
     if open_questions:
         st.warning(t("upload.asked", n=open_questions), icon=":material/help:")
     if not verdict.total:
         if not open_questions:
             st.success(t("upload.clean", n=rows, count=f"{rows:,}"), icon=":material/check_circle:")
-        losses_by_choice(own, verdict)
+        losses_by_choice(upload, verdict)
         return
     if verdict.data is None:
         st.error(t("upload.hopeless"), icon=":material/block:")
-        leave_out(own, verdict)
+        leave_out(upload, verdict)
     else:
         _losses(verdict, rows)
-    losses_by_choice(own, verdict)
-    if events := own.unmapped():
+    losses_by_choice(upload, verdict)
+    if events := upload.unmapped():
         names = enumerated(plain(name) for name in events)
         st.info(t("upload.unmapped", names=names), icon=":material/label:")
     times = {t("problem.head.count"): st.column_config.NumberColumn(format="localized")}
@@ -145,24 +145,24 @@ def _loss_card(name: str, lost: int, before: int, share: float) -> dict[str, obj
     }
 
 
-def every_problem(own: Upload) -> None:
+def every_problem(upload: Upload) -> None:
     """Every listed problem, by file and kind."""
-    if own.verdict is None or not own.verdict.total:
+    if upload.verdict is None or not upload.verdict.total:
         return
     with page.card(t("upload.every"), t("upload.every_note")):
-        _table(own.verdict)
+        _table(upload.verdict)
 
 
 def _table(verdict: Verdict) -> None:
     listed = verdict.problems
     left, right = st.columns(2)
-    files = {"": t("problem.all_files")} | {each.file: each.file for each in listed}
-    kinds = {"": t("problem.all_kinds")} | {each.kind: problems.name(each.kind) for each in listed}
+    files = {"": t("problem.all_files")} | {problem.file: problem.file for problem in listed}
+    kinds = {"": t("problem.all_kinds")} | {problem.kind: problems.name(problem.kind) for problem in listed}
     file = left.selectbox(t("problem.head.file"), **options.options("problem_file", files))
     kind = right.selectbox(t("problem.head.problem"), **options.options("problem_kind", kinds))
-    shown = [each for each in listed if file in ("", each.file) and kind in ("", each.kind)]
-    said = t("problem.listed", n=f"{len(shown):,}", total=f"{verdict.total:,}")
-    st.markdown(f":gray[:small[{said}]]")
+    shown = [problem for problem in listed if file in ("", problem.file) and kind in ("", problem.kind)]
+    count = t("problem.listed", n=f"{len(shown):,}", total=f"{verdict.total:,}")
+    st.markdown(f":gray[:small[{count}]]")
     frame: pd.DataFrame = problems.frame(shown)
     with st.container(key="problem_table"):
         st.dataframe(frame, hide_index=True, height=min(38 + 35 * len(frame), 420))

@@ -36,4 +36,4 @@ def _tidy() -> None:
             if time.time() - folder.stat().st_mtime > KEEP:
                 shutil.rmtree(folder, ignore_errors=True)
         except OSError:
-            continue  # another session was quicker
+            continue  # another session has removed them already

@@ -26,16 +26,16 @@ def change_card(
 
     letters: of the list before and of this one, where they have any: "AB".
     """
-    found = results.rank_changes(bench, strategy, row, before)
+    changes = results.rank_changes(bench, strategy, row, before)
 
     def card(item: int) -> None:
         with page.card(key="moved_card"):
             left, right = page.split("moved", [1.3, 1])
             with left:
-                _words(bench, strategy, found, item, letters)
+                _words(bench, strategy, changes, item, letters)
             with right:
-                _chart(found, item, letters)
-            downloads.table(lambda: tables.rank_change_table(bench, strategy, found), "moves")
+                _chart(changes, item, letters)
+            downloads.table(lambda: tables.rank_change_table(bench, strategy, changes), "moves")
 
     return card
 
@@ -54,10 +54,10 @@ def deciding_rule(bench: Bench, strategy: Strategy, slot: Slot) -> list[dict[str
     return [{"text": t("moved.by_rule", rule=words), "strong": False}]
 
 
-def _words(bench: Bench, strategy: Strategy, found: RankChanges, item: int, letters: str) -> None:
+def _words(bench: Bench, strategy: Strategy, changes: RankChanges, item: int, letters: str) -> None:
     named = plain(products.title(bench, item))
     st.markdown(f"**{t('moved.title')}**  \n:gray[:small[{named} · {t('moved.note')}]]")
-    move = found.of(item)
+    move = changes.of(item)
     if move is None:
         st.markdown(t("moved.neither"))
         return
@@ -67,8 +67,8 @@ def _words(bench: Bench, strategy: Strategy, found: RankChanges, item: int, lett
     st.markdown(f":green[:material/arrow_right_alt:] {plain(change)}")
 
 
-def _chart(found: RankChanges, item: int, letters: str) -> None:
-    along = found.by_lambda
+def _chart(changes: RankChanges, item: int, letters: str) -> None:
+    along = changes.by_lambda
     title = t("moved.chart_of", list=letters[1:]) if letters else t("moved.chart")
     st.markdown(f"**:small[{title}]**  \n:gray[:small[{t('moved.chart_note')}]]")
     places = along.of(item)

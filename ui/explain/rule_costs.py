@@ -22,11 +22,11 @@ def card(bench: Bench, strategy: Strategy, who: Who) -> None:
     entries = strategy.entries(bench.today)
     if not entries:
         return
-    one = who.row is not None
+    one_shopper = who.row is not None
     with page.card(key="rule_table"), st.spinner(t("rules_cost.reading")):
-        many = results.rule_prices(bench, strategy, None if one else who)
-        own = results.rule_prices(bench, strategy, who) if one else []
-        everyone = len(bench.users if one else who.rows)
+        many = results.rule_prices(bench, strategy, None if one_shopper else who)
+        own = results.rule_prices(bench, strategy, who) if one_shopper else []
+        everyone = len(bench.users if one_shopper else who.rows)
         note = t("rules_cost.note", n=f"{len(many[0].slots):,}", all=f"{everyone:,}")
         st.markdown(f"**{t('rules_cost.title')}**  \n:gray[:small[{note}]]")
         st.table(pd.DataFrame(_lines(bench, many, own)), border="horizontal", hide_index=True)

@@ -41,9 +41,9 @@ def card(bench: Bench, row: int, listed: Mapping[int, str], also: Callable[[int]
             )  # fmt: skip
         item = ids[options.chosen("why")]
         with left, st.spinner(t("why.reading")):  # a model that reads text loads its encoder the first time
-            found = results.relevance_reasons(bench, state.view().surface, row, item)
-        left.markdown(f"**{t('why.title')}**  \n{sentence(bench, found)}")
-        _reasons(bench, found)
+            reasons = results.relevance_reasons(bench, state.view().surface, row, item)
+        left.markdown(f"**{t('why.title')}**  \n{sentence(bench, reasons)}")
+        _reasons(bench, reasons)
     also(item)
     state.write_url()  # a fragment's own run ends here, not in app.py
 
@@ -63,22 +63,22 @@ def _reasons(bench: Bench, why: RelevanceReasons) -> None:
 def _terms(bench: Bench, why: RelevanceReasons) -> None:
     if not why.terms:
         _head(t("why.terms_title"))
-        said = t("why.silent", model=_model(bench)) if why.terms is None else t("why.unscored")
-        st.markdown(f":gray[{said}]")
+        note = t("why.silent", model=_model(bench)) if why.terms is None else t("why.unscored")
+        st.markdown(f":gray[{note}]")
         return
     total = sum(value for _, value in why.terms)
     _head(t("why.terms_title"), t("why.terms_note", total=signed(total)), t("why.terms_help"))
     rows = [(term(bench, name), value) for name, value in why.terms]
-    kept = sorted(_largest(rows, TERMS), key=lambda row: -row[1])
-    rest = total - sum(value for _, value in kept)
+    largest = sorted(_largest(rows, TERMS), key=lambda row: -row[1])
+    rest = total - sum(value for _, value in largest)
     if abs(rest) >= SMALL:
-        kept.append((t("why.others", n=len(rows) - len(kept)), rest))
-    charts.show(bars(kept), "why_terms", _chart_text(kept))
+        largest.append((t("why.others", n=len(rows) - len(largest)), rest))
+    charts.show(bars(largest), "why_terms", _chart_text(largest))
 
 
-def _largest(rows: Sequence[tuple[str, float]], most: int) -> list[tuple[str, float]]:
-    """The `most` largest of either sign; what prints as 0 is left out, unless all does."""
-    large = sorted(rows, key=lambda row: -abs(row[1]))[:most]
+def _largest(rows: Sequence[tuple[str, float]], limit: int) -> list[tuple[str, float]]:
+    """The `limit` largest of either sign; what prints as 0 is left out, unless all does."""
+    large = sorted(rows, key=lambda row: -abs(row[1]))[:limit]
     return [row for row in large if abs(row[1]) >= SMALL] or large
 
 
@@ -88,9 +88,9 @@ def _nearest(bench: Bench, why: RelevanceReasons) -> None:
     if not why.nearest:
         st.markdown(f":gray[{t('why.nearest_none')}]")
     for near in why.nearest:
-        said = t("why.near", alike=f"{100 * near.similarity:.0f}", n=near.past.times, ago=ago(near.past))
-        named, under = (plain(told(bench, near.past.item)) for told in (products.title, products.under))
-        st.markdown(f"{named}  \n:gray[:small[{' · '.join(filter(None, (said, under)))}]]")  # titles can be the same
+        note = t("why.near", alike=f"{100 * near.similarity:.0f}", n=near.past.times, ago=ago(near.past))
+        named, under = (plain(words(bench, near.past.item)) for words in (products.title, products.under))
+        st.markdown(f"{named}  \n:gray[:small[{' · '.join(filter(None, (note, under)))}]]")  # titles can be the same
 
 
 def _words(bench: Bench, why: RelevanceReasons) -> None:

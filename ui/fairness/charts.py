@@ -18,7 +18,7 @@ CHANGE_ENDS = 0.7  # share of the width; figures stand beyond it, also where the
 
 @dataclass(frozen=True)
 class Line:
-    """One line of a chart of groups: a heading, a group that is told, or one that is hidden."""
+    """One line of a chart of groups: a heading, a group with a result, or one whose result is withheld."""
 
     kind: Literal["head", "told", "hidden"]
     label: str
@@ -43,7 +43,7 @@ def groups(lines: list[Line], metric: str, names: tuple[str, str]) -> go.Figure:
         automargin=True, tickfont={"color": colours.text},
     )  # fmt: skip
     chart.update_layout(margin={"l": 0, "r": 0, "t": 40 if changed else 24, "b": 26})
-    if not rows:  # all hidden: nothing stands on an axis
+    if not rows:  # all results are withheld: the axes are empty
         chart.update_layout(margin={"t": 6, "b": 6}, xaxis={"visible": False})
         return chart
     reach = _reach(rows, "value", "low", "high", "before", "before_low", "before_high")
@@ -63,32 +63,32 @@ def groups(lines: list[Line], metric: str, names: tuple[str, str]) -> go.Figure:
 
 
 def _reach(rows: list[ShopperGap], *fields: str, zero: bool = False) -> list[float]:
-    """The ends of an axis: all that is drawn, and a little room, so that no interval seems to be cut off."""
-    drawn = [float(getattr(row, name)) for row in rows for name in fields if known(getattr(row, name))] + [0.0] * zero
-    room = 0.05 * (max(drawn) - min(drawn)) or 0.05 * abs(max(drawn)) or 0.05
-    return [min(drawn) - room, max(drawn) + room]
+    """The range of an axis, with a margin, so that no interval seems to be cut off."""
+    ends = [float(getattr(row, name)) for row in rows for name in fields if known(getattr(row, name))] + [0.0] * zero
+    room = 0.05 * (max(ends) - min(ends)) or 0.05 * abs(max(ends)) or 0.05
+    return [min(ends) - room, max(ends) + room]
 
 
 def _draw_group(chart: go.Figure, place: int, label: str, row: ShopperGap, metric: str, changed: bool) -> None:
     colours, name = palette(), cut(label, 60)
     if changed:
-        told = f"{name}<br>{t('fairness.before')} {with_unit(metric, row.before)}"
+        hover = f"{name}<br>{t('fairness.before')} {with_unit(metric, row.before)}"
         ends = (row.before_low, row.before_high)
-        _whisker(chart, "x", place + 0.17, row.before, ends, colours.before, f"{told} ({span(metric, *ends, False)})")
+        _whisker(chart, "x", place + 0.17, row.before, ends, colours.before, f"{hover} ({span(metric, *ends, False)})")
         ends = (row.change_low, row.change_high)
         sure = known(*ends) and (ends[0] > 0 or ends[1] < 0)
         tone = colours.text if sure else colours.muted
         words = f"{number(metric, row.change, True)}"
-        told = f"{name}<br>{t('fairness.change')} {words} ({span(metric, *ends)})"
-        _whisker(chart, "x2", place, row.change, ends, tone, told)
+        hover = f"{name}<br>{t('fairness.change')} {words} ({span(metric, *ends)})"
+        _whisker(chart, "x2", place, row.change, ends, tone, hover)
         words = f"<b>{words}</b>" if sure else words
         chart.add_annotation(
             x=1, xref="paper", y=place, showarrow=False, xanchor="right", font={"size": 13, "color": tone},
             text=f"{words} <span style='font-size:11px'>{span(metric, *ends)}</span>",
         )  # fmt: skip
     ends = (row.low, row.high)
-    told = f"{name}<br>{t('fairness.now')} {with_unit(metric, row.value)} ({span(metric, *ends, False)})"
-    _whisker(chart, "x", place - (0.17 if changed else 0), row.value, ends, colours.now, told, 10)
+    hover = f"{name}<br>{t('fairness.now')} {with_unit(metric, row.value)} ({span(metric, *ends, False)})"
+    _whisker(chart, "x", place - (0.17 if changed else 0), row.value, ends, colours.now, hover, 10)
     if not changed:
         small = f"<span style='font-size:11px'>{span(metric, *ends, False)}</span>"
         chart.add_annotation(
@@ -104,7 +104,7 @@ def _whisker(
     value: float,
     ends: tuple[Any, Any],
     colour: str,
-    told: str,
+    hover: str,
     size: int = 8,
 ) -> None:
     if known(*ends):
@@ -113,7 +113,7 @@ def _whisker(
             hoverinfo="skip",
         )  # fmt: skip
     chart.add_scatter(
-        x=[value], y=[place], xaxis=axis, mode="markers", text=told, hovertemplate="%{text}<extra></extra>",
+        x=[value], y=[place], xaxis=axis, mode="markers", text=hover, hovertemplate="%{text}<extra></extra>",
         marker={"size": size, "color": colour, "line": {"color": palette().background, "width": 1}},
     )  # fmt: skip
 
@@ -155,9 +155,9 @@ def attention(rows: list[tuple[str, ProviderShare]]) -> go.Figure:
         bars = [(0.2, row.before, colours.before)] if both else []
         for shift, share, colour in [*bars, (-0.2 if both else 0.0, row.value, colours.now)]:
             words = "now" if colour == colours.now else "before"
-            told = f"{cut(label, 60)}: {t(f'fairness.{words}')} {100 * share:.1f}%"
+            hover = f"{cut(label, 60)}: {t(f'fairness.{words}')} {100 * share:.1f}%"
             chart.add_bar(
-                x=[100 * share], y=[place + shift], width=0.34, orientation="h", text=told, textposition="none",
+                x=[100 * share], y=[place + shift], width=0.34, orientation="h", text=hover, textposition="none",
                 marker={"color": colour, "line": {"width": 0}}, hovertemplate="%{text}<extra></extra>",
             )  # fmt: skip
             near = abs(row.merit - share) < 0.1 * high / 100 and row.merit > share  # keep clear of the mark
@@ -172,8 +172,8 @@ def attention(rows: list[tuple[str, ProviderShare]]) -> go.Figure:
             hovertemplate="%{text}<extra></extra>",
         )  # fmt: skip
     first = rows[0][1]
-    part = 100 * first.merit / high
-    side = "left" if part < 0.25 else "right" if part > 0.8 else "center"
+    position = 100 * first.merit / high
+    side = "left" if position < 0.25 else "right" if position > 0.8 else "center"
     chart.add_annotation(
         x=100 * first.merit, y=len(rows) - 0.5, yanchor="bottom", showarrow=False, font={"size": 12.5},
         xanchor=side, text=t("fairness.sales_mark", share=f"{100 * first.merit:.1f}"),

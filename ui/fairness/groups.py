@@ -41,18 +41,21 @@ def shoppers(content: Audit, names: tuple[str, str]) -> None:
         {row.metric for row in rows} | {row.metric for row in hidden}, key=lambda metric: FIGURES.index(base(metric))
     )
     for metric in metrics:
-        own, other = [row for row in rows if row.metric == metric], [row for row in hidden if row.metric == metric]
+        results, withheld = (
+            [row for row in rows if row.metric == metric],
+            [row for row in hidden if row.metric == metric],
+        )
         of_unit = f" ({unit(metric)})" if unit(metric) else ""
         note = joined(means(metric), t("fairness.intervals"))
         with page.card(f"{figure_name(metric)}{of_unit}", note, key=f"fair_{metric.partition(':')[0]}"):
-            if own:
-                st.markdown(_summary(own))
-            lines = list(_lines(own, other))
-            alt = clauses(_row_text(row, metric) for row in own) or t("fairness.all_hidden")
+            if results:
+                st.markdown(_summary(results))
+            lines = list(_lines(results, withheld))
+            alt = clauses(_row_text(row, metric) for row in results) or t("fairness.all_hidden")
             charts.show(shapes.groups(lines, metric, names), f"groups_{metric}", alt)
-            if len(own) > MOST_GROUPS:
-                st.markdown(f":gray[:small[{t('fairness.more_groups', n=len(own) - MOST_GROUPS)}]]")
-            if other:
+            if len(results) > MOST_GROUPS:
+                st.markdown(f":gray[:small[{t('fairness.more_groups', n=len(results) - MOST_GROUPS)}]]")
+            if withheld:
                 st.markdown(
                     f":gray[:small[:material/visibility_off: {t('fairness.hidden', n=content.setting.threshold)}]]"
                 )
@@ -67,15 +70,15 @@ def _summary(rows: list[ShopperGap]) -> str:
     return f"**{t('fairness.changed', down=down, up=up, n=len(rows))}** {t('fairness.gaps_moved', k=moved)}"
 
 
-def _lines(told: list[ShopperGap], hidden: list[Suppressed]) -> Iterator[Line]:
-    """The lines of a chart, way by way; of very many groups those whose gap is largest."""
-    kept = sorted(told, key=lambda row: -abs(row.difference))[:MOST_GROUPS]
-    ways = list(dict.fromkeys([*(row.by for row in told), *(row.by for row in hidden)]))
+def _lines(released: list[ShopperGap], hidden: list[Suppressed]) -> Iterator[Line]:
+    """The lines of a chart, by way of grouping. Of very many groups, only those with the largest gaps."""
+    widest = sorted(released, key=lambda row: -abs(row.difference))[:MOST_GROUPS]
+    ways = list(dict.fromkeys([*(row.by for row in released), *(row.by for row in hidden)]))
     for by in ways:
         if len(ways) > 1:
             yield Line("head", way_name(by))
-        here = in_order(row for row in told if row.by == by and row in kept)
-        yield from (Line("told", group_name(row, "shoppers"), row) for row in here)
+        shown_rows = in_order(row for row in released if row.by == by and row in widest)
+        yield from (Line("told", group_name(row, "shoppers"), row) for row in shown_rows)
         withheld = in_order(row for row in hidden if row.by == by)
         if len(withheld) > MOST_HIDDEN:
             yield Line("hidden", t("fairness.hidden_groups", n=len(withheld)))
@@ -84,15 +87,15 @@ def _lines(told: list[ShopperGap], hidden: list[Suppressed]) -> Iterator[Line]:
 
 
 def _row_text(row: ShopperGap, metric: str) -> str:
-    told = f"{group_name(row, 'shoppers')}, n {row.n}: {with_unit(metric, row.value)}"
+    words = f"{group_name(row, 'shoppers')}, n {row.n}: {with_unit(metric, row.value)}"
     if not known(row.change):
-        return told
+        return words
     ends = span(metric, row.change_low, row.change_high)
-    return f"{told}, {t('fairness.change')} {number(metric, row.change, True)} ({ends})"
+    return f"{words}, {t('fairness.change')} {number(metric, row.change, True)} ({ends})"
 
 
 def makers(content: Audit) -> None:
-    """Per way of telling products apart: attention before and now against sales, and who is not named."""
+    """For each way of grouping products: attention before and now beside sales, and the groups not named."""
     rows = [row for row in content.providers if row.metric == "exposure"]
     hidden = [row for row in content.suppressed if row.metric == "exposure"]
     ways = list(dict.fromkeys([*(row.by for row in rows), *(row.by for row in hidden)]))
@@ -114,7 +117,9 @@ def _makers(by: str, rows: list[ProviderShare], n_hidden: int, content: Audit) -
             words = rests_on_one(row, content.setting.titles, NAMES)
             st.markdown(f":orange[:material/push_pin: {plain(words)}]")
     if shown:
-        charts.show(shapes.attention(shown), f"attention_{by}", clauses(_maker_text(*each) for each in shown))
+        charts.show(
+            shapes.attention(shown), f"attention_{by}", clauses(_maker_text(*labelled_row) for labelled_row in shown)
+        )
         legend = f"● {t('fairness.before')} :green[● {t('fairness.now')}] ┃ {t('fairness.sales')}"
         st.markdown(f":gray[:small[{legend if known(rows[0].before) else legend.partition(' ')[2]}]]")
     if len(named) > MOST_MAKERS:

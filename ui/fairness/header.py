@@ -1,4 +1,4 @@
-"""What the page begins with: whose lists are audited, and the strategy in question."""
+"""The header of the page: whose lists are audited, and the strategy in question."""
 
 from engine.bench.bench import Bench
 from ui import state

@@ -14,7 +14,7 @@ MAKERS = ("provider", "brand")
 
 
 def no_shoppers(bench: Bench) -> None:
-    """The page of a shop that knows products alone: nobody to compare, no sales to hold attention against."""
+    """The page of a shop without a log: there are no shoppers to compare and no sales to compare attention with."""
     page.header("fairness", t("fairness.sentence"))
     page.lacking(bench)
     with page.card(t("fairness.no_shoppers"), key="fair_empty"):
@@ -24,12 +24,12 @@ def no_shoppers(bench: Bench) -> None:
 
 def ledger_breaks(breaks: Sequence[Break]) -> None:
     """A warning for each break of the ledger of earlier audits."""
-    for each in breaks:
-        st.warning(t(f"report.ledger_{each['what']}", at=each["at"][:10]), icon=":material/history_toggle_off:")
+    for entry in breaks:
+        st.warning(t(f"report.ledger_{entry['what']}", at=entry["at"][:10]), icon=":material/history_toggle_off:")
 
 
 def missing_data(bench: Bench) -> None:
-    """Columns of shoppers, makers or later purchases that the shop lacks."""
+    """The notice of what the shop lacks: columns of shoppers, makers or later purchases."""
     shoppers, products = question.offered(bench)
     known = {
         "columns": bool(shoppers),
@@ -42,7 +42,7 @@ def missing_data(bench: Bench) -> None:
 
 
 def same_lists() -> None:
-    """Nothing to compare the lists with: they are those they would be compared with."""
+    """The notice that the lists are the same as those they would be compared with."""
     st.info(t("fairness.same_lists"), icon=":material/info:")
 
 

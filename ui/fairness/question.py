@@ -45,7 +45,7 @@ class DeclaredAudit:
 
 
 def offered(bench: Bench) -> tuple[list[str], list[str]]:
-    """Ways of grouping shoppers, by one column or two crossed; and products."""
+    """The ways of grouping shoppers, by one column or two crossed columns, and those of grouping products."""
     people = bench.history.users.iloc[bench.users]
     sizes = {name: int(people[name].nunique(dropna=False)) for name in shopper_columns(bench.history)}
     columns = [name for name, size in sizes.items() if 1 < size <= MOST_VALUES and CROSS not in name]
@@ -54,7 +54,7 @@ def offered(bench: Bench) -> tuple[list[str], list[str]]:
 
 
 def usual(bench: Bench) -> list[str]:
-    """What is asked where a link asks nothing: the first column of shoppers, makers by size, slow sellers."""
+    """The default of a link without a question: the first column of shoppers, makers by size, the long tail."""
     shoppers, products = offered(bench)
     sized = [name for name in (f"provider{SIZE}", f"brand{SIZE}") if name in products]
     return [*shoppers[:1], *sized[:1], *(name for name in products if name == "tail")]
@@ -65,12 +65,14 @@ def figures_of(bench: Bench) -> list[str]:
     evidence = bench.evidence("all")
     lacking: tuple[str, ...] = () if bench.future is not None else ("ndcg", "recall")
     lacking += () if "price" in bench.history.items else ("price", "price_lift")
-    told = [name for name in FIGURES if key_of(name, evidence) or name in ("popularity_lift", "price", "price_lift")]
-    return [name for name in told if name not in lacking]
+    possible = [
+        name for name in FIGURES if key_of(name, evidence) or name in ("popularity_lift", "price", "price_lift")
+    ]
+    return [name for name in possible if name not in lacking]
 
 
 def ask(bench: Bench) -> DeclaredAudit | None:
-    """The form, and the question as it was last declared; None where a strategy cannot be used, told on the page."""
+    """Draw the form. Returns the question last declared, or None and a notice if a strategy cannot be used."""
     saved = _saved(bench)
     shoppers, products = offered(bench)
     columns = [name for name in shoppers if CROSS not in name]
@@ -81,7 +83,7 @@ def ask(bench: Bench) -> DeclaredAudit | None:
     before, now = (_chosen(name, usual_, saved) for name, usual_ in (("fair_before", RELEVANCE), ("fair_now", USE)))
     sides = [*dict.fromkeys([*shoppers, *(name for name in by if name not in products), *products])]
     used = None
-    with suppress(InputError):  # `_strategy` tells it, where they are asked about
+    with suppress(InputError):  # `_strategy` reports it where the strategy is audited
         used = in_use.in_use(bench)
     names = {option: _label(option, saved, used) for option in (*BASES, USE, *saved)}
     _form({"by": by, "figures": figures, "before": before, "now": now}, sides, products, figures_of(bench), names)
@@ -89,17 +91,21 @@ def ask(bench: Bench) -> DeclaredAudit | None:
     prior = _strategy(bench, before, saved, after)
     if after is None or prior is None:
         return None
-    asked = tuple(figures) if any(name not in products for name in by) else ()
+    shopper_figures = tuple(figures) if any(name not in products for name in by) else ()
     number, _, name = now.partition(":")
-    kept = (name, int(number)) if now in saved else None
+    version_in_use = (name, int(number)) if now in saved else None
     versions = (_version(now, saved), _version(before, saved))
     called = (names[before], names[now])
-    return DeclaredAudit(tuple(by), asked, after, None if prior == after else prior, called, kept, versions)
+    return DeclaredAudit(
+        tuple(by), shopper_figures, after, None if prior == after else prior, called, version_in_use, versions
+    )
 
 
 def _version(option: str, saved: dict[str, Version]) -> Saved | None:
-    found = saved.get(option)
-    return None if found is None else Saved(found.name, found.number, found.created_at.isoformat(), found.author)
+    version = saved.get(option)
+    if version is None:
+        return None
+    return Saved(version.name, version.number, version.created_at.isoformat(), version.author)
 
 
 def _saved(bench: Bench) -> dict[str, Version]:
@@ -109,20 +115,20 @@ def _saved(bench: Bench) -> dict[str, Version]:
     except InputError as error:
         st.warning(refused(error), icon=":material/database:")
         return {}
-    found = {}
+    readable = {}
     for version in sorted(snapshot.versions, key=lambda v: v != snapshot.newest[v.name]):
         try:
             version.strategy  # noqa: B018  (raises where it is damaged)
-            found[f"{version.number}:{version.name}"] = version
+            readable[f"{version.number}:{version.name}"] = version
         except InputError:  # damaged; the page Strategies says so
             continue
-    return found
+    return readable
 
 
 def _chosen(setting: str, usual_: str, saved: dict[str, Version]) -> str:
-    asked = str(getattr(state.view(), setting))
+    chosen = str(getattr(state.view(), setting))
     known = (*BASES, USE, *saved) if setting == "fair_before" else (USE, *saved)
-    return asked if asked in known else usual_
+    return chosen if chosen in known else usual_
 
 
 def _strategy(bench: Bench, option: str, saved: dict[str, Version], now: Strategy | None) -> Strategy | None:
@@ -144,8 +150,8 @@ def _label(option: str, saved: dict[str, Version], used: Strategy | None) -> str
         number, _, name = option.partition(":")
         return t("strategies.titled", name=name, n=number)
     if option == USE:
-        found = state.strategy() if used is None else used
-        return t("fairness.in_use", diversity=f"{found.diversity:.2f}", method=t(f"method.{found.method}"))
+        strategy = state.strategy() if used is None else used
+        return t("fairness.in_use", diversity=f"{strategy.diversity:.2f}", method=t(f"method.{strategy.method}"))
     return t(f"baseline.{BASES[option]}")
 
 
@@ -167,15 +173,15 @@ def _form(
             t("fairness.ask_figures"), help=t("fairness.ask_figures_help"),
             **options.seeded("ask_figures", figures, chosen["figures"]),
         )  # fmt: skip
-        one, two, three = st.columns([1.5, 1.5, 1], vertical_alignment="bottom")
-        one.selectbox(
+        first, second, third = st.columns([1.5, 1.5, 1], vertical_alignment="bottom")
+        first.selectbox(
             t("fairness.ask_before"), help=t("fairness.ask_before_help"),
             **options.seeded("ask_before", strategies, chosen["before"]),
         )  # fmt: skip
-        two.selectbox(
+        second.selectbox(
             t("fairness.ask_now"), help=t("fairness.ask_now_help"), **options.seeded("ask_now", now, chosen["now"])
         )
-        three.form_submit_button(
+        third.form_submit_button(
             t("fairness.ask"), key="ask", type="primary", icon=":material/balance:", width="stretch", on_click=_keep
         )  # fmt: skip
 

@@ -1,4 +1,4 @@
-"""The report of an audit to take away, and its sign-off: what was read, who signs or does not, and why."""
+"""The download of an audit's report, and its sign-off: what was read, who signs or refuses, and why."""
 
 from collections.abc import Callable
 from functools import partial
@@ -24,28 +24,28 @@ def sign_off(content: Audit, declared: DeclaredAudit) -> None:
     done = st.session_state.pop(DONE, None)
     if done:
         st.toast(done, icon=":material/check_circle:")
-    own = audit_hash(content)
+    audit_id = audit_hash(content)
     with page.card(t("report.part.sign"), t("report.sign_note"), key="fair_sign"):
-        before = _before(own)
+        before = _before(audit_id)
         _take_away(content, before[-1] if before else None)
-        for each in before:
-            st.markdown(_signature_text(each))
-        _form(content, own, declared)
+        for earlier in before:
+            st.markdown(_signature_text(earlier))
+        _form(content, audit_id, declared)
 
 
-def _before(own: str) -> list[Signature]:
+def _before(audit_id: str) -> list[Signature]:
     try:
         with opened() as store:
-            return store.signatures(shop(store), own)
+            return store.signatures(shop(store), audit_id)
     except InputError as error:
         st.warning(refused(error), icon=":material/database:")
         return []
 
 
-def _signature_text(each: Signature) -> str:
-    icon, colour = (("verified", "green"), ("block", "orange"))[each.decision == "refused"]
-    words = t(f"fairness.{each.decision}_by", author=plain(each.author), when=local(each.at))
-    comment = f"  \n:gray[:small[{plain(each.comment)}]]" if each.comment else ""
+def _signature_text(signed: Signature) -> str:
+    icon, colour = (("verified", "green"), ("block", "orange"))[signed.decision == "refused"]
+    words = t(f"fairness.{signed.decision}_by", author=plain(signed.author), when=local(signed.at))
+    comment = f"  \n:gray[:small[{plain(signed.comment)}]]" if signed.comment else ""
     return f":{colour}[:material/{icon}: {words}]{comment}"
 
 
@@ -71,39 +71,41 @@ def _take_away(content: Audit, signed: Signature | None) -> None:
 def points(content: Audit) -> list[str]:
     """What has to be confirmed before this audit can be signed."""
     sides = {row.side for row in content.results}
-    asked = {"gaps": "shoppers" in sides, "makers": "providers" in sides, "hidden": bool(content.suppressed)}
-    return [*(name for name, there in asked.items() if there), "limits"]
+    present = {"gaps": "shoppers" in sides, "makers": "providers" in sides, "hidden": bool(content.suppressed)}
+    return [*(name for name, needed in present.items() if needed), "limits"]
 
 
-def _form(content: Audit, own: str, declared: DeclaredAudit) -> None:
-    asked = points(content)
+def _form(content: Audit, audit_id: str, declared: DeclaredAudit) -> None:
+    required = points(content)
     left, right = st.columns([1, 1.2], gap="large")
     with left:
         st.markdown(f"**{t('fairness.confirm')}**")
-        for name in asked:
-            st.checkbox(t(f"fairness.point.{name}"), key=f"point_{name}_{own[:8]}")
+        for name in required:
+            st.checkbox(t(f"fairness.point.{name}"), key=f"point_{name}_{audit_id[:8]}")
     with right:
         author, comment = signature("sign")
-    confirmed = [name for name in asked if st.session_state.get(f"point_{name}_{own[:8]}")]
+    confirmed = [name for name in required if st.session_state.get(f"point_{name}_{audit_id[:8]}")]
     with st.container(horizontal=True, vertical_alignment="center"):
-        ready = len(confirmed) == len(asked)
+        ready = len(confirmed) == len(required)
         yes = st.button(
             t("fairness.sign"), key="sign_yes", type="primary", icon=":material/verified:", disabled=not ready
         )
         no = st.button(t("fairness.refuse"), key="sign_no", icon=":material/block:")
         if not ready:
-            st.badge(t("fairness.confirmed", k=len(confirmed), n=len(asked)), icon=":material/pending:", color="orange")
+            st.badge(
+                t("fairness.confirmed", k=len(confirmed), n=len(required)), icon=":material/pending:", color="orange"
+            )
     if yes or no:
-        _keep(own, "signed" if yes else "refused", author, comment, confirmed, declared)
+        _keep(audit_id, "signed" if yes else "refused", author, comment, confirmed, declared)
 
 
 def _keep(
-    own: str, decision: Decision, author: str, comment: str, confirmed: list[str], declared: DeclaredAudit
+    audit_id: str, decision: Decision, author: str, comment: str, confirmed: list[str], declared: DeclaredAudit
 ) -> None:
     try:
         with opened() as store:
             store.sign(
-                shop(store), own, decision, author=author, comment=comment,
+                shop(store), audit_id, decision, author=author, comment=comment,
                 points=[t(f"fairness.point.{name}") for name in confirmed], strategy=declared.saved,
             )  # fmt: skip
     except InputError as error:

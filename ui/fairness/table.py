@@ -53,6 +53,6 @@ def _with_ends(metric: str, value: float, low: float, high: float) -> str:
 
 
 def what_a_gap_is() -> None:
-    """What may be read out of a gap, and what not."""
+    """What a gap means, and what it does not mean."""
     with st.expander(t("fairness.gap"), icon=":material/help:"):
         st.markdown("\n".join(f"- {t(f'fairness.gap_{point}')}" for point in LIMITS))

@@ -23,35 +23,35 @@ def verdict(content: Audit) -> None:
 def _maker(row: ProviderShare) -> dict[str, Any]:
     name = group_name(row, "providers")
     sells, gets = f"{100 * row.merit:.0f}", f"{100 * row.value:.0f}"
-    said = t("fairness.sells_gets", sells=sells, gets=gets)
+    note = t("fairness.sells_gets", sells=sells, gets=gets)
     label = t("fairness.attention_less_sales", name=name)
-    said += t("fairness.flagged") if row.rests_on_one else ""
-    return _card(row, "exposure", label, t("fairness.attention_help"), said)
+    note += t("fairness.flagged") if row.rests_on_one else ""
+    return _card(row, "exposure", label, t("fairness.attention_help"), note)
 
 
 def _gap(row: ShopperGap) -> dict[str, Any]:
     metric = row.metric
     label = t("fairness.widest", figure=figure_name(metric), way=way_name(row.by).lower())
-    said = t("fairness.against_rest", group=group_name(row, "shoppers"), n=f"{row.n:,}")
-    return _card(row, metric, label, joined(means(metric), t("fairness.widest_help")), said)
+    note = t("fairness.against_rest", group=group_name(row, "shoppers"), n=f"{row.n:,}")
+    return _card(row, metric, label, joined(means(metric), t("fairness.widest_help")), note)
 
 
-def _card(row: Gap, metric: str, label: str, help_: str, said: str) -> dict[str, Any]:
+def _card(row: Gap, metric: str, label: str, help_: str, note: str) -> dict[str, Any]:
     sure = unbroken(span(metric, row.difference_low, row.difference_high))
     holds = "stands" if significant(row.q) else "chance"
-    moved = ""
+    change = ""
     if known(row.gap_change):
         size = number(metric, row.gap_change, True).replace("−", "-")
-        moved = f"{size} {unit(metric, True)}" if form(metric).suffix else size
+        change = f"{size} {unit(metric, True)}" if form(metric).suffix else size
     return {
         "key": f"{row.side}:{row.by}:{metric}",
         "label": label,
         "help": help_,
-        "note": joined(said, t("fairness.sure", span=sure), t(f"fairness.{holds}")),
+        "note": joined(note, t("fairness.sure", span=sure), t(f"fairness.{holds}")),
         "blocks": [
             {
                 "title": "", "value": number(metric, row.difference, True), "unit": unit(metric, True),
-                "change": moved, "tone": "", "from": t("fairness.since_before") if moved else "", "spark": None,
+                "change": change, "tone": "", "from": t("fairness.since_before") if change else "", "spark": None,
             }
         ],
     }  # fmt: skip

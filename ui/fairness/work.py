@@ -1,4 +1,4 @@
-"""Audits in the background: each question is answered once, can be watched and stopped, and is kept."""
+"""Audits in the background: each question is computed once, and its job can be followed and cancelled."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -24,36 +24,47 @@ def ledger_file() -> Path:
 
 
 def breaks() -> list[Break]:
-    """What became of what this shop remembers that no audit did, the newest of each kind, in order."""
-    newest = {each["what"]: each for each in touched(ledger_file())}
-    return sorted(newest.values(), key=lambda each: each["at"])
+    """The changes of the ledger that no audit made: the newest of each kind, the oldest first."""
+    newest = {entry["what"]: entry for entry in touched(ledger_file())}
+    return sorted(newest.values(), key=lambda entry: entry["at"])
 
 
 def audits(bench: Bench) -> Jobs:
-    """The audits of one shop; they go when the shop is closed."""
+    """The audits of one shop, dropped when the shop is closed."""
     return bench.cached("audits", Jobs)
 
 
-def answer(bench: Bench, asked: DeclaredAudit, found_broken: Sequence[Break] = ()) -> Audit | None:
-    """The result of an audit; None while it runs or where it ended without one, and the page says so.
+def answer(bench: Bench, declared: DeclaredAudit, found_broken: Sequence[Break] = ()) -> Audit | None:
+    """The result of an audit. None while it runs or if it failed, which the page then shows.
 
-    A new break of the ledger asks again: the answer names it, and what earlier audits released may no longer count.
+    A new break of the ledger starts another audit: its result names the break and may ignore earlier releases.
     """
     ledger = ledger_file()
     jobs = audits(bench)
-    seen = tuple(each["at"] for each in found_broken)
-    key = (asked.by, asked.figures, asked.now, asked.before, asked.versions, ledger, bench.today, seen)
+    break_times = tuple(entry["at"] for entry in found_broken)
+    key = (
+        declared.by,
+        declared.figures,
+        declared.now,
+        declared.before,
+        declared.versions,
+        ledger,
+        bench.today,
+        break_times,
+    )
 
     def work(report: Progress) -> Audit:
-        figures = asked.figures or None
-        return audit_strategies(bench, asked.now, asked.before, asked.by, figures, ledger, report, saved=asked.versions)
+        figures = declared.figures or None
+        return audit_strategies(
+            bench, declared.now, declared.before, declared.by, figures, ledger, report, saved=declared.versions
+        )
 
-    found: Audit | None = job_panel.answer(jobs, jobs.get(key, "audit", work), "fairness", _share, _step)
-    return found
+    result: Audit | None = job_panel.answer(jobs, jobs.get(key, "audit", work), "fairness", _share, _step)
+    return result
 
 
 def _share(job: Job) -> float:
-    """How much is done, in [0, 1]: every step counts alike."""
+    """The share of the work that is done, in [0, 1]. All steps count the same."""
     name = job.step.removeprefix("audit.")
     at = STEPS.index(name) if name in STEPS else 0
     return (at + (job.done / job.total if job.total else 0.0)) / len(STEPS)

@@ -25,12 +25,12 @@ def colour(column: Column) -> str:
 def overlap(shares: dict[Column, Array]) -> go.Figure:
     """Share of pairs of shoppers, per cent, that share 0, 1, … products; each column float [k + 1]."""
     chart = blank(258)
-    last = max(int(np.flatnonzero(part >= LEAST_PAIRS)[-1]) for part in shares.values()) + 1
-    for column, part in shares.items():
-        x = np.arange(len(part))[: last + 1]
-        y = 100 * part[: last + 1]
-        told = [t("homogenization.overlap_hover", share=f"{v:.1f}", n=n) for n, v in zip(x, y, strict=True)]
-        _line(chart, column, x, y, told, marks=True)
+    last = max(int(np.flatnonzero(share >= LEAST_PAIRS)[-1]) for share in shares.values()) + 1
+    for column, share in shares.items():
+        x = np.arange(len(share))[: last + 1]
+        y = 100 * share[: last + 1]
+        hover = [t("homogenization.overlap_hover", share=f"{v:.1f}", n=n) for n, v in zip(x, y, strict=True)]
+        _line(chart, column, x, y, hover, marks=True)
     for column, (at, height) in _clearest(shares, last).items():
         _name(chart, column, at, height)
     _axes(chart, t("homogenization.overlap_axis"))
@@ -42,15 +42,15 @@ def overlap(shares: dict[Column, Array]) -> go.Figure:
 
 
 def _clearest(shares: dict[Column, Array], last: int) -> dict[Column, tuple[float, float]]:
-    """Where each line stands highest above the others; names keep clear of each other."""
+    """The point of each line that is highest above the others, for its name. Names do not overlap."""
     places: dict[Column, tuple[float, float]] = {}
-    high = 100 * max(float(part.max()) for part in shares.values())
-    for column, part in sorted(shares.items(), key=lambda entry: -float(entry[1].max())):
-        others = np.max([p for c, p in shares.items() if c != column] or [np.zeros_like(part)], axis=0)
-        lead = (part - others)[: last + 1]
-        lead[part[: last + 1] < 0.1 * part.max()] = -np.inf  # a name down on the axis tells little
+    high = 100 * max(float(line.max()) for line in shares.values())
+    for column, line in sorted(shares.items(), key=lambda entry: -float(entry[1].max())):
+        others = np.max([p for c, p in shares.items() if c != column] or [np.zeros_like(line)], axis=0)
+        lead = (line - others)[: last + 1]
+        lead[line[: last + 1] < 0.1 * line.max()] = -np.inf  # no name close to the axis
         for at in np.argsort(-lead, kind="stable"):
-            place = (float(at), 100 * float(part[at]))
+            place = (float(at), 100 * float(line[at]))
             if all(abs(place[0] - x) > last / 4 or abs(place[1] - y) > 0.1 * high for x, y in places.values()):
                 break
         places[column] = place
@@ -58,7 +58,7 @@ def _clearest(shares: dict[Column, Array], last: int) -> dict[Column, tuple[floa
 
 
 def lorenz(curves: dict[Column, Array], gini: dict[Column, float]) -> go.Figure:
-    """Share of the slots against share of the products, least shown first; each column float [m, 2]."""
+    """Lorenz curves: share of the slots by share of the products, least shown first; each column float [m, 2]."""
     colours = palette()
     chart = blank(258)
     chart.add_scatter(
@@ -69,8 +69,10 @@ def lorenz(curves: dict[Column, Array], gini: dict[Column, float]) -> go.Figure:
     )  # below the diagonal, above the curves
     for place, (column, points) in enumerate(curves.items()):  # named where no curve can run: above the diagonal
         x, y = 100 * points[:, 0], 100 * points[:, 1]
-        told = [t("homogenization.lorenz_hover", items=f"{a:.1f}", slots=f"{b:.1f}") for a, b in zip(x, y, strict=True)]
-        _line(chart, column, x, y, told)
+        hover = [
+            t("homogenization.lorenz_hover", items=f"{a:.1f}", slots=f"{b:.1f}") for a, b in zip(x, y, strict=True)
+        ]
+        _line(chart, column, x, y, hover)
         height = 94 - 13 * place
         _line(chart, column, [3, 12], [height, height], ["", ""])
         name = t("homogenization.lorenz_gini", name=t(f"chart.{column}"), gini=f"{gini[column]:.3f}")
@@ -113,22 +115,22 @@ def narrowing(ratios: dict[Column, Array], step: int = 10) -> go.Figure:
     """Share of shoppers, per cent, by their list's ratio to their history in steps of `step` per cent."""
     colours = palette()
     chart = blank(258)
-    judged = {column: 100 * part[~np.isnan(part)] for column, part in ratios.items()}
-    top = max((float(np.quantile(part, 0.995)) for part in judged.values() if len(part)), default=100.0)
+    judged = {column: 100 * values[~np.isnan(values)] for column, values in ratios.items()}
+    top = max((float(np.quantile(values, 0.995)) for values in judged.values() if len(values)), default=100.0)
     edges = np.arange(0, max(top, 100) + 2 * step, step) - step / 2
     shares: dict[Column, Array] = {}
-    for column, part in judged.items():
-        counts = np.histogram(np.minimum(part, edges[-1]), edges)[0]
-        shares[column] = counts / max(len(part), 1)
+    for column, values in judged.items():
+        counts = np.histogram(np.minimum(values, edges[-1]), edges)[0]
+        shares[column] = counts / max(len(values), 1)
     middle = (edges[:-1] + edges[1:]) / 2
     first = max(min((int(np.flatnonzero(s)[0]) for s in shares.values() if s.any()), default=0) - 1, 0)
-    for column, part in shares.items():
-        told = [
+    for column, values in shares.items():
+        hover = [
             t("homogenization.spread_hover", share=f"{100 * v:.1f}", ratio=f"{m:.0f}")
-            for m, v in zip(middle, part, strict=True)
+            for m, v in zip(middle, values, strict=True)
         ]
-        _line(chart, column, middle[first:], 100 * part[first:], told[first:], marks=True)
-    high = 100 * max((float(part.max()) for part in shares.values()), default=1.0) or 1.0
+        _line(chart, column, middle[first:], 100 * values[first:], hover[first:], marks=True)
+    high = 100 * max((float(values.max()) for values in shares.values()), default=1.0) or 1.0
     chart.add_shape(
         type="line", x0=100, x1=100, y0=0, y1=1, yref="paper", line={"color": colours.warn, "width": 1.5, "dash": "dot"}
     )
@@ -146,10 +148,10 @@ def narrowing(ratios: dict[Column, Array], step: int = 10) -> go.Figure:
     return chart
 
 
-def _line(chart: go.Figure, column: Column, x: Any, y: Any, told: list[str], marks: bool = False) -> None:
+def _line(chart: go.Figure, column: Column, x: Any, y: Any, hover: list[str], marks: bool = False) -> None:
     line = {"color": colour(column), "width": 2.6 if column == "now" else 2, "dash": DASH[column]}
     chart.add_scatter(
-        x=x, y=y, text=told, mode="lines+markers" if marks else "lines", line=line,
+        x=x, y=y, text=hover, mode="lines+markers" if marks else "lines", line=line,
         marker={"symbol": MARK[column], "size": 7, "color": colour(column)}, hovertemplate="%{text}<extra></extra>",
     )  # fmt: skip
 

@@ -33,9 +33,9 @@ def clusters(result: Homogenization, bench: Bench) -> None:
         shares = {column: 100 * result.compared[column].parts[name] for column in result.columns}
         rows = [_row(bench, names[at], shares, base, at) for at in _most_changed(shares["now"] - shares[base])]
         if rows:
-            spoken = clauses(f"{label} {words}" for label, _, words in rows)
-            charts.show(shapes.clusters(rows), "clusters", spoken.replace("<b>", "").replace("</b>", ""))
-        st.markdown("  \n".join(_occupied(result, part, base) for part in result.parts))
+            alt = clauses(f"{label} {words}" for label, _, words in rows)
+            charts.show(shapes.clusters(rows), "clusters", alt.replace("<b>", "").replace("</b>", ""))
+        st.markdown("  \n".join(_occupied(result, facet, base) for facet in result.parts))
         downloads.table(lambda: pd.DataFrame({name: names} | shares), "clusters")
 
 
@@ -46,7 +46,7 @@ def _legend(name: str, base: Column) -> str:
 
 
 def _most_changed(gap: np.ndarray) -> np.ndarray:
-    """Positions of the clusters that get most more and most fewer slots, from more to fewer."""
+    """Positions of the clusters whose share of the slots rises or falls most, the largest rise first."""
     order = np.argsort(-gap, kind="stable")
     more, fewer = order[:ROWS], order[-ROWS:]
     return order[np.isin(order, [*more[gap[more] > 0], *fewer[gap[fewer] < 0]])]
@@ -58,7 +58,7 @@ def _row(bench: Bench, name: str, shares: Shares, base: Column, at: int) -> tupl
 
 
 def _occupied(result: Homogenization, name: str, base: Column) -> str:
-    """How many parts of the catalogue get any slot."""
+    """How many values of a facet get at least one slot."""
     counts = {column: f"{int((result.compared[column].parts[name] > 0).sum()):,}" for column in result.columns}
     key = "clusters_got_bought" if base == "bought" else "clusters_got"
     return t(f"homogenization.{key}", all=f"{len(result.parts[name].names):,}", what=plain(column_name(name)), **counts)

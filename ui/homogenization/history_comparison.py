@@ -1,4 +1,4 @@
-"""Each list beside its shopper's own history: how narrow, how near, over shoppers."""
+"""Each list compared with its shopper's own history, over all shoppers."""
 
 import numpy as np
 import streamlit as st
@@ -20,7 +20,7 @@ MEASURES = ("facet_narrowing", "narrowing", "history_similarity", "calibration_j
 
 
 def history_comparison(bench: Bench, result: Homogenization, who: Who, strategy: Strategy) -> None:
-    """Nothing where nobody can be judged."""
+    """Draws nothing if no shopper has enough history."""
     with st.spinner(t("tune.against_reading")):
         lists = np.stack([result.lists["before"], result.lists["now"]])
         comparison = results.against_history(bench, strategy, who, lists)

@@ -1,4 +1,4 @@
-"""What the map is placed by, coloured by, searched for, and whose lists are outlined."""
+"""The controls of the map: similarity, colours, search, and the lists that are outlined."""
 
 import streamlit as st
 
@@ -13,16 +13,16 @@ from ui.widgets import controls
 
 def choices(bench: Bench, who: Who) -> None:
     """A row of controls; which lists are outlined is asked for one shopper only."""
-    one = who.row is not None
+    one_shopper = who.row is not None
     with st.container(key="map_choices"):
-        columns = st.columns([1.25, 1.15, 1.3, 1.2] if one else [1.25, 1.15, 1.3])
+        columns = st.columns([1.25, 1.15, 1.3, 1.2] if one_shopper else [1.25, 1.15, 1.3])
     with columns[0]:
         controls.choice("map_by", bench.similarities, t("map.by"), t("map.by_help"), "similarity")
     with columns[1]:
         _colour(bench)
     with columns[2]:
         st.text_input(t("map.find"), placeholder=t("map.find_hint"), icon=":material/search:", **state.widget("find"))
-    if one:
+    if one_shopper:
         with columns[3]:
             labels = {name: t(f"map.{name}") for name in state.MAP_LISTS}
             st.selectbox(t("map.lists"), help=t("map.lists_help"), **options.setting("map_lists", labels))

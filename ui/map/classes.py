@@ -44,17 +44,17 @@ def colour_facets(bench: Bench) -> dict[str, str]:
     return {option_of(facet): facet for facet in bench.evidence("all").facets}
 
 
-def classes(bench: Bench, by: str, rows: np.ndarray, views: MapExposure, found: Clusters | None) -> list[Class]:
+def classes(bench: Bench, by: str, rows: np.ndarray, exposure: MapExposure, clusters: Clusters | None) -> list[Class]:
     """The classes of the products drawn, background first; empty ones are left out."""
     if by == "exposure":
-        made = _exposure(views.lists_now[rows] / views.lists)
+        entries = _exposure(exposure.lists_now[rows] / exposure.lists)
     elif by == "change":
-        made = _change(views.lists_before[rows], views.lists_now[rows])
+        entries = _change(exposure.lists_before[rows], exposure.lists_now[rows])
     elif by == CLUSTER:
-        made = _clusters(found, rows)
+        entries = _clusters(clusters, rows)
     else:
-        made = _facet(bench, colour_facets(bench)[by], rows)
-    return [entry for entry in made if entry.count]
+        entries = _facet(bench, colour_facets(bench)[by], rows)
+    return [entry for entry in entries if entry.count]
 
 
 def spoken(entries: list[Class]) -> str:
@@ -65,11 +65,11 @@ def spoken(entries: list[Class]) -> str:
 def _exposure(share: np.ndarray) -> list[Class]:
     """By the share of all lists that show the product."""
     colours, steps = sequence(), (0.0, 0.001, 0.01, 1.0)
-    made = [Class(t("map.never"), share == 0, palette().before, "circle-open", 4, 0.45)]
+    entries = [Class(t("map.never"), share == 0, palette().before, "circle-open", 4, 0.45)]
     for number, (low, high) in enumerate(pairwise(steps)):
-        held = (share > low) & (share <= high)
-        made.append(Class(t(f"map.level_{number + 1}"), held, colours[number], size=5 + number, opacity=0.9))
-    return made
+        shown = (share > low) & (share <= high)
+        entries.append(Class(t(f"map.level_{number + 1}"), shown, colours[number], size=5 + number, opacity=0.9))
+    return entries
 
 
 def _change(before: np.ndarray, now: np.ndarray) -> list[Class]:
@@ -93,23 +93,23 @@ def _facet(bench: Bench, facet: str, rows: np.ndarray) -> list[Class]:
     named = order[len(behind) :][: len(colours)]
     rest = ~np.isin(codes, [*behind, *named])
     grey = palette().before
-    made = [Class(t("map.other"), rest, grey, "circle-open", 4, 0.5)]
-    made += [Class(_name(bench, values[v]), codes == v, grey, size=4, opacity=0.35) for v in behind]
+    entries = [Class(t("map.other"), rest, grey, "circle-open", 4, 0.5)]
+    entries += [Class(_name(bench, values[v]), codes == v, grey, size=4, opacity=0.35) for v in behind]
     for value, colour in zip(named, colours, strict=False):
-        made.append(Class(_name(bench, values[value]), codes == value, colour, size=6, opacity=0.85))
-    return made
+        entries.append(Class(_name(bench, values[value]), codes == value, colour, size=6, opacity=0.85))
+    return entries
 
 
 def _name(bench: Bench, value: str) -> str:
     return products.of_data(bench, value)
 
 
-def _clusters(found: Clusters | None, rows: np.ndarray) -> list[Class]:
+def _clusters(clusters: Clusters | None, rows: np.ndarray) -> list[Class]:
     """Clusters take turns with the colours; their names stand on the map."""
-    labels = found.labels[rows] if found else np.full(len(rows), -1)
+    labels = clusters.labels[rows] if clusters else np.full(len(rows), -1)
     colours = categories()
-    made = [Class(t("map.waiting"), labels < 0, palette().before, "circle", 4, 0.35)]
+    entries = [Class(t("map.waiting"), labels < 0, palette().before, "circle", 4, 0.35)]
     for turn, colour in enumerate(colours):
-        held = (labels >= 0) & (labels % len(colours) == turn)
-        made.append(Class(t("map.turn", n=turn + 1), held, colour))
-    return made
+        members = (labels >= 0) & (labels % len(colours) == turn)
+        entries.append(Class(t("map.turn", n=turn + 1), members, colour))
+    return entries

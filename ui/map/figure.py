@@ -73,7 +73,7 @@ def figure(
         if placed.free(x, y, words, 11.5):
             notes.append(_label(x, y, words, 11.5, colours.muted))
     return spec(
-        data, HEIGHT, annotations=notes, shapes=[shape for each in footprints for shape in _area(each)],
+        data, HEIGHT, annotations=notes, shapes=[shape for footprint in footprints for shape in _area(footprint)],
         xaxis={"visible": False, "range": [low, high]}, yaxis={"visible": False, "range": _range(points[:, 1])},
         dragmode="lasso", newselection={"line": {"color": colours.now}}, uirevision="map",
         margin={"l": 0, "r": 0, "t": 30, "b": 0},
@@ -82,7 +82,7 @@ def figure(
 
 
 def _range(values: np.ndarray) -> list[float]:
-    """The span of the points and a little air."""
+    """The range of an axis: that of the points, with a margin."""
     low, high = float(values.min()), float(values.max())
     air = 0.05 * (high - low) + 0.03
     return [low - air, high + air]
@@ -90,7 +90,7 @@ def _range(values: np.ndarray) -> list[float]:
 
 @dataclass(frozen=True)
 class _Hover:
-    """What a point says when it is touched: texts str [m], carried [m, 3] as in `figure`."""
+    """The text of a point under the pointer: texts str [m], carried [m, 3] as in `figure`."""
 
     texts: list[str]
     carried: np.ndarray
@@ -98,19 +98,19 @@ class _Hover:
 
 def _points(entry: Class, points: np.ndarray, hover: _Hover, ring: str = "") -> list[Spec]:
     """The trace of one class of points; none where it has no points."""
-    held = np.flatnonzero(entry.mask)
-    if not len(held):
+    rows = np.flatnonzero(entry.mask)
+    if not len(rows):
         return []
     hollow = "open" in entry.symbol
     line = {"width": 1.5 if ring else 1 if hollow else 0, "color": entry.colour if hollow else ring or entry.colour}
     return [{
-        "type": "scattergl", "x": points[held, 0], "y": points[held, 1], "customdata": hover.carried[held],
+        "type": "scattergl", "x": points[rows, 0], "y": points[rows, 1], "customdata": hover.carried[rows],
         "mode": "markers", "name": entry.label,
         "marker": {"color": entry.colour, "symbol": entry.symbol, "size": entry.size, "opacity": entry.opacity,
                    "line": line},
         "selected": {"marker": {"opacity": 1.0}},
         "unselected": {"marker": {"opacity": 0.22, "color": palette().before}},
-        "text": [hover.texts[n] for n in held],
+        "text": [hover.texts[n] for n in rows],
         "hovertemplate": "%{text}<br>" + t("map.hover", before="%{customdata[1]}", now="%{customdata[2]}")
         + "<extra></extra>",
     }]  # fmt: skip
@@ -175,13 +175,13 @@ def _half(words: str, size: float) -> float:
 
 
 class _Placed:
-    """Words that stand on the map already; a new one goes where it covers none of them."""
+    """The labels drawn so far. A new one must not cover any of them."""
 
     def __init__(self) -> None:
         self._boxes: list[tuple[float, float, float, float]] = []
 
     def free(self, x: float, y: float, words: str, size: float) -> bool:
-        """Whether there is room for the words around (x, y); if so, they take it."""
+        """Whether the words fit around (x, y). If they do, the space is reserved for them."""
         half, high = _half(words, size), size * 0.8 / PIXELS[1]
         box = (x - half, x + half, y - high, y + high)
         taken = any(box[0] < b[1] and b[0] < box[1] and box[2] < b[3] and b[2] < box[3] for b in self._boxes)
@@ -197,16 +197,16 @@ def _tint(colour: str, opacity: float) -> str:
 
 
 def cluster_labels(
-    found: Clusters, rows: np.ndarray, points: np.ndarray, bench: Bench
+    clusters: Clusters, rows: np.ndarray, points: np.ndarray, bench: Bench
 ) -> list[tuple[float, float, str]]:
     """(x, y, name) of the clusters, largest first, each above its own middle."""
-    labels = found.labels[rows]
+    labels = clusters.labels[rows]
     placed = []
-    for cluster in range(min(len(found.names), LABELS * 2)):
-        held = points[labels == cluster]
-        if len(held):
-            x, y = np.median(held, axis=0)
-            y += min(float(np.quantile(held[:, 1], 0.9)) - y, 0.08) + 0.045
-            words = " · ".join(products.of_data(bench, part) for part in found.names[cluster])
+    for cluster in range(min(len(clusters.names), LABELS * 2)):
+        members = points[labels == cluster]
+        if len(members):
+            x, y = np.median(members, axis=0)
+            y += min(float(np.quantile(members[:, 1], 0.9)) - y, 0.08) + 0.045
+            words = " · ".join(products.of_data(bench, word) for word in clusters.names[cluster])
             placed.append((float(x), float(y), cut(words[:1].upper() + words[1:], 24)))
     return placed

@@ -14,24 +14,24 @@ from ui.text.shoppers import Who
 OUTLINED = {"both": (0, 1), "before": (0,), "now": (1,), "neither": ()}  # of the lists before and now
 
 
-def footprints(bench: Bench, who: Who, ground: MapWork) -> list[Footprint]:
+def footprints(bench: Bench, who: Who, map_work: MapWork) -> list[Footprint]:
     """The outlines that are chosen."""
-    lists = drawn_lists(bench, who, ground)
+    lists = drawn_lists(bench, who, map_work)
     outlines = []
     for at in OUTLINED[state.view().map_lists]:
-        titles = [products.title(bench, int(item)) for item in ground.rows[lists[at]]]
-        outlines.append(Footprint(ground.shown.points[lists[at]], titles, now=at == 1))
+        titles = [products.title(bench, int(item)) for item in map_work.rows[lists[at]]]
+        outlines.append(Footprint(map_work.shown.points[lists[at]], titles, now=at == 1))
     return outlines
 
 
-def drawn_lists(bench: Bench, who: Who, ground: MapWork) -> list[np.ndarray]:
+def drawn_lists(bench: Bench, who: Who, map_work: MapWork) -> list[np.ndarray]:
     """The lists of one shopper before and now, as positions among the rows drawn; products not drawn are left out."""
     lists = before_and_now(bench, in_use.in_use(bench), who.rows)[:, 0]
-    return [_positions(ground.rows, items) for items in lists]
+    return [_positions(map_work.rows, items) for items in lists]
 
 
 def _positions(drawn: np.ndarray, items: np.ndarray) -> np.ndarray:
     """Where catalogue rows stand among those drawn, which are sorted."""
     at = np.minimum(np.searchsorted(drawn, items), len(drawn) - 1)
-    found: np.ndarray = at[drawn[at] == items]
-    return found
+    positions: np.ndarray = at[drawn[at] == items]
+    return positions

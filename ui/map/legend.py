@@ -16,7 +16,7 @@ from ui.text.shoppers import Who
 from ui.text.words import t
 
 
-def legend(bench: Bench, who: Who, views: MapExposure, ground: MapWork) -> None:
+def legend(bench: Bench, who: Who, exposure: MapExposure, map_work: MapWork) -> None:
     """The card with the classes and their numbers of products; clusters have their names on the map."""
     with page.card(t("map.read")):
         if who.row is not None:
@@ -24,7 +24,7 @@ def legend(bench: Bench, who: Who, views: MapExposure, ground: MapWork) -> None:
         if state.view().map_colour == classes.CLUSTER:
             st.markdown(f":small[{t('map.clusters_turn')}]")
             return
-        entries = classes.classes(bench, state.view().map_colour, ground.rows, views, ground.clusters)
+        entries = classes.classes(bench, state.view().map_colour, map_work.rows, exposure, map_work.clusters)
         with st.container(key="chart_map_legend"):  # no picture buttons: it says nothing by itself
             st.plotly_chart(
                 _chart(entries), key="map_legend", theme=None, config=charts.CONFIG,

@@ -69,28 +69,29 @@ def _add(some: dict[str, Any], fields: dict[str, Any]) -> None:
 
 def _targets(bench: Bench, rows: np.ndarray) -> dict[str, tuple[str, dict[str, Any]]]:
     """What a rule can name: the products themselves where they are few, and the facet's value most like the loop."""
-    found: dict[str, tuple[str, dict[str, Any]]] = {}
+    targets: dict[str, tuple[str, dict[str, Any]]] = {}
     if len(rows) <= MOST:
         ids = [products.item_id(bench, int(row)) for row in rows]
-        found[THESE] = (t("map.rule_these", n=len(rows)), {"item_ids": ids})
+        targets[THESE] = (t("map.rule_these", n=len(rows)), {"item_ids": ids})
     near = _nearest(bench, rows)
-    if near is not None and (near[0] >= LEAST or not found):
+    if near is not None and (near[0] >= LEAST or not targets):
         _, name, code, n, every = near
         value = bench.evidence("all").facets[name][1][code]
-        told = {"facet": facet_words(name), "value": value_words(bench, name, value), "n": n, "all": every}
-        found[f"{name}={value}"] = (t("map.rule_value", **told), {"facet": name, "value": value})
-    return found
+        words = {"facet": facet_words(name), "value": value_words(bench, name, value), "n": n, "all": every}
+        targets[f"{name}={value}"] = (t("map.rule_value", **words), {"facet": name, "value": value})
+    return targets
 
 
 def _nearest(bench: Bench, rows: np.ndarray) -> tuple[float, str, int, int, int] | None:
     """The value whose products are most like the loop's: Jaccard, facet, code, how many are inside, and in all."""
-    found = []
+    candidates = []
     for name, (codes, values) in bench.evidence("all").facets.items():
         inside, every = (
-            np.bincount(part[part >= 0], minlength=len(values)) for part in (codes[rows], codes[bench.model.items])
+            np.bincount(codes_of[codes_of >= 0], minlength=len(values))
+            for codes_of in (codes[rows], codes[bench.model.items])
         )
         alike = inside / np.maximum(len(rows) + every - inside, 1)
         at = int(alike.argmax())
-        found.append((float(alike[at]), name, at, int(inside[at]), int(every[at])))
-    best = max(found, default=None)
+        candidates.append((float(alike[at]), name, at, int(inside[at]), int(every[at])))
+    best = max(candidates, default=None)
     return best if best and best[0] > 0 else None

@@ -23,54 +23,54 @@ from ui.widgets import downloads, product_texts
 LISTED = 2_000  # rows of the table shown; the download has all
 
 
-def chosen(bench: Bench, views: MapExposure, ground: MapWork, event: Any) -> None:
+def chosen(bench: Bench, exposure: MapExposure, map_work: MapWork, event: Any) -> None:
     """The products inside the loop or box, with their attention before and now."""
     rules.done()
-    mask = _selected(ground, event)
+    mask = _selected(map_work, event)
     if not mask.any():
         with page.card(t("map.chosen_title")):
             st.markdown(f":gray[{t('map.chosen_empty')}]")
         return
     n = int(mask.sum())
-    with page.card(t("map.chosen", n=f"{n:,}"), t("map.chosen_note", lists=f"{views.lists:,}")):
-        table = _table(bench, views, ground, mask)
+    with page.card(t("map.chosen", n=f"{n:,}"), t("map.chosen_note", lists=f"{exposure.lists:,}")):
+        table = _table(bench, exposure, map_work, mask)
         change = t("map.column.item_change")
         listed = table.head(LISTED).assign(**{change: table[change].round(3) + 0.0})  # no sign for 0
         st.dataframe(
             listed, hide_index=True, height=min(38 + 35 * len(listed), 410), key="map_table", column_config=_formats()
         )
         downloads.table(lambda: table, "map-products")
-    rules.rule_buttons(bench, ground.rows[mask])
+    rules.rule_buttons(bench, map_work.rows[mask])
 
 
-def _selected(ground: MapWork, event: Any) -> np.ndarray:
+def _selected(map_work: MapWork, event: Any) -> np.ndarray:
     """bool [m]: the products inside any loop or box, or clicked. The shapes are judged here: indices that a browser
     sends back can be those of another trace."""
-    points = ground.shown.points
-    found = event["selection"] if event else {}
+    points = map_work.shown.points
+    selection = event["selection"] if event else {}
     mask = np.zeros(len(points), bool)
-    for loop in found.get("lasso", []):
+    for loop in selection.get("lasso", []):
         mask |= inside(points, np.column_stack([loop["x"], loop["y"]]))
-    for box in found.get("box", []):
+    for box in selection.get("box", []):
         (x0, x1), (y0, y1) = sorted(box["x"]), sorted(box["y"])
         mask |= (points[:, 0] >= x0) & (points[:, 0] <= x1) & (points[:, 1] >= y0) & (points[:, 1] <= y1)
     if not mask.any():
-        clicked = [point["customdata"][0] for point in found.get("points", []) if point.get("customdata")]
-        mask |= np.isin(ground.rows, np.array(clicked, dtype=np.int64))
+        clicked = [point["customdata"][0] for point in selection.get("points", []) if point.get("customdata")]
+        mask |= np.isin(map_work.rows, np.array(clicked, dtype=np.int64))
     return mask
 
 
-def _table(bench: Bench, views: MapExposure, ground: MapWork, mask: np.ndarray) -> pd.DataFrame:
-    texts, held = product_texts.product_texts(bench, ground.rows), np.flatnonzero(mask)
-    rows = ground.rows[held]
+def _table(bench: Bench, exposure: MapExposure, map_work: MapWork, mask: np.ndarray) -> pd.DataFrame:
+    texts, selected = product_texts.product_texts(bench, map_work.rows), np.flatnonzero(mask)
+    rows = map_work.rows[selected]
     columns = {
-        "title": [texts.titles[n] for n in held],
-        "under": [texts.under[n] for n in held],
-        "price": texts.price[held],
-        "item_before": 1000 * views.before[rows],
-        "item_now": 1000 * views.now[rows],
-        "item_change": 1000 * views.change[rows],
-        "lists_now": views.lists_now[rows],
+        "title": [texts.titles[n] for n in selected],
+        "under": [texts.under[n] for n in selected],
+        "price": texts.price[selected],
+        "item_before": 1000 * exposure.before[rows],
+        "item_now": 1000 * exposure.now[rows],
+        "item_change": 1000 * exposure.change[rows],
+        "lists_now": exposure.lists_now[rows],
         "item_id": bench.data.items["item_id"].to_numpy()[rows],
     }
     order = np.argsort(-np.abs(columns["item_change"]), kind="stable")
@@ -82,11 +82,11 @@ def _formats() -> dict[str, Any]:
     return {t(f"map.column.{name}"): st.column_config.NumberColumn(format=form) for name, form in names.items()}
 
 
-def parts(bench: Bench, views: MapExposure, ground: MapWork) -> None:
+def parts(bench: Bench, exposure: MapExposure, map_work: MapWork) -> None:
     """Every region: its size, how much of it nobody is shown, attention before and now beside purchases."""
     evidence = bench.evidence("all")
     facets = colour_facets(bench)
-    by_options = (*([CLUSTER] if ground.clusters else []), *facets)
+    by_options = (*([CLUSTER] if map_work.clusters else []), *facets)
     if not by_options:
         return
     with page.card():
@@ -97,14 +97,16 @@ def parts(bench: Bench, views: MapExposure, ground: MapWork) -> None:
                 state.put(map_parts=by_options[0])
             st.selectbox(t("map.parts"), help=t("map.parts_help"), **options.setting("map_parts", labels))
         by = state.view().map_parts
-        kinds = ground.clusters if by not in facets and ground.clusters else facet_regions(*evidence.facets[facets[by]])
-        rows = ground.rows[kinds.labels[ground.rows] >= 0]
-        found = [part for part in regions(kinds, rows, views, evidence.counts if evidence.has_history else None)
-                 if part.products]  # fmt: skip
-        unseen = sum(part.unseen == part.products for part in found)
-        told = t("map.regions_unseen", n=f"{unseen:,}", all=f"{len(found):,}")
-        left.markdown(f"**{t('map.regions')}**  \n:gray[:small[{joined(told, t('map.regions_note'))}]]")
-        _parts_table(bench, kinds, found, evidence.has_history)
+        kinds = (
+            map_work.clusters if by not in facets and map_work.clusters else facet_regions(*evidence.facets[facets[by]])
+        )
+        rows = map_work.rows[kinds.labels[map_work.rows] >= 0]
+        shown = [region for region in regions(kinds, rows, exposure, evidence.counts if evidence.has_history else None)
+                 if region.products]  # fmt: skip
+        unseen = sum(region.unseen == region.products for region in shown)
+        unseen_words = t("map.regions_unseen", n=f"{unseen:,}", all=f"{len(shown):,}")
+        left.markdown(f"**{t('map.regions')}**  \n:gray[:small[{joined(unseen_words, t('map.regions_note'))}]]")
+        _parts_table(bench, kinds, shown, evidence.has_history)
 
 
 def _parts_table(bench: Bench, kinds: Clusters, found: list[Region], bought: bool) -> None:

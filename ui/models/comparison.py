@@ -24,21 +24,21 @@ FIGURES = ("ndcg", "ild", "coverage")
 
 def comparison(roster: Roster) -> None:
     """The comparison of all models that are judged."""
-    found = _standings(roster)
-    judged = {name: standing for name, standing in found.items() if standing is not None}
+    scores = _standings(roster)
+    known_scores = {name: standing for name, standing in scores.items() if standing is not None}
     title = t("models.comparison")
     note = t("models.comparison_note", until=f"{roster.until:%Y-%m-%d}")
-    if len(found) < 2:
+    if len(scores) < 2:
         st.info(t("models.nothing_to_compare"), icon=":material/balance:")
-    with page.card(title, note) if judged else st.empty():
-        if len(judged) > 1:
-            for line in _meaning(roster, judged):
+    with page.card(title, note) if known_scores else st.empty():
+        if len(known_scores) > 1:
+            for line in _meaning(roster, known_scores):
                 st.markdown(line)
-            panels = _panels(roster, judged)
+            panels = _panels(roster, known_scores)
             if panels:
                 charts.show(accuracy_and_variety(panels), "standings", _chart_text(panels))
-        if judged:
-            _table(roster, judged)
+        if known_scores:
+            _table(roster, known_scores)
 
 
 def judge_next(roster: Roster) -> None:
@@ -53,19 +53,19 @@ def _standings(roster: Roster) -> dict[str, ModelScores | None]:
     return {name: stored_scores(roster.folder, card) for name, card in roster.cards.items() if roster.fresh(name)}
 
 
-def _meaning(roster: Roster, judged: dict[str, ModelScores]) -> list[str]:
+def _meaning(roster: Roster, scores: dict[str, ModelScores]) -> list[str]:
     """For each surface, whether another model ranks surely better than the one in use."""
-    used = judged.get(roster.active)
+    used = scores.get(roster.active)
     lines = []
     for surface in SURFACES if used is not None else ():
-        scope, here = scope_of(surface), t(f"surface.{surface}")
+        scope, surface_name = scope_of(surface), t(f"surface.{surface}")
         assert used is not None
-        others = {name: ndcg_difference(one, used, scope) for name, one in judged.items() if name != roster.active}
+        others = {name: ndcg_difference(other, used, scope) for name, other in scores.items() if name != roster.active}
         best = max(others, key=lambda name: others[name][0] if others[name][0] == others[name][0] else -1.0)
         gain, low, high = others[best]
-        names = {"surface": here, "best": t(f"model.{best}"), "used": t(f"model.{roster.active}")}
-        told = {"gain": gain, "low": low, "high": high}
-        numbers = {name: figures.difference("ndcg", value) for name, value in told.items()}
+        names = {"surface": surface_name, "best": t(f"model.{best}"), "used": t(f"model.{roster.active}")}
+        figures_of = {"gain": gain, "low": low, "high": high}
+        numbers = {name: figures.difference("ndcg", value) for name, value in figures_of.items()}
         tone = figures.sure_tone("ndcg", gain, low, high)
         if tone == "good":
             lines.append(f":green[:material/trending_up:] {t('models.better', **names, **numbers)}")
@@ -74,14 +74,14 @@ def _meaning(roster: Roster, judged: dict[str, ModelScores]) -> list[str]:
         elif gain == gain:
             lines.append(f":gray[:material/drag_handle:] {t('models.no_matter', **names, **numbers)}")
         if gain == gain:
-            lines += _changes(judged[best], used, scope, names["best"])
+            lines += _changes(scores[best], used, scope, names["best"])
     return lines
 
 
 def _changes(best: ModelScores, used: ModelScores, scope: str, name: str) -> list[str]:
     """What falls with the other model, and what rises, besides accuracy."""
-    found = metric_changes(best, used, scope)
-    fall, rise = ([_change_text(move) for move in found if (move.share < 0) == down] for down in (True, False))
+    moves = metric_changes(best, used, scope)
+    fall, rise = ([_change_text(move) for move in moves if (move.share < 0) == down] for down in (True, False))
     lines = [f":orange[:material/trending_down:] {t('models.falls', model=name, what=clauses(fall))}"] if fall else []
     if rise:
         lines.append(f":green[:material/trending_up:] {t('models.rises', model=name, what=clauses(rise))}")
@@ -94,11 +94,11 @@ def _change_text(move: MetricChange) -> str:
     return t("models.moved", what=t(f"models.{move.metric}"), share=share, before=before, after=after)
 
 
-def _panels(roster: Roster, judged: dict[str, ModelScores]) -> list[tuple[str, list[ModelPoint]]]:
+def _panels(roster: Roster, scores: dict[str, ModelScores]) -> list[tuple[str, list[ModelPoint]]]:
     panels = []
     for surface in SURFACES:
         points = []
-        for name, standing in judged.items():
+        for name, standing in scores.items():
             variety, accuracy = (standing.row(metric, scope_of(surface)) for metric in ("ild", "ndcg"))
             if variety is not None and accuracy is not None:
                 points.append(ModelPoint(t(f"model.{name}"), name == roster.active, variety, accuracy))
@@ -117,19 +117,19 @@ def _chart_text(panels: list[tuple[str, list[ModelPoint]]]) -> str:
     )
 
 
-def _table(roster: Roster, judged: dict[str, ModelScores]) -> None:
+def _table(roster: Roster, scores: dict[str, ModelScores]) -> None:
     """Every figure with its interval, the most accurate model first."""
 
     def accuracy(name: str) -> float:
-        row = judged[name].row("ndcg", "all")
+        row = scores[name].row("ndcg", "all")
         return row.figure if row else 0.0
 
     lines, raw = [], []
-    for name in sorted(judged, key=accuracy, reverse=True):
+    for name in sorted(scores, key=accuracy, reverse=True):
         line = {t("models.model"): f":green[**{t(f'model.{name}')}**]" if name == roster.active else t(f"model.{name}")}
         for metric in FIGURES:
             for surface in SURFACES:
-                row = judged[name].row(metric, scope_of(surface))
+                row = scores[name].row(metric, scope_of(surface))
                 line[f"{t(f'models.{metric}')} · {t(f'surface.{surface}')}"] = _cell(metric, row)
                 raw += [{"model": name, **asdict(row)}] if row else []
         line[t("models.took")] = span(roster.cards[name]["seconds"])

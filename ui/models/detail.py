@@ -23,10 +23,10 @@ def dialog(roster: Roster, card: Card) -> None:
     def shown() -> None:
         st.markdown(f":gray[{t('model_what.' + card['name'])}]")
         st.table(_table(roster, card), border="horizontal", hide_index=True, hide_header=True)
-        found = model_scores.stored_scores(roster.folder, card)
-        if found is not None and found.curve:
+        stored = model_scores.stored_scores(roster.folder, card)
+        if stored is not None and stored.curve:
             st.markdown(f"**{t('models.curve')}**  \n:gray[:small[{t('models.curve_note')}]]")
-            charts.show(epochs(found.curve), "card_epochs", curve_text(found.curve))
+            charts.show(epochs(stored.curve), "card_epochs", curve_text(stored.curve))
         st.markdown(f"**{t('models.settings')}**  \n:gray[:small[{t('models.settings_note')}]]")
         settings = pd.DataFrame(
             [(key, str(value)) for key, value in flat(card["config"]).items()], columns=["name", "value"]
@@ -62,24 +62,24 @@ def _table(roster: Roster, card: Card) -> pd.DataFrame:
     return pd.DataFrame([(f":gray[{t(f'models.{name}')}]", words) for name, words in lines.items()])
 
 
-def validation(found: dict[str, Any] | None) -> str:
+def validation(record: dict[str, Any] | None) -> str:
     """What the choice of settings rested on."""
-    if not found:
+    if not record:
         return t("models.card_no_validation")
     parts = []
     for scope, surface in (("all", "for_you"), ("new", "new")):
-        seen = found.get(scope, {})
-        words = f"models.card_{seen['weights']}" if seen.get("weights") in ("chosen", "default") else None
+        chosen = record.get(scope, {})
+        words = f"models.card_{chosen['weights']}" if chosen.get("weights") in ("chosen", "default") else None
         if words is not None:
-            value = f"{seen.get('value', 0):.3f}"
-            parts.append(labelled(t(f"surface.{surface}"), t(words, n=seen["n"], value=value)))
-    return joined(t("models.card_since", since=f"{found['since']:.10}"), clauses(parts))
+            value = f"{chosen.get('value', 0):.3f}"
+            parts.append(labelled(t(f"surface.{surface}"), t(words, n=chosen["n"], value=value)))
+    return joined(t("models.card_since", since=f"{record['since']:.10}"), clauses(parts))
 
 
 def flat(config: dict[str, Any], prefix: str = "") -> dict[str, Any]:
     """Nested settings under dotted names."""
-    found: dict[str, Any] = {}
+    settings: dict[str, Any] = {}
     for name, value in config.items():
         inner = flat(value, f"{prefix}{name}.") if isinstance(value, dict) else {f"{prefix}{name}": value}
-        found |= inner
-    return found
+        settings |= inner
+    return settings

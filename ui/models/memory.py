@@ -28,7 +28,7 @@ def _about(size: int) -> str:
 
 
 def sentence(roster: Roster, name: str) -> str:
-    """What it takes; what is free and what can be done where that is too little."""
+    """The memory needed and, if too little is free, how much is free and what to do."""
     takes = needed(roster, name)
     free = available()
     if takes <= free:
@@ -38,5 +38,5 @@ def sentence(roster: Roster, name: str) -> str:
 
 @st.cache_resource(max_entries=16, show_spinner=False)
 def _size(_data: Dataset, hash_: str, until: pd.Timestamp) -> Size:
-    """Counted once for a shop and a cut-off."""
+    """Cached by shop and cut-off."""
     return Size.of(_data.before(until))

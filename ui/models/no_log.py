@@ -1,4 +1,4 @@
-"""What the page says of a shop that knows products alone, from which no model can learn."""
+"""The page of a shop without a log, from which no model can be trained."""
 
 import streamlit as st
 
@@ -7,6 +7,6 @@ from ui.text.words import t
 
 
 def no_log() -> None:
-    """What makes its lists instead, and the way to add a log."""
+    """Explain how lists are made without a model, and link to the page that adds a log."""
     st.info(t("models.catalogue"), icon=":material/info:")
     navigation.link("data", t("models.add_log"), data="add")

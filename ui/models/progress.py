@@ -1,4 +1,4 @@
-"""The training queue: how far a training is, how long it still takes, its validation curve, and a button to stop it."""
+"""The training queue: progress, time left and validation curve of a training, and a button to stop it."""
 
 import streamlit as st
 
@@ -38,7 +38,7 @@ def progress() -> None:
 
 
 def span(seconds: float) -> str:
-    """A duration as people say it."""
+    """A duration in words."""
     if seconds < 90:
         return t("models.seconds", n=max(round(seconds), 1))
     return t("models.minutes", n=round(seconds / 60))

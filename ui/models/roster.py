@@ -1,4 +1,4 @@
-"""The models of the shop in use, as they are on disk now."""
+"""The stored models of the shop in use."""
 
 from engine.data import Dataset, default_cutoff
 from engine.training import registry

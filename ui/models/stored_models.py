@@ -14,11 +14,11 @@ from ui.shell import page
 from ui.text import problems
 from ui.text.words import joined, t
 
-FROM_A_SHELL = ("hybrid", "trilinear")  # those worth training elsewhere
+FROM_A_SHELL = ("hybrid", "trilinear")  # models that take long to train, for which commands are offered
 
 
 def rows(roster: Roster) -> None:
-    """One row a model."""
+    """One row for each model."""
     page.head(t("models.all"), t("models.all_note"))
     for name in RECOMMENDERS:
         with st.container(border=True, key=f"model_{name}"):
@@ -28,9 +28,9 @@ def rows(roster: Roster) -> None:
             with right, st.container(horizontal=True, horizontal_alignment="right", vertical_alignment="center"):
                 _buttons(roster, name)
     _elsewhere(roster)
-    asked = st.session_state.pop("_delete_model", None)
-    if asked in roster.cards:
-        _confirm(roster, roster.cards[asked])
+    to_delete = st.session_state.pop("_delete_model", None)
+    if to_delete in roster.cards:
+        _confirm(roster, roster.cards[to_delete])
 
 
 def _state(roster: Roster, name: str) -> str:
@@ -46,18 +46,18 @@ def _state(roster: Roster, name: str) -> str:
 
 
 def _stopped(roster: Roster, name: str) -> int:
-    """Epochs that a stopped training is behind, the untrained model among them; 0 where it would start anew."""
+    """The number of finished epochs of a stopped training, counting the untrained model; 0 without a checkpoint."""
     running = training_queue.busy and training_queue.job is not None and training_queue.job.model == name
     return 0 if running or name != "trilinear" else len(registry.epochs(roster.folder, name, roster.until))
 
 
 def day(moment: str) -> str:
-    """A moment of a card as people read it."""
+    """A moment of a card, formatted."""
     return f"{pd.Timestamp(moment):%Y-%m-%d %H:%M}"
 
 
 def _buttons(roster: Roster, name: str) -> None:
-    waits = training_queue.busy or roster.bench is None
+    busy = training_queue.busy or roster.bench is None
     if name == roster.active:
         st.badge(t("models.in_use"), icon=":material/check:", color="green")
     elif roster.fresh(name):
@@ -65,7 +65,7 @@ def _buttons(roster: Roster, name: str) -> None:
     if not roster.fresh(name):
         words = t("models.go_on" if _stopped(roster, name) else "models.train")
         short = not memory.is_enough(roster, name)
-        st.button(words, key=f"train_{name}", on_click=_train, args=(roster, name), disabled=waits or short)
+        st.button(words, key=f"train_{name}", on_click=_train, args=(roster, name), disabled=busy or short)
     if name in roster.cards:
         if st.button(t("models.card"), key=f"card_{name}", type="tertiary", icon=":material/description:"):
             detail.dialog(roster, roster.cards[name])
@@ -85,7 +85,7 @@ def _ask(name: str) -> None:
 
 
 def _confirm(roster: Roster, card: Card) -> None:
-    """Delete only after a second yes."""
+    """Ask for confirmation before deleting."""
 
     @st.dialog(t("models.delete_title"))
     def dialog() -> None:
@@ -107,11 +107,11 @@ def _delete(roster: Roster, card: Card) -> None:
 
 
 def _elsewhere(roster: Roster) -> None:
-    """The commands that do the same, for a machine that is better at it."""
-    lacking = [name for name in FROM_A_SHELL if not roster.fresh(name)]
-    if lacking:
+    """The commands that do the same on a faster machine."""
+    missing = [name for name in FROM_A_SHELL if not roster.fresh(name)]
+    if missing:
         with page.card(t("models.shell"), t("models.shell_note")):
-            for name in lacking:
+            for name in missing:
                 st.code(command(roster, name), language="bash")
 
 

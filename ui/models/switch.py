@@ -1,4 +1,4 @@
-"""Another model for the lists: asked about first, kept with who chose it and why, and taken back by one click."""
+"""Switching to another model: confirmed in a dialog, recorded with author and reason, and undone by one click."""
 
 from datetime import datetime
 
@@ -69,24 +69,24 @@ def _dialog(roster: Roster, name: str) -> None:
 
 
 def _consequence(roster: Roster, name: str) -> str:
-    """What will be other than it is, for whom."""
+    """The consequences of the switch for the surfaces and the live strategies."""
     surfaces = (roster.bench or Bench).surfaces
-    listed = t("models.between").join(t(f"surface.{surface}") for surface in surfaces)
-    first = t("models.use_lists", surfaces=listed, model=t(f"model.{name}"), used=t(f"model.{roster.active}"))
+    surface_names = t("models.between").join(t(f"surface.{surface}") for surface in surfaces)
+    first = t("models.use_lists", surfaces=surface_names, model=t(f"model.{name}"), used=t(f"model.{roster.active}"))
     try:
         live = StrategySnapshot.read(surfaces).live
     except InputError as error:
         return f"{first}\n\n{refused(error)}"
-    told = [
+    lines = [
         labelled(f"- {t(f'surface.{surface}')}", strategy_words.titled(version)) for surface, version in live.items()
     ]
-    if not told:
+    if not lines:
         return "\n\n".join([first, joined(t("models.use_none_live"), t("models.use_serve"))])
-    return "\n\n".join([first, t("models.use_live"), "\n".join(told), t("models.use_serve")])
+    return "\n\n".join([first, t("models.use_live"), "\n".join(lines), t("models.use_serve")])
 
 
 def _use(roster: Roster, name: str, author: str, comment: str) -> None:
-    """Switch, or say why not: what was typed stays."""
+    """Switch the model. If that fails, show the reason and keep what was typed."""
     if not author.strip():
         st.error(t("models.use_who"), icon=":material/error:")
         return

@@ -53,7 +53,7 @@ class Roster:
     bench: Bench | None
 
     def fresh(self, name: str) -> bool:
-        """Whether there is such a model, and it has learned from the data as they are now."""
+        """Whether the model is trained, and on the current data."""
         return name in self.cards and self.cards[name]["data_hash"] == self.data.hash
 
 
@@ -71,12 +71,12 @@ class ModelJob(Job):
 
     @property
     def judging(self) -> bool:
-        """Whether the model is there and its lists are being judged."""
+        """Whether the model is trained and its lists are being evaluated."""
         return self._at >= len(self._steps) - len(JUDGING)
 
     @property
     def share(self) -> float:
-        """How much is done, in [0, 1]."""
+        """The share of the work that is done, in [0, 1]."""
         done = sum(seconds for _, seconds in self._steps[: self._at])
         inside = self._steps[self._at][1] * self._part()
         return (done + inside) / self._all
@@ -97,15 +97,15 @@ class ModelJob(Job):
         return min(self.done / self.total, 1.0) if self.total and self.step == self._steps[self._at][0] else 0.0
 
     def _report(self, step: str, done: int, total: int) -> None:
-        again = step == self.step and done == 0 < self.done  # the same step may come twice
-        if step != self.step or again:
-            later = range(self._at + again, len(self._steps))
-            found = next((at for at in later if self._steps[at][0] == step), None)
-            if found is None:  # a step within a step
+        repeated = step == self.step and done == 0 < self.done  # the same step may come twice
+        if step != self.step or repeated:
+            later = range(self._at + repeated, len(self._steps))
+            position = next((at for at in later if self._steps[at][0] == step), None)
+            if position is None:  # a step within a step
                 super()._report(self.step, self.done, self.total)
                 return
-            self._at = found
-        new = step != self.step or again
+            self._at = position
+        new = step != self.step or repeated
         super()._report(step, done, total)
         if new and done:  # a checkpoint spared this part
             self._skipped = self._part() * self._steps[self._at][1] / self._all
@@ -143,7 +143,7 @@ class TrainingQueue:
             return True
 
     def judge(self, roster: Roster, card: Card) -> None:
-        """Judge a model that has no scores yet: once, and only while nothing else is to be done."""
+        """Evaluate a model that has no scores yet, once, and only while no other job is running."""
         if not self.busy and card["trained_at"] not in self._tried:
             self._tried.add(card["trained_at"])
             self.start(roster, card["name"])

@@ -1,4 +1,4 @@
-"""What the page begins with: how its figures are judged, which model and strategies make the lists."""
+"""The header of the page: how its figures are evaluated, and which model and strategies make the lists."""
 
 from collections.abc import Mapping
 

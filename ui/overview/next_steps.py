@@ -1,4 +1,4 @@
-"""What to do next, each with its reason and a link that shows it."""
+"""The recommended next steps, each with its reason and a link."""
 
 from collections.abc import Mapping
 

@@ -10,7 +10,7 @@ MOST = 6  # cards
 
 
 def shop_numbers(data: Dataset) -> None:
-    """A row of cards; a shop without a log counts brands and colours instead of shoppers."""
+    """A row of cards. Without a log, it counts brands and colours in place of shoppers."""
     with st.container(border=True):
         entries = [
             {"key": name, "label": t(f"overview.number.{name}"), "blocks": [{"value": f"{count:,}"}]}

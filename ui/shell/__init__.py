@@ -1,1 +1,1 @@
-"""What is around every page: navigation, frame, banners, progress, refusals."""
+"""The frame of every page: navigation, header, banners, progress and error messages."""

@@ -1,4 +1,4 @@
-"""What a page shows of a long job that it waits for: how far it is, a way to stop it, and how it ended."""
+"""What a page shows of a long job: its progress, a button to stop it, and how it ended."""
 
 from collections.abc import Callable
 from typing import Any
@@ -15,9 +15,9 @@ FIRST = 0.6  # seconds that a page waits before it shows progress
 
 
 def answer(jobs: Jobs, job: Job, name: str, share: Callable[[Job], float], step: Callable[[Job], str]) -> Any:
-    """What the job gave; None while it runs or where it ended without, and the page says so in the words of `name`.
+    """The result of the job. None while it runs or if it failed, which the page shows in the words of `name`.
 
-    A session that asks something else stops the job that it waited for.
+    When a session asks for another job, the one that it waited for is stopped.
     """
     mine = f"_{name}_job"
     last = st.session_state.get(mine)
@@ -38,8 +38,8 @@ def _progress(job: Job, name: str, share: Callable[[Job], float], step: Callable
     def panel() -> None:
         if not job.running:
             st.rerun()
-        told = page.card(t(f"{name}.running"), t(f"{name}.running_note"), key=f"{name}_running")
-        with told, st.container(horizontal=True, vertical_alignment="center"):
+        card = page.card(t(f"{name}.running"), t(f"{name}.running_note"), key=f"{name}_running")
+        with card, st.container(horizontal=True, vertical_alignment="center"):
             st.progress(min(share(job), 1.0), text=step(job))
             st.button(t(f"{name}.stop"), key=f"stop_{name}", on_click=job.cancel)
 

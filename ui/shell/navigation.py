@@ -1,4 +1,4 @@
-"""The pages, by section, and the way to them."""
+"""The pages by section, and links to them."""
 
 from typing import Any
 

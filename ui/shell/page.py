@@ -60,7 +60,7 @@ def card(title: str = "", subtitle: str = "", key: str | None = None) -> Iterato
 
 
 def head(words: str, note: str) -> None:
-    """The head of a row of cards: what they answer on the left, what holds for all of them on the right."""
+    """The heading of a row of cards: their question on the left, a note on all of them on the right."""
     left, right = st.columns([3, 2], vertical_alignment="bottom")
     left.subheader(words, anchor=False)
     right.markdown(f":gray[:small[{note}]]", text_alignment="right")
@@ -72,7 +72,7 @@ def dots(note: str, before: str, now: str) -> str:
 
 
 def split(key: str, widths: Sequence[float]) -> list[DeltaGenerator]:
-    """Columns that stand one below the other where the window is narrow (`page.css`)."""
+    """Columns that are stacked in a narrow window (`page.css`)."""
     with st.container(key=f"split_{key}"):
         return st.columns(widths)
 
@@ -81,12 +81,12 @@ def split(key: str, widths: Sequence[float]) -> list[DeltaGenerator]:
 def guarded() -> Iterator[None]:
     """Show problems instead of a traceback.
 
-    Our own faults go to the log, and the user reads one sentence in their language. Rules that a shop cannot keep are
-    theirs to change, and are shown as such.
+    Errors of the program are logged, and the user reads one sentence in their language. A problem with the strategy,
+    such as rules that the shop cannot keep, is shown with a way to solve it.
     """
     try:
         yield
-    except BenchClosed:  # other shops took its place in memory: prepare it again
+    except BenchClosed:  # the shop was dropped from memory for others: prepare it again
         st.rerun()
     except Exception as error:  # Streamlit's own signals (rerun, stop) are no Exceptions
         words = t("preparing.failed")  # reads the session: a run that a newer one overtook stops here, unharmed
@@ -94,9 +94,9 @@ def guarded() -> Iterator[None]:
             state.write_url()  # a fragment's own run ends here
             return
         log.exception("a page failed")
-        found = refusal(error) if isinstance(error, OSError) else None
+        refused = refusal(error) if isinstance(error, OSError) else None
         with st.container(border=True, key="failed"):
-            st.error(words if found is None else problems.sentence(found.problems[0]), icon=":material/error:")
+            st.error(words if refused is None else problems.sentence(refused.problems[0]), icon=":material/error:")
             st.markdown(f":gray[:small[{t('failed.note')}]]")
             st.button(t("failed.reset"), key="reset_settings", on_click=state.reset, icon=":material/restart_alt:")
 
@@ -107,7 +107,7 @@ def scope() -> str:
 
 
 def bench_or_wait(name: str) -> Bench | None:
-    """The bench if it is ready; else None, and the page shows what is being prepared."""
+    """The bench if it is ready. Otherwise None, and the page shows the progress of the preparation."""
     work = preparation.preparation()
     bench = work.bench  # read once: it may come at any moment
     if bench is None:
@@ -119,7 +119,7 @@ def bench_or_wait(name: str) -> Bench | None:
 
 
 def lacking(bench: Bench) -> None:
-    """What cannot be shown of a shop without purchases, and the way to add them."""
+    """Explain what cannot be shown without purchases, and link to the page that adds them."""
     if bench.context.has_history:
         return
     with st.container(horizontal=True, vertical_alignment="center", key="lacking"):
@@ -145,7 +145,7 @@ def stand_in(bench: Bench) -> None:
 
 
 def _load_anew() -> None:
-    """Open the shop in use once more, with the model that is chosen now."""
+    """Open the shop in use again, with the model that is chosen now."""
     preparation.preparations().forget(shop_in_use.current())
 
 

@@ -1,4 +1,4 @@
-"""What a page shows while its shop is being prepared: every step, what stopped it, and how to go on."""
+"""What a page shows while its shop is being prepared: the steps, a failure, and how to continue."""
 
 import streamlit as st
 
@@ -8,7 +8,7 @@ from ui.text.words import plain, t
 
 
 def progress_panel(work: Preparation) -> None:
-    """What is being prepared, step by step, redrawn every second; the page redraws itself as steps finish."""
+    """The steps of the preparation, redrawn every second. The page is redrawn when a step finishes."""
     if work.problem:
         _stopped(work)
         return

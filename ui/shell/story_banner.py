@@ -12,7 +12,7 @@ from ui.background import preparation, results
 from ui.text import figures, shoppers
 from ui.text.words import plain, t
 
-MINUTES = 0.8  # to say a step's sentence and let people look
+MINUTES = 0.8  # to say the sentence of a step and to let the audience look
 
 
 def current(bench: Bench | None, page: str) -> tuple[Story, int] | None:
@@ -33,10 +33,10 @@ def banner(page: str) -> None:
     if not state.view().story:
         return
     bench = preparation.preparation().bench
-    found = current(bench, page)
-    if found is None or bench is None:
+    position = current(bench, page)
+    if position is None or bench is None:
         return
-    story, at = found
+    story, at = position
     with st.container(key="story_banner", horizontal=True, vertical_alignment="center", gap="small"):
         place = t("stories.place", story=t(f"stories.{story.name}.title"), step=at + 1, steps=len(story.steps))
         st.markdown(f":green[:small[{place}]]  \n**{sentence(bench, story, story.steps[at])}**", width="stretch")
@@ -56,12 +56,12 @@ def _way(story: Story, at: int, label: str, icon: str, position: Literal["left",
 def forward() -> None:
     """Go on to the step that the URL asks for. The first page has no path of its own, so that a link to a step there,
     opened in a new tab or copied from this page, leads here."""
-    asked, bench = st.query_params.get("story"), preparation.preparation().bench
-    if not asked or bench is None:
+    requested, bench = st.query_params.get("story"), preparation.preparation().bench
+    if not requested or bench is None:
         return
     for story in results.stories(bench):
         for at, step in enumerate(story.steps):
-            if asked == f"{story.name}.{at + 1}":
+            if requested == f"{story.name}.{at + 1}":
                 st.switch_page(f"pages/{step.page}.py", query_params=state.link())
 
 
@@ -87,7 +87,7 @@ def sentence(bench: Bench, story: Story, step: StoryStep) -> str:
 
 
 def missing(story: Story) -> str:
-    """Why this shop has no such story."""
+    """The reason why a story is not available in this shop."""
     if story.reason == "no_shoppers":
         return t("stories.no_shoppers")
     return t(f"stories.{story.name}.{story.reason}", **_blanks(story.figures))

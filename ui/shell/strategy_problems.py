@@ -22,7 +22,7 @@ SETTINGS = ("overrides", "exposure")
 
 
 def show(error: InputError) -> bool:
-    """Say what is refused, with a button that switches it off; False if the error is about no part of a strategy."""
+    """Show what is refused, with a button that switches it off. False if the error is not about the strategy."""
     return _show_rules(error) or _show_setting(error)
 
 
@@ -89,7 +89,7 @@ def _switch_off(rules: list[RuleSwitch]) -> None:
 
 
 def _setting(problem: Problem) -> str | None:
-    """Which setting a problem is about; None for neither."""
+    """The setting that a problem is about: overrides or exposure. None if it is neither."""
     if problem.file != "strategy":
         return None
     if problem.kind == "no_purchases":

@@ -1,4 +1,4 @@
-"""What the user has set: one view, kept in the session and in the link."""
+"""The settings of the user: one view, kept in the session and in the link."""
 
 from ui.state.fit import fit, pools
 from ui.state.strategy_in_view import put_overrides, put_rules, strategy

@@ -1,4 +1,4 @@
-"""What holds for some lists only, and what those who sell get, in a link.
+"""Overrides and the exposure floor in a link.
 
 overrides={"segments":[{"segment":{"by":"history","group":"light"},"diversity":0.05}]}
 exposure=provider:0.5   facet, floor, and where they are not usual the share of the worst off and the strength
@@ -44,10 +44,10 @@ def read_exposure(text: str) -> Exposure | None:
     facet, floor, *more = text.split(":")
     if len(more) not in (0, len(USUAL)):
         raise ValueError(text)
-    worst, strength = (float(part) for part in more or USUAL)
-    asked: Any = floor if floor == "max-min" else float(floor)
+    worst, strength = (float(number) for number in more or USUAL)
+    wanted: Any = floor if floor == "max-min" else float(floor)
     try:
-        return Exposure(facet=unquote(facet), floor=asked, worst=worst, strength=strength)
+        return Exposure(facet=unquote(facet), floor=wanted, worst=worst, strength=strength)
     except ValidationError as error:
         raise ValueError(str(error)) from None
 
@@ -72,7 +72,7 @@ def exposure_inactive(overrides: Overrides | None, normalize: str) -> Inactive |
 
 
 def widened(strategy: Strategy, overrides: Overrides | None, exposure: Exposure | None) -> Strategy:
-    """The strategy with what it can hold of both."""
+    """The strategy with those overrides and that exposure floor that it allows."""
     if overrides and overrides_inactive(overrides, strategy.diversity) is None:
         strategy = strategy.at(overrides=overrides.model_dump())
     if exposure and exposure_inactive(overrides, strategy.normalize) is None:

@@ -1,4 +1,4 @@
-"""What a shop's data do not allow is put to what they do."""
+"""Replace settings that a shop's data do not allow."""
 
 import streamlit as st
 
@@ -8,7 +8,7 @@ from ui.state.view import POOLS
 
 
 def fit(bench: Bench) -> None:
-    """Take settings that this shop's data do not allow to ones that they do; remember whom its lists are for."""
+    """Replace settings that this shop's data do not allow, and remember whom its lists are for."""
     context, view = bench.context.name, view_state.view()
     changes: dict[str, object] = {}
     if st.session_state.get("_context", context) != context:

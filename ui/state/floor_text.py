@@ -4,7 +4,7 @@ from engine.strategy.strategy import Floor
 
 
 def read_floor(text: str) -> Floor | None:
-    """The floor of `ndcg:0.99`, or `ndcg:0.99:plain`; None of an empty text. ValueError for anything else."""
+    """The floor of a text such as `ndcg:0.99` or `ndcg:0.99:plain`; None if it is empty. ValueError otherwise."""
     if not text:
         return None
     metric, _, rest = text.partition(":")

@@ -13,9 +13,9 @@ UNPACKED = 200_000
 PACKED = "z."
 
 
-def text(told: Any, longest: int) -> str:
+def text(content: Any, longest: int) -> str:
     """The text of JSON in a link. ValueError where that is longer than `longest`."""
-    plain = json.dumps(told, ensure_ascii=False, separators=(",", ":"))
+    plain = json.dumps(content, ensure_ascii=False, separators=(",", ":"))
     shown = plain if len(quote(plain)) <= PLAIN else _packed(plain)
     if len(shown) > longest or len(plain) > UNPACKED:
         raise ValueError("too long for a link")
@@ -30,8 +30,8 @@ def read(text: str, longest: int) -> Any:
 
 
 def _packed(plain: str) -> str:
-    made = zlib.compressobj(9, wbits=-15)
-    packed = made.compress(plain.encode()) + made.flush()
+    compressor = zlib.compressobj(9, wbits=-15)
+    packed = compressor.compress(plain.encode()) + compressor.flush()
     return PACKED + base64.urlsafe_b64encode(packed).decode().rstrip("=")
 
 

@@ -10,5 +10,5 @@ def names_text(names: Iterable[str]) -> str:
 
 def read_names(text: str) -> tuple[str, ...]:
     """The names of a text."""
-    parts = (part.replace("%2C", ",").replace("%25", "%") for part in text.split(",") if part)
+    parts = (name.replace("%2C", ",").replace("%25", "%") for name in text.split(",") if name)
     return tuple(dict.fromkeys(parts))

@@ -32,22 +32,22 @@ def options(name: str, labels: Mapping[Any, str], first: Any = None) -> dict[str
 
 def tied(name: str, labels: Mapping[Any, str], value: Any) -> dict[str, Any]:
     """The same, showing a value that a link, or something else on the page, may have set."""
-    found = options(name, labels)
-    view_state.tied(found["key"], value)
-    return found
+    arguments = options(name, labels)
+    view_state.tied(arguments["key"], value)
+    return arguments
 
 
 def seeded(name: str, labels: Mapping[Any, str], wanted: Any) -> dict[str, Any]:
     """The same in a form: it shows what is declared, or what the user is choosing (`state.seeded`)."""
-    found = options(name, labels)
-    view_state.seeded(found["key"], wanted)
-    return found
+    arguments = options(name, labels)
+    view_state.seeded(arguments["key"], wanted)
+    return arguments
 
 
 def setting(name: str, labels: Mapping[Any, str], value: Any = None) -> dict[str, Any]:
     """The same, tied to the setting of this name: it shows `value`, or what is set; what the user chooses is kept."""
-    found = options(name, labels)
-    return found | view_state.widget(name, value, found["key"])
+    arguments = options(name, labels)
+    return arguments | view_state.widget(name, value, arguments["key"])
 
 
 def chosen(name: str, default: Any = None) -> Any:
@@ -86,7 +86,7 @@ def _follow(name: str, words: dict[Hashable, str]) -> str:
     """The widget's key: a new one once an option's words have changed, which takes over what was chosen."""
     shown = st.session_state.setdefault(_SHOWN, {})
     key, known = shown.get(name, (name, _NONE))
-    if any(known.get(option, said) != said for option, said in words.items()):
+    if any(known.get(option, label) != label for option, label in words.items()):
         old, key = key, _next(name, key)
         if old in st.session_state:
             st.session_state[key] = st.session_state[old]

@@ -47,15 +47,15 @@ def entry(fields: dict[str, Any]) -> Entry:
         raise ValueError(f"no rule is of the kind {kind!r}")
     model: Any = RULES.get(kind, Constraint)
     try:
-        found: Entry = model.model_validate(fields)
+        rule: Entry = model.model_validate(fields)
     except ValidationError as error:
         raise ValueError(str(error)) from None
-    return found
+    return rule
 
 
 def text(rules: Iterable[RuleSwitch]) -> str:
     """The one text of some rules. ValueError where it is too long, or where they are too many."""
-    rows = [_fields(kept) for kept in ordered(rules)]
+    rows = [_fields(switch) for switch in ordered(rules)]
     if not rows:
         return ""
     if len(rows) > MOST_RULES:
@@ -65,7 +65,7 @@ def text(rules: Iterable[RuleSwitch]) -> str:
 
 def ordered(rules: Iterable[RuleSwitch]) -> tuple[RuleSwitch, ...]:
     """The rules as a strategy numbers them: constraints first."""
-    return tuple(sorted(rules, key=lambda kept: not isinstance(kept.entry, Constraint)))
+    return tuple(sorted(rules, key=lambda switch: not isinstance(switch.entry, Constraint)))
 
 
 def inapplicable(entry: Entry, strategy: Strategy) -> Inapplicable | None:
@@ -80,9 +80,11 @@ def inapplicable(entry: Entry, strategy: Strategy) -> Inapplicable | None:
 
 def with_rules(strategy: Strategy, rules: Iterable[RuleSwitch]) -> Strategy:
     """The strategy with those of the rules that are in use and that it can hold."""
-    return strategy.with_entries(kept.entry for kept in rules if kept.on and inapplicable(kept.entry, strategy) is None)
+    return strategy.with_entries(
+        switch.entry for switch in rules if switch.on and inapplicable(switch.entry, strategy) is None
+    )
 
 
-def _fields(kept: RuleSwitch) -> dict[str, Any]:
-    told = kept.entry.model_dump(mode="json", exclude_defaults=True)
-    return told if kept.on else told | {"off": 1}
+def _fields(switch: RuleSwitch) -> dict[str, Any]:
+    fields = switch.entry.model_dump(mode="json", exclude_defaults=True)
+    return fields if switch.on else fields | {"off": 1}

@@ -12,8 +12,8 @@ DEFAULT: Shares = {EMBEDDING: 100}
 def read(text: str) -> Shares:
     """Shares by source, zeros left out. ValueError unless they are whole per cents that sum to 100."""
     shares: Shares = {}
-    for part in text.split(","):
-        name, _, share = part.partition(":")
+    for pair in text.split(","):
+        name, _, share = pair.partition(":")
         shares[unquote(name)] = int(share)
     if len(shares) <= text.count(","):
         raise ValueError(text)
@@ -47,16 +47,16 @@ def shift_share(shares: Mapping[str, int], source: str, share: int) -> Shares:
 def _apportioned(parts: Mapping[str, int], total: int) -> Shares:
     """Whole numbers in these proportions that sum to `total`, by largest remainder."""
     whole = sum(parts.values()) or 1
-    exact = {name: total * part / whole for name, part in parts.items()}
+    exact = {name: total * proportion / whole for name, proportion in parts.items()}
     rounded = {name: int(value) for name, value in exact.items()}
     left = total - sum(rounded.values()) if parts else 0
-    for name in sorted(exact, key=lambda each: rounded[each] - exact[each])[:left]:
+    for name in sorted(exact, key=lambda key: rounded[key] - exact[key])[:left]:
         rounded[name] += 1
     return rounded
 
 
 def known(shares: Mapping[str, int], sources: tuple[str, ...]) -> Shares:
     """A share for every source of a shop; those of sources it lacks go to the vectors."""
-    found = {source: shares.get(source, 0) for source in sources}
-    found[EMBEDDING] += 100 - sum(found.values())
-    return found
+    known_shares = {source: shares.get(source, 0) for source in sources}
+    known_shares[EMBEDDING] += 100 - sum(known_shares.values())
+    return known_shares

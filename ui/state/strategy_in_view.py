@@ -10,17 +10,17 @@ from ui.state import exceptions_text, rule_text, view_state
 SAME = ("method", "diversity", "k", "pool", "normalize", "similarity", "surface")  # settings named like their field
 
 
-def put_rules(kept: Iterable[rule_text.RuleSwitch]) -> None:
+def put_rules(rules: Iterable[rule_text.RuleSwitch]) -> None:
     """Change the rules. ValueError where they are too long for a link."""
-    view_state.put(rules=tuple(kept))
+    view_state.put(rules=tuple(rules))
 
 
-def put_overrides(found: Overrides | None) -> None:
+def put_overrides(overrides: Overrides | None) -> None:
     """Change what holds for some lists only. ValueError where it is too long for a link that has the rules too."""
-    text = exceptions_text.overrides_text(found)
+    text = exceptions_text.overrides_text(overrides)
     if len(text) + len(rule_text.text(view_state.view().rules)) > rule_text.LONGEST:
         raise ValueError("too long for a link")
-    view_state.put(overrides=found)
+    view_state.put(overrides=overrides)
 
 
 def strategy(**changes: Any) -> Strategy:

@@ -141,7 +141,7 @@ class View(BaseModel):
         try:
             return cls.model_validate(known)
         except ValidationError as error:
-            wrong = {each["loc"][0] for each in error.errors(include_context=False, include_input=False)}
+            wrong = {fault["loc"][0] for fault in error.errors(include_context=False, include_input=False)}
             return cls.model_validate({name: text for name, text in known.items() if name not in wrong})
 
     def with_(self, **changes: Any) -> Self:
@@ -151,9 +151,9 @@ class View(BaseModel):
 
     def link(self, *always: str) -> dict[str, str]:
         """Query parameters that open this view; settings at their default are left out, but for those named."""
-        said = self.model_dump(mode="json", exclude_defaults=True)
-        said |= self.model_dump(mode="json", include=set(always))
-        return {name: _text(said[name]) for name in type(self).model_fields if name in said}
+        settings = self.model_dump(mode="json", exclude_defaults=True)
+        settings |= self.model_dump(mode="json", include=set(always))
+        return {name: _text(settings[name]) for name in type(self).model_fields if name in settings}
 
 
 def _text(value: Any) -> str:

@@ -15,8 +15,8 @@ KEPT = ("lang", "shop")  # what a fresh view of the shop keeps
 
 def view() -> View:
     """Everything that is set now."""
-    found: View = st.session_state.get("view", DEFAULTS)
-    return found
+    current: View = st.session_state.get("view", DEFAULTS)
+    return current
 
 
 def put(**changes: Any) -> None:
@@ -71,7 +71,7 @@ def seeded(key: str, wanted: Any) -> str:
 
 
 def unseeded(key: str) -> None:
-    """What was chosen may be put right on the next run."""
+    """Let the next run set the field to the declared value again, which may correct the choice."""
     st.session_state.pop(f"_seed_{key}", None)
 
 

@@ -12,7 +12,7 @@ LISTED = 5  # names of strategies
 
 
 def offer(waiting: SavedShop | None) -> None:
-    """Say what waits, and offer it; nothing where nothing waits."""
+    """Offer the strategies that can be taken over. Draws nothing if there are none."""
     problem = st.session_state.pop(PROBLEM, None)
     if problem:
         st.error(problem, icon=":material/error:")

@@ -1,4 +1,4 @@
-"""Two versions beside each other: the fields in which they differ, and what that does to the lists."""
+"""The comparison of two versions: the fields in which they differ, and the effect on the lists."""
 
 import pandas as pd
 import streamlit as st
@@ -23,7 +23,7 @@ OTHER, ASKED = "compare_with", "_compared"  # of the session: the other version;
 
 
 def view(bench: Bench, snapshot: StrategySnapshot, version: Version, strategy: Strategy) -> None:
-    """The other version is A, the one in view B."""
+    """The comparison: the other version is A, the one in view is B."""
     others = {(v.name, v.number): v for v in reversed(snapshot.versions) if v != version}
     if not others:
         return
@@ -46,7 +46,7 @@ def view(bench: Bench, snapshot: StrategySnapshot, version: Version, strategy: S
 
 
 def _usual(snapshot: StrategySnapshot, version: Version) -> tuple[str, int]:
-    """What one would compare with: the version before, else what is live, else any other."""
+    """The default of the comparison: the previous version, else a live one, else any other."""
     if version.number > 1:
         return version.name, version.number - 1
     live = snapshot.live.get(version.surface)
@@ -64,7 +64,7 @@ def _other(offered: list[tuple[str, int]], usual: tuple[str, int]) -> tuple[str,
 
 
 def _effect(bench: Bench, before: Strategy, after: Strategy, which: tuple[str, int, str, int]) -> None:
-    """Both strategies' figures over all shoppers, when asked for: it takes seconds."""
+    """The figures of both strategies over all shoppers, computed on request because it takes seconds."""
     if before.surface != after.surface:
         st.markdown(f":gray[:small[{t('strategies.other_surface')}]]")
         return
@@ -76,12 +76,12 @@ def _effect(bench: Bench, before: Strategy, after: Strategy, which: tuple[str, i
     keys = tuple(key for name in KEYS if (key := key_of(name, evidence)))
     try:
         with st.spinner(t("compare.resampling")):
-            found = results.changes(bench, capped(bench, before), capped(bench, after), keys)
+            effects = results.changes(bench, capped(bench, before), capped(bench, after), keys)
     except InputError as error:
         st.warning(refused(error), icon=":material/rule:")
         return
     st.table(
-        pd.DataFrame([changes.table_line([row], "B") for row in found]), border="horizontal", hide_index=True
+        pd.DataFrame([changes.table_line([row], "B") for row in effects]), border="horizontal", hide_index=True
     )  # fmt: skip
     st.markdown(f":gray[:small[{t('compare.intervals')}]]")
-    downloads.table(lambda: pd.DataFrame(found), "strategies-compare")
+    downloads.table(lambda: pd.DataFrame(effects), "strategies-compare")

@@ -1,4 +1,4 @@
-"""What can be taken elsewhere: a strategy's lists, and the strategy as a setting for other systems."""
+"""Exports: the lists of a strategy, and the strategy as a setting for other systems."""
 
 from collections.abc import Callable
 
@@ -45,19 +45,19 @@ def _settings(strategy: Strategy, bench: Bench) -> None:
         **options.options("export_target", {name: t(f"exports.target.{name}") for name in TARGETS}, "strategy"),
     )  # fmt: skip
     span = _span(strategy, target)
-    found = convert(strategy, target, span=span)
-    name = f"evenshelf-{found.filename}"
+    exported = convert(strategy, target, span=span)
+    name = f"evenshelf-{exported.filename}"
     st.download_button(
-        t("exports.take", file=name), lambda: _setting(strategy, target, bench, span), name, found.media_type,
+        t("exports.take", file=name), lambda: _setting(strategy, target, bench, span), name, exported.media_type,
         icon=":material/download:", on_click="ignore", key="export_setting",
     )  # fmt: skip
-    _listed("carried", _carried(found, strategy))
-    _listed("lost", [_note_text(note) for note in found.lost])
-    _listed("needs", [_note_text(note) for note in found.needs])
+    _listed("carried", _carried(exported, strategy))
+    _listed("lost", [_note_text(note) for note in exported.lost])
+    _listed("needs", [_note_text(note) for note in exported.needs])
 
 
 def _span(strategy: Strategy, target: str) -> float | None:
-    """What the user knows of the other system's scores, where a λ can be converted by it."""
+    """The range of the other system's scores, if the user knows it and λ can be converted with it."""
     if target not in ENGINES or strategy.normalize != "minmax":
         return None
     return st.number_input(
@@ -66,28 +66,30 @@ def _span(strategy: Strategy, target: str) -> float | None:
 
 
 def _setting(strategy: Strategy, target: str, bench: Bench, span: float | None) -> str:
-    """The file's text. Other systems watch no floor, so they are given the λ that it allows."""
+    """The text of the file. Other systems have no floor, so they get the λ that the floor allows."""
     return convert(strategy if target == "strategy" else capped(bench, strategy), target, span=span).text
 
 
-def _carried(found: Exported, strategy: Strategy) -> list[str]:
-    if found.target == "strategy":
+def _carried(exported: Exported, strategy: Strategy) -> list[str]:
+    if exported.target == "strategy":
         return [t("exports.carried_all")]
-    return [_becomes(each, strategy) for each in found.carried]
+    return [_becomes(carried, strategy) for carried in exported.carried]
 
 
-def _becomes(each: Carried, strategy: Strategy) -> str:
+def _becomes(carried: Carried, strategy: Strategy) -> str:
     """A rule is too long to be shown as it stands in the file; which λ a floor allows is found when it is made."""
-    group, _, number = each.field.partition(".")
+    group, _, number = carried.field.partition(".")
     field = t(f"exports.field.{group}", n=int(number) + 1 if number else 0)
-    if isinstance(each.becomes, dict) or (group == "diversity" and strategy.floor):
-        return t("exports.carried_rule", field=field, there=f"`{each.there}`")
-    return t("exports.carried_line", field=field, value=each.value, there=f"`{each.there}`", becomes=each.becomes)
+    if isinstance(carried.becomes, dict) or (group == "diversity" and strategy.floor):
+        return t("exports.carried_rule", field=field, there=f"`{carried.there}`")
+    return t(
+        "exports.carried_line", field=field, value=carried.value, there=f"`{carried.there}`", becomes=carried.becomes
+    )
 
 
 def _note_text(note: Note) -> str:
-    said = {name: SPOKEN[name](value) if name in SPOKEN else value for name, value in note.values.items()}
-    values = {name: plain(str(value)) for name, value in problems.details(said).items()}
+    spoken = {name: SPOKEN[name](value) if name in SPOKEN else value for name, value in note.values.items()}
+    values = {name: plain(str(value)) for name, value in problems.details(spoken).items()}
     return t(f"exports.note.{note.key}", **values)
 
 

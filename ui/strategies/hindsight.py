@@ -1,4 +1,4 @@
-"""Pinned against automatic: whether a version's rules beat the algorithm, judged by later purchases."""
+"""Whether the rules of a version beat the algorithm, evaluated with later purchases."""
 
 import numpy as np
 import pandas as pd
@@ -37,55 +37,59 @@ def view(bench: Bench, strategy: Strategy) -> None:
             return
         try:
             with st.spinner(t("hindsight.judging", n=len(strategy.all_entries))):
-                found = results.hindsight(bench, strategy)
+                verdicts = results.hindsight(bench, strategy)
         except InputError as error:
             st.warning(refused(error), icon=":material/rule:")
             return
-        _result(bench, strategy, found)
+        _result(bench, strategy, verdicts)
 
 
-def _result(bench: Bench, strategy: Strategy, found: list[Hindsight]) -> None:
-    if not found:
+def _result(bench: Bench, strategy: Strategy, verdicts: list[Hindsight]) -> None:
+    if not verdicts:
         st.info(t("hindsight.none_today"), icon=":material/event_busy:")
         return
-    names = {each.numbers: _name(bench, strategy, each) for each in found}
-    for each in found:
-        said = each.says("ndcg")
-        words = joined(_verdict(each, plain(names[each.numbers])), _bought(each))
-        st.markdown(f":{TONES[said]}[:material/{ICONS[said]}:] {words}")
-    for kept in found[0].kept.values():
-        st.markdown(f":gray[:material/rule:] {kept_words.sentence(kept, ruling=True)}")
+    names = {verdict.numbers: _name(bench, strategy, verdict) for verdict in verdicts}
+    for verdict in verdicts:
+        outcome = verdict.says("ndcg")
+        words = joined(_verdict(verdict, plain(names[verdict.numbers])), _bought(verdict))
+        st.markdown(f":{TONES[outcome]}[:material/{ICONS[outcome]}:] {words}")
+    for shares in verdicts[0].kept.values():
+        st.markdown(f":gray[:material/rule:] {kept_words.sentence(shares, ruling=True)}")
     table = [
-        _line(names[each.numbers], each, key, effect) for each in found for key, effect in each.effects.items()
-    ]  # fmt: skip
+        _line(names[verdict.numbers], verdict, key, effect)
+        for verdict in verdicts
+        for key, effect in verdict.effects.items()
+    ]
     st.table(pd.DataFrame(table), border="horizontal", hide_index=True)
     st.markdown(f":gray[:small[{t('hindsight.intervals', day=f'{bench.today}')}]]")
-    downloads.table(lambda: pd.DataFrame(rows(found)), "hindsight")
+    downloads.table(lambda: pd.DataFrame(rows(verdicts)), "hindsight")
 
 
-def _name(bench: Bench, strategy: Strategy, found: Hindsight) -> str:
-    """What was taken away: one rule, or all that hold."""
-    if len(found.numbers) > 1:
-        return t("hindsight.all", n=len(found.numbers))
-    return rule_words(strategy.all_entries[found.numbers[0]], bench)
+def _name(bench: Bench, strategy: Strategy, verdict: Hindsight) -> str:
+    """The name of what was left out: one rule, or all active rules."""
+    if len(verdict.numbers) > 1:
+        return t("hindsight.all", n=len(verdict.numbers))
+    return rule_words(strategy.all_entries[verdict.numbers[0]], bench)
 
 
-def _verdict(found: Hindsight, name: str) -> str:
-    effect = found.effects["ndcg"]
+def _verdict(verdict: Hindsight, name: str) -> str:
+    effect = verdict.effects["ndcg"]
     known = np.isfinite(effect.share)
     size = f"{100 * abs(effect.share):.1f}%" if known else figures.text("ndcg", abs(effect.gain.difference))
-    return t(f"hindsight.says.{found.says('ndcg')}", rule=name, size=size, n=found.changed, judged=f"{found.judged:,}")
+    return t(
+        f"hindsight.says.{verdict.says('ndcg')}", rule=name, size=size, n=verdict.changed, judged=f"{verdict.judged:,}"
+    )
 
 
-def _bought(found: Hindsight) -> str:
-    pin = found.pinned
+def _bought(verdict: Hindsight) -> str:
+    pin = verdict.pinned
     if pin is None:
         return ""
     return t("hindsight.bought", shown=f"{pin.shown:,}", bought=f"{pin.bought:,}", missed=f"{pin.missed:,}")
 
 
-def _line(name: str, found: Hindsight, key: str, effect: Effect) -> dict[str, str]:
-    gain, said = effect.gain, found.says(key)
+def _line(name: str, verdict: Hindsight, key: str, effect: Effect) -> dict[str, str]:
+    gain, outcome = effect.gain, verdict.says(key)
     return {
         t("hindsight.rule"): plain(name),
         t("compare.figure"): t(f"measure.{key}"),
@@ -93,6 +97,6 @@ def _line(name: str, found: Hindsight, key: str, effect: Effect) -> dict[str, st
         t("hindsight.with"): figures.with_unit(key, effect.without + gain.difference),
         t("hindsight.change"): figures.difference(key, gain.difference),
         t("hindsight.interval"): figures.span(key, gain.low, gain.high),
-        t("hindsight.verdict"): f":{TONES[said]}[{t(f'hindsight.short.{said}')}]",
+        t("hindsight.verdict"): f":{TONES[outcome]}[{t(f'hindsight.short.{outcome}')}]",
         t("compare.counted"): f"{gain.n_users:,}",
     }

@@ -1,4 +1,4 @@
-"""What is live now, surface by surface, and who made it so."""
+"""The live strategy of each surface, and who made it live."""
 
 import streamlit as st
 
@@ -18,7 +18,7 @@ RULES = 3  # told on a card; the others are counted
 
 
 def cards(bench: Bench, snapshot: StrategySnapshot) -> None:
-    """One card a surface."""
+    """One card for each surface."""
     for surface, column in zip(bench.surfaces, page.split("live", [1] * len(bench.surfaces)), strict=True):
         with column, st.container(border=True, height="stretch", key=f"live_{surface}"):
             st.markdown(f":gray[{t('strategies.live_on', surface=t(f'surface.{surface}'))}]")
@@ -51,31 +51,31 @@ def _does(bench: Bench, strategy: Strategy) -> None:
     st.badge(
         f"λ {strategy.diversity:.2f} · {t('method.' + strategy.method)}", icon=":material/tune:", color="green"
     )  # fmt: skip
-    told = [labelled(t("strategies.field.floor"), strategy_words.floor(strategy.floor))] if strategy.floor else []
+    lines = [labelled(t("strategies.field.floor"), strategy_words.floor(strategy.floor))] if strategy.floor else []
     entries = strategy.all_entries
-    told += [rule_words(entry, bench) for entry in entries[:RULES]]
+    lines += [rule_words(entry, bench) for entry in entries[:RULES]]
     if len(entries) > RULES:
-        told.append(t("strategies.more_rules", n=len(entries) - RULES))
+        lines.append(t("strategies.more_rules", n=len(entries) - RULES))
     if not entries:
-        told.append(t("strategies.no_rules"))
+        lines.append(t("strategies.no_rules"))
     if strategy.overrides:
         words = clauses(strategy_words.overrides(strategy, bench).split("\n"))
-        told.append(labelled(t("strategies.field.overrides"), words))
+        lines.append(labelled(t("strategies.field.overrides"), words))
     if strategy.exposure:
-        told.append(labelled(t("strategies.field.exposure"), strategy_words.exposure(strategy.exposure)))
-    st.markdown("\n".join(f"- :small[{plain(words)}]" for words in told))
+        lines.append(labelled(t("strategies.field.exposure"), strategy_words.exposure(strategy.exposure)))
+    st.markdown("\n".join(f"- :small[{plain(words)}]" for words in lines))
 
 
 def _decided(snapshot: StrategySnapshot, version: Version) -> list[str]:
-    found = []
+    lines = []
     approved, live = snapshot.step(version, "approved"), snapshot.step(version, "live")
     if approved:
-        found.append(t("strategies.approved_by", author=plain(approved.author), at=local(approved.at)))
+        lines.append(t("strategies.approved_by", author=plain(approved.author), at=local(approved.at)))
     if live:
-        found.append(t("strategies.live_by", author=plain(live.author), at=local(live.at)))
+        lines.append(t("strategies.live_by", author=plain(live.author), at=local(live.at)))
     if version.window.scheduled:
-        found.append(t("strategies.scheduled", during=strategy_words.during(version.window)))
-    return found
+        lines.append(t("strategies.scheduled", during=strategy_words.during(version.window)))
+    return lines
 
 
 def readable(version: Version) -> Strategy | None:
@@ -87,5 +87,5 @@ def readable(version: Version) -> Strategy | None:
 
 
 def look(version: Version, newest: bool = False) -> None:
-    """Put a version in view; `newest`: and whatever comes after it."""
+    """Show a version. newest: follow the newest version of its name, also after it is saved again."""
     state.put(strategy=version.name, version=0 if newest else version.number)

@@ -1,4 +1,4 @@
-"""What the page shows where nothing can be read, or nothing is saved yet."""
+"""The page when the database cannot be read or nothing is saved yet."""
 
 import streamlit as st
 
@@ -10,7 +10,7 @@ from ui.text.words import t
 
 
 def shelf_or_problem(bench: Bench) -> StrategySnapshot | None:
-    """All that is saved; None where the database cannot be used, and the page says why."""
+    """The saved strategies. None if the database cannot be used, and the page then shows the reason."""
     try:
         return StrategySnapshot.read(bench.surfaces)
     except InputError as error:
@@ -29,6 +29,6 @@ def header(snapshot: StrategySnapshot) -> None:
 
 
 def nothing_saved() -> None:
-    """Where to begin."""
+    """Explain how to save the first strategy."""
     with page.card(t("strategies.empty"), t("strategies.empty_note")):
         navigation.link("tune", t("strategies.empty_do"))

@@ -15,7 +15,7 @@ SHOWN = 6  # rows; a field finds the others
 
 
 def chosen(snapshot: StrategySnapshot) -> Version:
-    """The version in view: the one of the link, else what is live, else the newest."""
+    """The version in view: that of the link, else a live one, else the newest."""
     name, number = state.view().strategy, state.view().version
     if name and name not in snapshot.newest:
         st.warning(t("strategies.unknown", name=plain(name[:80])), icon=":material/search_off:")
@@ -24,21 +24,21 @@ def chosen(snapshot: StrategySnapshot) -> Version:
     if not name:
         live = next(iter(snapshot.live.values()), None)
         return live or next(iter(snapshot.newest.values()))
-    found = snapshot.version(name, number) if number else None
-    if number and found is None:
+    version = snapshot.version(name, number) if number else None
+    if number and version is None:
         st.warning(t("strategies.unknown_version", n=number, name=plain(name)), icon=":material/search_off:")
         state.put(version=0)
-    return found or snapshot.newest[name]
+    return version or snapshot.newest[name]
 
 
 def rows(snapshot: StrategySnapshot, shown: Version) -> None:
-    """One row a strategy: its newest version, that version's status, and who saved it."""
-    found = snapshot.newest
-    page.head(t("strategies.all"), t("strategies.all_note", n=len(found)))
-    if len(found) > SHOWN:
-        _find(list(found), shown.name)
+    """One row for each strategy: its newest version, the status of that version, and who saved it."""
+    newest = snapshot.newest
+    page.head(t("strategies.all"), t("strategies.all_note", n=len(newest)))
+    if len(newest) > SHOWN:
+        _find(list(newest), shown.name)
     with st.container(border=True, gap="small", key="strategies_all"):
-        for number, version in enumerate(list(found.values())[:SHOWN]):
+        for number, version in enumerate(list(newest.values())[:SHOWN]):
             _row(snapshot, version, shown, number)
 
 
@@ -69,7 +69,7 @@ def _row(snapshot: StrategySnapshot, version: Version, shown: Version, number: i
 
 
 def _place(snapshot: StrategySnapshot, version: Version) -> str:
-    """Newest version and surface; and which version is in force, if it is another one."""
+    """The newest version and its surface, and the live version if that is another one."""
     words = t("strategies.newest", n=version.number, surface=t(f"surface.{version.surface}"))
-    live = [each for each in snapshot.live.values() if each.name == version.name and each != version]
-    return " · ".join([words, *(t("strategies.live_is", n=each.number) for each in live)])
+    live = [other for other in snapshot.live.values() if other.name == version.name and other != version]
+    return " · ".join([words, *(t("strategies.live_is", n=other.number) for other in live)])

@@ -1,4 +1,4 @@
-"""What can be done with a version: approve, go live now or later, retire, bring back. Each asks who, and why."""
+"""The steps of a version: approve, go live now or later, retire, bring back. Each asks who does it, and why."""
 
 from datetime import datetime, timedelta
 from typing import Literal
@@ -22,11 +22,11 @@ ASKED, DONE = "_strategy_step", "_strategy_done"  # of the session: the step tha
 
 def allowed(snapshot: StrategySnapshot, version: Version) -> list[Step]:
     """The steps that may follow, the next one of a life first. What is newest and not retired need not come back."""
-    found: dict[str, list[Step]] = {
+    following: dict[str, list[Step]] = {
         "draft": ["approve"], "approved": ["live", "schedule"], "live": ["retire"], "retired": [],
     }  # fmt: skip
     newest = snapshot.newest[version.name] == version
-    return [*found[version.status], *(["revert"] if not newest or version.status == "retired" else [])]  # type: ignore[list-item]
+    return [*following[version.status], *(["revert"] if not newest or version.status == "retired" else [])]  # type: ignore[list-item]
 
 
 def button(step: Step, version: Version) -> None:
@@ -46,7 +46,7 @@ def _forget() -> None:
 
 
 def pending(snapshot: StrategySnapshot) -> None:
-    """Say what was done last, and ask about the step that somebody is about to take."""
+    """Report the last step, and confirm the step that the user is about to take."""
     done = st.session_state.pop(DONE, None)
     if done:
         st.toast(done, icon=":material/check_circle:")
@@ -73,7 +73,7 @@ def _dialog(step: Step, version: Version, snapshot: StrategySnapshot) -> None:
 
 
 def _consequence(step: Step, version: Version, snapshot: StrategySnapshot) -> str:
-    """What the step will do to the lists that shoppers see."""
+    """The effect of the step on the lists that shoppers see."""
     surface, live = t(f"surface.{version.surface}"), snapshot.live.get(version.surface)
     if step == "live" and live is not None:
         return t("strategies.then.replaces", what=strategy_words.titled(live), surface=surface)
@@ -84,8 +84,10 @@ def _consequence(step: Step, version: Version, snapshot: StrategySnapshot) -> st
 
 def _window() -> tuple[datetime | None, datetime | None]:
     """Start and end, in the time zone of whoever fills them in."""
-    here, name = zone()
-    tomorrow = datetime.now(here).replace(hour=0, minute=0, second=0, microsecond=0, tzinfo=None) + timedelta(days=1)
+    timezone, name = zone()
+    tomorrow = datetime.now(timezone).replace(hour=0, minute=0, second=0, microsecond=0, tzinfo=None) + timedelta(
+        days=1
+    )
     left, right = st.columns(2)
     with left:
         starts = st.datetime_input(t("strategies.starts"), value=tomorrow, key="step_starts", format="YYYY-MM-DD")
@@ -94,13 +96,13 @@ def _window() -> tuple[datetime | None, datetime | None]:
             t("strategies.ends"), value=None, key="step_ends", format="YYYY-MM-DD", help=t("strategies.ends_help")
         )  # fmt: skip
     st.markdown(f":gray[:small[{t('strategies.zone', zone=plain(name))}]]")
-    return tuple(moment and moment.replace(tzinfo=here) for moment in (starts, ends))  # type: ignore[return-value]
+    return tuple(moment and moment.replace(tzinfo=timezone) for moment in (starts, ends))  # type: ignore[return-value]
 
 
 def _take(
     step: Step, version: Version, author: str, comment: str, starts: datetime | None, ends: datetime | None, seen: int
 ) -> None:
-    """Take the step, or say why not: what was typed stays."""
+    """Take the step. If that fails, show the reason and keep what was typed."""
     try:
         with opened() as store:
             after = _taken(store, step, version, author, comment, starts, ends, seen)
@@ -116,7 +118,7 @@ def _take(
 
 def _taken(
     store: Store, step: Step, version: Version, author: str, comment: str,
-    starts: datetime | None, ends: datetime | None, seen: int,
+    starts: datetime | None, ends: datetime | None, expected: int,
 ) -> Version:  # fmt: skip
     place = (shop(store), version.name, version.number)
     if step == "approve":
@@ -124,5 +126,5 @@ def _taken(
     if step == "retire":
         return store.retire(*place, author=author, comment=comment)
     if step == "revert":
-        return store.revert(*place, author=author, comment=comment, expected=seen)
+        return store.revert(*place, author=author, comment=comment, expected=expected)
     return store.go_live(*place, author=author, comment=comment, starts_at=starts, ends_at=ends)

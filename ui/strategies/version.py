@@ -1,4 +1,4 @@
-"""The version in view: what it does, what it was judged on, its history, and what can be done with it."""
+"""The version in view: what it does, what it was evaluated with, its history, and its next steps."""
 
 import json
 from typing import Literal
@@ -60,8 +60,8 @@ def _head(snapshot: StrategySnapshot, version: Version) -> None:
 def _versions(snapshot: StrategySnapshot, version: Version) -> None:
     """The choice among the versions of one name."""
     labels = {
-        each.number: t("strategies.version_is", n=each.number, status=strategy_words.badge(each, snapshot.at)[0])
-        for each in snapshot.of(version.name)
+        listed.number: t("strategies.version_is", n=listed.number, status=strategy_words.badge(listed, snapshot.at)[0])
+        for listed in snapshot.of(version.name)
     }
     shown = options.tied("version", labels, version.number)
     st.selectbox(
@@ -71,7 +71,7 @@ def _versions(snapshot: StrategySnapshot, version: Version) -> None:
 
 
 def _basis(bench: Bench, version: Version) -> None:
-    """Say so where the shop, or what makes its lists, is no longer what the version was judged on."""
+    """Warn if the data or the model have changed since the version was evaluated."""
     if version.basis.data_hash != bench.data.hash:
         st.info(t("strategies.other_data"), icon=":material/database:")
     elif version.basis.model not in (None, bench.card["name"]):
@@ -137,15 +137,15 @@ def _slug(name: str) -> str:
 
 
 def _history(snapshot: StrategySnapshot, name: str) -> None:
-    """All that happened under a name, the last first."""
+    """All events of a name, the latest first."""
     events = [event for event in snapshot.events if event.name == name]
     height: int | Literal["content"] = 430 if len(events) > SCROLLED else "content"
     with st.container(height=height, border=False, key="strategy_history", gap="small"):
         for event in reversed(events):
             icon, colour = strategy_words.ICONS[event.status], strategy_words.COLOURS[event.status]
             comment = "  \n".join(f":small[{plain(line)}]" for line in strategy_words.comment(event).splitlines())
-            told = f":{colour}[:material/{icon}:] {strategy_words.event(event)}  \n:gray[:small[{local(event.at)}]]"
-            st.markdown(told + (f"  \n{comment}" if comment else ""))
+            entry = f":{colour}[:material/{icon}:] {strategy_words.event(event)}  \n:gray[:small[{local(event.at)}]]"
+            st.markdown(entry + (f"  \n{comment}" if comment else ""))
     downloads.table(lambda: _as_table(events), "strategy-history")
 
 

@@ -1,4 +1,4 @@
-"""Tune's card of what lists must keep to: rules and floor, exceptions, and what smaller makers get."""
+"""The strategy editor of the Tune page: rules and relevance floor, exceptions, and the exposure floor."""
 
 from collections.abc import Callable
 
@@ -14,7 +14,7 @@ from ui.text.words import t
 
 
 def card(bench: Bench) -> Strategy:
-    """Slider's neighbour: shows the card and what the floor did, and returns the strategy in use.
+    """Show the editor and the effect of the floor. Returns the strategy in use.
 
     Raises InputError for rules that this shop cannot keep.
     """
@@ -25,7 +25,7 @@ def card(bench: Bench) -> Strategy:
 
 
 def _box(bench: Bench) -> None:
-    """Closed until it is asked for. Its label stays the same: another one would close it."""
+    """The expander of the editor. Its label never changes, because another label would close it."""
     box = st.expander(f"**{t('rules.title')}** :gray[· {t('rules.about_all')}]", key="desk", on_change="rerun",
                       icon=":material/rule:")  # fmt: skip
     if not box.open:
@@ -41,7 +41,7 @@ def _box(bench: Bench) -> None:
 
 
 def _first() -> str:
-    """What is shown first: the rules, unless a link has only one of the others."""
+    """The part shown first: the rules, unless a link has only one of the other parts."""
     if state.view().rules or state.view().floor or state.view().target:
         return "rules"
     return "some" if state.view().overrides else "makers" if state.view().exposure else "rules"

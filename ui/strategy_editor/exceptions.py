@@ -1,4 +1,4 @@
-"""Different for some: λ by group of shoppers, by history, by kind of product, and against bubbles."""
+"""Exceptions: another λ by group of shoppers, by history or by category, and a guard against narrow lists."""
 
 from typing import Any
 
@@ -22,7 +22,7 @@ STRENGTH = 0.5
 
 
 def show(bench: Bench) -> None:
-    """What is different for whom on the left, what that changes on the right."""
+    """The exceptions on the left, their effect on the right."""
     left, right = page.split("some", [1.7, 1])
     now = state.view().overrides
     with left:
@@ -69,13 +69,13 @@ def _groups(bench: Bench) -> None:
 
 def _group(bench: Bench, number: int, by: str, group: str, level: float) -> None:
     words, slider, button = st.columns([3.4, 4, 0.6], vertical_alignment="center")
-    said = t("some.group_is", column=_column(by), group=group_words(bench, group))
+    label = t("some.group_is", column=_column(by), group=group_words(bench, group))
     n = _sizes(bench, by).get(group, 0)
-    words.markdown(f"{plain(said)}  \n:gray[:small[{t('some.group_size', n=n if n == 1 else f'{n:,}')}]]")
+    words.markdown(f"{plain(label)}  \n:gray[:small[{t('some.group_size', n=n if n == 1 else f'{n:,}')}]]")
     key = state.tied(f"some_group_{number}", level)
     with slider:
         st.slider(
-            t("some.level", what=said), 0.0, 1.0, step=0.05, format="λ %.2f", key=key, label_visibility="collapsed",
+            t("some.level", what=label), 0.0, 1.0, step=0.05, format="λ %.2f", key=key, label_visibility="collapsed",
             on_change=lambda: exceptions_edit.change("segments", number, diversity=st.session_state[key]),
         )  # fmt: skip
     button.button(
@@ -89,19 +89,19 @@ def _column(by: str) -> str:
 
 
 def _sizes(bench: Bench, by: str) -> dict[str, int]:
-    """Shoppers of each group of a column; nothing where it has too many, or the shop lacks it."""
+    """The number of shoppers of each group; empty if the shop lacks the column or it has too many groups."""
     if by not in columns(bench):
         return {}
 
     def count() -> dict[str, int]:
         return {group: len(rows) for group, rows in segments(bench, by).items()}
 
-    found = bench.cached(("group sizes", by), count)
-    return found if len(found) <= GROUPS else {}
+    sizes = bench.cached(("group sizes", by), count)
+    return sizes if len(sizes) <= GROUPS else {}
 
 
 def _switch(part: str, on: bool, usual: dict[str, Any]) -> None:
-    """The head of a part that is there or not, with its switch; switched on it starts as usual."""
+    """The heading of an optional part with its switch. Switched on, the part has its usual values."""
     words, switch = st.columns([7.4, 0.6], vertical_alignment="center")
     with words:
         exceptions_edit.head(part)
@@ -114,10 +114,10 @@ def _switch(part: str, on: bool, usual: dict[str, Any]) -> None:
 
 
 def _personal(now: Overrides | None) -> None:
-    own = now.personal if now else None
-    _switch("personal", own is not None, {"strength": STRENGTH})
-    if own:
-        state.tied("some_strength", round(100 * own.strength))
+    personal = now.personal if now else None
+    _switch("personal", personal is not None, {"strength": STRENGTH})
+    if personal:
+        state.tied("some_strength", round(100 * personal.strength))
         st.slider(
             t("some.strength"), 10, 100, step=10, format="%d%%", key="some_strength", help=t("some.strength_help"),
             on_change=lambda: exceptions_edit.put(personal={"strength": st.session_state["some_strength"] / 100}),
@@ -125,34 +125,34 @@ def _personal(now: Overrides | None) -> None:
 
 
 def _guard(bench: Bench, now: Overrides | None) -> None:
-    own = now.guard if now else None
-    _switch("guard", own is not None, {"key": "narrowing", "least": GUARDS["narrowing"]})
-    if own:
-        _guard_fields(bench, own)
+    guard = now.guard if now else None
+    _switch("guard", guard is not None, {"key": "narrowing", "least": GUARDS["narrowing"]})
+    if guard:
+        _guard_fields(bench, guard)
 
 
-def _guard_fields(bench: Bench, own: Guard) -> None:
+def _guard_fields(bench: Bench, guard: Guard) -> None:
     offered = [key for key in GUARDS if key_of(key, bench.evidence("all"))]
-    offered = offered if own.key in offered else [*offered, own.key]
+    offered = offered if guard.key in offered else [*offered, guard.key]
 
     def keep() -> None:
         key = options.chosen("some_guard_key")
-        bound = st.session_state["some_guard_bound"] if key == own.key else 100 * GUARDS.get(key, own.bound)
+        bound = st.session_state["some_guard_bound"] if key == guard.key else 100 * GUARDS.get(key, guard.bound)
         side = "most" if key.startswith("calibration") else "least"
         exceptions_edit.put(
             guard={"key": key, side: round(bound / 100, 4), "up_to": st.session_state["some_guard_up_to"]}
         )
 
     names = {key: t(f"measure.{key.partition(':')[0]}") for key in offered}
-    for key, value in (("bound", round(100 * own.bound)), ("up_to", own.up_to)):
+    for key, value in (("bound", round(100 * guard.bound)), ("up_to", guard.up_to)):
         state.tied(f"some_guard_{key}", value)
-    st.selectbox(t("some.guard_key"), on_change=keep, **options.tied("some_guard_key", names, own.key))
+    st.selectbox(t("some.guard_key"), on_change=keep, **options.tied("some_guard_key", names, guard.key))
     bound, ceiling = st.columns(2)
     with bound:
-        if own.falling:
+        if guard.falling:
             steps = list(range(0, 205, 5))
             st.select_slider(
-                t("some.most"), sorted({*steps, round(100 * own.bound)}), format_func=lambda n: f"{n / 100:.2f}",
+                t("some.most"), sorted({*steps, round(100 * guard.bound)}), format_func=lambda n: f"{n / 100:.2f}",
                 key="some_guard_bound", on_change=keep,
             )  # fmt: skip
         else:

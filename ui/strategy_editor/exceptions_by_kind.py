@@ -1,4 +1,4 @@
-"""Kinds of product: what their lists vary, suggested from purchases or chosen by hand."""
+"""Exceptions by category: λ and similarity of their lists, suggested from purchases or set by hand."""
 
 from typing import Any
 
@@ -22,7 +22,7 @@ SUCH_AS = 3
 
 
 def show(bench: Bench) -> None:
-    """Every kind a line with a popover of its fields; then what can be added."""
+    """One line for each policy, with its fields in a popover, then the buttons that add one."""
     exceptions_edit.head("kinds")
     for number, row in enumerate(exceptions_edit.rows("policies")):
         _kind(bench, number, row)
@@ -37,18 +37,20 @@ def show(bench: Bench) -> None:
 
 
 def _suggest() -> None:
-    """The shop's own suggestion takes the place of what is there."""
+    """Replace the policies with those suggested from the shop's log."""
     bench = preparation.preparation().bench
     if bench is None:
         return
     try:
-        found = results.policies(bench).policies
+        suggested = results.policies(bench).policies
     except InputError:
-        found = ()
-    if not found:
+        suggested = ()
+    if not suggested:
         st.session_state[exceptions_edit.WRONG] = "suggest_none"
         return
-    exceptions_edit.put(policies=[each.model_dump() | {"name": t(f"some.{NAMES[each.name]}")} for each in found])
+    exceptions_edit.put(
+        policies=[policy.model_dump() | {"name": t(f"some.{NAMES[policy.name]}")} for policy in suggested]
+    )
 
 
 def _add() -> None:
@@ -70,11 +72,11 @@ def _kind(bench: Bench, number: int, row: dict[str, Any]) -> None:
     words, fields, button = st.columns([5.4, 2, 0.6], vertical_alignment="center")
     level = row.get("diversity")
     mixed = [f"{plain(controls.source_name(source))} {100 * share:.3g}%" for source, share in _mixture(row)]
-    does = " · ".join([*([f"λ {level:.2f}"] if level is not None else []), *mixed])
-    such = enumerated(plain(value_words(bench, row["facet"], value)) for value in row["values"][:SUCH_AS])
+    effect = " · ".join([*([f"λ {level:.2f}"] if level is not None else []), *mixed])
+    examples = enumerated(plain(value_words(bench, row["facet"], value)) for value in row["values"][:SUCH_AS])
     more = " …" if len(row["values"]) > SUCH_AS else ""
     n = t("some.kind_values", n=len(row["values"]))
-    words.markdown(f"{plain(row['name'])} · {n}  \n:gray[:small[{does}]]  \n:gray[:small[{such}{more}]]")
+    words.markdown(f"{plain(row['name'])} · {n}  \n:gray[:small[{effect}]]  \n:gray[:small[{examples}{more}]]")
     with fields.popover(t("some.change"), key=f"some_kind_{number}", width="stretch"):
         _fields(bench, number, row)
     button.button(
@@ -111,12 +113,14 @@ def _fields(bench: Bench, number: int, row: dict[str, Any]) -> None:
 def _level(number: int, row: dict[str, Any], keep: Any) -> None:
     """Whether a kind has a λ of its own; it must say something, so one without weights keeps its λ."""
     level = row.get("diversity")
-    own = state.tied(f"some_kind_own_{number}", level is not None)
+    own_key = state.tied(f"some_kind_own_{number}", level is not None)
 
     def turn() -> None:
-        exceptions_edit.change("policies", number, diversity=state.view().diversity if st.session_state[own] else None)
+        exceptions_edit.change(
+            "policies", number, diversity=state.view().diversity if st.session_state[own_key] else None
+        )
 
-    st.toggle(t("some.own_level"), key=own, on_change=turn, disabled=level is not None and not _mixture(row))
+    st.toggle(t("some.own_level"), key=own_key, on_change=turn, disabled=level is not None and not _mixture(row))
     if level is not None:
         key = state.tied(f"some_kind_level_{number}", level)
         st.slider("λ", 0.0, 1.0, step=0.05, format="λ %.2f", key=key, on_change=keep, args=("diversity", key))
@@ -124,14 +128,14 @@ def _level(number: int, row: dict[str, Any], keep: Any) -> None:
 
 def _shares(bench: Bench, number: int, row: dict[str, Any]) -> None:
     """What makes its products alike: the sliders of the sidebar, for this kind alone."""
-    given = {source: round(100 * share) for source, share in _mixture(row)} or state.view().weights
-    shares = similarity_weights.known(given, bench.sources)
+    weights = {source: round(100 * share) for source, share in _mixture(row)} or state.view().weights
+    shares = similarity_weights.known(weights, bench.sources)
     for source, share in shares.items():
         key = state.tied(f"some_kind_share_{number}_{source}", share)
 
         def keep(source: str = source, key: str = key) -> None:
-            moved = similarity_weights.shift_share(shares, source, st.session_state[key])
-            exceptions_edit.change("policies", number, facet_weights=_fractions(moved))
+            new_shares = similarity_weights.shift_share(shares, source, st.session_state[key])
+            exceptions_edit.change("policies", number, facet_weights=_fractions(new_shares))
 
         st.slider(plain(controls.source_name(source)), 0, 100, format="%d%%", key=key, on_change=keep)
     if EMBEDDING not in shares:

@@ -1,4 +1,4 @@
-"""Changing what holds for some lists only: one part at a time, in the setting that a link carries."""
+"""Changes of the overrides, one part at a time, in the setting that a link carries."""
 
 from typing import Any
 
@@ -8,15 +8,15 @@ from engine.strategy.overrides import Overrides
 from ui import state
 from ui.text.words import t
 
-WRONG = "_some_wrong"  # of the session, until it was said: a key of `some`
+WRONG = "_some_wrong"  # session key of a problem to report: a key of `some`
 
 
 def put(**parts: Any) -> None:
-    """Replace some parts of the overrides; an empty one is dropped, and so are overrides without any."""
+    """Replace some parts of the overrides. Empty parts are dropped, and so are overrides without parts."""
     now = state.view().overrides
-    found = {name: part for name, part in ((now.model_dump() if now else {}) | parts).items() if part}
+    overrides = {name: value for name, value in ((now.model_dump() if now else {}) | parts).items() if value}
     try:
-        state.put_overrides(Overrides.model_validate(found) if found else None)
+        state.put_overrides(Overrides.model_validate(overrides) if overrides else None)
     except ValueError:
         st.session_state[WRONG] = "too_long"
 
@@ -24,15 +24,15 @@ def put(**parts: Any) -> None:
 def rows(part: str) -> list[dict[str, Any]]:
     """The segments, or the policies, as loose fields."""
     now = state.view().overrides
-    return [each.model_dump() for each in getattr(now, part)] if now else []
+    return [row.model_dump() for row in getattr(now, part)] if now else []
 
 
 def change(part: str, number: int, **fields: Any) -> None:
     """Change some fields of one segment or policy; None drops a field."""
-    found = rows(part)
-    if number < len(found):  # a callback may come after it was removed
-        found[number] = {name: field for name, field in (found[number] | fields).items() if field is not None}
-        put(**{part: found})
+    entries = rows(part)
+    if number < len(entries):  # a callback may come after it was removed
+        entries[number] = {name: field for name, field in (entries[number] | fields).items() if field is not None}
+        put(**{part: entries})
 
 
 def remove(part: str, number: int) -> None:
@@ -45,7 +45,7 @@ def head(name: str) -> None:
 
 
 def wrong() -> None:
-    """What could not be done just now, said once."""
-    found = st.session_state.pop(WRONG, None)
-    if found:
-        st.warning(t(f"some.{found}"), icon=":material/edit:")
+    """Report the last change that failed, once."""
+    problem = st.session_state.pop(WRONG, None)
+    if problem:
+        st.warning(t(f"some.{problem}"), icon=":material/edit:")

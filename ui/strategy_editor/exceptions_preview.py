@@ -1,4 +1,4 @@
-"""What the overrides change: how many lists have another λ, which, and what that costs."""
+"""The effect of the overrides: how many lists have another λ, which λ, and the cost."""
 
 import numpy as np
 import streamlit as st
@@ -21,19 +21,19 @@ ASKED = "_some_cost"  # of the session: the strategy whose cost was asked for
 
 
 def show(bench: Bench) -> None:
-    """Counts over all lists; the cost when asked for, as it takes a while."""
+    """Counts over all lists, and on request the cost, which takes a while to measure."""
     st.markdown(f"**{t('some.does')}**")
     try:
         strategy = in_use.in_use(bench)
         if strategy.overrides is None:
             st.markdown(f":gray[{t('some.off')}]")
             return
-        found = results.effective_lambdas(bench, strategy)
+        plan = results.effective_lambdas(bench, strategy)
     except InputError:  # the page says it below
         return
-    st.markdown("  \n".join(_counts(strategy, found)))
-    asked = state.strategy()
-    _uses(bench, strategy, results.exceptions(bench, asked, strategy))
+    st.markdown("  \n".join(_counts(strategy, plan)))
+    requested = state.strategy()
+    _uses(bench, strategy, results.exceptions(bench, requested, strategy))
     if st.button(t("some.cost"), key="some_cost", icon=":material/query_stats:"):
         st.session_state[ASKED] = strategy
     if st.session_state.get(ASKED) == strategy:
@@ -41,28 +41,28 @@ def show(bench: Bench) -> None:
         keys = tuple(key for name in KEYS if (key := key_of(name, evidence)))
         with st.spinner(t("some.measuring")):
             rows = results.changes(bench, strategy.at(overrides=None), strategy, keys)
-            uses = results.exceptions(bench, asked, strategy, costs=True) if bench.future is not None else []
+            uses = results.exceptions(bench, requested, strategy, costs=True) if bench.future is not None else []
         for use in uses:
             st.markdown(_cost(bench, strategy, use))
         st.markdown(f":gray[:small[{t('some.cost_note')}]]")
         st.markdown(changes.paragraphs(rows))
 
 
-def _counts(strategy: Strategy, found: LambdaPlan) -> list[str]:
-    own, lifted, short = found.diversities[0], int(found.lifted[0].sum()), int(found.short[0].sum())
+def _counts(strategy: Strategy, plan: LambdaPlan) -> list[str]:
+    lambdas, lifted, short = plan.diversities[0], int(plan.lifted[0].sum()), int(plan.short[0].sum())
     assert strategy.overrides is not None
-    moved = int((np.abs(own - strategy.diversity) > 1e-9).sum())
-    low, high, mean = (f"{value:.2f}" for value in (own.min(), own.max(), own.mean()))
-    told = [
-        t("some.moved", n=f"{moved:,}", all=f"{len(own):,}"),
+    changed = int((np.abs(lambdas - strategy.diversity) > 1e-9).sum())
+    low, high, mean = (f"{value:.2f}" for value in (lambdas.min(), lambdas.max(), lambdas.mean()))
+    lines = [
+        t("some.moved", n=f"{changed:,}", all=f"{len(lambdas):,}"),
         t("some.mean", mean=mean, asked=f"{strategy.diversity:.2f}", low=low, high=high),
     ]
     for number, policy in enumerate(strategy.overrides.policies):
-        n = int((found.policies == number).sum())
-        told.append(t("some.acts", name=plain(policy.name), n=f"{n:,}"))
+        n = int((plan.policies == number).sum())
+        lines.append(t("some.acts", name=plain(policy.name), n=f"{n:,}"))
     if strategy.overrides.guard:
-        told.append(t("some.lifts", n=f"{lifted:,}", short=f"{short:,}"))
-    return told
+        lines.append(t("some.lifts", n=f"{lifted:,}", short=f"{short:,}"))
+    return lines
 
 
 def _uses(bench: Bench, strategy: Strategy, uses: list[ExceptionUse]) -> None:
@@ -74,26 +74,26 @@ def _uses(bench: Bench, strategy: Strategy, uses: list[ExceptionUse]) -> None:
             f"{use.low:.2f}" if use.low == use.high else t("some.range", low=f"{use.low:.2f}", high=f"{use.high:.2f}")
         )
         level = "–" if not use.n else used
-        asked = "–" if use.asked is None else f"{use.asked:.2f}"
-        said = t("some.use", who=name(bench, strategy, use), asked=asked, used=level)
-        st.markdown(f":small[{joined(said, *_why(strategy, use))}]")
+        requested = "–" if use.asked is None else f"{use.asked:.2f}"
+        sentence = t("some.use", who=name(bench, strategy, use), asked=requested, used=level)
+        st.markdown(f":small[{joined(sentence, *_why(strategy, use))}]")
 
 
 def _why(strategy: Strategy, use: ExceptionUse) -> list[str]:
-    """Why the λ in use is another one than was asked for."""
-    found = []
+    """The reasons why the λ in use differs from the λ requested."""
+    reasons = []
     if use.asked is not None and use.allowed is not None and use.allowed != use.asked:
         levels = {"before": f"{state.view().diversity:.2f}", "now": f"{strategy.diversity:.2f}"}
-        found.append(t("some.why_floor", level=f"{use.allowed:.2f}", **levels))
+        reasons.append(t("some.why_floor", level=f"{use.allowed:.2f}", **levels))
     if use.earlier:
-        found.append(t("some.why_earlier", n=f"{use.earlier:,}"))
+        reasons.append(t("some.why_earlier", n=f"{use.earlier:,}"))
     if use.lifted:
-        found.append(t("some.why_guard", n=f"{use.lifted:,}"))
-    return found
+        reasons.append(t("some.why_guard", n=f"{use.lifted:,}"))
+    return reasons
 
 
 def name(bench: Bench, strategy: Strategy, use: ExceptionUse) -> str:
-    """Whom an exception is for, escaped."""
+    """The shoppers or category that an exception is for, escaped."""
     assert strategy.overrides is not None, "it has exceptions"
     if use.part == "policies":
         return plain(strategy.overrides.policies[use.number].name)
@@ -102,14 +102,16 @@ def name(bench: Bench, strategy: Strategy, use: ExceptionUse) -> str:
 
 
 def _cost(bench: Bench, strategy: Strategy, use: ExceptionUse) -> str:
-    """What the exceptions cost those that one is for: nDCG kept, and against lists without exceptions."""
+    """The cost of the exceptions for the lists of one: nDCG kept, also compared with lists without exceptions."""
     who = name(bench, strategy, use)
     if use.cost is None:
         return f":gray[:small[{t('some.cost_unjudged', who=who)}]]"
-    kept = use.cost.kept
-    told = {"who": who, "n": f"{kept.n_users:,}", "against": kept_words.share(use.cost.against)}
+    shares = use.cost.kept
+    words = {"who": who, "n": f"{shares.n_users:,}", "against": kept_words.share(use.cost.against)}
     if strategy.entries(bench.today):
-        said = t("some.cost_both", plain=kept_words.share(kept.plain), ruled=kept_words.share(kept.ruled), **told)
+        sentence = t(
+            "some.cost_both", plain=kept_words.share(shares.plain), ruled=kept_words.share(shares.ruled), **words
+        )
     else:
-        said = t("some.cost_one", kept=kept_words.share(kept.plain), **told)
-    return f":small[{said}]"
+        sentence = t("some.cost_one", kept=kept_words.share(shares.plain), **words)
+    return f":small[{sentence}]"

@@ -1,4 +1,4 @@
-"""Smaller makers: what the worst off get of all exposure, and its price in relevance."""
+"""The exposure floor: the exposure of the least shown makers, and its cost in relevance."""
 
 import numpy as np
 import streamlit as st
@@ -21,28 +21,28 @@ MAKERS = ("provider", "brand")  # what it is counted by, if the shop knows it
 
 
 def show(bench: Bench) -> None:
-    """The floor on the left, what it does on the right."""
+    """The exposure floor on the left, its effect on the right."""
     left, right = page.split("makers", [1, 1.7])
-    asked = state.view().exposure
+    exposure = state.view().exposure
     with left:
         st.markdown(f":gray[:small[{t('makers.note')}]]")
-        _choose(bench, asked)
-        idle = exceptions_text.exposure_inactive(state.view().overrides, state.view().normalize) if asked else None
+        _choose(bench, exposure)
+        idle = exceptions_text.exposure_inactive(state.view().overrides, state.view().normalize) if exposure else None
         if idle:
             st.markdown(f":orange[{t('makers.' + idle)}]")
     with right:
-        if asked and not idle:
-            _does(bench, asked)
+        if exposure and not idle:
+            _does(bench, exposure)
 
 
-def _choose(bench: Bench, asked: Exposure | None) -> None:
+def _choose(bench: Bench, exposure: Exposure | None) -> None:
     facets = list(bench.evidence("all").facets)
     if not facets:
         return
     usual = next((name for name in MAKERS if name in facets), facets[0])
-    even = asked is not None and asked.floor == "max-min"
-    way_now = "off" if asked is None else "each" if even else "worst"
-    share = USUAL if asked is None or even else float(asked.floor)
+    even = exposure is not None and exposure.floor == "max-min"
+    way_now = "off" if exposure is None else "each" if even else "worst"
+    share = USUAL if exposure is None or even else float(exposure.floor)
     state.tied("makers_least", min(max(round(100 * share), 5), 100))
 
     def keep() -> None:
@@ -50,8 +50,8 @@ def _choose(bench: Bench, asked: Exposure | None) -> None:
         floor = "max-min" if way == "each" else st.session_state.get("makers_least", 100 * USUAL) / 100
         facet = options.chosen("makers_facet", usual)
         fields = {"facet": facet, "floor": floor}
-        if asked is not None:
-            fields |= {"worst": asked.worst, "strength": asked.strength}
+        if exposure is not None:
+            fields |= {"worst": exposure.worst, "strength": exposure.strength}
         state.put(exposure=None if way == "off" else Exposure.model_validate(fields))
 
     labels = {way: t(f"makers.{way}") for way in WAYS}
@@ -59,7 +59,7 @@ def _choose(bench: Bench, asked: Exposure | None) -> None:
         t("makers.who"), required=True, width="stretch", on_change=keep,
         **options.tied("makers_way", labels, way_now),
     )  # fmt: skip
-    if asked is None:
+    if exposure is None:
         return
     if even:
         st.markdown(f":gray[:small[{t('makers.each_note')}]]")
@@ -69,50 +69,50 @@ def _choose(bench: Bench, asked: Exposure | None) -> None:
             help=t("makers.least_help"),
         )  # fmt: skip
     names = {name: column_name(name) for name in facets}
-    facet_now = asked.facet if asked.facet in facets else usual
+    facet_now = exposure.facet if exposure.facet in facets else usual
     st.selectbox(t("makers.facet"), on_change=keep, **options.tied("makers_facet", names, facet_now))
 
 
-def _does(bench: Bench, asked: Exposure) -> None:
-    """Exposure before and now, and the relevance kept; a floor out of reach is told below, by the page."""
+def _does(bench: Bench, exposure: Exposure) -> None:
+    """Exposure before and now, and the relevance kept. The page itself reports an infeasible floor."""
     try:
         with st.spinner(t("makers.finding")):
             strategy = in_use.in_use(bench)
             assert strategy.exposure is not None
-            if strategy.exposure.strength < asked.strength:
-                part = f"{100 * strategy.exposure.strength / asked.strength:.0f}"
-                st.markdown(f":orange[{t('makers.weakened', strength=part)}]")
-            found, kept = results.exposure_result(bench, strategy)
+            if strategy.exposure.strength < exposure.strength:
+                strength = f"{100 * strategy.exposure.strength / exposure.strength:.0f}"
+                st.markdown(f":orange[{t('makers.weakened', strength=strength)}]")
+            outcome, relevance = results.exposure_result(bench, strategy)
     except InputError:
         return
     tiles = [
-        _exposure(found),
-        *(_kept(name, *ends) for name, ends in reversed(kept.items()) if np.isfinite(ends).all()),
+        _exposure(outcome),
+        *(_kept(name, *ends) for name, ends in reversed(relevance.items()) if np.isfinite(ends).all()),
     ]
-    for column, (label, value, moved, note) in zip(st.columns(len(tiles)), tiles, strict=True):
+    for column, (label, value, change, note) in zip(st.columns(len(tiles)), tiles, strict=True):
         with column:
-            st.metric(label, value, moved, delta_color="off", delta_arrow="off")
+            st.metric(label, value, change, delta_color="off", delta_arrow="off")
             st.markdown(f":gray[:small[{note}]]")
 
 
-def _exposure(found: ExposureOutcome) -> tuple[str, str, str | None, str]:
-    if len(found.names) == 1:  # the worst off as one group
-        now, before, due = (float(part[0]) for part in (found.lists.exposure, found.before, found.due))
-        told = t("makers.group_note", due=_percent(due), floor=_percent(float(found.floors[0])))
+def _exposure(outcome: ExposureOutcome) -> tuple[str, str, str | None, str]:
+    if len(outcome.names) == 1:  # the worst off as one group
+        now, before, due = (float(shares[0]) for shares in (outcome.lists.exposure, outcome.before, outcome.due))
+        note = t("makers.group_note", due=_percent(due), floor=_percent(float(outcome.floors[0])))
         return (
-            t("makers.group", n=f"{len(found.names[0]):,}"),
+            t("makers.group", n=f"{len(outcome.names[0]):,}"),
             _percent(now),
             t("makers.from", value=_percent(before)),
-            told,
+            note,
         )
-    now, before = (float((part / found.due).min()) for part in (found.lists.exposure, found.before))
-    told = t("makers.smallest_note", n=f"{len(found.names):,}")
-    return t("makers.smallest"), _percent(now), t("makers.from", value=_percent(before)), told
+    now, before = (float((shares / outcome.due).min()) for shares in (outcome.lists.exposure, outcome.before))
+    note = t("makers.smallest_note", n=f"{len(outcome.names):,}")
+    return t("makers.smallest"), _percent(now), t("makers.from", value=_percent(before)), note
 
 
-def _kept(name: str, kept: float, low: float, high: float) -> tuple[str, str, str | None, str]:
+def _kept(name: str, share: float, low: float, high: float) -> tuple[str, str, str | None, str]:
     note = t("makers.kept_note", low=f"{100 * low:.1f}", high=f"{100 * high:.1f}")
-    return t(f"makers.kept_{name}"), _percent(kept), None, note
+    return t(f"makers.kept_{name}"), _percent(share), None, note
 
 
 def _percent(share: float) -> str:

@@ -1,4 +1,4 @@
-"""The strategy in use: the one that pages make lists by, and what they say of its floor and rules."""
+"""The strategy in use, which makes the lists of all pages, and the notes on its floor and rules."""
 
 from collections.abc import Iterator, Sequence
 
@@ -27,14 +27,14 @@ def in_use(bench: Bench, **changes: object) -> Strategy:
     Raises InputError for rules, overrides or an exposure floor that this shop cannot keep.
     """
     strategy = state.strategy(**changes)
-    found = floor_result(bench, strategy)
-    if not isinstance(found, FloorResult):
+    result = floor_result(bench, strategy)
+    if not isinstance(result, FloorResult):
         return strategy
-    return weakened(bench, strategy.at(diversity=min(strategy.diversity, found.test.diversity)))
+    return weakened(bench, strategy.at(diversity=min(strategy.diversity, result.test.diversity)))
 
 
 def floor_result(bench: Bench, strategy: Strategy) -> FloorResult | Problem | None:
-    """What the strategy's floor allows, found once; None without a floor."""
+    """The result of the strategy's floor, computed once; None without a floor."""
     if strategy.floor is None:
         return None
     with st.spinner(t("floor.finding", floor=floor_words(strategy.floor))):
@@ -42,7 +42,7 @@ def floor_result(bench: Bench, strategy: Strategy) -> FloorResult | Problem | No
 
 
 def metrics(bench: Bench) -> list[str]:
-    """What a floor can be set on in this shop: nothing without later purchases, revenue where it knows prices."""
+    """The metrics for a floor in this shop: none without later purchases, revenue only with prices."""
     if bench.future is None:
         return []
     return ["ndcg", *(["revenue"] if "revenue" in table(bench.evidence("all")) else [])]
@@ -55,18 +55,22 @@ def floor_words(floor: Floor) -> str:
 
 
 def badges(strategy: Strategy) -> list[Badge]:
-    """λ and method in use, then all that lists keep to besides, in one badge."""
-    found = [("tune", f"λ {strategy.diversity:.2f} · {t('method.' + strategy.method)}", "green")]
-    kept = []
+    """A badge for λ and method, and one for rules, floor, exceptions and exposure floor together."""
+    settings = [("tune", f"λ {strategy.diversity:.2f} · {t('method.' + strategy.method)}", "green")]
+    limits = []
     if number := len(strategy.all_entries):
-        kept.append(t("rules.badge", n=number))
+        limits.append(t("rules.badge", n=number))
     if strategy.floor is not None:
-        kept.append(t("floor.badge", keep=f"{100 * strategy.floor.keep:g}"))
+        limits.append(t("floor.badge", keep=f"{100 * strategy.floor.keep:g}"))
     if strategy.overrides is not None:
-        kept.append(t("some.badge"))
+        limits.append(t("some.badge"))
     if strategy.exposure is not None:
-        kept.append(t("makers.badge"))
-    return [*found, ("rule", " · ".join(kept), "gray" if strategy.floor is None else "orange")] if kept else found
+        limits.append(t("makers.badge"))
+    return (
+        [*settings, ("rule", " · ".join(limits), "gray" if strategy.floor is None else "orange")]
+        if limits
+        else settings
+    )
 
 
 def floor_notes(bench: Bench, *lists: tuple[str, Strategy], settings: Sequence[str] = (), kept: bool = True) -> None:
@@ -79,8 +83,8 @@ def floor_notes(bench: Bench, *lists: tuple[str, Strategy], settings: Sequence[s
     for (name, strategy), setting in zip(lists, settings or ["diversity"] * len(lists), strict=True):
         for note in _notes(bench, strategy, getattr(state.view(), setting), kept):
             names.setdefault(note, []).append(name)
-    for (mark, words), alike in names.items():
-        label = " · ".join(filter(None, alike))
+    for (mark, words), list_names in names.items():
+        label = " · ".join(filter(None, list_names))
         words = f"**{label}** · {words}" if label else words
         if mark == UNJUDGED:
             st.warning(words, icon=mark)
@@ -88,38 +92,38 @@ def floor_notes(bench: Bench, *lists: tuple[str, Strategy], settings: Sequence[s
             st.markdown(f"{mark} {words}")
 
 
-def _notes(bench: Bench, strategy: Strategy, asked: float, kept: bool) -> Iterator[tuple[str, str]]:
-    """A mark and a sentence for each thing to say of one list."""
-    found = floor_result(bench, strategy)
-    if isinstance(found, Problem):
-        yield UNJUDGED, joined(t("floor.unjudged"), floor_problem(found))
-    elif found is not None and not found.test.met:
-        yield ":orange[:material/rule:]", broken(bench, strategy, found)
-    elif found is not None and strategy.diversity < asked:
-        before, now = f"{asked:.2f}", f"{strategy.diversity:.2f}"
-        words = t("floor.lowered", before=before, now=now, floor=floor_words(found.floor))
+def _notes(bench: Bench, strategy: Strategy, diversity: float, kept: bool) -> Iterator[tuple[str, str]]:
+    """An icon and a sentence for each note on one list."""
+    result = floor_result(bench, strategy)
+    if isinstance(result, Problem):
+        yield UNJUDGED, joined(t("floor.unjudged"), floor_problem(result))
+    elif result is not None and not result.test.met:
+        yield ":orange[:material/rule:]", broken(bench, strategy, result)
+    elif result is not None and strategy.diversity < diversity:
+        before, now = f"{diversity:.2f}", f"{strategy.diversity:.2f}"
+        words = t("floor.lowered", before=before, now=now, floor=floor_words(result.floor))
         yield ":orange[:material/vertical_align_bottom:]", words
     if kept and bench.future is not None and strategy.entries(bench.today):
         yield ":gray[:material/rule:]", kept_words.sentence(curves.shares_kept(bench, strategy), ruling=True)
 
 
-def broken(bench: Bench, strategy: Strategy, found: FloorResult) -> str:
-    """That rules alone break the floor, what is left, and which rules that is due to, each with its cost."""
-    test = found.test
+def broken(bench: Bench, strategy: Strategy, result: FloorResult) -> str:
+    """The sentence that rules alone break the floor: what is kept, and the rules responsible with their costs."""
+    test = result.test
     left = Estimate(*(float(getattr(test, name)[0]) for name in ("kept", "low", "high")))
-    metric = t(f"floor.of_{found.floor.metric}")
-    rules = [_rule_cost(bench, each, metric) for each in responsible(curves.rule_costs(bench, strategy))]
-    said = t("floor.broken", kept=kept_words.share(left), floor=floor_words(found.floor))
-    return joined(said, t("floor.broken_by", rules=t("floor.and").join(rules)))
+    metric = t(f"floor.of_{result.floor.metric}")
+    rules = [_rule_cost(bench, cost, metric) for cost in responsible(curves.rule_costs(bench, strategy))]
+    sentence = t("floor.broken", kept=kept_words.share(left), floor=floor_words(result.floor))
+    return joined(sentence, t("floor.broken_by", rules=t("floor.and").join(rules)))
 
 
-def _rule_cost(bench: Bench, each: RuleCost, metric: str) -> str:
-    value, low, high = (f"{100 * part:.1f}" for part in each.cost)
+def _rule_cost(bench: Bench, rule: RuleCost, metric: str) -> str:
+    value, low, high = (f"{100 * share:.1f}" for share in rule.cost)
     return t(
-        "floor.rule_cost", rule=plain(rule_words(each.entry, bench)), cost=value, low=low, high=high, metric=metric
+        "floor.rule_cost", rule=plain(rule_words(rule.entry, bench)), cost=value, low=low, high=high, metric=metric
     )
 
 
 def floor_problem(problem: Problem) -> str:
-    """Why a floor cannot be judged, and what to do."""
+    """Why a floor cannot be evaluated, and what to do about it."""
     return t(f"floor.problem.{problem.kind}")

@@ -13,40 +13,40 @@ from ui.text import kept_words
 from ui.text.words import joined, t
 
 
-def line(bench: Bench, strategy: Strategy, setting: str = "diversity", said: str = "") -> str:
+def line(bench: Bench, strategy: Strategy, setting: str = "diversity", shown: str = "") -> str:
     """The λ to take for a strategy as it is set, and a button that puts it into `setting`; nothing where later
-    purchases cannot judge it. Returns the sentence; `said` is one that stands on the page already."""
+    purchases cannot judge it. Returns the sentence; `shown` is one that the page already has."""
     with st.spinner(t("tune.sweeping")):
-        found = curves.recommended(bench, strategy)
-    if found is None:
+        recommended = curves.recommended(bench, strategy)
+    if recommended is None:
         return ""
-    words = sentence(found)
-    level = f"{found.diversity:.2f}"
+    words = sentence(recommended)
+    level = f"{recommended.diversity:.2f}"
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
-        if words != said:
+        if words != shown:
             st.markdown(f":small[{words}]")
         st.button(
             t("floor.take", diversity=level), key=f"take_recommended_{setting}", on_click=state.put,
-            kwargs={setting: found.diversity}, disabled=found.diversity == getattr(state.view(), setting),
+            kwargs={setting: recommended.diversity}, disabled=recommended.diversity == getattr(state.view(), setting),
         )  # fmt: skip
     return words
 
 
-def sentence(found: Recommended) -> str:
-    """The λ, what it keeps, and which floor asks for it."""
-    if not found.test.met:
-        return f":orange[{t('recommended.rules_break', kept=kept(found), goal=goal(found))}]"
-    words = t("recommended.level", diversity=f"{found.diversity:.2f}")
-    return joined(f":green[**{words}**]", t("recommended.because", kept=kept(found), goal=goal(found)))
+def sentence(recommended: Recommended) -> str:
+    """The recommended λ, the relevance that it keeps, and the floor that it follows from."""
+    if not recommended.test.met:
+        return f":orange[{t('recommended.rules_break', kept=kept(recommended), goal=goal(recommended))}]"
+    words = t("recommended.level", diversity=f"{recommended.diversity:.2f}")
+    return joined(f":green[**{words}**]", t("recommended.because", kept=kept(recommended), goal=goal(recommended)))
 
 
-def goal(found: Recommended) -> str:
-    """What the floor asks for; that it is the usual one where none is set."""
-    words = in_use.floor_words(found.floor)
-    return t("recommended.default", floor=words) if found.default else words
+def goal(recommended: Recommended) -> str:
+    """The requirement of the floor. Without a floor of the strategy's own, it says that this is the default."""
+    words = in_use.floor_words(recommended.floor)
+    return t("recommended.default", floor=words) if recommended.default else words
 
 
-def kept(found: Recommended) -> str:
+def kept(recommended: Recommended) -> str:
     """What the recommended λ keeps of the floor's reference, with its interval."""
-    test, at = found.test, found.test.at
+    test, at = recommended.test, recommended.test.at
     return kept_words.share(Estimate(*(float(getattr(test, name)[at]) for name in ("kept", "low", "high"))))

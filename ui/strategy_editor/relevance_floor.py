@@ -1,4 +1,4 @@
-"""The relevance floor: what lists must keep, the λ that allows, and what it buys, with intervals."""
+"""The relevance floor: the relevance to keep, the λ that this allows, and the gain, with intervals."""
 
 import streamlit as st
 
@@ -19,7 +19,7 @@ LEAST = 50.0
 
 
 def show(bench: Bench) -> None:
-    """The choice of a floor, and what it allows; or of a target, and the λ that reaches it."""
+    """The choice of a floor and the λ that it allows, or of a target and the λ that reaches it."""
     st.markdown(f"**{t('floor.title')}**")
     way = options.chosen("floor_way") or ("reach" if state.view().target else "keep")
     st.segmented_control(
@@ -29,26 +29,26 @@ def show(bench: Bench) -> None:
     if options.chosen("floor_way") == "reach":
         target.show(bench)
         return
-    offered = in_use.metrics(bench)
+    metrics = in_use.metrics(bench)
     st.markdown(f":gray[:small[{t('floor.note')}]]")
-    if not offered:
+    if not metrics:
         st.markdown(f":gray[{t('floor.problem.no_held_out')}]")
         return
     floor = state.view().floor
-    _choose(floor, offered)
-    found = in_use.floor_result(bench, state.strategy())
-    if isinstance(found, Problem):
-        st.markdown(f":orange[{in_use.floor_problem(found)}]")
-    elif found is not None:
-        _result(bench, found)
+    _choose(floor, metrics)
+    result = in_use.floor_result(bench, state.strategy())
+    if isinstance(result, Problem):
+        st.markdown(f":orange[{in_use.floor_problem(result)}]")
+    elif result is not None:
+        _result(bench, result)
 
 
-def _choose(floor: Floor | None, offered: list[str]) -> None:
+def _choose(floor: Floor | None, metrics: list[str]) -> None:
     labels = {OFF: t("floor.off"), "ndcg": t("floor.ndcg"), "revenue": t("floor.revenue")}
     now, keep = floor.metric if floor else OFF, max(round(100 * floor.keep, 1), LEAST) if floor else float(USUAL)
     st.segmented_control(
         t("floor.metric"), required=True, width="stretch", on_change=_keep, help=t("floor.metric_help"),
-        **options.tied("floor_metric", {name: labels[name] for name in (OFF, *offered)}, now),
+        **options.tied("floor_metric", {name: labels[name] for name in (OFF, *metrics)}, now),
     )  # fmt: skip
     if floor:
         st.slider(
@@ -74,19 +74,19 @@ def _keep() -> None:
     state.put(floor=floor)
 
 
-def _result(bench: Bench, found: FloorResult) -> None:
-    """The λ found, what it keeps, and what was bought; or that the rules alone break the floor."""
-    test, at = found.test, found.test.at
+def _result(bench: Bench, result: FloorResult) -> None:
+    """The λ that the floor allows, the relevance kept and the gain, or that rules alone break the floor."""
+    test, at = result.test, result.test.at
     if not test.met:
-        st.markdown(f":orange[{in_use.broken(bench, state.strategy(), found)}]")
+        st.markdown(f":orange[{in_use.broken(bench, state.strategy(), result)}]")
         return
     if at == 0:
         st.markdown(f":orange[**{t('floor.nothing', n=f'{test.n_users:,}')}**]")
         return
     st.markdown(f":green[**{t('floor.up_to', diversity=f'{test.diversity:.2f}')}**]")
     sure = t("floor.surely", sure=f"{100 * float(test.sure[at]):.1f}")
-    shares = found.curve.kept_shares(at, found.floor.metric)
-    said = kept_words.sentence(shares, ruling=found.curve.plain is not None) if shares else ""
-    st.markdown(f":small[{joined(said, sure)}]", help=t("floor.sure_help"))
+    shares = result.curve.kept_shares(at, result.floor.metric)
+    sentence = kept_words.sentence(shares, ruling=result.curve.plain is not None) if shares else ""
+    st.markdown(f":small[{joined(sentence, sure)}]", help=t("floor.sure_help"))
     st.markdown(f":small[**{t('floor.bought')}**]")
-    st.markdown(changes.paragraphs(found.gained))
+    st.markdown(changes.paragraphs(result.gained))

@@ -55,13 +55,13 @@ def draw(bench: Bench, kind: str) -> None:
 
 def given(kind: str) -> dict[str, Any]:
     """The loose fields of the rule that was filled in, as `rule_text.entry` takes them."""
-    found = _counted(kind) if kind in COUNTED else _pinned() if kind == "pin" else _pushed(kind)
+    fields = _counted(kind) if kind in COUNTED else _pinned() if kind == "pin" else _pushed(kind)
     if not _get("scoped"):
-        return found
-    found |= {name: value for name in SCOPE if (value := _get(name))}
+        return fields
+    fields |= {name: value for name in SCOPE if (value := _get(name))}
     if by := _get("by"):
-        found["segment"] = {"by": by, "group": _get(f"group_{by}")}
-    return found
+        fields["segment"] = {"by": by, "group": _get(f"group_{by}")}
+    return fields
 
 
 def lacking(kind: str) -> str | None:
@@ -81,7 +81,7 @@ def lacking(kind: str) -> str | None:
 
 
 def clear() -> None:
-    """Empty what was searched for and chosen; the kind and its numbers stay."""
+    """Clear the search and the products chosen. The kind of rule and its numbers stay."""
     for name in ("find", "item", "items", "name"):
         options.forget(f"new_{name}")
 
@@ -91,9 +91,9 @@ def _get(name: str) -> Any:
 
 
 def _counted(kind: str) -> dict[str, Any]:
-    found = {"facet": _get("facet"), "value": _get(f"value_{_get('facet')}")}
-    found |= {name: _get(name) for name in COUNTED[kind]}
-    return {name: value for name, value in found.items() if value not in (None, "")}
+    fields = {"facet": _get("facet"), "value": _get(f"value_{_get('facet')}")}
+    fields |= {name: _get(name) for name in COUNTED[kind]}
+    return {name: value for name, value in fields.items() if value not in (None, "")}
 
 
 def _pinned() -> dict[str, Any]:
@@ -103,12 +103,12 @@ def _pinned() -> dict[str, Any]:
 
 
 def _pushed(kind: str) -> dict[str, Any]:
-    found = {"kind": kind} | ({} if kind == "hide" else {"strength": _get("strength")})
+    fields = {"kind": kind} | ({} if kind == "hide" else {"strength": _get("strength")})
     if kind == "favour":
-        return found | {"column": _get("column")}
+        return fields | {"column": _get("column")}
     if _get("by_items"):
-        return found | {"item_ids": list(_get("items"))}
-    return found | {"facet": _get("facet"), "value": _get(f"value_{_get('facet')}")}
+        return fields | {"item_ids": list(_get("items"))}
+    return fields | {"facet": _get("facet"), "value": _get(f"value_{_get('facet')}")}
 
 
 def _columns(bench: Bench) -> list[str]:
@@ -117,8 +117,8 @@ def _columns(bench: Bench) -> list[str]:
 
 
 def _one(name: str, labels: dict[str, str]) -> str:
-    found: str = st.selectbox(t(f"rules.field.{name.partition('_')[0]}"), **options.options(f"new_{name}", labels))
-    return found
+    chosen: str = st.selectbox(t(f"rules.field.{name.partition('_')[0]}"), **options.options(f"new_{name}", labels))
+    return chosen
 
 
 def _head(column: str) -> str:
@@ -147,10 +147,10 @@ def _strength() -> None:
 
 
 def _pin(bench: Bench) -> None:
-    found = _found(bench)
-    labels = _labels(bench, found)
-    if found and _get("item") not in found:
-        options.choose("new_item", found[0])  # what was found first is what is meant, until another is chosen
+    offered = _found(bench)
+    labels = _labels(bench, offered)
+    if offered and _get("item") not in offered:
+        options.choose("new_item", offered[0])  # the best match, until another is chosen
     left, right = st.columns(2)
     with left:
         _one("item", labels)
@@ -164,8 +164,8 @@ def _pin(bench: Bench) -> None:
 def _push(bench: Bench, kind: str) -> None:
     by_items = st.toggle(t("rules.field.by_items"), value=not facet_names(bench), key="new_by_items")
     if by_items:
-        found = _found(bench)
-        offered = [*dict.fromkeys([*(_get("items") or []), *found])]
+        matches = _found(bench)
+        offered = [*dict.fromkeys([*(_get("items") or []), *matches])]
         labels = _labels(bench, offered)
         st.multiselect(t("rules.field.items"), placeholder=t("rules.choose"), **options.options("new_items", labels))
     else:
@@ -176,21 +176,21 @@ def _push(bench: Bench, kind: str) -> None:
 
 def _found(bench: Bench) -> list[str]:
     """Ids of products whose texts hold the words typed, the best match first."""
-    asked = st.text_input(t("rules.find"), key="new_find", icon=":material/search:", placeholder=t("map.find_hint"))
-    rows = product_search.find_products(bench, asked)
-    if asked.strip() and not rows:
+    query = st.text_input(t("rules.find"), key="new_find", icon=":material/search:", placeholder=t("map.find_hint"))
+    rows = product_search.find_products(bench, query)
+    if query.strip() and not rows:
         st.markdown(f":small[{t('map.found_none')}]")
     return [products.item_id(bench, row) for row in rows]
 
 
 def _labels(bench: Bench, ids: Iterable[str]) -> dict[str, str]:
-    """What each product is picked by."""
+    """The label of each product in a select box."""
     rows = {name: products.by_id(bench, name) for name in ids}
     return {name: name if row is None else products.label(bench, row) for name, row in rows.items()}
 
 
 def _scope(bench: Bench) -> None:
-    """A name, days, lists and shoppers."""
+    """The fields of every rule: name, days, lists and shoppers."""
     first, second, third = st.columns(3)
     first.text_input(t("rules.field.name"), key="new_name", max_chars=60)
     second.date_input(t("rules.field.starts"), None, key="new_starts", format="YYYY-MM-DD")

@@ -15,13 +15,13 @@ from ui.strategy_editor import rule_fields
 from ui.text.rule_words import rule_words
 from ui.text.words import plain, t
 
-SCREEN = 5  # places seen without scrolling
+SCREEN = 5  # ranks that are visible without scrolling
 
 
 def form(bench: Bench) -> None:
     """Ready-made rules, then the fields of a rule of one kind; what is wrong with it stands below."""
     st.markdown(f"**{t('rules.add')}**")
-    present = {kept.entry for kept in state.view().rules}
+    present = {rule.entry for rule in state.view().rules}
     with st.container(horizontal=True, gap="xsmall", key="rule_examples"):
         for number, entry in enumerate(examples(bench)):
             st.button(
@@ -64,11 +64,11 @@ def _stocked(bench: Bench, name: str, value: str | None = None) -> int:
 
 def add(entry: Entry) -> str | None:
     """Add a rule to those in view; what is wrong where it cannot be added: a key of `rules.wrong`."""
-    kept = state.view().rules
-    wrong = "twice" if entry in {each.entry for each in kept} else None
+    rules = state.view().rules
+    wrong = "twice" if entry in {rule.entry for rule in rules} else None
     if wrong is None:
         try:
-            state.put_rules([*kept, RuleSwitch(entry)])
+            state.put_rules([*rules, RuleSwitch(entry)])
         except ValueError:
             wrong = "too_long"
     st.session_state["new_wrong"] = wrong

@@ -34,14 +34,14 @@ def _dialog(bench: Bench, strategy: Strategy) -> None:
     @st.dialog(t("save.title"), on_dismiss=_end)
     def asked() -> None:
         try:
-            seen = _seen()
+            last_versions = _seen()
         except InputError as error:
             st.error(refused(error), icon=":material/error:")
             return
         st.markdown(f":gray[{t('save.what', surface=t(f'surface.{strategy.surface}'), set=plain(_brief(strategy)))}]")
-        name = _name(list(seen))
-        if name in seen:
-            st.markdown(f":gray[:small[{t('save.next', n=seen[name] + 1)}]]")
+        name = _name(list(last_versions))
+        if name in last_versions:
+            st.markdown(f":gray[:small[{t('save.next', n=last_versions[name] + 1)}]]")
         author, comment = signature("save")
         if st.button(t("save.yes"), key="save_yes", type="primary"):
             _save(bench, strategy, name, author, comment)
@@ -72,8 +72,8 @@ def _seen() -> dict[str, int]:
     if st.session_state[SAVING] is None:
         with opened() as store:
             st.session_state[SAVING] = {version.name: version.number for version in store.versions(shop(store))}
-    seen: dict[str, int] = st.session_state[SAVING]
-    return seen
+    last_versions: dict[str, int] = st.session_state[SAVING]
+    return last_versions
 
 
 def _brief(strategy: Strategy) -> str:
@@ -91,13 +91,13 @@ def _brief(strategy: Strategy) -> str:
 
 
 def _save(bench: Bench, strategy: Strategy, name: str, author: str, comment: str) -> None:
-    """Save it and say where it is; or say why not, and keep what was typed."""
-    seen = st.session_state[SAVING]
+    """Save the strategy and link to it. If that fails, show the reason and keep what was typed."""
+    last_versions = st.session_state[SAVING]
     try:
         with opened() as store:
             saved = store.save(
                 shop(store), name, strategy, basis(bench),
-                author=author, comment=comment, expected=seen.get(name.strip(), 0),
+                author=author, comment=comment, expected=last_versions.get(name.strip(), 0),
             )  # fmt: skip
     except InputError as error:
         st.error(refused(error), icon=":material/error:")
@@ -105,7 +105,7 @@ def _save(bench: Bench, strategy: Strategy, name: str, author: str, comment: str
             _meanwhile(bench, strategy, name.strip())
         return
     remember(author)
-    seen[saved.name] = saved.number
+    last_versions[saved.name] = saved.number
     _saved(saved)
 
 
@@ -120,8 +120,8 @@ def _meanwhile(bench: Bench, strategy: Strategy, name: str) -> None:
     except InputError as error:
         st.markdown(refused(error))
         return
-    told = [labelled(f"- {plain(label)}", f"{plain(before)} → **{plain(after)}**") for label, before, after in rows]
-    st.markdown("\n".join(told) or t("save.same"))
+    lines = [labelled(f"- {plain(label)}", f"{plain(before)} → **{plain(after)}**") for label, before, after in rows]
+    st.markdown("\n".join(lines) or t("save.same"))
     st.markdown(f":gray[:small[{t('save.again', n=theirs.number + 1)}]]")
 
 

@@ -47,14 +47,14 @@ def during(window: Window) -> str:
 
 
 def event(step: Event) -> str:
-    """One step of a history."""
+    """One event of a history in words."""
     words = t(f"strategies.step.{step.status}", n=step.number, author=plain(step.author))
     return f"{words} {during(step.window)}" if step.window.scheduled else words
 
 
 def lines(strategy: Strategy, bench: Bench) -> list[Line]:
-    """What a strategy does, a line for each thing that it sets."""
-    found = [
+    """What a strategy does: one line for each of its settings."""
+    fields = [
         ("lists", t("strategies.lists_are", k=strategy.k, pool=strategy.pool)),
         ("method", f"{_value('method', strategy.method)} · λ {strategy.diversity:.2f}"),
         ("weights", likeness(strategy)),
@@ -62,12 +62,12 @@ def lines(strategy: Strategy, bench: Bench) -> list[Line]:
         ("floor", floor(strategy.floor)),
     ]
     entries = strategy.all_entries
-    found.append(("rules", "\n".join(rule_words(entry, bench) for entry in entries) or NONE))
+    fields.append(("rules", "\n".join(rule_words(entry, bench) for entry in entries) or NONE))
     if strategy.overrides:
-        found.append(("overrides", overrides(strategy, bench)))
+        fields.append(("overrides", overrides(strategy, bench)))
     if strategy.exposure:
-        found.append(("exposure", exposure(strategy.exposure)))
-    return [(t(f"strategies.field.{name}"), words) for name, words in found]
+        fields.append(("exposure", exposure(strategy.exposure)))
+    return [(t(f"strategies.field.{name}"), words) for name, words in fields]
 
 
 def likeness(strategy: Strategy, weights: Weights | None = None) -> str:
@@ -76,30 +76,30 @@ def likeness(strategy: Strategy, weights: Weights | None = None) -> str:
 
 
 def overrides(strategy: Strategy, bench: Bench) -> str:
-    """What holds for some lists only, a line each."""
+    """The exceptions of a strategy, one line each."""
     found = strategy.overrides
     return "\n".join(_overrides(found, strategy, bench)) if found else NONE
 
 
 def exposure(value: Exposure | None) -> str:
-    """What the values of a facet get over all lists together."""
+    """The exposure floor in words."""
     if value is None:
         return NONE
-    told = {"facet": facet_words(value.facet), "strength": f"{100 * value.strength:.3g}"}
+    words = {"facet": facet_words(value.facet), "strength": f"{100 * value.strength:.3g}"}
     if value.floor == "max-min":
-        return t("strategies.exposure_even", **told)
-    return t("strategies.exposure", floor=f"{100 * value.floor:.3g}%", share=f"{100 * value.worst:.3g}", **told)
+        return t("strategies.exposure_even", **words)
+    return t("strategies.exposure", floor=f"{100 * value.floor:.3g}%", share=f"{100 * value.worst:.3g}", **words)
 
 
-def _overrides(found: Overrides, strategy: Strategy, bench: Bench) -> Iterator[str]:
-    for each in found.segments:
-        column, group = facet_words(each.segment.by), group_words(bench, each.segment.group)
-        yield t("strategies.for_segment", column=column, group=group, diversity=f"{each.diversity:.2f}")
-    if found.personal:
-        yield t("strategies.by_history", strength=f"{100 * found.personal.strength:.0f}")
-    for policy in found.policies:
+def _overrides(exceptions: Overrides, strategy: Strategy, bench: Bench) -> Iterator[str]:
+    for exception in exceptions.segments:
+        column, group = facet_words(exception.segment.by), group_words(bench, exception.segment.group)
+        yield t("strategies.for_segment", column=column, group=group, diversity=f"{exception.diversity:.2f}")
+    if exceptions.personal:
+        yield t("strategies.by_history", strength=f"{100 * exceptions.personal.strength:.0f}")
+    for policy in exceptions.policies:
         yield t("strategies.policy", name=policy.name, n=len(policy.values), does=_policy(policy, strategy))
-    if guard := found.guard:
+    if guard := exceptions.guard:
         measure = t(f"measure.{guard.key.partition(':')[0]}")
         words = "strategies.guard_most" if guard.falling else "strategies.guard_least"
         yield t(words, measure=measure, bound=f"{guard.bound:g}")
@@ -112,7 +112,7 @@ def _policy(policy: Policy, strategy: Strategy) -> str:
 
 
 def floor(value: Floor | None) -> str:
-    """What is kept, as it stands after "keep"."""
+    """What a floor keeps, as a phrase after "keep"."""
     return NONE if value is None else t("strategies.floor", floor=floor_words(value))
 
 
@@ -125,11 +125,11 @@ def comment(step: Event) -> str:
 def differences(before: Strategy, after: Strategy, bench: Bench) -> list[tuple[str, str, str]]:
     """Field, before and after, in words: one row a field that differs, one a rule that only one of them has."""
     rows: list[tuple[str, str, str]] = []
-    for found in compare(before, after):
-        field, _, part = found.field.partition(".")
+    for difference in compare(before, after):
+        field, _, detail = difference.field.partition(".")
         if field == "facet_weights":
-            label = labelled(t("strategies.field.weights"), _source(after, part))
-            old_share, new_share = (f"{100 * (share or 0):.3g}%" for share in (found.before, found.after))
+            label = labelled(t("strategies.field.weights"), _source(after, detail))
+            old_share, new_share = (f"{100 * (share or 0):.3g}%" for share in (difference.before, difference.after))
             rows.append((label, old_share, new_share))
         elif field == "floor":
             rows.append((t("strategies.field.floor"), floor(before.floor), floor(after.floor)))
@@ -138,11 +138,13 @@ def differences(before: Strategy, after: Strategy, bench: Bench) -> list[tuple[s
         elif field == "exposure":
             rows.append((t("strategies.field.exposure"), exposure(before.exposure), exposure(after.exposure)))
         elif field not in ("constraints", "rules"):
-            rows.append((t(f"strategies.field.{field}"), _value(field, found.before), _value(field, found.after)))
+            rows.append(
+                (t(f"strategies.field.{field}"), _value(field, difference.before), _value(field, difference.after))
+            )
     old, new = before.all_entries, after.all_entries
-    gone = [(t("strategies.field.rule"), rule_words(entry, bench), NONE) for entry in old if entry not in new]
-    come = [(t("strategies.field.rule"), NONE, rule_words(entry, bench)) for entry in new if entry not in old]
-    return list(dict.fromkeys([*rows, *gone, *come]))
+    removed = [(t("strategies.field.rule"), rule_words(entry, bench), NONE) for entry in old if entry not in new]
+    added = [(t("strategies.field.rule"), NONE, rule_words(entry, bench)) for entry in new if entry not in old]
+    return list(dict.fromkeys([*rows, *removed, *added]))
 
 
 def _source(strategy: Strategy, name: str) -> str:

@@ -1,4 +1,4 @@
-"""The floor the other way round: a figure to reach, the least λ that surely does, and what it costs."""
+"""A target for a figure of variety: the smallest λ that surely reaches it, and its cost in relevance."""
 
 import numpy as np
 import streamlit as st
@@ -19,7 +19,7 @@ FIGURES = ("facet_entropy", "ild", "facet_count", "coverage", "gini", "novelty")
 
 
 def show(bench: Bench) -> None:
-    """The figure and how much of it; then the λ found."""
+    """The choice of a figure and its target, then the λ that reaches it."""
     st.markdown(f":gray[:small[{t('target.note')}]]")
     strategy = state.strategy().at(floor=None, exposure=None)
     key, wanted = _asked(bench, strategy)
@@ -33,11 +33,11 @@ def show(bench: Bench) -> None:
             st.button(t("target.forget"), key="target_forget", type="tertiary", on_click=_forget)
     if state.view().target == now:
         with st.spinner(t("target.finding")):
-            found = curves.target(bench, strategy, key, wanted)
-        if isinstance(found, Problem):
-            st.markdown(f":orange[{t('target.' + found.kind)}]")
+            result = curves.target(bench, strategy, key, wanted)
+        if isinstance(result, Problem):
+            st.markdown(f":orange[{t('target.' + result.kind)}]")
         else:
-            _result(bench, found)
+            _result(bench, result)
 
 
 def _forget() -> None:
@@ -49,15 +49,15 @@ def _asked(bench: Bench, strategy: Strategy) -> tuple[str, float]:
     """The figure and its target as the fields show them; of a link first, else half of what λ can move."""
     evidence = bench.evidence(scope_of(strategy.surface))
     offered = [key for name in FIGURES if (key := key_of(name, evidence))]
-    asked = state.view().target
-    linked = (key_of(asked.key, evidence) if asked else None) or ""
+    target = state.view().target
+    linked = (key_of(target.key, evidence) if target else None) or ""
     if linked and linked not in offered:
         offered.append(linked)
-    if asked != st.session_state.get("_target_read"):  # a link was opened, or the button pressed
-        st.session_state["_target_read"] = asked
-        if asked and linked:
+    if target != st.session_state.get("_target_read"):  # a link was opened, or the button pressed
+        st.session_state["_target_read"] = target
+        if target and linked:
             options.choose("target_key", linked)
-            st.session_state[f"target_wanted_{linked}"] = asked.wanted * figures.figure(linked).scale
+            st.session_state[f"target_wanted_{linked}"] = target.wanted * figures.figure(linked).scale
     names = {key: t(f"measure.{key.partition(':')[0]}") for key in offered}
     key = st.selectbox(t("target.figure"), **options.options("target_key", names))
     form, values = figures.figure(key), _values(bench, strategy, key)
@@ -81,29 +81,29 @@ def _values(bench: Bench, strategy: Strategy, key: str) -> np.ndarray:
     return known[np.isfinite(known)] if np.isfinite(known).any() else np.zeros(1)
 
 
-def _result(bench: Bench, found: Target) -> None:
-    level = found.best[0] if found.diversity is None else found.diversity
-    at, words = found.curve.at(level), f"{level:.2f}"
-    value, sure = (figures.with_unit(found.key, float(row[at])) for row in (found.values, found.sure))
-    if found.diversity is None:
-        said = f":orange[**{t('target.never')}**] {t('target.best', diversity=words, sure=sure)}"
+def _result(bench: Bench, result: Target) -> None:
+    level = result.best[0] if result.diversity is None else result.diversity
+    at, words = result.curve.at(level), f"{level:.2f}"
+    value, sure = (figures.with_unit(result.key, float(row[at])) for row in (result.values, result.sure))
+    if result.diversity is None:
+        sentence = f":orange[**{t('target.never')}**] {t('target.best', diversity=words, sure=sure)}"
     else:
-        said = f":green[**{t('target.reached', diversity=words)}**] {t('target.there', value=value, sure=sure)}"
-    st.markdown(f":small[{said}]", help=t("target.sure_help"))
-    st.markdown(f":small[{joined(_cost(found, at), _capped(bench, level))}]")
+        sentence = f":green[**{t('target.reached', diversity=words)}**] {t('target.there', value=value, sure=sure)}"
+    st.markdown(f":small[{sentence}]", help=t("target.sure_help"))
+    st.markdown(f":small[{joined(_cost(result, at), _capped(bench, level))}]")
     st.button(t("floor.take", diversity=words), key="take_target", on_click=state.put, kwargs={"diversity": level},
               disabled=level == state.view().diversity)  # fmt: skip
 
 
-def _cost(found: Target, at: int) -> str:
-    shares = found.curve.kept_shares(at)
+def _cost(result: Target, at: int) -> str:
+    shares = result.curve.kept_shares(at)
     if shares is None or not np.isfinite(shares.ruled).all():
         return ""
-    return kept_words.sentence(shares, ruling=found.curve.plain is not None)
+    return kept_words.sentence(shares, ruling=result.curve.plain is not None)
 
 
 def _capped(bench: Bench, level: float) -> str:
-    """A word of warning where the floor in use would take the λ back."""
+    """A warning if the floor in use would lower this λ again."""
     if state.view().floor is None:
         return ""
     return t("target.capped") if in_use.in_use(bench, diversity=level).diversity < level else ""

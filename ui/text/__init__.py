@@ -1,1 +1,1 @@
-"""What pages say: words in both languages, figures with units, names of products and shoppers."""
+"""Texts of the pages: words in both languages, figures with units, names of products and shoppers."""

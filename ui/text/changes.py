@@ -24,7 +24,7 @@ def table_line(rows: Sequence[Change], letters: str = "BC") -> dict[str, str]:
 
 
 def paragraphs(rows: Iterable[Change]) -> str:
-    """What a change buys or costs as markdown, one figure a paragraph."""
+    """Gains and losses as markdown, one paragraph for each figure."""
     return "\n\n".join(map(_paragraph, rows))
 
 
@@ -40,7 +40,7 @@ def _name(key: str) -> str:
 
 
 def _change(row: Change) -> str:
-    """The change, coloured where it is measurable, and called none where it is not."""
+    """The change, coloured if it is significant; otherwise the words for no measurable change."""
     key, low, high = row.metric, row.low, row.high
     change, _ = figures.change(key, row.after, row.before)
     if not np.isfinite([low, high]).all():

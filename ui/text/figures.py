@@ -1,4 +1,4 @@
-"""How every measure is written: digits, unit, which way is better. One place, so that a figure reads the same
+"""The format of every measure: digits, unit, which way is better. In one place, so that a figure reads the same
 everywhere.
 """
 
@@ -99,12 +99,12 @@ def change(key: str, now: float, before: float, one: bool = False) -> tuple[str,
     if not (np.isfinite(now) and np.isfinite(before)):
         return "", ""
     places = digits(key, one)
-    moved = round(now * row.scale, places) - round(before * row.scale, places)
-    if round(moved, places) == 0:
+    difference = round(now * row.scale, places) - round(before * row.scale, places)
+    if round(difference, places) == 0:
         return t("figure.same"), ""
     unit = f" {t('unit.' + row.change_suffix)}" if row.change_suffix else ""
-    tone = "" if row.better == 0 else "good" if moved * row.better > 0 else "bad"
-    return f"{numbers.signed(moved, places)}{unit}", tone
+    tone = "" if row.better == 0 else "good" if difference * row.better > 0 else "bad"
+    return f"{numbers.signed(difference, places)}{unit}", tone
 
 
 def difference(key: str, value: float) -> str:
@@ -147,14 +147,14 @@ def block(
     one: bool = False,
 ) -> dict[str, Any]:
     """One block of a metric card: value, change since no diversity, and the line over all λ with the present point."""
-    moved, tone = change(key, now, before, one)
+    difference, tone = change(key, now, before, one)
     return {
         "title": title,
         "value": text(key, now, one),
         "unit": _of(key, k) if np.isfinite(now) else "",
-        "change": moved,
+        "change": difference,
         "tone": tone,
-        "from": t("figure.from", value=with_unit(key, before, one)) if moved else "",
+        "from": t("figure.from", value=with_unit(key, before, one)) if difference else "",
         "spark": _spark(key, *spark) if spark else None,
     }
 

@@ -1,4 +1,4 @@
-"""What lists keep of relevance, as pages write it: of the plain ranking and of the one with rules, with intervals."""
+"""Relevance kept in words: compared with the plain ranking and with the ranking under rules, with intervals."""
 
 from typing import Any
 
@@ -13,32 +13,32 @@ from ui.text.words import t
 SCORES = ("score_kept_plain", "score_kept")
 
 
-def share(part: Estimate) -> str:
+def share(estimate: Estimate) -> str:
     """A share with its interval, such as "99.4% (98.9% to 99.8%)"."""
-    if not np.isfinite(part.value):
+    if not np.isfinite(estimate.value):
         return "–"
-    value, low, high = (f"{100 * end:.1f}" for end in part)
+    value, low, high = (f"{100 * end:.1f}" for end in estimate)
     return t("kept.share", value=value, low=low, high=high)
 
 
-def sentence(found: KeptShares, ruling: bool) -> str:
-    """What lists keep; of both references where rules hold, for there they differ."""
-    told = {"metric": t(f"floor.of_{found.metric}"), "n": f"{found.n_users:,}", "plain": share(found.plain)}
-    return t("kept.both", ruled=share(found.ruled), **told) if ruling else t("kept.one", **told)
+def sentence(shares: KeptShares, ruling: bool) -> str:
+    """A sentence on the relevance kept. With rules in use it names both references, because they differ."""
+    words = {"metric": t(f"floor.of_{shares.metric}"), "n": f"{shares.n_users:,}", "plain": share(shares.plain)}
+    return t("kept.both", ruled=share(shares.ruled), **words) if ruling else t("kept.one", **words)
 
 
 def blocks(curve: Curve, at: int, one: bool) -> list[dict[str, Any]]:
-    """What the lists at one position keep, as blocks of a metric card; nothing where it cannot be judged."""
+    """The relevance that the lists at one λ keep, as blocks of a metric card; [] if it cannot be evaluated."""
     shares = curve.kept_shares(at)
     if shares is not None and not one:
-        found = [(shares.plain, "plain"), (shares.ruled, "ruled")]
+        estimates = [(shares.plain, "plain"), (shares.ruled, "ruled")]
     elif curve.key("score_kept"):
-        found = [(_score(curve, at, key, one), name) for key, name in zip(SCORES, ("plain", "ruled"), strict=True)]
+        estimates = [(_score(curve, at, key, one), name) for key, name in zip(SCORES, ("plain", "ruled"), strict=True)]
     else:
         return []
-    if np.array_equal(found[0][0], found[1][0], equal_nan=True):  # no rule makes them differ
-        return [_block(found[0][0], "")]
-    return [_block(part, t(f"kept.of_{name}")) for part, name in found]
+    if np.array_equal(estimates[0][0], estimates[1][0], equal_nan=True):  # no rule makes them differ
+        return [_block(estimates[0][0], "")]
+    return [_block(estimate, t(f"kept.of_{name}")) for estimate, name in estimates]
 
 
 def _score(curve: Curve, at: int, key: str, one: bool) -> Estimate:
@@ -49,12 +49,12 @@ def _score(curve: Curve, at: int, key: str, one: bool) -> Estimate:
     return Estimate(float(np.nanmean(values)), float(low[0]), float(high[0]))
 
 
-def _block(part: Estimate, title: str) -> dict[str, Any]:
+def _block(estimate: Estimate, title: str) -> dict[str, Any]:
     """Value and interval; without an interval, one list's own score, nothing above 100 % is said."""
-    known, sure = np.isfinite(part.value), np.isfinite(part.low)
-    more = bool(known and not sure and part.value > 1)
-    value = "–" if not known else "100" if more else f"{100 * part.value:.1f}"
-    low, high = (f"{100 * end:.1f}" for end in part[1:])
+    known, sure = np.isfinite(estimate.value), np.isfinite(estimate.low)
+    more = bool(known and not sure and estimate.value > 1)
+    value = "–" if not known else "100" if more else f"{100 * estimate.value:.1f}"
+    low, high = (f"{100 * end:.1f}" for end in estimate[1:])
     return {
         "title": title, "value": value, "unit": "%" if known else "", "change": "", "tone": "",
         "from": t("kept.interval", low=low, high=high) if sure else t("kept.or_more") if more else "", "spark": None,

@@ -16,57 +16,63 @@ LISTS = ("names", "columns", "has", "values", "facets", "field")  # details that
 
 @contextmanager
 def refusals_shown() -> Iterator[None]:
-    """Say what was refused, by us or by the disk, where a click did something; the page stays as it was."""
+    """Report a change that was refused, by the engine or by the disk, in a callback. The page stays as it was."""
     try:
         yield
     except InputError as refused:
         st.toast(sentence(refused.problems[0]), icon=":material/error:")
     except OSError as error:
-        found = refusal(error)
-        if found is None:
+        refused_write = refusal(error)
+        if refused_write is None:
             raise
-        st.toast(sentence(found.problems[0]), icon=":material/error:")
+        st.toast(sentence(refused_write.problems[0]), icon=":material/error:")
 
 
-def details(found: Mapping[str, str | int]) -> dict[str, str | int]:
-    """What fills the blanks of a problem's or a question's words: the engine writes lists of names as English does."""
+def details(values: Mapping[str, str | int]) -> dict[str, str | int]:
+    """The values for the blanks of a problem's or a question's words, with lists of names joined as in the language."""
     return {name: enumerated(value.split(", ")) if name in LISTS and isinstance(value, str) else value
-            for name, value in found.items()}  # fmt: skip
+            for name, value in values.items()}  # fmt: skip
 
 
 def words(problem: Problem) -> tuple[str, str]:
-    """What is wrong, and how to mend it. A kind without words of ours keeps the engine's."""
+    """The problem and its fix, in words. A kind without a translation keeps the engine's words."""
     key = f"problem.{problem.kind}"
     if key not in table():
         return problem.problem, problem.fix
-    own = f"{key}_{problem.column}_fix"  # what mends it may differ by column
+    own = f"{key}_{problem.column}_fix"  # the fix may differ by column
     fix = f"{key}_perhaps_fix" if "perhaps" in problem.details else own if own in table() else f"{key}_fix"
     blanks = details(problem.details)
     return t(key, **blanks), t(fix, **blanks)
 
 
 def name(kind: str) -> str:
-    """What a kind of problem is called in a summary, without the values of one case."""
+    """The name of a kind of problem in a summary, without the values of one case."""
     return t(f"problem.{kind}_name") if f"problem.{kind}_name" in table() else t(f"problem.{kind}")
 
 
 def sentence(problem: Problem) -> str:
-    """One problem as markdown: where, what, how to mend it."""
-    said, fix = words(problem)
+    """One problem as markdown: its place, what is wrong, and how to fix it."""
+    message, fix = words(problem)
     place = f"problem.place.{problem.file}"  # what was refused is no file: the name of a shop, a model
     where = [t(place) if place in table() else plain(problem.file)]
     if problem.line:
         where.append(t("problem.line", n=problem.line))
     if problem.column:
         where.append(plain(problem.column))
-    return t("problem.sentence", where=t("problem.comma").join(where), problem=plain(said), fix=plain(fix))
+    return t("problem.sentence", where=t("problem.comma").join(where), problem=plain(message), fix=plain(fix))
 
 
 def frame(problems: list[Problem]) -> pd.DataFrame:
-    """One row a problem, under headings in the language in use."""
+    """One row for each problem, under headings in the language in use."""
     rows = [
-        (each.file, each.line, each.column or "", each.value if each.value is not None else "", *words(each))
-        for each in problems
+        (
+            problem.file,
+            problem.line,
+            problem.column or "",
+            problem.value if problem.value is not None else "",
+            *words(problem),
+        )
+        for problem in problems
     ]
     heads = [t(f"problem.head.{head}") for head in ("file", "line", "column", "value", "problem", "fix")]
     table = pd.DataFrame(rows, columns=heads)
@@ -75,10 +81,10 @@ def frame(problems: list[Problem]) -> pd.DataFrame:
 
 
 def summary(counts: list[Count]) -> pd.DataFrame:
-    """How often each kind of problem stands in each column, with the first lines."""
+    """How often each kind of problem occurs in each column, with its first lines."""
     rows = [
-        (each.number, name(each.kind), each.column or "", each.file, enumerated(map(str, each.lines)))
-        for each in counts
+        (count.number, name(count.kind), count.column or "", count.file, enumerated(map(str, count.lines)))
+        for count in counts
     ]
     heads = ("count", "problem", "column", "file", "lines")
     return pd.DataFrame(rows, columns=[t(f"problem.head.{head}") for head in heads])

@@ -1,4 +1,4 @@
-"""Products as a user reads them: title, facets, price, how far they moved, and why they are in a list."""
+"""Products in words: title, facets, price, change of rank, and the reason why they are in a list."""
 
 import re
 from collections.abc import Iterable
@@ -38,7 +38,7 @@ def title(bench: Bench, item: int) -> str:
 
 
 def label(bench: Bench, item: int) -> str:
-    """What a product is picked by, where several may have one title: title, maker, price, sales and id."""
+    """The label of a product in a choice, unique even where titles repeat: title, maker, price, sales and id."""
     counts = bench.evidence("all").counts
     sold = int(counts[item]) if len(counts) else 0
     maker = next((value for column in ("provider", "brand") if (value := _cell(bench, column, item))), "")
@@ -73,12 +73,12 @@ def price(bench: Bench, item: int) -> str:
 
 def prices(bench: Bench, values: Iterable[float]) -> list[str]:
     """Prices as text; NaN is empty."""
-    currency = "$" if bench.data.name == SAMPLE else ""  # other shops do not say theirs
+    currency = "$" if bench.data.name == SAMPLE else ""  # other shops do not state their currency
     return ["" if pd.isna(value) else f"{currency}{value:,.2f}" for value in values]
 
 
 def share(value: float) -> str:
-    """A relevance from 0 to 1 as a whole number of 100; a rule may list what is worth less, or what has no score."""
+    """A relevance from 0 to 1 as an integer from 0 to 100. A rule may add a product below 0 or without a score."""
     return "–" if np.isnan(value) else "< 0" if value < 0 else f"{100 * value:.0f}"
 
 
@@ -92,7 +92,7 @@ def rank_change(rank: int, base_rank: int, shown: bool) -> tuple[str, str]:
 
 
 def why(bench: Bench, slot: Slot) -> list[dict[str, object]]:
-    """Why an item is here: what the shopper did with it, and what above it is closest, from the recorded terms."""
+    """Why an item is in the list: the shopper's purchases of it, and the most similar item above it."""
     if bench.context.has_history:
         reason = t("why.bought", n=slot.bought) if slot.bought else t("why.never")
     else:
@@ -103,7 +103,7 @@ def why(bench: Bench, slot: Slot) -> list[dict[str, object]]:
 
 def _nearness(bench: Bench, slot: Slot) -> str:
     if slot.rank == 1:
-        return t("why.first") if slot.base_rank == 1 else ""  # a rule, or a method, put another first
+        return t("why.first") if slot.base_rank == 1 else ""  # a rule, or a method, put another item first
     if slot.nearest < 0:
         return t("why.unlike")
     alike = f"{100 * slot.similarity:.0f}"

@@ -12,18 +12,18 @@ SMALL = 0.005  # a share that prints as 0 points
 
 
 def sentences(bench: Bench, strategy: Strategy, move: RankChange, before: str = "") -> list[str]:
-    """What is to be said of one product: its places first, then trade and rule, last the λ that would change it.
+    """The sentences on one product: its ranks, then the product displaced and the rule, then the λ that changes it.
 
-    before: the letter of the list it is told against; "" = λ 0.
+    before: the letter of the list that it is compared with; "" = λ 0.
     """
     when = t("moved.in_list", list=before) if before else t(f"moved.at_zero_{_kind(bench, strategy)}")
-    said = [
+    parts = [
         _place(move, when),
         *_trade(bench, move, when),
         rule(bench, strategy, move),
         crossing_text(bench, strategy, move),
     ]
-    return [sentence for sentence in said if sentence]
+    return [sentence for sentence in parts if sentence]
 
 
 def _kind(bench: Bench, strategy: Strategy) -> str:
@@ -40,21 +40,21 @@ def _place(move: RankChange, when: str) -> str:
 
 
 def _trade(bench: Bench, move: RankChange, when: str) -> list[str]:
-    """What stood in its place and what that would have repeated; of a dropout, what it resembles most."""
+    """The product displaced and what that would have repeated. For a dropout, the listed product most like it."""
     if not move.rank:
         if move.duplicate < 0:
             return [t("moved.likest_none")]
         return [t("moved.likest", title=products.title(bench, move.duplicate), alike=f"{100 * move.similarity:.0f}")]
     if move.displaced in (-1, move.item):
         return []
-    said = [t("moved.stood", title=products.title(bench, move.displaced), when=when), _relevance(move)]
+    parts = [t("moved.stood", title=products.title(bench, move.displaced), when=when), _relevance(move)]
     if move.duplicate >= 0:
         above = products.title(bench, move.duplicate)
-        said.append(t("moved.like_above", title=above, alike=f"{100 * move.similarity:.0f}"))
+        parts.append(t("moved.like_above", title=above, alike=f"{100 * move.similarity:.0f}"))
     if abs(move.redundancy_removed) >= SMALL:
         key = "moved.spared" if move.redundancy_removed > 0 else "moved.added"
-        said.append(t(key, n=f"{100 * abs(move.redundancy_removed):.0f}"))
-    return said
+        parts.append(t(key, n=f"{100 * abs(move.redundancy_removed):.0f}"))
+    return parts
 
 
 def _relevance(move: RankChange) -> str:
@@ -77,13 +77,13 @@ def rule(bench: Bench, strategy: Strategy, move: RankChange) -> str:
 
 
 def crossing_text(bench: Bench, strategy: Strategy, move: RankChange) -> str:
-    """The λ that would change where a product stands."""
+    """The λ at which the rank of a product changes."""
     if move.crossing is None:
         return t("moved.always" if move.rank else f"moved.never_{_kind(bench, strategy)}")
-    found: Crossing = move.crossing
-    at = f"{found.diversity:.2f}"
-    if found.place:
-        return t("moved.would_stand", at=at, place=found.place)
-    if not found.lasting:
+    crossing: Crossing = move.crossing
+    at = f"{crossing.diversity:.2f}"
+    if crossing.place:
+        return t("moved.would_stand", at=at, place=crossing.place)
+    if not crossing.lasting:
         return t("moved.would_leave", at=at)
-    return t("moved.leaves_below" if found.diversity < strategy.diversity else "moved.leaves_above", at=at)
+    return t("moved.leaves_below" if crossing.diversity < strategy.diversity else "moved.leaves_above", at=at)

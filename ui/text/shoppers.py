@@ -1,4 +1,4 @@
-"""Who a page is about: everyone, a group, or one shopper."""
+"""The choice of shoppers for a page: everyone, a group, or one shopper."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -38,13 +38,13 @@ def groups(bench: Bench) -> tuple[str, ...]:
 
 def _groups(bench: Bench) -> tuple[str, ...]:
     people = bench.history.users.iloc[bench.users]
-    found = []
+    names = []
     for column in people.columns.drop("user_id"):
         sizes = people[column].value_counts().sort_index()
-        found += [group_option(column, str(value)) for value, size in sizes.items() if size >= SMALLEST_GROUP]
+        names += [group_option(column, str(value)) for value, size in sizes.items() if size >= SMALLEST_GROUP]
         if sizes.size and people[column].isna().sum() >= SMALLEST_GROUP:
-            found.append(group_option(column, None))  # those who did not say stay a group
-    return tuple(found)
+            names.append(group_option(column, None))  # shoppers without a value are a group as well
+    return tuple(names)
 
 
 def shoppers(bench: Bench) -> tuple[str, ...]:
@@ -53,22 +53,22 @@ def shoppers(bench: Bench) -> tuple[str, ...]:
 
 
 def labels(offered: Sequence[str], bench: Bench) -> dict[str, str]:
-    """What a user reads for each option, in the language in use now."""
+    """The label of each option in the language in use."""
     return {option: label(option, bench) for option in offered}
 
 
 def label(option: str, bench: Bench) -> str:
-    """What a user reads for an option."""
+    """The label of an option."""
     if option == EVERYONE:
         return t("who.everyone", n=f"{len(bench.users):,}")
     group = group_of(option, _columns(bench))
     if group is not None:
         column, value = group
         return labelled(column_name(column), t("who.unsaid") if value is None else value)
-    one = _one(option, bench)
-    if one is None:
+    shopper = _one(option, bench)
+    if shopper is None:
         return t("who.search", text=option) if bench.context.askable else option
-    name, row = one
+    name, row = shopper
     if bench.subjects(np.array([row]))[0] >= 0:
         return _product(bench, name)
     return t("who.shopper", id=name) + _age(bench, row) if bench.context.has_history else name
@@ -90,7 +90,7 @@ def _one(option: str, bench: Bench) -> tuple[str, int] | None:
 
 
 def _product(bench: Bench, item_id: str) -> str:
-    """A product's title, and what tells it apart where another one is called the same."""
+    """A product's title, with a distinguishing addition if another product has the same title."""
     item, again = bench.cached("titles", lambda: _titles(bench))[item_id]
     return products.label(bench, item) if again else products.title(bench, item)
 
@@ -123,9 +123,9 @@ def column_name(column: str) -> str:
 
 
 def resolve(option: str, bench: Bench) -> Who | None:
-    """Who an option stands for, or None if there is nobody like that in the shop.
+    """The shoppers that an option means, or None if the shop has none of them.
 
-    Everyone and the groups go first: an id that is written as one of them stands for a shopper only with its sign.
+    Everyone and the groups take precedence: an id that is written like one of them needs the sign for ids.
     """
     option = option if id_of(option) is not None else option.strip()
     if option == EVERYONE:
@@ -134,9 +134,9 @@ def resolve(option: str, bench: Bench) -> Who | None:
     rows = _group_rows(group, bench) if group is not None else np.empty(0, dtype=np.int64)
     if len(rows):
         return Who(option, label(option, bench), rows)
-    one = _one(option, bench) or _one(option.strip(), bench)
-    if one is not None:
-        name, row = one
+    shopper = _one(option, bench) or _one(option.strip(), bench)
+    if shopper is not None:
+        name, row = shopper
         return Who(option_of(name), label(option_of(name), bench), np.array([row]), row)
     return _asked(option, bench) if bench.context.askable else None
 

@@ -1,4 +1,4 @@
-"""Moments in the time zone of whoever looks."""
+"""Moments in the time zone of the user."""
 
 from datetime import UTC, datetime, tzinfo
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -7,7 +7,7 @@ import streamlit as st
 
 
 def zone() -> tuple[tzinfo, str]:
-    """The browser's time zone and its name; UTC where it does not tell."""
+    """The browser's time zone and its name; UTC if the browser does not send it."""
     name = st.context.timezone or "UTC"
     try:
         return ZoneInfo(name), name
@@ -16,5 +16,5 @@ def zone() -> tuple[tzinfo, str]:
 
 
 def local(moment: datetime) -> str:
-    """A moment as people read it, in their own time zone; `zone` names it."""
+    """A moment in the user's time zone, formatted; `zone` adds the name of the zone."""
     return f"{moment.astimezone(zone()[0]):%Y-%m-%d %H:%M}"

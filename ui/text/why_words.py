@@ -34,12 +34,12 @@ def sentence(bench: Bench, why: RelevanceReasons) -> str:
 
 
 def _reason(name: str) -> str:
-    """Several terms of a model may say the same."""
+    """The key of the words for a term. Several terms share their words."""
     return "habit" if name in HABIT else LIKE.get(_key(name), _key(name))
 
 
 def term(bench: Bench, name: str) -> str:
-    """The words for a term of a model; one that we do not know keeps its name."""
+    """The words for a term of a model. An unknown term keeps its name."""
     if f"why.term.{_key(name)}" in table():
         return t(f"why.term.{_key(name)}")
     column = shoppers.column_name(name)

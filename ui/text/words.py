@@ -44,35 +44,35 @@ def plain(data: str) -> str:
 
 
 def joined(*sentences: str) -> str:
-    """Sentences one after the other; Chinese ones without a space between them."""
+    """Join sentences. Chinese ones have no space between them."""
     return ("" if language() == "zh" else " ").join(filter(None, sentences))
 
 
 def enumerated(names: Iterable[str]) -> str:
-    """Names one after the other, with the mark between them that the language has for that."""
+    """Join names with the separator of the language."""
     return ("、" if language() == "zh" else ", ").join(names)
 
 
 def clauses(parts: Iterable[str]) -> str:
-    """Parts that may hold commas themselves, one after the other."""
+    """Join parts that may contain commas themselves."""
     return ("；" if language() == "zh" else "; ").join(parts)
 
 
 def labelled(label: str, words: str) -> str:
-    """A label and what is said of it, with the colon of the language between them."""
+    """A label and its value, with the colon of the language between them."""
     return f"{label}{'：' if language() == 'zh' else ': '}{words}"
 
 
 def unbroken(words: str) -> str:
-    """Words that stay on one line, such as an interval: with no-break spaces."""
+    """Replace spaces by no-break spaces, so that words such as an interval stay on one line."""
     return words.replace(" ", "\u00a0")
 
 
 def t(key: str, **values: object) -> str:
     """The words for a key in the language in use; `n=1` takes the English singular where there is one.
 
-    The usual words speak of shoppers. Where the lists of the shop in use are made for something else, the words of
-    that context go first, if there are any: `products.KEY`.
+    The usual words are about shoppers. If the lists of the shop in use are made for something else, the words of
+    that context take precedence, if there are any: `products.KEY`.
     """
     entry = table().get(f"{st.session_state.get('_context')}.{key}", table()[key])
     return filled(entry, language(), values)

@@ -1,4 +1,4 @@
-"""What the page Trade-offs judges by: the aims that a shop allows, and how their figures are written."""
+"""The aims of the Trade-offs page: those that a shop's data allow, and the format of their figures."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -26,7 +26,7 @@ FORMS = {"relevance": (1, 3, ""), "variety": (1, 3, ""), "entropy": (1, 2, "bits
 
 @dataclass(frozen=True)
 class Aim:
-    """One aim: its key on this page, what it is called, what it means in a sentence."""
+    """One aim: its key on this page, its label, and a sentence on its meaning."""
 
     key: str
     label: str
@@ -45,7 +45,7 @@ class Aim:
         return value * self.form[0]
 
     def number(self, value: float, change: bool = False) -> str:
-        """The figure, or its change, with its unit; an en dash where it is not known."""
+        """The figure, or its change, with its unit; an en dash if it is not known."""
         scale, digits, unit = self.form
         if not np.isfinite(value):
             return "–"
@@ -58,14 +58,14 @@ class Aim:
         """The ends of an interval of the figure, or of its change, the lower first as it is written. Without the unit,
         which the figure before it has."""
         scale, digits, _ = self.form
-        least, most = sorted((low * scale, high * scale))
-        if change or not np.isfinite([least, most]).all():
-            return unbroken(span(least, most, digits, MINUS))
-        return unbroken(f"{least:,.{digits}f} … {most:,.{digits}f}".replace("-", MINUS))
+        lowest, highest = sorted((low * scale, high * scale))
+        if change or not np.isfinite([lowest, highest]).all():
+            return unbroken(span(lowest, highest, digits, MINUS))
+        return unbroken(f"{lowest:,.{digits}f} … {highest:,.{digits}f}".replace("-", MINUS))
 
 
 def maker_facet(bench: Bench) -> str | None:
-    """The facet that attention is counted by: the makers, else the brands; None where there is neither a sale."""
+    """The facet by which exposure is counted: the makers, else the brands; None without either or without sales."""
     facets = bench.evidence("all").facets
     known = next((name for name in MAKERS if name in facets), None)
     return known if bench.evidence("all").has_history else None
@@ -74,34 +74,34 @@ def maker_facet(bench: Bench) -> str | None:
 def offered(bench: Bench, surface: str) -> dict[str, Aim]:
     """The aims that this shop's data allow, by key, in their order."""
     evidence = bench.evidence(scope_of(surface))
-    found = [key for key, measure in (("relevance", "ndcg"), ("variety", "ild"), ("entropy", "facet_entropy"))
+    available = [key for key, measure in (("relevance", "ndcg"), ("variety", "ild"), ("entropy", "facet_entropy"))
              if key_of(measure, evidence)]  # fmt: skip
-    found += ["makers", "equality"] if maker_facet(bench) else []
-    aims = {key: Aim(key, t(f"trade_offs.aim.{key}"), t(f"trade_offs.means.{key}")) for key in found}
+    available += ["makers", "equality"] if maker_facet(bench) else []
+    aims = {key: Aim(key, t(f"trade_offs.aim.{key}"), t(f"trade_offs.means.{key}")) for key in available}
     for column in columns(bench):
         if len(_groups(bench, surface, column)) > 1:
             words = facet_words(column)
-            label, means = (t(f"trade_offs.{part}.gap", column=words) for part in ("aim", "means"))
+            label, means = (t(f"trade_offs.{kind}.gap", column=words) for kind in ("aim", "means"))
             aims[GAP + column] = Aim(GAP + column, label, means)
     return aims
 
 
 def objectives(bench: Bench, base: Strategy, keys: Sequence[str]) -> dict[str, Objective]:
-    """How the aims are measured on lists of the strategy's surface. `makers`: those that are worst off at λ 0."""
+    """The objective of each aim for the strategy's surface. `makers` are those that are worst off at λ 0."""
     evidence = bench.evidence(scope_of(base.surface))
     judged = "ndcg" if key_of("ndcg", evidence) else "ild"
-    found: dict[str, Objective] = {}
+    result: dict[str, Objective] = {}
     for key in keys:
         if key.startswith(GAP):
-            found[key] = group_similarity(judged, evidence, _groups(bench, base.surface, key.removeprefix(GAP)))
+            result[key] = group_similarity(judged, evidence, _groups(bench, base.surface, key.removeprefix(GAP)))
         elif key == "makers":
-            found[key] = share_of_due(*worst_off_items(bench, base.at(diversity=0.0, exposure=None), _facet(bench)))
+            result[key] = share_of_due(*worst_off_items(bench, base.at(diversity=0.0, exposure=None), _facet(bench)))
         elif key == "equality":
-            found[key] = equality(evidence.facets[_facet(bench)][0])
+            result[key] = equality(evidence.facets[_facet(bench)][0])
         else:
             name = {"relevance": "ndcg", "variety": "ild", "entropy": "facet_entropy"}[key]
-            found[key] = mean_of(str(key_of(name, evidence)), evidence)
-    return found
+            result[key] = mean_of(str(key_of(name, evidence)), evidence)
+    return result
 
 
 def _groups(bench: Bench, surface: str, column: str) -> dict[str, np.ndarray]:

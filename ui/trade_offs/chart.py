@@ -1,4 +1,4 @@
-"""The chart of the page Trade-offs: strategies by two aims, the front joined, settings in use and the chosen marked."""
+"""The chart of strategies by two aims. The Pareto front is joined; the settings in use and the choice are marked."""
 
 import numpy as np
 import plotly.graph_objects as go
@@ -22,13 +22,13 @@ def scatter(front: Front, across: Aim, up: Aim, aims: tuple[Aim, ...], chosen: i
         x=x[order], y=y[order], mode="lines", hoverinfo="skip",
         line={"color": colours.before, "width": 2},
     )  # fmt: skip
-    told = [_hover(point, aims) for point in points]
+    hovers = [_hover(point, aims) for point in points]
     on = np.array([point.front for point in points])
     floored = np.array([point.strategy.exposure is not None for point in points])
-    for part, colour, size, opacity in ((~on, colours.before, 9, 0.55), (on, colours.text, 11, 1.0)):
-        at = np.flatnonzero(part)
+    for group, colour, size, opacity in ((~on, colours.before, 9, 0.55), (on, colours.text, 11, 1.0)):
+        at = np.flatnonzero(group)
         chart.add_scatter(
-            x=x[at], y=y[at], mode="markers", customdata=at.reshape(-1, 1), text=[told[i] for i in at],
+            x=x[at], y=y[at], mode="markers", customdata=at.reshape(-1, 1), text=[hovers[i] for i in at],
             hovertemplate="%{text}<extra></extra>",
             marker={"size": size, "color": colour, "opacity": opacity,
                     "symbol": ["diamond" if floored[i] else "circle" for i in at]},
@@ -44,7 +44,7 @@ def scatter(front: Front, across: Aim, up: Aim, aims: tuple[Aim, ...], chosen: i
 
 
 def _front(x: np.ndarray, y: np.ndarray, on: list[bool], axes: tuple[Aim, Aim]) -> np.ndarray:
-    """The points that nothing beats in these two aims alone, from left to right."""
+    """The points that are not dominated in these two aims alone, from left to right."""
     signs = [1.0 if aim.form[0] > 0 else -1.0 for aim in axes]
     a, b = x * signs[0], y * signs[1]
     best = [i for i in range(len(x)) if on[i] and not ((a >= a[i]) & (b >= b[i]) & ((a > a[i]) | (b > b[i]))).any()]

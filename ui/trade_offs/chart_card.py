@@ -49,8 +49,8 @@ def _axes(aims: tuple[Aim, ...], left: Any, right: Any) -> tuple[Aim, Aim]:
 
 
 def _chosen(front: Front) -> int:
-    asked = state.view().trade_point
-    return 0 if asked is None or asked >= len(front.points) else asked
+    number = state.view().trade_point
+    return 0 if number is None or number >= len(front.points) else number
 
 
 def _point_list(front: Front, labels: list[str], number: int) -> None:

@@ -1,4 +1,4 @@
-"""One point of the front: its price against the settings in use and against relevance alone, and what beats it."""
+"""One point of the front: its changes from the settings in use and from relevance alone, and what dominates it."""
 
 import streamlit as st
 
@@ -17,16 +17,16 @@ STEADY = 0.8  # of half-samples: a point that stays on the front as often is ste
 
 def label(strategy: Strategy) -> str:
     """A strategy in a few words: method, λ, its rules, whether it has exceptions, and what the worst-off makers get."""
-    told = f"{t(f'method.{strategy.method}')} · λ {strategy.diversity:.2f}"
+    words = f"{t(f'method.{strategy.method}')} · λ {strategy.diversity:.2f}"
     if strategy.all_entries:
-        told += f" · {t('rules.badge', n=len(strategy.all_entries))}"
+        words += f" · {t('rules.badge', n=len(strategy.all_entries))}"
     if strategy.overrides:
-        told += f" · {t('some.badge')}"
-    asked = strategy.exposure
-    if asked is None:
-        return told
-    part = asked.strength * asked.floor if isinstance(asked.floor, float) else asked.strength
-    return f"{told} · {t('trade_offs.makers_get', part=f'{100 * part:.0f}')}"
+        words += f" · {t('some.badge')}"
+    exposure = strategy.exposure
+    if exposure is None:
+        return words
+    share = exposure.strength * exposure.floor if isinstance(exposure.floor, float) else exposure.strength
+    return f"{words} · {t('trade_offs.makers_get', part=f'{100 * share:.0f}')}"
 
 
 def show(bench: Bench, front: Front, aims: tuple[Aim, ...], chosen: int) -> None:
@@ -72,15 +72,15 @@ def _price(aim: Aim, point: ParetoPoint, other: ParetoPoint, key: str) -> str:
     """The change against another point, with its interval, and in words whether it is sure."""
     change, low, high = point.price(other)[aim.key]
     scale, digits, _ = aim.form
-    least, most = (abs(scale) * end for end in (low, high))
-    sure = sign(change * abs(scale), least, most, digits) != "none"
+    lowest, highest = (abs(scale) * end for end in (low, high))
+    sure = sign(change * abs(scale), lowest, highest, digits) != "none"
     colour = "gray" if not sure else "green" if change > 0 else "orange"
     share = ""
     base = other.figures[aim.key]
     if sure and base and aim.form[0] > 0 and aim.form[2] != "%":
         share = f" ({signed(100 * change / base, 1, MINUS)}%)"
-    told = f":{colour}[{aim.number(change, change=True)}{share}] :gray[({aim.interval(low, high, change=True)})]"
-    return f":small[{t(f'trade_offs.{key}', change=told)}]"
+    words = f":{colour}[{aim.number(change, change=True)}{share}] :gray[({aim.interval(low, high, change=True)})]"
+    return f":small[{t(f'trade_offs.{key}', change=words)}]"
 
 
 def _beaten(point: ParetoPoint, front: Front) -> None:

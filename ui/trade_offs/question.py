@@ -1,4 +1,4 @@
-"""What is asked on the page Trade-offs: which aims count, which methods and floors are tried. Declared, then judged."""
+"""The question of the Trade-offs page: the aims, and the methods and floors to try. Declared, then evaluated."""
 
 from dataclasses import dataclass
 
@@ -48,10 +48,10 @@ def ask(bench: Bench) -> DeclaredFront | None:
 
 
 def _usual(known: dict[str, Aim]) -> list[str]:
-    """Relevance, variety, makers and one gap, as far as there are such."""
+    """The default aims: relevance, variety, makers and one gap, as far as the shop allows them."""
     gap = next((key for key in known if key.startswith(GAP)), "")
-    found = [key for key in ("relevance", "variety", "makers", gap) if key in known]
-    return found if len(found) >= FEWEST else list(known)[:MOST]
+    usual = [key for key in ("relevance", "variety", "makers", gap) if key in known]
+    return usual if len(usual) >= FEWEST else list(known)[:MOST]
 
 
 def _can_floor(bench: Bench, now: Strategy) -> bool:
@@ -60,8 +60,8 @@ def _can_floor(bench: Bench, now: Strategy) -> bool:
 
 def _strategies(bench: Bench, now: Strategy, methods: list[str], floors: bool) -> tuple[Strategy, ...]:
     plain = now.at(exposure=None, floor=None, overrides=None)
-    asked = Exposure(facet=str(maker_facet(bench)), floor=PART) if floors else None
-    tried = grid(plain, methods, LEVELS, asked, STRENGTHS)
+    floor = Exposure(facet=str(maker_facet(bench)), floor=PART) if floors else None
+    tried = grid(plain, methods, LEVELS, floor, STRENGTHS)
     return tuple(dict.fromkeys([now.at(floor=None), plain_ranking(now), ruled_ranking(now), *tried]))
 
 
@@ -78,12 +78,12 @@ def _form(bench: Bench, known: dict[str, Aim], chosen: dict[str, object], can: b
             t("trade_offs.ask_methods"), help=t("trade_offs.ask_methods_help"), wrap=True,
             **options.seeded("trade_ask_methods", names, chosen["methods"]),
         )  # fmt: skip
-        one, two = st.columns([2.5, 1], vertical_alignment="bottom")
-        one.toggle(
+        wide, narrow = st.columns([2.5, 1], vertical_alignment="bottom")
+        wide.toggle(
             t("trade_offs.ask_floors"), help=t("trade_offs.ask_floors_help"), disabled=not can,
             key=state.seeded("trade_ask_floors", chosen["floors"]),
         )  # fmt: skip
-        two.form_submit_button(
+        narrow.form_submit_button(
             t("trade_offs.ask"), key="trade_ask", type="primary", icon=":material/ssid_chart:", width="stretch",
             on_click=_keep,
         )  # fmt: skip

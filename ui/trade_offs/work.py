@@ -1,4 +1,4 @@
-"""Points of a Pareto front, judged in the background: once for each question, watched, stopped, kept."""
+"""The points of a Pareto front, evaluated in the background, once for each question."""
 
 from dataclasses import dataclass
 
@@ -28,12 +28,12 @@ class Front:
 
     @property
     def plain(self) -> ParetoPoint:
-        """λ 0 without rules: what the default baseline is everywhere."""
+        """λ 0 without rules, which is the default baseline of all pages."""
         return self._of(plain_ranking(self.now.strategy))
 
     @property
     def ruled(self) -> ParetoPoint:
-        """λ 0 with the rules; the same as `plain` where there are none."""
+        """λ 0 with the rules; the same as `plain` without rules."""
         return self._of(ruled_ranking(self.now.strategy))
 
     def _of(self, strategy: Strategy) -> ParetoPoint:
@@ -41,26 +41,26 @@ class Front:
 
 
 def fronts(bench: Bench) -> Jobs:
-    """The fronts of one shop; they go when the shop is closed."""
+    """The fronts of one shop, dropped when the shop is closed."""
     return bench.cached("fronts", Jobs)
 
 
-def answer(bench: Bench, asked: DeclaredFront) -> Front | None:
-    """The points; None while they are judged or where that ended without, and the page says so."""
-    keys = tuple(aim.key for aim in asked.aims)
+def answer(bench: Bench, declared: DeclaredFront) -> Front | None:
+    """The points. None while they are evaluated or if that failed, which the page then shows."""
+    keys = tuple(aim.key for aim in declared.aims)
 
     def work(report: Progress) -> Front:
-        return evaluate_front(bench, asked.strategies, keys, report)
+        return evaluate_front(bench, declared.strategies, keys, report)
 
     jobs = fronts(bench)
-    job = jobs.get((keys, asked.strategies, bench.today), "front", work)
-    found: Front | None = job_panel.answer(jobs, job, "trade_offs", _share, _step)
-    return found
+    job = jobs.get((keys, declared.strategies, bench.today), "front", work)
+    front: Front | None = job_panel.answer(jobs, job, "trade_offs", _share, _step)
+    return front
 
 
 def evaluate_front(bench: Bench, strategies: tuple[Strategy, ...], keys: tuple[str, ...], report: Progress) -> Front:
-    """Lists of every strategy, then their figures; a floor that no lists reach is left out and counted."""
-    kept = []
+    """Make and measure the lists of every strategy. Those with an infeasible floor are left out and counted."""
+    feasible = []
     for number, strategy in enumerate(strategies):
         report("lists", number, len(strategies))
         try:
@@ -69,15 +69,15 @@ def evaluate_front(bench: Bench, strategies: tuple[Strategy, ...], keys: tuple[s
             if error.problems[0].kind != "out_of_reach" or number == 0:
                 raise
             continue
-        kept.append(strategy)
-    points = pareto(bench, kept, objectives(bench, strategies[0], keys), report=report)
-    return Front(points, len(strategies) - len(kept))
+        feasible.append(strategy)
+    points = pareto(bench, feasible, objectives(bench, strategies[0], keys), report=report)
+    return Front(points, len(strategies) - len(feasible))
 
 
 def _share(job: Job) -> float:
-    """Making the lists takes longest, so it counts for two thirds."""
-    part = job.done / job.total if job.total else 0.0
-    return part * 2 / 3 if job.step != "pareto" else (2 + part) / 3
+    """The share of the work that is done. Making the lists takes longest, so it counts for two thirds."""
+    step_share = job.done / job.total if job.total else 0.0
+    return step_share * 2 / 3 if job.step != "pareto" else (2 + step_share) / 3
 
 
 def _step(job: Job) -> str:

@@ -1,4 +1,4 @@
-"""The card that says what diversity costs: relevance kept and three measures of variety over all λ."""
+"""The card with the cost of diversity: relevance kept and three measures of variety over all λ."""
 
 import numpy as np
 import streamlit as st
@@ -51,19 +51,19 @@ def _chart(curve: Curve, strategy: Strategy, reference: Against, bend: int | Non
 
 
 def _bend(bench: Bench, strategy: Strategy, group: Who | None, curve: Curve) -> int | None:
-    """The position of the λ where the curve bends, of lists without an exposure floor."""
+    """The position of the λ at the knee of the curve, for lists without an exposure floor."""
     diversity = knee(curves.curve(bench, strategy.at(exposure=None), group))
     return None if diversity is None else curve.at(diversity)
 
 
 def _floor_percent(curve: Curve, strategy: Strategy) -> float | None:
-    """The share of nDCG that the floor asks for, in percent; None where it does not speak of nDCG."""
+    """The share of nDCG that the floor requires, in percent; None for a floor of another metric."""
     floor = strategy.floor if curve.kept_shares(curve.at(strategy.diversity)) else None
     return 100 * floor.keep if floor and floor.metric == "ndcg" else None
 
 
 def _kept_sentence(curve: Curve, strategy: Strategy, key: str) -> str:
-    """What the lists at the strategy's λ keep of relevance."""
+    """The relevance that the lists at the strategy's λ keep."""
     now = curve.at(strategy.diversity)
     shares = curve.kept_shares(now)
     if shares:
@@ -72,14 +72,14 @@ def _kept_sentence(curve: Curve, strategy: Strategy, key: str) -> str:
 
 
 def _cost_key(curve: Curve, reference: Against) -> str:
-    """What the trade-off's axis shows: nDCG kept of the reference, or the score where nobody buys."""
+    """The values of the axis: nDCG kept of the reference, or the score kept without later purchases."""
     plain = reference == "plain"
     names = ("ndcg_kept_plain", "score_kept_plain") if plain else ("ndcg_kept", "score_kept")
     return next((key for name in names if (key := curve.key(name))), names[0])
 
 
 def _panel(curve: Curve, name: str) -> Panel | None:
-    """One panel of the trade-off; None where the measure is not known."""
+    """One panel of the trade-off; None if the measure is not known."""
     key = curve.key(name)
     if key is None:
         return None

@@ -16,12 +16,12 @@ MEASURES = ("facet_narrowing", "history_similarity", "calibration_js", "repeat_s
 
 
 def history_comparison(bench: Bench, strategy: Strategy, who: Who, curve: Curve) -> None:
-    """Nothing where the shoppers have no history."""
+    """Draws nothing if the shoppers have no history."""
     if not bench.evidence(page.scope()).has_history:
         return
     with st.spinner(t("tune.against_reading")):
         lists = curve.items[[0, curve.at(strategy.diversity)]]
         comparison = results.against_history(bench, strategy, who, lists)
-    one = who.row is not None
-    page.head(t("tune.against_one" if one else "tune.against_many"), t("tune.against_note"))
-    cards("tune_against", history_cards.entries({"": comparison}, MEASURES, strategy.k, one), least=160)
+    one_shopper = who.row is not None
+    page.head(t("tune.against_one" if one_shopper else "tune.against_many"), t("tune.against_note"))
+    cards("tune_against", history_cards.entries({"": comparison}, MEASURES, strategy.k, one_shopper), least=160)

@@ -71,7 +71,7 @@ def _shown_row(bench: Bench, entry: ItemExposure) -> dict[str, object]:
 
 
 def _product_row(bench: Bench, entry: Slot | ItemExposure, was_listed: bool) -> dict[str, object]:
-    """What both lists say of a product: its rank, how it moved since λ 0, and what it is."""
+    """What both lists show of a product: its rank, how it moved since λ 0, and its title and facets."""
     move, tone = products.rank_change(entry.rank, entry.base_rank, was_listed)
     return {
         "id": products.item_id(bench, entry.item),

@@ -1,4 +1,4 @@
-"""The cards above the list: what λ costs in relevance, and what it gains in variety."""
+"""The cards above the list: the cost of λ in relevance, and its gain in variety."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""The notice that λ changed none of the lists, why, and the first λ that would."""
+"""The notice that λ changed none of the lists, with the reason and the first λ that changes one."""
 
 import streamlit as st
 
@@ -11,7 +11,7 @@ from ui.text.words import joined, t
 
 
 def unchanged_notice(bench: Bench, strategy: Strategy, who: Who, curve: Curve) -> None:
-    """Nothing where λ is 0 or changed some list."""
+    """Draws nothing if λ is 0 or changed a list."""
     reason = unchanged(bench, strategy, who.rows, curve.items[[0, curve.at(strategy.diversity)]])
     if reason is None:
         return

@@ -1,4 +1,4 @@
-"""What λ 0 means where a page compares with it: relevance alone, or the rules kept. Asked only where it matters."""
+"""The baseline of a comparison: relevance alone, or λ 0 with the rules. Offered only if the two differ."""
 
 import streamlit as st
 
@@ -17,5 +17,5 @@ def compared_with(strategy: Strategy) -> Against:
     st.segmented_control(
         t("baseline.label"), required=True, help=t("baseline.help"), **options.setting("baseline", labels)
     )
-    found: Against = state.view().baseline
-    return found
+    baseline: Against = state.view().baseline
+    return baseline

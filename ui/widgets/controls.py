@@ -42,37 +42,37 @@ def who(bench: Bench, groups: bool = True) -> shoppers.Who:
     """The choice of shopper or group. An unknown one is named, and the typical shopper takes its place."""
     offered = shoppers.options(bench) if groups else list(shoppers.shoppers(bench))
     typical = shoppers.shoppers(bench)[0]
-    asked = state.view().shopper or typical
-    found = shoppers.resolve(asked, bench)
-    if found is not None and found.row is None and not groups:
-        asked, found = typical, shoppers.resolve(typical, bench)
-    if found is None:
-        st.warning(t("who.unknown", id=plain(asked[:40])), icon=":material/person_off:")
+    option = state.view().shopper or typical
+    chosen = shoppers.resolve(option, bench)
+    if chosen is not None and chosen.row is None and not groups:
+        option, chosen = typical, shoppers.resolve(typical, bench)
+    if chosen is None:
+        st.warning(t("who.unknown", id=plain(option[:40])), icon=":material/person_off:")
         state.put(shopper="")
-        asked, found = typical, shoppers.resolve(typical, bench)
-    assert found is not None
-    asked = found.option
-    offered = offered if asked in offered else [*offered, asked]
+        option, chosen = typical, shoppers.resolve(typical, bench)
+    assert chosen is not None
+    option = chosen.option
+    offered = offered if option in offered else [*offered, option]
     st.selectbox(
         t("control.shopper"), accept_new_options=True, help=t("control.shopper_help"),
-        **options.setting("shopper", options.named(offered, shoppers.labels(offered, bench)), asked),
+        **options.setting("shopper", options.named(offered, shoppers.labels(offered, bench)), option),
     )  # fmt: skip
     keep_typed("shopper")
-    return found
+    return chosen
 
 
 def group(bench: Bench) -> shoppers.Who:
     """Everyone or a group, for pages that compare shoppers: one shopper alone is taken as everyone."""
     offered = [shoppers.EVERYONE, *shoppers.groups(bench)]
-    asked = state.view().shopper if state.view().shopper in offered else shoppers.EVERYONE
+    option = state.view().shopper if state.view().shopper in offered else shoppers.EVERYONE
     if len(offered) > 1:
         st.selectbox(
             t("control.group"), help=t("control.group_help"),
-            **options.setting("shopper", options.named(offered, shoppers.labels(offered, bench)), asked),
+            **options.setting("shopper", options.named(offered, shoppers.labels(offered, bench)), option),
         )  # fmt: skip
-    found = shoppers.resolve(asked, bench)
-    assert found is not None
-    return found
+    chosen = shoppers.resolve(option, bench)
+    assert chosen is not None
+    return chosen
 
 
 def method(bench: Bench) -> None:
@@ -118,7 +118,7 @@ def source_name(source: str) -> str:
 
 
 def lists(bench: Bench) -> None:
-    """Everything that lists are made by, for pages about everyone's lists."""
+    """All settings of lists, for pages about the lists of all shoppers."""
     surface()
     method(bench)
     diversity()
@@ -126,7 +126,7 @@ def lists(bench: Bench) -> None:
 
 
 def list_settings(bench: Bench) -> None:
-    """Likeness, length, pool and score scale: how lists are made besides λ and method."""
+    """The further settings of lists: similarity, length, pool and score normalisation."""
     likeness(bench)
     st.slider(t("control.k"), state.SMALLEST_K, state.LARGEST_K, help=t("control.k_help"), **state.widget("k"))
     st.select_slider(t("control.pool"), state.pools(), help=t("control.pool_help"), **state.widget("pool"))

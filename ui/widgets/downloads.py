@@ -1,4 +1,4 @@
-"""What can be taken away: tables as CSV and Parquet, made when the button is pressed."""
+"""Downloads: tables as CSV and Parquet, made when the button is pressed."""
 
 import threading
 from collections.abc import Callable
@@ -19,14 +19,14 @@ from ui.text.words import t
 
 def table(make: Callable[[], pd.DataFrame], name: str) -> None:
     """Two small buttons that give the table shown beside them as CSV and as Parquet; `make` is called when pressed."""
-    asked = _in_this_session(make)
+    make_table = _in_this_session(make)
     with st.container(horizontal=True, horizontal_alignment="right", gap=None, key=f"take_{name}"):
         st.download_button(
-            t("download.csv"), lambda: as_csv(asked()), f"evenshelf-{name}.csv", "text/csv", type="tertiary",
+            t("download.csv"), lambda: as_csv(make_table()), f"evenshelf-{name}.csv", "text/csv", type="tertiary",
             icon=":material/download:", help=t("download.csv_help"), on_click="ignore", key=f"take_{name}_csv",
         )  # fmt: skip
         st.download_button(
-            t("download.parquet"), lambda: as_parquet(asked()), f"evenshelf-{name}.parquet", type="tertiary",
+            t("download.parquet"), lambda: as_parquet(make_table()), f"evenshelf-{name}.parquet", type="tertiary",
             help=t("download.parquet_help"), on_click="ignore", key=f"take_{name}_parquet",
         )  # fmt: skip
 
@@ -36,18 +36,18 @@ def _in_this_session(make: Callable[[], pd.DataFrame]) -> Callable[[], pd.DataFr
     session = get_script_run_ctx(suppress_warning=True)
 
     def run() -> pd.DataFrame:
-        made: Future[pd.DataFrame] = Future()
+        future: Future[pd.DataFrame] = Future()
 
         def work() -> None:
             try:
-                made.set_result(make())
+                future.set_result(make())
             except Exception as failure:
-                made.set_exception(failure)
+                future.set_exception(failure)
 
         thread = threading.Thread(target=work)
         add_script_run_ctx(thread, session)
         thread.start()
-        return made.result()
+        return future.result()
 
     return run
 
@@ -58,11 +58,11 @@ def lists(bench: Bench, who: Who, chosen: list[Strategy]) -> None:
     def table(everyone: bool) -> pd.DataFrame:
         parts = []
         for letter, strategy in zip("ABC", chosen, strict=False):
-            part = slates_table(bench, strategy, None if everyone else who.rows)
-            part.insert(0, "list", letter)
-            part.insert(1, "method", strategy.method)
-            part.insert(2, "diversity", strategy.diversity)
-            parts.append(part)
+            slates = slates_table(bench, strategy, None if everyone else who.rows)
+            slates.insert(0, "list", letter)
+            slates.insert(1, "method", strategy.method)
+            slates.insert(2, "diversity", strategy.diversity)
+            parts.append(slates)
         return pd.concat(parts, ignore_index=True)
 
     def written(form: Callable[[pd.DataFrame], bytes], everyone: bool) -> bytes:

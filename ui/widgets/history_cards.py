@@ -1,4 +1,4 @@
-"""Cards that hold lists against their shoppers' own histories; Tune, Overview and Homogenization show them."""
+"""Cards that compare lists with their shoppers' own histories, for Tune, Overview and Homogenization."""
 
 from typing import Any
 
@@ -23,11 +23,11 @@ def entries(
 
 def _blocks(parts: dict[str, Personalization], key: str, k: int, one: bool) -> list[dict[str, Any]]:
     return [
-        figures.block(key, part.now.value(key)[0], part.before.value(key)[0], k, title=title, one=one)
-        for title, part in parts.items()
+        figures.block(key, results.now.value(key)[0], results.before.value(key)[0], k, title=title, one=one)
+        for title, results in parts.items()
     ]
 
 
 def _counted(parts: dict[str, Personalization], key: str, one: bool) -> list[str]:
     """How many shoppers each part counts, once where it is the same."""
-    return [] if one else list(dict.fromkeys(figures.counted(part.now, key) for part in parts.values()))
+    return [] if one else list(dict.fromkeys(figures.counted(results.now, key) for results in parts.values()))

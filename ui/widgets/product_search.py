@@ -1,4 +1,4 @@
-"""Finding a product by words: the best match first, then those that are bought most."""
+"""Search for products by words. The best matches come first, and among them those bought most."""
 
 import numpy as np
 
@@ -8,9 +8,9 @@ from ui.widgets import product_texts
 FOUND = 40  # products offered
 
 
-def find_products(bench: Bench, asked: str, most: int = FOUND) -> list[int]:
-    """Catalogue rows of the products that can be shown and whose texts hold every word of `asked`, at most `most`."""
-    rows, words = bench.model.items, " ".join(asked.casefold().split())
+def find_products(bench: Bench, query: str, limit: int = FOUND) -> list[int]:
+    """Catalogue rows of the products that can be shown and whose texts hold every word of `query`, at most `limit`."""
+    rows, words = bench.model.items, " ".join(query.casefold().split())
     if not words:
         return []
     texts = product_texts.product_texts(bench, rows)
@@ -20,7 +20,7 @@ def find_products(bench: Bench, asked: str, most: int = FOUND) -> list[int]:
     ids = bench.data.items["item_id"].astype(str).str.casefold().to_numpy()[rows[hits]]
     match = [closeness(words, texts.titles[hit].casefold(), name) for hit, name in zip(hits, ids, strict=True)]
     order = np.lexsort((-sold, np.array(match)))
-    return [int(row) for row in rows[hits[order[:most]]]]
+    return [int(row) for row in rows[hits[order[:limit]]]]
 
 
 def closeness(words: str, title: str, item_id: str) -> int:
@@ -31,4 +31,4 @@ def closeness(words: str, title: str, item_id: str) -> int:
         return 1
     if title.startswith(words):
         return 2
-    return 3 if all(part in title for part in words.split()) else 4
+    return 3 if all(word in title for word in words.split()) else 4

@@ -33,17 +33,17 @@ def _product_texts(bench: Bench, rows: np.ndarray) -> ProductTexts:
     items = bench.data.items.iloc[rows]
     titles = _titles(bench, items)
     columns = [_column(bench, items, name) for name in UNDER if name in items]
-    under = [" · ".join(part for part in parts if part) for parts in zip(*columns, strict=True)] or [""] * len(items)
+    under = [" · ".join(value for value in parts if value) for parts in zip(*columns, strict=True)] or [""] * len(items)
     price = items["price"].to_numpy(float) if "price" in items else np.full(len(items), np.nan)
     more = [_column(bench, items, name) for name in ("subcategory", "colour") if name in items]
     ids = items["item_id"].astype(str)
-    found = [
+    searched = [
         " ".join(parts).casefold() for parts in zip(titles, under, ids, items_text(items, "title"), *more, strict=True)
     ]
     prices = products.prices(bench, price)
-    told_ = zip(titles, under, prices, strict=True)
-    hover = [f"<b>{cut(title, 46)}</b><br>{cut(line, 60)}{cost and f' · {cost}'}" for title, line, cost in told_]
-    return ProductTexts(titles, under, price, hover, found)
+    lines = zip(titles, under, prices, strict=True)
+    hover = [f"<b>{cut(title, 46)}</b><br>{cut(line, 60)}{cost and f' · {cost}'}" for title, line, cost in lines]
+    return ProductTexts(titles, under, price, hover, searched)
 
 
 def items_text(items: pd.DataFrame, column: str) -> list[str]:
@@ -51,10 +51,10 @@ def items_text(items: pd.DataFrame, column: str) -> list[str]:
     return items[column].fillna("").astype(str).tolist() if column in items else [""] * len(items)
 
 
-def search(words: str, texts: ProductTexts) -> np.ndarray:
+def search(query: str, texts: ProductTexts) -> np.ndarray:
     """bool [m]: the products whose texts hold every word."""
-    parts = words.casefold().split()
-    return np.array([bool(parts) and all(part in text for part in parts) for text in texts.found], bool)
+    wanted = query.casefold().split()
+    return np.array([bool(wanted) and all(word in text for word in wanted) for text in texts.found], bool)
 
 
 def _titles(bench: Bench, items: pd.DataFrame) -> list[str]:

@@ -1,4 +1,4 @@
-"""Shown lists and figures as tables to take away: plain numbers, column names that do not change with the language."""
+"""Lists and figures as tables for download: plain numbers, and column names that are the same in every language."""
 
 from collections.abc import Mapping, Sequence
 
@@ -14,8 +14,8 @@ from ui.text.rank_change_words import crossing_text as crossing_text
 from ui.text.rank_change_words import rule
 
 
-def one_list(bench: Bench, strategy: Strategy, slots: Sequence[Slot], found: RankChanges) -> pd.DataFrame:
-    """One shopper's list: what each place holds, the terms that chose it, why it is there, and why it moved."""
+def one_list(bench: Bench, strategy: Strategy, slots: Sequence[Slot], rank_changes: RankChanges) -> pd.DataFrame:
+    """One shopper's list: the product at each rank, the terms that chose it, its reason, and why it moved."""
     rows = [
         _product(bench, slot.rank, slot.item)
         | {
@@ -25,21 +25,21 @@ def one_list(bench: Bench, strategy: Strategy, slots: Sequence[Slot], found: Ran
             "diversity_term": slot.diversity,
             "gain": slot.gain,
             "times_bought": slot.bought,
-            "reason": " ".join(str(part["text"]) for part in products.why(bench, slot)),
+            "reason": " ".join(str(reason["text"]) for reason in products.why(bench, slot)),
         }
         | _rank_change_row(bench, strategy, move)
-        for slot, move in zip(slots, found.changes, strict=False)  # dropouts come after the places
+        for slot, move in zip(slots, rank_changes.changes, strict=False)  # dropouts come after the places
     ]
     return _whole(pd.DataFrame(rows))
 
 
-def rank_change_table(bench: Bench, strategy: Strategy, found: RankChanges) -> pd.DataFrame:
+def rank_change_table(bench: Bench, strategy: Strategy, rank_changes: RankChanges) -> pd.DataFrame:
     """Why each product of a list moved since the list before; products that dropped out have no rank."""
     rows = [
         _product(bench, move.rank, move.item)
         | {"rank_before": move.before, "relevance": move.share}
         | _rank_change_row(bench, strategy, move)
-        for move in found.changes
+        for move in rank_changes.changes
     ]
     return _whole(pd.DataFrame(rows))
 

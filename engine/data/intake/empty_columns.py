@@ -13,15 +13,15 @@ def without_empty(tables: Mapping[str, Table]) -> tuple[dict[str, Table], list[Q
 
     An event column stays: what a line means is not optional where the file has a place for it.
     """
-    kept, notes = {}, []
+    trimmed, notes = {}, []
     for kind, table in tables.items():
         blank = [name for name in table.names if _optional(kind, name) and _blank(table, name)]
-        kept[kind] = replace(table, cells=table.cells.drop(columns=blank)) if blank else table
+        trimmed[kind] = replace(table, cells=table.cells.drop(columns=blank)) if blank else table
         named = [name for name in blank if kind != "interactions" or name in TABLES[kind]]  # others are not read at all
         if named:
             details: dict[str, str | int] = {"n": len(named), "names": ", ".join(named)}
             notes.append(Question("empty_columns", table.file, None, details))
-    return kept, notes
+    return trimmed, notes
 
 
 def _optional(kind: str, name: str) -> bool:

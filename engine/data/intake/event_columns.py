@@ -29,8 +29,8 @@ def without_left_out(table: Table, events: Mapping[str, str]) -> tuple[Table, di
     cells = table.cells["event"]
     gone = cells.isin(left_out).to_numpy()
     counts = {str(value): int(n) for value, n in cells[gone].value_counts().items()}
-    kept = table.cells[~gone].reset_index(drop=True)
-    return replace(table, cells=kept, lines=table.lines[~gone]), counts
+    remaining = table.cells[~gone].reset_index(drop=True)
+    return replace(table, cells=remaining, lines=table.lines[~gone]), counts
 
 
 def with_events(table: Table, events: Mapping[str, str], choices: Choices) -> Table:

@@ -53,7 +53,7 @@ def _nothing_left(kind: str, file: str, findings: Findings, mapping: Names) -> P
     counts.sort(key=lambda count: -count.number)
     theirs = {ours: name for name, ours in mapping.get(kind, {}).items()}
     named = {str(count.column): theirs.get(str(count.column), str(count.column)) for count in counts}
-    spoilt = ", ".join(f"{named[str(each.column)]} ({each.number:,})" for each in counts[:3])
+    spoilt = ", ".join(f"{named[str(entry.column)]} ({entry.number:,})" for entry in counts[:3])
     optional = [name for name in named if may_be_empty(TABLES[kind].get(name, Column(name, "facet")))]
     details, column, fix = {"columns": spoilt}, None, "Mend the file"
     if counts and counts[0].kind == "unknown_event":
@@ -95,7 +95,8 @@ def _complete(kind: str, table: Table) -> Table:
     needed = [column.name for column in TABLES[kind].values() if column.required]
     has = ", ".join(table.names)[:500]
     missing = [name for name in needed if name not in table.cells]
-    perhaps = {each.ours: each.theirs for each in suggest(kind, table.cells.head(PEEKED))} if missing else {}
+    suggestions = suggest(kind, table.cells.head(PEEKED)) if missing else []
+    perhaps = {suggestion.ours: suggestion.theirs for suggestion in suggestions}
     problems = []
     for name in missing:
         problem, details = "The column is missing", {"column": name, "has": has}

@@ -39,12 +39,12 @@ def losses_of(
     losses = {"items": RowLoss(_named(tables["items"].cells["item_id"]), frames["items"]["item_id"].nunique())}
     if "interactions" not in tables:
         return rows, losses, POSITIVES[0]
-    cells, kept = tables["interactions"].cells, frames["interactions"]
+    cells, good = tables["interactions"].cells, frames["interactions"]
     done = cells["event"].str.strip().str.lower()
     positive = next((event for event in POSITIVES if (done == event).any()), POSITIVES[0])
     losses["interactions"] = rows["interactions"]
-    losses["shoppers"] = RowLoss(_named(cells["user_id"]), kept["user_id"].nunique())
-    losses["positives"] = RowLoss(int((done == positive).sum()), int((kept["event"] == positive).sum()))
+    losses["shoppers"] = RowLoss(_named(cells["user_id"]), good["user_id"].nunique())
+    losses["positives"] = RowLoss(int((done == positive).sum()), int((good["event"] == positive).sum()))
     return rows, losses, positive
 
 

@@ -74,7 +74,7 @@ def _matching(table: Table, known: Table, column: str, matched: Match, choices: 
     theirs, ours = next(iter(matched.others.items()))
     line = int(table.lines[int((table.cells[column] == theirs).to_numpy().argmax())])
     details |= {"others": f"{len(matched.others):,}", "theirs": theirs, "ours": ours, "reason": matched.reason}
-    asked = len(matched.others) >= HARMLESS * matched.total
+    needs_answer = len(matched.others) >= HARMLESS * matched.total
     return [
         Question(
             f"ids_differ_{noun}",
@@ -84,7 +84,7 @@ def _matching(table: Table, known: Table, column: str, matched: Match, choices: 
             "ids",
             ("unify", "exact"),
             choices.ids,
-            asked,
+            needs_answer,
             line,
             theirs,
         )
@@ -116,9 +116,18 @@ def _doubled(
     line = int(table.lines[int((table.cells[column] == theirs).to_numpy().argmax())])
     if not of_log:
         return [Question("doubled_rows", table.file, column, details, line=line, value=theirs)]
-    asked = len(same) >= HARMLESS * total
+    needs_answer = len(same) >= HARMLESS * total
     return [
         Question(
-            "doubled_ids", table.file, column, details, "ids", ("unify", "exact"), choices.ids, asked, line, theirs
+            "doubled_ids",
+            table.file,
+            column,
+            details,
+            "ids",
+            ("unify", "exact"),
+            choices.ids,
+            needs_answer,
+            line,
+            theirs,
         )
     ]

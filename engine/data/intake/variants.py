@@ -69,5 +69,5 @@ def _merged(table: Table, again: Mask) -> Table:
     filled = rows.mask(blank).groupby(rows["item_id"]).bfill().fillna("")
     merged = cells.copy()
     merged.loc[several, filled.columns] = filled
-    kept = ~again
-    return replace(table, cells=merged[kept].reset_index(drop=True), lines=table.lines[kept])
+    first = ~again
+    return replace(table, cells=merged[first].reset_index(drop=True), lines=table.lines[first])

@@ -55,12 +55,12 @@ class Verdict:
 
     def shop(self, drop_bad: bool) -> Dataset:
         """The shop. Raises InputError while questions are open or, unless bad rows may be dropped, with problems."""
-        asked = [question.problem() for question in self.open]
-        if asked or self.data is None or (self.total and not drop_bad):
+        unanswered = [question.problem() for question in self.open]
+        if unanswered or self.data is None or (self.total and not drop_bad):
             hopeless = self.refusal if drop_bad else []
             problems = [] if drop_bad and self.refusal else self.problems
             raise InputError(
-                [*hopeless, *asked, *problems], len(hopeless) + len(asked) + (self.total if problems else 0)
+                [*hopeless, *unanswered, *problems], len(hopeless) + len(unanswered) + (self.total if problems else 0)
             )
         return self.data
 
@@ -151,8 +151,12 @@ def _cover(findings: Findings, questions: list[Question]) -> None:
     for question in questions:
         if question.kind == "variants" and question.open:
             count = findings.counts.pop((question.file, question.column, "duplicate_id"), None)
-            repeated = [each for each in findings.problems if (each.file, each.kind) == (question.file, "duplicate_id")]
-            findings.problems[:] = [each for each in findings.problems if each not in repeated]
+            repeated = [
+                problem
+                for problem in findings.problems
+                if (problem.file, problem.kind) == (question.file, "duplicate_id")
+            ]
+            findings.problems[:] = [problem for problem in findings.problems if problem not in repeated]
             findings.total -= count.number if count else 0
 
 

@@ -77,9 +77,10 @@ def _plain(texts: pd.Series) -> pd.Series:
 
 
 def _ascii_digits(text: str) -> str:
-    digits = (unicodedata.decimal(each, None) for each in text)
+    digits = (unicodedata.decimal(character, None) for character in text)
     return "".join(
-        MARKS.get(each, each) if digit is None else str(digit) for each, digit in zip(text, digits, strict=True)
+        MARKS.get(character, character) if digit is None else str(digit)
+        for character, digit in zip(text, digits, strict=True)
     )
 
 

@@ -19,9 +19,9 @@ MAX_BYTES = 8 << 30  # decoded bytes of one file
 MAX_FACET_VALUES = 1_000  # a further text column with more values is kept, but is no facet
 
 
-def roomy(most: int) -> int:
-    """`most` bytes, or a quarter of this machine's memory where that is less: tables take up to three times that."""
-    return min(most, int(psutil.virtual_memory().total) // 4)
+def roomy(limit: int) -> int:
+    """`limit` bytes, or a quarter of this machine's memory where that is less: tables take up to three times that."""
+    return min(limit, int(psutil.virtual_memory().total) // 4)
 
 
 @dataclass(frozen=True)

@@ -53,12 +53,12 @@ class _Reader:
     def table(self, progress: Callable[[], None]) -> Table:
         lines, left_out = self.lines, self.options.left_out
         header = self._header()
-        kept = [at for at, name in enumerate(header) if name not in left_out]
-        names = [header[at] for at in kept]
+        used = [at for at, name in enumerate(header) if name not in left_out]
+        names = [header[at] for at in used]
         chunks, starts = [], []
         for rows, firsts in self._chunks(len(header)):
             columns = list(zip(*rows, strict=True))
-            chunks.append(pa.table([pa.array(columns[at], pa.string()) for at in kept], names))
+            chunks.append(pa.table([pa.array(columns[at], pa.string()) for at in used], names))
             starts.append(np.array(firsts, dtype=np.int64))
             if sum(map(len, starts)) > MAX_ROWS:
                 raise too_big(lines.file, firsts[-1])

@@ -55,7 +55,7 @@ def rows(lines: list[str], delimiter: str) -> list[Row]:
 def usual_width(lines: Sequence[Row]) -> tuple[int, int]:
     """How many fields most of the rows have, and how many rows those are; of two equally frequent widths the wider."""
     widths = Counter(len(row.cells) for row in lines)
-    width = max(widths, key=lambda each: (widths[each], each), default=0)
+    width = max(widths, key=lambda fields: (widths[fields], fields), default=0)
     return width, widths[width]
 
 
@@ -70,11 +70,11 @@ def delimiter(file: str, lines: list[str]) -> str:
         if len(widths) == 1 and min(widths) > 0 and not set(DELIMITERS) & set(header):
             raise wrong(file, other, header)
 
-    def fits(each: str) -> tuple[int, bool, int, bool]:
-        split = rows(lines, each)
+    def fits(candidate: str) -> tuple[int, bool, int, bool]:
+        split = rows(lines, candidate)
         wide = [row for row in split if len(row.cells) > 1]
         width, times = usual_width(wide)
-        return times, bool(split) and len(split[0].cells) == width, width, each == ","
+        return times, bool(split) and len(split[0].cells) == width, width, candidate == ","
 
     return max(DELIMITERS, key=fits)
 

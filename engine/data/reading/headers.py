@@ -30,14 +30,14 @@ def check_header(file: str, header: Sequence[str], left_out: Collection[str] = (
             raise refuse(file, "duplicate_column", "Two columns have one name", fix, line=line, column=name)
 
 
-def check_first_line(file: str, found: Sequence[Row], left_out: Collection[str], line: int) -> None:
-    """Raise InputError where the first row of a text file (`found`, its first rows) does not name the columns below
+def check_first_line(file: str, rows: Sequence[Row], left_out: Collection[str], line: int) -> None:
+    """Raise InputError where the first row of a text file (`rows`, its first rows) does not name the columns below
     it: a title, a row of data, or a header whose first, unnamed column only counts the rows."""
-    first = found[0].cells
-    below = [row.cells for row in found[1:]]
+    first = rows[0].cells
+    below = [row.cells for row in rows[1:]]
     if not any(map(is_known, first)):
-        if header := _header_below(found):
-            number = line + header.line - found[0].line
+        if header := _header_below(rows):
+            number = line + header.line - rows[0].line
             problem, fix = "A title, not the names of the columns", f"Remove what is above the names in line {number}"
             details = {"n": str(number)}
             raise refuse(file, "title_line", problem, fix, line=line, value=_shown(first), details=details)

@@ -61,12 +61,12 @@ class _Columns:
         chunks: list[pa.Table] = []
         starts: list[int] = []
         chunk: list[dict[str, str]] = []
-        most = roomy(MAX_BYTES)
+        limit = roomy(MAX_BYTES)
         for number, row in rows:
             chunk.append(self._texts(row, number))
             starts.append(number)
             self.size += sum(map(len, chunk[-1].values())) + 8 * len(self.names)  # `{}` takes a cell in every column
-            if len(starts) > MAX_ROWS or self.size > most:
+            if len(starts) > MAX_ROWS or self.size > limit:
                 raise too_big(self.file, number)
             if len(chunk) == CHUNK:
                 chunks.append(self._columns(chunk))
@@ -94,7 +94,7 @@ class _Columns:
                 continue
             if name not in self.names:
                 self.names[name] = None
-                check_header(self.file, [each.strip() for each in self.names], (), number)
+                check_header(self.file, [header.strip() for header in self.names], (), number)
             texts[name] = self._text(name, value, number)
         return texts
 

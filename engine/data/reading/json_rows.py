@@ -42,7 +42,7 @@ def _check_row(row: Any) -> None:
     """Raise ValueError unless it is an object of texts that UTF-8 can hold."""
     if not isinstance(row, dict):
         raise ValueError("no object")
-    for text in (each for pair in row.items() for each in pair if isinstance(each, str)):
+    for text in (value for pair in row.items() for value in pair if isinstance(value, str)):
         if "\0" in text:
             raise ValueError("a text holds the character 0")
         if not text.isascii():

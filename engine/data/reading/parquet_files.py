@@ -111,8 +111,8 @@ def _refusal(file: str, faults: list[dict[str, Any]]) -> InputError:
     if faults[0]["kind"] == "too_big":
         return too_big(file, faults[0]["line"])
     problems = []
-    for each in faults:
-        kind, details = each["kind"], {"most": f"{MAX_CELL:,}"}
-        place = each.get("line"), each.get("column"), each.get("value")
+    for fault in faults:
+        kind, details = fault["kind"], {"most": f"{MAX_CELL:,}"}
+        place = fault.get("line"), fault.get("column"), fault.get("value")
         problems.append(Problem(file, *place, *WORDS[kind], kind, details))
     return InputError(problems)

@@ -50,7 +50,7 @@ def peek(path: Path, rows: int = 200, options: FileOptions | None = None) -> Tab
 def file_size(path: Path) -> int:
     """Bytes of a file, or of the parts of a folder; 0 for one that is not there."""
     if path.is_dir():
-        return sum(part.stat().st_size for part in path.iterdir() if part.is_file())
+        return sum(entry.stat().st_size for entry in path.iterdir() if entry.is_file())
     return path.stat().st_size if path.is_file() else 0
 
 

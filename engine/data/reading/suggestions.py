@@ -40,13 +40,13 @@ def suggest(table: str, cells: pd.DataFrame, catalogue: Collection[str] = ()) ->
         for ours, column in TABLES[table].items()
         if (confidence := _confidence(table, str(theirs), cells[theirs], column, known)) >= LIKELY
     ]
-    rated.sort(key=lambda each: -each.confidence)
+    rated.sort(key=lambda suggestion: -suggestion.confidence)
     taken: set[tuple[str, str]] = set()
     chosen = []
-    for each in rated:
-        if not {("theirs", each.theirs), ("ours", each.ours)} & taken:
-            taken |= {("theirs", each.theirs), ("ours", each.ours)}
-            chosen.append(each)
+    for suggestion in rated:
+        if not {("theirs", suggestion.theirs), ("ours", suggestion.ours)} & taken:
+            taken |= {("theirs", suggestion.theirs), ("ours", suggestion.ours)}
+            chosen.append(suggestion)
     return chosen
 
 
@@ -54,13 +54,18 @@ def suggest_mapping(peeked: Mapping[str, pd.DataFrame]) -> dict[str, dict[str, s
     """A mapping of several tables, {table: {theirs: ours}}, and of their events; names that are ours already are
     left out, and so are tables that need none."""
     items = suggest("items", peeked["items"]) if "items" in peeked else []
-    ids = next((peeked["items"][each.theirs] for each in items if each.ours == "item_id"), pd.Series(dtype="str"))
+    ids = next(
+        (peeked["items"][suggestion.theirs] for suggestion in items if suggestion.ours == "item_id"),
+        pd.Series(dtype="str"),
+    )
     mapping: dict[str, dict[str, str]] = {}
     for table, cells in peeked.items():
         chosen = items if table == "items" else suggest(table, cells, frozenset(ids))
-        mapping[table] = {each.theirs: each.ours for each in chosen if each.theirs != each.ours}
+        mapping[table] = {
+            suggestion.theirs: suggestion.ours for suggestion in chosen if suggestion.theirs != suggestion.ours
+        }
         if table == "interactions":
-            event = next((each.theirs for each in chosen if each.ours == "event"), None)
+            event = next((suggestion.theirs for suggestion in chosen if suggestion.ours == "event"), None)
             mapping["events"] = suggest_events(cells[event].unique()) if event else {}
     return {table: names for table, names in mapping.items() if names}
 

@@ -46,8 +46,8 @@ def _fence(memory: int) -> None:
         import resource
 
         hard = resource.getrlimit(resource.RLIMIT_AS)[1]
-        most = memory if hard == resource.RLIM_INFINITY else min(memory, hard)
-        resource.setrlimit(resource.RLIMIT_AS, (most, hard))
+        limit = memory if hard == resource.RLIM_INFINITY else min(memory, hard)
+        resource.setrlimit(resource.RLIMIT_AS, (limit, hard))
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
@@ -112,8 +112,8 @@ def _copy(source: str, names: list[str], writer: Any, tally: dict[str, int], lim
                 raise Refused([{"kind": "too_big", "line": tally["rows"] - before}])
             few = max(batch.num_rows * PIECE // max(heavy, PIECE), 1)  # rows that unfold to little at a time
             for first in range(0, batch.num_rows, few):
-                part = batch.slice(first, few)
-                writer.write_batch(pa.record_batch([_text(part.column(name)) for name in names], schema=out))
+                piece = batch.slice(first, few)
+                writer.write_batch(pa.record_batch([_text(piece.column(name)) for name in names], schema=out))
             _tell({"rows": tally["rows"], "of": tally["of"]})
             if 0 < limits["first"] <= tally["rows"]:
                 return
@@ -148,7 +148,7 @@ def _is_text(kind: Any) -> bool:
     return bool(types.is_string(inner) or types.is_large_string(inner) or types.is_string_view(inner))
 
 
-def _measured(column: str, cells: Any, before: int, most: int) -> int:
+def _measured(column: str, cells: Any, before: int, limit: int) -> int:
     """Bytes the column will unfold to. Refused at a cell that is too long."""
     import numpy as np
     import pyarrow.compute as pc
@@ -159,8 +159,8 @@ def _measured(column: str, cells: Any, before: int, most: int) -> int:
     if dictionary:
         sizes = sizes.take(cells.indices)
     sizes = pc.fill_null(sizes, 0)
-    if len(sizes) and pc.max(sizes).as_py() > most:
-        row = before + int(np.argmax(sizes.to_numpy(zero_copy_only=False) > most)) + 1
+    if len(sizes) and pc.max(sizes).as_py() > limit:
+        row = before + int(np.argmax(sizes.to_numpy(zero_copy_only=False) > limit)) + 1
         raise Refused([{"kind": "cell_too_long", "line": row, "column": column}])
     return int(pc.sum(sizes).as_py() or 0)
 

@@ -55,7 +55,7 @@ def check_folder(path: Path) -> None:
 
 
 def _check(path: Path, name: str) -> None:
-    there = next(each for each in (path, *path.absolute().parents) if each.exists())
+    there = next(place for place in (path, *path.absolute().parents) if place.exists())
     if not there.is_dir():
         raise refuse(name, *REASONS[errno.ENOTDIR])
     if not os.access(there, os.W_OK):

@@ -87,12 +87,12 @@ class FileSet:
         Raises FileNotFoundError where none is kept, and DamagedError."""
         with named(self.place), self._alone():
             whole = read_document(self.place / self.pointer)
-            kept = whole.get(PREVIOUS)
-            if kept is None:
+            previous = whole.get(PREVIOUS)
+            if previous is None:
                 raise FileNotFoundError(self.place / self.pointer)
-            self._check(kept)
-            self._point(kept, whole)
-        return _noted(kept)
+            self._check(previous)
+            self._point(previous, whole)
+        return _noted(previous)
 
     def remove(self) -> None:
         """Remove the set: at once for whoever looks for it, then its files."""
@@ -159,15 +159,15 @@ class FileSet:
 
     def _remove_unused(self, old: Notes) -> None:
         """Remove the files of an old set, and every folder, that the set in use and the one kept do not name."""
-        parts = self._found()
-        if parts is None:
+        present = self._found()
+        if present is None:
             return
-        used = {name for part in _parts(parts) for name in part[DIGESTS]}
-        for name in {name for part in _parts(old) for name in part[DIGESTS]} - used:
+        used = {name for notes in _parts(present) for name in notes[DIGESTS]}
+        for name in {name for notes in _parts(old) for name in notes[DIGESTS]} - used:
             if Path(name).name == name:  # others lie in folders, and go with them
                 with suppress(OSError):
                     (self.place / name).unlink()
-        folders = {part[FOLDER] for part in _parts(parts)}
+        folders = {notes[FOLDER] for notes in _parts(present)}
         for folder in self.place.glob(f"files-{HEX}"):
             if folder.name not in folders:
                 shutil.rmtree(folder, ignore_errors=True)

@@ -112,8 +112,8 @@ def read_document(path: Path) -> dict[str, Any]:
 
 def checksum(content: Mapping[str, Any]) -> str:
     """SHA-256 of what a JSON object says, however it is written down."""
-    said = json.loads(json.dumps(content))
-    return hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()
+    value = json.loads(json.dumps(content))
+    return hashlib.sha256(json.dumps(value, sort_keys=True).encode()).hexdigest()
 
 
 def digest(path: Path) -> str:

@@ -76,10 +76,10 @@ def checked_id(text: str) -> str:
 def data_hash(folder: Path) -> str | None:
     """The hash of the data that is prepared in a folder, from its notes alone; None where they cannot be read."""
     try:
-        found = json.loads((folder / NOTES).read_text(encoding="utf-8"))["hash"]
+        value = json.loads((folder / NOTES).read_text(encoding="utf-8"))["hash"]
     except (OSError, ValueError, KeyError, TypeError):
         return None
-    return found if isinstance(found, str) else None
+    return value if isinstance(value, str) else None
 
 
 def _read(folder: Path) -> Identity | None:

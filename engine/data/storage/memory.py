@@ -54,10 +54,10 @@ def _left_in_groups() -> list[int]:
 
 def _left(group: Path, limit: str, used: str, cache: str) -> int | None:
     try:
-        most = int((group / limit).read_text(encoding="ascii"))  # "max" is no number: no limit
+        allowed = int((group / limit).read_text(encoding="ascii"))  # "max" is no number: no limit
         taken = int((group / used).read_text(encoding="ascii"))
         stat = (group / "memory.stat").read_text(encoding="ascii").splitlines()
     except (OSError, ValueError):
         return None
     pairs = (line.split() for line in stat if line.count(" ") == 1)
-    return most - taken + int(dict(pairs).get(cache, 0))
+    return allowed - taken + int(dict(pairs).get(cache, 0))

@@ -43,18 +43,18 @@ def make_folder(folder: Path) -> None:
 
     Raises OSError where it cannot be made.
     """
-    missing = [each for each in (folder, *folder.parents) if not each.exists()]
+    missing = [place for place in (folder, *folder.parents) if not place.exists()]
     folder.mkdir(parents=True, exist_ok=True)
-    for made in missing:
-        if at_home(made):
-            made.chmod(FOLDER)
+    for new in missing:
+        if at_home(new):
+            new.chmod(FOLDER)
 
 
 def keep(path: Path) -> None:
     """Make a file of ours, or a folder with all that is in it, private if it lies in the home."""
     if at_home(path):
-        for each in (path, *_inside(path)):
-            each.chmod(FOLDER if each.is_dir() else FILE)
+        for entry in (path, *_inside(path)):
+            entry.chmod(FOLDER if entry.is_dir() else FILE)
 
 
 def new_file_mode(file: Path) -> int:
@@ -89,13 +89,13 @@ def tighten() -> None:
 
 def _tighten(entry: Path, deep: bool) -> None:
     """The entry itself comes last, so that a stopped walk is begun anew."""
-    for each in (*(_inside(entry) if deep else ()), entry):
+    for inner in (*(_inside(entry) if deep else ()), entry):
         try:
-            each.chmod(stat.S_IMODE(each.stat().st_mode) & ~OTHERS)
+            inner.chmod(stat.S_IMODE(inner.stat().st_mode) & ~OTHERS)
         except FileNotFoundError:
             continue  # another process removed it meanwhile
         except OSError as error:
-            log.warning("%s can be read by others: %s", each, error.strerror)
+            log.warning("%s can be read by others: %s", inner, error.strerror)
 
 
 def _reachable(entry: Path) -> bool:
@@ -107,5 +107,5 @@ def _inside(folder: Path) -> Iterator[Path]:
     """All that lies in a folder, symbolic links and what they lead to left out."""
     for place, folders, files in os.walk(folder):
         for name in (*files, *folders):
-            if not (each := Path(place, name)).is_symlink():
-                yield each
+            if not (path := Path(place, name)).is_symlink():
+                yield path

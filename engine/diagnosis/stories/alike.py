@@ -55,7 +55,7 @@ def _most_alike(bench: Bench, strategy: Strategy, curve: Curve, groups: Mapping[
     rows = {name: rows for name, rows in groups.items() if len(rows) > 1} or {EVERYONE: np.arange(len(lists))}
     name = max(rows, key=lambda group: shared_products(lists[rows[group]]))
     group = trade_off(bench, strategy, curve.diversities, rows[name])
-    best = recommended_on_curve(curve) or strategy.diversity  # nothing to judge on, or no room: the λ that is proposed
+    best = recommended_on_curve(curve) or strategy.diversity  # nothing to evaluate with, or λ cannot rise
     at = group.at(best)
     best = group.diversities[at]
     share = kept_of(group, at)

@@ -12,7 +12,7 @@ from engine.evaluation.curve import Curve, trade_off
 from engine.strategy.strategy import Strategy
 
 NARROW = 0.5  # of the kinds that as many products of their own history hold: half their breadth is a bubble
-HISTORY = 2  # lists' worth of different products: a shorter history has no breadth to compare with
+HISTORY = 2  # times k different products: a shorter history is too small to compare with
 
 
 def bubble(bench: Bench, strategy: Strategy, curves: Mapping[str, Curve]) -> Story:

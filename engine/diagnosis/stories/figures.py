@@ -31,7 +31,7 @@ def of_all(key: str, lists: Array, evidence: Evidence) -> StoryFigure:
     """A figure of all lists int64 [U, k] together, such as `shared_products`."""
     compute = table(evidence)[key].compute
     limits = within(key, evidence, lists.shape[1])
-    low, high = whole_interval(lambda part: float(compute(lists[part], evidence)), len(lists), within=limits)
+    low, high = whole_interval(lambda drawn: float(compute(lists[drawn], evidence)), len(lists), within=limits)
     return StoryFigure(key, float(compute(lists, evidence)), False, low, high, len(lists))
 
 

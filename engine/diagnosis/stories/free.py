@@ -14,7 +14,7 @@ from engine.evaluation.recommended import recommended_on_curve
 from engine.metrics import discounted_kept
 from engine.strategy.strategy import Strategy
 
-GAIN = 0.02  # more kinds of product in a list: less is not seen
+GAIN = 0.02  # more categories in a list: a smaller gain is not noticeable
 
 
 def free(bench: Bench, strategy: Strategy, curves: Mapping[str, Curve]) -> Story:
@@ -87,5 +87,9 @@ def _freed(
 
 def _replaced(curve: Curve, k: int, best: float) -> dict[str, StoryFigure]:
     old, new = curve.items[0][0], curve.items[1][0]
-    gone = int((~np.isin(old[old >= 0], new)).sum())
-    return {"gone": StoryFigure("count", gone), "k": StoryFigure("count", k), "best": StoryFigure("diversity", best)}
+    n_replaced = int((~np.isin(old[old >= 0], new)).sum())
+    return {
+        "gone": StoryFigure("count", n_replaced),
+        "k": StoryFigure("count", k),
+        "best": StoryFigure("diversity", best),
+    }

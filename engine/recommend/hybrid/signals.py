@@ -140,11 +140,11 @@ class Signals:
     def _usual_prices(self, n_users: int) -> sp.csr_array:
         """Mean log price of what each shopper bought of each kind, +100 so that a known 0 is not an empty cell."""
         kind = self._kinds()
-        held = (kind[self._item] >= 0) & np.isfinite(self._price[self._item])
-        where = (self._user[held], kind[self._item[held]])
+        priced = (kind[self._item] >= 0) & np.isfinite(self._price[self._item])
+        where = (self._user[priced], kind[self._item[priced]])
         shape = (n_users, int(kind.max(initial=0)) + 1)
-        total = sp.coo_array((self._price[self._item[held]] + 100.0, where), shape=shape).tocsr()
-        count = sp.coo_array((np.ones(int(held.sum())), where), shape=shape).tocsr()
+        total = sp.coo_array((self._price[self._item[priced]] + 100.0, where), shape=shape).tocsr()
+        count = sp.coo_array((np.ones(int(priced.sum())), where), shape=shape).tocsr()
         total.data /= count.data
         return total
 

@@ -38,8 +38,8 @@ def encoding(learned: Mapping[str, Tensor]) -> Callable[[Sequence[str]], Floats]
     encoder = default_encoder()
 
     def plain(texts: Sequence[str]) -> Floats:
-        said = np.array([[bool(text.strip())] for text in texts])
-        return np.where(said, encoder.encode(texts), np.float32(0))
+        has_text = np.array([[bool(text.strip())] for text in texts])
+        return np.where(has_text, encoder.encode(texts), np.float32(0))
 
     return plain
 

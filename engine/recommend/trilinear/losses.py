@@ -23,14 +23,14 @@ def softmax(scores: Tensor, target: Tensor, weight: Tensor) -> Tensor:
     """Mean of -ln p over a shopper's purchases, over the drawn products [B, C] -> []."""
     normaliser = torch.logsumexp(scores + weight.clamp(min=NONE).log(), dim=1, keepdim=True)  # [B, 1]
     wanted = target * (weight > 0)  # [B, C]
-    each = (wanted * (normaliser - scores)).sum(dim=1) / wanted.sum(dim=1).clamp(min=1)  # [B]
-    return each.sum() / (wanted.sum(dim=1) > 0).sum().clamp(min=1)
+    loss = (wanted * (normaliser - scores)).sum(dim=1) / wanted.sum(dim=1).clamp(min=1)  # [B]
+    return loss.sum() / (wanted.sum(dim=1) > 0).sum().clamp(min=1)
 
 
 def bce(scores: Tensor, target: Tensor, weight: Tensor) -> Tensor:
     """Binary cross-entropy summed over the products, so that a shopper counts like a shopper [B, C] -> []."""
-    each = functional.binary_cross_entropy_with_logits(scores, target, reduction="none")  # [B, C]
-    return _per_shopper(each * weight, target * (weight > 0))
+    loss = functional.binary_cross_entropy_with_logits(scores, target, reduction="none")  # [B, C]
+    return _per_shopper(loss * weight, target * (weight > 0))
 
 
 def mse(scores: Tensor, target: Tensor, weight: Tensor) -> Tensor:
@@ -52,9 +52,9 @@ LOSSES: dict[LossName, Callable[[Tensor, Tensor, Tensor], Tensor]] = {
 }
 
 
-def _per_shopper(each: Tensor, wanted: Tensor) -> Tensor:
-    return (each.sum(dim=1) / wanted.sum(dim=1).clamp(min=1)).mean()
+def _per_shopper(loss: Tensor, wanted: Tensor) -> Tensor:
+    return (loss.sum(dim=1) / wanted.sum(dim=1).clamp(min=1)).mean()
 
 
-def _mean(each: Tensor, weight: Tensor) -> Tensor:
-    return (each * weight).sum() / weight.sum().clamp(min=EPS)
+def _mean(loss: Tensor, weight: Tensor) -> Tensor:
+    return (loss * weight).sum() / weight.sum().clamp(min=EPS)

@@ -84,8 +84,8 @@ class TrainedTexts:
         ).to(self.device)
         hidden = self.model(**tokens).last_hidden_state  # [L, T, d_text]
         pooled = self.pool(hidden, tokens["attention_mask"][..., None])  # [L, d_text]
-        said = torch.tensor([[bool(text)] for text in texts], device=self.device)  # [L, 1]
-        return torch.nn.functional.normalize(pooled.float(), dim=1) * said
+        has_text = torch.tensor([[bool(text)] for text in texts], device=self.device)  # [L, 1]
+        return torch.nn.functional.normalize(pooled.float(), dim=1) * has_text
 
 
 def tuned(model: Any, config: TrilinearConfig) -> Any:

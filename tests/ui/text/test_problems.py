@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from engine.data import InputError, Problem, check_shop
+from engine.data.reading.cells import RETURNED
 from engine.data.storage.disk import REASONS
 from engine.strategies import STATUSES, Basis, Store
 from engine.strategy.strategy import DEFAULT
@@ -33,7 +34,7 @@ def kinds_raised() -> set[str]:
         "parts_differ",
     }  # made from `parquet_files.WORDS`
     found |= {f"is_{status}" for status in STATUSES}  # made in `strategies.rules.check_step`
-    found |= {kind for kind, _, _ in REASONS.values()} | {DAMAGED}
+    found |= {kind for kind, _, _ in REASONS.values()} | {DAMAGED, RETURNED}
     for file in sorted(file for room in ("data", "strategies") for file in (ROOT / "engine" / room).rglob("*.py")):
         for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Call):
