@@ -17,16 +17,16 @@ from ui.text.words import enumerated, joined, plain, t, table
 def questions(upload: Upload) -> None:
     """Every question of the last check, answered or not, then the notes; nothing where there is neither."""
     to_answer = [
-        posed for posed in upload.questions if posed.options and (posed.asked or posed.setting == "placeholders")
+        entry for entry in upload.questions if entry.options and (entry.asked or entry.setting == "placeholders")
     ]
-    told = [posed for posed in upload.questions if posed not in to_answer]
+    notes = [entry for entry in upload.questions if entry not in to_answer]
     if to_answer:
         with page.card(t("question.title"), t("question.note")):
             for question in to_answer:
                 _question(upload, question)
-    if told:
-        with st.expander(t("question.told", n=len(told)), icon=":material/info:"):
-            for question in told:
+    if notes:
+        with st.expander(t("question.told", n=len(notes)), icon=":material/info:"):
+            for question in notes:
                 st.markdown(f"**{_place(question)}**  \n{_sentence(_shown(question).seen(t))}")
                 if question.options:
                     _answer(upload, question)
