@@ -27,7 +27,7 @@ def questions(upload: Upload) -> None:
     if notes:
         with st.expander(t("question.told", n=len(notes)), icon=":material/info:"):
             for question in notes:
-                st.markdown(f"**{_place(question)}**  \n{_sentence(_shown(question).seen(t))}")
+                st.markdown(f"**{_place(question)}**  \n{_sentence(_displayed(question).seen(t))}")
                 if question.options:
                     _answer(upload, question)
 
@@ -69,7 +69,7 @@ def leave_out(upload: Upload, verdict: Verdict) -> None:
 
 
 def _question(upload: Upload, question: Question) -> None:
-    shown = _shown(question)
+    shown = _displayed(question)
     waits = ":material/help:" if question.asked else ":material/info:"
     icon = waits if answer_to(question, upload.choices) is None else ":material/check:"
     sentences = joined(*(_sentence(words) for words in (shown.seen(t), shown.remedy(t)) if words))
@@ -95,7 +95,7 @@ def _answer(upload: Upload, question: Question) -> None:
             **options.tied(name, labels, answer_to(question, upload.choices)),
         )  # fmt: skip
         return
-    shown = _shown(question)
+    shown = _displayed(question)
     labels = {option: _capital(shown.cost(option, t)) for option in question.options}
     st.radio(
         label, index=None, on_change=answer, label_visibility="collapsed",
@@ -111,7 +111,7 @@ def _capital(words: str) -> str:
     return words[:1].upper() + words[1:]
 
 
-def _shown(question: Question) -> Question:
+def _displayed(question: Question) -> Question:
     """The question with its details made safe for markdown, and events under their names."""
     listed = problems.details(question.details)
     details = {name: plain(value) if isinstance(value, str) else value for name, value in listed.items()}
