@@ -35,7 +35,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> None:
-    wanted = _wanted(options.to)
+    wanted = _kinds(options.to)
     check_folder(options.out)
     strategy = read_strategy(options.strategy)
     progress = ProgressLine()
@@ -59,7 +59,7 @@ def run(options: argparse.Namespace) -> None:
             _print(settings[name.removesuffix(".json")])
 
 
-def _wanted(text: str) -> list[str]:
+def _kinds(text: str) -> list[str]:
     """The kinds named, each once. Raises InputError for one that is not in KINDS."""
     names = list(dict.fromkeys(name.strip() for name in text.split(",")))
     for name in names:

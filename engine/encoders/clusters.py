@@ -40,12 +40,12 @@ def cluster_items(items: pd.DataFrame, rows: np.ndarray, vectors: Floats, report
     """
     labels = np.full(len(items), -1, np.int64)
     if len(rows):
-        labels[rows] = _kept(np.ascontiguousarray(vectors[rows]), report)
+        labels[rows] = _cached_labels(np.ascontiguousarray(vectors[rows]), report)
     named = items.iloc[rows]
     return Clusters(labels, names(named, labels[rows])) if len(rows) else Clusters(labels, [])
 
 
-def _kept(vectors: Floats, report: Progress) -> np.ndarray:
+def _cached_labels(vectors: Floats, report: Progress) -> np.ndarray:
     file = cache.cache_file(
         "clusters", VERSION, SEED, MOST, vectors.shape, hashlib.sha256(vectors.tobytes()).hexdigest()
     )

@@ -29,8 +29,8 @@ def slate_rows(path: Path, table: pd.DataFrame, data: Dataset) -> SlateRows:
     Raises InputError naming every row (from 1) with a missing or unknown id or a rank that is no whole number from 1,
     and then every row that repeats a rank or a product within its shopper's list.
     """
-    users, unknown_users = _found(table["user_id"], data.users["user_id"], "user_id", "shopper")
-    items, unknown_items = _found(table["item_id"], data.items["item_id"], "item_id", "product")
+    users, unknown_users = _rows_of(table["user_id"], data.users["user_id"], "user_id", "shopper")
+    items, unknown_items = _rows_of(table["item_id"], data.items["item_id"], "item_id", "product")
     ranks = pd.to_numeric(table["rank"], errors="coerce").to_numpy(np.float64)
     wrong = ~((ranks >= 1) & (ranks <= LAST) & (ranks == np.floor(ranks)))
     fix = "number the products of each list 1, 2, 3, …"
@@ -52,7 +52,7 @@ class _Flaw:
     fix: str
 
 
-def _found(cells: pd.Series, known: pd.Series, column: str, what: str) -> tuple[Array, list[_Flaw]]:
+def _rows_of(cells: pd.Series, known: pd.Series, column: str, what: str) -> tuple[Array, list[_Flaw]]:
     """Rows of ids in the shop, int64 [n], -1 for those with a flaw."""
     missing = cells.isna().to_numpy()
     texts, index = cells.astype(str), pd.Index(known)

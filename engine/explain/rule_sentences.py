@@ -24,10 +24,10 @@ class Lookups:
 
 def rule_sentence(entry: Entry, names: Lookups) -> str:
     """What a rule asks, then on which days, in which lists and for whom."""
-    return " · ".join([_said(entry, names), *_scope(entry, names)])
+    return " · ".join([_sentence(entry, names), *_scope(entry, names)])
 
 
-def _said(entry: Entry, names: Lookups) -> str:
+def _sentence(entry: Entry, names: Lookups) -> str:
     say = names.say
     if isinstance(entry, Constraint):
         kind = "both" if None not in (entry.min, entry.max) else "least" if entry.max is None else "most"

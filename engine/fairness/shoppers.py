@@ -67,7 +67,7 @@ def audit_shoppers(
         matrix = np.concatenate([after + both, old + both, after - old], axis=1)
     codes, sizes = _joined(groupings)
     judged, before = ~np.isnan(matrix[:, :width]), before or nothing_released(len(after))
-    shown, released = _shown(judged, codes, sizes, metrics, plan, before, report)
+    shown, released = _releasable(judged, codes, sizes, metrics, plan, before, report)
     tested = [*range(width), *range(2 * width, matrix.shape[1])]
     family = int(shown.sum()) * (len(tested) // width) + further
     result = figures(matrix, codes, sum(sizes), tested, plan, family, report)
@@ -95,7 +95,7 @@ def _joined(groupings: Sequence[Groups]) -> tuple[Array, list[int]]:
     return np.stack([g.codes + start for g, start in zip(groupings, starts, strict=True)], axis=1), sizes
 
 
-def _shown(
+def _releasable(
     judged: Array, codes: Array, sizes: list[int], metrics: list[str], plan: Plan, before: Before, report: Progress
 ) -> tuple[Array, dict[str, Array]]:
     """bool [G, M]: what may be released; and per metric the released sets, everybody first, bool [S, U]."""

@@ -24,12 +24,12 @@ def note(ledger: Path, expected: Sequence[str | None]) -> None:
 
     Raises OSError where the note can be written nowhere.
     """
-    _write(ledger, list(expected), _breaks(_found(ledger)))
+    _write(ledger, list(expected), _breaks(_notes(ledger)))
 
 
 def breaks(ledger: Path) -> list[Break]:
     """The changes of a ledger that no audit made, the oldest first. What is noticed now is noted, once."""
-    notes = _found(ledger)
+    notes = _notes(ledger)
     known_breaks, now = _breaks(notes), sum_of(ledger)
     if any(now not in note["expected"] for note in notes):
         what = "deleted" if now is None else "replaced"
@@ -40,7 +40,7 @@ def breaks(ledger: Path) -> list[Break]:
 
 def noted(ledger: Path) -> list[Break]:
     """What was noticed before, the oldest first."""
-    return _breaks(_found(ledger))
+    return _breaks(_notes(ledger))
 
 
 def sum_of(ledger: Path) -> str | None:
@@ -48,7 +48,7 @@ def sum_of(ledger: Path) -> str | None:
     return digest(ledger) if ledger.is_file() else None
 
 
-def _found(ledger: Path) -> list[dict[str, Any]]:
+def _notes(ledger: Path) -> list[dict[str, Any]]:
     notes = []
     for place in _places(ledger):
         with suppress(OSError, ValueError):  # a damaged note is skipped; the other one may be readable

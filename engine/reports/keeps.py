@@ -22,11 +22,11 @@ def keeps(setting: Setting, names: Names) -> dict[str, Cell]:
     }
     parts = {"rules": words.rules(), "exceptions": words.exceptions(), "floors": words.floors()}
     cells |= {name: text or say("report.none") for name, text in parts.items()}
-    shares = [_kept(name, note, bool(strategy.all_entries), names) for name, note in (setting.kept or {}).items()]
+    shares = [_kept_line(name, note, bool(strategy.all_entries), names) for name, note in (setting.kept or {}).items()]
     return cells | ({"kept": shares} if shares else {})
 
 
-def _kept(metric: str, note: KeptNote, ruled: bool, names: Names) -> str:
+def _kept_line(metric: str, note: KeptNote, ruled: bool, names: Names) -> str:
     shares = {"plain": _share(note.plain, names), "ruled": _share(note.ruled, names)}
     key = "report.keeps.kept" if ruled else "report.keeps.kept_one"
     return names.say(key, metric=names.say(f"report.keeps.metric.{metric}"), n=f"{note.n:,}", **shares)

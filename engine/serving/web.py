@@ -28,7 +28,7 @@ def app(live: LiveSlates, token: str | None = None) -> Starlette:
 
     async def slate(request: Request) -> Response:
         query, user_id = _query(request), request.path_params["user_id"]
-        return await run_in_threadpool(_one, live, request, user_id, query)
+        return await run_in_threadpool(_slate_response, live, request, user_id, query)
 
     async def slates(request: Request) -> Response:
         query = await _body(request)
@@ -67,7 +67,7 @@ def _from(live: LiveSlates, answer: Callable[[LiveSlates], BaseModel]) -> Callab
     return endpoint
 
 
-def _one(live: LiveSlates, request: Request, user_id: str, query: SlateQuery) -> Response:
+def _slate_response(live: LiveSlates, request: Request, user_id: str, query: SlateQuery) -> Response:
     prepared = answers.slates_of(live, query)
     etag = answers.etag(prepared, user_id, query)
     headers = {"ETag": etag, "Cache-Control": PRIVATE, "Vary": "Authorization"}

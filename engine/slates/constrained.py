@@ -21,7 +21,7 @@ from engine.surfaces import SURFACES
 
 Array = np.ndarray
 WIDE = 2_000  # candidates of a shopper whose pool cannot keep a rule
-PROBE = 4  # shoppers: where none of their lists keeps the rules, it is asked whether any list of the shop's does
+PROBE = 4  # shoppers: if none of their lists keeps the rules, check whether any list of the shop can
 OF_VALUE = 20  # more of those that a minimum asks for
 
 
@@ -56,7 +56,7 @@ def constrained_slates(bench: Bench, strategy: Strategy, rows: Array | None, pla
         """Make the lists of some of the group's rows, from a wider pool where necessary; returns those that break a
         rule.
         """
-        if not bench.context.trained:  # no model can be asked for more candidates
+        if not bench.context.trained:  # a model has no further candidates
             return make(group, rows, wide=False)
         tight = infeasible_pools(bench.pool(strategy, wanted[rows]).items, group.constraints, group.facets, strategy.k)
         return make(group, np.concatenate([rows[tight], make(group, rows[~tight], wide=False)]), wide=True)

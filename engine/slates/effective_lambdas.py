@@ -52,7 +52,7 @@ def overridden_slates(
 def effective_lambdas(
     bench: Bench, strategy: Strategy, diversities: Sequence[float], rows: Array | None = None
 ) -> LambdaPlan:
-    """What the strategy's overrides give each list when the strategy's λ is set to each of `diversities`.
+    """The λ that overrides give each list when the strategy's λ is set to each of `diversities`.
 
     rows number `bench.users`; None: all. Raises InputError for a segment, facet, value or measure this shop lacks,
     naming the field.

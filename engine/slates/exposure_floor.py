@@ -1,4 +1,4 @@
-"""A strategy's exposure floor: which values are worst off, what they get over all lists together, and its prices."""
+"""A strategy's exposure floor: the values worst off, their exposure over all lists, and the prices it takes."""
 
 from dataclasses import dataclass
 
@@ -62,7 +62,7 @@ def exposure_outcome(bench: Bench, strategy: Strategy) -> ExposureOutcome | None
 
 
 def exposure_lifts(bench: Bench, strategy: Strategy) -> list[Lift]:
-    """What the floor's prices add to relevance; nothing where there is no floor, or where it is met anyway."""
+    """The prices that the floor adds to relevance; [] without a floor, or if it is met without prices."""
     outcome = exposure_outcome(bench, strategy)
     return [] if outcome is None else _lifts(outcome.codes, outcome.lists.prices)
 
@@ -106,7 +106,7 @@ def _worst_off(bench: Bench, strategy: Strategy, exposure: Exposure) -> Exposure
 
 
 def _all_values(bench: Bench, strategy: Strategy, exposure: Exposure) -> ExposureOutcome:
-    """A group for each value that sells and that some pool holds; what a pool cannot give does not count as due."""
+    """A group for each value with sales that is in some pool. Dues that the pools cannot give are left out."""
     codes, names, due = _dues(bench, exposure.facet)
     pool = bench.pool(strategy)
     reachable = reachable_exposure(pool.items, codes, len(names), strategy.k)

@@ -1,4 +1,4 @@
-"""Everyone's lists at every λ, made once: curves, floors and comparisons of a strategy look them up."""
+"""The lists of all shoppers at every λ, made once, for the curves, floors and comparisons of a strategy."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -33,8 +33,8 @@ class ShopLists:
 
 
 def shop_lists(bench: Bench, strategy: Strategy) -> ShopLists:
-    """The lists of a strategy without exposure floor, whatever its λ; with overrides that λ matters, for they are
-    turned with it. Raises InputError as `make_slates` does."""
+    """The lists of a strategy without exposure floor. Its λ matters only with overrides, which are shifted with
+    it. Raises InputError as `make_slates` does."""
     assert strategy.exposure is None, "an exposure floor is found anew at every λ"
 
     def make() -> ShopLists:
@@ -85,6 +85,6 @@ def _memo(bench: Bench) -> Memo:
 
 
 def _key(strategy: Strategy) -> Strategy:
-    """What the lists depend on."""
+    """The part of a strategy that its lists depend on."""
     plain = strategy.at(floor=None)
     return plain if plain.overrides else plain.at(diversity=0.0)

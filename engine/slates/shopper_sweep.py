@@ -1,4 +1,4 @@
-"""One shopper's lists at every λ, made once: a move of λ looks up one of them and re-ranks nothing."""
+"""One shopper's lists at every λ, made once, so that a change of λ re-ranks nothing."""
 
 from dataclasses import dataclass
 
@@ -37,7 +37,7 @@ class ShopperSweep:
 def shopper_sweep(bench: Bench, strategy: Strategy, row: int) -> ShopperSweep:
     """The lists of the shopper in `row` of `bench.users` under the strategy at each λ of GRID and at its own.
 
-    The strategy's λ matters only where it is not on GRID, and where overrides are turned with it. Raises InputError
+    The strategy's λ matters only if it is not on GRID, or if overrides are shifted with it. Raises InputError
     as `make_slates` does.
     """
     diversities = tuple(sorted({*GRID, strategy.diversity}))

@@ -15,9 +15,9 @@ def signed(value: float, digits: int = 2) -> str:
     return numbers.signed(value, digits, numbers.MINUS)
 
 
-def bars(rows: Sequence[tuple[str, float]], most: int = 36, digits: int = 2) -> Spec:
+def bars(rows: Sequence[tuple[str, float]], width: int = 36, digits: int = 2) -> Spec:
     """One bar a row, (label, value): to the right and green above 0, to the left and orange below it; the value with
-    its sign stands at the right. Labels are cut to `most` characters."""
+    its sign stands at the right. Labels are cut to `width` characters."""
     colours = palette()
     places = list(range(len(rows)))[::-1]
     values = [float(value) for _, value in rows]
@@ -32,7 +32,7 @@ def bars(rows: Sequence[tuple[str, float]], most: int = 36, digits: int = 2) -> 
     room = (high - low) * 0.03 or 1.0
     zero = {"type": "line", "x0": 0, "x1": 0, "y0": -0.5, "y1": len(rows) - 0.5}
     labels = axis(
-        tickvals=places, ticktext=[cut(label, most) for label, _ in rows], range=[-0.6, len(rows) - 0.4],
+        tickvals=places, ticktext=[cut(label, width) for label, _ in rows], range=[-0.6, len(rows) - 0.4],
         showgrid=False, showline=False, automargin=True, tickfont={"color": colours.text},
     )  # fmt: skip
     return spec(

@@ -111,7 +111,7 @@ def details(data: Dataset, quality: Quality) -> None:
 
 def _gaps(quality: Quality) -> None:
     rows = [
-        (t(f"data.table.{table}"), _called(column), 100 * share)
+        (t(f"data.table.{table}"), _column_label(column), 100 * share)
         for table, shares in quality.missing.items()
         for column, share in shares.items()
     ]
@@ -129,7 +129,7 @@ def _gaps(quality: Quality) -> None:
         downloads.table(lambda: gaps, "gaps")
 
 
-def _called(column: str) -> str:
+def _column_label(column: str) -> str:
     return t(f"field.{column}") if f"field.{column}" in words() else column_name(column)
 
 

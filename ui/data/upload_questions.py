@@ -17,17 +17,17 @@ from ui.text.words import enumerated, joined, plain, t, table
 def questions(upload: Upload) -> None:
     """Every question of the last check, answered or not, then the notes; nothing where there is neither."""
     to_answer = [
-        posed for posed in upload.questions if posed.options and (posed.asked or posed.setting == "placeholders")
+        entry for entry in upload.questions if entry.options and (entry.asked or entry.setting == "placeholders")
     ]
-    told = [posed for posed in upload.questions if posed not in to_answer]
+    notes = [entry for entry in upload.questions if entry not in to_answer]
     if to_answer:
         with page.card(t("question.title"), t("question.note")):
             for question in to_answer:
                 _question(upload, question)
-    if told:
-        with st.expander(t("question.told", n=len(told)), icon=":material/info:"):
-            for question in told:
-                st.markdown(f"**{_place(question)}**  \n{_sentence(_shown(question).seen(t))}")
+    if notes:
+        with st.expander(t("question.told", n=len(notes)), icon=":material/info:"):
+            for question in notes:
+                st.markdown(f"**{_place(question)}**  \n{_sentence(_displayed(question).seen(t))}")
                 if question.options:
                     _answer(upload, question)
 
@@ -69,7 +69,7 @@ def leave_out(upload: Upload, verdict: Verdict) -> None:
 
 
 def _question(upload: Upload, question: Question) -> None:
-    shown = _shown(question)
+    shown = _displayed(question)
     waits = ":material/help:" if question.asked else ":material/info:"
     icon = waits if answer_to(question, upload.choices) is None else ":material/check:"
     sentences = joined(*(_sentence(words) for words in (shown.seen(t), shown.remedy(t)) if words))
@@ -95,7 +95,7 @@ def _answer(upload: Upload, question: Question) -> None:
             **options.tied(name, labels, answer_to(question, upload.choices)),
         )  # fmt: skip
         return
-    shown = _shown(question)
+    shown = _displayed(question)
     labels = {option: _capital(shown.cost(option, t)) for option in question.options}
     st.radio(
         label, index=None, on_change=answer, label_visibility="collapsed",
@@ -111,7 +111,7 @@ def _capital(words: str) -> str:
     return words[:1].upper() + words[1:]
 
 
-def _shown(question: Question) -> Question:
+def _displayed(question: Question) -> Question:
     """The question with its details made safe for markdown, and events under their names."""
     listed = problems.details(question.details)
     details = {name: plain(value) if isinstance(value, str) else value for name, value in listed.items()}

@@ -65,7 +65,7 @@ def _await(upload: Upload, job: Job) -> None:
     """Wait briefly, show the progress of a longer job, and store its result."""
     job.wait(SOON)
     if not job.running:
-        _over(upload, job)
+        _ended(upload, job)
 
     @st.fragment(run_every=0.5)
     def panel() -> None:
@@ -79,7 +79,7 @@ def _await(upload: Upload, job: Job) -> None:
     panel()
 
 
-def _over(upload: Upload, job: Job) -> None:
+def _ended(upload: Upload, job: Job) -> None:
     upload.job, upload.failed = None, job.problem
     if job.problem is None and job.name == "check":
         upload.learn(job.result)

@@ -100,7 +100,7 @@ def _words(bench: Bench, why: RelevanceReasons) -> None:
         return
     _head(t("why.words_title"), t("why.words_note"), t("why.words_help"))
     rows = sorted(_largest(why.words, WORDS), key=lambda row: -row[1])
-    charts.show(bars(rows, most=24), "why_words", _chart_text(rows))
+    charts.show(bars(rows, width=24), "why_words", _chart_text(rows))
 
 
 def _head(title: str, note: str = "", help_: str | None = None) -> None:

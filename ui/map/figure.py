@@ -55,12 +55,12 @@ def figure(
     colours, hover, ring = palette(), _Hover(texts, carried), ""
     if matched is not None:
         others = Class("", ~matched, colours.before, size=4, opacity=0.25)
-        found = [replace(entry, mask=entry.mask & matched, size=9, opacity=1.0) for entry in entries]
+        classes = [replace(entry, mask=entry.mask & matched, size=9, opacity=1.0) for entry in entries]
         data, ring = _points(others, points, hover), colours.text
     else:
-        found = [replace(entry, opacity=0.55 * entry.opacity) if footprints else entry for entry in entries]
+        classes = [replace(entry, opacity=0.55 * entry.opacity) if footprints else entry for entry in entries]
         data = []
-    for entry in found:
+    for entry in classes:
         data += _points(entry, points, hover, ring)
     placed, notes = _Placed(), []
     for footprint in footprints:

@@ -109,21 +109,21 @@ def parts(bench: Bench, exposure: MapExposure, map_work: MapWork) -> None:
         _parts_table(bench, kinds, shown, evidence.has_history)
 
 
-def _parts_table(bench: Bench, kinds: Clusters, found: list[Region], bought: bool) -> None:
-    found.sort(key=lambda part: (-part.unseen / part.products, -part.products))
-    words = [" · ".join(products.of_data(bench, part) for part in name) for name in kinds.names]
+def _parts_table(bench: Bench, kinds: Clusters, shown: list[Region], bought: bool) -> None:
+    shown.sort(key=lambda region: (-region.unseen / region.products, -region.products))
+    words = [" · ".join(products.of_data(bench, value) for value in name) for name in kinds.names]
     columns = {
-        "cluster": [words[part.cluster][:1].upper() + words[part.cluster][1:] for part in found],
-        "products": [part.products for part in found],
-        "unseen": [100 * part.unseen / part.products for part in found],
-        "before": [100 * part.before for part in found],
-        "now": [100 * part.now for part in found],
+        "cluster": [words[region.cluster][:1].upper() + words[region.cluster][1:] for region in shown],
+        "products": [region.products for region in shown],
+        "unseen": [100 * region.unseen / region.products for region in shown],
+        "before": [100 * region.before for region in shown],
+        "now": [100 * region.now for region in shown],
     }
     if bought:
-        columns["bought"] = [100 * part.bought for part in found]
+        columns["bought"] = [100 * region.bought for region in shown]
     table = pd.DataFrame({t(f"map.column.{name}"): values for name, values in columns.items()})
-    one = st.column_config.NumberColumn(format="%.1f%%")
-    formats: dict[str, Any] = {t(f"map.column.{name}"): one for name in ("before", "now", "bought")}
+    percent = st.column_config.NumberColumn(format="%.1f%%")
+    formats: dict[str, Any] = {t(f"map.column.{name}"): percent for name in ("before", "now", "bought")}
     share = st.column_config.ProgressColumn(format="%.0f%%", min_value=0, max_value=100)
     formats[t("map.column.unseen")] = share
     st.dataframe(

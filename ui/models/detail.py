@@ -20,7 +20,7 @@ def dialog(roster: Roster, card: Card) -> None:
     name = t(f"model.{card['name']}")
 
     @st.dialog(t("models.card_title", model=name), width="large")
-    def shown() -> None:
+    def card_dialog() -> None:
         st.markdown(f":gray[{t('model_what.' + card['name'])}]")
         st.table(_table(roster, card), border="horizontal", hide_index=True, hide_header=True)
         stored = model_scores.stored_scores(roster.folder, card)
@@ -41,7 +41,7 @@ def dialog(roster: Roster, card: Card) -> None:
             "application/json", icon=":material/download:", on_click="ignore", key="card_json",
         )  # fmt: skip
 
-    shown()
+    card_dialog()
 
 
 def _table(roster: Roster, card: Card) -> pd.DataFrame:

@@ -55,7 +55,7 @@ def _forget() -> None:
 
 def _dialog(roster: Roster, name: str) -> None:
     @st.dialog(t("models.use_title", model=t(f"model.{name}")), on_dismiss=_forget)
-    def asked() -> None:
+    def content() -> None:
         st.markdown(_consequence(roster, name))
         author, comment = signature("use_model")
         with st.container(horizontal=True):
@@ -65,7 +65,7 @@ def _dialog(roster: Roster, name: str) -> None:
         if yes:
             _use(roster, name, author, comment)
 
-    asked()
+    content()
 
 
 def _consequence(roster: Roster, name: str) -> str:

@@ -78,7 +78,7 @@ class ModelJob(Job):
     def share(self) -> float:
         """The share of the work that is done, in [0, 1]."""
         done = sum(seconds for _, seconds in self._steps[: self._at])
-        inside = self._steps[self._at][1] * self._part()
+        inside = self._steps[self._at][1] * self._step_share()
         return (done + inside) / self._all
 
     @property
@@ -93,7 +93,7 @@ class ModelJob(Job):
         """Validation figures so far, of a model that has epochs."""
         return registry.epochs(self._folder, self.model, self._until)
 
-    def _part(self) -> float:
+    def _step_share(self) -> float:
         return min(self.done / self.total, 1.0) if self.total and self.step == self._steps[self._at][0] else 0.0
 
     def _report(self, step: str, done: int, total: int) -> None:
@@ -108,7 +108,7 @@ class ModelJob(Job):
         new = step != self.step or repeated
         super()._report(step, done, total)
         if new and done:  # a checkpoint spared this part
-            self._skipped = self._part() * self._steps[self._at][1] / self._all
+            self._skipped = self._step_share() * self._steps[self._at][1] / self._all
 
     def _make(self, roster: Roster, report: Progress) -> None:
         from engine.evaluation import model_scores

@@ -43,11 +43,11 @@ def _card(bench: Bench, snapshot: StrategySnapshot, version: Version) -> None:
     if strategy is None:
         st.markdown(f":orange[:material/warning: {t('strategies.unreadable')}]")
     else:
-        _does(bench, strategy)
+        _summary(bench, strategy)
     st.markdown("  \n".join(f":gray[:small[{words}]]" for words in _decided(snapshot, version)))
 
 
-def _does(bench: Bench, strategy: Strategy) -> None:
+def _summary(bench: Bench, strategy: Strategy) -> None:
     st.badge(
         f"λ {strategy.diversity:.2f} · {t('method.' + strategy.method)}", icon=":material/tune:", color="green"
     )  # fmt: skip

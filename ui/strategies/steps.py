@@ -58,7 +58,7 @@ def pending(snapshot: StrategySnapshot) -> None:
 
 def _dialog(step: Step, version: Version, snapshot: StrategySnapshot) -> None:
     @st.dialog(t(f"strategies.ask.{step}", name=plain(version.name), n=version.number), on_dismiss=_forget)
-    def asked() -> None:
+    def content() -> None:
         st.markdown(_consequence(step, version, snapshot))
         starts, ends = _window() if step == "schedule" else (None, None)
         author, comment = signature("step")
@@ -69,7 +69,7 @@ def _dialog(step: Step, version: Version, snapshot: StrategySnapshot) -> None:
         if yes:
             _take(step, version, author, comment, starts, ends, seen=snapshot.newest[version.name].number)
 
-    asked()
+    content()
 
 
 def _consequence(step: Step, version: Version, snapshot: StrategySnapshot) -> str:

@@ -32,7 +32,7 @@ def show(bench: Bench) -> None:
             st.markdown(f":orange[{t('makers.' + idle)}]")
     with right:
         if exposure and not idle:
-            _does(bench, exposure)
+            _effect(bench, exposure)
 
 
 def _choose(bench: Bench, exposure: Exposure | None) -> None:
@@ -73,7 +73,7 @@ def _choose(bench: Bench, exposure: Exposure | None) -> None:
     st.selectbox(t("makers.facet"), on_change=keep, **options.tied("makers_facet", names, facet_now))
 
 
-def _does(bench: Bench, exposure: Exposure) -> None:
+def _effect(bench: Bench, exposure: Exposure) -> None:
     """Exposure before and now, and the relevance kept. The page itself reports an infeasible floor."""
     try:
         with st.spinner(t("makers.finding")):
@@ -87,7 +87,7 @@ def _does(bench: Bench, exposure: Exposure) -> None:
         return
     tiles = [
         _exposure(outcome),
-        *(_kept(name, *ends) for name, ends in reversed(relevance.items()) if np.isfinite(ends).all()),
+        *(_relevance(name, *ends) for name, ends in reversed(relevance.items()) if np.isfinite(ends).all()),
     ]
     for column, (label, value, change, note) in zip(st.columns(len(tiles)), tiles, strict=True):
         with column:
@@ -110,7 +110,7 @@ def _exposure(outcome: ExposureOutcome) -> tuple[str, str, str | None, str]:
     return t("makers.smallest"), _percent(now), t("makers.from", value=_percent(before)), note
 
 
-def _kept(name: str, share: float, low: float, high: float) -> tuple[str, str, str | None, str]:
+def _relevance(name: str, share: float, low: float, high: float) -> tuple[str, str, str | None, str]:
     note = t("makers.kept_note", low=f"{100 * low:.1f}", high=f"{100 * high:.1f}")
     return t(f"makers.kept_{name}"), _percent(share), None, note
 

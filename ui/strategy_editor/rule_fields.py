@@ -44,7 +44,7 @@ def draw(bench: Bench, kind: str) -> None:
     elif kind == "favour":
         left, right = st.columns(2)
         with left:
-            _one("column", {name: t(f"rule_words.column.{name}") for name in _columns(bench)})
+            _choice("column", {name: t(f"rule_words.column.{name}") for name in _columns(bench)})
         with right:
             _strength()
     else:
@@ -116,7 +116,7 @@ def _columns(bench: Bench) -> list[str]:
     return [name for name in ("price", "margin", "stock") if name in items and items[name].notna().any()]
 
 
-def _one(name: str, labels: dict[str, str]) -> str:
+def _choice(name: str, labels: dict[str, str]) -> str:
     chosen: str = st.selectbox(t(f"rules.field.{name.partition('_')[0]}"), **options.options(f"new_{name}", labels))
     return chosen
 
@@ -130,12 +130,12 @@ def _facet(bench: Bench, each: bool) -> None:
     """A facet, and one of its values or, where that makes sense, each of them."""
     left, right = st.columns(2)
     with left:
-        chosen = _one("facet", {name: _head(name) for name in facet_names(bench)})
+        chosen = _choice("facet", {name: _head(name) for name in facet_names(bench)})
     values = facet(bench, chosen)[1]
     first = {"": t("rules.each")} if each else {}
     labels = first | {value: value_words(bench, chosen, value) for value in values}
     with right:
-        _one(f"value_{chosen}", labels)
+        _choice(f"value_{chosen}", labels)
 
 
 def _strength() -> None:
@@ -147,13 +147,13 @@ def _strength() -> None:
 
 
 def _pin(bench: Bench) -> None:
-    offered = _found(bench)
+    offered = _matching_ids(bench)
     labels = _labels(bench, offered)
     if offered and _get("item") not in offered:
         options.choose("new_item", offered[0])  # the best match, until another is chosen
     left, right = st.columns(2)
     with left:
-        _one("item", labels)
+        _choice("item", labels)
         st.toggle(t("rules.field.soft"), key="new_soft", help=t("rules.field.soft_help"))
     k = state.view().k
     if max(_get("places") or (1, 1)) > k:
@@ -164,7 +164,7 @@ def _pin(bench: Bench) -> None:
 def _push(bench: Bench, kind: str) -> None:
     by_items = st.toggle(t("rules.field.by_items"), value=not facet_names(bench), key="new_by_items")
     if by_items:
-        matches = _found(bench)
+        matches = _matching_ids(bench)
         offered = [*dict.fromkeys([*(_get("items") or []), *matches])]
         labels = _labels(bench, offered)
         st.multiselect(t("rules.field.items"), placeholder=t("rules.choose"), **options.options("new_items", labels))
@@ -174,7 +174,7 @@ def _push(bench: Bench, kind: str) -> None:
         _strength()
 
 
-def _found(bench: Bench) -> list[str]:
+def _matching_ids(bench: Bench) -> list[str]:
     """Ids of products whose texts hold the words typed, the best match first."""
     query = st.text_input(t("rules.find"), key="new_find", icon=":material/search:", placeholder=t("map.find_hint"))
     rows = product_search.find_products(bench, query)
@@ -203,7 +203,7 @@ def _scope(bench: Bench) -> None:
         )
     if bench.context.has_history:
         with second:
-            by = _one("by", {"": t("rules.everybody")} | {name: _head(name) for name in columns(bench)})
+            by = _choice("by", {"": t("rules.everybody")} | {name: _head(name) for name in columns(bench)})
         if by:
             with third:
-                _one(f"group_{by}", {name: group_words(bench, name) for name in segments(bench, by)})
+                _choice(f"group_{by}", {name: group_words(bench, name) for name in segments(bench, by)})

@@ -32,9 +32,9 @@ def _end() -> None:
 
 def _dialog(bench: Bench, strategy: Strategy) -> None:
     @st.dialog(t("save.title"), on_dismiss=_end)
-    def asked() -> None:
+    def content() -> None:
         try:
-            last_versions = _seen()
+            last_versions = _last_versions()
         except InputError as error:
             st.error(refused(error), icon=":material/error:")
             return
@@ -46,7 +46,7 @@ def _dialog(bench: Bench, strategy: Strategy) -> None:
         if st.button(t("save.yes"), key="save_yes", type="primary"):
             _save(bench, strategy, name, author, comment)
 
-    asked()
+    content()
 
 
 def _name(names: list[str]) -> str:
@@ -67,7 +67,7 @@ def _take_known() -> None:
     st.session_state["save_name"] = st.session_state["save_known"] or ""
 
 
-def _seen() -> dict[str, int]:
+def _last_versions() -> dict[str, int]:
     """The last version of each name, as it was when the dialog opened: what they decide by."""
     if st.session_state[SAVING] is None:
         with opened() as store:

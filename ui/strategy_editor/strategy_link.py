@@ -14,7 +14,7 @@ def link_of(strategy: Strategy, /, **more: Any) -> dict[str, str]:
 
     What no setting can hold, `lost` names; it is left at its default, or at the nearest that Tune can show.
     """
-    views = {name: _held(name, value) for name, value in _settings(strategy).items()}
+    views = {name: _view_with(name, value) for name, value in _settings(strategy).items()}
     return state.fresh_link(**({name: getattr(view, name) for name, view in views.items() if view} | more))
 
 
@@ -33,7 +33,7 @@ def _settings(strategy: Strategy) -> dict[str, Any]:
     }
 
 
-def _held(name: str, value: Any) -> state.View | None:
+def _view_with(name: str, value: Any) -> state.View | None:
     """The view that a link with this setting opens; None where no link can hold the value."""
     try:
         return state.View.of_link(state.DEFAULTS.with_(**{name: value}).link(name))
@@ -42,7 +42,7 @@ def _held(name: str, value: Any) -> state.View | None:
 
 
 def _comes_back(name: str, value: Any, strategy: Strategy) -> bool:
-    view = _held(name, value)
+    view = _view_with(name, value)
     if view is None:
         return False
     if name == "diversity":

@@ -77,8 +77,8 @@ def likeness(strategy: Strategy, weights: Weights | None = None) -> str:
 
 def overrides(strategy: Strategy, bench: Bench) -> str:
     """The exceptions of a strategy, one line each."""
-    found = strategy.overrides
-    return "\n".join(_overrides(found, strategy, bench)) if found else NONE
+    in_strategy = strategy.overrides
+    return "\n".join(_overrides(in_strategy, strategy, bench)) if in_strategy else NONE
 
 
 def exposure(value: Exposure | None) -> str:

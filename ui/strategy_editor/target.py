@@ -22,7 +22,7 @@ def show(bench: Bench) -> None:
     """The choice of a figure and its target, then the λ that reaches it."""
     st.markdown(f":gray[:small[{t('target.note')}]]")
     strategy = state.strategy().at(floor=None, exposure=None)
-    key, wanted = _asked(bench, strategy)
+    key, wanted = _fields(bench, strategy)
     now = state.TargetFigure(key, wanted)
     with st.container(horizontal=True, gap="small"):
         st.button(
@@ -45,7 +45,7 @@ def _forget() -> None:
     options.forget("target_key")
 
 
-def _asked(bench: Bench, strategy: Strategy) -> tuple[str, float]:
+def _fields(bench: Bench, strategy: Strategy) -> tuple[str, float]:
     """The figure and its target as the fields show them; of a link first, else half of what λ can move."""
     evidence = bench.evidence(scope_of(strategy.surface))
     offered = [key for name in FIGURES if (key := key_of(name, evidence))]

@@ -65,7 +65,7 @@ def label(option: str, bench: Bench) -> str:
     if group is not None:
         column, value = group
         return labelled(column_name(column), t("who.unsaid") if value is None else value)
-    shopper = _one(option, bench)
+    shopper = _find(option, bench)
     if shopper is None:
         return t("who.search", text=option) if bench.context.askable else option
     name, row = shopper
@@ -79,7 +79,7 @@ def _columns(bench: Bench) -> list[str]:
     return [str(name) for name in bench.history.users.columns.drop("user_id")]
 
 
-def _one(option: str, bench: Bench) -> tuple[str, int] | None:
+def _find(option: str, bench: Bench) -> tuple[str, int] | None:
     """Id and row of the one shopper, or product, that an option stands for."""
     marked = id_of(option)
     for name in (marked, option):  # an id may begin with the sign itself
@@ -134,11 +134,11 @@ def resolve(option: str, bench: Bench) -> Who | None:
     rows = _group_rows(group, bench) if group is not None else np.empty(0, dtype=np.int64)
     if len(rows):
         return Who(option, label(option, bench), rows)
-    shopper = _one(option, bench) or _one(option.strip(), bench)
+    shopper = _find(option, bench) or _find(option.strip(), bench)
     if shopper is not None:
         name, row = shopper
         return Who(option_of(name), label(option_of(name), bench), np.array([row]), row)
-    return _asked(option, bench) if bench.context.askable else None
+    return _search(option, bench) if bench.context.askable else None
 
 
 def _group_rows(group: tuple[str, str | None], bench: Bench) -> np.ndarray:
@@ -147,7 +147,7 @@ def _group_rows(group: tuple[str, str | None], bench: Bench) -> np.ndarray:
     return np.flatnonzero((cells.isna() if value is None else cells == value).to_numpy())
 
 
-def _asked(text: str, bench: Bench) -> Who | None:
+def _search(text: str, bench: Bench) -> Who | None:
     """The product with this title, or else a search for the text; None where there is no text."""
     named = bench.cached("rows by title", lambda: _by_title(bench)).get(text.casefold())
     option = text if named is None else option_of(named)

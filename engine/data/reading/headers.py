@@ -40,11 +40,11 @@ def check_first_line(file: str, rows: Sequence[Row], left_out: Collection[str], 
             number = line + header.line - rows[0].line
             problem, fix = "A title, not the names of the columns", f"Remove what is above the names in line {number}"
             details = {"n": str(number)}
-            raise refuse(file, "title_line", problem, fix, line=line, value=_shown(first), details=details)
+            raise refuse(file, "title_line", problem, fix, line=line, value=_excerpt(first), details=details)
         if _is_data(first, below):
             problem = "No header line: this row is one of data"
             fix = "Write the names of the columns above it, or give them (--header TABLE=NAME,NAME)"
-            raise refuse(file, "headerless", problem, fix, line=line, value=_shown(first))
+            raise refuse(file, "headerless", problem, fix, line=line, value=_excerpt(first))
     if "" not in left_out and not first[0].strip() and _counts([row[0] for row in below]):
         problem = "The first column has no name and only counts the rows"
         fix = 'Write the file without it (pandas: index=False), or leave it out (map "" to "")'
@@ -97,5 +97,5 @@ def given_header(file: str, names: Sequence[str], first: Sequence[Row]) -> tuple
     return names, [cell.strip() for cell in first[0].cells] == names
 
 
-def _shown(row: Sequence[str]) -> str:
+def _excerpt(row: Sequence[str]) -> str:
     return ",".join(row)[:80]
