@@ -310,6 +310,7 @@ def test_one_date_of_the_far_future_is_asked_for(tmp_path: Path) -> None:
         ("2024-01-01", range(100), ["2025-06-01"], True),
         ("2024-01-01", range(100), ["2024-06-01"], False),  # a quiet spring
         ("2020-12-01", [*range(24), *range(365, 389), *range(730, 754)], ["2023-12-01"], False),  # a Christmas shop
+        ("2020-12-01", [*range(24), *range(365, 389), *range(730, 754)], ["2024-05-01"], False),  # nor twice as long
         ("2024-01-01", range(4), ["2026-01-01"], False),  # too little to say what is usual
         ("2024-01-01", range(4), ["2098-01-01"], True),
     ],

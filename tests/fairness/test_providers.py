@@ -134,6 +134,19 @@ def test_makers_with_few_shoppers_are_not_named() -> None:
     assert len(hidden) == 4
 
 
+def test_the_others_need_no_more_than_the_smallest_group() -> None:
+    """d and e have 6 and 5 buyers, 11 together: c, which has many, keeps its name."""
+    slates, bought, _, sold = market(n_users=200)
+    makers = Providers("provider", tuple("abcde"), np.repeat(range(5), [12, 6, 4, 1, 1]))
+    few = bought.toarray()
+    few[:, 22:] = 0
+    few[:6, 22], few[6:11, 23] = 1, 1
+    rows, _ = audit_providers(
+        np.where(slates >= 22, 0, slates), csr_array(few), [makers], np.arange(24), sold, plan=QUICK
+    )
+    assert {row.group for row in rows if row.metric == "exposure"} == {"a", "b", "c", "(others)"}
+
+
 def test_size_classes_by_hand() -> None:
     makers = Providers("provider", ("a", "b", "c", "d"), np.array([0, 0, 1, 2, 3]))
     sizes = by_size(makers, np.array([5.0, 1, 3, 1, 0]))

@@ -1,5 +1,6 @@
 """Who is let in, what is refused, and that nothing breaks the server."""
 
+import asyncio
 import json
 from typing import Any
 from urllib.parse import quote
@@ -8,10 +9,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from starlette.testclient import TestClient
+from starlette.types import Message, Receive, Scope, Send
 
 from engine.bench.bench import Bench
 from engine.serving import LiveSlates, guard
-from engine.serving.problems import MEDIA, ProblemDetails
+from engine.serving.problems import MEDIA, NoAnswer, ProblemDetails
 from tests.serving.conftest import client_of
 
 TOKEN = "0123456789-abcdefghijklmnopqrstuvwxyz"
@@ -132,6 +134,27 @@ def test_large_bodies_are_refused_said_or_unsaid(client: TestClient) -> None:
     )
     assert "content-length" not in unsaid.request.headers
     refused(unsaid, 413, "too_large")
+
+
+def test_a_large_body_in_small_pieces_is_refused() -> None:
+    """The client above puts the pieces together before it sends them; a network does not."""
+
+    async def reader(scope: Scope, receive: Receive, send: Send) -> None:
+        while (await receive())["more_body"]:
+            pass
+
+    async def piece() -> Message:
+        return {"type": "http.request", "body": b" " * 50_000, "more_body": next(left, None) is not None}
+
+    async def nowhere(message: Message) -> None:
+        pass
+
+    scope = {"type": "http", "path": "/v1/slates", "headers": [(b"host", b"localhost")]}
+    left = iter(range(guard.LARGEST // 50_000 - 1))
+    asyncio.run(guard.AccessGuard(reader, None)(scope, piece, nowhere))
+    left = iter(range(guard.LARGEST // 50_000))
+    with pytest.raises(NoAnswer, match="1,000,000 bytes"):
+        asyncio.run(guard.AccessGuard(reader, None)(scope, piece, nowhere))
 
 
 def test_a_fault_of_ours_tells_no_trace(served: LiveSlates, bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:

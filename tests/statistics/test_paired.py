@@ -16,6 +16,11 @@ def test_by_hand() -> None:
     assert abs(found.p - 2 / 1024) < 0.002
 
 
+def test_a_p_is_never_0() -> None:
+    """Of 40 shoppers who gain alike no flip drawn is as far; the lists as they are count as one of 10,001."""
+    assert paired(np.full(40, 0.75), np.full(40, 0.5)).p == 1 / 10_001
+
+
 def test_ties_and_nobody() -> None:
     same = paired(np.array([0.1, 0.2, np.nan]), np.array([0.1, 0.2, 0.3]))
     assert (same.difference, same.p, same.n_users) == (0.0, 1.0, 2)

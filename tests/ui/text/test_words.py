@@ -189,3 +189,9 @@ def test_no_space_follows_a_chinese_bracket_that_a_blank_brings() -> None:
     entry = {"en": "{part} of all", "zh": "{part} 的占比"}
     assert filled(entry, "zh", {"part": "9%（8 至 10）"}) == "9%（8 至 10）的占比"
     assert filled(entry, "en", {"part": "9% (8 to 10)"}) == "9% (8 to 10) of all"
+
+
+def test_the_singular_is_english_and_of_one_alone() -> None:
+    entry = {"en": "{n} lists", "en_one": "{n} list", "zh": "{n} 份列表"}
+    assert [filled(entry, "en", {"n": n}) for n in (0, 1, "1", 11)] == ["0 lists", "1 list", "1 list", "11 lists"]
+    assert filled(entry, "zh", {"n": 1}) == "1 份列表"
