@@ -72,23 +72,30 @@ def _matching(table: Table, known: Table, column: str, matched: Match, choices: 
             ]
         return [Question(f"match_{noun}", table.file, column, details)]
     theirs, ours = next(iter(matched.others.items()))
-    line = int(table.lines[int((table.cells[column] == theirs).to_numpy().argmax())])
     details |= {"others": f"{len(matched.others):,}", "theirs": theirs, "ours": ours, "reason": matched.reason}
     needs_answer = len(matched.others) >= HARMLESS * matched.total
-    return [
-        Question(
-            f"ids_differ_{noun}",
-            table.file,
-            column,
-            details,
-            "ids",
-            ("unify", "exact"),
-            choices.ids,
-            needs_answer,
-            line,
-            theirs,
-        )
-    ]
+    return [_unify(f"ids_differ_{noun}", table, column, details, choices, needs_answer, theirs)]
+
+
+def _unify(
+    kind: str,
+    table: Table,
+    column: str,
+    details: dict[str, str | int],
+    choices: Choices,
+    needs_answer: bool,
+    first: str,
+) -> Question:
+    """Whether ids that differ only in writing are one. first: the first of them, as the file writes it."""
+    line = _line(table, column, first)
+    return Question(
+        kind, table.file, column, details, "ids", ("unify", "exact"), choices.ids, needs_answer, line, first
+    )  # fmt: skip
+
+
+def _line(table: Table, column: str, value: str) -> int:
+    """The first line of the file that has a value."""
+    return int(table.lines[int((table.cells[column] == value).to_numpy().argmax())])
 
 
 def _exact(choices: Choices) -> str | None:
@@ -113,21 +120,7 @@ def _doubled(
         "n": len(same), "others": f"{len(same):,}", "total": f"{total:,}", "theirs": theirs, "ours": ours,
         "reason": reason,
     }  # fmt: skip
-    line = int(table.lines[int((table.cells[column] == theirs).to_numpy().argmax())])
     if not of_log:
-        return [Question("doubled_rows", table.file, column, details, line=line, value=theirs)]
+        return [Question("doubled_rows", table.file, column, details, line=_line(table, column, theirs), value=theirs)]
     needs_answer = len(same) >= HARMLESS * total
-    return [
-        Question(
-            "doubled_ids",
-            table.file,
-            column,
-            details,
-            "ids",
-            ("unify", "exact"),
-            choices.ids,
-            needs_answer,
-            line,
-            theirs,
-        )
-    ]
+    return [_unify("doubled_ids", table, column, details, choices, needs_answer, theirs)]
