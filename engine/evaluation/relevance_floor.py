@@ -105,8 +105,7 @@ def own_floor_test(bench: Bench, strategy: Strategy) -> FixedSequence | None:
         return None
     require_held_out(bench, strategy, floor.metric)
     plain = strategy.at(exposure=None)
-    same = plain if plain.overrides else plain.at(diversity=0.0)
-    key = ("floor", same, tuple(strategy.entries(bench.today)))
+    key = ("floor", plain.at_any_lambda, tuple(strategy.entries(bench.today)))
     return bench.cached(key, lambda: floor_test(trade_off(bench, plain, LEVELS, keys=[floor.metric]), floor))
 
 

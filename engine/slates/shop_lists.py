@@ -86,5 +86,4 @@ def _memo(bench: Bench) -> Memo:
 
 def _key(strategy: Strategy) -> Strategy:
     """The part of a strategy that its lists depend on."""
-    plain = strategy.at(floor=None)
-    return plain if plain.overrides else plain.at(diversity=0.0)
+    return strategy.at(floor=None).at_any_lambda

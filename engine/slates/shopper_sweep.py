@@ -41,7 +41,7 @@ def shopper_sweep(bench: Bench, strategy: Strategy, row: int) -> ShopperSweep:
     as `make_slates` does.
     """
     diversities = tuple(sorted({*GRID, strategy.diversity}))
-    turned = strategy if strategy.overrides else strategy.at(diversity=0.0)
+    turned = strategy.at_any_lambda
     return bench.memo("shopper sweeps", KEPT).get(
         (turned, diversities, row),
         lambda: ShopperSweep(diversities, sweep_slates(bench, turned, diversities, np.array([row]))),

@@ -120,6 +120,12 @@ class Strategy(Strict):
         return self
 
     @property
+    def at_any_lambda(self) -> Self:
+        """The strategy at λ 0, to look up what was made at every λ. With overrides it is the strategy itself, because
+        its own λ shifts theirs."""
+        return self if self.overrides else self.at(diversity=0.0)
+
+    @property
     def all_entries(self) -> tuple[Entry, ...]:
         """Every constraint and rule in the order of their numbers: the constraints first."""
         return (*self.constraints, *self.rules)

@@ -26,7 +26,7 @@ def curve(bench: Bench, strategy: Strategy, who: Who | None = None) -> Curve:
     plain = strategy.at(exposure=None)
     rows = None if who is None or who.option == EVERYONE else who.rows
     some = None if rows is None else who.option  # type: ignore[union-attr]
-    key = (_any_lambda(plain.at(floor=None)), some)
+    key = (plain.at(floor=None).at_any_lambda, some)
 
     def make() -> Curve:
         if rows is None or who.row is not None:  # type: ignore[union-attr]
@@ -53,11 +53,6 @@ def one_curve(bench: Bench, strategy: Strategy, who: Who) -> Curve:
     return with_level(bench, result, strategy, who.rows, shopper_slate(bench, strategy, who.row).items)
 
 
-def _any_lambda(strategy: Strategy) -> Strategy:
-    """The part of a strategy that its curve depends on. With overrides this includes its λ, which shifts theirs."""
-    return strategy if strategy.overrides else strategy.at(diversity=0.0)
-
-
 def floor_result(bench: Bench, strategy: Strategy) -> FloorResult | Problem:
     """What the strategy's floor allows and buys, exposure aside; the problem where later purchases cannot judge it.
 
@@ -75,7 +70,7 @@ def floor_result(bench: Bench, strategy: Strategy) -> FloorResult | Problem:
                 raise
             return error.problems[0]
 
-    return bench.memo("floors", 6).get(_any_lambda(plain), make)
+    return bench.memo("floors", 6).get(plain.at_any_lambda, make)
 
 
 def recommended(bench: Bench, strategy: Strategy) -> Recommended | None:
@@ -116,7 +111,7 @@ def target(bench: Bench, strategy: Strategy, key: str, wanted: float) -> Target 
                 raise
             return error.problems[0]
 
-    return bench.memo("targets", 12).get((_any_lambda(plain), key, wanted), make)
+    return bench.memo("targets", 12).get((plain.at_any_lambda, key, wanted), make)
 
 
 def broken(bench: Bench, strategy: Strategy, who: Who) -> Array:
