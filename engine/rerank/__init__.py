@@ -17,6 +17,7 @@ from engine.rerank.exposure.prices import (
 )
 from engine.rerank.methods import METHODS
 from engine.rerank.normalize import NORMALIZE
+from engine.rerank.priced_lists import Prices
 from engine.rerank.similarity import pairwise_similarity
 from engine.rerank.slates import Slates, at_level, joined, stacked
 from engine.rerank.warm import warm
@@ -30,6 +31,7 @@ __all__ = [
     "Pin",
     "PinOrLift",
     "PricedSlates",
+    "Prices",
     "Slates",
     "at_level",
     "conflicting_rules",

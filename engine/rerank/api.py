@@ -1,6 +1,7 @@
 """The public functions of the re-ranker: any number of shoppers, one λ or many, in one call."""
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import Literal
 
 import numpy as np
@@ -27,8 +28,9 @@ from engine.rerank.inputs import item_features, shopper_interests
 from engine.rerank.methods import METHODS
 from engine.rerank.normalize import NORMALIZE
 from engine.rerank.on_torch.device import DEVICES, card
+from engine.rerank.priced_lists import Prices, checked_prices, fill_at_prices
 from engine.rerank.slates import EMPTY_SLOT, Array, Slates, at_level, to_slates
-from engine.rerank.task import Task
+from engine.rerank.task import Task, no_bars
 
 Device = Literal["auto", "cpu", "cuda"]
 GRID = tuple(step / 20 for step in range(21))  # λ = 0, 0.05, … 1
@@ -48,6 +50,7 @@ def rerank(
     profiles: Mapping[str, Array] | None = None,
     constraints: Sequence[Limit] = (),
     rules: Sequence[PinOrLift] = (),
+    prices: Prices | None = None,
     device: Device = "auto",
 ) -> Slates:
     """Choose k of N candidates for each shopper, trading relevance for diversity; see `sweep`.
@@ -74,6 +77,7 @@ def rerank(
             profiles=profiles,
             constraints=constraints,
             rules=rules,
+            prices=prices,
             device=device,
         ),
         0,
@@ -94,6 +98,7 @@ def sweep(
     profiles: Mapping[str, Array] | None = None,
     constraints: Sequence[Limit] = (),
     rules: Sequence[PinOrLift] = (),
+    prices: Prices | None = None,
     device: Device = "auto",
 ) -> Slates:
     """Re-rank for every λ in one pass: similarities are computed once and shared by all λ.
@@ -115,10 +120,12 @@ def sweep(
     and for xquad if given; a row of zeros is no profile.
     constraints: limits on coded `facets` that every list keeps; rules: pins and lifts. Where no list of a shopper's
     candidates keeps them all, their list breaks them by as little as possible, and `Slates.broken` says which. Limits
-    and pins do not work with richness, which chooses a whole set at once; lifts work with every method. device: "auto"
-    (the graphics card if there is one), "cpu" or "cuda"; `Slates.device` says which one computed: the processor where
-    the card's memory is too small, and always for richness and with constraints or pins. NumPy or torch in, the same
-    kind out; computed in float32. Nothing here is random.
+    and pins do not work with richness, which chooses a whole set at once; lifts work with every method.
+    prices: what each product costs; relevance less price chooses the products of a list, and relevance alone orders
+    them (`priced_lists`).
+    device: "auto" (the graphics card if there is one), "cpu" or "cuda"; `Slates.device` says which one computed: the
+    processor where the card's memory is too small, and always for richness and with constraints or pins. NumPy or torch
+    in, the same kind out; computed in float32. Nothing here is random.
 
     Returns Slates of arrays [L, U, k]. Raises ValueError for input that breaks these rules. An embedding that is not
     finite is refused only when it is read, and not every candidate's embedding is read.
@@ -144,22 +151,31 @@ def sweep(
     constrained = len(constraints) + len(pins) > 0
     if constrained and method == "richness":
         raise ValueError("richness chooses a whole set and keeps no limits or pins: take another method")
-    if rules:
+    charges = None if prices is None else checked_prices(prices, len(score), n_items)
+    if rules or charges:
         score, item = lifted(*with_pinned(score, item, pins), normalize, lifts)
         normalize = "none"
-
-    whole = Task(score, item, item, features, interests, arrays, levels, slots)
     where = "" if constrained else card(device)
 
-    def run(rows: np.ndarray | slice, constraints: ConstraintArrays) -> str:
-        task = whole.of(rows)._replace(constraints=constraints)
+    def fill(task: Task) -> str:
         used = dispatch(method, normalize, where, task)
-        slots[rows] = task.slots
+        if constrained:
+            allowed = np.where(task.barred, -1, task.candidates) if task.barred.shape[1] else task.candidates
+            repair(task.scores, allowed, arrays, task.slots, partial(_again, method, normalize, where, task))
         return used
 
-    used = run(slice(None), arrays)
+    whole = Task(score, item, item, features, interests, arrays, levels, slots, no_bars(len(score)))
+    used = fill(whole) if charges is None else fill_at_prices(fill, whole, charges)
     if not constrained:
         return to_slates(slots, like=scores, device=used)
-    repair(score, item, arrays, slots, run)
     broken_rules = broken(slots["items"].swapaxes(0, 1), item, arrays, np.array([pin.soft for pin in pins], bool))
     return to_slates(slots, like=scores, broken=broken_rules, device=used)
+
+
+def _again(
+    method: str, normalize: str, where: str, whole: Task, rows: np.ndarray | slice, constraints: ConstraintArrays
+) -> None:
+    """Make the lists of some shoppers of a task again, under other constraints."""
+    task = whole.of(rows)._replace(constraints=constraints)
+    dispatch(method, normalize, where, task)
+    whole.slots[rows] = task.slots

@@ -20,6 +20,7 @@ class Task(NamedTuple):
     constraints: ConstraintArrays
     diversities: np.ndarray  # float64 [L]
     slots: np.ndarray  # EMPTY_SLOT's fields [U, L, k], written
+    barred: np.ndarray  # bool [U, N], candidates that count as part of the pool but are never chosen; [U, 0]: none
 
     def of(self, rows: slice | np.ndarray) -> "Task":
         """The task of some shoppers; its lists are a copy where `rows` is an array."""
@@ -34,7 +35,13 @@ class Task(NamedTuple):
             interests=self.interests._replace(shares=plain(self.interests.shares[rows], np.float32)),
             constraints=constraints._replace(guides=_if_known(constraints.guides, rows)),
             slots=self.slots[rows],
+            barred=np.ascontiguousarray(self.barred[rows]),
         )
+
+
+def no_bars(users: int) -> np.ndarray:
+    """`barred` of a Task in which every candidate may be chosen."""
+    return np.zeros((users, 0), bool)
 
 
 def _if_known(numbers: np.ndarray, rows: slice | np.ndarray) -> np.ndarray:

@@ -12,7 +12,7 @@ from engine.rerank.dispatch import ordered
 from engine.rerank.imputation import with_imputed
 from engine.rerank.inputs import FACET_METHODS, item_features, shopper_interests
 from engine.rerank.slates import EMPTY_SLOT
-from engine.rerank.task import Task
+from engine.rerank.task import Task, no_bars
 from tests.rerank.cases import BY_SIMILARITY, MIX, mixed_extras, odd_pools, part, random_facets, random_pools
 from tests.rerank.oracle import similarity, stand_in
 from tests.rerank.test_torch import pretended_card
@@ -28,7 +28,9 @@ def completed(pools, facets, weights):
     none = shopper_interests("mmr", len(embeddings), len(scores), None, None, None)
     rules = constraint_arrays((), (), facets, len(embeddings), 1)
     slots = np.full((len(scores), 1, 1), EMPTY_SLOT)
-    task = Task(plain(scores, np.float32), candidates, candidates, likeness, none, rules, np.zeros(1), slots)
+    task = Task(
+        plain(scores, np.float32), candidates, candidates, likeness, none, rules, np.zeros(1), slots, no_bars(1)
+    )
     return with_imputed(ordered(task, "none")).features
 
 

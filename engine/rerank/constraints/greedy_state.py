@@ -202,11 +202,12 @@ def broken_rule(state, constraints, candidates, size):
 @kernel_part
 def next_in_order(state, constraints, pool, step, size):
     """The most relevant candidate that slot `step` may take, -1 = none."""
-    if not is_constrained(constraints):
-        return step
+    constrained = is_constrained(constraints)
     for j in range(len(pool)):
         if pool[j].taken:
             continue
+        if not constrained:
+            return j
         rule = violated_rule(state, constraints, j, step, size)
         if rule < 0:
             return j

@@ -41,12 +41,12 @@ LAZY, LEADER, EAGER = 0, 1, 2
 @njit(nogil=True, error_model="numpy", inline="always")  # so that each kernel knows its way and its functions
 def greedy(work, way, open_user, begin, update, take, task):
     """Fill the slots of a Task; return a row of embeddings that is not finite if one was read, else -1."""
-    scores, candidates, order, features, interests, constraints, diversities, slots = task
+    scores, candidates, order, features, interests, constraints, diversities, slots, barred = task
     n, k = scores.shape[1], slots.shape[2]
     memory, chosen, state = np.empty(n, CANDIDATE), np.empty(k, np.int64), new_state(constraints, n, k)
     broken = -1
     for user in range(len(scores)):
-        pool = memory[: open_pool(memory, scores[user], candidates[user], order[user], features, user)]
+        pool = memory[: open_pool(memory, scores[user], candidates[user], order[user], barred[user], features, user)]
         if len(pool) > 0:
             open_user(work, pool, features, interests, user)
             if is_constrained(constraints):
@@ -166,9 +166,9 @@ def lead(work, update, pool, chosen, state, features, constraints, keep, give, s
 
 @kernel_part
 def reset(pool):
-    """Forget what the last greedy pass chose and computed."""
+    """Forget what the last greedy pass chose and computed; a barred candidate counts as taken from the start."""
     for j in range(len(pool)):
-        pool[j].taken = False
+        pool[j].taken = pool[j].barred
         pool[j].blocked = -1
         pool[j].seen = 0
         pool[j].closest = -np.inf

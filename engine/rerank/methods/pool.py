@@ -25,6 +25,7 @@ CANDIDATE = np.dtype(
         ("item", np.int64),  # row of the catalogue
         ("value_row", np.int64),  # row of values and of embeddings: the item's, or with what it borrows (imputation)
         ("text", np.int64),
+        ("barred", np.bool_),  # part of the pool, but never chosen
         ("slot", np.int64),  # place in the caller's pool: decides ties
         ("score", np.float32),
         ("standard", np.float32),  # z-scored score (dpp, ssd)
@@ -49,7 +50,7 @@ CANDIDATE = np.dtype(
 
 
 @kernel_part
-def open_pool(pool, scores, candidates, order, features, user):
+def open_pool(pool, scores, candidates, order, barred, features, user):
     """Put a shopper's candidates into the pool by falling score; return their number."""
     count = 0
     for slot in order:
@@ -57,6 +58,7 @@ def open_pool(pool, scores, candidates, order, features, user):
             pool[count].item = candidates[slot]
             pool[count].value_row = features.value_rows[user, slot]
             pool[count].text = features.texts[user, slot]
+            pool[count].barred = len(barred) > 0 and barred[slot]
             pool[count].slot = slot
             pool[count].score = scores[slot]
             pool[count].length = UNREAD

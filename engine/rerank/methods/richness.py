@@ -72,7 +72,7 @@ def richness(task):
 
     The diversity term, -K · rise of ln(N / |C|) with this item, lies in [-K·ln K, K·ln K].
     """
-    scores, candidates, order, features, interests, _, diversities, slots = task
+    scores, candidates, order, features, interests, _, diversities, slots, barred = task
     n = scores.shape[1]
     levels, k = slots.shape[1:]
     memory = np.empty(n, CANDIDATE)
@@ -84,7 +84,7 @@ def richness(task):
     chosen = np.empty(k, np.int64)
     broken = -1
     for user in range(len(scores)):
-        pool = memory[: open_pool(memory, scores[user], candidates[user], order[user], features, user)]
+        pool = memory[: open_pool(memory, scores[user], candidates[user], order[user], barred[user], features, user)]
         count, size = len(pool), min(len(pool), k)
         if size == 0:
             continue
@@ -97,7 +97,10 @@ def richness(task):
             keep, give = 1.0 - diversities[level], 1.0 - (1.0 - diversities[level])
             reset(pool)
             clear(facets)
-            if give == 0:
+            if barred.shape[1] > 0:
+                for j in range(count):
+                    wanted[j] = not pool[j].barred
+            elif give == 0:
                 mark_set(facets, rank, count, -1, 0, size, wanted)
             elif len(facets.weights) == 1:
                 best_set(facets, rank, count, size, sums, keep, give, wanted, rival)

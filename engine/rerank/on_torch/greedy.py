@@ -11,7 +11,7 @@ Parts = dict[str, torch.Tensor]
 def slates(chooser: Chooser, pools: DevicePools, steps: int) -> Parts:
     """The parts of a slot by name, each [u, L, steps]; slots beyond the pool are empty."""
     users, levels, n = pools.shape
-    taken = ~pools.valid.expand(users, levels, n).clone()
+    taken = ~pools.free.expand(users, levels, n).clone()
     picks, terms = [], []
     for step in range(steps):
         # the most relevant item first; at λ = 0 the top-k in order
@@ -31,7 +31,7 @@ def slates(chooser: Chooser, pools: DevicePools, steps: int) -> Parts:
     chosen = torch.stack(picks, 2)
     relevance, diversity, gain = (torch.cat(series, 2) for series in zip(*terms, strict=True))
     similarity, nearest = _closest(chosen, pools, chooser.needs_similarity)
-    filled = torch.arange(steps, device=chosen.device) < pools.count[:, :, None]
+    filled = torch.arange(steps, device=chosen.device) < pools.free.sum(2)[:, :, None]
     explained = filled & (torch.arange(steps, device=chosen.device) > 0)
     items = pools.items[:, None].expand(users, levels, n)
     return {

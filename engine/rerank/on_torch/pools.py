@@ -20,9 +20,10 @@ class DevicePools:
         texts: np.ndarray,
         value_rows: np.ndarray,
         levels: np.ndarray,
+        barred: np.ndarray,
         known: DeviceItems,
     ) -> None:
-        """scores, candidates, order, texts, faces [u, N] and levels [L], as for `fill`."""
+        """scores, candidates, order, texts, value_rows [u, N], levels [L] and barred [u, N] or [u, 0] of a `Task`."""
         device = known.vectors.device
         self.known = known
         self.shape = (len(scores), len(levels), scores.shape[1])  # u, L, N
@@ -32,6 +33,11 @@ class DevicePools:
         self.faces = torch.where(self.items >= 0, torch.tensor(value_rows, device=device), len(known.prices) - 1)
         self.valid = (self.items >= 0)[:, None, :]  # [u, 1, N]
         self.count = self.valid.sum(2)  # [u, 1]
+        self.free = self.valid  # [u, 1, N], candidates that may be chosen
+        if barred.shape[1]:
+            closed = torch.tensor(barred, device=device)
+            self.free = self.valid & ~closed[:, None, :]
+            self.order = self.order.gather(1, closed.gather(1, self.order).int().argsort(dim=1, stable=True))
         self.scores = torch.where(self.valid, torch.tensor(scores, device=device)[:, None, :], 0)
         self.levels = [float(level) for level in levels]
         self.keep = torch.tensor((1.0 - levels).astype(np.float32), device=device)[:, None]  # [L, 1]

@@ -73,7 +73,9 @@ def rerank_on_device(method: str, task: Task, device: str) -> int:
 
 def _fill_batch(method: str, task: Task, known: DeviceItems, steps: int) -> int:
     texts, value_rows = task.features.texts, task.features.value_rows
-    pools = DevicePools(task.scores, task.candidates, task.order, texts, value_rows, task.diversities, known)
+    pools = DevicePools(
+        task.scores, task.candidates, task.order, texts, value_rows, task.diversities, task.barred, known
+    )
     interests = BatchInterests(task.candidates, value_rows, task.interests, known.vectors.device)
     chooser = METHODS[method](pools, interests, steps)
     chosen = slates(chooser, pools, steps)
