@@ -6,6 +6,14 @@ from engine.rerank.constraints.fair_share import fair_limits, fair_share
 from engine.rerank.constraints.infeasible_pools import infeasible_pools
 from engine.rerank.constraints.optimum import optimum
 from engine.rerank.constraints.rules import Lift, Limit, Pin, PinOrLift
+from engine.rerank.exposure.crowding import (
+    CrowdedSlates,
+    PriceScale,
+    find_crowding_prices,
+    slots_of,
+    welfare,
+    welfare_bound,
+)
 from engine.rerank.exposure.p_mmf import p_mmf
 from engine.rerank.exposure.prices import (
     PricedSlates,
@@ -26,10 +34,12 @@ __all__ = [
     "GRID",
     "METHODS",
     "NORMALIZE",
+    "CrowdedSlates",
     "Lift",
     "Limit",
     "Pin",
     "PinOrLift",
+    "PriceScale",
     "PricedSlates",
     "Prices",
     "Slates",
@@ -37,6 +47,7 @@ __all__ = [
     "conflicting_rules",
     "fair_limits",
     "fair_share",
+    "find_crowding_prices",
     "find_prices",
     "group_exposure",
     "infeasible_pools",
@@ -47,8 +58,11 @@ __all__ = [
     "reachable_exposure",
     "relevance_bound",
     "rerank",
+    "slots_of",
     "stacked",
     "sweep",
     "unreachable",
     "warm",
+    "welfare",
+    "welfare_bound",
 ]

@@ -9,10 +9,10 @@ from engine.bench.bench import Bench
 from engine.bench.measures import key_of, measure
 from engine.data.problems import refuse
 from engine.rerank import Slates, joined
+from engine.slates.priced import priced_sweep
 from engine.slates.rule_lookup import code, facet, member
 from engine.slates.similarity import facet_options
 from engine.slates.spread_rank import shift_lambda, spread_rank
-from engine.slates.uniform import uniform_sweep
 from engine.strategy.overrides import Overrides, Policy
 from engine.strategy.strategy import Strategy
 from engine.surfaces import SURFACES
@@ -39,14 +39,29 @@ class LambdaPlan:
 
 
 def overridden_slates(
-    bench: Bench, strategy: Strategy, diversities: Sequence[float], rows: Array | None = None
+    bench: Bench,
+    strategy: Strategy,
+    diversities: Sequence[float],
+    rows: Array | None = None,
+    prices: Array | None = None,
 ) -> Slates:
     """The lists of `strategy.at(diversity=λ)` for each λ of `diversities`, arrays [L, U, k].
 
-    Which λ each list gets is found by `effective_lambdas`.
+    Which λ each list gets is found by `effective_lambdas`, without prices. prices: float [n_items], as for `priced`.
     """
-    plan = effective_lambdas(bench, strategy, diversities, rows)
-    return _lists(bench, strategy, plan.diversities, plan.policies, _rows(bench, rows))
+    return lists_of_plan(bench, strategy, effective_lambdas(bench, strategy, diversities, rows), rows, prices)
+
+
+def lists_of_plan(
+    bench: Bench,
+    strategy: Strategy,
+    plan: LambdaPlan,
+    rows: Array | None = None,
+    prices: Array | None = None,
+    ordered: bool = True,
+) -> Slates:
+    """The lists [L, U, k] of `rows` at the λ that a plan gives them; prices and order as for `priced`."""
+    return _lists(bench, strategy, plan.diversities, plan.policies, _rows(bench, rows), prices, ordered)
 
 
 def effective_lambdas(
@@ -105,23 +120,26 @@ def _plain(strategy: Strategy, policy: int) -> Strategy:
     return strategy.at(overrides=None, **({"facet_weights": weights} if weights else {}))
 
 
-def _lists(bench: Bench, strategy: Strategy, diversities: Array, policies: Array, rows: Array) -> Slates:
+def _lists(
+    bench: Bench,
+    strategy: Strategy,
+    diversities: Array,
+    policies: Array,
+    rows: Array,
+    prices: Array | None = None,
+    ordered: bool = True,
+) -> Slates:
     """Lists [L, U, k] at λ [L, U]: shoppers of one policy and the same L λ are re-ranked together."""
     groups, of = np.unique(np.column_stack([policies, diversities.T]), axis=0, return_inverse=True)
     parts = []
     for number, (policy, *lambdas) in enumerate(groups):
         members = np.flatnonzero(of.ravel() == number)
-        parts.append(
-            (
-                members,
-                uniform_sweep(bench, _plain(strategy, int(policy)), [float(level) for level in lambdas], rows[members]),
-            )
-        )
-    return (
-        joined(parts, len(rows))
-        if parts
-        else uniform_sweep(bench, _plain(strategy, -1), [0.0] * len(diversities), rows)
-    )
+        levels = [float(level) for level in lambdas]
+        plain = _plain(strategy, int(policy))
+        parts.append((members, priced_sweep(bench, plain, levels, rows[members], prices, ordered)))
+    if not parts:
+        return priced_sweep(bench, _plain(strategy, -1), [0.0] * len(diversities), rows, prices, ordered)
+    return joined(parts, len(rows))
 
 
 def _policies(bench: Bench, strategy: Strategy, rows: Array) -> Array:

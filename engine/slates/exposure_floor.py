@@ -7,6 +7,7 @@ import numpy as np
 from engine.bench.bench import Bench
 from engine.data.problems import refuse
 from engine.rerank import Lift, PricedSlates, fair_limits, find_prices, group_exposure, reachable_exposure, unreachable
+from engine.slates.crowding import crowding_prices
 from engine.slates.priced import priced
 from engine.strategy.rules import Constraint
 from engine.strategy.strategy import Exposure, Strategy
@@ -86,7 +87,7 @@ def _worst(bench: Bench, strategy: Strategy, facet: str, share: float) -> tuple[
     """Codes, names, dues and exposures of a facet's values, and the numbers of those that have least for their due;
     among equals those that sell most."""
     codes, names, due = _dues(bench, facet)
-    had = group_exposure(priced(bench, strategy).items, codes, len(names))
+    had = group_exposure(_without_floor(bench, strategy), codes, len(names))
     known = np.flatnonzero(due > 0)
     order = known[np.lexsort((-due[known], had[known] / due[known]))]
     return codes, names, due, had, np.sort(order[: max(1, round(share * len(known)))])
@@ -114,7 +115,7 @@ def _all_values(bench: Bench, strategy: Strategy, exposure: Exposure) -> Exposur
     number = np.full(len(names) + 1, -1)
     number[known] = np.arange(len(known))
     group, owed = number[codes], np.minimum(due, reachable)[known]
-    before = group_exposure(priced(bench, strategy).items, group, len(known))
+    before = group_exposure(_without_floor(bench, strategy), group, len(known))
 
     def largest() -> float:
         low, high = 0.0, 1.0
@@ -149,9 +150,17 @@ def _dues(bench: Bench, facet: str) -> tuple[Array, list[str], Array]:
     return codes, list(names), sold / sold.sum()
 
 
+def _without_floor(bench: Bench, strategy: Strategy) -> Array:
+    """int64 [U, k]: the lists of a strategy without exposure floor."""
+    items: Array = priced(bench, strategy, (), None, crowding_prices(bench, strategy)).items
+    return items
+
+
 def _priced_slates(bench: Bench, strategy: Strategy, codes: Array, floors: Array, **options: int) -> PricedSlates:
+    crowding = crowding_prices(bench, strategy)
+
     def make(prices: Array) -> Array:
-        items: Array = priced(bench, strategy, _lifts(codes, prices)).items
+        items: Array = priced(bench, strategy, _lifts(codes, prices), None, crowding).items
         return items
 
     return find_prices(make, codes, floors, HIGHEST / max(1 - strategy.diversity, 1 / HIGHEST), bench.report, **options)

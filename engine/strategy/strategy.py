@@ -63,11 +63,13 @@ class Strategy(Strict):
                 kept as pairs (name, w > 0), the embedding first
     surface     the occasion: `for_you` (everything), `new` (only products the shopper never had), or `similar`
                 (products like another one, in a shop that knows only its catalogue)
+    spread      the weight σ in [0, 1] by which crowded products become dear, in units of relevance scaled to 0 … 1: 0 =
+                no price, 1 = a product that stands in every list loses all of its relevance
     constraints, rules  what every list must keep; see `engine.strategy.rules`
     floor       how much relevance must be kept; λ is lowered as far as that asks (`relevance_floor.capped`)
     overrides   settings for some lists only; see `engine.strategy.overrides`
     exposure    what providers, or other values of a facet, get at least; not together with overrides
-                All three are left out of the strategy's JSON where there are none
+                Like `spread`, all three are left out of the strategy's JSON where there are none
     """
 
     method: Method
@@ -78,6 +80,7 @@ class Strategy(Strict):
     similarity: Similarity = "text"
     facet_weights: Weights = ((EMBEDDING, 1.0),)
     surface: Surface = "for_you"
+    spread: float = Field(default=0.0, ge=0, le=1, allow_inf_nan=False, exclude_if=lambda spread: spread == 0)
     constraints: Constraints = ()
     rules: Rules = ()
     floor: Floor | None = Field(default=None, exclude_if=lambda floor: floor is None)
@@ -94,6 +97,12 @@ class Strategy(Strict):
     def _exposure_has_a_scale(self) -> Self:
         if self.exposure is not None and self.normalize == "none":
             raise ValueError("exposure adds to a relevance from 0 to 1; set normalize to minmax or rank")
+        return self
+
+    @model_validator(mode="after")
+    def _spread_has_a_scale(self) -> Self:
+        if self.spread and self.normalize == "none":
+            raise ValueError("spread takes from a relevance from 0 to 1; set normalize to minmax or rank")
         return self
 
     @model_validator(mode="after")
