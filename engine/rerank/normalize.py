@@ -14,16 +14,18 @@ def normalized(scores: np.ndarray, candidates: np.ndarray, how: str) -> tuple[np
     Falling order, stable: scores that float32 can no longer tell apart after scaling keep their raw order.
     """
     valid = candidates >= 0
-    order = np.argsort(np.where(valid, -scores, np.inf), axis=1, kind="stable")
-    valid = np.take_along_axis(valid, order, axis=1)
-    ordered = np.where(valid, np.take_along_axis(scores, order, axis=1), -np.inf).astype(np.float64)
+    ordered = np.where(valid, scores, -np.inf)
+    if (ordered[:, 1:] > ordered[:, :-1]).any():  # retrieval gives pools in falling order; a caller of `sweep` need not
+        order = np.argsort(-ordered, axis=1, kind="stable")
+        valid, ordered, candidates = (np.take_along_axis(each, order, axis=1) for each in (valid, ordered, candidates))
+    ordered = ordered.astype(np.float64)
     value = ordered if how == "minmax" else -_mean_rank(ordered)
     best = np.max(value, axis=1, keepdims=True, where=valid, initial=-np.inf)
     worst = np.min(value, axis=1, keepdims=True, where=valid, initial=np.inf)
     spread = best - worst
     with np.errstate(invalid="ignore", divide="ignore"):
         scaled = np.where(spread > 0, (value - worst) / spread, 1.0)
-    return np.where(valid, scaled, 0.0).astype(np.float32), np.take_along_axis(candidates, order, axis=1)
+    return np.where(valid, scaled, 0.0).astype(np.float32), candidates
 
 
 def _mean_rank(falling: np.ndarray) -> np.ndarray:

@@ -202,6 +202,8 @@ def lifted(
     """Pools [U, N] on the scale wanted, with what the lifts add; hidden items are no candidates any more."""
     if normalize != "none":
         scores, candidates = normalized(scores, candidates, normalize)
+    if not lifts.any():
+        return plain(scores, np.float32), plain(candidates, np.int64)
     added = np.where(candidates >= 0, lifts[candidates], 0)
     hidden = added == -math.inf
     scores = np.where(hidden, 0, scores + np.where(hidden, 0, added))

@@ -69,7 +69,7 @@ class CrowdedSlates:
     prices  float64 [n_items], in units of scaled relevance
     items   int64 [U, k], the products chosen at these prices, -1 = empty slot
     slots   int64 [n_items], how many lists hold each product
-    passes  how many times lists were made
+    passes  how many times lists had been made when these were found
     error   how much a slot's price differs on average from the price that its product's slots ask for, as a share of σ
     """
 
@@ -89,24 +89,27 @@ class CrowdedSlates:
 def find_crowding_prices(
     make: Callable[[Array], Array], n_items: int, scale: PriceScale, report: Progress = silent
 ) -> CrowdedSlates:
-    """Prices that fit the slots of the lists chosen at them.
+    """Prices that fit the slots of the lists chosen at them: of all passes the one that lacks least (`gap`).
 
     make(prices [n_items]): int64 [U, k], everybody's lists with the prices taken from relevance, -1 = empty slot.
     report: called after each pass; it may raise to cancel.
     """
     prices, average = np.zeros(n_items), np.zeros(n_items)
-    for number in range(PASSES):
+    best: CrowdedSlates | None = None
+    for number in range(1, PASSES + 1):
         items = make(prices)
+        report("rerank.crowding", number, PASSES)
         slots = slots_of(items, n_items)
-        asked = scale.price(slots)
-        error = float(np.abs(asked - prices) @ slots) / max(float(slots.sum()), 1.0) / scale.spread
-        report("rerank.crowding", number + 1, PASSES)
-        if error <= SETTLED or number == PASSES - 1:
-            report("rerank.crowding", PASSES, PASSES)
+        error = float(np.abs(scale.price(slots) - prices) @ slots) / max(float(slots.sum()), 1.0) / scale.spread
+        lists = CrowdedSlates(prices, items, slots, number, error)
+        if best is None or lists.gap(scale) < best.gap(scale):
+            best = lists
+        if error <= SETTLED:
             break
-        average = average + (slots - average) * 2 / (number + 2)
+        average = average + (slots - average) * 2 / (number + 1)
         prices = scale.price(average)
-    return CrowdedSlates(prices, items, slots, number + 1, error)
+    assert best is not None, "there is one pass at least"
+    return best
 
 
 def slots_of(items: Array, n_items: int) -> Array:
