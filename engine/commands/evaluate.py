@@ -21,6 +21,7 @@ from engine.training.stored_models import load_model
 from engine.words.numbers import signed
 
 MOST = 1001  # λ values in one evaluation
+OPTIONS = {"λ": "diversity", "σ": "spread"}
 VERDICTS = {
     "better": "better", "worse": "worse", "unclear": "no measurable difference", "same": "no list changed",
     "too_few": "too few shoppers to tell",
@@ -32,6 +33,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--strategy", type=Path, help="strategy JSON; its λ unless --diversity is given")
     parser.add_argument("--method", help="re-ranker (default mmr); not beside --strategy")
     parser.add_argument("--diversity", help="λ: 0.3, or 0,0.3,1, or from:to:step as 0:1:0.05")
+    parser.add_argument("--spread", help="σ in the same forms: spread between shoppers (default 0, or the strategy's)")
     parser.add_argument("--k", type=int, help="products in a list (default 10); not beside --strategy")
     parser.add_argument("--by", help="add figures by group of shoppers: a column of the shop, or `history`")
     parser.add_argument("--against", help="add paired tests against another trained model, such as frequency")
@@ -45,25 +47,27 @@ def run(options: argparse.Namespace) -> None:
         if options.method or options.k is not None:
             raise refuse("command line", "usage", "--method and --k stand in the strategy", "leave them out")
         strategy = read_strategy(options.strategy)
-        diversities = read_diversities(options.diversity) if options.diversity else [strategy.diversity]
+        diversities = read_levels(options.diversity, "λ") if options.diversity else [strategy.diversity]
     else:
-        diversities = read_diversities(options.diversity or "0")
+        diversities = read_levels(options.diversity or "0", "λ")
         fields = {"method": options.method or "mmr", "diversity": diversities[0]}
         if options.k is not None:
             fields["k"] = options.k
         strategy = Strategy.checked(fields, "command line")
+    spreads = read_levels(options.spread, "σ") if options.spread else [strategy.spread]
     bench = open_bench(options, progress)
     other = open_other(options.against, bench, options.data, progress) if options.against else None
     groups = segments(bench, options.by) if options.by else None  # what is refused is refused before the work
-    rows = evaluate(bench, strategy, diversities, progress)
-    at = [strategy.at(diversity=diversity) for diversity in diversities]
+    rows = evaluate(bench, strategy, diversities, progress, spreads)
+    at = [strategy.at(diversity=diversity, spread=spread) for spread in spreads for diversity in diversities]
     grouped = [row for variant in at for row in by_segment(bench, variant, options.by)] if groups else []
     tested = [row for variant in at for row in against(bench, other, variant)] if other else []
     judged = [row for variant in at for row in by_rule(bench, variant, progress)] if options.rules else []
     records = [asdict(row) for table in (rows, grouped, tested) for row in table]
     write_json(options.json, records + [rule.record() for rule in judged])
     progress.close()
-    for variant in (strategy.at(surface=surface, diversity=max(diversities)) for surface in bench.surfaces):
+    highest = strategy.at(diversity=max(diversities), spread=max(spreads))
+    for variant in (highest.at(surface=surface) for surface in bench.surfaces):
         print_floor(bench, variant)
         print_kept(bench, capped(bench, variant))
     for row in rows:
@@ -118,7 +122,8 @@ def _change(gain: ModelTest | Paired, q: float) -> str:
 
 
 def _head(row: Figure | ModelTest | JudgedRule) -> str:
-    return f"{row.scope:>4}  λ {row.diversity:<5} {row.metric:<11}"
+    spread = f"σ {row.spread:<5} " if isinstance(row, Figure) and row.spread else ""
+    return f"{row.scope:>4}  λ {row.diversity:<5} {spread}{row.metric:<11}"
 
 
 def open_other(name: str, bench: Bench, data: str, progress: ProgressLine) -> Bench:
@@ -127,8 +132,9 @@ def open_other(name: str, bench: Bench, data: str, progress: ProgressLine) -> Be
     return Bench(bench.data, model, card, progress)
 
 
-def read_diversities(text: str) -> list[float]:
-    """λ values of `0.3`, `0,0.3,1` or `from:to:step`. Raises InputError for anything else or outside [0, 1]."""
+def read_levels(text: str, name: str) -> list[float]:
+    """The values of λ or σ in `0.3`, `0,0.3,1` or `from:to:step`. Raises InputError for anything else or outside
+    [0, 1]."""
     try:
         if ":" in text:
             first, last, step = (float(number) for number in text.split(":"))
@@ -140,5 +146,6 @@ def read_diversities(text: str) -> list[float]:
             raise ValueError
     except (ValueError, ZeroDivisionError, OverflowError):
         fix = f"write 0.3, or 0,0.3,1, or 0:1:0.05, all between 0 and 1, {MOST} at most"
-        raise refuse("command line", "diversity", "not a list of λ", fix, column="diversity", value=text) from None
+        column = OPTIONS[name]
+        raise refuse("command line", column, f"not a list of {name}", fix, column=column, value=text) from None
     return levels

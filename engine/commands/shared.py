@@ -81,11 +81,14 @@ def print_floor(bench: Bench, strategy: Strategy) -> None:
     test = own_floor_test(bench, strategy)
     if strategy.floor is None or test is None:
         return
-    used = min(test.diversity, strategy.diversity)
-    allowed = f"λ up to {test.diversity:g}, where {test.sure[test.at]:.2%} is surely kept"
+    used = capped(bench, strategy)
+    what = "λ" if strategy.diversity or not strategy.spread else "σ"
+    allowed = f"{what} up to {test.diversity:g}, where {test.sure[test.at]:.2%} is surely kept"
+    with_spread = f" and σ {used.spread:g}" if strategy.spread else ""
     floor = f"{strategy.floor.metric} {strategy.floor.keep:g}"
     floor += f" of the {REFERENCE[strategy.floor.against]}" if strategy.entries(bench.today) else ""
-    print(f"{strategy.surface}: {floor} allows {allowed if test.at else 'no λ above 0'}; lists have λ {used:g}")
+    allowed = allowed if test.at else f"no {what} above 0"
+    print(f"{strategy.surface}: {floor} allows {allowed}; lists have λ {used.diversity:g}{with_spread}")
     if not test.met:
         print_broken(bench, strategy, test)
 

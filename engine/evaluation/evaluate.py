@@ -36,36 +36,51 @@ class Measurement(NamedTuple):
     n_users: int
 
 
-def evaluate(bench: Bench, strategy: Strategy, diversities: Sequence[float], report: Progress = silent) -> list[Figure]:
-    """Every figure at every λ, on every surface.
+def evaluate(
+    bench: Bench,
+    strategy: Strategy,
+    diversities: Sequence[float],
+    report: Progress = silent,
+    spreads: Sequence[float] | None = None,
+) -> list[Figure]:
+    """Every figure at every λ, and at every σ of `spreads` (None: the strategy's own), on every surface.
 
     Scope "all" judges the for-you lists, "new" the new-to-you lists. `ndcg_kept` is mean nDCG as a share of the
-    mean at λ = 0, with the rules and without any exposure floor, `ndcg_kept_plain` as a share of the mean of the plain
-    ranking (`relevance_kept.plain_ranking`); their intervals pair the shoppers. Where the strategy has a floor, λ and
-    the strength of exposure are at most what it allows there.
+    mean at λ = 0, with the rules and without any exposure floor or spread, `ndcg_kept_plain` as a share of the mean of
+    the plain ranking (`relevance_kept.plain_ranking`); their intervals pair the shoppers. Where the strategy has a
+    floor, λ, σ and the strength of exposure are at most what it allows there.
     """
     rows: list[Figure] = []
-    surfaces = bench.surfaces
-    for done, surface in enumerate(surfaces):
-        report(f"evaluate.{surface}", done, len(surfaces))
-        on_surface = strategy.at(surface=surface)
-        evidence = bench.evidence(scope_of(surface))
-        test = own_floor_test(bench, on_surface)
-        highest = 1.0 if test is None else test.diversity
-        levels = list(dict.fromkeys(min(level, highest) for level in diversities))
-        if on_surface.exposure is None:
-            curve = trade_off(bench, on_surface, sorted({0.0, *levels}), keys=table(evidence))
-            places = [curve.at(level) for level in levels]
-        else:
-            strategies = [capped(bench, on_surface.at(diversity=level)) for level in levels]
-            curve = side_by_side(bench, [on_surface.at(diversity=0.0, exposure=None), *strategies], table(evidence))
-            places = list(range(1, len(strategies) + 1))
-        for level, place in zip(levels, places, strict=True):
-            head = {"model": bench.card["name"], "method": strategy.method, "diversity": level}
-            head["scope"] = scope_of(surface)
+    variants = [
+        strategy.at(surface=surface, spread=spread)
+        for surface in bench.surfaces
+        for spread in ([strategy.spread] if spreads is None else spreads)
+    ]
+    for done, variant in enumerate(variants):
+        report(f"evaluate.{variant.surface}", done, len(variants))
+        evidence = bench.evidence(scope_of(variant.surface))
+        used, curve, places = _evaluated(bench, variant, diversities, evidence)
+        for each, place in zip(used, places, strict=True):
+            head = {"model": bench.card["name"], "method": each.method, "diversity": each.diversity}
+            head |= {"spread": each.spread, "scope": scope_of(each.surface)}
             rows += [Figure(**head, **figure._asdict()) for figure in _figures(curve, place, evidence)]
-    report("evaluate", len(surfaces), len(surfaces))
+    report("evaluate", len(variants), len(variants))
     return rows
+
+
+def _evaluated(
+    bench: Bench, strategy: Strategy, diversities: Sequence[float], evidence: Evidence
+) -> tuple[list[Strategy], Curve, list[int]]:
+    """The strategy at each λ, or at what its floor allows; what was measured of its lists; and where on that curve."""
+    if strategy != strategy.list_by_list:
+        used = list(dict.fromkeys(capped(bench, strategy.at(diversity=level)) for level in diversities))
+        base = strategy.list_by_list.at(diversity=0.0)
+        return used, side_by_side(bench, [base, *used], table(evidence)), list(range(1, len(used) + 1))
+    test = own_floor_test(bench, strategy)
+    highest = 1.0 if test is None else test.diversity
+    levels = list(dict.fromkeys(min(level, highest) for level in diversities))
+    curve = trade_off(bench, strategy, sorted({0.0, *levels}), keys=table(evidence))
+    return [strategy.at(diversity=level) for level in levels], curve, [curve.at(level) for level in levels]
 
 
 def _figures(curve: Curve, at: int, evidence: Evidence) -> Iterable[Measurement]:
@@ -104,7 +119,7 @@ def by_segment(bench: Bench, strategy: Strategy, by: str) -> list[GroupFigure]:
         evidence = bench.evidence(scope_of(surface))
         measured = measure(lists_of(bench, on_surface), evidence, [k for k, m in table(evidence).items() if m.per_user])
         head = {"model": bench.card["name"], "method": on_surface.method, "diversity": on_surface.diversity}
-        head["scope"] = scope_of(surface)
+        head |= {"spread": on_surface.spread, "scope": scope_of(surface)}
         for group, members in groups.items():
             for key, values in measured.per_user.items():
                 figure = _of_group(key, values[members])._asdict()

@@ -96,17 +96,33 @@ def floor_by(bench: Bench, result: FloorResult, by: str, least: int = LEAST) -> 
 def own_floor_test(bench: Bench, strategy: Strategy) -> FixedSequence | None:
     """What the strategy's own floor allows on its surface, of LEVELS; None where it has no floor.
 
-    With overrides, all λ are shifted together, so the λ found is the strategy's own. It is computed once for each
-    strategy and the rules that hold today; without overrides the strategy's own λ makes no difference. Raises
-    InputError as `find_floor` does.
+    With overrides, all λ are shifted together, so the λ found is the strategy's own. With spread, λ and σ rise together
+    (`floor_path`), so that the λ found, or at λ = 0 the σ found, says how far both may go. It is computed once for each
+    strategy and the rules that hold today; without overrides and spread the strategy's own λ makes no difference.
+    Raises InputError as `find_floor` does.
     """
     floor = strategy.floor
     if floor is None:
         return None
     require_held_out(bench, strategy, floor.metric)
     plain = strategy.at(exposure=None)
-    key = ("floor", plain.at_any_lambda, tuple(strategy.entries(bench.today)))
-    return bench.cached(key, lambda: floor_test(trade_off(bench, plain, LEVELS, keys=[floor.metric]), floor))
+
+    def find() -> FixedSequence:
+        if not plain.spread:
+            return floor_test(trade_off(bench, plain, LEVELS, keys=[floor.metric]), floor)
+        path = floor_path(plain)
+        levels = tuple(step.diversity or step.spread for step in path)
+        return floor_test(replace(side_by_side(bench, path, [floor.metric]), diversities=levels), floor)
+
+    key = ("floor", plain if plain.spread else plain.at_any_lambda, tuple(strategy.entries(bench.today)))
+    return bench.cached(key, find)
+
+
+def floor_path(strategy: Strategy) -> list[Strategy]:
+    """The strategies with spread that a floor tries, from pure relevance to the strategy itself: λ at LEVELS and σ in
+    proportion, or at λ = 0 σ at LEVELS."""
+    end = strategy.diversity or strategy.spread
+    return [strategy.part_of_the_way(level / end) for level in LEVELS if level < end] + [strategy]
 
 
 def exposure_strength_test(bench: Bench, strategy: Strategy) -> FixedSequence | None:
@@ -125,20 +141,22 @@ def exposure_strength_test(bench: Bench, strategy: Strategy) -> FixedSequence | 
         priced = [
             strategy.at(exposure=exposure.model_copy(update={"strength": strength})) for strength in strengths[1:]
         ]
-        curve = side_by_side(bench, [strategy.at(diversity=0.0, exposure=None), *priced], [floor.metric])
+        curve = side_by_side(bench, [strategy.list_by_list.at(diversity=0.0), *priced], [floor.metric])
         return floor_test(replace(curve, diversities=tuple(strengths)), floor)
 
     return bench.cached(("floor of exposure", strategy, tuple(strategy.entries(bench.today))), find)
 
 
 def capped(bench: Bench, strategy: Strategy) -> Strategy:
-    """The strategy with λ limited to what its floor allows. Without a floor, the same strategy.
+    """The strategy with λ, and σ in proportion, limited to what its floor allows. Without a floor, the same strategy.
 
     Overrides are shifted with λ. Then the exposure floor is weakened as far as the relevance floor asks.
     """
     test = own_floor_test(bench, strategy)
     if test is None:
         return strategy
+    if strategy.spread:
+        return weakened(bench, floor_path(strategy)[test.at])
     return weakened(bench, strategy.at(diversity=min(strategy.diversity, test.diversity)))
 
 

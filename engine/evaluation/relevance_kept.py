@@ -90,13 +90,13 @@ def _shares(now: Array, base: Array) -> list[Estimate]:
 
 
 def plain_ranking(strategy: Strategy) -> Strategy:
-    """The strategy at λ 0 without rules, exceptions and floors."""
-    return strategy.at(diversity=0.0, constraints=(), rules=(), floor=None, overrides=None, exposure=None)
+    """The strategy at λ 0 without rules, exceptions, floors and spread."""
+    return ruled_ranking(strategy).at(constraints=(), rules=())
 
 
 def ruled_ranking(strategy: Strategy) -> Strategy:
-    """The strategy at λ 0 with its rules, without exceptions and floors."""
-    return strategy.at(diversity=0.0, floor=None, overrides=None, exposure=None)
+    """The strategy at λ 0 with its rules, without exceptions, floors and spread."""
+    return strategy.list_by_list.at(diversity=0.0, floor=None, overrides=None)
 
 
 def plain_lists(bench: Bench, strategy: Strategy, rows: Array | None = None) -> Array:

@@ -9,11 +9,13 @@ from engine.metrics.overlap import Estimate
 
 @dataclass(frozen=True)
 class Figure:
-    """A metric of a model's lists at one λ, with its 95 % interval, over n_users shoppers; scope is "all" or "new"."""
+    """A metric of a model's lists at one λ and one spread σ, with its 95 % interval, over n_users shoppers; scope is
+    "all" or "new"."""
 
     model: str
     method: str
     diversity: float
+    spread: float
     scope: str
     metric: str
     value: float

@@ -54,7 +54,7 @@ def unchanged(bench: Bench, strategy: Strategy, rows: Array, lists: Array | None
     known = known[np.isfinite(known).any(axis=1)]
     score_range = float(np.mean(np.nanmax(known, axis=1) - np.nanmin(known, axis=1))) if len(known) else 0.0
     candidates = int((pool.items >= 0).sum(axis=1).max())
-    lists = _on_grid(bench, strategy.at(exposure=None), rows)
+    lists = _on_grid(bench, strategy.list_by_list, rows)
     first = next((level for level, at in zip(GRID, lists, strict=True) if not np.array_equal(at, lists[0])), None)
     return Unchanged(_cause(strategy, candidates, spread, score_range), first, candidates, spread, score_range)
 

@@ -12,6 +12,7 @@ from engine.strategy.strategy import Strategy
 
 Array = np.ndarray
 LEVELS = (*(round(step / 100, 2) for step in range(20)), *(round(step / 20, 2) for step in range(4, 21)))
+SPREAD_KEPT = 48  # strategies with spread, at one λ each
 KEPT = 8  # strategies whose lists stay in memory: for 20,000 shoppers and lists of 10, 30 MB each
 
 
@@ -33,9 +34,9 @@ class ShopLists:
 
 
 def shop_lists(bench: Bench, strategy: Strategy) -> ShopLists:
-    """The lists of a strategy without exposure floor. Its λ matters only with overrides, which are shifted with
-    it. Raises InputError as `make_slates` does."""
-    assert strategy.exposure is None, "an exposure floor is found anew at every λ"
+    """The lists of a strategy without exposure floor and spread. Its λ matters only with overrides, which are shifted
+    with it. Raises InputError as `make_slates` does."""
+    assert strategy == strategy.list_by_list, "exposure floors and spread are found anew at every λ"
 
     def make() -> ShopLists:
         slates = sweep_slates(bench, strategy, LEVELS)
@@ -52,6 +53,8 @@ def lists_of(bench: Bench, strategy: Strategy, rows: Array | None = None) -> Arr
 
 def lists_at(bench: Bench, strategy: Strategy, diversities: Sequence[float], rows: Array | None = None) -> Array:
     """int64 [n, U, k]: the same at n values of λ."""
+    if strategy.spread:
+        return np.stack([_spread_lists(bench, strategy.at(diversity=level), rows).items for level in diversities])
     known = _known(bench, strategy, diversities, rows)
     if known is None:
         lists: Array = sweep_slates(bench, strategy, diversities, rows).items
@@ -61,6 +64,8 @@ def lists_at(bench: Bench, strategy: Strategy, diversities: Sequence[float], row
 
 def broken_by(bench: Bench, strategy: Strategy, rows: Array) -> Array:
     """bool [len(rows), rules]: which rules each of these shoppers' lists had to break, looked up in the same way."""
+    if strategy.spread:
+        return _spread_lists(bench, strategy, rows).broken
     known = _known(bench, strategy, [strategy.diversity], rows)
     if known is None:
         broken: Array = make_slates(bench, strategy, rows).broken
@@ -69,10 +74,25 @@ def broken_by(bench: Bench, strategy: Strategy, rows: Array) -> Array:
     return broken
 
 
+def _spread_lists(bench: Bench, strategy: Strategy, rows: Array | None) -> ShopLists:
+    """The lists of a strategy with spread, arrays [U, k]: everyone's, which its prices depend on, are made once."""
+    if rows is not None and rows.max(initial=0) >= len(bench.users):
+        slates = make_slates(bench, strategy, rows)
+        return ShopLists(slates.items, slates.broken)
+
+    def make() -> ShopLists:
+        slates = make_slates(bench, strategy)
+        return ShopLists(slates.items.astype(np.int32), slates.broken)
+
+    everyone: ShopLists = bench.memo("lists with spread", SPREAD_KEPT).get(strategy.at(floor=None), make)
+    some = slice(None) if rows is None else rows
+    return ShopLists(everyone.items[some].astype(np.int64), everyone.broken[some])
+
+
 def _known(bench: Bench, strategy: Strategy, diversities: Sequence[float], rows: Array | None) -> ShopLists | None:
     """What `shop_lists` has made of the strategy already, where it holds these λ and rows: a list may be asked for that
     is not among the shop's, as for a product of a large catalogue."""
-    if strategy.exposure is not None or not set(diversities) <= set(LEVELS):
+    if strategy != strategy.list_by_list or not set(diversities) <= set(LEVELS):
         return None
     lists: ShopLists | None = _memo(bench).peek(_key(strategy))
     if lists is None or (rows is not None and rows.max(initial=0) >= lists.items.shape[1]):

@@ -17,7 +17,7 @@ KEPT = 64  # sweeps of a bench that stay in memory
 class ShopperSweep:
     """The lists of one shopper at L values of λ.
 
-    diversities  λ, rising; GRID and the strategy's own
+    diversities  λ, rising; GRID and the strategy's own, or with spread its own alone
     slates       arrays [L, 1, k]
     """
 
@@ -37,10 +37,10 @@ class ShopperSweep:
 def shopper_sweep(bench: Bench, strategy: Strategy, row: int) -> ShopperSweep:
     """The lists of the shopper in `row` of `bench.users` under the strategy at each λ of GRID and at its own.
 
-    The strategy's λ matters only if it is not on GRID, or if overrides are shifted with it. Raises InputError
-    as `make_slates` does.
+    The strategy's λ matters only if it is not on GRID, or if overrides are shifted with it. With spread, prices are
+    found over all shoppers at each λ, so there is only the list at its own. Raises InputError as `make_slates` does.
     """
-    diversities = tuple(sorted({*GRID, strategy.diversity}))
+    diversities = (strategy.diversity,) if strategy.spread else tuple(sorted({*GRID, strategy.diversity}))
     turned = strategy.at_any_lambda
     return bench.memo("shopper sweeps", KEPT).get(
         (turned, diversities, row),

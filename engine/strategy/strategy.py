@@ -135,6 +135,17 @@ class Strategy(Strict):
         return self if self.overrides else self.at(diversity=0.0)
 
     @property
+    def list_by_list(self) -> Self:
+        """The strategy without what is found over the lists of all shoppers together: its exposure floor and spread."""
+        return self.at(exposure=None, spread=0.0)
+
+    def part_of_the_way(self, share: float) -> Self:
+        """The strategy with λ and σ at a share in [0, 1] of its own: 0 is pure relevance, 1 the strategy itself."""
+        if share == 1:
+            return self
+        return self.at(diversity=round(share * self.diversity, 10), spread=round(share * self.spread, 10))
+
+    @property
     def all_entries(self) -> tuple[Entry, ...]:
         """Every constraint and rule in the order of their numbers: the constraints first."""
         return (*self.constraints, *self.rules)

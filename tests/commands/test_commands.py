@@ -8,7 +8,7 @@ import pytest
 
 from engine.__main__ import main
 from engine.bench.bench import Bench
-from engine.commands.evaluate import read_diversities
+from engine.commands.evaluate import read_levels
 from engine.commands.shared import read_date
 from engine.data import Dataset, InputError
 from engine.evaluation.relevance_kept import kept_shares
@@ -26,7 +26,7 @@ from engine.strategy.strategy import Strategy
     ],
 )
 def test_lambda_values(text: str, values: list[float]) -> None:
-    assert read_diversities(text) == pytest.approx(values)
+    assert read_levels(text, "λ") == pytest.approx(values)
 
 
 @pytest.mark.parametrize(
@@ -34,7 +34,7 @@ def test_lambda_values(text: str, values: list[float]) -> None:
 )
 def test_lambda_values_that_are_none(text: str) -> None:
     with pytest.raises(InputError, match="not a list of λ"):
-        read_diversities(text)
+        read_levels(text, "λ")
 
 
 def test_dates_are_utc() -> None:

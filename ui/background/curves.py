@@ -23,7 +23,7 @@ Array = np.ndarray
 
 def curve(bench: Bench, strategy: Strategy, who: Who | None = None) -> Curve:
     """The trade-off over the λ grid and at the strategy's own λ, for all shoppers or for those of `who`."""
-    plain = strategy.at(exposure=None)
+    plain = strategy.list_by_list
     rows = None if who is None or who.option == EVERYONE else who.rows
     some = None if rows is None else who.option  # type: ignore[union-attr]
     key = (plain.at(floor=None).at_any_lambda, some)
@@ -37,7 +37,7 @@ def curve(bench: Bench, strategy: Strategy, who: Who | None = None) -> Curve:
     levels = bench.memo("levels of curves", 24)
     if strategy.diversity not in GRID:
         result = levels.get((plain, some), lambda: with_level(bench, result, plain, rows))
-    if strategy.exposure is not None:
+    if strategy != plain:
         result = levels.get((strategy, some), lambda: with_level(bench, result, strategy, rows))
     return result
 
@@ -45,10 +45,10 @@ def curve(bench: Bench, strategy: Strategy, who: Who | None = None) -> Curve:
 def one_curve(bench: Bench, strategy: Strategy, who: Who) -> Curve:
     """The measures of one shopper's list at λ = 0 and at the strategy's λ."""
     assert who.row is not None, "asked of one shopper"
-    plain, levels = strategy.at(exposure=None), (0.0, strategy.diversity)
+    plain, levels = strategy.list_by_list, (0.0, strategy.diversity)
     lists = shopper_sweep(bench, plain, who.row).items(*levels)
     result = trade_off(bench, plain, levels, who.rows, lists=lists)
-    if strategy.exposure is None:
+    if strategy == plain:
         return result
     return with_level(bench, result, strategy, who.rows, shopper_slate(bench, strategy, who.row).items)
 
@@ -60,7 +60,7 @@ def floor_result(bench: Bench, strategy: Strategy) -> FloorResult | Problem:
     """
     floor = strategy.floor
     assert floor is not None, "only a strategy with a floor has one to look for"
-    plain = strategy.at(exposure=None)
+    plain = strategy.list_by_list
 
     def make() -> FloorResult | Problem:
         try:
@@ -77,7 +77,7 @@ def recommended(bench: Bench, strategy: Strategy) -> Recommended | None:
     """The λ recommended for a strategy, or None without later purchases to evaluate it. Raises InputError
     where its rules are refused."""
     if strategy.floor is None:
-        return find_recommended(bench, strategy.at(exposure=None))
+        return find_recommended(bench, strategy.list_by_list)
     result = floor_result(bench, strategy)
     return Recommended(strategy.floor, False, result.test) if isinstance(result, FloorResult) else None
 
@@ -91,7 +91,7 @@ def shares_kept(bench: Bench, strategy: Strategy) -> KeptShares:
 
 def rule_costs(bench: Bench, strategy: Strategy) -> list[RuleCost]:
     """The cost of each rule in the metric of the strategy's floor, as a share of the plain ranking at λ 0."""
-    at_zero = strategy.at(diversity=0.0, overrides=None, exposure=None)
+    at_zero = strategy.list_by_list.at(diversity=0.0, overrides=None)
     metric = strategy.floor.metric if strategy.floor else "ndcg"
     return bench.memo("rule costs", 12).get(at_zero, lambda: find_rule_costs(bench, at_zero, metric))
 
@@ -101,7 +101,7 @@ def target(bench: Bench, strategy: Strategy, key: str, wanted: float) -> Target 
 
     Raises InputError where the strategy's rules are refused.
     """
-    plain = strategy.at(floor=None, exposure=None)
+    plain = strategy.list_by_list.at(floor=None)
 
     def make() -> Target | Problem:
         try:

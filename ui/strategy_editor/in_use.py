@@ -7,7 +7,7 @@ import streamlit as st
 from engine.bench.bench import Bench
 from engine.bench.measures import table
 from engine.data import Problem
-from engine.evaluation.relevance_floor import FloorResult, weakened
+from engine.evaluation.relevance_floor import FloorResult, capped, weakened
 from engine.explain.rule_costs import RuleCost, responsible
 from engine.metrics import Estimate
 from engine.strategy.strategy import Floor, Strategy
@@ -30,6 +30,9 @@ def in_use(bench: Bench, **changes: object) -> Strategy:
     result = floor_result(bench, strategy)
     if not isinstance(result, FloorResult):
         return strategy
+    if strategy.spread:
+        with st.spinner(t("floor.finding", floor=floor_words(result.floor))):
+            return capped(bench, strategy)
     return weakened(bench, strategy.at(diversity=min(strategy.diversity, result.test.diversity)))
 
 

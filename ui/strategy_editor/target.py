@@ -21,7 +21,7 @@ FIGURES = ("facet_entropy", "ild", "facet_count", "coverage", "gini", "novelty")
 def show(bench: Bench) -> None:
     """The choice of a figure and its target, then the λ that reaches it."""
     st.markdown(f":gray[:small[{t('target.note')}]]")
-    strategy = state.strategy().at(floor=None, exposure=None)
+    strategy = state.strategy().list_by_list.at(floor=None)
     key, wanted = _fields(bench, strategy)
     now = state.TargetFigure(key, wanted)
     with st.container(horizontal=True, gap="small"):

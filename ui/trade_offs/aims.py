@@ -95,7 +95,7 @@ def objectives(bench: Bench, base: Strategy, keys: Sequence[str]) -> dict[str, O
         if key.startswith(GAP):
             result[key] = group_similarity(judged, evidence, _groups(bench, base.surface, key.removeprefix(GAP)))
         elif key == "makers":
-            result[key] = share_of_due(*worst_off_items(bench, base.at(diversity=0.0, exposure=None), _facet(bench)))
+            result[key] = share_of_due(*worst_off_items(bench, base.list_by_list.at(diversity=0.0), _facet(bench)))
         elif key == "equality":
             result[key] = equality(evidence.facets[_facet(bench)][0])
         else:

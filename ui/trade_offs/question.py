@@ -59,7 +59,7 @@ def _can_floor(bench: Bench, now: Strategy) -> bool:
 
 
 def _strategies(bench: Bench, now: Strategy, methods: list[str], floors: bool) -> tuple[Strategy, ...]:
-    plain = now.at(exposure=None, floor=None, overrides=None)
+    plain = now.list_by_list.at(floor=None, overrides=None)
     floor = Exposure(facet=str(maker_facet(bench)), floor=PART) if floors else None
     tried = grid(plain, methods, LEVELS, floor, STRENGTHS)
     return tuple(dict.fromkeys([now.at(floor=None), plain_ranking(now), ruled_ranking(now), *tried]))

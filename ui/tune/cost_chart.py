@@ -52,7 +52,7 @@ def _chart(curve: Curve, strategy: Strategy, reference: Against, bend: int | Non
 
 def _bend(bench: Bench, strategy: Strategy, group: Who | None, curve: Curve) -> int | None:
     """The position of the λ at the knee of the curve, for lists without an exposure floor."""
-    diversity = knee(curves.curve(bench, strategy.at(exposure=None), group))
+    diversity = knee(curves.curve(bench, strategy.list_by_list, group))
     return None if diversity is None else curve.at(diversity)
 
 
