@@ -27,7 +27,7 @@ def view(bench: Bench, who: Who) -> None:
     """Everything that answers a move of λ."""
     top = st.container()
     with page.card():
-        controls.diversity_with_ends()
+        controls.weights_with_ends()
     strategy = state.strategy()
     try:
         strategy = editor.card(bench)  # refuses rules that this shop cannot keep
@@ -36,10 +36,9 @@ def view(bench: Bench, who: Who) -> None:
             badges = [page.whose(bench, who.label), *in_use.badges(strategy)]
             page.header("tune", t("tune.sentence"), badges, partial(save_dialog.button, bench))
             page.lacking(bench)
-    one_shopper = who.row is not None
-    curve = curves.one_curve(bench, strategy, who) if one_shopper else curves.curve(bench, strategy, who)
+    curve = curves.curve(bench, strategy, who) if who.row is None else curves.one_curve(bench, strategy, who.row)
     rule_list.broken(bench, strategy, who)
-    metric_cards(curve, strategy, one_shopper)
+    metric_cards(curve, strategy, who.row is not None)
     unchanged_notice(bench, strategy, who, curve)
     left, right = page.split("tune", [2.45, 1])
     with left:

@@ -42,15 +42,14 @@ def curve(bench: Bench, strategy: Strategy, who: Who | None = None) -> Curve:
     return result
 
 
-def one_curve(bench: Bench, strategy: Strategy, who: Who) -> Curve:
-    """The measures of one shopper's list at λ = 0 and at the strategy's λ."""
-    assert who.row is not None, "asked of one shopper"
-    plain, levels = strategy.list_by_list, (0.0, strategy.diversity)
-    lists = shopper_sweep(bench, plain, who.row).items(*levels)
-    result = trade_off(bench, plain, levels, who.rows, lists=lists)
+def one_curve(bench: Bench, strategy: Strategy, row: int) -> Curve:
+    """The measures of the list of the shopper in `row` at λ = 0, without exposure floor and spread, and as it is."""
+    plain, levels, rows = strategy.list_by_list, (0.0, strategy.diversity), np.array([row])
+    lists = shopper_sweep(bench, plain, row).items(*levels)
+    result = trade_off(bench, plain, levels, rows, lists=lists)
     if strategy == plain:
         return result
-    return with_level(bench, result, strategy, who.rows, shopper_slate(bench, strategy, who.row).items)
+    return with_level(bench, result, strategy, rows, shopper_slate(bench, strategy, row).items)
 
 
 def floor_result(bench: Bench, strategy: Strategy) -> FloorResult | Problem:

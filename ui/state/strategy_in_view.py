@@ -7,7 +7,16 @@ from engine.strategy.overrides import Overrides
 from engine.strategy.strategy import Strategy
 from ui.state import exceptions_text, rule_text, view_state
 
-SAME = ("method", "diversity", "k", "pool", "normalize", "similarity", "surface")  # settings named like their field
+SAME = (
+    "method",
+    "diversity",
+    "spread",
+    "k",
+    "pool",
+    "normalize",
+    "similarity",
+    "surface",
+)  # settings named like their field
 
 
 def put_rules(rules: Iterable[rule_text.RuleSwitch]) -> None:
@@ -27,6 +36,8 @@ def strategy(**changes: Any) -> Strategy:
     """The strategy as set, with some fields changed; pages make lists by `in_use.in_use`, which keeps to the floor."""
     view = view_state.view()
     values = {name: getattr(view, name) for name in SAME} | changes
+    if values["normalize"] == "none":
+        values["spread"] = 0.0  # raw scores have no scale for prices; the slider says so
     values["pool"] = max(values["pool"], values["k"])  # a link may ask for less
     values.setdefault("facet_weights", {name: share / 100 for name, share in view.weights.items()})
     ruled = rule_text.with_rules(Strategy(**values, floor=view.floor), view.rules)

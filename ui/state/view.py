@@ -93,6 +93,7 @@ class View(BaseModel):
     surface: Surface = DEFAULT.surface
     shopper: str = ""
     diversity: Weight = DEFAULT.diversity
+    spread: Weight = DEFAULT.spread
     method: Method = DEFAULT.method
     similarity: Similarity = DEFAULT.similarity
     weights: Annotated[
@@ -112,8 +113,10 @@ class View(BaseModel):
     exposure: Annotated[Exposure | None, LinkText(exceptions_text.read_exposure, exceptions_text.exposure_text)] = None
     from_method: Method = DEFAULT.method
     from_diversity: Weight = 0.0
+    from_spread: Weight = 0.0
     third: Method | Literal[""] = ""
     third_diversity: Weight = 0.6
+    third_spread: Weight = 0.0
     map_by: Similarity = "text"
     map_colour: str = "exposure"
     map_parts: str = "cluster"

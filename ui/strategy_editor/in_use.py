@@ -10,6 +10,7 @@ from engine.data import Problem
 from engine.evaluation.relevance_floor import FloorResult, capped, weakened
 from engine.explain.rule_costs import RuleCost, responsible
 from engine.metrics import Estimate
+from engine.slates.crowding import crowding
 from engine.strategy.strategy import Floor, Strategy
 from ui import state
 from ui.background import curves
@@ -28,11 +29,13 @@ def in_use(bench: Bench, **changes: object) -> Strategy:
     """
     strategy = state.strategy(**changes)
     result = floor_result(bench, strategy)
+    if strategy.spread:
+        with st.spinner(t("spread.finding")):
+            used = strategy if not isinstance(result, FloorResult) else capped(bench, strategy)
+            crowding(bench, used)
+            return used
     if not isinstance(result, FloorResult):
         return strategy
-    if strategy.spread:
-        with st.spinner(t("floor.finding", floor=floor_words(result.floor))):
-            return capped(bench, strategy)
     return weakened(bench, strategy.at(diversity=min(strategy.diversity, result.test.diversity)))
 
 
@@ -59,7 +62,8 @@ def floor_words(floor: Floor) -> str:
 
 def badges(strategy: Strategy) -> list[Badge]:
     """A badge for λ and method, and one for rules, floor, exceptions and exposure floor together."""
-    settings = [("tune", f"λ {strategy.diversity:.2f} · {t('method.' + strategy.method)}", "green")]
+    spread = f" · σ {strategy.spread:.2f}" if strategy.spread else ""
+    settings = [("tune", f"λ {strategy.diversity:.2f}{spread} · {t('method.' + strategy.method)}", "green")]
     limits = []
     if number := len(strategy.all_entries):
         limits.append(t("rules.badge", n=number))

@@ -45,8 +45,8 @@ def _comes_back(name: str, value: Any, strategy: Strategy) -> bool:
     view = _view_with(name, value)
     if view is None:
         return False
-    if name == "diversity":
-        return isclose(view.diversity, value)
+    if name in ("diversity", "spread"):
+        return isclose(getattr(view, name), value)
     if name == "weights":
         wanted = dict(strategy.facet_weights)
         shares = view.weights

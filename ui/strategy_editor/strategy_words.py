@@ -154,4 +154,4 @@ def _source(strategy: Strategy, name: str) -> str:
 def _value(field: str, value: Any) -> str:
     if field in ("method", "similarity", "surface", "normalize"):
         return t(f"{field}.{value}")
-    return f"{value:.2f}" if field == "diversity" else str(value)
+    return f"{value:.2f}" if field in ("diversity", "spread") else str(value)

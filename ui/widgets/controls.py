@@ -1,6 +1,6 @@
 """The controls that pages share. Each is tied to one setting, and so to the URL."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import streamlit as st
@@ -144,13 +144,27 @@ def diversity(setting: str = "diversity", label: str | None = None, **more: Any)
     )  # fmt: skip
 
 
-def diversity_with_ends() -> None:
-    """The λ slider with both ends named."""
+def spread(setting: str = "spread", label: str | None = None, **more: Any) -> None:
+    """The σ slider; raw scores have no scale for prices, so it is off with them."""
+    raw = state.view().normalize == "none"
+    st.slider(
+        label or t("control.spread"), 0.0, 1.0, step=0.05, format="σ %.2f", disabled=raw,
+        help=t("control.spread_raw" if raw else "control.spread_help"), **state.widget(setting), **more,
+    )  # fmt: skip
+
+
+def weights_with_ends() -> None:
+    """The sliders of λ and σ, each with both ends named."""
+    _with_ends(diversity, "relevant", "varied")
+    _with_ends(spread, "alike", "apart")
+
+
+def _with_ends(slider: Callable[..., None], low: str, high: str) -> None:
     left, middle, right = st.columns([1.4, 6, 1.4], vertical_alignment="center")
-    left.markdown(f"**{t('tune.relevant')}**  \n:gray[:small[{t('tune.relevant_note')}]]", text_alignment="right")
+    left.markdown(f"**{t(f'tune.{low}')}**  \n:gray[:small[{t(f'tune.{low}_note')}]]", text_alignment="right")
     with middle:
-        diversity(label_visibility="collapsed")
-    right.markdown(f"**{t('tune.varied')}**  \n:gray[:small[{t('tune.varied_note')}]]")
+        slider()
+    right.markdown(f"**{t(f'tune.{high}')}**  \n:gray[:small[{t(f'tune.{high}_note')}]]")
 
 
 def _choice(setting: str, offered: tuple[str, ...]) -> None:
