@@ -18,6 +18,7 @@ from ui.tune.lists import lists
 from ui.tune.metric_cards import metric_cards
 from ui.tune.notice import unchanged_notice
 from ui.tune.reasons import reasons
+from ui.tune.spread_changes import spread_card
 from ui.widgets import controls
 
 
@@ -46,6 +47,7 @@ def view(bench: Bench, who: Who) -> None:
     with right:
         cost_chart(bench, strategy, who)
     if who.row is not None:
+        spread_card(bench, strategy, who.row)
         reasons(bench, strategy, slots, who.row)
     rule_costs.card(bench, strategy, who)
     history_comparison(bench, strategy, who, curve)

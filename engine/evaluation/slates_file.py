@@ -96,7 +96,10 @@ def slates_note(
         note["kept"] = shares and {metric: share.model_dump() for metric, share in shares.items()}
     test = own_floor_test(bench, strategy)
     if test is not None:
-        note["floor"] = {"diversity": test.diversity, "sure": float(test.sure[test.at])}
+        note["floor"] = {
+            "diversity": test.diversity if strategy.diversity or not strategy.spread else 0.0,
+            "sure": float(test.sure[test.at]),
+        }
     outcome = exposure_outcome(bench, strategy)
     if outcome is not None:
         note["exposure"] = {"values": outcome.names, "due": outcome.due.tolist(), "before": outcome.before.tolist(),

@@ -69,6 +69,8 @@ def _words(bench: Bench, strategy: Strategy, changes: RankChanges, item: int, le
 
 def _chart(changes: RankChanges, item: int, letters: str) -> None:
     along = changes.by_lambda
+    if len(along.diversities) == 1:  # with spread
+        return
     title = t("moved.chart_of", list=letters[1:]) if letters else t("moved.chart")
     st.markdown(f"**:small[{title}]**  \n:gray[:small[{t('moved.chart_note')}]]")
     places = along.of(item)

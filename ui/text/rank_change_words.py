@@ -77,7 +77,9 @@ def rule(bench: Bench, strategy: Strategy, move: RankChange) -> str:
 
 
 def crossing_text(bench: Bench, strategy: Strategy, move: RankChange) -> str:
-    """The λ at which the rank of a product changes."""
+    """The λ at which the rank of a product changes; with spread, lists are made at one λ alone."""
+    if strategy.spread:
+        return t("moved.with_spread", spread=f"{strategy.spread:.2f}")
     if move.crossing is None:
         return t("moved.always" if move.rank else f"moved.never_{_kind(bench, strategy)}")
     crossing: Crossing = move.crossing
