@@ -21,6 +21,7 @@ from engine.strategy.strategy import Floor, Strategy
 Array = np.ndarray
 GAINED_FIGURES = ("ild", "facet_entropy", "coverage", "gini")
 STEPS = 5  # strengths of an exposure floor that are tried
+AT_ONCE = 8  # strategies with spread that a floor tries before it looks whether one fails
 LEAST = 100  # shoppers with later purchases, below which a segment takes the λ of all
 
 
@@ -110,12 +111,21 @@ def own_floor_test(bench: Bench, strategy: Strategy) -> FixedSequence | None:
     def find() -> FixedSequence:
         if not plain.spread:
             return floor_test(trade_off(bench, plain, LEVELS, keys=[floor.metric]), floor)
-        path = floor_path(plain)
-        levels = tuple(step.diversity or step.spread for step in path)
-        return floor_test(replace(side_by_side(bench, path, [floor.metric]), diversities=levels), floor)
+        return _path_test(bench, floor_path(plain), floor)
 
     key = ("floor", plain if plain.spread else plain.at_any_lambda, tuple(strategy.entries(bench.today)))
     return bench.cached(key, find)
+
+
+def _path_test(bench: Bench, path: Sequence[Strategy], floor: Floor) -> FixedSequence:
+    """The test along a path of strategies with spread; what lies beyond the first that fails is not looked at."""
+    for end in range(AT_ONCE, len(path) + AT_ONCE, AT_ONCE):
+        steps = path[:end]
+        levels = tuple(step.diversity or step.spread for step in steps)
+        test = floor_test(replace(side_by_side(bench, steps, [floor.metric]), diversities=levels), floor)
+        if not test.met or test.at < len(steps) - 1:
+            break
+    return test
 
 
 def floor_path(strategy: Strategy) -> list[Strategy]:
