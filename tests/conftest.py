@@ -1,10 +1,12 @@
 """What tests of several rooms share: a home of their own, and a bench on the small derived shop."""
 
+import os
 import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from filelock import FileLock
 from hypothesis import settings
 
 from engine.data import Dataset, default_cutoff
@@ -21,6 +23,24 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("EVENSHELF_HOME", str(folder))
         yield folder
+
+
+@pytest.fixture(scope="session", autouse=True)
+def kernels(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """Where several processes run the tests, each compiles a part of the kernels, and all find them in numba's cache.
+
+    On a new machine each process would otherwise compile all of them, which takes more than a minute.
+    """
+    if "PYTEST_XDIST_WORKER" not in os.environ:
+        return
+    from engine.rerank.methods import METHODS
+    from engine.rerank.warm import warm
+
+    number, count = int(os.environ["PYTEST_XDIST_WORKER"][2:]), int(os.environ["PYTEST_XDIST_WORKER_COUNT"])
+    methods, first = list(METHODS), number * len(METHODS) // count
+    for method in methods[first:] + methods[:first]:
+        with FileLock(tmp_path_factory.getbasetemp().parent / f"{method}.lock"):
+            warm(methods=[method])
 
 
 @pytest.fixture(autouse=True)

@@ -7,6 +7,7 @@ secure randomness (Dwork et al. 2006; Ghosh et al. 2012). Two data sets are neig
 """
 
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -81,6 +82,13 @@ def accuracy(scale: float, terms: int, miss: float) -> float:
     """The a for which the sum of `terms` independent noises of that scale is farther than a from 0 with a chance of at
     most
     `miss`.
+    """
+    return scale * _quantile(terms, miss) + terms
+
+
+@cache
+def _quantile(terms: int, miss: float) -> float:
+    """As `accuracy`, of continuous noises of scale 1.
 
     A sum of Laplace noises is the difference of two gamma variables; a discrete one is less than 1 from its Laplace.
     """
@@ -89,7 +97,7 @@ def accuracy(scale: float, terms: int, miss: float) -> float:
     def beyond(x: float) -> float:
         return float(2 * stats.gamma.sf(x + nodes, terms).mean() - miss)
 
-    return scale * float(brentq(beyond, 0.0, 50.0 * terms - np.log(miss) * 10)) + terms
+    return float(brentq(beyond, 0.0, 50.0 * terms - np.log(miss) * 10))
 
 
 @dataclass(frozen=True)

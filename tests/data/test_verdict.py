@@ -75,11 +75,11 @@ LINES = st.lists(
         st.sampled_from(["u1", "u2", "u3", ""]), st.sampled_from(["007", "x", "zzz", "y"]),
         st.sampled_from(["2024-01-01", "soon"]), st.sampled_from(["buy", "view", "steal"]),
     ),
-    min_size=1, max_size=12,
+    min_size=1, max_size=30,
 )  # fmt: skip
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=60, deadline=None)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=25, deadline=None)
 @given(LINES)
 def test_the_loss_is_what_dropping_really_loses(tmp_path: Path, lines: list[tuple[str, ...]]) -> None:
     items = write(tmp_path, "items.csv", ITEMS + "y,Vase,b,-1\n")

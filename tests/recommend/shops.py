@@ -1,10 +1,15 @@
-"""Tiny shops whose right answers are known."""
+"""Tiny shops whose right answers are known, and recommenders that are fitted sooner than the usual ones."""
 
 import numpy as np
 import pandas as pd
 
 from engine.data import Dataset
+from engine.recommend import RECOMMENDERS, Config, HybridConfig, Model, TrilinearConfig
 
+QUICK: dict[str, Config] = {
+    "hybrid": HybridConfig(candidates_all=50, candidates_new=50, neighbours=20, seeds=1, tenths=2),
+    "trilinear": TrilinearConfig(windows=2, epochs=1),
+}
 START = pd.Timestamp("2024-01-01")
 
 
@@ -32,3 +37,8 @@ def checkerboard(n: int = 12) -> Dataset:
     """Shopper u bought item i where u + i is even, except i = u: a recommender should fill that gap."""
     pairs = [(u, i, 10.0) for u in range(n) for i in range(n) if (u + i) % 2 == 0 and u != i]
     return shop(pairs, n, n, category=["even" if i % 2 == 0 else "odd" for i in range(n)])
+
+
+def quick(name: str) -> Model:
+    """A recommender with fewer candidates, trees and epochs than usual: for what does not depend on how many."""
+    return RECOMMENDERS[name](QUICK.get(name))

@@ -1,5 +1,6 @@
 """What every recommender must do, whichever it is."""
 
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -9,12 +10,21 @@ import pytest
 
 from engine.data import Dataset
 from engine.recommend import RECOMMENDERS, Explains, Model, Scope
+from engine.recommend.hybrid import trees
 from tests.fixtures.shops import journey, synthetic
-from tests.recommend.shops import checkerboard, shop
+from tests.recommend.shops import checkerboard, quick, shop
 
 CUT = pd.Timestamp("2017-11-06")
 MODELS = sorted(RECOMMENDERS)
 SCOPES = ("all", "new")
+
+
+@pytest.fixture(scope="module", autouse=True)
+def few_purchases_are_enough() -> Iterator[None]:
+    """For the hybrid model to grow trees for both scopes and for products that are new."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(trees, "LEAST_BOUGHT", 50)
+        yield
 
 
 @pytest.fixture(scope="module")
@@ -24,7 +34,7 @@ def history() -> Dataset:
 
 @pytest.fixture(scope="module")
 def fitted(history: Dataset) -> dict[str, Model]:
-    return {name: RECOMMENDERS[name]().fit(history) for name in MODELS}
+    return {name: quick(name).fit(history) for name in MODELS}
 
 
 @pytest.mark.parametrize("scope", SCOPES)
@@ -67,7 +77,7 @@ def test_nothing_after_the_cut_off_reaches_a_model(fitted: dict[str, Model], nam
     late = whole.interactions["timestamp"] >= CUT
     changed = whole.interactions.copy()
     changed.loc[late, "item"] = np.int32(0)  # another future
-    other = RECOMMENDERS[name]().fit(replace(whole, interactions=changed).before(CUT))
+    other = quick(name).fit(replace(whole, interactions=changed).before(CUT))
     users = np.arange(10, dtype=np.int64)
     assert late.any()
     np.testing.assert_array_equal(other.score(users), fitted[name].score(users))

@@ -27,13 +27,16 @@ def shop(folder: Path) -> Dataset:
     return read_shop(folder / "items.csv", folder / "interactions.csv.gz", folder / "users.csv", mapping=mapping)
 
 
-def test_the_same_seed_gives_the_same_bytes_and_another_one_does_not(folder: Path, tmp_path: Path) -> None:
-    furniture.write(tmp_path / "again")
-    furniture.write(tmp_path / "other", seed=1)
-    for file in folder.iterdir():
+def test_the_same_seed_gives_the_same_bytes_and_another_one_does_not(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(furniture, "SHOPPERS", 150)
+    for name, seed in {"once": 0, "again": 0, "other": 1}.items():
+        furniture.write(tmp_path / name, seed=seed)
+    for file in (tmp_path / "once").iterdir():
         assert file.read_bytes() == (tmp_path / "again" / file.name).read_bytes(), file.name
     for name in ("items.csv", "users.csv", "interactions.csv.gz"):
-        assert (folder / name).read_bytes() != (tmp_path / "other" / name).read_bytes()
+        assert (tmp_path / "once" / name).read_bytes() != (tmp_path / "other" / name).read_bytes()
 
 
 def test_it_says_that_it_is_invented_and_its_columns_are_its_own(folder: Path) -> None:

@@ -3,12 +3,11 @@
 from typing import Any
 
 import numpy as np
-import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from engine.bench.bench import Bench, scope_of
+from engine.bench.bench import Bench
 from engine.bench.catalogue import CatalogueBench
 from engine.bench.measures import key_of, measure
 from engine.bench.segments import segments
@@ -21,60 +20,10 @@ from engine.slates.effective_lambdas import effective_lambdas, without_overrides
 from engine.slates.make import make_slates, sweep_slates
 from engine.slates.rule_lookup import facet
 from engine.statistics.fixed_sequence import fixed_sequence
-from engine.strategy.strategy import Floor, Strategy
+from engine.strategy.strategy import Floor
 from tests.fixtures import shops
+from tests.slates.overrides import AGE, HEAVY, MAKERS, PARTS, POLICY, REST, STAPLES, PlainLists, by_hand, made
 from tests.slates.test_rules import keeps
-
-Array = np.ndarray
-BASE = {"method": "mmr", "diversity": 0.3, "k": 6, "pool": 40}
-STAPLES = ["Milk", "Eggs", "Bread/buns/rolls", "Tropical fruit", "Soft drinks"]
-MAKERS = {"embedding": 0.4, "provider": 0.6}
-POLICY = {"name": "staples", "facet": "category", "values": STAPLES, "diversity": 0.2, "facet_weights": MAKERS}
-REST = {"name": "rest", "facet": "department", "values": ["Produce"], "diversity": 0.7}
-AGE = {"segment": {"by": "age", "group": "45-54"}, "diversity": 0.55}
-HEAVY = {"segment": {"by": "history", "group": "heavy"}, "diversity": 0.1}
-PARTS = {"segments": [AGE, HEAVY], "personal": {"strength": 0.8}, "policies": [POLICY, REST]}
-
-
-def made(overrides: dict[str, Any], **more: Any) -> Strategy:
-    return Strategy.checked(BASE | {"overrides": overrides} | more, "s.json")
-
-
-def by_hand(bench: Bench, strategy: Strategy) -> list[tuple[float, dict[str, float] | None]]:
-    """λ and the mixture of every list, before the guard: one shopper after the other."""
-    overrides = strategy.overrides
-    assert overrides
-    spread = pd.Series(bench.evidence("all").spread)
-    place = ((spread.rank() - 1) / (spread.notna().sum() - 1) * 2 - 1).fillna(0.0)
-    best = make_slates(bench, strategy.at(overrides=None, diversity=0.0, constraints=(), rules=())).items  # the k best
-    found = []
-    for row in range(len(bench.users)):
-        level, weights = strategy.diversity, None
-        for policy in overrides.policies:
-            codes, names = facet(bench, policy.facet)
-            wanted = policy.model_dump()["values"]
-            inside = [names[codes[item]] in wanted for item in best[row] if item >= 0]
-            if sum(inside) > len(inside) / 2:
-                level = level if policy.diversity is None else policy.diversity
-                weights = policy.facet_weights and dict(policy.facet_weights)
-                break
-        if overrides.personal:
-            step = round(float(place[row]) * 20) / 20
-            level += overrides.personal.strength * step * min(level, 1 - level)
-        for each in overrides.segments:
-            if row in segments(bench, each.segment.by)[each.segment.group]:
-                level = each.diversity
-                break
-        found.append((level, weights))
-    return found
-
-
-def alone(bench: Bench, strategy: Strategy, row: int, level: float, weights: dict[str, float] | None) -> Array:
-    """The plain strategy's list for one shopper."""
-    changes = {"facet_weights": weights} if weights else {}
-    plain = strategy.at(overrides=None, **changes).at(diversity=round(level, 10))
-    found: Array = make_slates(bench, plain, np.array([row])).items[0]
-    return found
 
 
 @pytest.mark.parametrize("overrides", [PARTS, {"segments": [HEAVY, AGE]}, {"personal": {"strength": 1.0}},
@@ -87,9 +36,9 @@ def test_every_list_is_the_plain_one_at_her_own_level(
     expected, told = by_hand(bench, strategy), effective_lambdas(bench, strategy, [0.3])
     np.testing.assert_allclose(told.diversities[0], [level for level, _ in expected], atol=1e-9)
     assert not told.lifted.any() and not told.short.any()
-    slates = make_slates(bench, strategy)
+    slates, plain = make_slates(bench, strategy), PlainLists(bench, strategy)
     for row, (level, weights) in enumerate(expected):
-        np.testing.assert_array_equal(slates.items[row], alone(bench, strategy, row, level, weights))
+        np.testing.assert_array_equal(slates.items[row], plain.at(level, weights)[row])
     assert len({level for level, _ in expected}) > 1
 
 
@@ -141,21 +90,19 @@ def test_some_shoppers_get_what_they_get_among_all(bench: Bench) -> None:
     {"key": "calibration_kl:department", "most": 0.6, "up_to": 0.9},
 ])  # fmt: skip
 def test_the_guard_lifts_to_the_first_step_that_is_enough(bench: Bench, guard: dict[str, Any]) -> None:
-    strategy, surface = made(PARTS | {"guard": guard}), "for_you"
+    strategy = made(PARTS | {"guard": guard})
     expected, told = by_hand(bench, strategy), effective_lambdas(bench, strategy, [0.3])
-    evidence = bench.evidence(scope_of(surface))
-    key = key_of(guard["key"], evidence) or ""
+    key = key_of(guard["key"], bench.evidence("all")) or ""
     sign, bound = (1, guard["least"]) if "least" in guard else (-1, guard["most"])
-    slates, lifted = make_slates(bench, strategy), 0
+    slates, plain, lifted = make_slates(bench, strategy), PlainLists(bench, strategy), 0
     for row, (level, weights) in enumerate(expected):
         steps = [level, *(s / 20 for s in range(21) if level < s / 20 <= guard.get("up_to", 1.0))]
-        lists = [alone(bench, strategy, row, each, weights) for each in steps]
-        figures = [float(measure(i[None], evidence.of(np.array([row])), [key]).per_user[key][0]) for i in lists]
+        figures = [float(plain.figures(key, each, weights)[row]) for each in steps]
         at = next((n for n, figure in enumerate(figures) if sign * figure >= sign * bound), None)
         assert told.short[0, row] == (at is None)
         at = int(np.argmax([sign * figure for figure in figures])) if at is None else at
         assert told.diversities[0, row] == pytest.approx(steps[at]) and told.lifted[0, row] == (at > 0)
-        np.testing.assert_array_equal(slates.items[row], lists[at])
+        np.testing.assert_array_equal(slates.items[row], plain.at(steps[at], weights)[row])
         lifted += at > 0
     assert 0 < lifted < len(expected)
 
@@ -206,11 +153,11 @@ def test_rules_hold_too(bench: Bench, own: list[Any], types: list[Any], strength
         kept = [keeps(bench, entry, items) or (entry.segment is not None and not light[row]) for entry in entries]
         assert kept == (~slates.broken[row]).tolist()
     assert slates.broken.mean() < 0.02 and (slates.items[:, 1] == 3).all()
-    expected = by_hand(bench, strategy)
+    expected, plain = by_hand(bench, strategy), PlainLists(bench, strategy)
     for row in everyone[::7]:
         level = float(told.diversities[0, row])
         assert guarded or level == pytest.approx(expected[row][0])
-        np.testing.assert_array_equal(slates.items[row], alone(bench, strategy, int(row), level, expected[row][1]))
+        np.testing.assert_array_equal(slates.items[row], plain.at(level, expected[row][1])[row])
 
 
 LOUD = {"segments": [{"segment": {"by": "history", "group": "heavy"}, "diversity": 1.0}], "policies": [REST]}
@@ -220,13 +167,11 @@ LOUD = {"segments": [{"segment": {"by": "history", "group": "heavy"}, "diversity
 def test_a_floor_is_kept_with_overrides(bench: Bench, more: dict[str, Any]) -> None:
     strategy = made(LOUD | more, floor={"metric": "ndcg", "keep": 0.8}, diversity=0.5)
     kept = capped(bench, strategy)
-    figures = []
+    figures, plain = [], PlainLists(bench, strategy)
     for level in LEVELS:  # the oracle makes each list by itself, at the λ that stands in the turned strategy
         turned = strategy.at(diversity=level)
         told = effective_lambdas(bench, turned, [level])
-        lists = np.array([
-            alone(bench, turned, row, float(told.diversities[0, row]), None) for row in range(len(bench.users))
-        ])  # fmt: skip
+        lists = np.array([plain.at(float(each), None)[row] for row, each in enumerate(told.diversities[0])])
         figures.append(measure(lists, bench.evidence("all"), ["ndcg"]).per_user["ndcg"])
     expected = fixed_sequence(np.stack(figures), LEVELS, 0.8)
     found = own_floor_test(bench, strategy)

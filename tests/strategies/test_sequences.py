@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
+import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
@@ -95,6 +96,7 @@ class Sequences(RuleBasedStateMachine):
                     assert self.store.live(self.shop, surface, moment) == next(iter(scheduled + always), None)
 
 
-def test_any_sequence(store: Store, clock: Clock) -> None:
-    limits = settings(max_examples=25, stateful_step_count=20, suppress_health_check=list(HealthCheck))
+@pytest.mark.parametrize("examples", [8, pytest.param(50, marks=pytest.mark.long)])
+def test_any_sequence(store: Store, clock: Clock, examples: int) -> None:
+    limits = settings(max_examples=examples, stateful_step_count=20, suppress_health_check=list(HealthCheck))
     run_state_machine_as_test(lambda: Sequences(store, clock), settings=limits)

@@ -15,6 +15,7 @@ from engine.training.blend_tuning import choose_blend, climb
 from engine.training.stored_models import load_model
 from engine.training.training import fit, load_or_train, train
 from tests.fixtures.shops import journey
+from tests.recommend.shops import QUICK
 
 CUT = "2017-11-06"
 USERS = np.arange(5, dtype=np.int64)
@@ -27,7 +28,8 @@ def data() -> Dataset:
 
 @pytest.mark.parametrize("name", sorted(RECOMMENDERS))
 def test_a_trained_model_is_found_again(data: Dataset, tmp_path: Path, name: str) -> None:
-    model, card = fit(name, tmp_path, data, CUT)
+    wishes = QUICK[name].model_dump(exclude_unset=True) if name in QUICK else None
+    model, card = fit(name, tmp_path, data, CUT, wishes=wishes)
     again, found = load_model(tmp_path, data, name)
     assert found == json.loads(json.dumps(card))
     assert found["until"] == "2017-11-06T00:00:00" and found["data_hash"] == data.hash

@@ -19,6 +19,8 @@ from ui.text.words import table
 
 ENGLISH = {key: entry["en"] for key, entry in table().items()}
 
+FIRST_OF_ITS_KIND = {kind: name for name, (_, _, kind, *_) in reversed(CASES.items())}.values()
+
 
 def settings(app: AppTest) -> tuple[str, str, str]:
     """The shop, the part of the page and the shopper that are set."""
@@ -36,7 +38,9 @@ def one_app(bench: Bench, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
         yield open_data("add"), folder
 
 
-@pytest.mark.parametrize("case", CASES)
+@pytest.mark.parametrize("case", [
+    pytest.param(name, marks=() if name in FIRST_OF_ITS_KIND else pytest.mark.long) for name in CASES
+])  # fmt: skip
 def test_a_malformed_file_is_told_by_its_place(
     case: str, one_app: tuple[AppTest, Path], bench: Bench, monkeypatch: pytest.MonkeyPatch
 ) -> None:
