@@ -96,7 +96,9 @@ class Tab:
 
         The session stays the same, so a link without any setting keeps what is set.
         """
+        begun = self.runs.begun
         self.page.evaluate(GO, f"{self.address}/{path}")
+        assert self.until(lambda: self.runs.begun > begun), f"the app never answered the link {path}"
         return self.rest()
 
     def leave(self) -> None:
