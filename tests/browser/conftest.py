@@ -8,6 +8,7 @@ import sys
 import time
 import urllib.request
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
@@ -28,6 +29,7 @@ FLAGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
+WINDOW = {"width": 1440, "height": 900}
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 
 
@@ -122,13 +124,37 @@ def browser(address: str):  # type: ignore[no-untyped-def]
         chromium.close()
 
 
+@pytest.fixture(scope="session")
+def context(browser):  # type: ignore[no-untyped-def]
+    """What tests share: its one page keeps the compiled code of the app, which a new page needs 5 s of a core for."""
+    context = browser.new_context(viewport=WINDOW, accept_downloads=True)
+    yield context
+    context.close()
+
+
 @pytest.fixture
-def tab(browser, address: str):  # type: ignore[no-untyped-def]
-    """A fresh tab that collects what goes wrong in it."""
+def tab(context, address: str):  # type: ignore[no-untyped-def]
+    """A tab with nothing of earlier tests in it, which collects what goes wrong."""
+    with fresh_tab(context, address) as tab:
+        yield tab
+    assert tab.faults == []
+
+
+@contextmanager
+def fresh_tab(context, address: str):  # type: ignore[no-untyped-def]
+    """The page that tests share, as a tab of the app at an address; empty again afterwards, as a new page would be."""
+    from playwright.sync_api import Error
+
     from tests.browser.driver import Tab
 
-    context = browser.new_context(viewport={"width": 1440, "height": 900}, accept_downloads=True)
-    tab = Tab(context.new_page(), address)
-    yield tab
-    context.close()
-    assert tab.faults == []
+    tab = Tab(context.pages[0] if context.pages else context.new_page(), address)
+    try:
+        yield tab
+    finally:
+        try:
+            tab.leave()
+            tab.page.set_viewport_size(WINDOW)
+            context.clear_cookies()
+            context.clear_permissions()
+        except Error:  # the page crashed: the next test gets another one
+            tab.page.close()

@@ -23,6 +23,10 @@ SETTLED = """() => new Promise(done => {
     observer.observe(document.body, {subtree: true, childList: true})
     setTimeout(finish, 5000)
 })"""  # elements come after their run, some with code that is loaded for them
+GO = """link => {
+    history.pushState(null, '', link)
+    dispatchEvent(new PopStateEvent('popstate'))
+}"""
 
 
 class Runs:
@@ -31,8 +35,12 @@ class Runs:
     """
 
     def __init__(self, page: Any) -> None:
-        self.asked, self.running, self.begun = False, False, 0
+        self.page, self.asked, self.running, self.begun = page, False, False, 0
         page.on("websocket", self._listen)
+
+    def ignore(self) -> None:
+        """Listen to the page no more."""
+        self.page.remove_listener("websocket", self._listen)
 
     @property
     def over(self) -> bool:
@@ -62,9 +70,18 @@ class Tab:
     def __init__(self, page: Any, address: str) -> None:
         self.page, self.address = page, address
         self.faults: list[str] = []
+        self.console_errors: list[str] = []
         self.runs = Runs(page)
-        page.on("pageerror", lambda error: self.faults.append(str(error)))
+        page.on("pageerror", self._fault)
+        page.on("console", self._told)
         page.set_default_timeout(WAIT)
+
+    def _fault(self, error: Any) -> None:
+        self.faults.append(str(error))
+
+    def _told(self, message: Any) -> None:
+        if message.type == "error":
+            self.console_errors.append(message.text)
 
     def open(self, path: str = "") -> "Tab":
         """Open a page and wait until its results are there."""
@@ -73,6 +90,25 @@ class Tab:
         self.page.locator(".st-key-preparing").wait_for(state="detached", timeout=4 * WAIT)  # kernels may be compiled
         self.page.locator("[data-card]").first.wait_for()
         return self.rest()
+
+    def go(self, path: str) -> "Tab":
+        """Go to a link as Back and Forward do: within the open app, whose code is not loaded again.
+
+        The session stays the same, so a link without any setting keeps what is set.
+        """
+        begun = self.runs.begun
+        self.page.evaluate(GO, f"{self.address}/{path}")
+        assert self.until(lambda: self.runs.begun > begun), f"the app never answered the link {path}"
+        return self.rest()
+
+    def leave(self) -> None:
+        """Leave the app and forget what the browser keeps of it."""
+        if self.page.url.startswith(self.address):
+            self.page.evaluate("() => { localStorage.clear(); sessionStorage.clear() }")
+        self.page.goto("about:blank")
+        self.page.remove_listener("pageerror", self._fault)
+        self.page.remove_listener("console", self._told)
+        self.runs.ignore()
 
     def rest(self) -> "Tab":
         """Wait until nothing runs, nothing will run, and all is drawn."""

@@ -1,6 +1,7 @@
 """What a user takes away: any chart as a picture, any table as a file, any view as a link."""
 
 import io
+from base64 import b64encode
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
@@ -33,13 +34,14 @@ def size(png: bytes) -> tuple[int, int]:
 def corner(tab: Tab, png: bytes) -> list[int]:
     """Red, green, blue and opacity of the first pixel, as Chromium reads the picture."""
     return tab.page.evaluate(
-        """async bytes => {
-            const image = await createImageBitmap(new Blob([new Uint8Array(bytes)]))
+        """async text => {
+            const bytes = Uint8Array.from(atob(text), letter => letter.charCodeAt(0))
+            const image = await createImageBitmap(new Blob([bytes]))
             const canvas = document.createElement('canvas')
             canvas.getContext('2d').drawImage(image, 0, 0)
             return [...canvas.getContext('2d').getImageData(0, 0, 1, 1).data]
         }""",
-        list(png),
+        b64encode(png).decode(),
     )
 
 

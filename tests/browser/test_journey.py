@@ -70,7 +70,7 @@ def test_advice_links_show_what_they_advise(tab: Tab) -> None:
     links = tab.open("?k=8").page.locator("[data-testid=stMain] [data-testid=stPageLink] a")
     assert links.count() >= 1
     for number in range(links.count()):
-        tab.open("?k=8")
+        tab.go("?k=8")
         said = tab.page.locator("[data-testid=stMain] [data-testid=stPageLink] a").nth(number)
         title = said.inner_text().split("\n")[0]
         said.click()
@@ -110,8 +110,8 @@ def test_a_link_opens_the_same_view_in_another_tab(tab: Tab, browser) -> None:  
 
 
 CONTROLS = {
-    "": "[data-testid=stSlider], [data-testid=stSelectbox], [data-testid=stButtonGroup]",
-    "tune": "[data-testid=stSlider], [data-testid=stSelectbox], [data-testid=stButtonGroup]",
+    "?diversity=0.5": "[data-testid=stSlider], [data-testid=stSelectbox], [data-testid=stButtonGroup]",
+    "tune?diversity=0.5": "[data-testid=stSlider], [data-testid=stSelectbox], [data-testid=stButtonGroup]",
     "tune?shopper=all": "[data-testid=stSlider], [data-testid=stSelectbox], [data-testid=stButtonGroup]",
     "compare?third=dpp": "[data-testid=stSlider], [data-testid=stSelectbox], [data-testid=stButtonGroup]",
     "homogenization?surface=new": "[data-testid=stSlider], [data-testid=stSelectbox], [data-testid=stButtonGroup]",
@@ -168,8 +168,7 @@ def test_every_control_does_something(tab: Tab, path: str) -> None:
     count = tab.open(path).page.locator(CONTROLS[path]).count()
     assert count >= 7
     for number in range(count):
-        tab.open(path)
-        before = tab.results()
+        before = tab.go(path).results()
         label = move(tab, number, CONTROLS[path])
         excuse = table()["unchanged.title"]["en"]
         answered = tab.until(lambda: tab.results() != before or excuse in tab.text())  # noqa: B023
@@ -200,7 +199,7 @@ def test_figures_are_those_of_evaluate(
     assert len(shown) == 11
     for key, values in shown.items():
         assert values == [figures.text(key, told[key])], key
-    shown = tab.open(f"?{query}").cards()
+    shown = tab.go(f"?{query}").cards()
     place = 0 if surface == "for_you" else 1
     checked = 0
     for key, values in shown.items():
@@ -209,7 +208,7 @@ def test_figures_are_those_of_evaluate(
             assert values[place] == figures.text(name, told[name]), key
             checked += 1
     assert checked == 9
-    tab.open(f"compare?{query}")
+    tab.go(f"compare?{query}")
     everyone = tab.page.get_by_test_id("stTable").nth(1)
     everyone.wait_for()
     for name in ("ndcg", "facet_entropy:category", "look_alike_pairs", "coverage", "gini"):

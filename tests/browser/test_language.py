@@ -22,8 +22,6 @@ def view(tab: Tab) -> dict[str, list[str]]:
 
 @pytest.mark.parametrize("page", PAGES)
 def test_there_and_back_again(tab: Tab, page: str) -> None:
-    said: list[str] = []
-    tab.page.on("console", lambda message: message.type == "error" and said.append(message.text))
     tab.page.goto(f"{tab.address}/{'' if page == 'overview' else page}?{SETTINGS}")
     tab.page.locator("h1").first.wait_for()
     tab.page.locator(".st-key-preparing").wait_for(state="detached")
@@ -36,4 +34,4 @@ def test_there_and_back_again(tab: Tab, page: str) -> None:
         tab.rest()
         assert tab.page.locator(".st-key-failed").count() == 0, tab.text()
         assert view(tab) == first
-    assert said == [], "the console is clean"
+    assert tab.console_errors == [], "the console is clean"

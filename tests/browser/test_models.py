@@ -51,7 +51,7 @@ def test_train_compare_use_and_delete(tab: Tab, shop) -> None:  # type: ignore[n
         press(opened(tab), "undo_model")
         tab.page.get_by_text(words("models.badge", model=words("model.blend"))).wait_for()
         assert [change.kind for change in history(folder)[-2:]] == ["use", "undo"]
-    press(tab, "remove_popularity")
+    press(opened(tab), "remove_popularity")
     press(tab, "delete_model_yes")
     tab.page.locator(".st-key-train_popularity button").wait_for()
     assert "popularity" not in {card["name"] for card in registry.trained(folder)}

@@ -15,26 +15,16 @@ from engine.data.dataset import content_hash
 from engine.strategies import Basis, Store, shop_of
 from engine.strategy.strategy import DEFAULT, Strategy
 from engine.training.registry import activate
-from tests.browser.conftest import ROOT, _wait_for
+from tests.browser.conftest import ROOT, _wait_for, fresh_tab
 from tests.browser.driver import WAIT, Tab
 from tests.fixtures.shops import journey
+from ui.shell.navigation import SECTIONS
+from ui.text.words import table
 
 NAME = "https://evil.example/[shop]@evil.example"
 STRATEGY = "https://evil.example/s?a=b"
 OTHER = "2:https://evil.example"
-PAGES = (
-    "",
-    "stories",
-    "tune",
-    "compare",
-    "map",
-    "homogenization",
-    "fairness",
-    "trade_offs",
-    "strategies",
-    "models",
-    "data",
-)
+PAGES = [name for pages in SECTIONS.values() for name in pages]
 
 
 def links(column: pd.Series, pattern: str) -> pd.Series:
@@ -102,10 +92,9 @@ def port(tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
 
 
 @pytest.fixture
-def evil_tab(browser, port: int) -> Iterator[Tab]:  # type: ignore[no-untyped-def]
-    context = browser.new_context(viewport={"width": 1440, "height": 900})
-    yield Tab(context.new_page(), f"http://127.0.0.1:{port}")
-    context.close()
+def evil_tab(context, port: int) -> Iterator[Tab]:  # type: ignore[no-untyped-def]
+    with fresh_tab(context, f"http://127.0.0.1:{port}") as tab:
+        yield tab
 
 
 def opened(tab: Tab) -> Tab:
@@ -132,28 +121,26 @@ def test_no_page_makes_a_link_of_data(evil_tab: Tab) -> None:
     tab = evil_tab
     opened(tab)
     found = {}
-    for path in PAGES:
-        for query in (
-            f"shopper=all&strategy={STRATEGY}".replace("?a=b", "%3Fa%3Db"),
-            "lang=zh&shopper=u7%40evil.example",
+    for page in PAGES:
+        for lang, settings in (
+            ("en", f"shopper=all&strategy={STRATEGY}".replace("?a=b", "%3Fa%3Db")),
+            ("zh", "lang=zh&shopper=u7%40evil.example"),
         ):
-            tab.page.goto(f"{tab.address}/{path}?{query}")
-            tab.page.locator("h1").first.wait_for()
-            tab.rest()
-            if wrong := foreign(tab):
-                found[f"{path}?{query}"] = wrong
+            tab.page.goto(f"{tab.address}/{'' if page == 'overview' else page}?{settings}")
+            tab.page.get_by_role("heading", name=table()[f"{page}.title"][lang], exact=True).first.wait_for()
+            if wrong := foreign(tab.rest()):
+                found[f"{page}?{settings}"] = wrong
     assert found == {}
 
 
 def test_warnings_name_what_a_link_asks_for_without_making_one(evil_tab: Tab) -> None:
     tab = evil_tab
     address = "https%3A%2F%2Fevil.example%2F@evil.example"
+    opened(tab)
     for query in (f"shop={address}", f"shopper={address}", f"find={address}", f"why={address}"):
-        tab.page.goto(f"{tab.address}/tune?{query}")
-        tab.page.locator("h1").first.wait_for()
-        tab.rest()
+        tab.go(f"tune?{query}").page.locator("h1").first.wait_for()
         assert foreign(tab) == [], query
-    tab.page.goto(f"{tab.address}/strategies?strategy={address}")
+    tab.go(f"strategies?strategy={address}")
     tab.page.get_by_role("alert").first.wait_for()
     assert "https://evil.example/@evil.example" in tab.rest().text() and foreign(tab) == []
 
@@ -163,4 +150,4 @@ def test_ids_that_look_like_options_do_not_break_the_overview(evil_tab: Tab) -> 
     opened(tab)
     assert len(tab.cards()) > 3
     for option in ("all", "%3Dall", "%3Dage%3Dwww.1.evil.example"):
-        assert tab.open(f"tune?shopper={option}").items()
+        assert tab.go(f"tune?shopper={option}").items()

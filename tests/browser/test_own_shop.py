@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import TimeoutError
 
 from sample_data import furniture
-from tests.browser.driver import Tab
+from tests.browser.driver import WAIT, Tab
 from tests.browser.test_journey import press
 from ui.text.words import table
 
@@ -28,7 +28,7 @@ SUGGESTED = {
     "users": {"user_id": "customer"},
 }
 EVENTS = {"save_for_later": "favourite", "star_rating": "rate"}
-PREPARED = 150_000  # milliseconds at most, on a busy machine: model, texts and curves of 2,000 products
+PREPARED = 4 * WAIT  # milliseconds at most, on a busy machine: model, texts and curves of 2,000 products
 
 
 @pytest.fixture(scope="module")

@@ -52,9 +52,9 @@ def test_every_story_can_be_told_from_its_first_link_to_its_last(tab: Tab, told:
 
 def test_every_link_on_the_page_leads_to_its_step(tab: Tab, told: tuple[Story, ...]) -> None:
     steps = [(story, at) for story in told for at in range(len(story.steps))]
+    tab.open()
     for number, (story, at) in enumerate(steps):
-        tab.page.goto(f"{tab.address}/stories")
-        tab.page.locator(".st-key-stories").wait_for()
+        tab.go("stories").page.locator(".st-key-stories").wait_for()
         links = tab.rest().page.locator(".st-key-stories [data-testid=stPageLink] a")
         assert links.count() == len(steps)
         links.nth(number).click()
@@ -73,11 +73,11 @@ def test_a_figure_said_is_the_figure_shown(tab: Tab, told: tuple[Story, ...]) ->
     said = free.steps[1].figures
     assert shown["look_alike_pairs"] == [f"{said['pairs'].value:.0f}"]
     assert shown["score_kept"] == [f"{100 * said['kept'].value:.1f}"]
-    shown = tab.open(view(alike, 1)).cards()
+    shown = tab.go(view(alike, 1)).cards()
     assert shown["tail_share"] == [f"{100 * alike.steps[1].figures['slow'].value:.1f}"]
-    shown = tab.open(view(alike, 2)).cards()
+    shown = tab.go(view(alike, 2)).cards()
     assert shown["unseen"] == [f"{alike.steps[2].figures['unseen'].value:,.0f}"]
-    shown = tab.open(view(alike, 3)).cards()
+    shown = tab.go(view(alike, 3)).cards()
     assert shown["shared_products"] == [f"{alike.steps[3].figures['after'].value:.2f}"]
 
 
