@@ -207,7 +207,7 @@ def main() -> None:
                 row |= {"fixed": fixed(bench, surface), "other_half": from_the_other_half(bench, surface)}
                 results.append(row | compared(bench, surface))
                 print(json.dumps({key: results[-1][key] for key in ("model", "until", "surface", "fixed")}), flush=True)
-                report = {"machine": machine(), "versions": versions("torch", "numba", "numpy"), "levels": LEVELS,
+                report = {"machine": machine(), "versions": versions(), "levels": LEVELS,
                           "spreads": SPREADS, "ladders": LADDERS, "pool": POOL, "k": K, "rows": results}  # fmt: skip
                 RESULT.write_text(json.dumps(report, indent=1))
 

@@ -1,6 +1,6 @@
 """Crowding prices: closed forms, what must always hold, and in small shops the best lists of all, by trying."""
 
-from itertools import combinations, product
+from itertools import combinations
 
 import numpy as np
 import pytest
@@ -18,48 +18,11 @@ from engine.rerank import (
     welfare,
     welfare_bound,
 )
+from tests.rerank.crowding_cases import best_possible, by_item, crowded, dispersion, relevance_of, small_shop
 
 SCALES = st.builds(
     PriceScale, st.floats(0.01, 1), st.integers(1, 5000).map(float), st.floats(0.001, 50, allow_subnormal=False)
 )
-
-
-def small_shop(seed: int) -> tuple[np.ndarray, np.ndarray, np.ndarray, int]:
-    """Relevance [U, N] in [0, 1] of candidates [U, N], vectors and k: few enough to try every list."""
-    rng = np.random.default_rng(seed)
-    users, items, k = int(rng.integers(1, 5)), int(rng.integers(2, 7)), int(rng.integers(1, 3))
-    candidates = np.stack([rng.permutation(items) for _ in range(users)])
-    liked = rng.random(items) * rng.random()  # what all shoppers like
-    relevance = np.clip(liked[candidates] + rng.random((users, items)) * rng.random(), 0, 1).astype(np.float32)
-    return relevance, candidates, rng.normal(size=(items, 3)).astype(np.float32), min(k, items)
-
-
-def crowded(relevance, candidates, vectors, k, spread, method="mmr", diversity=0.0):
-    """Lists by the public functions, and the scale of their prices."""
-    users, items = len(candidates), len(vectors)
-    scale = PriceScale(spread, users, users * k / items)
-    keys = np.random.default_rng(1).integers(2**63, size=users + items, dtype=np.uint64)
-
-    def make(prices: np.ndarray) -> np.ndarray:
-        charges = Prices(prices, spread * 0.001, keys[:users], keys[users:], ordered=False)
-        return rerank(relevance, candidates, vectors, k, method, diversity, prices=charges).items
-
-    return find_crowding_prices(make, items, scale), scale
-
-
-def best_possible(worth: list[np.ndarray], sets: list[tuple[int, ...]], items: int, potential) -> float:
-    """The highest Σ worth − Σ potential(slots) of all choices of one of `sets` (products) for each shopper."""
-    holds = np.zeros((len(sets), items))
-    for number, some in enumerate(sets):
-        holds[number, list(some)] = 1
-    choices = np.array(list(product(range(len(sets)), repeat=len(worth))))
-    values = sum(worth[u][choices[:, u]] for u in range(len(worth)))
-    return float((values - potential(holds[choices].sum(axis=1)).sum(axis=1)).max())
-
-
-def relevance_of(relevance, candidates, items):
-    match = candidates[:, None, :] == items[:, :, None]
-    return np.take_along_axis(relevance, match.argmax(axis=2), axis=1)
 
 
 def test_closed_form_of_the_scale() -> None:
@@ -107,8 +70,7 @@ def test_the_bound_holds_and_so_does_the_gap(seed: int, spread: float) -> None:
     items = len(vectors)
     reached = welfare(relevance_of(relevance, candidates, lists.items), lists.slots, scale)
     sets = list(combinations(range(items), k))
-    by_item = np.take_along_axis(relevance, np.argsort(candidates, axis=1), axis=1).astype(float)
-    worth = [np.array([own[list(some)].sum() for some in sets]) for own in by_item]
+    worth = [np.array([own[list(some)].sum() for some in sets]) for own in by_item(relevance, candidates)]
     best = best_possible(worth, sets, items, scale.potential)
     bound = welfare_bound(relevance, candidates, lists.prices, k, scale)
     assert reached <= best + 1e-6 <= bound + 2e-6
@@ -122,19 +84,11 @@ def test_the_bound_holds_and_so_does_the_gap(seed: int, spread: float) -> None:
 def test_dispersed_lists_are_never_worth_more_than_the_best_of_all(seed: int, spread: float) -> None:
     relevance, candidates, vectors, k = small_shop(seed)
     lists, scale = crowded(relevance, candidates, vectors, k, spread, "msd", 0.4)
-    unit = vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
-    apart = 1 - np.clip(unit @ unit.T, -1, 1)
-    by_item = np.take_along_axis(relevance, np.argsort(candidates, axis=1), axis=1).astype(float)
-
-    def value(own: np.ndarray, some: tuple[int, ...]) -> float:
-        return 0.6 * own[list(some)].sum() + 0.4 * sum(apart[i, j] for i, j in combinations(some, 2))
-
-    sets = list(combinations(range(len(vectors)), k))
-    best = best_possible(
-        [np.array([value(own, some) for some in sets]) for own in by_item], sets, len(vectors),
-        lambda slots: 0.6 * scale.potential(slots),
-    )  # fmt: skip
-    reached = sum(value(own, tuple(row)) for own, row in zip(by_item, lists.items, strict=True))
+    sets, every = list(combinations(range(len(vectors)), k)), by_item(relevance, candidates)
+    worth = [np.array([dispersion(own, vectors, some, 0.4) for some in sets]) for own in every]
+    best = best_possible(worth, sets, len(vectors), lambda slots: 0.6 * scale.potential(slots))
+    pairs = zip(every, lists.items, strict=True)
+    reached = sum(dispersion(own, vectors, tuple(row), 0.4) for own, row in pairs)
     assert reached - 0.6 * scale.potential(lists.slots).sum() <= best + 1e-6
 
 

@@ -16,7 +16,7 @@ def test_both_references_are_told_only_where_rules_act(bench: Bench, one: bool) 
     ruled = DEFAULT.at(rules=[{"kind": "pin", "item_id": pinned, "position": 1}])
 
     def told(strategy) -> list[dict]:  # type: ignore[no-untyped-def, type-arg]
-        curve = (curves.one_curve if one else curves.curve)(bench, strategy, who)
+        curve = curves.one_curve(bench, strategy, who.row) if one else curves.curve(bench, strategy, who)
         return kept_words.blocks(curve, curve.at(strategy.diversity), one)
 
     assert len(told(DEFAULT)) == 1 and told(DEFAULT)[0]["title"] == ""
