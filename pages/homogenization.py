@@ -54,7 +54,7 @@ def main() -> None:
         controls.surface()
         who = controls.group(bench)
         controls.method(bench)
-        controls.diversity()
+        controls.weights()
         controls.list_settings(bench)
     view(bench, who)
 

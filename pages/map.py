@@ -53,7 +53,7 @@ def main() -> None:
         controls.surface()
         who = controls.who(bench)
         controls.method(bench)
-        controls.diversity()
+        controls.weights()
         controls.list_settings(bench)
     view(bench, who)
 

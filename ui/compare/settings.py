@@ -7,6 +7,7 @@ from engine.strategy.strategy import Strategy
 from ui import state
 from ui.state import options
 from ui.strategy_editor import in_use, recommended
+from ui.text.weights import weights
 from ui.text.words import t
 from ui.widgets import controls
 
@@ -56,13 +57,9 @@ def _values(fields: tuple[str, str, str]) -> dict[str, object]:
 def heads(strategies: list[Strategy]) -> list[str]:
     """What each list is called: its letter, method and λ."""
     return [
-        f"{letter} · {t('method.' + strategy.method)} λ {strategy.diversity:.2f}{_spread(strategy)}"
+        f"{letter} · {t('method.' + strategy.method)} λ {weights(strategy)}"
         for letter, strategy in zip("ABC", strategies, strict=False)
     ]
-
-
-def _spread(strategy: Strategy) -> str:
-    return f" σ {strategy.spread:.2f}" if strategy.spread else ""
 
 
 def last_letter(strategies: list[Strategy]) -> str:

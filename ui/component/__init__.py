@@ -28,7 +28,8 @@ def cards(key: str, entries: list[dict[str, Any]], least: int | None = None, pla
     """A row of metric cards of equal height that wraps where the page is narrow.
 
     Each entry: key, label, help, note, and blocks of {title, value, unit, change, tone, from, spark}; `tone` is good,
-    bad or empty; `spark` is {values, at, low, high, label}, `at` the position of the present point.
+    bad or empty; `spark` is {values, at, apart, low, high, label}, `at` the position of the present
+    point, `apart` whether it stands off the line.
     """
     _CARDS(key=key, data={"cards": entries, "least": least, "plain": plain})
 

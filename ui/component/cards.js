@@ -6,14 +6,14 @@ const svg = (tag, attributes) => {
   return node
 }
 
-const sparkline = ({ values, at, low, high, label }) => {
+const sparkline = ({ values, at, apart, low, high, label }) => {
   const box = el("div", "spark-box")
   const x = (i) => (100 * i) / Math.max(values.length - 1, 1)
   const y = (v) => 31 - (28 * (v - low)) / (high - low || 1)
   const picture = svg("svg", { class: "spark", viewBox: "0 0 100 34", preserveAspectRatio: "none", role: "img" })
   picture.setAttribute("aria-label", label)
   picture.append(svg("line", { x1: 0, x2: 100, y1: 33.5, y2: 33.5 }))
-  const known = values.map((v, i) => [i, v]).filter(([, v]) => v !== null)
+  const known = values.map((v, i) => [i, v]).filter(([i, v]) => v !== null && !(apart && i === at))
   picture.append(svg("path", { d: known.map(([i, v], n) => `${n ? "L" : "M"}${x(i)},${y(v)}`).join("") }))
   box.append(picture)
   if (values[at] !== null && values[at] !== undefined) {

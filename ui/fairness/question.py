@@ -20,6 +20,7 @@ from ui.background.strategy_store import StrategySnapshot, refused
 from ui.fairness.terms import CROSS, FIGURES, figure_name, way_name
 from ui.state import options
 from ui.strategy_editor import in_use
+from ui.text.weights import weights
 from ui.text.words import t
 
 MOST_VALUES, MOST_PAIRS = 40, 200  # groups of a column, or of two, that are offered
@@ -151,7 +152,7 @@ def _label(option: str, saved: dict[str, Version], used: Strategy | None) -> str
         return t("strategies.titled", name=name, n=number)
     if option == USE:
         strategy = state.strategy() if used is None else used
-        return t("fairness.in_use", diversity=f"{strategy.diversity:.2f}", method=t(f"method.{strategy.method}"))
+        return t("fairness.in_use", diversity=weights(strategy), method=t(f"method.{strategy.method}"))
     return t(f"baseline.{BASES[option]}")
 
 

@@ -12,6 +12,7 @@ from engine.strategy.strategy import Against, Strategy
 from ui.shell import page
 from ui.text import figures
 from ui.text.shoppers import column_name
+from ui.text.weights import weights
 from ui.text.words import plain, t
 
 FIGURES = ("shared_products", "coverage", "tail_share", "occupancy", "shelf_hhi")
@@ -52,7 +53,7 @@ def _sentence(entry: Judgement, result: Homogenization, strategy: Strategy, base
     values = {
         "k": f"{filled:.1f}".removesuffix(".0"),
         "facet": plain(column_name(facet).lower()),
-        "diversity": f"{strategy.diversity:.2f}",
+        "diversity": weights(strategy),
     }
     together = entry.than == "before" and baseline == "plain" and bool(strategy.all_entries)
     sentence = t(

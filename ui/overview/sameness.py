@@ -34,7 +34,9 @@ def _blocks(name: str, curves: dict[str, Curve], strategies: Mapping[str, Strate
     """The figure on each surface, with its line over all λ."""
     blocks = []
     for surface, curve in curves.items():
-        values, now = curve.values(name), curve.at(strategies[surface].diversity)
+        strategy = strategies[surface]
+        values, now = curve.values(name), curve.at(strategy.diversity)
+        spark = (values, now, strategy != strategy.list_by_list)
         title = t(f"surface.{surface}")
-        blocks.append(figures.block(name, values[now], values[0], state.view().k, (values, now), title))
+        blocks.append(figures.block(name, values[now], values[0], state.view().k, spark, title))
     return blocks

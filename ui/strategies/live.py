@@ -12,6 +12,7 @@ from ui.shell import page
 from ui.strategy_editor import strategy_words
 from ui.text.rule_words import rule_words
 from ui.text.times import local
+from ui.text.weights import weights
 from ui.text.words import clauses, labelled, plain, t
 
 RULES = 3  # told on a card; the others are counted
@@ -49,7 +50,7 @@ def _card(bench: Bench, snapshot: StrategySnapshot, version: Version) -> None:
 
 def _summary(bench: Bench, strategy: Strategy) -> None:
     st.badge(
-        f"λ {strategy.diversity:.2f} · {t('method.' + strategy.method)}", icon=":material/tune:", color="green"
+        f"λ {weights(strategy)} · {t('method.' + strategy.method)}", icon=":material/tune:", color="green"
     )  # fmt: skip
     lines = [labelled(t("strategies.field.floor"), strategy_words.floor(strategy.floor))] if strategy.floor else []
     entries = strategy.all_entries

@@ -16,6 +16,7 @@ from ui import state
 from ui.background import curves
 from ui.text import kept_words
 from ui.text.rule_words import rule_words
+from ui.text.weights import weights
 from ui.text.words import joined, plain, t
 
 Badge = tuple[str, str, str]
@@ -62,8 +63,7 @@ def floor_words(floor: Floor) -> str:
 
 def badges(strategy: Strategy) -> list[Badge]:
     """A badge for λ and method, and one for rules, floor, exceptions and exposure floor together."""
-    spread = f" · σ {strategy.spread:.2f}" if strategy.spread else ""
-    settings = [("tune", f"λ {strategy.diversity:.2f}{spread} · {t('method.' + strategy.method)}", "green")]
+    settings = [("tune", f"λ {weights(strategy)} · {t('method.' + strategy.method)}", "green")]
     limits = []
     if number := len(strategy.all_entries):
         limits.append(t("rules.badge", n=number))
@@ -88,7 +88,11 @@ def floor_notes(bench: Bench, *lists: tuple[str, Strategy], settings: Sequence[s
     """
     names: dict[tuple[str, str], list[str]] = {}
     for (name, strategy), setting in zip(lists, settings or ["diversity"] * len(lists), strict=True):
-        for note in _notes(bench, strategy, getattr(state.view(), setting), kept):
+        requested = state.strategy(
+            diversity=getattr(state.view(), setting),
+            spread=getattr(state.view(), setting.replace("diversity", "spread")),
+        )
+        for note in _notes(bench, strategy, requested, kept):
             names.setdefault(note, []).append(name)
     for (mark, words), list_names in names.items():
         label = " · ".join(filter(None, list_names))
@@ -99,16 +103,15 @@ def floor_notes(bench: Bench, *lists: tuple[str, Strategy], settings: Sequence[s
             st.markdown(f"{mark} {words}")
 
 
-def _notes(bench: Bench, strategy: Strategy, diversity: float, kept: bool) -> Iterator[tuple[str, str]]:
+def _notes(bench: Bench, strategy: Strategy, requested: Strategy, kept: bool) -> Iterator[tuple[str, str]]:
     """An icon and a sentence for each note on one list."""
     result = floor_result(bench, strategy)
     if isinstance(result, Problem):
         yield UNJUDGED, joined(t("floor.unjudged"), floor_problem(result))
     elif result is not None and not result.test.met:
         yield ":orange[:material/rule:]", broken(bench, strategy, result)
-    elif result is not None and strategy.diversity < diversity:
-        before, now = f"{diversity:.2f}", f"{strategy.diversity:.2f}"
-        words = t("floor.lowered", before=before, now=now, floor=floor_words(result.floor))
+    elif result is not None and weights(strategy) != weights(requested):
+        words = t("floor.lowered", before=weights(requested), now=weights(strategy), floor=floor_words(result.floor))
         yield ":orange[:material/vertical_align_bottom:]", words
     if kept and bench.future is not None and strategy.entries(bench.today):
         yield ":gray[:material/rule:]", kept_words.sentence(curves.shares_kept(bench, strategy), ruling=True)

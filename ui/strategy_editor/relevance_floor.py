@@ -11,6 +11,7 @@ from ui import state
 from ui.state import options
 from ui.strategy_editor import in_use, target
 from ui.text import changes, kept_words
+from ui.text.weights import weights
 from ui.text.words import joined, t
 
 OFF, WAYS = "off", ("keep", "reach")
@@ -75,7 +76,12 @@ def _keep() -> None:
 
 
 def _result(bench: Bench, result: FloorResult) -> None:
-    """The λ that the floor allows, the relevance kept and the gain, or that rules alone break the floor."""
+    """The λ that the floor allows, the relevance kept and the gain, or that rules alone break the floor.
+
+    These are of lists without spread; with it, λ and σ are lowered together.
+    """
+    if state.strategy().spread:
+        st.markdown(f":green[**{t('floor.with_spread', weights=weights(in_use.in_use(bench)))}**]")
     test, at = result.test, result.test.at
     if not test.met:
         st.markdown(f":orange[{in_use.broken(bench, state.strategy(), result)}]")

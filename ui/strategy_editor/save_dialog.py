@@ -10,6 +10,7 @@ from ui import state
 from ui.background.strategy_store import basis, opened, refused, remember, shop, signature
 from ui.shell import navigation
 from ui.strategy_editor import strategy_words
+from ui.text.weights import weights
 from ui.text.words import labelled, plain, t
 
 SAVING = "_saving"  # of the session, while the dialog is open: the last version seen of each name
@@ -77,7 +78,7 @@ def _last_versions() -> dict[str, int]:
 
 
 def _brief(strategy: Strategy) -> str:
-    parts = [t(f"method.{strategy.method}"), f"λ {strategy.diversity:.2f}"]
+    parts = [t(f"method.{strategy.method}"), f"λ {weights(strategy)}"]
     parts.append(t("strategies.lists_are", k=strategy.k, pool=strategy.pool))
     if strategy.floor:
         parts.append(labelled(t("strategies.field.floor"), strategy_words.floor(strategy.floor)))

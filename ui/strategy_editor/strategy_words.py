@@ -13,6 +13,7 @@ from ui.strategy_editor.in_use import floor_words
 from ui.text.rule_words import facet_words, group_words, rule_words
 from ui.text.shoppers import column_name
 from ui.text.times import local
+from ui.text.weights import weights
 from ui.text.words import labelled, plain, t
 
 COLOURS: dict[Status, str] = {"draft": "gray", "approved": "blue", "live": "green", "retired": "gray"}
@@ -56,7 +57,7 @@ def lines(strategy: Strategy, bench: Bench) -> list[Line]:
     """What a strategy does: one line for each of its settings."""
     fields = [
         ("lists", t("strategies.lists_are", k=strategy.k, pool=strategy.pool)),
-        ("method", f"{_value('method', strategy.method)} · λ {strategy.diversity:.2f}"),
+        ("method", f"{_value('method', strategy.method)} · λ {weights(strategy)}"),
         ("weights", likeness(strategy)),
         ("normalize", t(f"normalize.{strategy.normalize}")),
         ("floor", floor(strategy.floor)),

@@ -142,11 +142,15 @@ def block(
     now: float,
     before: float,
     k: int,
-    spark: tuple[Any, int] | None = None,
+    spark: tuple[Any, int, bool] | None = None,
     title: str = "",
     one: bool = False,
 ) -> dict[str, Any]:
-    """One block of a metric card: value, change since no diversity, and the line over all λ with the present point."""
+    """One block of a metric card: value, change since no diversity, and the line over all λ with the present point.
+
+    spark: the figure at each λ, the position of the present point, and whether that stands apart from the line, which
+    is of the lists without spread and exposure floor.
+    """
     difference, tone = change(key, now, before, one)
     return {
         "title": title,
@@ -169,11 +173,12 @@ def _of(key: str, k: int) -> str:
     return "%" if suffix == "%" else t("unit." + suffix) if suffix else ""
 
 
-def _spark(key: str, values: Any, at: int) -> dict[str, Any]:
+def _spark(key: str, values: Any, at: int, apart: bool) -> dict[str, Any]:
     known = values[np.isfinite(values)]
     return {
         "values": [None if not np.isfinite(v) else float(v) for v in values],
         "at": at,
+        "apart": apart,
         "low": 0,
         "high": float(known.max(initial=0)) * 1.08 or 1.0,
         "label": t(

@@ -8,6 +8,7 @@ from engine.strategy.strategy import Strategy
 from engine.words.numbers import MINUS, sign, signed
 from ui.shell import page
 from ui.strategy_editor import save_dialog, strategy_link
+from ui.text.weights import weights
 from ui.text.words import enumerated, joined, labelled, plain, t
 from ui.trade_offs.aims import Aim
 from ui.trade_offs.work import Front
@@ -17,7 +18,7 @@ STEADY = 0.8  # of half-samples: a point that stays on the front as often is ste
 
 def label(strategy: Strategy) -> str:
     """A strategy in a few words: method, λ, its rules, whether it has exceptions, and what the worst-off makers get."""
-    words = f"{t(f'method.{strategy.method}')} · λ {strategy.diversity:.2f}"
+    words = f"{t(f'method.{strategy.method}')} · λ {weights(strategy)}"
     if strategy.all_entries:
         words += f" · {t('rules.badge', n=len(strategy.all_entries))}"
     if strategy.overrides:

@@ -14,6 +14,7 @@ from ui.shell import page
 from ui.strategy_editor import recommended
 from ui.text import figures, kept_words
 from ui.text.shoppers import Who
+from ui.text.weights import weights
 from ui.text.words import clauses, plain, t
 
 PANELS = ("ild", "facet_entropy", "coverage")
@@ -31,7 +32,7 @@ def cost_chart(bench: Bench, strategy: Strategy, who: Who) -> None:
         sentence = _kept_sentence(curve, strategy, key)
         _chart(curve, strategy, reference, bend, sentence)
         if np.isfinite(curve.values(key)[curve.at(strategy.diversity)]):
-            st.markdown(f":green[**{t('chart.now')} · λ {strategy.diversity:.2f}**] {sentence}")
+            st.markdown(f":green[**{t('chart.now')} · λ {weights(strategy)}**] {sentence}")
         if strategy.exposure is not None:
             st.markdown(f":gray[:small[{t('makers.curve')}]]")
         if bend is not None:

@@ -121,7 +121,7 @@ def lists(bench: Bench) -> None:
     """All settings of lists, for pages about the lists of all shoppers."""
     surface()
     method(bench)
-    diversity()
+    weights()
     list_settings(bench)
 
 
@@ -151,6 +151,12 @@ def spread(setting: str = "spread", label: str | None = None, **more: Any) -> No
         label or t("control.spread"), 0.0, 1.0, step=0.05, format="σ %.2f", disabled=raw,
         help=t("control.spread_raw" if raw else "control.spread_help"), **state.widget(setting), **more,
     )  # fmt: skip
+
+
+def weights() -> None:
+    """The sliders of λ and σ."""
+    diversity()
+    spread()
 
 
 def weights_with_ends() -> None:
