@@ -88,10 +88,8 @@ def floor_notes(bench: Bench, *lists: tuple[str, Strategy], settings: Sequence[s
     """
     names: dict[tuple[str, str], list[str]] = {}
     for (name, strategy), setting in zip(lists, settings or ["diversity"] * len(lists), strict=True):
-        requested = state.strategy(
-            diversity=getattr(state.view(), setting),
-            spread=getattr(state.view(), setting.replace("diversity", "spread")),
-        )
+        view, spread = state.view(), setting.replace("diversity", "spread")
+        requested = state.strategy(diversity=getattr(view, setting), spread=getattr(view, spread))
         for note in _notes(bench, strategy, requested, kept):
             names.setdefault(note, []).append(name)
     for (mark, words), list_names in names.items():
