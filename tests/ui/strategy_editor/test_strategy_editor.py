@@ -336,7 +336,7 @@ def test_lists_that_cannot_keep_a_rule_are_counted(work: SimpleNamespace) -> Non
     """All but a few products of the pool are of one value that may stand only once: some lists must break it."""
     bench = work.bench
     codes, _ = facet(bench, "department")
-    top = bench.candidates("new", 2_000).items
+    top = bench.candidates("new", DEFAULT.pool).items
     few = [len({int(codes[item]) for item in row if item >= 0}) for row in top]
     row = {"facet": "department", "max": 1, "first": min(max(few), 10)}
     made = make_slates(bench, DEFAULT.at(surface="new", constraints=[row]))
