@@ -1,0 +1,79 @@
+"""Spread σ on the pages: the slider, the strategy that it makes, what the pages say of it, and with a floor."""
+
+from types import SimpleNamespace
+
+import pytest
+
+from engine.bench.bench import Bench
+from engine.evaluation.relevance_floor import capped
+from engine.explain.spread_changes import spread_changes
+from engine.slates.crowding import crowding_prices
+from engine.slates.make import make_slates
+from engine.strategy.strategy import DEFAULT, Floor
+from tests.ui.harness import open_page, words
+from ui.strategy_editor.strategy_link import link_of, lost
+from ui.text.words import table
+
+SPREAD = DEFAULT.at(spread=0.5)
+
+
+@pytest.mark.parametrize("page", ["overview", "tune", "compare", "map", "homogenization", "fairness"])
+def test_pages_show_lists_with_spread(work: SimpleNamespace, page: str) -> None:
+    app = open_page(page, spread="0.5")
+    assert "σ 0.50" in words(app) or page in ("compare", "map", "fairness"), "these say it in pictures and forms"
+    assert not app.warning
+
+
+def test_the_slider_is_kept_and_named_in_the_badge(work: SimpleNamespace) -> None:
+    app = open_page("tune", shopper="all")
+    assert app.slider(key="spread").value == 0.0 and "σ 0" not in words(app)
+    app.slider(key="spread").set_value(0.4).run()
+    assert "λ 0.30 · σ 0.40" in words(app)
+    assert app.query_params["spread"] == "0.4"
+
+
+def test_raw_scores_turn_the_slider_off(work: SimpleNamespace) -> None:
+    app = open_page("tune", shopper="all", normalize="none", spread="0.5")
+    assert app.slider(key="spread").disabled
+    assert "σ 0.50" not in words(app)
+
+
+def test_tune_says_which_products_gave_way_and_what_they_cost(work: SimpleNamespace, bench: Bench) -> None:
+    row = next(r for r in range(len(bench.users)) if (c := spread_changes(bench, SPREAD, r)) and c.out)
+    app = open_page("tune", spread="0.5", shopper=str(bench.names()[row]))
+    changes = spread_changes(bench, SPREAD, row)
+    assert changes is not None
+    told = next(t.value for t in app.table if table()["spread.what"]["en"] in t.value.columns)
+    assert len(told) == len(changes.out) + len(changes.brought_in)
+    assert list(told[table()["spread.price"]["en"]]) == [
+        f"{100 * item.price:.1f}%" for item in (*changes.out, *changes.brought_in)
+    ]
+
+
+def test_what_changed_is_what_two_lists_differ_by(bench: Bench) -> None:
+    prices = crowding_prices(bench, SPREAD)
+    assert prices is not None
+    for row in range(5):
+        changes = spread_changes(bench, SPREAD, row)
+        assert changes is not None
+        before, now = (make_slates(bench, each).items[row].tolist() for each in (DEFAULT, SPREAD))
+        assert [item.item for item in changes.out] == [item for item in before if item not in now]
+        assert [(item.item, item.rank) for item in changes.brought_in] == [
+            (item, rank) for rank, item in enumerate(now, 1) if item not in before
+        ]
+        assert all(item.price == prices[item.item] for item in (*changes.out, *changes.brought_in))
+    assert spread_changes(bench, DEFAULT, 0) is None
+
+
+def test_a_floor_lowers_both_and_the_page_says_so(work: SimpleNamespace, bench: Bench) -> None:
+    strategy = SPREAD.at(floor=Floor(metric="ndcg", keep=0.97))
+    used = capped(bench, strategy)
+    assert 0 <= used.spread < 0.5 and used.spread == pytest.approx(0.5 * used.diversity / 0.3)
+    app = open_page("tune", spread="0.5", floor="ndcg:0.97", shopper="all")
+    assert f"λ {used.diversity:.2f}" in words(app)
+    assert "0.30 · σ 0.50" in words(app)
+
+
+def test_a_saved_strategy_with_spread_opens_as_it_is() -> None:
+    assert link_of(SPREAD)["spread"] == "0.5" and lost(SPREAD) == []
+    assert lost(DEFAULT.at(spread=0.123)) == ["spread"]
