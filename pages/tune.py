@@ -17,6 +17,7 @@ from ui.tune.history_comparison import history_comparison
 from ui.tune.lists import lists
 from ui.tune.metric_cards import metric_cards
 from ui.tune.notice import unchanged_notice
+from ui.tune.plane_card import plane_card
 from ui.tune.reasons import reasons
 from ui.tune.spread_changes import spread_card
 from ui.widgets import controls
@@ -49,6 +50,7 @@ def view(bench: Bench, who: Who) -> None:
     if who.row is not None:
         spread_card(bench, strategy, who.row)
         reasons(bench, strategy, slots, who.row)
+    plane_card(bench, strategy)
     rule_costs.card(bench, strategy, who)
     history_comparison(bench, strategy, who, curve)
     state.write_url()  # a fragment's own run ends here, not in app.py

@@ -1,5 +1,6 @@
 """Spread σ on the pages: the slider, the strategy that it makes, what the pages say of it, and with a floor."""
 
+import time
 from types import SimpleNamespace
 
 import pytest
@@ -13,6 +14,7 @@ from engine.strategy.strategy import DEFAULT, Floor
 from tests.ui.harness import open_page, words
 from ui.strategy_editor.strategy_link import link_of, lost
 from ui.text.words import table
+from ui.tune import plane_card
 
 SPREAD = DEFAULT.at(spread=0.5)
 
@@ -77,3 +79,28 @@ def test_a_floor_lowers_both_and_the_page_says_so(work: SimpleNamespace, bench: 
 def test_a_saved_strategy_with_spread_opens_as_it_is() -> None:
     assert link_of(SPREAD)["spread"] == "0.5" and lost(SPREAD) == []
     assert lost(DEFAULT.at(spread=0.123)) == ["spread"]
+
+
+def test_the_picture_of_all_pairs_is_computed_when_asked_for(work: SimpleNamespace) -> None:
+    app = open_page("tune", shopper="all", spread="0.4", pool="50", k="5")
+    title = table()["plane.colour"]["en"]
+    assert all(control.label != title for control in app.segmented_control)
+    app.button(key="compute_plane").click().run()
+    for _ in range(60):  # the job runs beside the page, which asks for it once a second
+        if any(control.label == title for control in app.segmented_control):
+            break
+        time.sleep(1)
+        app.run()
+    assert any(control.label == title for control in app.segmented_control)
+    assert "★" in words(app) or table()["plane.none"]["en"].format(keep="99") in words(app)
+
+
+def test_a_pair_that_is_clicked_is_set_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    put, session = [], {}
+    monkeypatch.setattr(plane_card.state, "put", lambda **settings: put.append(settings))
+    monkeypatch.setattr(plane_card.st, "session_state", session)
+    monkeypatch.setattr(plane_card.st, "rerun", lambda: None)
+    for carried in ([0.2, 0.6], {"0": 0.2, "1": 0.6}):
+        plane_card._take_click({"selection": {"points": [{"customdata": carried}]}})
+    plane_card._take_click({"selection": {"points": [{"x": 1}]}})  # a mark that carries no pair
+    assert put == [{"diversity": 0.2, "spread": 0.6}]
