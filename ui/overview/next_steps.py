@@ -30,16 +30,19 @@ def next_steps(bench: Bench, shown: dict[str, Curve], strategies: Mapping[str, S
     best = {surface: curves.recommended(bench, state.strategy(surface=surface)) for surface in shown}
     with page.card(t("overview.next")):
         for entry in advice(shown, strategies, best):
-            _advice_step(entry)
+            _advice_step(entry, strategies)
         if "similar" in shown:
             _step(":green[:material/manage_search:]", t("lacking.look"), t("lacking.look_why"), "tune")
             _step(":orange[:material/add_shopping_cart:]", t("lacking.add"), t("lacking.add_why"), "data")
 
 
-def _advice_step(entry: Advice) -> None:
+def _advice_step(entry: Advice, strategies: Mapping[str, Strategy]) -> None:
     icon = next(icon for kind, icon in ICONS.items() if entry.kind.startswith(kind))
-    key, blanks = f"advice.{entry.kind}", _blanks(entry)
-    _step(icon, t(key, **blanks), t(f"{key}_why", **blanks), entry.page, **entry.settings)
+    key, blanks, settings = f"advice.{entry.kind}", _blanks(entry), dict(entry.settings)
+    if entry.recommended is not None and strategies[str(entry.settings["surface"])].spread:
+        blanks["best"] = recommended.level_words(entry.recommended, strategies[str(entry.settings["surface"])])
+        settings["spread"] = 0.0
+    _step(icon, t(key, **blanks), t(f"{key}_why", **blanks), entry.page, **settings)
 
 
 def _step(icon: str, words: str, reason: str, page_name: str, **settings: object) -> None:

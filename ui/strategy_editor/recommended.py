@@ -20,23 +20,31 @@ def line(bench: Bench, strategy: Strategy, setting: str = "diversity", shown: st
         recommended = curves.recommended(bench, strategy)
     if recommended is None:
         return ""
-    words = sentence(recommended)
-    level = f"{recommended.diversity:.2f}"
+    words = sentence(recommended, strategy)
+    level = level_words(recommended, strategy)
+    settings = {setting: recommended.diversity}
+    if strategy.spread:
+        settings[setting.replace("diversity", "spread")] = 0.0
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
         if words != shown:
             st.markdown(f":small[{words}]")
         st.button(
             t("floor.take", diversity=level), key=f"take_recommended_{setting}", on_click=state.put,
-            kwargs={setting: recommended.diversity}, disabled=recommended.diversity == getattr(state.view(), setting),
+            kwargs=settings, disabled=all(value == getattr(state.view(), name) for name, value in settings.items()),
         )  # fmt: skip
     return words
 
 
-def sentence(recommended: Recommended) -> str:
+def level_words(recommended: Recommended, strategy: Strategy) -> str:
+    """The recommended λ, which is one without spread."""
+    return f"{recommended.diversity:.2f}" + (" · σ 0" if strategy.spread else "")
+
+
+def sentence(recommended: Recommended, strategy: Strategy) -> str:
     """The recommended λ, the relevance that it keeps, and the floor that it follows from."""
     if not recommended.test.met:
         return f":orange[{t('recommended.rules_break', kept=kept(recommended), goal=goal(recommended))}]"
-    words = t("recommended.level", diversity=f"{recommended.diversity:.2f}")
+    words = t("recommended.level", diversity=level_words(recommended, strategy))
     return joined(f":green[**{words}**]", t("recommended.because", kept=kept(recommended), goal=goal(recommended)))
 
 

@@ -104,3 +104,11 @@ def test_a_pair_that_is_clicked_is_set_once(monkeypatch: pytest.MonkeyPatch) -> 
         plane_card._take_click({"selection": {"points": [{"customdata": carried}]}})
     plane_card._take_click({"selection": {"points": [{"x": 1}]}})  # a mark that carries no pair
     assert put == [{"diversity": 0.2, "spread": 0.6}]
+
+
+def test_the_recommended_weight_is_one_without_spread_and_says_so(work: SimpleNamespace) -> None:
+    app = open_page("tune", shopper="all", spread="0.4")
+    assert " · σ 0" in next(button.label for button in app.button if button.key == "take_recommended_diversity")
+    app.button(key="take_recommended_diversity").click().run()
+    assert app.slider(key="spread").value == 0.0
+    assert " · σ 0" not in next(button.label for button in app.button if button.key == "take_recommended_diversity")
