@@ -28,12 +28,14 @@ def trade_off(
     floor: float | None = None,
     bend: int | None = None,
     title: str = "",
+    apart: bool = False,
 ) -> Spec:
     """One small panel per figure of variety, all against the relevance kept, float [L], per cent.
 
     `now` is the position of the λ in use. Where nothing was held out to judge relevance on, the axis is λ itself.
     `floor`: the relevance that must be kept, per cent; `bend`: the position where the curve bends, a mark and no
-    advice; `title`: of the axis of relevance.
+    advice; `title`: of the axis of relevance; `apart`: whether the point in use stands off the line, which is of lists
+    without spread and exposure floor.
     """
     judged = bool(np.isfinite(relevance).any())
     cost = (title or t("measure.ndcg_kept")) if judged else t("control.diversity")
@@ -42,7 +44,7 @@ def trade_off(
     for number, panel in enumerate(panels, 1):
         share = f"{cost} %{{x:.1f}}%<br>" if judged else ""
         hover = f"λ %{{customdata:.2f}}<br>{share}{panel.title} %{{y:{panel.form}}}<extra></extra>"
-        data += _traces(number, panel, across, diversities, now, bend, hover)
+        data += _traces(number, panel, across, diversities, now, bend, hover, apart)
         notes += _notes(number, panel, across, now)
         if judged and floor is not None:
             data.append(_reach(number, panel, floor))
@@ -62,21 +64,25 @@ def _traces(
     now: int,
     bend: int | None,
     hover: str,
+    apart: bool,
 ) -> list[Spec]:
     """The line over all λ, the mark where it bends, and the point of the λ in use."""
     colours, where = palette(), {"xaxis": f"x{_suffix(number)}", "yaxis": f"y{_suffix(number)}"}
     line = {"color": colours.before, "width": 2}
     bent = {"size": 10, "symbol": "diamond-open", "color": colours.muted, "line": {"width": 1.5}}
     here = {"size": 12, "color": colours.now, "line": {"color": colours.background, "width": 2}}
-    whole = slice(0, len(across))
-    traces = [(whole, {"size": 5, "color": colours.before}, {"line": line})]
-    traces += [(slice(bend, bend + 1), bent, {})] if bend is not None else []
-    traces += [(slice(now, now + 1), here, {})]
+    whole = [place for place in range(len(across)) if not (apart and place == now)]
+    traces: list[tuple[list[int], Spec, Spec]] = [(whole, {"size": 5, "color": colours.before}, {"line": line})]
+    traces += [([bend], bent, {})] if bend is not None else []
+    traces += [([now], here, {})]
     values = panel.values.tolist()
     return [
-        points(across[at], values[at], hover, marker, customdata=list(diversities[at]), **more, **where)
+        points(
+            [across[n] for n in at], [values[n] for n in at], hover, marker,
+            customdata=[diversities[n] for n in at], **more, **where,
+        )
         for at, marker, more in traces
-    ]
+    ]  # fmt: skip
 
 
 def _notes(number: int, panel: Panel, across: list[float], now: int) -> list[Spec]:
