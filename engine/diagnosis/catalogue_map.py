@@ -10,6 +10,7 @@ from engine.encoders.clusters import Clusters
 from engine.encoders.layout import Layout, layout
 from engine.evaluation.curve import before_and_now
 from engine.metrics import exposure
+from engine.rerank import slots_of
 from engine.strategy.strategy import Strategy
 
 Array = np.ndarray
@@ -58,7 +59,7 @@ def map_exposure(bench: Bench, strategy: Strategy, rows: Array | None = None) ->
     before, now = before_and_now(bench, strategy, rows)
     n_items = bench.data.n_items
     shares = [exposure(items, np.arange(n_items)) for items in (before, now)]
-    counts = [np.bincount(items[items >= 0], minlength=n_items) for items in (before, now)]
+    counts = [slots_of(items, n_items) for items in (before, now)]
     return MapExposure(shares[0], shares[1], counts[0], counts[1], len(now))
 
 

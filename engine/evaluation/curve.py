@@ -164,7 +164,7 @@ def with_level(
 
 def before_and_now(bench: Bench, strategy: Strategy, rows: Array | None = None) -> Array:
     """The lists of λ = 0 without an exposure floor, and the strategy's own, int64 [2, U, k]."""
-    if strategy == strategy.list_by_list:
+    if not strategy.is_shared:
         return lists_at(bench, strategy, [0.0, strategy.diversity], rows)
     return np.stack([lists_of(bench, variant, rows) for variant in (ruled_ranking(strategy), strategy)])
 

@@ -72,7 +72,7 @@ def _evaluated(
     bench: Bench, strategy: Strategy, diversities: Sequence[float], evidence: Evidence
 ) -> tuple[list[Strategy], Curve, list[int]]:
     """The strategy at each λ, or at what its floor allows; what was measured of its lists; and where on that curve."""
-    if strategy != strategy.list_by_list:
+    if strategy.is_shared:
         used = list(dict.fromkeys(capped(bench, strategy.at(diversity=level)) for level in diversities))
         base = strategy.list_by_list.at(diversity=0.0)
         return used, side_by_side(bench, [base, *used], table(evidence)), list(range(1, len(used) + 1))

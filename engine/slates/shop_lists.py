@@ -36,7 +36,7 @@ class ShopLists:
 def shop_lists(bench: Bench, strategy: Strategy) -> ShopLists:
     """The lists of a strategy without exposure floor and spread. Its λ matters only with overrides, which are shifted
     with it. Raises InputError as `make_slates` does."""
-    assert strategy == strategy.list_by_list, "exposure floors and spread are found anew at every λ"
+    assert not strategy.is_shared, "exposure floors and spread are found anew at every λ"
 
     def make() -> ShopLists:
         slates = sweep_slates(bench, strategy, LEVELS)
@@ -92,7 +92,7 @@ def _spread_lists(bench: Bench, strategy: Strategy, rows: Array | None) -> ShopL
 def _known(bench: Bench, strategy: Strategy, diversities: Sequence[float], rows: Array | None) -> ShopLists | None:
     """What `shop_lists` has made of the strategy already, where it holds these λ and rows: a list may be asked for that
     is not among the shop's, as for a product of a large catalogue."""
-    if strategy != strategy.list_by_list or not set(diversities) <= set(LEVELS):
+    if strategy.is_shared or not set(diversities) <= set(LEVELS):
         return None
     lists: ShopLists | None = _memo(bench).peek(_key(strategy))
     if lists is None or (rows is not None and rows.max(initial=0) >= lists.items.shape[1]):

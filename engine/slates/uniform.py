@@ -21,6 +21,6 @@ def uniform(bench: Bench, strategy: Strategy, rows: Array | None = None) -> Slat
 
 def uniform_sweep(bench: Bench, strategy: Strategy, diversities: Sequence[float], rows: Array | None = None) -> Slates:
     """The lists [L, U, k] at every λ of `diversities`; in one pass where nothing is found over all lists together."""
-    if strategy.exposure is not None or strategy.spread:
+    if strategy.is_shared:
         return stacked([uniform(bench, strategy.at(diversity=float(level)), rows) for level in diversities])
     return priced_sweep(bench, strategy, diversities, rows)

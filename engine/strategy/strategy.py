@@ -135,6 +135,11 @@ class Strategy(Strict):
         return self if self.overrides else self.at(diversity=0.0)
 
     @property
+    def is_shared(self) -> bool:
+        """Whether something is found over the lists of all shoppers together: an exposure floor, or spread."""
+        return self.exposure is not None or self.spread > 0
+
+    @property
     def list_by_list(self) -> Self:
         """The strategy without what is found over the lists of all shoppers together: its exposure floor and spread."""
         return self.at(exposure=None, spread=0.0)

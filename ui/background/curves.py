@@ -37,7 +37,7 @@ def curve(bench: Bench, strategy: Strategy, who: Who | None = None) -> Curve:
     levels = bench.memo("levels of curves", 24)
     if strategy.diversity not in GRID:
         result = levels.get((plain, some), lambda: with_level(bench, result, plain, rows))
-    if strategy != plain:
+    if strategy.is_shared:
         result = levels.get((strategy, some), lambda: with_level(bench, result, strategy, rows))
     return result
 
@@ -47,7 +47,7 @@ def one_curve(bench: Bench, strategy: Strategy, row: int) -> Curve:
     plain, levels, rows = strategy.list_by_list, (0.0, strategy.diversity), np.array([row])
     lists = shopper_sweep(bench, plain, row).items(*levels)
     result = trade_off(bench, plain, levels, rows, lists=lists)
-    if strategy == plain:
+    if not strategy.is_shared:
         return result
     return with_level(bench, result, strategy, rows, shopper_slate(bench, strategy, row).items)
 

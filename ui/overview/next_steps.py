@@ -39,8 +39,9 @@ def next_steps(bench: Bench, shown: dict[str, Curve], strategies: Mapping[str, S
 def _advice_step(entry: Advice, strategies: Mapping[str, Strategy]) -> None:
     icon = next(icon for kind, icon in ICONS.items() if entry.kind.startswith(kind))
     key, blanks, settings = f"advice.{entry.kind}", _blanks(entry), dict(entry.settings)
-    if entry.recommended is not None and strategies[str(entry.settings["surface"])].spread:
-        blanks["best"] = recommended.level_words(entry.recommended, strategies[str(entry.settings["surface"])])
+    strategy = strategies.get(str(settings.get("surface")))
+    if entry.recommended is not None and strategy is not None and strategy.spread:
+        blanks["best"] = recommended.level_words(entry.recommended, strategy)
         settings["spread"] = 0.0
     _step(icon, t(key, **blanks), t(f"{key}_why", **blanks), entry.page, **settings)
 

@@ -36,7 +36,7 @@ def _blocks(name: str, curves: dict[str, Curve], strategies: Mapping[str, Strate
     for surface, curve in curves.items():
         strategy = strategies[surface]
         values, now = curve.values(name), curve.at(strategy.diversity)
-        spark = (values, now, strategy != strategy.list_by_list)
+        spark = (values, now, strategy.is_shared)
         title = t(f"surface.{surface}")
         blocks.append(figures.block(name, values[now], values[0], state.view().k, spark, title))
     return blocks

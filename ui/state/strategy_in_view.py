@@ -7,16 +7,7 @@ from engine.strategy.overrides import Overrides
 from engine.strategy.strategy import Strategy
 from ui.state import exceptions_text, rule_text, view_state
 
-SAME = (
-    "method",
-    "diversity",
-    "spread",
-    "k",
-    "pool",
-    "normalize",
-    "similarity",
-    "surface",
-)  # settings named like their field
+SAME = ("method", "diversity", "spread", "k", "pool", "normalize", "similarity", "surface")  # named like their field
 
 
 def put_rules(rules: Iterable[rule_text.RuleSwitch]) -> None:

@@ -88,8 +88,8 @@ def floor_notes(bench: Bench, *lists: tuple[str, Strategy], settings: Sequence[s
     """
     names: dict[tuple[str, str], list[str]] = {}
     for (name, strategy), setting in zip(lists, settings or ["diversity"] * len(lists), strict=True):
-        view, spread = state.view(), setting.replace("diversity", "spread")
-        requested = state.strategy(diversity=getattr(view, setting), spread=getattr(view, spread))
+        view = state.view()
+        requested = state.strategy(diversity=getattr(view, setting), spread=getattr(view, spread_setting(setting)))
         for note in _notes(bench, strategy, requested, kept):
             names.setdefault(note, []).append(name)
     for (mark, words), list_names in names.items():
@@ -99,6 +99,11 @@ def floor_notes(bench: Bench, *lists: tuple[str, Strategy], settings: Sequence[s
             st.warning(words, icon=mark)
         else:
             st.markdown(f"{mark} {words}")
+
+
+def spread_setting(setting: str) -> str:
+    """The setting of σ that belongs to a setting of λ: "spread" to "diversity", "from_spread" to "from_diversity"."""
+    return setting.replace("diversity", "spread")
 
 
 def _notes(bench: Bench, strategy: Strategy, requested: Strategy, kept: bool) -> Iterator[tuple[str, str]]:

@@ -24,7 +24,7 @@ def line(bench: Bench, strategy: Strategy, setting: str = "diversity", shown: st
     level = level_words(recommended, strategy)
     settings = {setting: recommended.diversity}
     if strategy.spread:
-        settings[setting.replace("diversity", "spread")] = 0.0
+        settings[in_use.spread_setting(setting)] = 0.0
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
         if words != shown:
             st.markdown(f":small[{words}]")

@@ -46,7 +46,7 @@ def _chart(curve: Curve, strategy: Strategy, reference: Against, bend: int | Non
     panels = [panel for name in PANELS if (panel := _panel(curve, name))]
     spoken = clauses([sentence, *(f"{title}: {values[now]:{form}}" for title, values, form in panels)])
     title = t("measure.ndcg_kept") + (f" · {t(f'floor.against_{reference}')}" if curve.plain is not None else "")
-    floor, apart = _floor_percent(curve, strategy), strategy != strategy.list_by_list
+    floor, apart = _floor_percent(curve, strategy), strategy.is_shared
     figure = trade_off(curve.values(key) * 100, curve.diversities, panels, now, floor, bend, title, apart)
     charts.show(figure, "trade_off", spoken)
 

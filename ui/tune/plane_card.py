@@ -8,6 +8,7 @@ import streamlit as st
 from engine.bench.bench import Bench
 from engine.data import Progress
 from engine.evaluation.plane import COARSE, Plane, plane
+from engine.evaluation.recommended import DEFAULT_FLOOR
 from engine.strategy.strategy import Strategy
 from ui import charts, state
 from ui.background.jobs import Job, Jobs
@@ -18,7 +19,6 @@ from ui.text import figures
 from ui.text.words import joined, t
 from ui.widgets import downloads
 
-KEEP = 0.99  # of nDCG, where the strategy has no floor of its own
 SHOWN = {"coverage": 100.0, "shared_products": 1.0}  # what the colour may show, and by how much it is multiplied
 
 
@@ -65,7 +65,7 @@ def _step(job: Job) -> str:
 
 
 def _picture(whole: Plane, strategy: Strategy) -> None:
-    keep = strategy.floor.keep if strategy.floor and strategy.floor.metric == "ndcg" else KEEP
+    keep = (strategy.floor if strategy.floor and strategy.floor.metric == "ndcg" else DEFAULT_FLOOR).keep
     names = {name: t(f"measure.{name}") for name in SHOWN}
     figure = st.segmented_control(
         t("plane.colour"), required=True, **options.options("plane_colour", names, "coverage")
