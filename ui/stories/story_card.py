@@ -39,16 +39,12 @@ def _steps(bench: Bench, story: Story, first: int = 0) -> None:
 def _ending(bench: Bench, story: Story, known: int) -> Story:
     """Draws the steps after the first `known`, or the progress of their job. The story as far as it is known."""
     jobs, job = story_remedy.jobs(bench), story_remedy.job(bench, story)
-    whole: Story | None = job_panel.answer(jobs, job, "remedy", _share, _step)
+    whole: Story | None = job_panel.answer(jobs, job, "remedy", job_panel.share_done, _progress)
     if whole is None:
         return story
     _steps(bench, whole, known)
     return whole
 
 
-def _share(job: Job) -> float:
-    return job.done / job.total if job.total else 0.0
-
-
-def _step(job: Job) -> str:
-    return t("remedy.step", done=job.done, total=job.total) if job.total else t("remedy.running")
+def _progress(job: Job) -> str:
+    return job_panel.step_words(job, "remedy")
