@@ -32,7 +32,9 @@ def kept(content: Audit, names: tuple[str, str]) -> None:
         st.markdown(t("fairness.kept_least" if share(least).value < 1 else "fairness.kept_none", **said))
         lines = [(_label(row), share(row)) for row in _drawn(rows)]
         spoken = (labelled(plain(label), figures.with_unit("ndcg_kept", part.value)) for label, part in lines)
-        charts.show(kept_chart([(cut(label, 34), part) for label, part in lines]), "ndcg_kept_by_group", clauses(spoken))
+        charts.show(
+            kept_chart([(cut(label, 34), part) for label, part in lines]), "ndcg_kept_by_group", clauses(spoken)
+        )
         downloads.table(lambda: _table(rows), "ndcg-kept")
 
 
