@@ -143,7 +143,7 @@ class Names:
 
     def _value(self, column: str, value: str) -> str:
         if column == HISTORY and value in THIRDS:
-            return self.say(f"rule_words.group.{value}")
+            return self.say(f"fairness.third.{value}")
         return self.say("who.unsaid") if value == UNKNOWN else value
 
     def unit(self, metric: str, change: bool = False) -> str:

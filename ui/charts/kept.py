@@ -11,8 +11,8 @@ from ui.charts.theme import palette
 ROW = 30  # pixels
 
 
-def kept_chart(rows: Sequence[tuple[str, Estimate]]) -> Spec:
-    """The chart as a dict of Plotly's schema: (label, share kept), 1 = all; drawn in per cent.
+def kept_chart(rows: Sequence[tuple[str, Estimate | None]]) -> Spec:
+    """The chart as a dict of Plotly's schema: (label, share kept), 1 = all, drawn in per cent; None is a heading.
 
     Orange where less than all is kept for sure, green where more, else grey.
     """
@@ -21,6 +21,8 @@ def kept_chart(rows: Sequence[tuple[str, Estimate]]) -> Spec:
     data: list[Spec] = []
     texts = []
     for place, (label, share) in zip(places, rows, strict=True):
+        if share is None:
+            continue
         value, low, high = (100 * end for end in share)
         colour = colours.warn if high < 100 else colours.now if low > 100 else colours.muted
         words = f"{value:.1f}% ({low:.1f} … {high:.1f})"
@@ -30,13 +32,14 @@ def kept_chart(rows: Sequence[tuple[str, Estimate]]) -> Spec:
         data.append(points([value], [place], f"{label}: {words}<extra></extra>", marker))
         texts.append((float(place), f"<b>{value:.1f}%</b> <span style='font-size:11px'>{low:.1f} … {high:.1f}</span>"))
     notes, room = beside(texts)
-    ends_drawn = [100 * end for _, share in rows for end in share if np.isfinite(end)] + [100.0]
-    air = 0.05 * (max(ends_drawn) - min(ends_drawn)) or 1.0
-    all_kept = {"type": "line", "x0": 100, "x1": 100, "y0": -0.5, "y1": len(rows) - 0.5, "layer": "below"}
+    reach = [100 * end for _, share in rows if share for end in share if np.isfinite(end)] + [100.0]
+    air = 0.05 * (max(reach) - min(reach)) or 1.0
+    all_kept = {"type": "line", "x0": 100, "x1": 100, "y0": -0.5, "y1": len(rows) - 0.5}
+    labels = [label if share else f"<b>{label}</b>" for label, share in rows]
     return spec(
         data, ROW * len(rows) + 36, margin={"l": 0, "r": room, "t": 6, "b": 28}, annotations=notes,
-        shapes=[all_kept | {"line": {"color": colours.muted, "width": 1, "dash": "dot"}}],
-        xaxis=axis(range=[min(ends_drawn) - air, max(ends_drawn) + air], ticksuffix="%", nticks=5),
-        yaxis=axis(tickvals=places, ticktext=[label for label, _ in rows], range=[-0.6, len(rows) - 0.4],
-                   showgrid=False, automargin=True, tickfont={"color": colours.text}),
+        shapes=[all_kept | {"line": {"color": colours.text, "width": 1.5, "dash": "dot"}}],
+        xaxis=axis(range=[min(reach) - air, max(reach) + air], ticksuffix="%", nticks=5),
+        yaxis=axis(tickvals=places, ticktext=labels, range=[-0.6, len(rows) - 0.4], showgrid=False, automargin=True,
+                   tickfont={"color": colours.text}),
     )  # fmt: skip

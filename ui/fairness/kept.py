@@ -1,5 +1,7 @@
 """Who pays: what each group's lists keep of the nDCG that they had before, from figures that the audit released."""
 
+from collections.abc import Iterator
+
 import pandas as pd
 import streamlit as st
 
@@ -15,7 +17,7 @@ from ui.text import figures
 from ui.text.words import clauses, labelled, plain, t
 from ui.widgets import downloads
 
-MOST = 24  # groups drawn; the table has all
+MOST = 20  # groups drawn of each way of grouping; the table has all
 
 
 def kept(content: Audit, names: tuple[str, str]) -> None:
@@ -24,28 +26,25 @@ def kept(content: Audit, names: tuple[str, str]) -> None:
     if not rows:
         return
     least = min(rows, key=lambda row: share(row).value)
-    note = t("fairness.kept_note", before=plain(names[0]))
-    with page.card(t("fairness.kept"), note, key="fair_kept"):
+    with page.card(t("fairness.kept"), t("fairness.kept_note", before=plain(names[0])), key="fair_kept"):
         value, low, high = (figures.text("ndcg_kept", end) for end in share(least))
-        group = plain(group_name(least, "shoppers"))
-        said = {"group": group, "value": value, "low": low, "high": high, "n": f"{least.n:,}"}
+        said = {"group": plain(_named(least)), "value": value, "low": low, "high": high, "n": f"{least.n:,}"}
         st.markdown(t("fairness.kept_least" if share(least).value < 1 else "fairness.kept_none", **said))
-        lines = [(_label(row), share(row)) for row in _drawn(rows)]
-        spoken = (labelled(plain(label), figures.with_unit("ndcg_kept", part.value)) for label, part in lines)
-        charts.show(
-            kept_chart([(cut(label, 34), part) for label, part in lines]), "ndcg_kept_by_group", clauses(spoken)
-        )
+        spoken = (labelled(plain(_named(row)), figures.with_unit("ndcg_kept", share(row).value)) for row in rows)
+        charts.show(kept_chart(list(_lines(rows))), "ndcg_kept_by_group", clauses(spoken))
         downloads.table(lambda: _table(rows), "ndcg-kept")
 
 
-def _drawn(rows: list[ShopperGap]) -> list[ShopperGap]:
-    """By way of grouping, in the order of each."""
-    ways = dict.fromkeys(row.by for row in rows)
-    return [row for by in ways for row in in_order(row for row in rows if row.by == by)][:MOST]
+def _lines(rows: list[ShopperGap]) -> Iterator[tuple[str, Estimate | None]]:
+    """The rows of the chart: the groups of each way of grouping in their order, under a heading."""
+    for by in dict.fromkeys(row.by for row in rows):
+        yield cut(way_name(by), 30), None
+        for row in in_order(row for row in rows if row.by == by)[:MOST]:
+            yield f"{cut(group_name(row, 'shoppers'), 24)}  n {row.n:,}", share(row)
 
 
-def _label(row: ShopperGap) -> str:
-    return f"{way_name(row.by)} {group_name(row, 'shoppers')} · n {row.n:,}"
+def _named(row: ShopperGap) -> str:
+    return labelled(way_name(row.by), group_name(row, "shoppers"))
 
 
 def share(row: ShopperGap) -> Estimate:

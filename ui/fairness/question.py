@@ -176,7 +176,7 @@ def _form(
     with st.form("fairness_form"):
         left, right = st.columns([1.35, 1])
         left.multiselect(
-            t("fairness.ask_by"), help=t("fairness.ask_by_help"),
+            t("fairness.ask_by"), help=t("fairness.ask_by_help"), wrap=True,
             **options.seeded("ask_by", labels, chosen["by"]),
         )  # fmt: skip
         right.multiselect(

@@ -15,6 +15,7 @@ from ui.text.words import plain, t
 from ui.widgets import downloads
 
 FIGURES = ("coverage", "largest", "gini")  # those that need no explanation beyond one sentence
+FEWEST = 10  # values: figures of all together say nothing of fewer, whose shares are drawn below
 BETTER = {"coverage": 1, "largest": -1, "gini": -1}
 
 
@@ -22,10 +23,12 @@ def together(bench: Bench, content: Audit) -> None:
     """One card for each way of telling makers apart; nothing for classes by size, tail and new products."""
     rows = [row for row in content.together if row.metric in FIGURES and row.by in bench.history.facets()]
     for by in dict.fromkeys(row.by for row in rows):
+        offered = _offered(bench, by)
+        if offered < FEWEST:
+            continue
         own = sorted((row for row in rows if row.by == by), key=lambda row: FIGURES.index(row.metric))
-        title = t("fairness.together", way=plain(way_name(by, "providers")))
+        title = t("fairness.together", way=plain(way_name(by, "providers").lower()))
         with page.card(title, t("fairness.together_note", n=f"{own[0].n:,}"), key=f"together_{by}"):
-            offered = _offered(bench, by)
             st.table(pd.DataFrame([_line(row, offered) for row in own]), border="horizontal", hide_index=True)
             downloads.table(partial(_table, own), f"together-{by}")
 
