@@ -30,7 +30,7 @@ def kept_chart(rows: Sequence[tuple[str, Estimate | None]]) -> Spec:
         data.append({"type": "scatter", "x": [low, high], "y": [place, place], **ends})
         marker = {"size": 9, "color": colour, "line": {"color": colours.background, "width": 1}}
         data.append(points([value], [place], f"{label}: {words}<extra></extra>", marker))
-        texts.append((float(place), f"<b>{value:.1f}%</b> <span style='font-size:11px'>{low:.1f} … {high:.1f}</span>"))
+        texts.append((float(place), f"<b>{value:.1f}%</b>"))  # the interval is drawn, and said under the pointer
     notes, room = beside(texts)
     reach = [100 * end for _, share in rows if share for end in share if np.isfinite(end)] + [100.0]
     air = 0.05 * (max(reach) - min(reach)) or 1.0
@@ -39,7 +39,7 @@ def kept_chart(rows: Sequence[tuple[str, Estimate | None]]) -> Spec:
     return spec(
         data, ROW * len(rows) + 36, margin={"l": 0, "r": room, "t": 6, "b": 28}, annotations=notes,
         shapes=[all_kept | {"line": {"color": colours.text, "width": 1.5, "dash": "dot"}}],
-        xaxis=axis(range=[min(reach) - air, max(reach) + air], ticksuffix="%", nticks=5),
+        xaxis=axis(range=[min(reach) - air, max(reach) + air], ticksuffix="%", nticks=5, tickangle=0),
         yaxis=axis(tickvals=places, ticktext=labels, range=[-0.6, len(rows) - 0.4], showgrid=False, automargin=True,
                    tickfont={"color": colours.text}),
     )  # fmt: skip

@@ -40,7 +40,7 @@ def _lines(rows: list[ShopperGap]) -> Iterator[tuple[str, Estimate | None]]:
     for by in dict.fromkeys(row.by for row in rows):
         yield cut(way_name(by), 30), None
         for row in in_order(row for row in rows if row.by == by)[:MOST]:
-            yield f"{cut(group_name(row, 'shoppers'), 24)}  n {row.n:,}", share(row)
+            yield f"{cut(group_name(row, 'shoppers'), 20)}  n {row.n:,}", share(row)
 
 
 def _named(row: ShopperGap) -> str:

@@ -185,16 +185,18 @@ def test_all_makers_together_before_and_after_spread(page: Store, bench: Bench) 
     app = open_page(
         "fairness", spread="0.5", fair_before="unspread", fair_by="age,provider,provider_size", fair_figures="ild"
     )
-    table = next(t.value for t in app.table if WORDS["fairness.column.means"]["en"] in t.value.columns)
     codes, eligible = bench.history.codes("provider")[0], bench.history.eligible()
     every = set(codes[eligible].tolist())
-    for column, spread in (("before", 0.0), ("now", 0.5)):
+    (drawn,) = (str(part.proto) for part in app.get("bidi_component") if "together_provider" in part.proto.id)
+    shares = []
+    for spread in (0.0, 0.5):
         items = make_slates(bench, DEFAULT.at(spread=spread)).items
         shown = set(codes[items[items >= 0]].tolist())
-        line = table[WORDS[f"fairness.column.{column}"]["en"]].iat[0]
-        assert line.startswith(f"{100 * len(shown) / len(every):.1f}%"), column
-    assert f"{len(shown)} of {len(every)} now" in table[WORDS["fairness.column.means"]["en"]].iat[0]
-    assert len(table) == 3, "classes by size have no table of their own"
+        shares.append(f"{100 * len(shown) / len(every):.1f}")
+    assert f"from {shares[0]}%" in drawn and shares[1] in drawn
+    assert f"{len(shown)} of {len(every)} have a product in some list" in drawn
+    ways = [part.proto.id for part in app.get("bidi_component") if "together_" in part.proto.id]
+    assert len(ways) == 1, "classes by size have no cards of their own"
 
 
 @given(
