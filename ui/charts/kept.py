@@ -39,7 +39,7 @@ def kept_chart(rows: Sequence[tuple[str, Estimate | None]]) -> Spec:
     return spec(
         data, ROW * len(rows) + 36, margin={"l": 0, "r": room, "t": 6, "b": 28}, annotations=notes,
         shapes=[all_kept | {"line": {"color": colours.text, "width": 1.5, "dash": "dot"}}],
-        xaxis=axis(range=[min(reach) - air, max(reach) + air], ticksuffix="%", nticks=5, tickangle=0),
+        xaxis=axis(range=[min(reach) - air, max(reach) + air], ticksuffix="%", nticks=4, tickangle=0),
         yaxis=axis(tickvals=places, ticktext=labels, range=[-0.6, len(rows) - 0.4], showgrid=False, automargin=True,
                    tickfont={"color": colours.text}),
     )  # fmt: skip

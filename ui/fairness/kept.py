@@ -25,14 +25,20 @@ def kept(content: Audit, names: tuple[str, str]) -> None:
     rows = [row for row in content.shoppers if row.metric == "ndcg" and known(row.before) and row.before > 0]
     if not rows:
         return
-    least = min(rows, key=lambda row: share(row).value)
     with page.card(t("fairness.kept"), t("fairness.kept_note", before=plain(names[0])), key="fair_kept"):
-        value, low, high = (figures.text("ndcg_kept", end) for end in share(least))
-        said = {"group": plain(_named(least)), "value": value, "low": low, "high": high, "n": f"{least.n:,}"}
-        st.markdown(t("fairness.kept_least" if share(least).value < 1 else "fairness.kept_none", **said))
+        st.markdown(_sentence(rows))
         spoken = (labelled(plain(_named(row)), figures.with_unit("ndcg_kept", share(row).value)) for row in rows)
         charts.show(kept_chart(list(_lines(rows))), "ndcg_kept_by_group", clauses(spoken))
         downloads.table(lambda: _table(rows), "ndcg-kept")
+
+
+def _sentence(rows: list[ShopperGap]) -> str:
+    """How many groups keep less, and which one least: of those whose interval says so, where there are any."""
+    sure = [row for row in rows if share(row).high < 1]
+    least = min(sure or rows, key=lambda row: share(row).value)
+    value, low, high = (figures.text("ndcg_kept", end) for end in share(least))
+    said = {"group": plain(_named(least)), "value": value, "low": low, "high": high, "size": f"{least.n:,}"}
+    return t("fairness.kept_less" if sure else "fairness.kept_chance", n=len(sure), all=len(rows), **said)
 
 
 def _lines(rows: list[ShopperGap]) -> Iterator[tuple[str, Estimate | None]]:
@@ -48,8 +54,8 @@ def _named(row: ShopperGap) -> str:
 
 
 def share(row: ShopperGap) -> Estimate:
-    """nDCG now ÷ before. The interval is that of the paired change, as a share of what was before."""
-    low, high = (1 + end / row.before for end in (row.change_low, row.change_high))
+    """nDCG now ÷ before, 0 or more. The interval is that of the paired change, as a share of what was before."""
+    low, high = (max(1 + end / row.before, 0.0) for end in (row.change_low, row.change_high))
     return Estimate(row.value / row.before, low, high)
 
 

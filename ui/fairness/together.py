@@ -50,7 +50,8 @@ def _card(row: ProvidersTogether, offered: int) -> dict[str, Any]:
     sure = t("fairness.sure", span=unbroken(span(metric, row.low, row.high, False)))
     if known(row.change):
         size = number(metric, row.change, True).replace("−", "-")  # the pill takes an ASCII minus
-        block |= {"change": f"{size} {unit(metric, True)}".strip(), "tone": _tone(row)}
+        changed = bool(size.strip("+-0.,"))
+        block |= {"change": f"{size} {unit(metric, True)}".strip() if changed else t("figure.same"), "tone": _tone(row)}
         block["from"] = t("figure.from", value=f"{number(metric, row.before)}{mark}")
         sure = joined(sure, t("fairness.change_sure", span=unbroken(span(metric, row.change_low, row.change_high))))
     counts = {"n": f"{round(row.value * offered):,}", "all": f"{offered:,}"} if metric == "coverage" else {}

@@ -82,7 +82,8 @@ def _sentence(curve: SpreadCurve, keep: float) -> str:
     """The largest σ that keeps the floor by the estimate, beside σ 0 of the same λ."""
     zero, best = curve.points[0], curve.widest(keep)
     if best is None:
-        return t("over_spread.none", keep=f"{100 * keep:g}")
+        kept_at_zero = figures.with_unit("ndcg_kept", zero.ndcg_kept.value)
+        return t("over_spread.none", keep=f"{100 * keep:g}", kept=kept_at_zero)
     kept = best.ndcg_kept
     return t(
         "over_spread.widest", keep=f"{100 * keep:g}", spread=f"{best.spread:.1f}",

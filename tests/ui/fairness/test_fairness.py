@@ -22,7 +22,7 @@ from ui.background import preparation
 from ui.background.jobs import Jobs
 from ui.fairness import charts, signing, work
 from ui.fairness.charts import Line
-from ui.fairness.kept import share
+from ui.fairness.kept import _sentence, share
 from ui.shell import job_panel
 from ui.text.words import table
 
@@ -209,5 +209,20 @@ def test_what_a_group_keeps_lies_in_its_interval(before: float, value: float, ha
     )
     found = share(row)
     assert found.low <= found.value + 1e-9 and found.value <= found.high + 1e-9
-    assert found.value == pytest.approx(value / before)
+    assert found.value == pytest.approx(value / before) and found.low >= 0
     assert (found.high < 1 - 1e-9) == (change + half < -1e-9 * before), "less than all exactly where the change is sure"
+
+
+def kept_row(group: str, value: float, high: float) -> ShopperGap:
+    """A group of 50 whose nDCG was 0.5."""
+    return ShopperGap.model_construct(
+        by="age", group=group, n=50, before=0.5, value=value, change_low=value - 0.6, change_high=high - 0.5
+    )
+
+
+def test_a_group_that_surely_keeps_less_is_named_before_one_that_may_be_chance() -> None:
+    young, old = kept_row("young", 0.3, 0.6), kept_row("old", 0.4, 0.45)
+    told = _sentence([young, old]).replace("\\", "")
+    assert told.startswith("**1 of 2 groups keeps less than 100%: Age: old, 80.0% (60.0 to 90.0), 50 shoppers.**")
+    told = _sentence([young]).replace("\\", "")
+    assert told == said("fairness.kept_chance", group="Age: young", value="60.0", low="40.0", high="120.0", size="50")
