@@ -26,6 +26,7 @@ from ui.text.weights import weights
 from ui.text.words import t
 
 MOST_VALUES, MOST_PAIRS = 40, 200  # groups of a column, or of two, that are offered
+FEWEST_MAKERS = 10  # figures of all makers together say nothing of fewer
 USUAL_FIGURES = ("ndcg", "ild")
 RELEVANCE, RULED, USE = "relevance", "ruled", "use"  # relevance alone, the rules at λ 0, the settings in view
 UNSPREAD = "unspread"  # the lists in question at σ 0
@@ -176,7 +177,7 @@ def _form(
     with st.form("fairness_form"):
         left, right = st.columns([1.35, 1])
         left.multiselect(
-            t("fairness.ask_by"), help=t("fairness.ask_by_help"), wrap=True,
+            t("fairness.ask_by"), help=t("fairness.ask_by_help"),
             **options.seeded("ask_by", labels, chosen["by"]),
         )  # fmt: skip
         right.multiselect(
@@ -199,7 +200,8 @@ def _form(
 def ask_spread(bench: Bench) -> None:
     """Declare the question what σ does: to makers, and to shoppers by the first column and by their history."""
     shoppers, products = offered(bench)
-    by = [*shoppers[:1], *(name for name in (HISTORY,) if name in shoppers[1:]), *makers(products)]
+    many = [name for name in makers(products) if len(bench.history.codes(name)[1]) >= FEWEST_MAKERS]
+    by = [*shoppers[:1], *(name for name in (HISTORY,) if name in shoppers[1:]), *(many or makers(products)[:1])]
     figures = [name for name in USUAL_FIGURES if name in figures_of(bench)] or figures_of(bench)[:1]
     _declare({"by": tuple(by), "figures": tuple(figures), "before": UNSPREAD})
 

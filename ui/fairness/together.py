@@ -10,6 +10,7 @@ from engine.audit.results import Audit
 from engine.bench.bench import Bench
 from engine.fairness import ProvidersTogether
 from ui.component import cards
+from ui.fairness.question import FEWEST_MAKERS
 from ui.fairness.terms import known, number, span, unit, way_name
 from ui.shell import page
 from ui.text.words import joined, plain, t, unbroken
@@ -17,7 +18,6 @@ from ui.widgets import downloads, measure_cards
 
 FIGURES = ("coverage", "largest", "gini")  # those that need no explanation beyond one sentence
 BETTER = {"coverage": 1, "largest": -1, "gini": -1}
-FEWEST = 10  # values: figures of all together say nothing of fewer, whose shares are drawn below
 
 
 def together(bench: Bench, content: Audit) -> None:
@@ -25,7 +25,7 @@ def together(bench: Bench, content: Audit) -> None:
     rows = [row for row in content.together if row.metric in FIGURES and row.by in bench.history.facets()]
     for by in dict.fromkeys(row.by for row in rows):
         offered = _offered(bench, by)
-        if offered < FEWEST:
+        if offered < FEWEST_MAKERS:  # their shares are drawn below
             continue
         own = sorted((row for row in rows if row.by == by), key=lambda row: FIGURES.index(row.metric))
         title = t("fairness.together", way=plain(way_name(by, "providers").lower()))
