@@ -5,8 +5,8 @@ import logging
 from functools import cache
 from pathlib import Path
 
-from engine.data import home
 from engine.data.storage.files import DamagedError, remove_leftovers
+from engine.data.storage.private import home
 from engine.data.storage.tensors import Arrays, read_tensors, write_tensors
 
 log = logging.getLogger(__name__)
