@@ -11,15 +11,16 @@ import numpy as np
 
 from engine.bench.bench import Bench, scope_of
 from engine.bench.measures import key_of, measure
+from engine.evaluation.balance import most_balanced
 from engine.evaluation.curve import kept_share
-from engine.evaluation.relevance_kept import plain_lists, ruled_ranking
+from engine.evaluation.pair_figures import Pair, PairFigures
+from engine.evaluation.relevance_kept import Metric, plain_lists, ruled_ranking
 from engine.slates.shop_lists import lists_of
 from engine.strategy.strategy import Against, Strategy
 
 Array = np.ndarray
 COARSE = (0.0, 0.2, 0.4, 0.6, 0.8, 1.0)
 FINE = tuple(step / 10 for step in range(11))
-FIGURES = ("ndcg", "coverage", "shared_products", "gini")
 
 
 @dataclass(frozen=True)
@@ -27,29 +28,29 @@ class Plane:
     """Figures of a strategy's lists over λ and σ.
 
     diversities, spreads  the L values of λ and the S values of σ, rising
-    figures  by name, float64 [S, L]; NaN where not computed yet. "ndcg_kept" is mean nDCG as a share of that of the
-             reference, NaN everywhere where later purchases are not known
-    against  the reference of nDCG kept, as for `relevance_kept`
+    figures  FIGURES by name, as far as the shop's data allow, float64 [S, L]; NaN where not computed yet
+    kept     what the mean of a metric of later purchases is as a share of that of a reference, float64 [S, L]; NaN
+             where not computed yet, and everywhere where later purchases are not known
     """
 
     diversities: tuple[float, ...]
     spreads: tuple[float, ...]
     figures: dict[str, Array]
-    against: Against
+    kept: Array
 
     @property
     def done(self) -> int:
         """How many pairs are computed."""
         return int((~np.isnan(self.figures["coverage"])).sum())
 
-    def best(self, keep: float, figure: str = "coverage") -> tuple[float, float] | None:
-        """The pair (λ, σ) with the highest figure among those that keep at least `keep` of nDCG, by the estimate alone;
-        of equal ones the lowest σ, then λ. None where no pair is known to keep as much."""
-        enough = self.figures["ndcg_kept"] >= keep
-        if not enough.any():
+    def best(self, keep: float) -> Pair | None:
+        """The pair (λ, σ) that is the best compromise between variety within lists and products reached (`balance`),
+        among those that keep at least `keep`, by the estimate alone; None where no pair is known to keep as much."""
+        variety, reach = ((self.figures[name] - self.figures[name][0, 0]).ravel() for name in ("ild", "coverage"))
+        at = most_balanced(variety, reach, (self.kept >= keep).ravel())
+        if at is None:
             return None
-        values = np.where(enough, self.figures[figure], -np.inf)
-        spread, level = np.unravel_index(int(values.argmax()), values.shape)
+        spread, level = np.unravel_index(at, self.kept.shape)
         return self.diversities[level], self.spreads[spread]
 
 
@@ -58,29 +59,57 @@ def plane(
     strategy: Strategy,
     diversities: Sequence[float] = COARSE,
     spreads: Sequence[float] = COARSE,
+    metric: Metric = "ndcg",
     against: Against = "plain",
 ) -> Iterator[Plane]:
     """The plane after each pair, the corners first and then ever finer; the last is whole.
 
-    Exposure floor and relevance floor are left out. At λ = 1 prices do nothing, so that column is computed once. Raises
-    InputError as `make_slates` does, ValueError for a σ above 0 where `normalize` is "none".
+    Pairs are kept on disk as they are computed, so that a plane that was stopped goes on where it was, and a finer one
+    begins with the pairs of a coarse one. Exposure floor and relevance floor are left out. metric, against: of `kept`.
+    Raises InputError as `make_slates` does, ValueError for a σ above 0 where `normalize` is "none".
     """
-    base, evidence = strategy.at(exposure=None, floor=None), bench.evidence(scope_of(strategy.surface))
-    names = [name for name in FIGURES if key_of(name, evidence)]
-    whole = {name: np.full((len(spreads), len(diversities)), np.nan) for name in names}
-    reference = _reference(bench, base, against) if "ndcg" in names else np.nan
-    for row, column in coarse_first(len(spreads), len(diversities)):
-        if diversities[column] == 1 and row and not base.overrides:
-            values = {name: grid[0, column] for name, grid in whole.items()}
-        else:
-            pair = base.at(diversity=diversities[column], spread=spreads[row])
-            measured = measure(lists_of(bench, pair), evidence, names)
-            values = {name: measured.value(name)[0] for name in names}
-        for name, value in values.items():
-            whole[name][row, column] = value
-        figures = {name: grid.copy() for name, grid in whole.items()}
-        figures["ndcg_kept"] = kept_share(whole.get("ndcg", np.full_like(whole["coverage"], np.nan)), reference)
-        yield Plane(tuple(diversities), tuple(spreads), figures, against)
+    base = _base(strategy)
+    pairs = PairFigures(bench, base)
+    reference = _reference(bench, base, metric, against)
+    order = [(diversities[column], spreads[row]) for row, column in coarse_first(len(spreads), len(diversities))]
+    for pair in order:
+        pairs.compute(pair)
+        yield _plane(pairs.known, diversities, spreads, metric, reference)
+
+
+def stored_plane(
+    bench: Bench,
+    strategy: Strategy,
+    diversities: Sequence[float] = COARSE,
+    spreads: Sequence[float] = COARSE,
+    metric: Metric = "ndcg",
+    against: Against = "plain",
+) -> Plane | None:
+    """The plane if every pair of it is on disk, else None."""
+    base = _base(strategy)
+    known = PairFigures(bench, base).known
+    if not {(level, spread) for spread in spreads for level in diversities} <= set(known):
+        return None
+    return _plane(known, diversities, spreads, metric, _reference(bench, base, metric, against))
+
+
+def _base(strategy: Strategy) -> Strategy:
+    return strategy.list_by_list.at(floor=None).at_any_lambda
+
+
+def _plane(
+    known: dict[Pair, dict[str, float]], diversities: Sequence[float], spreads: Sequence[float], metric: Metric,
+    reference: float,
+) -> Plane:  # fmt: skip
+    names = next(iter(known.values()))
+    figures = {
+        name: np.array(
+            [[known.get((level, spread), {}).get(name, np.nan) for level in diversities] for spread in spreads]
+        )
+        for name in names
+    }
+    unknown = np.full((len(spreads), len(diversities)), np.nan)
+    return Plane(tuple(diversities), tuple(spreads), figures, kept_share(figures.get(metric, unknown), reference))
 
 
 def coarse_first(rows: int, columns: int) -> list[tuple[int, int]]:
@@ -100,7 +129,9 @@ def _fineness(place: int, size: int) -> int:
     return fineness
 
 
-def _reference(bench: Bench, strategy: Strategy, against: Against) -> float:
+def _reference(bench: Bench, strategy: Strategy, metric: Metric, against: Against) -> float:
     evidence = bench.evidence(scope_of(strategy.surface))
+    if key_of(metric, evidence) is None:
+        return np.nan
     lists = plain_lists(bench, strategy) if against == "plain" else lists_of(bench, ruled_ranking(strategy))
-    return float(measure(lists, evidence, ["ndcg"]).value("ndcg")[0])
+    return float(measure(lists, evidence, [metric]).value(metric)[0])
