@@ -1,11 +1,12 @@
-"""What a page shows of a long job: its progress, a button to stop it, and how it ended."""
+"""What a page shows of a long job: the button that asks for it, its progress, how to stop it, and how it ended."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from typing import Any
 
 import streamlit as st
 
-from engine.data import InputError
+from engine.bench.bench import Bench
+from engine.data import InputError, Progress
 from ui.background.jobs import Job, Jobs
 from ui.background.strategy_store import refused
 from ui.shell import page
@@ -31,6 +32,34 @@ def answer(jobs: Jobs, job: Job, name: str, share: Callable[[Job], float], step:
     elif job.problem:
         _ended(jobs, job, name)
     return None if job.running else job.result
+
+
+def on_request(bench: Bench, name: str, key: Hashable, work: Callable[[Progress], Any]) -> Any:
+    """The result of `work`, once it was asked for by a button; None until then, while it runs, or if it failed.
+
+    name: under which the words stand: NAME.compute of the button, NAME.step of the progress, and those of `answer`.
+    key: what the result depends on; each is computed once.
+    """
+    wanted = f"_{name}_wanted"
+    if st.session_state.get(wanted) != key:
+        st.button(t(f"{name}.compute"), key=f"compute_{name}", on_click=_want, args=(wanted, key))
+        return None
+    jobs: Jobs = bench.cached(f"jobs of {name}", Jobs)
+    return answer(jobs, jobs.get(key, name, work), name, share_done, lambda job: step_words(job, name))
+
+
+def share_done(job: Job) -> float:
+    """The share of the work that is done, in [0, 1], where its parts count the same."""
+    return job.done / job.total if job.total else 0.0
+
+
+def step_words(job: Job, name: str) -> str:
+    """How many parts of the work are done; before the first is known, that it runs."""
+    return t(f"{name}.step", done=job.done, total=job.total) if job.total else t(f"{name}.running")
+
+
+def _want(wanted: str, key: Hashable) -> None:
+    st.session_state[wanted] = key
 
 
 def _progress(job: Job, name: str, share: Callable[[Job], float], step: Callable[[Job], str]) -> None:

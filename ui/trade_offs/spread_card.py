@@ -1,0 +1,103 @@
+"""The card with the cost of spread: nDCG kept, products reached and products shared over σ, at the λ in view."""
+
+from collections.abc import Sequence
+
+import pandas as pd
+import streamlit as st
+
+from engine.bench.bench import Bench
+from engine.data import Progress
+from engine.evaluation.plane import FINE
+from engine.evaluation.recommended import DEFAULT_FLOOR
+from engine.evaluation.spread_curve import SpreadCurve, SpreadPoint, spread_curve
+from engine.strategy.strategy import Strategy
+from ui import charts
+from ui.charts.over_spread import over_spread
+from ui.shell import job_panel, page
+from ui.text import figures
+from ui.text.weights import weights
+from ui.text.words import clauses, joined, labelled, t
+from ui.widgets import downloads
+
+FIGURES = ("ndcg_kept", "coverage", "shared_products")
+
+
+def spread_card(bench: Bench, strategy: Strategy) -> None:
+    """Computed when asked for. Nothing is drawn where raw scores leave σ without a scale."""
+    if strategy.normalize == "none":
+        return
+    used = strategy.at(floor=None)
+    note = t("over_spread.note", n=f"{len(bench.users):,}", diversity=f"{used.diversity:.2f}")
+    with page.card(t("over_spread.title"), note, key="over_spread"):
+        if used.diversity == 1 and used.overrides is None:
+            st.markdown(f":gray[{t('over_spread.no_effect')}]")
+            return
+
+        def work(report: Progress) -> SpreadCurve:
+            return spread_curve(bench, used, FINE, report=report)
+
+        curve: SpreadCurve | None = job_panel.on_request(bench, "over_spread", (used, bench.today), work)
+        if curve is not None:
+            _draw(curve, strategy)
+
+
+def _draw(curve: SpreadCurve, strategy: Strategy) -> None:
+    keep = (strategy.floor if strategy.floor and strategy.floor.metric == "ndcg" else DEFAULT_FLOOR).keep
+    known = [name for name in FIGURES if any(_value(point, name) == _value(point, name) for point in curve.points)]
+    for column, name in zip(page.split("over_spread", [1] * len(known)), known, strict=True):
+        with column:
+            _chart(curve, name, strategy, 100 * keep if name == "ndcg_kept" else None)
+    st.markdown(_sentence(curve, keep))
+    legend = [t("over_spread.legend", weights=weights(strategy), keep=f"{100 * keep:g}")]
+    legend += [t("over_spread.apart")] if strategy.exposure is not None else []
+    st.markdown(f":gray[:small[{joined(*legend)}]]")
+    downloads.table(lambda: _table(curve), "over-spread")
+
+
+def _chart(curve: SpreadCurve, name: str, strategy: Strategy, floor: float | None) -> None:
+    row = figures.figure(name)
+    unit = t("figure.of", n=strategy.k) if name == "shared_products" else row.suffix
+    st.markdown(f"**{t(f'measure.{name}')}** :gray[:small[{unit}]]  \n:gray[:small[{t(f'over_spread.{name}_means')}]]")
+    values = [row.scale * _value(point, name) for point in curve.points]
+    spreads = [point.spread for point in curve.points]
+    band = None
+    if name == "ndcg_kept":
+        band = tuple([row.scale * getattr(point.ndcg_kept, end) for point in curve.points] for end in ("low", "high"))
+    now = curve.now.spread, row.scale * _value(curve.now, name)
+    chart = over_spread(spreads, values, now, f".{row.digits}f", row.suffix, t("control.spread"), band, floor)
+    spoken = (labelled(f"σ {point.spread:.1f}", figures.with_unit(name, _value(point, name))) for point in curve.points)
+    charts.show(chart, f"over_spread_{name}", labelled(t(f"measure.{name}"), clauses(spoken)))
+
+
+def _value(point: SpreadPoint, name: str) -> float:
+    return point.ndcg_kept.value if name == "ndcg_kept" else float(getattr(point, name))
+
+
+def _sentence(curve: SpreadCurve, keep: float) -> str:
+    """The largest σ that keeps the floor by the estimate, beside σ 0 of the same λ."""
+    zero, best = curve.points[0], curve.widest(keep)
+    if best is None:
+        return t("over_spread.none", keep=f"{100 * keep:g}")
+    kept = best.ndcg_kept
+    return t(
+        "over_spread.widest", keep=f"{100 * keep:g}", spread=f"{best.spread:.1f}",
+        kept=f"{figures.with_unit('ndcg_kept', kept.value)}", span=_ends([kept.low, kept.high]),
+        reach=figures.with_unit("coverage", best.coverage), before=figures.with_unit("coverage", zero.coverage),
+        shared=figures.text("shared_products", best.shared_products),
+        shared_before=figures.text("shared_products", zero.shared_products),
+    )  # fmt: skip
+
+
+def _ends(ends: Sequence[float]) -> str:
+    low, high = (figures.text("ndcg_kept", end) for end in ends)
+    return t("over_spread.span", low=low, high=high)
+
+
+def _table(curve: SpreadCurve) -> pd.DataFrame:
+    """One row a σ, then the settings in use; shares from 0 to 1."""
+    rows = [("line", point) for point in curve.points] + [("in use", curve.now)]
+    return pd.DataFrame(
+        {"row": kind, "spread": point.spread, "ndcg_kept": point.ndcg_kept.value, "ndcg_kept_low": point.ndcg_kept.low,
+         "ndcg_kept_high": point.ndcg_kept.high, "coverage": point.coverage, "shared_products": point.shared_products}
+        for kind, point in rows
+    )  # fmt: skip
