@@ -54,6 +54,7 @@ def calls(place: Path, out: Path) -> dict[str, list[str]]:
         "tune": ["tune", *model, "--floor", "ndcg:0.9", "--json", str(out)],
         "policies": ["policies", *model, "--json", str(out)],
         "strategies": ["strategies", "list", *data, "--json", str(out)],
+        "crowding": ["crowding", *model, "--strategy", str(place / "spread.json"), "--json", str(out)],
         "export": ["export", "--strategy", str(place / "strategy.json"), "--to", "qdrant", "--out", str(out)],
     }
 
