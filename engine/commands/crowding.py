@@ -75,8 +75,8 @@ def write_prices(bench: Bench, strategy: Strategy, out: Path) -> None:
 def drift_text(drift: SlotDrift) -> str:
     """The share of slots that moved, since when and why, as one line."""
     causes = ", ".join(CAUSES[name] for name in drift.causes)
-    since = "" if drift.since is None else f" since {drift.since}"
-    return f"{drift.moved:.1%} of slots have moved{since}" + (f" ({causes})" if causes else "")
+    since = drift.since or "the lists before"
+    return f"{drift.moved:.1%} of slots have moved since {since}" + (f" ({causes})" if causes else "")
 
 
 def _print_prices(bench: Bench, strategy: Strategy, outcome: Crowding) -> None:

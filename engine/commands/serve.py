@@ -12,6 +12,7 @@ from typing import get_args
 import uvicorn
 
 from engine.commands.chosen_bench import add_chosen_model, open_chosen_bench
+from engine.commands.crowding import drift_text
 from engine.commands.listening import listen, read_token, url_of
 from engine.commands.saved import shop_with_live
 from engine.commands.shared import ProgressLine
@@ -55,13 +56,16 @@ def _serve(options: argparse.Namespace, strategies: Strategies, listening: socke
             print(_surface_text(surface, place))
         print(f"ready on {url}", flush=True)
 
+    def changed(surface: Surface, place: SurfaceState) -> None:
+        print(_surface_text(surface, place), flush=True)
+
     def failed() -> None:
         progress.close()
         server.should_exit = True
 
     live = LiveSlates(
         lambda report: open_chosen_bench(options, report), strategies, bool(options.strategy),
-        report=progress, on_ready=ready, on_failure=failed,
+        report=progress, on_ready=ready, on_failure=failed, on_change=changed,
     )  # fmt: skip
     server = uvicorn.Server(
         uvicorn.Config(
@@ -103,5 +107,7 @@ def _surface_text(surface: str, place: SurfaceState) -> str:
         model = place.prepared.source.model
         knows = "" if model.until is None else f" (knows the log before {model.until})"
         lists = f"{len(place.prepared.slates.items):,} lists of {strategy.name}{version}, λ {strategy.diversity:g}"
-        return f"{surface}: {lists}, by {model.name}{knows}"
+        spread = f", σ {place.prepared.strategy.spread:g}" if place.prepared.strategy.spread else ""
+        drift = f"; {drift_text(place.prepared.drift)}" if place.prepared.drift else ""
+        return f"{surface}: {lists}{spread}, by {model.name}{knows}{drift}"
     return f"{surface}: {place.refused or 'no strategy is live'}"

@@ -30,6 +30,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     fit("popularity", place / "shop", synthetic(), CUT)
     strategy = {"method": "mmr", "diversity": 0.3, "k": 5, "pool": 30, "similarity": "behaviour"}
     (place / "strategy.json").write_text(json.dumps(strategy))
+    (place / "spread.json").write_text(json.dumps(strategy | {"spread": 0.2}))
     (place / "policies.json").write_text(json.dumps(strategy))
     assert main(["rerank", *made(place), "--out", str(place / "slates.parquet")]) == 0
     return place
