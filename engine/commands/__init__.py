@@ -4,6 +4,7 @@ from types import ModuleType
 
 from engine.commands import (
     audit,
+    crowding,
     evaluate,
     export,
     homogenization,
@@ -24,6 +25,7 @@ COMMANDS: dict[str, ModuleType] = {
     "models": models,
     "evaluate": evaluate,
     "rerank": rerank,
+    "crowding": crowding,
     "metrics": metrics,
     "audit": audit,
     "homogenization": homogenization,
