@@ -1,79 +1,86 @@
-"""The choice of a pair of λ and σ that keeps a floor by the estimate: the best compromise of both gains."""
+"""Which pairs of λ and σ may be advised, and in which order they are tested: one half of the shoppers says so."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
 from engine.bench.bench import Bench, scope_of
 from engine.bench.measures import measure
 from engine.data import Progress
-from engine.evaluation.balance import most_balanced
 from engine.evaluation.relevance_kept import plain_lists, ruled_ranking
 from engine.slates.shop_lists import lists_of, shop_lists
+from engine.statistics.fixed_sequence import redrawn_shares
 from engine.strategy.strategy import Floor, Strategy
 
 Array = np.ndarray
-LADDER = (0.0, 0.05, 0.1, 0.15, 0.2, 0.3, 0.4, 0.5, 0.6, 0.8, 1.0)  # the λ and σ among which a pair is chosen
-GAINS = ("ild", "coverage")  # variety within lists, products reached: what λ and σ are for
+Pair = tuple[float, float]  # λ, σ
+LADDER = (0.0, 0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.8)  # the λ and σ that are tried
 
 
-def choose_pair(bench: Bench, base: Strategy, floor: Floor, half: Array, report: Progress) -> tuple[float, float]:
-    """The best compromise (λ, σ) along the border of what keeps the floor by the estimate on `half`, bool [U].
+@dataclass(frozen=True)
+class Candidates:
+    """The pairs that keep the floor by the estimate of the choosing half, (0, 0) always among them.
 
-    base: without floors and spread. Both gains are over the lists of (0, 0), in the figures GAINS of all shoppers.
-    (0, 0) where not even that keeps the floor.
+    pairs    n pairs (λ, σ), (0, 0) first
+    kept     float [n, U], the floor's metric of every shopper's list; NaN = not known
+    reference  float [U], the same of the floor's reference
+    figures  float [n, F], figures of all shoppers' lists together
+    """
+
+    pairs: list[Pair]
+    kept: Array
+    reference: Array
+    figures: Array
+
+
+def candidates(
+    bench: Bench, base: Strategy, floor: Floor, half: Array, names: Sequence[str], report: Progress
+) -> Candidates:
+    """base: without floors and spread. half: bool [U], who chooses. names: of the F figures.
+
+    For each σ of LADDER, from 0, all λ are tried from the largest that kept the floor at a smaller σ downwards; it ends
+    at the first σ at which none keeps it. report: called with "pair.choose" before each σ.
     """
     shop_lists(bench, base)  # those without spread, at every λ in one pass
-    kept = _kept(bench, base, floor, half)
-    start = figures_of(bench, base.at(diversity=0.0), GAINS)
-    pairs: list[tuple[float, float]] = []
-    gains: list[list[float]] = []
-    for level, spread in border(lambda level, spread: kept(level, spread) >= floor.keep):
-        report("pair.choose", LADDER.index(spread), len(LADDER))
-        values = figures_of(bench, base.at(diversity=level, spread=spread), GAINS)
-        pairs.append((level, spread))
-        gains.append([values[name] - start[name] for name in GAINS])
-    if not pairs:
-        return 0.0, 0.0
-    variety, reach = np.array(gains).T
-    best = most_balanced(variety, reach, np.ones(len(pairs), bool))
-    assert best is not None, "every pair of the border is allowed"
-    return pairs[best]
-
-
-def border(keeps: Callable[[float, float], bool]) -> Iterator[tuple[float, float]]:
-    """For each σ of LADDER the largest λ of LADDER that keeps the floor, and no larger than that of the σ before.
-
-    It ends at the first σ at which none does. Where what is kept falls as λ and σ rise, these are all pairs that can
-    gain most; it takes at most two tests for each step of the ladder.
-    """
-    place = len(LADDER) - 1
-    for spread in LADDER:
-        while place >= 0 and not keeps(LADDER[place], spread):
-            place -= 1
-        if place < 0:
-            return
-        yield LADDER[place], spread
-
-
-def figures_of(bench: Bench, strategy: Strategy, names: Sequence[str]) -> dict[str, float]:
-    """Figures of all shoppers' lists, by name."""
-    measured = measure(lists_of(bench, strategy), bench.evidence(scope_of(strategy.surface)), list(names))
-    return {name: measured.value(name)[0] for name in names}
-
-
-def _kept(bench: Bench, base: Strategy, floor: Floor, half: Array) -> Callable[[float, float], float]:
-    """What lists at λ and σ keep of the floor's figure, as a share of its mean in the floor's reference, on `half`."""
     evidence = bench.evidence(scope_of(base.surface))
-
-    def mean(lists: Array) -> float:
-        figures = measure(lists, evidence, [floor.metric]).per_user[floor.metric][half]
-        return float(np.nanmean(figures)) if not np.isnan(figures).all() else 0.0
-
     plain = floor.against == "plain"
-    reference = mean(plain_lists(bench, base) if plain else lists_of(bench, ruled_ranking(base)))
+    compared = plain_lists(bench, base) if plain else lists_of(bench, ruled_ranking(base))
+    reference = measure(compared, evidence, [floor.metric]).per_user[floor.metric]
+    least = floor.keep * _mean(reference[half])
+    pairs, kept, figures, highest = [], [], [], len(LADDER) - 1
+    for number, spread in enumerate(LADDER):
+        report("pair.choose", number, len(LADDER))
+        enough = []
+        for place in range(highest, -1, -1):
+            pair = LADDER[place], spread
+            lists = lists_of(bench, base.at(diversity=pair[0], spread=spread))
+            measured = measure(lists, evidence, [floor.metric, *names])
+            values = measured.per_user[floor.metric]
+            if pair == (0.0, 0.0) or _mean(values[half]) >= least:
+                enough.append(place)
+                pairs.append(pair)
+                kept.append(values)
+                figures.append([measured.value(name)[0] for name in names])
+        if not enough:
+            break
+        highest = max(enough)
+    order = sorted(range(len(pairs)), key=lambda at: pairs[at])
+    return Candidates([pairs[at] for at in order], np.array(kept)[order], reference, np.array(figures)[order])
 
-    def kept(level: float, spread: float) -> float:
-        return mean(lists_of(bench, base.at(diversity=level, spread=spread))) / reference if reference else 0.0
 
-    return kept
+def order_of_tests(kept: Array, reference: Array, keep: float) -> list[int]:
+    """Positions of L strategies, from the one that most clearly keeps `keep` of a reference to the one that least does.
+
+    kept: float [L, U], their figures; reference: float [U]. Clear is the distance of the share kept from `keep` in
+    standard errors. Of equal ones, the first.
+    """
+    shares, draws, _ = redrawn_shares(kept, reference)
+    error = draws.std(axis=0)
+    clear = np.where(error > 0, (shares - keep) / np.where(error > 0, error, 1), np.sign(shares - keep) * np.inf)
+    order: list[int] = np.argsort(-np.nan_to_num(clear), kind="stable").tolist()
+    return order
+
+
+def _mean(figures: Array) -> float:
+    return float(np.nanmean(figures)) if not np.isnan(figures).all() else 0.0

@@ -5,9 +5,9 @@ from pathlib import Path
 import numpy as np
 
 from engine.bench.bench import Bench, scope_of
-from engine.bench.identity import lists_identity
 from engine.bench.measures import key_of, measure
 from engine.data.storage import cache
+from engine.slates.crowding_key import crowding_key
 from engine.slates.shop_lists import lists_of
 from engine.strategy.strategy import Strategy
 
@@ -26,7 +26,7 @@ class PairFigures:
         self._bench, self._base = bench, base
         self._evidence = bench.evidence(scope_of(base.surface))
         self._names = [name for name in FIGURES if key_of(name, self._evidence)]
-        self._file: Path = cache.cache_file("plane", VERSION, *lists_identity(bench, base))
+        self._file: Path = cache.cache_file("plane", VERSION, crowding_key(bench, base).name)
         arrays = cache.read(self._file) or {}
         stored = arrays.get("pairs", np.empty((0, 2)))
         self.known: dict[Pair, dict[str, float]] = {

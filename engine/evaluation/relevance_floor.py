@@ -8,7 +8,6 @@ import numpy as np
 from engine.bench.bench import Bench, scope_of
 from engine.bench.measures import key_of
 from engine.bench.segments import segments
-from engine.data import Progress, silent
 from engine.data.labels import SMALLEST_GROUP
 from engine.data.problems import refuse
 from engine.evaluation.changes import change
@@ -112,36 +111,27 @@ def own_floor_test(bench: Bench, strategy: Strategy) -> FixedSequence | None:
     def find() -> FixedSequence:
         if not plain.spread:
             return floor_test(trade_off(bench, plain, LEVELS, keys=[floor.metric]), floor)
-        return path_test(bench, floor_path(plain), floor)
+        return _path_test(bench, floor_path(plain), floor)
 
     key = ("floor", plain if plain.spread else plain.at_any_lambda, tuple(strategy.entries(bench.today)))
     return bench.cached(key, find)
 
 
-def path_test(
-    bench: Bench, path: Sequence[Strategy], floor: Floor, rows: Array | None = None, report: Progress = silent
-) -> FixedSequence:
-    """The test along a path of strategies from pure relevance on, judged by all shoppers or some `rows`; what lies
-    beyond the first that fails is not looked at.
-
-    report: called with "pair.promise" before each part of the path. Raises InputError where too few shoppers can judge.
-    """
+def _path_test(bench: Bench, path: Sequence[Strategy], floor: Floor) -> FixedSequence:
+    """The test along a path of strategies with spread; what lies beyond the first that fails is not looked at."""
     for end in range(AT_ONCE, len(path) + AT_ONCE, AT_ONCE):
-        report("pair.promise", end - AT_ONCE, len(path))
         steps = path[:end]
         levels = tuple(step.diversity or step.spread for step in steps)
-        test = floor_test(replace(side_by_side(bench, steps, [floor.metric]), diversities=levels), floor, rows)
+        test = floor_test(replace(side_by_side(bench, steps, [floor.metric]), diversities=levels), floor)
         if not test.met or test.at < len(steps) - 1:
             break
     return test
 
 
 def floor_path(strategy: Strategy) -> list[Strategy]:
-    """The strategies that a floor tries, from pure relevance to the strategy itself: λ at LEVELS and σ in proportion,
-    or at λ = 0 σ at LEVELS."""
+    """The strategies with spread that a floor tries, from pure relevance to the strategy itself: λ at LEVELS and σ in
+    proportion, or at λ = 0 σ at LEVELS."""
     end = strategy.diversity or strategy.spread
-    if not end:
-        return [strategy]
     return [strategy.part_of_the_way(level / end) for level in LEVELS if level < end] + [strategy]
 
 
@@ -188,14 +178,12 @@ def weakened(bench: Bench, strategy: Strategy) -> Strategy:
     return strategy.at(exposure=strategy.exposure.model_copy(update={"strength": test.diversity}))
 
 
-def floor_test(curve: Curve, floor: Floor, rows: Array | None = None) -> FixedSequence:
-    """What a curve from λ = 0 keeps of the floor's figure, and the largest λ that surely keeps the floor, judged by all
-    shoppers or some `rows`.
+def floor_test(curve: Curve, floor: Floor) -> FixedSequence:
+    """What a curve from λ = 0 keeps of the floor's figure, and the largest λ that surely keeps the floor.
 
     Raises InputError where too few shoppers can judge it.
     """
-    some = slice(None) if rows is None else rows
-    known, base = curve.figures(floor.metric)[:, some], curve.reference(floor.metric, floor.against)[some]
+    known, base = curve.figures(floor.metric), curve.reference(floor.metric, floor.against)
     counted = _counted(known)
     if counted < SMALLEST_GROUP or not np.nansum(base) > 0:
         none = ", none was listed" if counted >= SMALLEST_GROUP else ""

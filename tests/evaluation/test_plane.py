@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 from engine.bench.bench import Bench, scope_of
 from engine.bench.catalogue import CatalogueBench
 from engine.bench.measures import measure
-from engine.evaluation.plane import Plane, coarse_first, plane
+from engine.evaluation import pair_figures
+from engine.evaluation.plane import Plane, coarse_first, plane, stored_plane
 from engine.slates.make import make_slates
 from engine.strategy.strategy import Strategy
 from tests.fixtures.shops import catalogue
@@ -40,7 +41,7 @@ def test_points_are_those_of_the_strategies_alone(bench: Bench) -> None:
             alone = measure(items, evidence, ["ndcg", "coverage", "shared_products"])
             for name in ("coverage", "shared_products"):
                 assert whole.figures[name][row, column] == alone.value(name)[0]
-            assert whole.figures["ndcg_kept"][row, column] == pytest.approx(alone.value("ndcg")[0] / plain)
+            assert whole.kept[row, column] == pytest.approx(alone.value("ndcg")[0] / plain)
     assert (whole.figures["coverage"][2, :2] > whole.figures["coverage"][0, :2]).all()
 
 
@@ -48,15 +49,54 @@ def test_a_shop_without_later_purchases_has_a_plane_without_relevance() -> None:
     bench = CatalogueBench(catalogue())
     strategy = Strategy(method="mmr", diversity=0.3, k=5, pool=30, surface="similar")
     whole = list(plane(bench, strategy, (0.0, 0.5), (0.0, 0.5)))[-1]
-    assert np.isnan(whole.figures["ndcg_kept"]).all() and not np.isnan(whole.figures["coverage"]).any()
+    assert np.isnan(whole.kept).all() and not np.isnan(whole.figures["coverage"]).any()
     assert whole.best(0.99) is None
 
 
-def test_the_best_pair_keeps_enough_and_reaches_most() -> None:
-    kept, reach = np.array([[1.0, 0.9], [0.995, 0.7]]), np.array([[0.1, 0.2], [0.3, 0.9]])
-    figures = {"ndcg_kept": kept, "coverage": reach}
-    some = Plane((0.0, 1.0), (0.0, 0.4), figures, "plain")
-    assert some.best(0.99) == (0.0, 0.4)
+def test_the_best_pair_is_the_best_compromise_among_those_that_keep_enough() -> None:
+    kept = np.array([[1.0, 0.995, 0.9], [0.995, 0.99, 0.7]])
+    variety, reach = np.array([[0.5, 0.6, 0.7], [0.5, 0.6, 0.8]]), np.array([[0.1, 0.1, 0.1], [0.3, 0.3, 0.9]])
+    some = Plane((0.0, 0.5, 1.0), (0.0, 0.4), {"ild": variety, "coverage": reach}, kept)
+    assert some.best(0.99) == (0.5, 0.4)  # the only one that gains on both
+    assert some.best(0.992) == (0.5, 0.0)  # one gain alone: the first of equal shares
     assert some.best(0.6) == (1.0, 0.4)
     assert some.best(1.01) is None
-    assert Plane((0.0, 1.0), (0.0, 0.4), {**figures, "coverage": np.ones((2, 2))}, "plain").best(0.9) == (0.0, 0.0)
+
+
+def test_a_stopped_plane_goes_on_where_it_was_and_a_finer_one_begins_with_it(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    base = BASE.at(k=7)
+    made: list[tuple[float, float]] = []
+
+    def lists_of(bench: Bench, strategy: Strategy) -> np.ndarray:
+        made.append((strategy.diversity, strategy.spread))
+        return make_slates(bench, strategy).items
+
+    monkeypatch.setattr(pair_figures, "lists_of", lists_of)
+    steps = plane(bench, base, (0.0, 0.4), (0.0, 0.4))
+    half = [next(steps), next(steps)][-1]
+    assert half.done == 2 and stored_plane(bench, base, (0.0, 0.4), (0.0, 0.4)) is None
+    whole = list(plane(bench, base, (0.0, 0.4), (0.0, 0.4)))[-1]
+    assert len(made) == 4
+    stored = stored_plane(bench, base, (0.0, 0.4), (0.0, 0.4))
+    assert stored is not None and len(made) == 4
+    for name, grid in whole.figures.items():
+        np.testing.assert_array_equal(stored.figures[name], grid)
+    np.testing.assert_array_equal(stored.kept, whole.kept)
+    list(plane(bench, base, (0.0, 0.2, 0.4), (0.0, 0.4)))
+    assert made[4:] == [(0.2, 0.0), (0.2, 0.4)]
+    assert stored_plane(bench, base.at(k=8), (0.0, 0.4), (0.0, 0.4)) is None, "another strategy has its own"
+
+
+def test_a_plane_is_kept_of_the_metric_and_the_reference_of_the_floor(bench: Bench) -> None:
+    pinned = BASE.at(rules=[{"kind": "hide", "facet": "department", "value": "Grocery"}])
+    evidence = bench.evidence(scope_of("new"))
+    for metric in ("ndcg", "revenue"):
+        for against, reference in (("plain", BASE), ("ruled", pinned)):
+            whole = list(plane(bench, pinned, (0.0, 0.5), (0.0,), metric, against))[-1]
+            values = [
+                measure(make_slates(bench, strategy).items, evidence, [metric]).value(metric)[0]
+                for strategy in (reference.at(diversity=0.0), pinned.at(diversity=0.0), pinned.at(diversity=0.5))
+            ]
+            np.testing.assert_allclose(whole.kept[0], np.array(values[1:]) / values[0])

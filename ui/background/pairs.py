@@ -4,7 +4,8 @@ from collections.abc import Mapping
 
 from engine.bench.bench import Bench
 from engine.data import Progress
-from engine.evaluation.advised_pair import AdvisedPair, advised_pair
+from engine.evaluation.advised_pair import advised_pair
+from engine.evaluation.pair_advice import AdvisedPair
 from engine.strategy.strategy import Strategy
 from ui.background.jobs import Job, Jobs
 
@@ -25,8 +26,7 @@ def search(bench: Bench, strategies: Mapping[str, Strategy]) -> Job:
         for number, (surface, strategy) in enumerate(strategies.items()):
 
             def part(step: str, done: int, total: int, number: int = number, surface: str = surface) -> None:
-                half = 0.5 * (step == "pair.promise") + 0.5 * done / max(total, 1)
-                report(surface, round(PERCENT * (number + half)), PERCENT * len(strategies))
+                report(surface, round(PERCENT * (number + done / total)), PERCENT * len(strategies))
 
             found[surface] = advised_pair(bench, strategy, part)
         return found

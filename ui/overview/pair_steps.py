@@ -5,7 +5,8 @@ from collections.abc import Mapping
 import streamlit as st
 
 from engine.bench.bench import Bench
-from engine.evaluation.advised_pair import AdvisedPair, known_pair
+from engine.evaluation.advised_pair import known_pair
+from engine.evaluation.pair_advice import AdvisedPair
 from engine.strategy.strategy import Strategy
 from ui.background import pairs
 from ui.background.jobs import Job
@@ -59,15 +60,15 @@ def _words(job: Job) -> str:
 def _pair_step(surface: str, pair: AdvisedPair, strategy: Strategy) -> None:
     """What is surely kept, and, where that is less than was hoped for, what is worth a live test."""
     name = t(f"surface.{surface}")
-    if not pair.test.met:
+    if not pair.met:
         words, reason = pair_words.broken(pair, name)
         step(BROKEN, words, reason, "tune", surface=surface, diversity=0.0, spread=0.0, shopper="all")
         return
     words, reason = pair_words.advised(pair, name, strategy)
     step(FOUND, words, reason, "tune", **_settings(surface, pair.pair))
-    if not pair.is_whole:
+    if pair.hoped != pair.pair:
         words, reason = pair_words.trial(pair, name, strategy.k)
-        step(TRIAL, words, reason, "tune", **_settings(surface, pair.chosen))
+        step(TRIAL, words, reason, "tune", **_settings(surface, pair.hoped))
 
 
 def _settings(surface: str, pair: tuple[float, float]) -> dict[str, object]:

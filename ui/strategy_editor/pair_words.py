@@ -2,8 +2,7 @@
 
 from collections.abc import Mapping
 
-from engine.evaluation.advised_pair import AdvisedPair
-from engine.metrics import Estimate
+from engine.evaluation.pair_advice import AdvisedPair
 from engine.strategy.strategy import Strategy
 from ui.strategy_editor import in_use
 from ui.text import kept_words
@@ -15,23 +14,25 @@ Words = tuple[str, str]  # what to do, and why
 def advised(pair: AdvisedPair, surface: str, strategy: Strategy) -> Words:
     """The pair that surely keeps the floor. surface: its name; strategy: as set."""
     if pair.pair == (0.0, 0.0):
-        return t("pair.none", surface=surface), t("pair.none_why", n=f"{pair.test.n_users:,}", goal=goal(pair))
+        return t("pair.none", surface=surface), t("pair.none_why", n=f"{pair.n_users:,}", goal=goal(pair))
     have = (strategy.diversity, strategy.spread) == pair.pair
     words = t("pair.have" if have else "pair.take", surface=surface, pair=weights(pair.pair))
-    promise = t("pair.promised", kept=_kept(pair), n=f"{pair.test.n_users:,}", goal=goal(pair))
+    promise = t("pair.promised", kept=kept_words.share(pair.kept), n=f"{pair.n_users:,}", goal=goal(pair))
     return words, joined(promise, _gains(pair.before, pair.after, strategy.k))
 
 
 def trial(pair: AdvisedPair, surface: str, k: int) -> Words:
-    """The pair that the estimate favours, where later purchases are too few to be sure. k: products in a list."""
-    words = t("pair.trial", surface=surface, pair=weights(pair.chosen))
-    likely = t("pair.likely", kept=kept_words.share(pair.likely), n=f"{pair.test.n_users:,}", goal=goal(pair))
-    return words, joined(likely, _gains(pair.before, pair.hoped, k))
+    """The pair that the estimate favours, which is not sure to keep the floor. k: products in a list."""
+    words = t("pair.trial", surface=surface, pair=weights(pair.hoped))
+    likely = t("pair.likely", kept=kept_words.share(pair.likely))
+    return words, joined(likely, _gains(pair.before, pair.then, k))
 
 
 def broken(pair: AdvisedPair, surface: str) -> Words:
     """Rules that break the floor at λ 0 and σ 0 already."""
-    return t("pair.rules_break", surface=surface), t("advice.rules_break_why", kept=_kept(pair), goal=goal(pair))
+    return t("pair.rules_break", surface=surface), t(
+        "advice.rules_break_why", kept=kept_words.share(pair.kept), goal=goal(pair)
+    )
 
 
 def weights(pair: tuple[float, float]) -> str:
@@ -43,11 +44,6 @@ def goal(pair: AdvisedPair) -> str:
     """The floor that the pair keeps. Without a floor of the strategy's own, it says that this is the default."""
     words = in_use.floor_words(pair.floor)
     return t("recommended.default", floor=words) if pair.default else words
-
-
-def _kept(pair: AdvisedPair) -> str:
-    test = pair.test
-    return kept_words.share(Estimate(*(float(getattr(test, name)[test.at]) for name in ("kept", "low", "high"))))
 
 
 def _gains(before: Mapping[str, float], after: Mapping[str, float], k: int) -> str:

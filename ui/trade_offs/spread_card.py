@@ -62,7 +62,8 @@ def _chart(curve: SpreadCurve, name: str, strategy: Strategy, floor: float | Non
     spreads = [point.spread for point in curve.points]
     band = None
     if name == "ndcg_kept":
-        band = tuple([row.scale * getattr(point.ndcg_kept, end) for point in curve.points] for end in ("low", "high"))
+        kept = [point.ndcg_kept for point in curve.points]
+        band = [row.scale * share.low for share in kept], [row.scale * share.high for share in kept]
     now = curve.now.spread, row.scale * _value(curve.now, name)
     chart = over_spread(spreads, values, now, f".{row.digits}f", row.suffix, t("control.spread"), band, floor)
     spoken = (labelled(f"σ {point.spread:.1f}", figures.with_unit(name, _value(point, name))) for point in curve.points)
