@@ -4,8 +4,8 @@ from collections.abc import Mapping
 
 from engine.bench.bench import Bench
 from engine.data import Progress
-from engine.evaluation.advised_pair import advised_pair
-from engine.evaluation.pair_advice import AdvisedPair
+from engine.evaluation.pairs.advised_pair import advised_pair
+from engine.evaluation.pairs.pair_advice import AdvisedPair
 from engine.strategy.strategy import Strategy
 from ui.background.jobs import Job, Jobs
 

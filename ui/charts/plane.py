@@ -1,6 +1,6 @@
 """The picture of a plane of λ × σ: one figure as colour, nDCG kept as contours, and points that can be clicked."""
 
-from engine.evaluation.plane import Plane
+from engine.evaluation.pairs.plane import Plane
 from ui.charts.spec import Spec, axis, points, spec
 from ui.charts.theme import palette, sequence
 

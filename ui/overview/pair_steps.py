@@ -5,8 +5,8 @@ from collections.abc import Mapping
 import streamlit as st
 
 from engine.bench.bench import Bench
-from engine.evaluation.advised_pair import known_pair
-from engine.evaluation.pair_advice import AdvisedPair
+from engine.evaluation.pairs.advised_pair import known_pair
+from engine.evaluation.pairs.pair_advice import AdvisedPair
 from engine.strategy.strategy import Strategy
 from ui.background import pairs
 from ui.background.jobs import Job

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from engine.evaluation.pair_advice import AdvisedPair
+from engine.evaluation.pairs.pair_advice import AdvisedPair
 from engine.strategy.strategy import Strategy
 from ui.strategy_editor import in_use
 from ui.text import kept_words

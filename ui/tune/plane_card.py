@@ -8,7 +8,7 @@ import streamlit as st
 
 from engine.bench.bench import Bench
 from engine.data import Progress
-from engine.evaluation.plane import COARSE, FINE, Plane, plane, stored_plane
+from engine.evaluation.pairs.plane import COARSE, FINE, Plane, plane, stored_plane
 from engine.evaluation.recommended import DEFAULT_FLOOR
 from engine.strategy.strategy import Floor, Strategy
 from ui import charts, state

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from engine.data.storage.tensors import Arrays
-from engine.evaluation.balance import most_balanced
-from engine.evaluation.pair_choice import Candidates, Pair, order_of_tests
+from engine.evaluation.pairs.balance import most_balanced
+from engine.evaluation.pairs.pair_choice import Candidates, Pair, order_of_tests
 from engine.metrics import Estimate
 from engine.statistics.fixed_sequence import CHANCE, redrawn_shares
 from engine.strategy.strategy import Floor

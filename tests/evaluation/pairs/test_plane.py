@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 from engine.bench.bench import Bench, scope_of
 from engine.bench.catalogue import CatalogueBench
 from engine.bench.measures import measure
-from engine.evaluation import pair_figures
-from engine.evaluation.plane import Plane, coarse_first, plane, stored_plane
+from engine.evaluation.pairs import pair_figures
+from engine.evaluation.pairs.plane import Plane, coarse_first, plane, stored_plane
 from engine.slates.make import make_slates
 from engine.strategy.strategy import Strategy
 from tests.fixtures.shops import catalogue

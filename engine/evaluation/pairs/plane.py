@@ -11,9 +11,9 @@ import numpy as np
 
 from engine.bench.bench import Bench, scope_of
 from engine.bench.measures import key_of, measure
-from engine.evaluation.balance import most_balanced
 from engine.evaluation.curve import kept_share
-from engine.evaluation.pair_figures import Pair, PairFigures
+from engine.evaluation.pairs.balance import most_balanced
+from engine.evaluation.pairs.pair_figures import Pair, PairFigures
 from engine.evaluation.relevance_kept import Metric, plain_lists, ruled_ranking
 from engine.slates.shop_lists import lists_of
 from engine.strategy.strategy import Against, Strategy

@@ -17,8 +17,8 @@ from engine.bench.bench import Bench
 from engine.data import InputError, Progress, silent
 from engine.data.labels import SMALLEST_GROUP
 from engine.data.storage import cache
-from engine.evaluation.pair_advice import FIGURES, AdvisedPair, advise, from_arrays, to_arrays
-from engine.evaluation.pair_choice import candidates
+from engine.evaluation.pairs.pair_advice import FIGURES, AdvisedPair, advise, from_arrays, to_arrays
+from engine.evaluation.pairs.pair_choice import candidates
 from engine.evaluation.recommended import DEFAULT_FLOOR
 from engine.evaluation.relevance_kept import require_held_out
 from engine.slates.crowding_key import crowding_key

@@ -11,10 +11,10 @@ from engine.bench.bench import Bench, scope_of
 from engine.bench.catalogue import CatalogueBench
 from engine.bench.measures import measure
 from engine.data import Cancelled
-from engine.evaluation.advised_pair import advised_pair, choosing_half, known_pair
-from engine.evaluation.balance import most_balanced
-from engine.evaluation.pair_advice import FIGURES, advise, from_arrays, to_arrays
-from engine.evaluation.pair_choice import LADDER, Candidates, candidates, order_of_tests
+from engine.evaluation.pairs.advised_pair import advised_pair, choosing_half, known_pair
+from engine.evaluation.pairs.balance import most_balanced
+from engine.evaluation.pairs.pair_advice import FIGURES, advise, from_arrays, to_arrays
+from engine.evaluation.pairs.pair_choice import LADDER, Candidates, candidates, order_of_tests
 from engine.evaluation.recommended import DEFAULT_FLOOR
 from engine.slates.make import make_slates
 from engine.strategy.strategy import Floor, Strategy
@@ -147,7 +147,7 @@ def test_the_advice_does_not_depend_on_lambda_and_spread_and_is_kept_on_disk(
     def never(*_: object) -> None:
         raise AssertionError("it is on disk")
 
-    monkeypatch.setattr("engine.evaluation.advised_pair.candidates", never)
+    monkeypatch.setattr("engine.evaluation.pairs.advised_pair.candidates", never)
     again = known_pair(fresh, strategy.at(diversity=0.7, spread=0.2))
     assert again == result and advised_pair(fresh, strategy) == result
     assert from_arrays(to_arrays(result), result.floor, result.default) == result
