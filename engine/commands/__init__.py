@@ -3,6 +3,7 @@
 from types import ModuleType
 
 from engine.commands import (
+    advise,
     audit,
     crowding,
     evaluate,
@@ -30,6 +31,7 @@ COMMANDS: dict[str, ModuleType] = {
     "audit": audit,
     "homogenization": homogenization,
     "tune": tune,
+    "advise": advise,
     "policies": policies,
     "strategies": strategies,
     "export": export,
