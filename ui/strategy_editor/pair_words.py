@@ -28,6 +28,12 @@ def trial(pair: AdvisedPair, surface: str, k: int) -> Words:
     return words, joined(likely, _gains(pair.before, pair.then, k))
 
 
+def short(pair: AdvisedPair) -> str:
+    """The pair that surely keeps the floor, beside the recommended λ, which says the floor."""
+    words = t("pair.recommended", pair=weights(pair.pair))
+    return joined(f":green[**{words}**]", t("pair.kept", kept=kept_words.share(pair.kept), n=f"{pair.n_users:,}"))
+
+
 def broken(pair: AdvisedPair, surface: str) -> Words:
     """Rules that break the floor at λ 0 and σ 0 already."""
     return t("pair.rules_break", surface=surface), t(
