@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import jsonschema
 import numpy as np
 import pandas as pd
 import pytest
@@ -66,8 +67,13 @@ def test_one_shoppers_list_is_the_same_alone_among_three_and_among_all(
     served = fresh(bench, shop[1])
     with running(served, FromFile("s", strategy), fixed=True) as live:
         client = client_of(live)
+        document = client.get("/openapi.json").json()
+        schema = {"$ref": "#/components/schemas/SlateAnswer", "components": document["components"]}
         for user in users:
-            items = client.get(f"/v1/slates/{user}").json()["items"]
+            answer = client.get(f"/v1/slates/{user}").json()
+            jsonschema.validate(answer, schema)
+            assert answer["strategy"]["spread"] == 0.6
+            items = answer["items"]
             expected = everyone[everyone["user_id"] == user]
             for column in ("rank", "item_id", "score", "gain"):
                 assert [item[column] for item in items] == expected[column].tolist()
