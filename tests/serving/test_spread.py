@@ -21,6 +21,7 @@ from engine.slates import crowding as lookup
 from engine.slates.crowding import crowding_prices
 from engine.slates.crowding_files import FOLDER
 from engine.slates.make import make_slates
+from engine.slates.shopper_sweep import shopper_slate
 from engine.strategies import Basis, Store
 from engine.strategy.strategy import Strategy
 from tests.fixtures.shops import catalogue
@@ -77,6 +78,10 @@ def test_one_shoppers_list_is_the_same_alone_among_three_and_among_all(
             expected = everyone[everyone["user_id"] == user]
             for column in ("rank", "item_id", "score", "gain"):
                 assert [item[column] for item in items] == expected[column].tolist()
+            row = served.row(user)
+            assert row is not None, "and the list that Tune shows"
+            shown = served.data.items["item_id"].to_numpy()[shopper_slate(served, strategy, row).items[0]]
+            assert shown.tolist() == expected["item_id"].tolist()
     spread, plain = (make_slates(served, each).items for each in (strategy, strategy.at(spread=0.0)))
     assert (np.sort(spread) != np.sort(plain)).any()
 
