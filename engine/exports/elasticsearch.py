@@ -58,5 +58,5 @@ def _priced(setting: ExportRequest, nearest: dict[str, Any]) -> Exported:
         *price_field.carried(setting, there, rescore["query"]["rescore_query_weight"]),
     )
     lost = (*mmr.lost(setting, price_field.differences(setting)), Note("spread", "price_order"))
-    needs = (*mmr.needs(setting, "Elasticsearch", "8.19"), *price_field.needs(setting))
+    needs = (*mmr.needs(setting, "Elasticsearch", "8.18"), *price_field.needs(setting))
     return Exported("elasticsearch", content, carried, (Note("diversity", "no_mmr"), *lost), needs)
