@@ -249,7 +249,7 @@ def test_what_is_written_is_read(tmp_path_factory: pytest.TempPathFactory, rows:
 @settings(max_examples=300)
 @given(st.integers(0, 10**9), st.integers(0, 7), st.booleans())
 def test_one_wrong_bit_is_never_taken_for_another_price(place: int, bit: int, cut: bool) -> None:
-    """With one bit turned, or cut there, a file is refused or says the same: not every byte of Parquet means something."""
+    """With one bit turned, or cut there, a file is refused or says the same: some bytes of Parquet mean nothing."""
     with TemporaryDirectory() as shop:
         whole = columns([(f"p{n}", n / 7, n) for n in range(7)])
         assert write_prices(Path(shop), KEY, whole)
