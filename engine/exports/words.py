@@ -30,7 +30,7 @@ WORDS = {
     "first": "The limit on {facet} holds beyond the first {first} places too.",
     "unknown": "Products without {facet} count as one value there. Here they are free.",
     "no_mmr": "At λ 0 MMR is not needed. It is left out.",
-    "price_ignored": "Crowding prices are left out. MMR there weighs nearness alone.",
+    "price_ignored": "Crowding prices are left out. MMR there weighs nearness alone. At λ 0 they are carried.",
     "price_scaled_anew": "Crowding prices are left out. Boosts there are scaled anew in each answer.",
     "price_minmax": "Crowding prices fit scores from 0 to 1. Convert them by their span.",
     "price_scale": "Crowding prices fit relevance by rank. They weigh otherwise there.",
