@@ -15,6 +15,7 @@ from engine.__main__ import main
 from engine.bench.bench import Bench
 from engine.bench.catalogue import CatalogueBench
 from engine.bench.memo import Memo
+from engine.commands.serve import _surface_text
 from engine.data import Dataset, Progress
 from engine.serving import FromFile, FromStore, LiveSlates, SurfaceState
 from engine.slates import crowding as lookup
@@ -137,6 +138,10 @@ def test_a_change_of_strategy_tells_how_many_slots_moved(bench: Bench, tmp_path:
                  for lists in (first, place.prepared)]  # fmt: skip
         moved = np.abs(slots[1] - slots[0]).sum() / 2 / slots[0].sum()
         assert drift.moved == pytest.approx(moved) and 0 < moved < 1
+        line = _surface_text("for_you", place)
+        assert ", λ 0.3, σ 0.2, by blend" in line and line.endswith(
+            f"{moved:.1%} of slots have moved since the lists before"
+        )
     store.close()
     with running(fresh(bench, tmp_path), FromFile("s", base.at(constraints=[LIMIT]))) as live:
         again = live.places["for_you"].prepared
