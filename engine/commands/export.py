@@ -15,6 +15,7 @@ from engine.evaluation.relevance_floor import capped
 from engine.exports import TARGETS, Exported, Note, TargetNames, convert, note_text
 from engine.exports.price_files import PRICE_FILES, price_file
 from engine.exports.slates import SLATES, slates
+from engine.slates.crowding import kept_crowding
 from engine.strategy.strategy import Strategy, read_strategy
 
 CROWDING = "crowding"
@@ -46,6 +47,8 @@ def run(options: argparse.Namespace) -> None:
     progress = ProgressLine()
     bench = _bench(options, strategy, wanted, progress)
     used = strategy if bench is None else capped(bench, strategy)
+    if bench is not None and set(wanted) & {*SLATES, CROWDING}:
+        kept_crowding(bench, used)
     place = TargetNames(options.field, options.collection)
     settings = {
         kind: convert(strategy if kind == "strategy" else used, kind, place, _span(kind, used, options))

@@ -16,6 +16,7 @@ from engine.evaluation.relevance_floor import own_floor_test
 from engine.evaluation.slates_file import read_slates
 from engine.exports import TARGETS
 from engine.slates.crowding import crowding_prices
+from engine.slates.crowding_files import FOLDER
 from engine.slates.make import make_slates
 from engine.strategy.strategy import Strategy, read_strategy
 
@@ -84,6 +85,16 @@ def test_prices_are_exported_beside_the_settings(shop: tuple[Dataset, Path], ben
     assert formula == {"sum": ["$score", {"mult": [-0.4, "evenshelf_price"]}]}
     boost = json.loads((tmp_path / "out" / "pairec.json").read_text())["SortConfs"][1]
     assert boost["BoostScoreConditions"][0]["Expression"] == "score - 0.4 * evenshelf_price"
+
+
+def test_prices_of_exported_lists_are_stored(shop: tuple[Dataset, Path], bench: Bench, tmp_path: Path) -> None:
+    (tmp_path / "s.json").write_text(
+        json.dumps({"method": "mmr", "diversity": 0.2, "k": 5, "pool": 60, "spread": 0.35})
+    )
+    before = set((shop[1] / FOLDER).glob("*.parquet"))
+    options = ["--data", str(shop[1]), "--model", "blend", "--strategy", str(tmp_path / "s.json")]
+    assert main(["export", *options, "--to", "csv", "--out", str(tmp_path / "out")]) == 0
+    assert len(set((shop[1] / FOLDER).glob("*.parquet")) - before) == 1
 
 
 def test_prices_need_spread_and_a_model(
