@@ -55,8 +55,10 @@ def run(options: argparse.Namespace) -> None:
         return
     _print_prices(bench, used, outcome)
     print(drift_text(drift) if drift else "nothing stored earlier for this strategy to compare with")
+    titles = _titles(bench)
     for moved in drift.products if drift else ():
-        print(f"  {moved.item_id}: {moved.before:,} slots before, {moved.now:,} now")
+        name = f"{moved.item_id} {titles.get(moved.item_id, '')}".strip()
+        print(f"  {moved.before:,} slots before, {moved.now:,} now  {name}")
 
 
 def check_spread(strategy: Strategy, option: str | None = None) -> None:
@@ -85,10 +87,19 @@ def _print_prices(bench: Bench, strategy: Strategy, outcome: Crowding) -> None:
     print(f"{int((prices > 0).sum()):,} of {eligible:,} products cost something; prices made {outcome.made_at}")
     sure = "proven" if outcome.proven else "an estimate"
     print(f"lists lack at most {outcome.gap:.2%} of what lists at this λ and σ could reach ({sure})")
+    ids, titles = bench.data.items["item_id"], _titles(bench)
     for row in _dearest(outcome):
-        title = str(bench.data.items["title"].iloc[row]) if "title" in bench.data.items else ""
-        item = f"{bench.data.items['item_id'].iloc[row]} {title}".strip()
+        item = f"{ids.iloc[row]} {titles.get(ids.iloc[row], '')}".strip()
         print(f"  {prices[row]:.3f}  {outcome.lists.slots[row]:,} slots  {item}")
+
+
+def _titles(bench: Bench) -> dict[str, str]:
+    """The title of each product that has one, by id."""
+    items = bench.data.items
+    if "title" not in items:
+        return {}
+    known = items[items["title"].notna()]
+    return dict(zip(known["item_id"].astype(str), known["title"].astype(str), strict=True))
 
 
 def _dearest(outcome: Crowding) -> list[int]:

@@ -109,6 +109,7 @@ def info(of: InForce, strategy: Strategy) -> StrategyInfo:
         method=strategy.method,
         diversity=strategy.diversity,
         diversity_asked=of.strategy.diversity,
+        spread=strategy.spread,
         k=strategy.k,
         sha256=of.sha256,
     )

@@ -14,7 +14,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from engine.data.storage.disk import warn_not_kept
-from engine.data.storage.files import SUM, DamagedError, write_atomically
+from engine.data.storage.files import SUM, DamagedError, remove_leftovers, write_atomically
 from engine.slates.crowding_key import CrowdingKey
 
 Array = np.ndarray
@@ -69,6 +69,7 @@ def write_prices(shop: Path, key: CrowdingKey, prices: StoredPrices) -> bool:
     content = json.dumps({**note, SUM: _checksum(prices, note)})
     table = prices.table.replace_schema_metadata({NOTE: content.encode()})
     try:
+        remove_leftovers(file.parent)
         write_atomically(file, lambda temporary: pq.write_table(table, temporary, compression="zstd"))
         _remove_unused(file.parent)
     except OSError as error:

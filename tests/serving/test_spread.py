@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import jsonschema
 import numpy as np
 import pandas as pd
 import pytest
@@ -14,12 +15,14 @@ from engine.__main__ import main
 from engine.bench.bench import Bench
 from engine.bench.catalogue import CatalogueBench
 from engine.bench.memo import Memo
+from engine.commands.serve import _surface_text
 from engine.data import Dataset, Progress
 from engine.serving import FromFile, FromStore, LiveSlates, SurfaceState
 from engine.slates import crowding as lookup
 from engine.slates.crowding import crowding_prices
 from engine.slates.crowding_files import FOLDER
 from engine.slates.make import make_slates
+from engine.slates.shopper_sweep import shopper_slate
 from engine.strategies import Basis, Store
 from engine.strategy.strategy import Strategy
 from tests.fixtures.shops import catalogue
@@ -66,11 +69,20 @@ def test_one_shoppers_list_is_the_same_alone_among_three_and_among_all(
     served = fresh(bench, shop[1])
     with running(served, FromFile("s", strategy), fixed=True) as live:
         client = client_of(live)
+        document = client.get("/openapi.json").json()
+        schema = {"$ref": "#/components/schemas/SlateAnswer", "components": document["components"]}
         for user in users:
-            items = client.get(f"/v1/slates/{user}").json()["items"]
+            answer = client.get(f"/v1/slates/{user}").json()
+            jsonschema.validate(answer, schema)
+            assert answer["strategy"]["spread"] == 0.6
+            items = answer["items"]
             expected = everyone[everyone["user_id"] == user]
             for column in ("rank", "item_id", "score", "gain"):
                 assert [item[column] for item in items] == expected[column].tolist()
+            row = served.row(user)
+            assert row is not None, "and the list that Tune shows"
+            shown = served.data.items["item_id"].to_numpy()[shopper_slate(served, strategy, row).items[0]]
+            assert shown.tolist() == expected["item_id"].tolist()
     spread, plain = (make_slates(served, each).items for each in (strategy, strategy.at(spread=0.0)))
     assert (np.sort(spread) != np.sort(plain)).any()
 
@@ -126,6 +138,10 @@ def test_a_change_of_strategy_tells_how_many_slots_moved(bench: Bench, tmp_path:
                  for lists in (first, place.prepared)]  # fmt: skip
         moved = np.abs(slots[1] - slots[0]).sum() / 2 / slots[0].sum()
         assert drift.moved == pytest.approx(moved) and 0 < moved < 1
+        line = _surface_text("for_you", place)
+        assert ", λ 0.3, σ 0.2, by blend" in line and line.endswith(
+            f"{moved:.1%} of slots have moved since the lists before"
+        )
     store.close()
     with running(fresh(bench, tmp_path), FromFile("s", base.at(constraints=[LIMIT]))) as live:
         again = live.places["for_you"].prepared

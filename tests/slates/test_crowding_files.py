@@ -6,6 +6,7 @@ from collections.abc import Callable
 from copy import copy
 from datetime import date
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import numpy as np
@@ -243,6 +244,31 @@ def test_what_is_written_is_read(tmp_path_factory: pytest.TempPathFactory, rows:
     stored = read_prices(place, KEY)
     assert stored is not None and [str(name) for name in stored.ids] == list(given_.ids)
     assert stored.prices.tobytes() == given_.prices.tobytes() and stored.slots.tobytes() == given_.slots.tobytes()
+
+
+@settings(max_examples=300)
+@given(st.integers(0, 10**9), st.integers(0, 7), st.booleans())
+def test_one_wrong_bit_is_never_taken_for_another_price(place: int, bit: int, cut: bool) -> None:
+    """With one bit turned, or cut there, a file is refused or says the same: some bytes of Parquet mean nothing."""
+    with TemporaryDirectory() as shop:
+        whole = columns([(f"p{n}", n / 7, n) for n in range(7)])
+        assert write_prices(Path(shop), KEY, whole)
+        file = Path(shop) / FOLDER / f"{KEY.name}.parquet"
+        content = bytearray(file.read_bytes())
+        place %= len(content)
+        content[place] ^= 1 << bit
+        file.write_bytes(content[:place] if cut else content)
+        stored = read_prices(Path(shop), KEY)
+        assert stored is None or (
+            stored.prices.tobytes() == whole.prices.tobytes() and stored.slots.tobytes() == whole.slots.tobytes()
+        )
+
+
+def test_what_a_killed_writer_left_is_removed(tmp_path: Path) -> None:
+    (tmp_path / FOLDER).mkdir()
+    (tmp_path / FOLDER / f".other.parquet.{'0' * 32}").write_text("half")
+    assert write_prices(tmp_path, KEY, columns([("a", 0.5, 1)]))
+    assert [file.name for file in files(tmp_path)] == [f"{KEY.name}.parquet"]
 
 
 def test_the_earlier_prices_are_the_last_of_the_same_strategy(tmp_path: Path) -> None:
