@@ -77,8 +77,9 @@ def order_of_tests(kept: Array, reference: Array, keep: float) -> list[int]:
     """
     shares, draws, _ = redrawn_shares(kept, reference)
     error = draws.std(axis=0)
-    clear = np.where(error > 0, (shares - keep) / np.where(error > 0, error, 1), np.sign(shares - keep) * np.inf)
-    order: list[int] = np.argsort(-np.nan_to_num(clear), kind="stable").tolist()
+    sure = np.where(shares == keep, 0.0, np.copysign(np.inf, shares - keep))
+    clear = np.where(error > 0, (shares - keep) / np.where(error > 0, error, 1), sure)
+    order: list[int] = np.argsort(-clear, kind="stable").tolist()
     return order
 
 

@@ -94,7 +94,10 @@ def test_the_picture_of_all_pairs_is_computed_when_asked_for(work: SimpleNamespa
         time.sleep(1)
         app.run()
     assert any(control.label == title for control in app.segmented_control)
-    assert "★" in words(app) or table()["plane.none"]["en"].format(keep="99") in words(app)
+    assert "★" in words(app) or table()["plane.none"]["en"].split("{")[0] in words(app)
+    again = open_page("tune", shopper="all", spread="0.2", pool="50", k="5")
+    assert any(control.label == title for control in again.segmented_control), "it is on disk"
+    assert again.button(key="compute_plane_fine")
 
 
 def test_a_pair_that_is_clicked_is_set_once(monkeypatch: pytest.MonkeyPatch) -> None:
