@@ -10,7 +10,7 @@ from engine.data import InputError, Progress
 from ui.background.jobs import Job, Jobs
 from ui.background.strategy_store import refused
 from ui.shell import page
-from ui.text.words import joined, t
+from ui.text.words import joined, t, table
 
 FIRST = 0.6  # seconds that a page waits before it shows progress
 
@@ -18,7 +18,8 @@ FIRST = 0.6  # seconds that a page waits before it shows progress
 def answer(jobs: Jobs, job: Job, name: str, share: Callable[[Job], float], step: Callable[[Job], str]) -> Any:
     """The result of the job. None while it runs or if it failed, which the page shows in the words of `name`.
 
-    When a session asks for another job, the one that it waited for is stopped.
+    They are NAME.running, and running_note, stop, stopped, failed, refused and again where they differ from those of
+    `job`. When a session asks for another job, the one that it waited for is stopped.
     """
     mine = f"_{name}_job"
     last = st.session_state.get(mine)
@@ -37,7 +38,7 @@ def answer(jobs: Jobs, job: Job, name: str, share: Callable[[Job], float], step:
 def on_request(bench: Bench, name: str, key: Hashable, work: Callable[[Progress], Any]) -> Any:
     """The result of `work`, once it was asked for by a button; None until then, while it runs, or if it failed.
 
-    name: under which the words stand: NAME.compute of the button, NAME.step of the progress, and those of `answer`.
+    name: under which the words stand: NAME.compute of the button, and those of `answer`.
     key: what the result depends on; each is computed once.
     """
     wanted = f"_{name}_wanted"
@@ -55,7 +56,12 @@ def share_done(job: Job) -> float:
 
 def step_words(job: Job, name: str) -> str:
     """How many parts of the work are done; before the first is known, that it runs."""
-    return t(f"{name}.step", done=job.done, total=job.total) if job.total else t(f"{name}.running")
+    return _words(name, "step", done=job.done, total=job.total) if job.total else t(f"{name}.running")
+
+
+def _words(name: str, what: str, **values: object) -> str:
+    """The words of one job, or those of all jobs."""
+    return t(f"{name}.{what}" if f"{name}.{what}" in table() else f"job.{what}", **values)
 
 
 def _want(wanted: str, key: Hashable) -> None:
@@ -67,18 +73,18 @@ def _progress(job: Job, name: str, share: Callable[[Job], float], step: Callable
     def panel() -> None:
         if not job.running:
             st.rerun()
-        card = page.card(t(f"{name}.running"), t(f"{name}.running_note"), key=f"{name}_running")
+        card = page.card(t(f"{name}.running"), _words(name, "running_note"), key=f"{name}_running")
         with card, st.container(horizontal=True, vertical_alignment="center"):
             st.progress(min(share(job), 1.0), text=step(job))
-            st.button(t(f"{name}.stop"), key=f"stop_{name}", on_click=job.cancel)
+            st.button(_words(name, "stop"), key=f"stop_{name}", on_click=job.cancel)
 
     panel()
 
 
 def _ended(jobs: Jobs, job: Job, name: str) -> None:
     if isinstance(job.problem, InputError):
-        st.warning(joined(t(f"{name}.refused"), refused(job.problem)), icon=":material/rule:")
+        st.warning(joined(_words(name, "refused"), refused(job.problem)), icon=":material/rule:")
     else:
         words = "stopped" if job.problem == "cancelled" else "failed"
-        st.warning(t(f"{name}.{words}"), icon=":material/stop_circle:")
-    st.button(t(f"{name}.again"), key=f"{name}_again", on_click=jobs.forget, args=(job,), type="primary")
+        st.warning(_words(name, words), icon=":material/stop_circle:")
+    st.button(_words(name, "again"), key=f"{name}_again", on_click=jobs.forget, args=(job,), type="primary")

@@ -8,9 +8,9 @@ import streamlit as st
 
 from engine.bench.bench import Bench
 from engine.data import Progress
-from engine.evaluation.plane import FINE
+from engine.evaluation.pairs.plane import FINE
+from engine.evaluation.pairs.spread_curve import SpreadCurve, SpreadPoint, spread_curve
 from engine.evaluation.recommended import DEFAULT_FLOOR
-from engine.evaluation.spread_curve import SpreadCurve, SpreadPoint, spread_curve
 from engine.strategy.strategy import Against, Strategy
 from ui import charts
 from ui.charts.over_spread import over_spread

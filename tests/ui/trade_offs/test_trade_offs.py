@@ -7,7 +7,7 @@ import pytest
 
 from engine.bench.bench import Bench
 from engine.bench.measures import measure
-from engine.evaluation.spread_curve import spread_curve
+from engine.evaluation.pairs.spread_curve import spread_curve
 from engine.slates.make import make_slates
 from engine.strategies import Store
 from engine.strategy.strategy import DEFAULT

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from engine.bench.bench import Bench, scope_of
 from engine.bench.measures import measure
-from engine.evaluation.spread_curve import SpreadCurve, SpreadPoint, spread_curve
+from engine.evaluation.pairs.spread_curve import SpreadCurve, SpreadPoint, spread_curve
 from engine.metrics import Estimate
 from engine.slates.make import make_slates
 from engine.strategy.strategy import Strategy

@@ -8,7 +8,7 @@ import numpy as np
 from engine.bench.bench import Bench, scope_of
 from engine.bench.measures import measure
 from engine.data import Progress, silent
-from engine.evaluation.plane import FINE
+from engine.evaluation.pairs.plane import FINE
 from engine.evaluation.relevance_kept import kept_shares
 from engine.metrics import Estimate
 from engine.slates.shop_lists import lists_of
