@@ -19,6 +19,13 @@ def told(bench: Bench) -> tuple[Story, ...]:
     return story_remedy.told(bench)
 
 
+def all_known(tab: Tab) -> Tab:
+    """Wait until the Stories page has all steps, the remedy included."""
+    tab.page.locator(".st-key-stories").wait_for()
+    tab.page.locator(".st-key-remedy_running").wait_for(state="detached", timeout=240_000)
+    return tab.rest()
+
+
 def come(tab: Tab, story: Story, at: int) -> None:
     """Wait for a step's page and check it: title, banner, settings."""
     step = story.steps[at]
@@ -39,8 +46,7 @@ def test_every_story_can_be_told_from_its_first_link_to_its_last(tab: Tab, told:
     assert all(story.steps for story in told)
     for number, story in enumerate(told):
         tab.page.goto(f"{tab.address}/stories")
-        tab.page.locator(".st-key-stories").wait_for()
-        tab.rest()
+        all_known(tab)
         before = sum(len(other.steps) for other in told[:number])
         tab.page.locator(".st-key-stories [data-testid=stPageLink] a").nth(before).click()
         for at in range(len(story.steps)):
@@ -54,8 +60,8 @@ def test_every_link_on_the_page_leads_to_its_step(tab: Tab, told: tuple[Story, .
     steps = [(story, at) for story in told for at in range(len(story.steps))]
     tab.open()
     for number, (story, at) in enumerate(steps):
-        tab.go("stories").page.locator(".st-key-stories").wait_for()
-        links = tab.rest().page.locator(".st-key-stories [data-testid=stPageLink] a")
+        tab.go("stories")
+        links = all_known(tab).page.locator(".st-key-stories [data-testid=stPageLink] a")
         assert links.count() == len(steps)
         links.nth(number).click()
         come(tab, story, at)

@@ -116,6 +116,9 @@ def test_while_the_remedy_is_looked_for_the_other_steps_are_told(
     app = open_page("stories")
     assert table()["remedy.running"]["en"] in words(app)
     assert table()["stories.alike.promise"]["en"] in words(app)
+    banner = open_page("overview", story="alike.1")  # does not wait either, and counts the steps to come
+    place = table()["stories.place"]["en"].format(story=table()["stories.alike.title"]["en"], step=1, steps=6)
+    assert place in words(banner)
     stop.set()
     work.bench.forget("remedies")
 

@@ -1,8 +1,9 @@
-"""What ends the story that everyone sees the same, computed in the background: each σ takes seconds."""
+"""What ends the story that everyone sees the same, computed in the background: the pair of λ and σ takes minutes."""
 
 from engine.bench.bench import Bench
 from engine.data import Progress
 from engine.diagnosis.stories import Story, with_remedy
+from engine.diagnosis.stories.remedy import STEPS
 from engine.strategy.strategy import DEFAULT
 from ui.background import results
 from ui.background.jobs import Job, Jobs
@@ -29,9 +30,26 @@ def told(bench: Bench) -> tuple[Story, ...]:
     return tuple(_whole(bench, story) for story in results.stories(bench))
 
 
+def told_to(bench: Bench, name: str, at: int) -> Story | None:
+    """The story of a name with its steps up to the one after step `at`, from 0; None where there is none.
+
+    Only there it waits for the remedy, which may take minutes.
+    """
+    story = next((story for story in results.stories(bench) if story.name == name), None)
+    return story if story is None or at + 1 < len(story.steps) else _whole(bench, story)
+
+
+def n_steps(bench: Bench, story: Story) -> int:
+    """How many steps a story has in all: those of the remedy count while it is looked for."""
+    if story.name != NAME or not story.steps:
+        return len(story.steps)
+    ending = job(bench, story)
+    return len(story.steps) + STEPS if ending.running else len((ending.result or story).steps)
+
+
 def _whole(bench: Bench, story: Story) -> Story:
     if story.name != NAME or not story.steps:
         return story
     ending = job(bench, story)
     ending.wait(None)
-    return story if ending.result is None else ending.result
+    return ending.result or story

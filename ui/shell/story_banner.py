@@ -20,17 +20,17 @@ def current(bench: Bench | None, page: str) -> tuple[Story, int] | None:
     name, _, number = state.view().story.partition(".")
     if not name or bench is None:
         return None
-    for story in _told(bench):
-        at = int(number) - 1
-        if story.name == name and at < len(story.steps) and story.steps[at].page == page:
-            return story, at
+    at = int(number) - 1
+    story = _told_to(bench, name, at)
+    if story is not None and at < len(story.steps) and story.steps[at].page == page:
+        return story, at
     state.put(story="")  # the user left the story
     return None
 
 
-def _told(bench: Bench) -> tuple[Story, ...]:
+def _told_to(bench: Bench, name: str, at: int) -> Story | None:
     with st.spinner(t("stories.looking")):
-        return story_remedy.told(bench)
+        return story_remedy.told_to(bench, name, at)
 
 
 def banner(page: str) -> None:
@@ -43,7 +43,12 @@ def banner(page: str) -> None:
         return
     story, at = position
     with st.container(key="story_banner", horizontal=True, vertical_alignment="center", gap="small"):
-        place = t("stories.place", story=t(f"stories.{story.name}.title"), step=at + 1, steps=len(story.steps))
+        place = t(
+            "stories.place",
+            story=t(f"stories.{story.name}.title"),
+            step=at + 1,
+            steps=story_remedy.n_steps(bench, story),
+        )
         st.markdown(f":green[:small[{place}]]  \n**{sentence(bench, story, story.steps[at])}**", width="stretch")
         _way(story, at - 1, t("stories.back"), "arrow_back", "left")
         _way(story, at + 1, t("stories.next"), "arrow_forward", "right")
@@ -61,13 +66,14 @@ def _way(story: Story, at: int, label: str, icon: str, position: Literal["left",
 def forward() -> None:
     """Go on to the step that the URL asks for. The first page has no path of its own, so that a link to a step there,
     opened in a new tab or copied from this page, leads here."""
-    requested, bench = st.query_params.get("story"), preparation.preparation().bench
-    if not requested or bench is None:
+    name, _, number = st.query_params.get("story", "").partition(".")
+    bench = preparation.preparation().bench
+    if not number.isdecimal() or bench is None:
         return
-    for story in _told(bench):
-        for at, step in enumerate(story.steps):
-            if requested == f"{story.name}.{at + 1}":
-                st.switch_page(f"pages/{step.page}.py", query_params=state.link())
+    at = int(number) - 1
+    story = _told_to(bench, name, at)
+    if story is not None and 0 <= at < len(story.steps):
+        st.switch_page(f"pages/{story.steps[at].page}.py", query_params=state.link())
 
 
 def step_link(

@@ -1,6 +1,8 @@
-"""What ends the story that everyone sees the same: the spread σ that makes lists differ, and what it changes."""
+"""What ends the story that everyone sees the same: the λ and σ that make lists differ, and what they change."""
 
-import numpy as np
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Literal, NamedTuple
 
 from engine.bench.bench import Bench, scope_of
 from engine.bench.measures import key_of
@@ -9,43 +11,72 @@ from engine.diagnosis.audience import EVERYONE
 from engine.diagnosis.stories.figures import StoryFigure, kept_of, of_all
 from engine.diagnosis.stories.story import Story, StoryStep, against_zero
 from engine.evaluation.curve import Curve, side_by_side
-from engine.evaluation.recommended import DEFAULT_FLOOR, recommended
+from engine.evaluation.pairs.advised_pair import advised_pair
+from engine.evaluation.pairs.pair_advice import AdvisedPair
 from engine.evaluation.relevance_kept import plain_ranking
+from engine.metrics import Estimate
 from engine.strategy.strategy import Strategy
 
-SPREADS = (0.4, 0.3, 0.2, 0.1)  # tried in this order
-UNJUDGED = 0.2  # where no later purchases say what σ costs: at this σ it costs little in the shops measured
+STEPS = 2  # that `with_remedy` adds
+SMALL = 0.1  # σ shown where none keeps the floor
+UNJUDGED = 0.2  # σ where no later purchases say what it costs: at this σ it costs little in the shops measured
+
+
+class Remedy(NamedTuple):
+    """λ and σ to propose.
+
+    sentence   how sure it is that they keep the default floor: "remedy" surely, "remedy_more" surely, and more σ
+               by the estimate; "remedy_likely" by the estimate alone, "remedy_costly" not, "remedy_unjudged" not known
+    kept       the share of nDCG kept that says so, by `n_users` shoppers; None = that of all shoppers' lists
+    more       of "remedy_more": the figures of the other pair
+    """
+
+    diversity: float
+    spread: float
+    sentence: Literal["remedy", "remedy_more", "remedy_likely", "remedy_costly", "remedy_unjudged"]
+    kept: Estimate | None = None
+    n_users: int = 0
+    more: Mapping[str, StoryFigure] = MappingProxyType({})
 
 
 def with_remedy(bench: Bench, strategy: Strategy, story: Story, report: Progress = silent) -> Story:
-    """The story "alike" with two more steps: σ on Compare, and what it brings into lists on the map.
+    """The story "alike" with STEPS more: λ and σ on Compare, and what they bring into lists on the map.
 
-    A story without steps stays as it is. Every figure compares the proposed λ and σ with λ = 0 and σ = 0 over all
-    shoppers.
+    A story without steps stays as it is. Lists at λ = 0 and σ = 0 of all shoppers are compared with those proposed.
     """
     if not story.steps:
         return story
     base = strategy.at(surface=story.steps[0].settings["surface"], floor=None)
-    diversity, spread = proposed_pair(bench, base, report)
-    pair = base.at(diversity=diversity, spread=spread)
+    remedy = propose(bench, base, report)
+    pair = base.at(diversity=remedy.diversity, spread=remedy.spread)
     curve = _beside_zero(bench, pair)
-    return Story(story.name, (*story.steps, _compared(bench, pair, curve), _on_the_map(bench, pair, curve)))
+    return Story(story.name, (*story.steps, _compared(bench, pair, remedy, curve), _on_the_map(bench, pair, curve)))
 
 
-def proposed_pair(bench: Bench, strategy: Strategy, report: Progress = silent) -> tuple[float, float]:
-    """λ and σ to propose: the recommended λ, and of SPREADS the largest σ that keeps the default floor there.
+def propose(bench: Bench, strategy: Strategy, report: Progress = silent) -> Remedy:
+    """The advised pair where it has any σ, else the one that keeps the floor by the estimate (`advised_pair`).
 
-    The floor is kept by the estimate alone, not with confidence. The smallest of SPREADS where none keeps it; the
-    strategy's own λ and UNJUDGED where no later purchases are known.
+    SMALL at the advised λ where neither has any; UNJUDGED at the strategy's λ where later purchases cannot judge it.
     """
-    level = recommended(bench, strategy)
-    if level is None:
-        return strategy.diversity, UNJUDGED
-    for number, spread in enumerate(SPREADS):
-        report("remedy", number, len(SPREADS))
-        if _keeps(_beside_zero(bench, strategy.at(diversity=level.diversity, spread=spread))):
-            break
-    return level.diversity, spread
+    advised = advised_pair(bench, strategy, report)
+    if advised is None:
+        return Remedy(strategy.diversity, UNJUDGED, "remedy_unjudged")
+    if advised.pair[1] > 0:
+        more = _more(advised) if advised.hoped[1] > advised.pair[1] else {}
+        return Remedy(*advised.pair, "remedy_more" if more else "remedy", advised.kept, advised.n_users, more)
+    if advised.hoped[1] > 0:
+        return Remedy(*advised.hoped, "remedy_likely")
+    return Remedy(advised.pair[0], SMALL, "remedy_costly")
+
+
+def _more(advised: AdvisedPair) -> dict[str, StoryFigure]:
+    """λ and σ that keep the floor by the estimate alone, and what two shoppers would share there."""
+    return {
+        "likely_best": StoryFigure("diversity", advised.hoped[0]),
+        "likely_spread": StoryFigure("diversity", advised.hoped[1]),
+        "likely_after": StoryFigure("shared_products", advised.then["shared_products"]),
+        "likely": StoryFigure("ndcg_kept", advised.likely.value),
+    }
 
 
 def _beside_zero(bench: Bench, pair: Strategy) -> Curve:
@@ -55,24 +86,23 @@ def _beside_zero(bench: Bench, pair: Strategy) -> Curve:
     return side_by_side(bench, [plain_ranking(pair), pair], keys)
 
 
-def _keeps(curve: Curve) -> bool:
-    return bool(curve.values("ndcg_kept")[1] >= DEFAULT_FLOOR.keep)
-
-
-def _compared(bench: Bench, pair: Strategy, curve: Curve) -> StoryStep:
+def _compared(bench: Bench, pair: Strategy, remedy: Remedy, curve: Curve) -> StoryStep:
     evidence = bench.evidence(scope_of(pair.surface))
+    kept = kept_of(curve, 1)
+    if remedy.kept is not None:
+        value, low, high = remedy.kept
+        kept = StoryFigure("ndcg_kept", value, False, low, high, remedy.n_users)
     figures = {
         "before": of_all("shared_products", curve.items[0], evidence),
         "after": of_all("shared_products", curve.items[1], evidence),
-        "kept": kept_of(curve, 1),
+        "kept": kept,
         "best": StoryFigure("diversity", pair.diversity),
         "spread": StoryFigure("diversity", pair.spread),
         "k": StoryFigure("count", pair.k),
+        **remedy.more,
     }
     settings = {"surface": pair.surface} | against_zero(pair, pair.diversity) | {"spread": pair.spread}
-    judged = bool(np.isfinite(figures["kept"].value))
-    sentence = "remedy_unjudged" if not judged else "remedy" if _keeps(curve) else "remedy_costly"
-    return StoryStep("compare", settings, sentence, figures)
+    return StoryStep("compare", settings, remedy.sentence, figures)
 
 
 def _on_the_map(bench: Bench, pair: Strategy, curve: Curve) -> StoryStep:
@@ -83,8 +113,6 @@ def _on_the_map(bench: Bench, pair: Strategy, curve: Curve) -> StoryStep:
         "reach": of_all("coverage", curve.items[1], evidence),
         "unseen_before": StoryFigure("count", unseen[0]),
         "unseen": StoryFigure("count", unseen[1]),
-        "best": StoryFigure("diversity", pair.diversity),
-        "spread": StoryFigure("diversity", pair.spread),
     }
     settings = {"surface": pair.surface, "shopper": EVERYONE, "diversity": pair.diversity, "spread": pair.spread}
     return StoryStep("map", settings | {"map_colour": "spread_change"}, "light", figures)
