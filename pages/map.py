@@ -26,6 +26,7 @@ def view(bench: Bench, who: Who) -> None:
     strategy = in_use.in_use(bench)
     page.header("map", t("map.sentence"), [page.whose(bench, who.label), *in_use.badges(strategy)])
     in_use.floor_notes(bench, ("", strategy))
+    in_use.spread_note(strategy)
     page.lacking(bench)
     with st.spinner(t("tune.sweeping")):
         exposure = results.map_exposure(bench, strategy, who)

@@ -49,6 +49,15 @@ def test_what_spread_brings_in_and_takes_out_is_found_with_sets(bench: Bench, ro
     assert (found.lists_now > 0).sum() == (found.lists_unspread > 0).sum() + len(with_ - without) - len(without - with_)
 
 
+def test_fewer_products_are_shown_to_nobody_as_spread_rises(bench: Bench) -> None:
+    eligible = np.asarray(bench.model.items)
+    unseen = [
+        int((map_exposure(bench, STRATEGY.at(spread=spread)).lists_now[eligible] == 0).sum())
+        for spread in (0.0, 0.3, 0.6, 1.0)
+    ]
+    assert unseen == sorted(unseen, reverse=True) and unseen[-1] < unseen[0]
+
+
 def test_without_spread_nothing_comes_in_or_goes_out(bench: Bench) -> None:
     found = map_exposure(bench, STRATEGY)
     assert not found.newly_shown.any() and not found.no_longer_shown.any()

@@ -90,7 +90,7 @@ def _spread_change(exposure: MapExposure, rows: np.ndarray) -> list[Class]:
     shown, gone = exposure.newly_shown[rows], exposure.no_longer_shown[rows]
     now = exposure.lists_now[rows] > 0
     return [
-        Class(t("map.never"), ~now & ~gone, colours.before, "circle-open", 4, 0.4),
+        Class(t("map.never_with_or_without"), ~now & ~gone, colours.before, "circle-open", 4, 0.4),
         Class(t("map.still_shown"), now & ~shown, colours.muted, "circle", 5, 0.8),
         Class(t("map.no_longer_shown"), gone, colours.warn, "x", 7, 0.95),
         Class(t("map.newly_shown"), shown, colours.now, "diamond", 7, 0.95),

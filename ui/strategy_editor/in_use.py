@@ -101,6 +101,12 @@ def floor_notes(bench: Bench, *lists: tuple[str, Strategy], settings: Sequence[s
             st.markdown(f"{mark} {words}")
 
 
+def spread_note(strategy: Strategy) -> None:
+    """With spread, that the λ 0 which a page compares with has none."""
+    if strategy.spread:
+        st.markdown(f":gray[:small[:material/call_split: {t('spread.baseline')}]]")
+
+
 def spread_setting(setting: str) -> str:
     """The setting of σ that belongs to a setting of λ: "spread" to "diversity", "from_spread" to "from_diversity"."""
     return setting.replace("diversity", "spread")

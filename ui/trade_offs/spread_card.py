@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+import numpy as np
 import pandas as pd
 import streamlit as st
 
@@ -10,7 +11,7 @@ from engine.data import Progress
 from engine.evaluation.pairs.plane import FINE
 from engine.evaluation.pairs.spread_curve import SpreadCurve, SpreadPoint, spread_curve
 from engine.evaluation.recommended import DEFAULT_FLOOR
-from engine.strategy.strategy import Strategy
+from engine.strategy.strategy import Against, Strategy
 from ui import charts
 from ui.charts.over_spread import over_spread
 from ui.shell import job_panel, page
@@ -19,6 +20,7 @@ from ui.text.weights import weights
 from ui.text.words import clauses, joined, labelled, t
 from ui.widgets import downloads
 
+USUAL: tuple[float, Against] = (DEFAULT_FLOOR.keep, DEFAULT_FLOOR.against)
 FIGURES = ("ndcg_kept", "coverage", "shared_products")
 
 
@@ -26,7 +28,8 @@ def spread_card(bench: Bench, strategy: Strategy) -> None:
     """Computed when asked for. Nothing is drawn where raw scores leave σ without a scale."""
     if strategy.normalize == "none":
         return
-    used = strategy.at(floor=None)
+    used, floor = strategy.at(floor=None), strategy.floor
+    keep, against = (floor.keep, floor.against) if floor and floor.metric == "ndcg" else USUAL
     note = t("over_spread.note", n=f"{len(bench.users):,}", diversity=f"{used.diversity:.2f}")
     with page.card(t("over_spread.title"), note, key="over_spread"):
         if used.diversity == 1 and used.overrides is None:
@@ -34,30 +37,31 @@ def spread_card(bench: Bench, strategy: Strategy) -> None:
             return
 
         def work(report: Progress) -> SpreadCurve:
-            return spread_curve(bench, used, FINE, report=report)
+            return spread_curve(bench, used, FINE, against, report)
 
-        curve: SpreadCurve | None = job_panel.on_request(bench, "over_spread", (used, bench.today), work)
+        curve: SpreadCurve | None = job_panel.on_request(bench, "over_spread", (used, against, bench.today), work)
         if curve is not None:
-            _draw(curve, strategy)
+            _draw(curve, strategy, keep, against)
 
 
-def _draw(curve: SpreadCurve, strategy: Strategy) -> None:
-    keep = (strategy.floor if strategy.floor and strategy.floor.metric == "ndcg" else DEFAULT_FLOOR).keep
-    known = [name for name in FIGURES if any(_value(point, name) == _value(point, name) for point in curve.points)]
+def _draw(curve: SpreadCurve, strategy: Strategy, keep: float, against: Against) -> None:
+    known = [name for name in FIGURES if np.isfinite([_value(point, name) for point in curve.points]).any()]
     for column, name in zip(page.split("over_spread", [1] * len(known)), known, strict=True):
         with column:
-            _chart(curve, name, strategy, 100 * keep if name == "ndcg_kept" else None)
-    st.markdown(_sentence(curve, keep))
+            row = figures.figure(name)
+            unit = t("figure.of", n=strategy.k) if name == "shared_products" else row.suffix
+            means = t(f"over_spread.against_{against}" if name == "ndcg_kept" else f"over_spread.{name}_means")
+            st.markdown(f"**{t(f'measure.{name}')}** :gray[:small[{unit}]]  \n:gray[:small[{means}]]")
+            _chart(curve, name, 100 * keep if name == "ndcg_kept" else None)
+    st.markdown(_sentence(curve, keep) if "ndcg_kept" in known else t("over_spread.unjudged"))
     legend = [t("over_spread.legend", weights=weights(strategy), keep=f"{100 * keep:g}")]
     legend += [t("over_spread.apart")] if strategy.exposure is not None else []
     st.markdown(f":gray[:small[{joined(*legend)}]]")
     downloads.table(lambda: _table(curve), "over-spread")
 
 
-def _chart(curve: SpreadCurve, name: str, strategy: Strategy, floor: float | None) -> None:
+def _chart(curve: SpreadCurve, name: str, floor: float | None) -> None:
     row = figures.figure(name)
-    unit = t("figure.of", n=strategy.k) if name == "shared_products" else row.suffix
-    st.markdown(f"**{t(f'measure.{name}')}** :gray[:small[{unit}]]  \n:gray[:small[{t(f'over_spread.{name}_means')}]]")
     values = [row.scale * _value(point, name) for point in curve.points]
     spreads = [point.spread for point in curve.points]
     band = None
@@ -78,7 +82,8 @@ def _sentence(curve: SpreadCurve, keep: float) -> str:
     """The largest σ that keeps the floor by the estimate, beside σ 0 of the same λ."""
     zero, best = curve.points[0], curve.widest(keep)
     if best is None:
-        return t("over_spread.none", keep=f"{100 * keep:g}")
+        kept_at_zero = figures.with_unit("ndcg_kept", zero.ndcg_kept.value)
+        return t("over_spread.none", keep=f"{100 * keep:g}", kept=kept_at_zero)
     kept = best.ndcg_kept
     return t(
         "over_spread.widest", keep=f"{100 * keep:g}", spread=f"{best.spread:.1f}",

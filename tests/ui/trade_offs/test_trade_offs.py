@@ -123,7 +123,8 @@ def test_the_curve_over_spread_is_computed_when_asked_for(
     curve = spread_curve(bench, DEFAULT.at(spread=0.4), (0.0, 0.4, 0.8))
     text, best = plain_words(app), curve.widest(0.99)
     if best is None:
-        assert said("over_spread.none", lang, keep="99") in text
+        kept = f"{100 * curve.points[0].ndcg_kept.value:.1f}%"
+        assert said("over_spread.none", lang, keep="99", kept=kept) in text
     else:
         assert f"{100 * best.coverage:.1f}%" in text and f"{best.shared_products:.2f}" in text
     assert "λ 0.30 · σ 0.40" in text
