@@ -58,6 +58,5 @@ def test_from_the_advice_to_an_exported_strategy(tab: Tab, lang: str) -> None:
     with page.expect_download() as started:
         page.locator(".st-key-export_price_parquet button").first.click()
     prices = pd.read_parquet(io.BytesIO(Path(started.value.path()).read_bytes()))
-    assert (
-        {"item_id", "price"} <= set(prices) and prices["price"].between(0, spread).all() and (prices["price"] > 0).any()
-    )
+    assert set(prices) == {"item_id", "evenshelf_price"} and (prices["evenshelf_price"] > 0).any()
+    assert prices["evenshelf_price"].between(0, spread).all()
