@@ -58,7 +58,7 @@ def test_shoppers_share_less_the_more_spread_there_is(bench: Bench, surface: str
     ("method", "diversity"), [("mmr", 0.0), ("mmr", 0.8), *((method, 0.3) for method in METHODS if method != "mmr")]
 )
 def test_every_step_of_spread_reaches_no_less_and_shares_no_more(bench: Bench, method: str, diversity: float) -> None:
-    """Reach may fall by one product and shared products rise by 0.02; on the sample neither does (spread_plane.json)."""
+    """Reach may fall by one product and products shared rise by 0.02; on the sample neither does."""
     steps = [BASE.at(method=method, diversity=diversity, surface="new", spread=step / 10) for step in range(11)]
     lists = [make_slates(bench, step).items for step in steps]
     reached = [len(set(items[items >= 0].tolist())) for items in lists]
