@@ -25,7 +25,7 @@ UNMAPPED = ("missing_column", "undescribed", "unknown_event")
 def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--data", choices=["sample"], help="prepare the bundled shop; takes no files")
     for name in ("items", "interactions", "users", "promotions"):
-        parser.add_argument(f"--{name}", type=Path, help=f"CSV, JSON or Parquet file of {name}")
+        parser.add_argument(f"--{name}", type=Path, help=f"CSV, JSON, Excel or Parquet file of {name}")
     parser.add_argument("--mapping", type=Path, help='JSON: {"items": {"their column": "our column"}, ...}')
     parser.add_argument(
         "--encoding", action="append", default=[], metavar="[TABLE=]NAME",
@@ -34,6 +34,10 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--header", action="append", default=[], metavar="TABLE=NAME,NAME,...",
         help="names of the columns of a CSV file that has no header line",
+    )  # fmt: skip
+    parser.add_argument(
+        "--sheet", action="append", default=[], metavar="TABLE=NAME",
+        help="the sheet to read of an Excel workbook that has several",
     )  # fmt: skip
     parser.add_argument("--drop-bad", action="store_true", help="drop bad rows and say which, instead of refusing")
     parser.add_argument(
@@ -68,7 +72,7 @@ def run(options: argparse.Namespace) -> None:
             fix = "name them, or take --data sample"
             raise refuse("command line", "usage", "--items and --out are needed", fix)
         check_folder(options.out)
-        file_settings = file_options(options.encoding, options.header)
+        file_settings = file_options(options.encoding, options.header, options.sheet)
         verdict = _checked(options, file_settings, progress)
         try:
             data = verdict.shop(options.drop_bad)
@@ -122,8 +126,11 @@ def read_choices(options: argparse.Namespace) -> Choices:
     )
 
 
-def file_options(encodings: Iterable[str], headers: Iterable[str]) -> dict[str, FileOptions]:
-    """{table: options} from `gb18030` (of all tables) or `items=gb18030`, and from `items=item_id,title`.
+def file_options(
+    encodings: Iterable[str], headers: Iterable[str], sheets: Iterable[str] = ()
+) -> dict[str, FileOptions]:
+    """{table: options} from `gb18030` (of all tables) or `items=gb18030`, from `items=item_id,title` and from
+    `items=Products`.
 
     Raises InputError for a table or an encoding that is unknown.
     """
@@ -136,6 +143,10 @@ def file_options(encodings: Iterable[str], headers: Iterable[str]) -> dict[str, 
         table, _, names = text.partition("=")
         table = _table("--header", table, text)
         by_table[table] = replace(by_table[table], header=tuple(name.strip() for name in names.split(",")))
+    for text in sheets:
+        table, _, name = text.partition("=")
+        table = _table("--sheet", table, text)
+        by_table[table] = replace(by_table[table], sheet=name)
     return by_table
 
 

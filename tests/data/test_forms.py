@@ -10,9 +10,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from engine.data import FileOptions, InputError, peek, read_shop
+from engine.data import FileOptions, InputError, check_shop, peek, read_shop
 from engine.data.reading.encodings import ENCODINGS, guess
 from tests.data.files import write
+from tests.data.workbooks import workbook
 
 TEXT = "item_id,title,price\n007,椅子 é,12.50\n1e5,Blue lamp,3\n"
 WESTERN = TEXT.replace("椅子 ", "chair ")
@@ -104,10 +105,7 @@ def test_a_header_that_no_text_can_hold_is_not_skipped(tmp_path: Path) -> None:
         ("1001,Oak chair,12.5\n1002,Rug,3\n", "headerless"),
         ("Artikel,Farbe,2023\n1,rot,5\n2,blau,6\n", "missing_column"),  # a year may be a name beside others
         ("sku,name\n1,a\n", "missing_column"),
-        ("Report\n\nsku,name\n1,a\n", "title_line"),
-        ("# 3 rows\nartikel;farbe\n1;rot\n2;blau\n", "title_line"),
-        ("Export,2024-01-01\nitem_id,title\n1,a\n", "title_line"),
-        (",item_id,title\n1,a,b\n2,c,d\n", "index_column"),
+        ("Report\n\n1;rot\n2;rot\n", "title_line"),
         (",item_id,title\nx,a,b\n", "unnamed_column"),
     ],
 )
@@ -115,9 +113,38 @@ def test_what_is_above_the_rows(text: str, kind: str, tmp_path: Path) -> None:
     assert refused(write(tmp_path, "items.csv", text))[0] == kind
 
 
-def test_the_line_of_the_names_is_told(tmp_path: Path) -> None:
-    path = write(tmp_path, "items.csv", "sep=,\nOur shop\n\n\nsku,name,farbe\n1,a,b\n")
-    assert refused(path) == ("title_line", 2, {"n": "5"})
+@pytest.mark.parametrize(
+    ("text", "line", "kinds"),
+    [
+        ("sep=,\nOur shop\n\n\nsku,name\n1,a\n", 6, ["title_skipped"]),
+        ("# 3 rows\nsku;name;farbe\n1;a;rot\n2;b;blau\n", 3, ["title_skipped"]),
+        ("Export,2024-01-01\nsku,name\n1,a\n", 3, ["title_skipped"]),
+        (",sku,name\n0,1,a\n1,2,b\n", 2, ["index_skipped"]),
+        ("Unnamed: 0,sku,name\n1,1,a\n2,2,b\n", 2, ["index_skipped"]),
+        ("Products;;\n;sku;name\n0;1;a\n1;2;b\n", 3, ["title_skipped", "index_skipped"]),
+    ],
+)
+@pytest.mark.parametrize("form", ["csv", "xlsx"])
+def test_titles_and_index_columns_are_passed_over_and_said(
+    text: str, line: int, kinds: list[str], form: str, tmp_path: Path
+) -> None:
+    rows = [re.split("[,;]", row) for row in text.splitlines()]
+    content = workbook({"Sheet1": rows[text.startswith("sep=") :]}) if form == "xlsx" else text
+    table = peek(write(tmp_path, "items", content))
+    assert table.names[:2] == ["sku", "name"] and table.cells.iloc[0, :2].tolist() == ["1", "a"]
+    assert table.lines[0] == line - (form == "xlsx" and text.startswith("sep="))
+    assert [note.kind for note in table.notes if note.kind != "sheet_read"] == kinds
+
+
+def test_what_was_passed_over_is_a_note_of_the_check(tmp_path: Path) -> None:
+    path = write(tmp_path, "items.csv", "Our shop\n\n,sku,name\n0,1,a\n1,2,b\n")
+    mapping = {"items": {"sku": "item_id", "name": "title"}}
+    verdict = check_shop(path, mapping=mapping)
+    notes = {question.kind: question.line for question in verdict.questions}
+    assert notes == {"title_skipped": 1, "index_skipped": 3} and not verdict.open
+    assert verdict.shop(False).items.to_numpy().tolist() == [["1", "a"], ["2", "b"]]
+    problem = refused(path)
+    assert problem[:2] == ("missing_column", 3)
 
 
 def test_names_are_given_to_a_file_without_a_header(tmp_path: Path) -> None:
@@ -184,8 +211,15 @@ def test_a_column_that_is_left_out_is_not_judged(form: str, tmp_path: Path) -> N
         frame.to_json(path, orient="records")
     else:
         frame.to_parquet(path)
-    with pytest.raises(InputError):
-        read_shop(path)
+    if form == "csv":
+        with pytest.raises(InputError):
+            read_shop(path)
+    else:  # a further column of lists is left out, and that is said
+        assert list(read_shop(path).items) == ["item_id", "title"]
+        assert [question.kind for question in check_shop(path).questions] == ["nested_columns"]
+        with pytest.raises(InputError) as error:
+            read_shop(path, mapping={"items": {"tags": "category"}})
+        assert error.value.problems[0].kind == "nested_column"
     left_out = {"tags": "", **({"": ""} if form == "csv" else {})}
     assert list(read_shop(path, mapping={"items": left_out}).items) == ["item_id", "title"]
     with pytest.raises(InputError) as error:  # one that is not there is a mistake all the same
@@ -241,7 +275,7 @@ def test_numbers_stay_as_they_are_written(tmp_path: Path) -> None:
 def test_what_is_told_names_the_form(tmp_path: Path) -> None:
     assert refused(write(tmp_path, "a.csv", b"BZh91AY&SY"))[2] == {"form": "bzip2"}
     assert refused(write(tmp_path, "b.csv", "<rss><item>1</item></rss>"))[2] == {"form": "XML"}
-    assert re.search("Excel", refused(write(tmp_path, "c.csv", b"PK\x03\x04..xl/workbook.xml"))[2]["form"])
+    assert re.search("Excel", refused(write(tmp_path, "c.csv", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"))[2]["form"])
     assert (
         refused(write(tmp_path, "d.csv", "<TICKER>,<DATE>\na,2024-01-01\n"))[0] == "missing_column"
     )  # CSV all the same

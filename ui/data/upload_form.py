@@ -80,10 +80,15 @@ def _ways(upload: Upload, table: str) -> None:
     if kind == "headerless":
         numbered = replace(options, header=())
         st.button(t("upload.number"), key=f"number_{table}", on_click=upload.read_as, args=(table, numbered))
-    elif kind in ("index_column", "unnamed_column"):
+    elif kind == "unnamed_column":
         without = replace(options, left_out=options.left_out | {""})
         st.button(t("upload.no_index"), key=f"no_index_{table}", on_click=upload.read_as, args=(table, without))
-    elif kind in ("nested_column", "duplicate_column"):
+    elif kind == "several_sheets":
+        for name in upload.refused[table].problems[0].details["sheets"].split("/"):
+            chosen = replace(options, sheet=name)
+            words = t("upload.read_sheet", name=plain(name))
+            st.button(words, key=f"sheet_{table}_{name}", on_click=upload.read_as, args=(table, chosen))
+    elif kind == "duplicate_column":
         columns = {problem.column or "" for problem in upload.refused[table].problems if problem.kind == kind}
         without = replace(options, left_out=options.left_out | columns)
         words = t("upload.no_columns", names=enumerated(plain(name) for name in sorted(columns)))

@@ -26,6 +26,7 @@ def interpret(
     """
     left_out: list[LeftOut] = []
     read, questions = without_placeholders(tables, choices)
+    questions = [*_noted(tables), *questions]
     read, empty = without_empty(read)
     read, matching = with_matching_ids(read, choices)
     questions += empty + matching
@@ -40,6 +41,15 @@ def interpret(
         questions += without_events(log, choices)
         read["interactions"] = with_events(log, events, choices)
     return read, questions, left_out
+
+
+def _noted(tables: Mapping[str, Table]) -> list[Question]:
+    """What was taken for granted while the files were read."""
+    return [
+        Question(note.kind, table.file, note.column, note.details, line=note.line)
+        for table in tables.values()
+        for note in table.notes
+    ]
 
 
 def check_all(

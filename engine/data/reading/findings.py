@@ -14,10 +14,29 @@ Numbers = npt.NDArray[np.int64]
 
 
 @dataclass(frozen=True)
+class Note:
+    """Something that was taken for granted while a file was read; its words are `question.KIND`."""
+
+    kind: str
+    column: str | None = None
+    details: Mapping[str, str | int] = field(default_factory=dict)
+    line: int | None = None
+
+
+@dataclass(frozen=True)
+class Nested:
+    """A column of lists or objects, which is not read; `line`, where it is known, of the first such cell."""
+
+    form: str
+    line: int | None = None
+
+
+@dataclass(frozen=True)
 class Table:
     """The text cells of one file: a missing cell is "". `lines` int64 [n_rows] says where each row starts;
     `floats` names the columns that were written as floating point; `left_out` those that were not read; `parts` names
-    the files of a folder and the row (from 0) that each begins with."""
+    the files of a folder and the row (from 0) that each begins with; `nested` the columns that could not be read;
+    `notes` what was taken for granted."""
 
     file: str
     cells: pd.DataFrame
@@ -25,6 +44,8 @@ class Table:
     floats: frozenset[str] = frozenset()
     left_out: frozenset[str] = frozenset()
     parts: tuple[tuple[str, int], ...] = ()
+    nested: Mapping[str, Nested] = field(default_factory=dict)
+    notes: tuple[Note, ...] = ()
 
     @property
     def names(self) -> list[str]:
