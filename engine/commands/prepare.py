@@ -6,12 +6,12 @@ import sys
 from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
-from typing import get_args
+from typing import Any, get_args
 
 from engine.commands.prepare_words import print_notes, print_verdict, print_ways
 from engine.commands.shared import ProgressLine
 from engine.data import Choices, FileOptions, InputError, Verdict, check_shop, open_shop, peek, read_mapping
-from engine.data.intake.choices import ANY, EVERY_LINE, Dates, Ids, Placeholder, Repeated
+from engine.data.intake.choices import ANY, BY_COLUMN, EVERY_LINE, Dates, Ids, Repeated
 from engine.data.problems import refuse
 from engine.data.reading.columns import TABLES
 from engine.data.reading.encodings import ENCODINGS
@@ -46,6 +46,14 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--placeholders", action="append", default=[], metavar="[COLUMN=]ANSWER",
         help="whether NA, NULL, nan and the like are `missing` or values to `keep`; repeat it for several columns",
+    )  # fmt: skip
+    parser.add_argument(
+        "--decimal", action="append", default=[], metavar="[COLUMN=]MARK",
+        help="the decimal mark, `point` or `comma`, of numbers that could be read in two ways, as 1.299",
+    )  # fmt: skip
+    parser.add_argument(
+        "--date-order", action="append", default=[], metavar="[COLUMN=]ORDER",
+        help="`dmy`, `mdy` or `ymd`: the order of day, month and year in dates that could be read in several ways",
     )  # fmt: skip
     parser.add_argument("--every-line", choices=EVERY_LINE, help="what every line of a log without an event column is")
     parser.add_argument("--odd-dates", choices=get_args(Dates), help="lines that lie years away from all others")
@@ -107,22 +115,25 @@ def _checked(options: argparse.Namespace, file_settings: dict[str, FileOptions],
 
 
 def read_choices(options: argparse.Namespace) -> Choices:
-    """The answers of the command line. Raises InputError for placeholders that are neither missing nor kept."""
-    placeholders = {}
-    for text in options.placeholders:
-        column, _, answer = text.rpartition("=")
-        if answer not in get_args(Placeholder):
-            fix = "write --placeholders missing, or --placeholders brand=keep"
-            raise refuse("command line", "usage", "--placeholders needs missing or keep", fix, value=text)
-        placeholders[column or ANY] = answer
+    """The answers of the command line. Raises InputError for an answer by column that is none."""
+    by_column: dict[str, dict[str, Any]] = {}
+    for setting, answers in BY_COLUMN.items():
+        by_column[setting] = {}
+        for text in getattr(options, setting):
+            column, _, answer = text.rpartition("=")
+            if answer not in answers:
+                flag = f"--{setting.replace('_', '-')}"
+                fix = f"write {flag} {answers[0]}, or {flag} COLUMN={answers[1]}"
+                raise refuse("command line", "usage", f"{flag} needs {' or '.join(answers)}", fix, value=text)
+            by_column[setting][column or ANY] = answer
     return Choices(
         drop_bad=options.drop_bad,
         empty_bad=options.empty_bad,
-        placeholders=placeholders,
         every_line=options.every_line,
         odd_dates=options.odd_dates,
         ids=options.ids,
         repeated_ids=options.repeated_ids,
+        **by_column,
     )
 
 

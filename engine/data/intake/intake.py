@@ -30,9 +30,17 @@ def given_files(items: str | Path, interactions: Given, users: Given, promotions
 
 
 def assembled(
-    name: str, given: Mapping[str, Path], frames: Mapping[str, pd.DataFrame], findings: Findings, mapping: Names
+    name: str,
+    given: Mapping[str, Path],
+    frames: Mapping[str, pd.DataFrame],
+    findings: Findings,
+    mapping: Names,
+    currency: str,
 ) -> Dataset:
-    """The Dataset of checked tables. Raises InputError where dropping bad rows left nothing of one."""
+    """The Dataset of checked tables, whose amounts are in `currency`.
+
+    Raises InputError where dropping bad rows left nothing of one.
+    """
     nothing = [
         _nothing_left(kind, given[kind].name, findings, mapping) for kind, frame in frames.items() if frame.empty
     ]
@@ -45,6 +53,7 @@ def assembled(
         frames.get("interactions", _nothing("interactions")),
         frames.get("promotions"),
         dropped=findings.dropped,
+        currency=currency,
     )
 
 
