@@ -96,6 +96,8 @@ def run(options: argparse.Namespace) -> None:
         _identify(options)
     progress.close()
     print(f"{data.name}: {data.n_items:,} products, {data.n_users:,} shoppers, {len(data.interactions):,} interactions")
+    if data.currency:
+        print(f"amounts in {data.currency}")
     if verdict is not None:
         print_verdict(verdict)
         print_notes(verdict)

@@ -209,7 +209,7 @@ BYTES: list[tuple[str, Callable[[bytes, random.Random], bytes], int | None]] = [
 
 HEADERS: list[tuple[str, Callable[[str], str], int]] = [  # of text, by its lines
     ("no header", lambda text: text.split("\n", 1)[1], 2),
-    ("a title above", lambda text: "Export of our shop\n" + text, 2),
+    ("a title above", lambda text: "Export of our shop\n" + text, 0),
     ("a blank line above", lambda text: "\n" + text, 0),
     ("the header twice", lambda text: text.split("\n", 1)[0] + "\n" + text, 2),
 ]

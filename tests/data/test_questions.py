@@ -169,7 +169,7 @@ def test_a_return_never_becomes_a_purchase(tmp_path: Path) -> None:
 
 
 def test_where_every_row_is_lost_the_column_is_named(tmp_path: Path) -> None:
-    items = "sku,title,made\na,Chair,1/2/24\nb,Lamp,2/3/24\n"
+    items = "sku,title,made\na,Chair,soon\nb,Lamp,later\n"
     mapping = {"items": {"sku": "item_id", "made": "launched_at"}}
     verdict = check(tmp_path, items=items, log=None, mapping=mapping, drop_bad=True)
     assert verdict.data is None and verdict.refusal[0].column == "launched_at"

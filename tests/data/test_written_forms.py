@@ -12,8 +12,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from engine.data import Choices, Verdict, check_shop
+from engine.data import Choices, Dataset, Verdict, check_shop
 from engine.data.reading.number_forms import NumberForm, plain_number, read_form
+from engine.words.numbers import amount
 from tests.data.files import csv_text, write
 from tests.data.workbooks import workbook
 
@@ -131,6 +132,31 @@ def test_prices_with_two_readings_are_asked_about(
         for column in ("price", "all"):
             shop = with_prices(tmp_path, cells, decimal={column: answer}).shop(False)
             assert shop.items["price"].tolist() == numbers
+
+
+def test_the_currency_is_kept_with_the_shop(tmp_path: Path) -> None:
+    shop = with_prices(tmp_path, ["12,50 €", "3,00 €"]).shop(False)
+    shop.save(tmp_path / "shop")
+    loaded = Dataset.load(tmp_path / "shop")
+    assert loaded.currency == "€" and loaded.hash == shop.hash
+    assert with_prices(tmp_path, ["12.5", "3"]).shop(False).hash == shop.hash  # the same prices
+
+
+@pytest.mark.parametrize(
+    ("currency", "text"),
+    [("", "1,299.50"), ("€", "€1,299.50"), ("US$", "US$1,299.50"), ("EUR", "1,299.50 EUR"), ("zł", "1,299.50 zł"),
+     ("元", "1,299.50 元"), ("Rs.", "1,299.50 Rs.")],
+)  # fmt: skip
+def test_amounts_are_written_with_their_currency(currency: str, text: str) -> None:
+    assert amount(1299.5, currency) == text
+
+
+def test_amounts_in_two_currencies_are_refused(tmp_path: Path) -> None:
+    items = write(tmp_path, "items.csv", "item_id,title,price\ni,t,€3\n")
+    log = write(tmp_path, "log.csv", "user_id,item_id,timestamp,value\nu,i,2024-03-04,$3\n")
+    (problem,) = check_shop(items, log).problems
+    assert (problem.kind, problem.file, problem.column) == ("two_currencies", "log.csv", "value")
+    assert check_shop(items, log, mapping={"interactions": {"value": ""}}).shop(False).currency == "€"
 
 
 def with_times(folder: Path, cells: Sequence[str], **answers: object) -> Verdict:
@@ -306,8 +332,8 @@ def test_any_amount_with_cents_is_read_back(
 ) -> None:
     """Written as a locale writes it, with two decimals, an amount leaves one reading."""
     texts = []
-    for amount in amounts:
-        number = f"{amount:,.2f}".translate(str.maketrans({",": marks[1], ".": marks[0]}))
+    for each in amounts:
+        number = f"{each:,.2f}".translate(str.maketrans({",": marks[1], ".": marks[0]}))
         texts.append(f"{number} {currency}".strip() if behind else f"{currency}{number}")
     reading = read_form(pd.Series(texts), True, False, None)
     assert not reading.unsure and reading.form.written == currency

@@ -94,9 +94,13 @@ def _ways(upload: Upload, table: str) -> None:
         words = t("upload.no_columns", names=enumerated(plain(name) for name in sorted(columns)))
         st.button(words, key=f"no_columns_{table}", on_click=upload.read_as, args=(table, without))
     elif kind in ("other_encoding", "not_encoded"):
-        key = f"encoding_{table}"
+        guessed, key = upload.refused[table].problems[0].details["encoding"], f"encoding_{table}"
+        label = t("upload.other_encoding" if kind == "other_encoding" else "upload.encoding")
+        if kind == "other_encoding":
+            words, named = t("upload.read_encoded", encoding=guessed), replace(options, encoding=guessed)
+            st.button(words, key=f"read_encoded_{table}", type="primary", on_click=upload.read_as, args=(table, named))
         st.selectbox(
-            t("upload.encoding"), ENCODINGS, index=None, key=key, placeholder=t("upload.choose_encoding"),
+            label, ENCODINGS, index=None, key=key, placeholder=t("upload.choose_encoding"),
             on_change=lambda: upload.read_as(table, replace(options, encoding=st.session_state[key] or "")),
         )  # fmt: skip
 

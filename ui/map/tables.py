@@ -37,7 +37,11 @@ def chosen(bench: Bench, exposure: MapExposure, map_work: MapWork, event: Any) -
         change = t("map.column.item_change")
         listed = table.head(LISTED).assign(**{change: table[change].round(3) + 0.0})  # no sign for 0
         st.dataframe(
-            listed, hide_index=True, height=min(38 + 35 * len(listed), 410), key="map_table", column_config=_formats()
+            listed,
+            hide_index=True,
+            height=min(38 + 35 * len(listed), 410),
+            key="map_table",
+            column_config=_formats(bench),
         )
         downloads.table(lambda: table, "map-products")
     rules.rule_buttons(bench, map_work.rows[mask])
@@ -77,8 +81,13 @@ def _table(bench: Bench, exposure: MapExposure, map_work: MapWork, mask: np.ndar
     return pd.DataFrame({t(f"map.column.{name}"): np.asarray(values)[order] for name, values in columns.items()})
 
 
-def _formats() -> dict[str, Any]:
-    names = {"price": "%.2f", "item_before": "%.3f", "item_now": "%.3f", "item_change": "%+.3f"}
+def _formats(bench: Bench) -> dict[str, Any]:
+    names = {
+        "price": products.price_format(bench.data),
+        "item_before": "%.3f",
+        "item_now": "%.3f",
+        "item_change": "%+.3f",
+    }
     return {t(f"map.column.{name}"): st.column_config.NumberColumn(format=form) for name, form in names.items()}
 
 

@@ -17,8 +17,11 @@ OFFSET = r"(?: ?(?P<offset>Z|UTC|GMT|[+-][0-9]{2}(?::?[0-9]{2})?))?"
 CLOCK = (
     r"(?P<hour>[0-9]{1,2}):(?P<minute>[0-9]{2})(?::(?P<second>[0-9]{2})(?:\.[0-9]+)?)?(?: ?(?P<half>[AaPp])\.?[Mm]\.?)?"
 )
-TIME = rf"(?:(?:,? +|T){CLOCK}{OFFSET})?"
-MONTH = r"(?P<name>jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?"
+TIME = rf"(?:(?:,? +|T(?=[0-9]{{2}}:)){CLOCK}{OFFSET})?"
+MONTH = (
+    r"(?P<name>jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sep(?:t|tember)?|oct(?:ober)?"
+    r"|nov(?:ember)?|dec(?:ember)?)\.?"
+)
 REGIONAL = r"(?P<a>[0-9]{1,2})(?P<mark>[/.-])(?P<b>[0-9]{1,2})(?P=mark)(?P<c>[0-9]{4}|[0-9]{2})"
 ONE_READING = [
     re.compile(pattern + TIME, re.IGNORECASE)
@@ -85,7 +88,7 @@ def as_iso(text: str, order: DateOrder | None) -> str | None:
     for pattern in ONE_READING:
         if match := pattern.fullmatch(text):
             groups = match.groupdict()
-            month = MONTHS.index(groups["name"].lower()) + 1 if "name" in groups else int(match["m"])
+            month = MONTHS.index(groups["name"][:3].lower()) + 1 if "name" in groups else int(match["m"])
             year = int(match["y"])
             return _written(match, year if len(match["y"]) == 4 else _year(year), month, int(match["d"]))
     return None

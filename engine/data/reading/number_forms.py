@@ -21,10 +21,11 @@ SPACES = str.maketrans(
 )
 EXPONENT = r"(?:[eE][+-]?[0-9]+)?"
 GROUPS = "|".join(rf"[1-9][0-9]{{0,2}}(?:{mark}[0-9]{{3}})+" for mark in (" ", "'"))
+POINT = rf"{GROUPS}|[1-9][0-9]{{0,2}}(?:,[0-9]{{3}})+|[1-9][0-9]?(?:,[0-9]{{2}})+,[0-9]{{3}}|[0-9]+"
+COMMA = rf"{GROUPS}|[1-9][0-9]{{0,2}}(?:\.[0-9]{{3}})+|[0-9]+"
 BODIES = {  # a number without its sign
-    "point": rf"(?:{GROUPS}|[1-9][0-9]{{0,2}}(?:,[0-9]{{3}})+|[1-9][0-9]?(?:,[0-9]{{2}})+,[0-9]{{3}}|[0-9]+)(?:\.[0-9]*)?"
-    rf"{EXPONENT}|\.[0-9]+{EXPONENT}",
-    "comma": rf"(?:{GROUPS}|[1-9][0-9]{{0,2}}(?:\.[0-9]{{3}})+|[0-9]+)(?:,[0-9]*)?|,[0-9]+",
+    "point": rf"(?:{POINT})(?:\.[0-9]*)?{EXPONENT}|\.[0-9]+{EXPONENT}",
+    "comma": rf"(?:{COMMA})(?:,[0-9]*)?|,[0-9]+",
 }
 PLAIN = re.compile(rf"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+){EXPONENT}")
 TWO_READINGS = re.compile(r"[1-9][0-9]{0,2}[.,][0-9]{3}")  # of the numbers that both marks allow
