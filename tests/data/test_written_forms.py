@@ -12,7 +12,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from engine.data import Choices, Dataset, Verdict, check_shop
+from engine.data import Choices, Dataset, Verdict, check_shop, peek
+from engine.data.intake.written_forms import first_rows
 from engine.data.reading.number_forms import NumberForm, plain_number, read_form
 from engine.words.numbers import amount
 from tests.data.files import csv_text, write
@@ -261,6 +262,15 @@ def test_times_with_several_readings_are_asked_about(
     for order, moments in readings.items():
         shop = with_times(tmp_path, cells, date_order={"all": order}).shop(False)
         assert shop.interactions["timestamp"].tolist() == sorted(map(pd.Timestamp, moments))
+
+
+def test_a_first_look_shows_numbers_and_dates_as_they_are_read(tmp_path: Path) -> None:
+    rows = [["item_id", "title", "price", "launched_at"], ["1", "a", "1.299,50 €", "13/04/2024"], ["2", "b", "x", ""]]
+    shown = first_rows("items", peek(write(tmp_path, "items.csv", csv_text(rows))), Choices(), 5)
+    assert shown.to_numpy().tolist() == [["1", "a", "€1299.50", "2024-04-13"], ["2", "b", "x", ""]]
+    open_rows = [rows[0], ["1", "a", "1.299", "03/04/2024"]]
+    shown = first_rows("items", peek(write(tmp_path, "items.csv", csv_text(open_rows))), Choices(), 5)
+    assert shown.to_numpy().tolist() == open_rows[1:]  # until somebody has said what they are
 
 
 def test_an_order_that_the_dates_rule_out_is_no_answer(tmp_path: Path) -> None:

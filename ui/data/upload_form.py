@@ -10,6 +10,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from engine.data import FileOptions, InputError
 from engine.data.intake.mapping import LEAVE_OUT, rename
+from engine.data.intake.written_forms import first_rows
 from engine.data.reading.columns import DESCRIBING, EVENTS, TABLES
 from engine.data.reading.encodings import ENCODINGS
 from ui import state
@@ -191,10 +192,11 @@ def _further(upload: Upload, table: str) -> None:
 def _preview(upload: Upload, table: str) -> None:
     """The first rows as they will be read."""
     try:
-        renamed = rename(upload.peeked[table], upload.mapping().get(table, {})).cells.head(PREVIEWED)
+        named = rename(upload.peeked[table], upload.mapping().get(table, {}))
     except InputError as refused:
         st.warning(problems.sentence(refused.problems[0]), icon=":material/error:")
         return
+    renamed = first_rows(table, named, upload.choices, PREVIEWED)
     if "event" in renamed:
         events = upload.mapping()["events"]
         included = ~renamed["event"].isin([theirs for theirs, ours in events.items() if ours == LEAVE_OUT])

@@ -12,7 +12,8 @@ from engine.data.reading.cells import plain_texts
 from engine.data.reading.columns import MONEY, NUMERIC, TABLES
 from engine.data.reading.date_forms import DateOrder, as_iso, find_order
 from engine.data.reading.findings import Table
-from engine.data.reading.number_forms import Decimal, NumberForm, Reading, plain_number, read_form
+from engine.data.reading.number_forms import PLAIN, Decimal, NumberForm, Reading, plain_number, read_form
+from engine.words.numbers import amount_pattern
 
 
 def with_written_forms(tables: Mapping[str, Table], choices: Choices) -> tuple[dict[str, Table], list[Question]]:
@@ -94,7 +95,7 @@ def _order(kind: str, table: Table, choices: Choices) -> tuple[DateOrder | None,
     if not order.example or not order.possible:
         return None, []
     column = next(column for column in columns if (cells[column] == order.example).any())
-    dates: dict[str, str] = {each: as_iso(order.example, each) or "" for each in order.possible}
+    dates: dict[str, str] = {each: _shown_date(order.example, each) for each in order.possible}
     details: dict[str, str | int] = {"example": order.example}
     details.update(dates)
     if len(order.possible) == 1:
@@ -107,6 +108,36 @@ def _order(kind: str, table: Table, choices: Choices) -> tuple[DateOrder | None,
         "date_order", table.file, column, details, "date_order", order.possible, answer, True, line, value
     )  # fmt: skip
     return answer or order.possible[0], [question]  # read in some order meanwhile, so that all else can be checked
+
+
+def _shown_date(text: str, order: DateOrder | None) -> str:
+    """A date as people read it, year first; the text itself where it is none of the forms that are read here."""
+    return (as_iso(text, order) or text).replace("T", " ")
+
+
+def first_rows(kind: str, table: Table, choices: Choices, rows: int) -> pd.DataFrame:
+    """The first rows of a table as text, with numbers (and their currency) and dates as they will be read; what cannot
+    be read, or was not decided yet, stays as it is."""
+    read, questions = with_written_forms({kind: table}, choices)
+    shown, forms = table.cells.head(rows).copy(), read[kind]
+    unsure = {each.setting if each.setting == "date_order" else each.column for each in questions if each.open}
+    for name, form in forms.numbers.items():
+        if name in unsure:
+            continue
+        numbers = [(text, plain_number(plain, form)) for text, plain in _with_plain(shown[name])]
+        written = amount_pattern(form.written)
+        shown[name] = [
+            written.format(number) if PLAIN.fullmatch(number) and not other else text
+            for text, (number, other) in numbers
+        ]
+    for name in [] if "date_order" in unsure else _columns(kind, table, ("date",)):
+        shown[name] = [_shown_date(plain, forms.date_order) for _, plain in _with_plain(shown[name])]
+    return shown
+
+
+def _with_plain(cells: pd.Series) -> list[tuple[str, str]]:
+    """Each cell as it is and in ASCII digits."""
+    return list(zip(cells, plain_texts(cells), strict=True))
 
 
 def _first(table: Table, column: str, text: str) -> tuple[int, str]:

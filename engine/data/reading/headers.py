@@ -59,7 +59,7 @@ def find_header(file: str, rows: Sequence[Row], left_out: Collection[str], line:
                 )
                 details = {"n": str(number)}
                 raise refuse(file, "title_line", problem, fix, line=line, value=_excerpt(first), details=details)
-            notes.append(Note("title_skipped", None, {"title": _excerpt(first), "names_line": number}, line))
+            notes.append(Note("title_skipped", None, {"title": _words(first), "names_line": number}, line))
             at = below
         elif _is_data(first, [row.cells for row in rows[1:]]):
             problem = "No header line: this row is one of data"
@@ -134,6 +134,10 @@ def given_header(file: str, names: Sequence[str], first: Sequence[Row]) -> tuple
 def nested_note(nested: Mapping[str, Nested]) -> tuple[Note, ...]:
     """The note on columns of lists or objects, which are not read; none where there is no such column."""
     return (Note("nested_columns", None, {"n": len(nested), "names": ", ".join(nested)}),) if nested else ()
+
+
+def _words(row: Sequence[str]) -> str:
+    return " ".join(cell.strip() for cell in row if cell.strip())[:80]
 
 
 def _excerpt(row: Sequence[str]) -> str:
