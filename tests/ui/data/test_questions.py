@@ -147,3 +147,15 @@ def test_fields_stand_row_by_row(app: AppTest) -> None:
     keys = [str(each.key).removeprefix("map_items_").split("__")[0] for each in app.selectbox]
     shown = [name for name in keys if name in TABLES["items"]]
     assert shown == list(TABLES["items"])
+
+
+def test_prices_and_dates_with_two_readings_are_asked_about(app: AppTest) -> None:
+    items = "item_id,title,price\nc1,Chair,1.299\n"
+    log = "user_id,item_id,timestamp,event\nu1,c1,03/04/2024,buy\nu1,c1,05/04/2024,buy\nu2,c1,06/04/2024,buy\n"
+    checked(app, items=items, log=log)
+    assert len(app.session_state["_upload"].verdict.open) == 2
+    answered(app, "decimal", "comma")
+    answered(app, "date_order", "mdy")
+    shop = open_shop(prepared(app))
+    assert shop.items["price"].tolist() == [1299.0]
+    assert [f"{time:%m-%d}" for time in shop.interactions["timestamp"]] == ["03-04", "05-04", "06-04"]
