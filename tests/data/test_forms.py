@@ -3,6 +3,7 @@
 import gzip
 import json
 import re
+from datetime import date, datetime
 from pathlib import Path
 
 import pandas as pd
@@ -13,11 +14,13 @@ from hypothesis import strategies as st
 from engine.data import FileOptions, InputError, check_shop, peek, read_shop
 from engine.data.reading.encodings import ENCODINGS, guess
 from tests.data.files import write
+from tests.data.malformed import parquet, zipped
 from tests.data.workbooks import workbook
 
 TEXT = "item_id,title,price\n007,椅子 é,12.50\n1e5,Blue lamp,3\n"
 WESTERN = TEXT.replace("椅子 ", "chair ")
 ROWS = [{"item_id": "007", "title": "椅子 é", "price": 12.50}, {"item_id": "1e5", "title": "Blue lamp", "price": 3}]
+SHEET = [["item_id", "title", "price"], ["007", "椅子 é", 12.5], ["1e5", "Blue lamp", 3]]
 
 FORMS: dict[str, str | bytes] = {
     "UTF-8": TEXT,
@@ -40,6 +43,19 @@ FORMS: dict[str, str | bytes] = {
     "JSON lines": "\n".join(json.dumps(row) for row in ROWS),
     "JSON lines in UTF-16": "\n".join(json.dumps(row, ensure_ascii=False) for row in ROWS).encode("utf-16"),
     "JSON packed": gzip.compress(json.dumps(ROWS).encode()),
+    "gzip in two members": gzip.compress(TEXT[:20].encode()) + gzip.compress(TEXT[20:].encode()),
+    "zip": zipped({"items.csv": TEXT}),
+    "zip as macOS makes it": zipped({"items/items.csv": TEXT, "__MACOSX/items/._items.csv": "x", ".DS_Store": "x"}),
+    "zip of JSON lines": zipped({"items.json": "\n".join(json.dumps(row) for row in ROWS)}),
+    "Excel": workbook({"Items": SHEET}),
+    "Excel with texts alone": workbook({"Items": [[str(cell) for cell in row] for row in SHEET]}),
+    "Excel with an empty and a hidden sheet": workbook({"Hidden": [["x"]], "Items": SHEET, "Empty": []}, ["Hidden"]),
+    "Excel with empty rows and columns": workbook(
+        {"Items": [[], [None, *SHEET[0]], [], *([None, *row] for row in SHEET[1:])]}
+    ),
+    "Excel packed": gzip.compress(workbook({"Items": SHEET})),
+    "Parquet": parquet(pd.DataFrame(ROWS)),
+    "Parquet packed": gzip.compress(parquet(pd.DataFrame(ROWS))),
 }
 
 
@@ -261,6 +277,51 @@ def test_any_text_survives_json(
     path = tmp_path_factory.mktemp("any") / "items.json"
     path.write_text(text, encoding="utf-8", newline="")
     assert peek(path, 99).cells.to_dict("records") == rows
+
+
+IN_EXCEL = st.text(
+    st.characters(codec="utf-8", exclude_categories=("Cc", "Cs"), exclude_characters="\ufffe\uffff"), max_size=12
+)
+CELLS = st.lists(st.tuples(IN_EXCEL, IN_EXCEL), min_size=1, max_size=6)
+
+
+@settings(deadline=None, max_examples=25)
+@given(CELLS, st.sampled_from(["xlsx", "zip", "gzip", "parquet"]), st.sampled_from([",", ";", "\t", "|"]))
+def test_any_text_survives_what_unfolds(
+    tmp_path_factory: pytest.TempPathFactory, cells: list[tuple[str, str]], form: str, delimiter: str
+) -> None:
+    header, rows = ["item_id", "title", "description"], [[str(at), *row] for at, row in enumerate(cells)]
+    lines = [delimiter.join('"' + cell.replace('"', '""') + '"' for cell in row) for row in [header, *rows]]
+    contents = {
+        "xlsx": lambda: workbook({"Items": [header, *rows]}),
+        "zip": lambda: zipped({"items.csv": "\n".join(lines)}),
+        "gzip": lambda: gzip.compress("\n".join(lines).encode()),
+        "parquet": lambda: parquet(pd.DataFrame(rows, columns=header)),
+    }
+    path = tmp_path_factory.mktemp("any") / "items"
+    path.write_bytes(contents[form]())
+    assert peek(path, 99).cells.to_numpy().tolist() == rows
+
+
+def test_times_and_numbers_of_a_sheet_are_what_they_were(tmp_path: Path) -> None:
+    moment = datetime(2024, 3, 4, 15, 30, 5)
+    rows = [["user_id", "item_id", "timestamp", "quantity", "value"], [17850, "007", moment, 2, 12.5],
+            [17851.0, "007", date(2024, 3, 5), 1, 1e15], ["A", "007", "2024-03-06", True, None]]  # fmt: skip
+    table = peek(write(tmp_path, "log.xlsx", workbook({"Log": rows})))
+    assert table.cells.to_numpy().tolist() == [
+        ["17850", "007", "2024-03-04 15:30:05", "2", "12.5"],
+        ["17851", "007", "2024-03-05", "1", "1000000000000000"],
+        ["A", "007", "2024-03-06", "true", ""],
+    ]
+    assert table.lines.tolist() == [2, 3, 4] and table.floats == {"value"}
+
+
+def test_a_sheet_that_is_named_is_read(tmp_path: Path) -> None:
+    path = write(tmp_path, "items.xlsx", workbook({"A, b": [["x"]], "Goods": SHEET, "Old": SHEET[:2]}))
+    assert refused(path)[2]["sheets"].split("/") == ["A, b", "Goods", "Old"]
+    assert len(read_shop(path, options={"items": FileOptions(sheet="Old")}).items) == 1
+    assert refused(path, options={"items": FileOptions(sheet="Older")})[0] == "unknown_sheet"
+    assert refused(write(tmp_path, "a.csv", TEXT), options={"items": FileOptions(sheet="Old")})[0] == "sheet_unused"
 
 
 def test_a_long_array_is_read_in_pieces_and_keys_may_be_lacking(tmp_path: Path) -> None:

@@ -1,6 +1,7 @@
 """The lines of a text file, counted and limited."""
 
 from collections.abc import Iterator
+from functools import cached_property
 from typing import BinaryIO
 
 from engine.data.problems import InputError, refuse
@@ -46,6 +47,11 @@ class Lines:
             self._note(line)
         raise StopIteration
 
+    @cached_property
+    def _guessed(self) -> str:
+        """What the file's first bytes may be written in."""
+        return guess(self._head)
+
     def _note(self, line: bytes) -> None:
         error = self.unreadable(line)
         if not self.named:
@@ -62,7 +68,7 @@ class Lines:
             problem, fix = f"Not {self.encoding} text", "Name the encoding that it was written in"
             details = {"encoding": self.encoding}
             return refuse(self.file, "not_encoded", problem, fix, line=self.number, value=value, details=details)
-        if perhaps := guess(self._head if line in self._head else line):
+        if perhaps := self._guessed if line in self._head else guess(line):
             sample = _sample(self._head if perhaps.startswith("utf-16") else line, perhaps)
             problem, fix = (
                 f"Not UTF-8 text; perhaps {perhaps}, in which it is “{sample}”",

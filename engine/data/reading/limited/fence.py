@@ -2,9 +2,11 @@
 
 import json
 import sys
+import traceback
 from collections.abc import Callable
 from typing import Any
 
+CRASHED = 3  # exit status
 PIECE = 1 << 20  # bytes that are looked at together
 Answer = dict[str, Any]
 
@@ -27,7 +29,8 @@ def answer(work: Callable[..., Answer]) -> None:
     """Run `work` on what the command line asks for, within its memory limit, and write the answer as the last line.
 
     The command line's one argument is a JSON object: the keyword arguments of `work`, and among its `limits` the
-    `memory` in bytes. A program that ends without an answer was stopped.
+    `memory` in bytes. A program that ends without an answer was stopped, or, with status `CRASHED`, met something that
+    it does not know.
     """
     question = json.loads(sys.argv[1])
     _fence(question["limits"]["memory"])
@@ -37,6 +40,11 @@ def answer(work: Callable[..., Answer]) -> None:
         tell({"refused": refused.problems})
     except MemoryError:  # Arrow's own is one of these
         tell({"refused": [{"kind": "unfolds"}]})
+    except ImportError:  # there was no memory for a library
+        raise
+    except Exception:
+        traceback.print_exc()
+        sys.exit(CRASHED)
 
 
 def _fence(memory: int) -> None:

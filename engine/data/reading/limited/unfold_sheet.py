@@ -72,7 +72,8 @@ def _chosen(book: Any, names: list[str], sheet: str) -> tuple[str, Any, list[str
 def _write(content: Any, target: str, limits: dict[str, int]) -> Answer:
     import pyarrow as pa
 
-    height, width = (content.end[0] + 1, content.end[1] + 1) if content.end else (0, 0)
+    # rows are counted from the sheet's first one, columns from the first that holds something
+    height, width = (content.end[0] + 1, content.end[1] - content.start[1] + 1) if content.end else (0, 0)
     if width > limits["columns"] or height > limits["rows"]:
         raise Refused({"kind": "too_big"})
     schema = pa.schema([(str(at), pa.large_string()) for at in range(width)])
