@@ -56,7 +56,9 @@ def find_order(columns: Sequence[pd.Series]) -> Order:
     """In which orders the dates of a file can be read; columns: the distinct cells of its columns of dates."""
     possible, example = set(ORDERS), ""
     for cells in columns:
-        for text in cells[cells.str.fullmatch(LOOKED).to_numpy(bool)]:
+        looked = cells[cells.str.fullmatch(LOOKED).to_numpy(bool)]
+        days = looked.str.replace(r"[^0-9/.-].*$", "", regex=True)  # a log has few days, and many times of each
+        for text in looked[~days.duplicated().to_numpy()]:
             match = SEVERAL.fullmatch(text)
             fits = {order for order in ORDERS if match and _parts(match, order)}
             if fits:
