@@ -10,8 +10,8 @@ from typing import Any
 
 from benchmarks.invented_shop import CUT, HALF_LIVES, two
 from engine.data import open_shop
+from engine.data.storage import cache
 from engine.data.storage.files import digest, read_document
-from engine.encoders import cache
 from engine.fairness import read_key, read_ledger
 from engine.strategies import Store, shop_of
 from engine.training.stored_models import load_model

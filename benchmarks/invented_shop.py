@@ -13,9 +13,9 @@ import numpy as np
 from benchmarks.killing import quiet
 from engine.__main__ import main as engine
 from engine.data import Dataset, read_shop
+from engine.data.storage import cache
 from engine.data.storage.file_sets import FileSet
 from engine.data.storage.published import publish
-from engine.encoders import cache
 from engine.rerank.warm import warm
 from engine.training import update as updating
 from engine.training.training import fit

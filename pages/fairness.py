@@ -5,7 +5,9 @@ import streamlit as st
 from engine.bench.bench import Bench
 from ui.fairness import groups, notices, question, table
 from ui.fairness.header import header
+from ui.fairness.kept import kept
 from ui.fairness.signing import sign_off
+from ui.fairness.together import together
 from ui.fairness.verdict import verdict
 from ui.fairness.work import answer, breaks
 from ui.shell import navigation, page
@@ -23,12 +25,15 @@ def view(bench: Bench) -> None:
         header(bench, declared)
     if declared is None:
         return
+    notices.spread(bench, declared)
     if declared.before is None:
         notices.same_lists()
     content = answer(bench, declared, ledger_breaks)
     if content is None:
         return
     verdict(content)
+    together(bench, content)
+    kept(content, declared.names)
     if not content.results:
         notices.all_withheld(content.setting.threshold)
     groups.shoppers(content, declared.names)

@@ -26,6 +26,7 @@ def view(bench: Bench, who: Who) -> None:
     badges = [page.whose(bench, who.label, "groups"), *in_use.badges(strategy)]
     page.header("homogenization", t("homogenization.sentence"), badges)
     in_use.floor_notes(bench, ("", strategy))
+    in_use.spread_note(strategy)
     page.lacking(bench)
     baseline = compared_with(strategy)
     if len(who.rows) < 2:

@@ -11,6 +11,7 @@ from ui.map.choices import choices
 from ui.map.legend import legend
 from ui.map.map_card import map_card
 from ui.map.metric_cards import metric_cards
+from ui.map.spread_card import spread_card
 from ui.shell import navigation, page
 from ui.strategy_editor import in_use
 from ui.text.shoppers import Who
@@ -25,6 +26,7 @@ def view(bench: Bench, who: Who) -> None:
     strategy = in_use.in_use(bench)
     page.header("map", t("map.sentence"), [page.whose(bench, who.label), *in_use.badges(strategy)])
     in_use.floor_notes(bench, ("", strategy))
+    in_use.spread_note(strategy)
     page.lacking(bench)
     with st.spinner(t("tune.sweeping")):
         exposure = results.map_exposure(bench, strategy, who)
@@ -40,6 +42,7 @@ def view(bench: Bench, who: Who) -> None:
     with right:
         metric_cards(bench, who, exposure, map_work)
         legend(bench, who, exposure, map_work)
+    spread_card(bench, strategy, exposure, map_work)
     tables.chosen(bench, exposure, map_work, event)
     tables.parts(bench, exposure, map_work)
     state.write_url()  # a fragment's own run ends here, not in app.py

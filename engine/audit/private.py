@@ -23,9 +23,10 @@ from engine.audit.results import Cost, LeftOut, NoisyMean, PrivateAudit, Private
 from engine.audit.values import FIGURES, check_figures, groupings, shopper_values
 from engine.bench.evidence import Evidence
 from engine.bench.measures import key_of
+from engine.bench.segments import HISTORY
 from engine.data import Dataset, Progress, silent
 from engine.data.problems import refuse
-from engine.fairness import Groups, Suppressed, breaks, read_key, read_ledger
+from engine.fairness import CROSS, Groups, Suppressed, breaks, read_key, read_ledger
 from engine.fairness.budget import read_budget, write_budget
 from engine.fairness.private import MISS, UNITS, Means, Range, noisy_means, opendp
 
@@ -64,6 +65,7 @@ def private_audit(
         fix = "leave it out, or --epsilon"
         raise refuse("command line", "epsilon", "only shoppers are told of with noise", fix,
                      value=groups.providers[0].by)  # fmt: skip
+    _check_columns(groups.shoppers, compared.evidence.history)
     limits, left_out = _ranges(compared, question)
     writable(ledger_file)
     key, sealed = read_key(ledger_file.with_name("key")), ledger_file.with_name(SEALED)
@@ -87,6 +89,13 @@ def private_audit(
         content = rounded(audit.plain())
         write_budget(sealed, budget.spending(price.epsilon, name, content), key)
     return PrivateAudit.model_validate(content)
+
+
+def _check_columns(groups: Sequence[Groups], history: Dataset) -> None:
+    """Raises InputError for thirds by history: which one a shopper is in hangs on what others bought."""
+    if HISTORY not in history.users and any(HISTORY in case.by.split(CROSS) for case in groups):
+        fix = "leave it out, or --epsilon"
+        raise refuse("command line", "epsilon", "these groups hang on what other shoppers bought", fix, value=HISTORY)
 
 
 def _ranges(compared: ComparedLists, question: AuditQuestion) -> tuple[dict[str, Range], list[LeftOut]]:

@@ -9,6 +9,7 @@ from scipy.sparse import coo_array, csr_array
 from engine.bench.arrival import arrived
 from engine.bench.evidence import Evidence
 from engine.bench.measures import key_of, measure
+from engine.bench.segments import HISTORY, thirds
 from engine.data import Dataset
 from engine.data.problems import refuse
 from engine.fairness import CROSS, Groups, Providers, by_size, group_by, lift, mean_had, mean_shown, with_unknown
@@ -68,8 +69,9 @@ class Groupings:
 
 
 def shopper_columns(history: Dataset) -> list[str]:
-    """What shoppers can be told apart by."""
-    return [str(name) for name in history.users.columns if name != "user_id"]
+    """What shoppers can be told apart by: the shop's columns, and how much they bought before the cut-off."""
+    columns = [str(name) for name in history.users.columns if name != "user_id"]
+    return [*columns, *([] if HISTORY in columns else [HISTORY])]
 
 
 def product_ways(history: Dataset) -> list[str]:
@@ -81,10 +83,15 @@ def product_ways(history: Dataset) -> list[str]:
 def groupings(names: Sequence[str], history: Dataset, users: Array) -> Groupings:
     """Shopper columns (or several, `age+income`), item facets, a facet's size classes (`provider_size`), tail and new.
 
+    "history" makes thirds by the number of purchases, unless the shop has such a column itself.
+
     A shopper column comes before an item facet of the same name. Raises InputError for any other name, or one twice.
     """
     people = history.users.iloc[users]
-    columns = {name: people[name].to_numpy(object) for name in shopper_columns(history)}
+    columns = {
+        name: people[name].to_numpy(object) if name in people else thirds(history, users).astype(object)
+        for name in shopper_columns(history)
+    }
     known = [*columns, *product_ways(history)]
     result = Groupings([], [])
     for name in names:

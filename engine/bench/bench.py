@@ -5,6 +5,7 @@ it.
 from collections.abc import Callable, Hashable
 from copy import copy
 from datetime import date
+from pathlib import Path
 from typing import Any, ClassVar, Self, TypeVar
 
 import numpy as np
@@ -16,7 +17,7 @@ from engine.bench.histories import Histories
 from engine.bench.memo import Memo
 from engine.data import Cancelled, Dataset, Progress, silent
 from engine.data.problems import refuse
-from engine.encoders import Kind, item_vectors
+from engine.encoders import Kind, default_encoder, item_vectors
 from engine.recommend import ReadsText, Recommender
 from engine.rerank import METHODS
 from engine.retrieval import Candidates, Scorer
@@ -57,6 +58,7 @@ class Bench:
         self.users = np.unique(self.history.interactions["user"].to_numpy()).astype(np.int64)
         self.device: str | None = None  # where lists were made last
         self.today = date.today()  # rules with a schedule hold or not by this day
+        self.folder: Path | None = None  # of the shop; what is found at great cost may be stored there
         self._once = Memo()
 
     def cached(self, key: Hashable, make: Callable[[], T]) -> T:
@@ -100,6 +102,11 @@ class Bench:
         evidence = self.evidence("all")
         lacking = (() if evidence.main_facet else BY_VALUE) + (() if evidence.has_history else BY_HISTORY)
         return tuple(name for name in METHODS if name not in lacking)
+
+    @property
+    def encoder(self) -> str:
+        """The fingerprint of the encoder that reads the products' texts."""
+        return self.cached("encoder", lambda: default_encoder().fingerprint)
 
     def vectors(self, similarity: Kind) -> Array:
         """Item vectors of one kind, "text", "behaviour" or "both": float32 [n_items, d], unit rows, read-only."""

@@ -67,6 +67,11 @@ class CatalogueBench(Bench):
         """The methods that need no history of a shopper."""
         return tuple(name for name in super().methods if name != "calibrated")
 
+    @property
+    def encoder(self) -> str:
+        """The fingerprint of the encoder that reads texts."""
+        return self._encoder.fingerprint
+
     def vectors(self, similarity: Kind) -> Array:
         """float32 [n_items, d], unit rows; only "text" is known."""
         if similarity not in self.similarities:

@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 
 from engine.bench.bench import Bench
+from engine.data import Dataset
 from engine.data.labels import UNKNOWN, of_shop
 from engine.data.problems import refuse
 
@@ -30,7 +31,7 @@ def segments(bench: Bench, by: str) -> dict[str, Array]:
         values = _answers(people[by].iloc[bench.users])
         names = sorted(set(values), key=lambda name: (name == UNKNOWN, name))
     elif by == HISTORY:
-        values, names = _thirds(bench), list(THIRDS)
+        values, names = thirds(bench.history, bench.users), list(THIRDS)
     else:
         fix = f"take one of {', '.join(columns(bench))}"
         raise refuse("command line", "unknown_column", "this shop's shoppers have no such column", fix, value=by)
@@ -45,8 +46,9 @@ def _answers(column: pd.Series) -> Array:
     return np.where(missing, UNKNOWN, texts).astype(str)
 
 
-def _thirds(bench: Bench) -> Array:
-    bought = np.bincount(bench.history.positives()["user"].to_numpy(), minlength=bench.history.n_users)[bench.users]
+def thirds(history: Dataset, users: Array) -> Array:
+    """str [U]: which of THIRDS each of these shoppers is in, by the number of purchases; equal numbers by row."""
+    bought = np.bincount(history.positives()["user"].to_numpy(), minlength=history.n_users)[users]
     order = pd.Series(bought).rank(method="first").to_numpy() - 1
     places = (order * len(THIRDS) // max(len(order), 1)).astype(int)
     names: Array = np.array(THIRDS)[places]

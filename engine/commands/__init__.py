@@ -3,7 +3,9 @@
 from types import ModuleType
 
 from engine.commands import (
+    advise,
     audit,
+    crowding,
     evaluate,
     export,
     homogenization,
@@ -24,10 +26,12 @@ COMMANDS: dict[str, ModuleType] = {
     "models": models,
     "evaluate": evaluate,
     "rerank": rerank,
+    "crowding": crowding,
     "metrics": metrics,
     "audit": audit,
     "homogenization": homogenization,
     "tune": tune,
+    "advise": advise,
     "policies": policies,
     "strategies": strategies,
     "export": export,

@@ -36,7 +36,8 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--scope", choices=["all", "new"], default="all", help="new: only what the shopper never had")
     parser.add_argument(
         "--by", action="append", required=True,
-        help="columns of shoppers (age, age+income) or items (provider, provider_size, tail, new); several by commas",
+        help="columns of shoppers (age, age+income), history (thirds by purchases), or columns of items (provider, "
+        "provider_size, tail, new); several by commas",
     )  # fmt: skip
     parser.add_argument("--figures", help=f"figures of shoppers, by commas (default all): {', '.join(FIGURES)}")
     parser.add_argument(

@@ -6,21 +6,25 @@ from pathlib import Path
 from typing import Any
 
 from engine.bench.bench import Bench
+from engine.commands.crowding import check_spread
 from engine.commands.shared import ProgressLine, open_bench, write_json
 from engine.data.problems import refuse
 from engine.data.storage.disk import check_folder
 from engine.data.storage.published import publish
 from engine.evaluation.relevance_floor import capped
 from engine.exports import TARGETS, Exported, Note, TargetNames, convert, note_text
+from engine.exports.price_files import PRICE_FILES, price_file
 from engine.exports.slates import SLATES, slates
+from engine.slates.crowding import kept_crowding
 from engine.strategy.strategy import Strategy, read_strategy
 
-KINDS = (*SLATES, *TARGETS)
+CROWDING = "crowding"
+KINDS = (*SLATES, CROWDING, *TARGETS)
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
-        "--data", help="a prepared shop's folder, or `sample`; for lists, and for a strategy with a floor"
+        "--data", help="a prepared shop's folder, or `sample`; for lists, prices, and a strategy with a floor"
     )
     parser.add_argument("--model", help="a trained model's name, such as blend; as --data")
     parser.add_argument("--strategy", type=Path, required=True, help="strategy JSON")
@@ -30,7 +34,9 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         "--field", default=TargetNames.vectors, help="the other system's field of vectors (default embedding)"
     )
     parser.add_argument("--collection", default=TargetNames.collection, help="its collection (default Products)")
-    parser.add_argument("--span", type=float, help="best less last score of its pools; converts a λ of min-max scores")
+    parser.add_argument(
+        "--span", type=float, help="best less last score of its pools; converts λ and prices of min-max scores"
+    )
     parser.add_argument("--json", help="write what is carried over and what is not (or the problems) here")
 
 
@@ -41,14 +47,18 @@ def run(options: argparse.Namespace) -> None:
     progress = ProgressLine()
     bench = _bench(options, strategy, wanted, progress)
     used = strategy if bench is None else capped(bench, strategy)
+    if bench is not None and set(wanted) & {*SLATES, CROWDING}:
+        kept_crowding(bench, used)
     place = TargetNames(options.field, options.collection)
     settings = {
-        kind: convert(strategy if kind == "strategy" else used, kind, place, _span(kind, options))
+        kind: convert(strategy if kind == "strategy" else used, kind, place, _span(kind, used, options))
         for kind in wanted
         if kind in TARGETS
     }
     files = {exported.filename: exported.text.encode() for exported in settings.values()}
     files |= {f"slates.{kind}": slates(kind, bench, used) for kind in wanted if kind in SLATES and bench is not None}
+    if CROWDING in wanted and bench is not None:
+        files |= {f"{CROWDING}.{kind}": price_file(kind, bench, used) for kind in PRICE_FILES}
     publish(options.out, files, "export")
     if options.json:
         write_json(options.json, {kind: _record(exported) for kind, exported in settings.items()})
@@ -70,18 +80,21 @@ def _kinds(text: str) -> list[str]:
 
 
 def _bench(options: argparse.Namespace, strategy: Strategy, wanted: list[str], progress: ProgressLine) -> Bench | None:
-    """The bench where one is needed: lists are made on it, and a floor is judged."""
-    if not set(wanted) & set(SLATES) and strategy.floor is None:
+    """The bench where one is needed: lists are made on it, prices are found, and a floor is judged."""
+    lists, prices = bool(set(wanted) & set(SLATES)), CROWDING in wanted
+    if prices:
+        check_spread(strategy)
+    if not lists and not prices and strategy.floor is None:
         return None
     if not (options.data and options.model):
-        why = "lists are made by a model" if set(wanted) & set(SLATES) else "a model says which λ the floor allows"
+        why = "lists and prices are made by a model" if lists or prices else "a model says which λ the floor allows"
         raise refuse("command line", "usage", why, "give --data and --model")
     return open_bench(options, progress)
 
 
-def _span(kind: str, options: argparse.Namespace) -> float | None:
-    """The span, for the systems that know a λ."""
-    return None if kind in ("strategy", "pairec") else options.span
+def _span(kind: str, strategy: Strategy, options: argparse.Namespace) -> float | None:
+    """The span, for the systems that know a λ, or prices."""
+    return None if kind == "strategy" or (kind == "pairec" and not strategy.spread) else options.span
 
 
 def _print(exported: Exported) -> None:

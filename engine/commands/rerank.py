@@ -5,9 +5,9 @@ import sys
 from pathlib import Path
 
 import numpy as np
-import pandas as pd
 
 from engine.bench.bench import Bench
+from engine.commands.crowding import check_spread, write_prices
 from engine.commands.shared import (
     ProgressLine,
     add_model,
@@ -18,13 +18,12 @@ from engine.commands.shared import (
     print_overrides,
     read_users,
 )
-from engine.data.problems import refuse
 from engine.data.storage.disk import check_file
 from engine.data.storage.files import write_atomically
 from engine.evaluation.relevance_floor import capped
 from engine.evaluation.slates_file import slates_table, write_slates
 from engine.explain.rule_prices import RulePrice, kind_of, price_table, rule_prices
-from engine.slates.crowding import crowding
+from engine.slates.crowding import kept_crowding
 from engine.strategy.rules import MOST_RULES
 from engine.strategy.strategy import Strategy, read_strategy
 
@@ -46,9 +45,8 @@ def run(options: argparse.Namespace) -> None:
             check_file(path)
     progress = ProgressLine()
     strategy = read_strategy(options.strategy)
-    if options.crowding and not strategy.spread:
-        fix = 'add "spread": 0.2 to the strategy, or leave --crowding out'
-        raise refuse("command line", "no_spread", "without spread no product has a price", fix, column="crowding")
+    if options.crowding:
+        check_spread(strategy, "crowding")
     bench = open_bench(options, progress)
     if options.only_new:
         strategy = strategy.at(surface="new")
@@ -61,10 +59,11 @@ def run(options: argparse.Namespace) -> None:
             print(
                 f"{len(users) - len(rows):,} shoppers are not known before the cut-off and get no list", file=sys.stderr
             )
+    kept_crowding(bench, strategy)
     table = slates_table(bench, strategy, rows)
     write_slates(options.out, table, bench, strategy, rows, options.strategy.name)
     if options.crowding:
-        _write_crowding(bench, strategy, options.crowding)
+        write_prices(bench, strategy, options.crowding)
     costs = _prices(bench, strategy, rows, options.prices) if options.prices else []
     progress.close()
     print_floor(bench, asked_for)
@@ -82,17 +81,6 @@ def _prices(bench: Bench, strategy: Strategy, rows: np.ndarray | None, out: Path
     table = price_table(bench, prices, rows)
     write_atomically(out, lambda temporary: table.to_parquet(temporary, index=False))
     return prices
-
-
-def _write_crowding(bench: Bench, strategy: Strategy, out: Path) -> None:
-    """What every product costs a list, and in how many lists it stands; only those that have a price or a slot."""
-    outcome = crowding(bench, strategy)
-    prices = np.zeros(bench.history.n_items) if outcome is None else outcome.lists.prices
-    slots = np.zeros(len(prices), np.int64) if outcome is None else outcome.lists.slots
-    known = np.flatnonzero((prices > 0) | (slots > 0))
-    ids = bench.history.items["item_id"].to_numpy()[known]
-    table = pd.DataFrame({"item_id": ids, "price": prices[known], "slots": slots[known]})
-    write_atomically(out, lambda temporary: table.to_parquet(temporary, index=False))
 
 
 def _price_text(price: RulePrice) -> str:

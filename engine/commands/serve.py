@@ -11,28 +11,23 @@ from typing import get_args
 
 import uvicorn
 
-from engine.bench.bench import Bench
-from engine.bench.contexts import untrained_bench
+from engine.commands.chosen_bench import add_chosen_model, open_chosen_bench
+from engine.commands.crowding import drift_text
 from engine.commands.listening import listen, read_token, url_of
 from engine.commands.saved import shop_with_live
 from engine.commands.shared import ProgressLine
-from engine.data import InputError, Progress, open_shop, shop_folder
 from engine.serving import FromFile, FromStore, LiveSlates, Strategies, SurfaceState, app
 from engine.serving.connections import PatientProtocol
 from engine.strategies import Store
 from engine.strategy.rules import Surface
 from engine.strategy.strategy import read_strategy
-from engine.training.registry import active
-from engine.training.stored_models import load_model
-from engine.training.training import fit, with_purchases
 
 PATIENCE = 10  # seconds that answers under way get when the server is told to stop
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--data", required=True, help="a prepared shop's folder, or `sample`")
+    add_chosen_model(parser)
     parser.add_argument("--strategy", type=Path, help="strategy JSON (default: what is live in the saved strategies)")
-    parser.add_argument("--model", help="a trained model's name (default: the one that makes this shop's lists)")
     parser.add_argument("--host", default="127.0.0.1", help="address to listen on; others than loopback need a token")
     parser.add_argument("--port", type=int, default=8000, help="port to listen on; 0 takes a free one (default 8000)")
 
@@ -61,13 +56,16 @@ def _serve(options: argparse.Namespace, strategies: Strategies, listening: socke
             print(_surface_text(surface, place))
         print(f"ready on {url}", flush=True)
 
+    def changed(surface: Surface, place: SurfaceState) -> None:
+        print(_surface_text(surface, place), flush=True)
+
     def failed() -> None:
         progress.close()
         server.should_exit = True
 
     live = LiveSlates(
-        lambda report: open_bench(options, report), strategies, bool(options.strategy),
-        report=progress, on_ready=ready, on_failure=failed,
+        lambda report: open_chosen_bench(options, report), strategies, bool(options.strategy),
+        report=progress, on_ready=ready, on_failure=failed, on_change=changed,
     )  # fmt: skip
     server = uvicorn.Server(
         uvicorn.Config(
@@ -109,26 +107,7 @@ def _surface_text(surface: str, place: SurfaceState) -> str:
         model = place.prepared.source.model
         knows = "" if model.until is None else f" (knows the log before {model.until})"
         lists = f"{len(place.prepared.slates.items):,} lists of {strategy.name}{version}, λ {strategy.diversity:g}"
-        return f"{surface}: {lists}, by {model.name}{knows}"
+        spread = f", σ {place.prepared.strategy.spread:g}" if place.prepared.strategy.spread else ""
+        drift = f"; {drift_text(place.prepared.drift)}" if place.prepared.drift else ""
+        return f"{surface}: {lists}{spread}, by {model.name}{knows}{drift}"
     return f"{surface}: {place.refused or 'no strategy is live'}"
-
-
-def open_bench(options: argparse.Namespace, report: Progress) -> Bench:
-    """The shop with the model asked for, the most recently trained of its name; without --model the shop's own, which
-    is trained on the whole log if it never was. A shop that has only a catalogue serves similar products.
-
-    Raises InputError for a model that is not there, or that has learned from other data.
-    """
-    data, folder = open_shop(options.data, report), shop_folder(options.data)
-    if options.model:
-        with_purchases(data)
-    elif (bench := untrained_bench(data, report)) is not None:
-        return bench
-    name = options.model or active(folder)
-    try:
-        model, card = load_model(folder, data, name)
-    except InputError as refused:
-        if options.model or refused.problems[0].kind != "no_model":
-            raise
-        model, card = fit(name, folder, data, report=report)
-    return Bench(data, model, card, report)

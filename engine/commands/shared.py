@@ -73,7 +73,9 @@ def open_bench(options: argparse.Namespace, progress: ProgressLine) -> Bench:
     data = open_data(options, progress)
     with_purchases(data)
     model, card = load_model(shop_folder(options.data), data, options.model)
-    return Bench(data, model, card, progress)
+    bench = Bench(data, model, card, progress)
+    bench.folder = shop_folder(options.data)
+    return bench
 
 
 def print_floor(bench: Bench, strategy: Strategy) -> None:

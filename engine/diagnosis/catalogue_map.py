@@ -11,6 +11,7 @@ from engine.encoders.layout import Layout, layout
 from engine.evaluation.curve import before_and_now
 from engine.metrics import exposure
 from engine.rerank import slots_of
+from engine.slates.shop_lists import lists_of
 from engine.strategy.strategy import Strategy
 
 Array = np.ndarray
@@ -39,6 +40,7 @@ class MapExposure:
     before, now             its share of all position-weighted attention; each sums to 1
     lists_before, lists_now number of lists that hold it
     lists                   number of lists
+    lists_unspread          number of lists that hold it without spread σ, at the strategy's own λ; `lists_now` at σ = 0
     """
 
     before: Array
@@ -46,6 +48,19 @@ class MapExposure:
     lists_before: Array
     lists_now: Array
     lists: int
+    lists_unspread: Array
+
+    @property
+    def newly_shown(self) -> Array:
+        """bool [n_items]: products in some list, and in none without spread."""
+        shown: Array = (self.lists_now > 0) & (self.lists_unspread == 0)
+        return shown
+
+    @property
+    def no_longer_shown(self) -> Array:
+        """bool [n_items]: products in no list, and in some without spread."""
+        gone: Array = (self.lists_now == 0) & (self.lists_unspread > 0)
+        return gone
 
     @property
     def change(self) -> Array:
@@ -60,7 +75,8 @@ def map_exposure(bench: Bench, strategy: Strategy, rows: Array | None = None) ->
     n_items = bench.data.n_items
     shares = [exposure(items, np.arange(n_items)) for items in (before, now)]
     counts = [slots_of(items, n_items) for items in (before, now)]
-    return MapExposure(shares[0], shares[1], counts[0], counts[1], len(now))
+    unspread = slots_of(lists_of(bench, strategy.at(spread=0.0), rows), n_items) if strategy.spread else counts[1]
+    return MapExposure(shares[0], shares[1], counts[0], counts[1], len(now), unspread)
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ import numpy as np
 import scipy.sparse as sp
 
 from engine.data import Dataset, Progress, silent
-from engine.encoders import cache
+from engine.data.storage import cache
 from engine.encoders.encoder import Floats
 
 DIM = 64

@@ -10,7 +10,7 @@ import pandas as pd
 import scipy.sparse as sp
 
 from engine.data import Progress, silent
-from engine.encoders import cache
+from engine.data.storage import cache
 from engine.encoders.encoder import Floats
 
 VERSION = 2  # raise it when the same vectors would give other clusters

@@ -12,7 +12,7 @@ from typing import Literal
 import numpy as np
 
 from engine.data import Progress, silent
-from engine.encoders import cache
+from engine.data.storage import cache
 from engine.encoders.encoder import Floats
 
 Method = Literal["pca", "umap"]

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from engine.data import Progress, silent
-from engine.encoders import cache
+from engine.data.storage import cache
 from engine.encoders.encoder import Encoder, Floats
 
 PARTS = ("title", "category", "description")

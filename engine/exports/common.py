@@ -7,7 +7,7 @@ from engine.strategy.strategy import Strategy
 
 HANDLED_FIELDS = {  # by the targets; what a strategy gains later is told as left out until a target carries it
     "method", "diversity", "k", "pool", "normalize", "similarity", "facet_weights", "surface", "constraints", "rules",
-    "floor",
+    "floor", "spread",
 }  # fmt: skip
 
 

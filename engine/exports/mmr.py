@@ -28,21 +28,26 @@ def diversity(setting: ExportRequest) -> float:
 
 def carried(setting: ExportRequest, level: tuple[str, float], k: str, pool: str) -> tuple[Carried, ...]:
     """λ, the length and the pool, with the fields they have there; `level` with its value there."""
+    return (Carried("diversity", setting.strategy.diversity, *level), *sizes(setting, k, pool))
+
+
+def sizes(setting: ExportRequest, k: str, pool: str) -> tuple[Carried, ...]:
+    """The length and the pool, with the fields they have there."""
     strategy = setting.strategy
     return (
-        Carried("diversity", strategy.diversity, *level),
         Carried("k", strategy.k, k, strategy.k),
         Carried("pool", strategy.pool, pool, strategy.pool),
     )
 
 
-def lost(setting: ExportRequest) -> tuple[Note, ...]:
-    """What none of the four can carry over, the most important first."""
+def lost(setting: ExportRequest, prices: tuple[Note, ...] = ()) -> tuple[Note, ...]:
+    """What none of the four can carry over, the most important first. prices: the notes on spread, which differ."""
     strategy = setting.strategy
     return (
         *_relevance(strategy),
         *_method(strategy),
         *_scale(setting),
+        *prices,
         *_likeness(strategy),
         *_rules(strategy),
         *floor(strategy),

@@ -4,10 +4,15 @@ Source: alibaba/pairec, aec1285 of June 2026, recconf/recconf.go (SortConfig, Di
 FilterParamConfig) and sort/diversity_rule.go: of any WindowSize neighbouring products, FrequencySize may share the
 values of Dimensions. It takes the first product in line that breaks no rule, the first of all where each breaks one. It
 knows no λ and no vectors.
+
+Prices: a `BoostScoreSort` replaces each score by an expression of the score and the product's properties
+(sort/boost_score_sort.go); where a product lacks the property, its score stays. It puts nothing in order: the sort
+`ItemRankScore` does.
 """
 
 from typing import Any
 
+from engine.exports import price_field
 from engine.exports.common import changed_fields, floor, others
 from engine.exports.exported import Carried, Exported, ExportRequest, Note
 from engine.strategy.rules import Constraint, Entry, PushRule, Scoped
@@ -17,11 +22,12 @@ NAME = "evenshelf"  # of the sort
 ID = "item_id"
 LIMITS = {"name", "surfaces", "segment", "starts", "ends", "facet", "value", "max", "min", "window", "first"}
 COMPUTED = ("popularity", "arrival")  # facets that are worked out here and are no column of a catalogue
+BOOST = "SortConfs.1.BoostScoreConditions.0.Expression"
 PairecRule = dict[str, Any]
 
 
 def pairec(setting: ExportRequest) -> Exported:
-    """A part of PAI-Rec's configuration: one sort in `SortConfs`."""
+    """A part of PAI-Rec's configuration: one sort in `SortConfs`; with prices a second one, to be run before it."""
     strategy = setting.strategy
     sort: dict[str, Any] = {"Name": NAME, "SortType": "DiversityRuleSort"}
     sort |= {"DiversitySize": strategy.k, "ExploreItemSize": strategy.pool}
@@ -33,9 +39,28 @@ def pairec(setting: ExportRequest) -> Exported:
         Carried("k", strategy.k, "DiversitySize", strategy.k),
         Carried("pool", strategy.pool, "ExploreItemSize", strategy.pool),
     )
-    nothing = () if rules else (Note("constraints", "nothing"),)
-    everything = (*nothing, _no_lambda(strategy), *lost, *floor(strategy, "no_floor"), *others(strategy))
-    return Exported("pairec", {"SortConfs": [sort]}, (*sizes, *carried), everything, _needs(rules, exclusions))
+    priced = price_field.is_priced(setting)
+    content = {"SortConfs": [sort, _boost(setting)] if priced else [sort]}
+    prices = price_field.carried(setting, BOOST, _expression(setting))
+    nothing = () if rules or priced else (Note("constraints", "nothing"),)
+    everything = (
+        *nothing, _no_lambda(strategy), *price_field.differences(setting), *lost, *floor(strategy, "no_floor"),
+        *others(strategy),
+    )  # fmt: skip
+    needs = (*_needs(rules, exclusions, priced), *price_field.needs(setting))
+    return Exported("pairec", content, (*sizes, *carried, *prices), everything, needs)
+
+
+def _boost(setting: ExportRequest) -> PairecRule:
+    """The sort that takes prices from scores."""
+    condition = {"Conditions": [], "Expression": _expression(setting)}
+    return {"Name": price_field.FIELD, "SortType": "BoostScoreSort", "BoostScoreConditions": [condition]}
+
+
+def _expression(setting: ExportRequest) -> str:
+    """In figures that govaluate reads: without an exponent."""
+    weight = f"{price_field.weight(setting):.6f}".rstrip("0").rstrip(".")
+    return f"score - {weight} * {price_field.FIELD}"
 
 
 def _rules(strategy: Strategy) -> tuple[list[PairecRule], list[PairecRule], list[Carried], list[Note]]:
@@ -128,11 +153,12 @@ def _no_lambda(strategy: Strategy) -> Note:
     return Note("diversity", "no_lambda", {"method": strategy.method, "diversity": f"{strategy.diversity:g}"})
 
 
-def _needs(rules: list[PairecRule], exclusions: list[PairecRule]) -> tuple[Note, ...]:
+def _needs(rules: list[PairecRule], exclusions: list[PairecRule], boosted: bool) -> tuple[Note, ...]:
     spoken = [name for rule in rules for name in rule["Dimensions"]]
     spoken += [condition["Name"] for rule in exclusions for condition in rule["Conditions"]]
     properties = tuple(
         Note("constraints", "computed" if name in COMPUTED else "property", {"facet": name})
         for name in dict.fromkeys(spoken)
     )
-    return (Note("method", "sort_names", {"name": NAME}), *properties)
+    names = {"name": NAME, "first": price_field.FIELD} if boosted else {"name": NAME}
+    return (Note("method", "sort_names_priced" if boosted else "sort_names", names), *properties)

@@ -3,13 +3,16 @@
 Source: weaviate/weaviate, adapters/repos/db/vector/selection/mmr.go, and `Selection.MMR` of its search protocol, in
 whose JSON form the file is written. score = -balance·distance to the query + (1 - balance)·least distance to the
 chosen, so `balance` is 1 - λ. `limit` is the pool, `selection.mmr.limit` the list.
+
+Prices: a `boost` by a property (preview, 1.38) spreads the property's values over 0 to 1 within each answer ("Boost" in
+the documentation), so that a price would weigh as much as the dearest product in view makes it. It is not written.
 """
 
 import struct
 from base64 import b64encode
 from typing import Any
 
-from engine.exports import mmr
+from engine.exports import mmr, price_field
 from engine.exports.exported import BLANK, Exported, ExportRequest, TargetNames
 
 
@@ -27,7 +30,8 @@ def weaviate(setting: ExportRequest) -> Exported:
     }
     there = "near_vector.selection.mmr"
     carried = mmr.carried(setting, (f"{there}.balance", level), f"{there}.limit", "limit")
-    return Exported("weaviate", content, carried, mmr.lost(setting), mmr.needs(setting, "Weaviate", "1.37"))
+    lost = mmr.lost(setting, price_field.left_out(setting, "price_scaled_anew"))
+    return Exported("weaviate", content, carried, lost, mmr.needs(setting, "Weaviate", "1.37"))
 
 
 def _packed(place: TargetNames) -> list[dict[str, Any]] | str:

@@ -161,7 +161,10 @@ class _Table:
             f"parity_gap{end}": parity_gap(attention_sums, self.items),
             f"gini{end}": gini_of(attention_sums[:, has_items]),
         }
-        return figures | ({} if end else {"coverage": (attention_sums[:, has_items] > 0).mean(axis=1)})
+        if end:
+            return figures
+        figures["largest"] = shares(attention_sums).max(axis=1)
+        return figures | {"coverage": (attention_sums[:, has_items] > 0).mean(axis=1)}
 
     def _most(self, key: str) -> float:
         """What a figure of all values together can be at most; none is below 0."""

@@ -48,7 +48,17 @@ def baseline_name(setting: Setting, names: Names) -> str:
         return say(f"baseline.{setting.baseline_kind}")
     if not setting.baseline_strategy:
         return say("report.fact.unknown")
+    if _is_unspread(setting):
+        return say("baseline.unspread")
     return saved_words(setting.baseline_saved, names)
+
+
+def _is_unspread(setting: Setting) -> bool:
+    """Whether the lists are compared with the same strategy at σ 0, at the λ that they really have."""
+    if not setting.strategy or not setting.baseline_strategy:
+        return False
+    now = Strategy.model_validate(setting.strategy)
+    return bool(now.spread) and Strategy.model_validate(setting.baseline_strategy) == now.at(spread=0.0, floor=None)
 
 
 def compared_words(setting: Setting, names: Names) -> Cell:

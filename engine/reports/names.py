@@ -8,6 +8,7 @@ from typing import Any, Protocol, TypeVar
 import numpy as np
 
 from engine.audit.values import SIZE
+from engine.bench.segments import HISTORY, THIRDS
 from engine.fairness import CROSS, OTHERS, UNKNOWN
 from engine.words import Say, shared
 
@@ -39,7 +40,7 @@ FORMS = {
     "recall": Form(100, 1, "%"), "facet_entropy": Form(1, 2, "bits"), "novelty": Form(1, 2, "bits"),
     "calibration_kl": Form(1, 2, "bits"), "popularity_lift": Form(1, 2, "bits"), "price_lift": Form(1, 2, "bits"),
     "price": Form(1, 2), "exposure": Form(100, 1, "%"),
-    "item_coverage": Form(100, 1, "%"), "coverage": Form(100, 1, "%"),
+    "item_coverage": Form(100, 1, "%"), "coverage": Form(100, 1, "%"), "largest": Form(100, 1, "%"),
 }  # fmt: skip
 
 
@@ -67,6 +68,8 @@ def in_order(rows: Iterable[OfGroup]) -> list[OfGroup]:
 
     def place(row: Grouped) -> tuple[bool, float, bool, str]:
         group = row.group
+        if row.by == HISTORY and group in THIRDS:
+            return False, float(THIRDS.index(group)), False, group
         number = re.search(r"\d+(\.\d+)?", group)
         return group == UNKNOWN, float(number[0]) if number else np.inf, group[:1].isdigit(), group
 
@@ -128,7 +131,7 @@ class Names:
         by, group = row.by, row.group
         if side == "shoppers":
             parts = group.split(f" {CROSS} ") if CROSS in by else [group]
-            return " · ".join(self.say("who.unsaid") if value == UNKNOWN else value for value in parts)
+            return " · ".join(self._value(column, value) for column, value in zip(by.split(CROSS), parts, strict=True))
         if by in ("tail", "new") and f"fairness.part.{group}" in shared():
             return self.say(f"fairness.part.{group}")
         if by.endswith(SIZE):
@@ -137,6 +140,11 @@ class Names:
             return self.say(own) if own in shared() else self.say(f"fairness.part.{group}", facet=self.column(facet))
         special = {UNKNOWN: "unknown", OTHERS: "others"}
         return self.say(f"fairness.part.{special[group]}") if group in special else group
+
+    def _value(self, column: str, value: str) -> str:
+        if column == HISTORY and value in THIRDS:
+            return self.say(f"fairness.third.{value}")
+        return self.say("who.unsaid") if value == UNKNOWN else value
 
     def unit(self, metric: str, change: bool = False) -> str:
         """The unit of a figure, or of its change: percentages change by points."""

@@ -2,7 +2,7 @@
 
 from engine.audit.results import Setting
 from engine.reports.names import Names
-from engine.reports.strategy_words import NOT_WEIGHTED, StrategyWords
+from engine.reports.strategy_words import NOT_WEIGHTED, StrategyWords, spread_words
 from engine.reports.tables import Cell, Table
 from engine.strategy.strategy import Strategy
 from engine.words import shared
@@ -32,7 +32,10 @@ def _objective(setting: Setting, strategy: Strategy, words: StrategyWords, names
         label = say(f"why.term.{name}") if f"why.term.{name}" in shared() else name
         rows.append([f"· {label}", f"{100 * weight / total:.0f}%".replace("-", "−"), say("report.sheet.term_why")])
     why = say("report.sheet.variety_why", method=strategy.method.upper(), likeness=words.likeness())
-    return [*rows, [say("report.sheet.variety"), variety, why]]
+    rows.append([say("report.sheet.variety"), variety, why])
+    if strategy.spread:
+        rows.append([say("report.sheet.spread"), f"σ {strategy.spread:g}", spread_words(strategy, names)])
+    return rows
 
 
 def _limits(strategy: Strategy, words: StrategyWords, names: Names) -> list[list[Cell]]:

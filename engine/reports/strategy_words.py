@@ -18,13 +18,23 @@ OWN = {POPULARITY: ("head", "tail"), ARRIVAL: ("new", "known")}  # values that w
 
 
 def method_words(strategy: Strategy, names: Names) -> str:
-    """The method and what λ does in it."""
+    """The method, what λ does in it, and what spread σ costs crowded products."""
     level = strategy.diversity
     key = "not_weighted" if strategy.method in NOT_WEIGHTED else "weighted"
-    return names.say(
+    words = names.say(
         f"report.keeps.{key}", method=strategy.method.upper(), diversity=f"{level:g}",
         relevance=f"{100 * (1 - level):.3g}", variety=f"{100 * level:.3g}",
     )  # fmt: skip
+    return (
+        names.say("report.keeps.and_spread", words=words, spread=spread_words(strategy, names))
+        if strategy.spread
+        else words
+    )
+
+
+def spread_words(strategy: Strategy, names: Names) -> str:
+    """What spread σ does to products that many lists hold."""
+    return names.say("report.keeps.spread", spread=f"{strategy.spread:g}", most=f"{100 * strategy.spread:.3g}")
 
 
 class StrategyWords:
@@ -83,7 +93,9 @@ class StrategyWords:
 
     def _floor(self, floor: Floor) -> str:
         metric = self.say(f"report.keeps.metric.{floor.metric}")
-        return self.say(f"report.keeps.floor_{floor.against}", keep=f"{100 * floor.keep:.3g}", metric=metric)
+        lowered = self.say("report.keeps.lowered_both" if self.strategy.spread else "report.keeps.lowered_one")
+        keep = f"{100 * floor.keep:.3g}"
+        return self.say(f"report.keeps.floor_{floor.against}", keep=keep, metric=metric, lowered=lowered)
 
     def _exposure(self, exposure: Exposure) -> str:
         blanks = {"facet": self._facet(exposure.facet), "strength": f"{100 * exposure.strength:.3g}"}

@@ -8,6 +8,7 @@ from engine.rerank.constraints.optimum import optimum
 from engine.rerank.constraints.rules import Lift, Limit, Pin, PinOrLift
 from engine.rerank.exposure.crowding import (
     CrowdedSlates,
+    CrowdedSlots,
     PriceScale,
     find_crowding_prices,
     slots_of,
@@ -35,6 +36,7 @@ __all__ = [
     "METHODS",
     "NORMALIZE",
     "CrowdedSlates",
+    "CrowdedSlots",
     "Lift",
     "Limit",
     "Pin",

@@ -36,6 +36,7 @@ class LiveSlates:
     today       the day by which rules with a schedule hold
     report      told the steps until all is ready
     on_ready, on_failure  called when all is ready, or where the start fails; `failure` says why
+    on_change   told each surface whose lists were made anew later, or that cannot be served any more
     """
 
     def __init__(
@@ -47,9 +48,11 @@ class LiveSlates:
         report: Progress = silent,
         on_ready: Callable[[], None] = lambda: None,
         on_failure: Callable[[], None] = lambda: None,
+        on_change: Callable[[Surface, SurfaceState], None] = lambda surface, place: None,
     ) -> None:
         self._open, self._strategies, self._fixed, self._today = open_bench, strategies, fixed, today
         self._report_to, self._on_ready, self._on_failure = report, on_ready, on_failure
+        self._on_change = on_change
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._run, name="serving", daemon=True)
         self.bench: Bench | None = None
@@ -120,9 +123,11 @@ class LiveSlates:
         if old.prepared is None:  # else the lists that are there answer until the new ones are made
             self._put(surface, SurfaceState(of, entries))
         try:
-            self._put(surface, SurfaceState(of, entries, prepare_slates(bench, of)))
+            self._put(surface, SurfaceState(of, entries, prepare_slates(bench, of, old.prepared)))
         except InputError as refused:
             self._put(surface, SurfaceState(of, entries, refused=refused))
+        if self.ready:
+            self._on_change(surface, self.places[surface])
 
     def _put(self, surface: Surface, place: SurfaceState) -> None:
         self.places = self.places | {surface: place}

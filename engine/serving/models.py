@@ -101,7 +101,8 @@ class UserSlate(Message):
 
 class StrategyInfo(Message):
     """What made a list. version: null for a strategy from a file. diversity: the λ of the lists; diversity_asked: that
-    of the strategy, more where its floor lowers λ. sha256: of the strategy's canonical JSON."""
+    of the strategy, more where its floor lowers λ. spread: the σ of the lists, lowered together with λ; left out at 0.
+    sha256: of the strategy's canonical JSON."""
 
     name: str
     version: int | None
@@ -109,6 +110,7 @@ class StrategyInfo(Message):
     method: str
     diversity: float = Field(ge=0, le=1)
     diversity_asked: float = Field(ge=0, le=1)
+    spread: float = Field(default=0.0, ge=0, le=1, exclude_if=lambda spread: spread == 0)
     k: Rank
     sha256: str
 

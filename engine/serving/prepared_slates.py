@@ -6,15 +6,18 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+import pandas as pd
 
 from engine.bench.bench import Bench
 from engine.bench.scores import scores_of
 from engine.evaluation.relevance_floor import capped
-from engine.rerank import Slates
+from engine.rerank import Slates, slots_of
 from engine.serving.in_force import InForce
 from engine.serving.models import Item, ModelInfo, Source, StrategyInfo, UserSlate
 from engine.serving.reasons import broken, reasons
+from engine.slates.crowding import crowding_drift, kept_crowding
 from engine.slates.make import make_slates
+from engine.slates.slot_drift import SlotDrift, slot_drift
 from engine.strategy.strategy import Strategy
 
 Array = np.ndarray
@@ -26,6 +29,7 @@ class PreparedSlates:
 
     slates [U, k] and scores float32 [U, k] are of `bench.users`, the same that `rerank` writes.
     etag  of the whole shelf: it changes when any list may
+    drift how the slots differ from those of the lists before; None without spread, or without such lists
     """
 
     bench: Bench
@@ -35,6 +39,7 @@ class PreparedSlates:
     scores: Array
     source: Source
     etag: str
+    drift: SlotDrift | None = None
 
     def slate(self, user_id: str, k: int | None) -> UserSlate | None:
         """The first k products of a shopper's list (None: all of it), or None for who is not known."""
@@ -69,15 +74,31 @@ class PreparedSlates:
         return slates, scores_of(self.bench, self.strategy, slates.items, np.array([row])), 0
 
 
-def prepare_slates(bench: Bench, of: InForce) -> PreparedSlates:
-    """The lists of all shoppers. Raises InputError for a strategy that this shop cannot serve."""
+def prepare_slates(bench: Bench, of: InForce, before: PreparedSlates | None = None) -> PreparedSlates:
+    """The lists of all shoppers. before: those that they replace.
+
+    Raises InputError for a strategy that this shop cannot serve.
+    """
     strategy = capped(bench, of.strategy)
+    kept_crowding(bench, strategy)
     slates = make_slates(bench, strategy)
     scores = scores_of(bench, strategy, slates.items)
     source = Source(strategy=info(of, strategy), model=model_info(bench), data_hash=bench.data.hash)
     entries = list(strategy.entries(bench.today))  # of the day nothing else makes a difference
     content = json.dumps([source.model_dump(mode="json"), entries])
-    return PreparedSlates(bench, of, strategy, slates, scores, source, hashlib.sha256(content.encode()).hexdigest())
+    etag = hashlib.sha256(content.encode()).hexdigest()
+    return PreparedSlates(bench, of, strategy, slates, scores, source, etag, _drift(bench, strategy, slates, before))
+
+
+def _drift(bench: Bench, strategy: Strategy, slates: Slates, before: PreparedSlates | None) -> SlotDrift | None:
+    """From the lists before, else from what was stored last for this strategy."""
+    if not strategy.has_prices:
+        return None
+    if before is None:
+        return crowding_drift(bench, strategy)
+    ids = item_ids(bench)
+    was, now = (pd.Series(slots_of(lists.items, len(ids)), ids) for lists in (before.slates, slates))
+    return slot_drift(was, now)
 
 
 def info(of: InForce, strategy: Strategy) -> StrategyInfo:
@@ -88,6 +109,7 @@ def info(of: InForce, strategy: Strategy) -> StrategyInfo:
         method=strategy.method,
         diversity=strategy.diversity,
         diversity_asked=of.strategy.diversity,
+        spread=strategy.spread,
         k=strategy.k,
         sha256=of.sha256,
     )

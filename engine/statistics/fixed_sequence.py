@@ -58,16 +58,27 @@ def fixed_sequence(
     if len(diversities) != len(figures) or diversities[0] != 0 or (np.diff(diversities) <= 0).any():
         raise ValueError(f"give one λ for each of {len(figures)} rows, ascending from 0, got {diversities}")
     base = figures[0] if reference is None else reference
+    shares, ratios, n_users = redrawn_shares(figures, base, draws, seed)
+    if reference is None:
+        ratios[:, 0] = 1.0
+    sure, low, high = np.quantile(ratios, [chance, 0.025, 0.975], axis=0)
+    broken = np.flatnonzero(sure < keep)
+    first = int(broken[0]) if len(broken) else len(figures)
+    return FixedSequence(tuple(diversities), shares, low, high, sure, max(first - 1, 0), first > 0, n_users)
+
+
+def redrawn_shares(figures: Array, base: Array, draws: int = 1000, seed: int = 0) -> tuple[Array, Array, int]:
+    """What lists keep of a figure, and how much that moves when shoppers are drawn anew.
+
+    figures: float [L, U]; base: float [U], the figures compared with; NaN = unknown, and whoever has one unknown does
+    not count. Returns mean figure ÷ mean base, float64 [L]; the same of each draw, float64 [draws, L], 0 where nobody
+    drawn has anything in the base; and how many shoppers count. Raises ValueError where nobody does, or their mean base
+    is not above 0.
+    """
     known = ~np.isnan(figures).any(axis=0) & ~np.isnan(base)
     counted = np.vstack([base[known], figures[:, known]])
     if not known.any() or not counted[0].mean() > 0:
         raise ValueError("nobody has anything in the lists compared with at λ = 0 that could be kept")
     means = redrawn_means(counted.T, draws, seed)
     ratios = np.divide(means[:, 1:], means[:, :1], out=np.zeros_like(means[:, 1:]), where=means[:, :1] > 0)
-    if reference is None:
-        ratios[:, 0] = 1.0
-    sure, low, high = np.quantile(ratios, [chance, 0.025, 0.975], axis=0)
-    broken = np.flatnonzero(sure < keep)
-    first = int(broken[0]) if len(broken) else len(figures)
-    shares = counted[1:].mean(axis=1) / counted[0].mean()
-    return FixedSequence(tuple(diversities), shares, low, high, sure, max(first - 1, 0), first > 0, int(known.sum()))
+    return counted[1:].mean(axis=1) / counted[0].mean(), ratios, int(known.sum())

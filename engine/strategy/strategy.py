@@ -140,6 +140,12 @@ class Strategy(Strict):
         return self.exposure is not None or self.spread > 0
 
     @property
+    def has_prices(self) -> bool:
+        """Whether spread charges for crowded products: not without spread, and not at λ = 1, where relevance, and so
+        every price, counts for nothing."""
+        return self.spread > 0 and (self.diversity < 1 or self.overrides is not None)
+
+    @property
     def list_by_list(self) -> Self:
         """The strategy without what is found over the lists of all shoppers together: its exposure floor and spread."""
         return self.at(exposure=None, spread=0.0)

@@ -7,8 +7,10 @@ import pytest
 
 from engine.audit.from_strategies import audit_strategies, compared
 from engine.bench.bench import Bench
+from engine.bench.measures import measure
 from engine.data import Cancelled, Dataset, InputError
 from engine.fairness import Plan
+from engine.slates.make import make_slates
 from engine.strategy.strategy import Strategy
 from tests.commands.test_audit import audit, lists  # noqa: F401  (a fixture)
 
@@ -87,3 +89,24 @@ def test_an_unknown_figure_is_refused(bench: Bench, figures: list[str], tmp_path
     with pytest.raises(InputError, match="figure"):
         audit_strategies(bench, NOW, None, ["age"], figures, tmp_path / "told.json")
     assert not (tmp_path / "told.json").exists()
+
+
+def test_shoppers_can_be_told_apart_by_how_much_they_bought(bench: Bench, tmp_path: Path) -> None:
+    """Oracle: sort shoppers by their purchases before the cut-off, and cut the order in three."""
+    spread = NOW.at(spread=0.5)
+    found = audit_strategies(
+        bench, spread, NOW, ["history"], ["ndcg", "ild"], tmp_path / "told.json", plan=Plan(200, 500)
+    )
+    bought = [len(bench.history.positives().query("user == @user")) for user in bench.users]
+    order = sorted(range(len(bought)), key=lambda row: (bought[row], row))
+    ild = {
+        strategy: measure(make_slates(bench, strategy).items, bench.evidence("all"), ["ild"]).per_user["ild"]
+        for strategy in (spread, NOW)
+    }
+    rows = {row.group: row for row in found.shoppers if row.metric == "ild"}
+    assert set(rows) == {"light", "medium", "heavy"}
+    for place, name in enumerate(("light", "medium", "heavy")):
+        members = order[-(-place * len(order) // 3) : -(-(place + 1) * len(order) // 3)]
+        assert rows[name].n == len(members)
+        assert rows[name].value == pytest.approx(np.nanmean(ild[spread][members]), abs=1e-6)
+        assert rows[name].before == pytest.approx(np.nanmean(ild[NOW][members]), abs=1e-6)

@@ -7,7 +7,7 @@ import pytest
 from engine.bench.bench import Bench
 from engine.diagnosis.stories import Story
 from tests.browser.driver import Tab
-from ui.background import results
+from ui.background import story_remedy
 from ui.state import View
 from ui.text.words import table
 
@@ -16,7 +16,7 @@ BANNER = ".st-key-story_banner"
 
 @pytest.fixture(scope="module")
 def told(bench: Bench) -> tuple[Story, ...]:
-    return results.stories(bench)
+    return story_remedy.told(bench)
 
 
 def come(tab: Tab, story: Story, at: int) -> None:

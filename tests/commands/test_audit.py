@@ -308,6 +308,7 @@ def test_an_audit_with_noise_is_paid_for_once(
     [
         (["--epsilon", "0"], "epsilon"),
         (["--epsilon", "1", "--by", "provider"], "epsilon"),
+        (["--epsilon", "1", "--by", "history"], "epsilon"),
         (["--epsilon", "1", "--sign", "Ann"], "usage"),
         (["--epsilon", "1", "--figures", "novelty"], "figures"),
         (["--budget", "1"], "usage"),

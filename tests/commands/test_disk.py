@@ -30,6 +30,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     fit("popularity", place / "shop", synthetic(), CUT)
     strategy = {"method": "mmr", "diversity": 0.3, "k": 5, "pool": 30, "similarity": "behaviour"}
     (place / "strategy.json").write_text(json.dumps(strategy))
+    (place / "spread.json").write_text(json.dumps(strategy | {"spread": 0.2}))
     (place / "policies.json").write_text(json.dumps(strategy))
     assert main(["rerank", *made(place), "--out", str(place / "slates.parquet")]) == 0
     return place
@@ -54,6 +55,7 @@ def calls(place: Path, out: Path) -> dict[str, list[str]]:
         "tune": ["tune", *model, "--floor", "ndcg:0.9", "--json", str(out)],
         "policies": ["policies", *model, "--json", str(out)],
         "strategies": ["strategies", "list", *data, "--json", str(out)],
+        "crowding": ["crowding", *model, "--strategy", str(place / "spread.json"), "--json", str(out)],
         "export": ["export", "--strategy", str(place / "strategy.json"), "--to", "qdrant", "--out", str(out)],
     }
 

@@ -14,12 +14,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from safetensors.numpy import save_file
 
+from engine.data.storage import cache
 from engine.data.storage.file_sets import FileSet
 from engine.data.storage.files import DamagedError, read_document, write_atomically, write_document
 from engine.data.storage.locks import exclusive
 from engine.data.storage.published import publish
 from engine.data.storage.tensors import read_tensors, write_tensors
-from engine.encoders import cache
 
 VALUES = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(),

@@ -15,7 +15,7 @@ from engine.data import FileOptions, InputError, check_shop, peek, read_shop
 from engine.data.reading.encodings import ENCODINGS, guess
 from tests.data.files import write
 from tests.data.malformed import parquet, zipped
-from tests.data.workbooks import workbook
+from tests.data.workbooks import packed, sheet_xml, workbook
 
 TEXT = "item_id,title,price\n007,椅子 é,12.50\n1e5,Blue lamp,3\n"
 WESTERN = TEXT.replace("椅子 ", "chair ")
@@ -314,6 +314,20 @@ def test_times_and_numbers_of_a_sheet_are_what_they_were(tmp_path: Path) -> None
         ["A", "007", "2024-03-06", "true", ""],
     ]
     assert table.lines.tolist() == [2, 3, 4] and table.floats == {"value"}
+
+
+def test_errors_of_excel_are_no_silent_gaps(tmp_path: Path) -> None:
+    cells = [["item_id", "title", "price"], ["1", "a", "<error>"], ["2", "b", 3]]
+    error = '<c r="C2" t="inlineStr"><is><t xml:space="preserve">&lt;error&gt;</t></is></c>'
+    sheet = sheet_xml(cells).replace(error, '<c r="C2" t="e"><v>#N/A</v></c>')
+    verdict = check_shop(write(tmp_path, "items.xlsx", packed({"Items": sheet})))
+    assert [question.details["n"] for question in verdict.questions if question.kind == "error_cells"] == [1]
+    assert verdict.shop(False).items["price"].isna().tolist() == [True, False]
+
+
+def test_an_object_around_the_rows_is_told(tmp_path: Path) -> None:
+    path = write(tmp_path, "items.json", '{"items": [{"item_id": "1", "title": "a"}]}')
+    assert refused(path)[0] == "nested_column"
 
 
 def test_a_sheet_that_is_named_is_read(tmp_path: Path) -> None:

@@ -62,6 +62,7 @@ PRICES: dict[str, tuple[list[str], list[float], str]] = {
     "roubles": (["1 299,50 руб.", "12,00 руб."], [1299.5, 12], "руб."),
     "dinars with three decimals": (["12.500 KWD", "1299.000 KWD"], [12.5, 1299], "KWD"),
     "a sign and its code": (["€12.50", "3.00 EUR", "€1.00"], [12.5, 3, 1], "€"),
+    "nothing to pay": (["$12.50", "0", "$3.00", "0.00"], [12.5, 0, 3, 0], "$"),
     "an empty cell": (["12,50 €", "", "3,00 €"], [12.5, float("nan"), 3], "€"),
     "an exponent": (["1e3", "12.5"], [1000, 12.5], ""),
     "a comma that ends": (["12,", "3,5"], [12, 3.5], ""),

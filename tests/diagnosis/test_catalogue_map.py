@@ -35,6 +35,34 @@ def test_attention_is_counted_slot_by_slot(bench: Bench) -> None:
     np.testing.assert_allclose(found.change, found.now - found.before)
 
 
+@pytest.mark.parametrize("rows", [None, np.arange(0, 100, 3)])
+def test_what_spread_brings_in_and_takes_out_is_found_with_sets(bench: Bench, rows: np.ndarray | None) -> None:
+    """Oracle: sets of what the lists hold, at σ and at σ 0 of the same λ."""
+    found = map_exposure(bench, STRATEGY.at(spread=0.6), rows)
+    some = slice(None) if rows is None else rows
+    with_, without = (
+        set(make_slates(bench, STRATEGY.at(spread=spread)).items[some].ravel().tolist()) - {-1} for spread in (0.6, 0.0)
+    )
+    assert set(np.flatnonzero(found.newly_shown).tolist()) == with_ - without
+    assert set(np.flatnonzero(found.no_longer_shown).tolist()) == without - with_
+    assert with_ - without, "a trial in which nothing comes in proves nothing"
+    assert (found.lists_now > 0).sum() == (found.lists_unspread > 0).sum() + len(with_ - without) - len(without - with_)
+
+
+def test_fewer_products_are_shown_to_nobody_as_spread_rises(bench: Bench) -> None:
+    eligible = np.asarray(bench.model.items)
+    unseen = [
+        int((map_exposure(bench, STRATEGY.at(spread=spread)).lists_now[eligible] == 0).sum())
+        for spread in (0.0, 0.3, 0.6, 1.0)
+    ]
+    assert unseen == sorted(unseen, reverse=True) and unseen[-1] < unseen[0]
+
+
+def test_without_spread_nothing_comes_in_or_goes_out(bench: Bench) -> None:
+    found = map_exposure(bench, STRATEGY)
+    assert not found.newly_shown.any() and not found.no_longer_shown.any()
+
+
 def test_every_product_that_a_list_may_show_is_drawn(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
     rows = mapped_items(bench, "text")
     assert (np.diff(rows) > 0).all() and set(rows) == set(np.asarray(bench.model.items).tolist())
@@ -67,6 +95,7 @@ def test_regions_of_a_catalogue_of_six() -> None:
     views = MapExposure(
         before=np.array([0.5, 0.5, 0, 0, 0, 0]), now=np.array([0.5, 0, 0.25, 0.25, 0, 0]),
         lists_before=np.array([2, 2, 0, 0, 0, 0]), lists_now=np.array([2, 0, 1, 1, 0, 0]), lists=2,
+        lists_unspread=np.array([2, 0, 1, 1, 0, 0]),
     )  # fmt: skip
     first, second = regions(found, np.arange(5), views, np.array([4, 0, 0, 1, 1, 2]))
     assert (first.products, first.unseen, first.unseen_before) == (3, 1, 1)

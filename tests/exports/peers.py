@@ -2,7 +2,8 @@
 
 Each reader refuses what the product would refuse, and answers with rows of `vectors` (unit rows [n, d], float64).
 OpenSearch: k-NN plugin, MMRSearchExtBuilder.java, MMROverSampleProcessor.java, MMRRerankProcessor.java. Elasticsearch:
-DiversifyRetriever in elasticsearch-specification, DiversifyRetrieverBuilder.java, MMRResultDiversification.java.
+DiversifyRetriever in elasticsearch-specification, DiversifyRetrieverBuilder.java, MMRResultDiversification.java. Both:
+QueryRescorerBuilder.java and the pages "Rescore" and "Rescorer retriever" of their documentation.
 Weaviate: selection/mmr.go, SearchRequest of weaviate-client.
 """
 
@@ -28,26 +29,53 @@ KNN_QUERY = {
     "type": "object", "minProperties": 1, "maxProperties": 1,
     "additionalProperties": closed({"vector": VECTOR, "k": COUNT}),
 }  # fmt: skip
+SCRIPT = closed({"source": {"const": "doc['evenshelf_price'].size() == 0 ? 1 : 1 - doc['evenshelf_price'].value"}})
+SCRIPT_SCORE = closed({"query": closed({"match_all": closed({})}), "script": SCRIPT})
+WEIGHT = {"type": "number", "minimum": 0}
+RESCORE = closed({
+    "window_size": COUNT,
+    "query": closed(
+        {"rescore_query": closed({"script_score": SCRIPT_SCORE})}, query_weight=WEIGHT, rescore_query_weight=WEIGHT
+    ),
+})  # fmt: skip
 OPENSEARCH = closed({
     "size": COUNT,
     "query": closed({"knn": KNN_QUERY}),
     "ext": closed({"mmr": closed({}, diversity=SHARE, candidates=COUNT, vector_field_path={"type": "string"})}),
-})  # fmt: skip
+}, rescore=RESCORE)  # fmt: skip
 KNN = closed({"field": {"type": "string"}, "query_vector": VECTOR, "k": COUNT, "num_candidates": COUNT})
 DIVERSIFY = closed(
     {"type": {"const": "mmr"}, "field": {"type": "string"}, "retriever": closed({"knn": KNN}), "lambda": SHARE},
     size=COUNT, rank_window_size=COUNT, query_vector=VECTOR,
 )  # fmt: skip
 ELASTICSEARCH = closed({"size": COUNT, "retriever": closed({"diversify": DIVERSIFY})})
+RESCORER = closed({"rescore": RESCORE, "retriever": closed({"knn": KNN})})
+ELASTICSEARCH_RESCORED = closed({"size": COUNT, "retriever": closed({"rescorer": RESCORER})})
 
 
-def opensearch(body: dict[str, Any], vectors: np.ndarray) -> list[int]:
+def rescored(rescore: dict[str, Any] | None, scores: np.ndarray, prices: np.ndarray | None) -> np.ndarray:
+    """Scores after QueryRescorer with score_mode total: query_weight·score + rescore_query_weight·(the script's score,
+    which a script_score query refuses below 0). prices: the field of each product, NaN where it has none."""
+    if rescore is None:
+        return scores
+    assert prices is not None
+    script = np.where(np.isnan(prices), 1.0, 1 - prices)
+    assert (script >= 0).all()
+    told = rescore["query"]
+    return told.get("query_weight", 1.0) * scores + told.get("rescore_query_weight", 1.0) * script
+
+
+def opensearch(body: dict[str, Any], vectors: np.ndarray, prices: np.ndarray | None = None) -> list[int]:
     validate(body, OPENSEARCH)
     ((_, query),) = body["query"]["knn"].items()
     told = body["ext"]["mmr"]
     scores = (1 + vectors @ np.array(query["vector"])) / 2  # cosinesimil
     alike = (1 + vectors @ vectors.T) / 2
-    left = list(np.argsort(-scores, kind="stable")[: told.get("candidates", 3 * body["size"])])
+    pool = np.argsort(-scores, kind="stable")[: told.get("candidates", 3 * body["size"])]
+    if "rescore" in body:
+        assert body["rescore"]["window_size"] >= len(pool)  # all of the pool, so that no score is left as it was
+    scores = rescored(body.get("rescore"), scores, prices)
+    left = list(pool[np.argsort(-scores[pool], kind="stable")])
     chosen: list[int] = []
     diversity = told.get("diversity", 0.5)
     while left and len(chosen) < body["size"]:
@@ -62,7 +90,9 @@ def _scaled(product: np.ndarray) -> np.ndarray:
     return np.where(product < 0, 1 / (1 - np.minimum(product, 0)), product + 1)
 
 
-def elasticsearch(body: dict[str, Any], vectors: np.ndarray) -> list[int]:
+def elasticsearch(body: dict[str, Any], vectors: np.ndarray, prices: np.ndarray | None = None) -> list[int]:
+    if "rescorer" in body["retriever"]:
+        return _elasticsearch_rescored(body, vectors, prices)
     validate(body, ELASTICSEARCH)
     told = body["retriever"]["diversify"]
     knn = told["retriever"]["knn"]
@@ -78,6 +108,18 @@ def elasticsearch(body: dict[str, Any], vectors: np.ndarray) -> list[int]:
         gains = [level * scores[item] - (1 - level) * max(alike[item, other] for other in chosen) for item in left]
         chosen.append(left[int(np.argmax(gains))])
     return [int(item) for item in docs if item in chosen][: body["size"]]
+
+
+def _elasticsearch_rescored(body: dict[str, Any], vectors: np.ndarray, prices: np.ndarray | None) -> list[int]:
+    """The `rescorer` retriever: its window is at least as large as the list, and at most as large as its child."""
+    validate(body, ELASTICSEARCH_RESCORED)
+    told = body["retriever"]["rescorer"]
+    knn, window = told["retriever"]["knn"], told["rescore"]["window_size"]
+    assert knn["num_candidates"] >= knn["k"] >= window >= body["size"]
+    scores = (1 + vectors @ np.array(knn["query_vector"])) / 2  # similarity cosine
+    pool = np.argsort(-scores, kind="stable")[: knn["k"]]
+    scores = rescored(told["rescore"], scores, prices)
+    return [int(item) for item in pool[np.argsort(-scores[pool], kind="stable")][: body["size"]]]
 
 
 def weaviate(body: dict[str, Any], vectors: np.ndarray) -> list[int]:

@@ -15,6 +15,8 @@ from engine.data import Dataset
 from engine.evaluation.relevance_floor import own_floor_test
 from engine.evaluation.slates_file import read_slates
 from engine.exports import TARGETS
+from engine.slates.crowding import crowding_prices
+from engine.slates.crowding_files import FOLDER
 from engine.slates.make import make_slates
 from engine.strategy.strategy import Strategy, read_strategy
 
@@ -67,6 +69,44 @@ def test_other_systems_get_the_level_the_floor_allows(shop: tuple[Dataset, Path]
     body = json.loads((tmp_path / "out" / "opensearch.json").read_text())
     assert body["ext"]["mmr"]["diversity"] == found.diversity
     assert json.loads((tmp_path / "out" / "strategy.json").read_text())["diversity"] == 1.0
+
+
+def test_prices_are_exported_beside_the_settings(shop: tuple[Dataset, Path], bench: Bench, tmp_path: Path) -> None:
+    fields = {"method": "mmr", "diversity": 0.0, "k": 5, "pool": 60, "spread": 0.5}
+    (tmp_path / "s.json").write_text(json.dumps(fields))
+    options = ["--data", str(shop[1]), "--model", "blend", "--strategy", str(tmp_path / "s.json"), "--span", "0.4"]
+    assert main(["export", *options, "--to", "crowding,qdrant,pairec", "--out", str(tmp_path / "out")]) == 0
+    names = {file.name for file in (tmp_path / "out").iterdir()}
+    assert names == {"crowding.parquet", "crowding.jsonl", "qdrant.json", "pairec.json", "manifest.json"}
+    prices = pd.read_parquet(tmp_path / "out" / "crowding.parquet").set_index("item_id")["evenshelf_price"]
+    expected = crowding_prices(bench, Strategy.checked(fields, "here"))
+    assert expected is not None and (prices.to_numpy() == expected).all() and prices.max() > 0
+    formula = json.loads((tmp_path / "out" / "qdrant.json").read_text())["prefetch"]["query"]["formula"]
+    assert formula == {"sum": ["$score", {"mult": [-0.4, "evenshelf_price"]}]}
+    boost = json.loads((tmp_path / "out" / "pairec.json").read_text())["SortConfs"][1]
+    assert boost["BoostScoreConditions"][0]["Expression"] == "score - 0.4 * evenshelf_price"
+
+
+def test_prices_of_exported_lists_are_stored(shop: tuple[Dataset, Path], bench: Bench, tmp_path: Path) -> None:
+    (tmp_path / "s.json").write_text(
+        json.dumps({"method": "mmr", "diversity": 0.2, "k": 5, "pool": 60, "spread": 0.35})
+    )
+    before = set((shop[1] / FOLDER).glob("*.parquet"))
+    options = ["--data", str(shop[1]), "--model", "blend", "--strategy", str(tmp_path / "s.json")]
+    assert main(["export", *options, "--to", "csv", "--out", str(tmp_path / "out")]) == 0
+    assert len(set((shop[1] / FOLDER).glob("*.parquet")) - before) == 1
+
+
+def test_prices_need_spread_and_a_model(
+    shop: tuple[Dataset, Path], strategy: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    call = ["export", "--strategy", str(strategy), "--to", "crowding", "--out", str(tmp_path / "out")]
+    assert main([*call, "--data", str(shop[1]), "--model", "blend"]) == 2
+    assert "without spread no product has a price" in capsys.readouterr().err
+    strategy.write_text(json.dumps({"method": "mmr", "diversity": 0.3, "spread": 0.2}))
+    assert main(call) == 2
+    assert "give --data and --model" in capsys.readouterr().err
+    assert not (tmp_path / "out").exists()
 
 
 @pytest.mark.parametrize(

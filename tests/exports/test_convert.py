@@ -31,6 +31,7 @@ strategies = st.fixed_dictionaries(
         "k": st.integers(1, 20),
         "pool": st.integers(20, 2000),
         "normalize": st.sampled_from(["minmax", "rank"]),
+        "spread": st.sampled_from([0.2, 1.0]),
         "similarity": st.sampled_from(["text", "behaviour", "both"]),
         "facet_weights": st.just({"embedding": 0.5, "category": 0.5}),
         "surface": st.sampled_from(["for_you", "new", "similar"]),
@@ -75,8 +76,11 @@ def test_pairec_says_a_word_of_every_limit_and_rule(strategy: Strategy) -> None:
     assert (told_of - free) | {f"rules.{n}" for n in range(len(strategy.rules))} <= spoken_of(found)
     assert {"diversity", "k", "pool"} <= spoken_of(found)
     for each in found.carried:
-        assert at(found.content["SortConfs"][0], each.there) == each.becomes
-    assert ("nothing" in {note.key for note in found.lost}) == (not rules)
+        content = found.content if each.field == "spread" else found.content["SortConfs"][0]
+        assert at(content, each.there) == each.becomes
+    priced = len(found.content["SortConfs"]) == 2
+    assert priced == (strategy.spread > 0 and strategy.diversity < 1)
+    assert ("nothing" in {note.key for note in found.lost}) == (not rules and not priced)
 
 
 def at(content: Any, path: str) -> Any:

@@ -23,7 +23,7 @@ from engine.exports import TargetNames, convert
 from engine.exports.mmr import raw
 from engine.strategy.strategy import Strategy
 from tests.exports import peers
-from tests.exports.mmr_cases import CLEAR, drawn, levels, oracle, ours, shapes, span_of
+from tests.exports.mmr_cases import CLEAR, drawn, levels, oracle, ours, prices_of, shapes, span_of
 
 READERS = {"opensearch": peers.opensearch, "elasticsearch": peers.elasticsearch, "weaviate": peers.weaviate}
 
@@ -73,7 +73,7 @@ class Shop(HTTPServer):
 
     def __init__(self, vectors: np.ndarray) -> None:
         super().__init__(("127.0.0.1", 0), Answers)
-        self.vectors, self.sent = vectors, []
+        self.vectors, self.prices, self.sent = vectors, prices_of(len(vectors), 4, 0.5), []
 
 
 class Answers(BaseHTTPRequestHandler):
@@ -83,7 +83,8 @@ class Answers(BaseHTTPRequestHandler):
         sent = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
         self.server.sent.append((self.path, sent))
         reader = peers.opensearch if "ext" in sent else peers.elasticsearch
-        hits = [{"_index": "products", "_id": str(item), "_score": 1.0} for item in reader(sent, self.server.vectors)]
+        items = reader(sent, self.server.vectors, self.server.prices)
+        hits = [{"_index": "products", "_id": str(item), "_score": 1.0} for item in items]
         answer = {"took": 1, "timed_out": False, "_shards": {}, "hits": {"hits": hits}}
         self.send_response(200)
         self.send_header("X-Elastic-Product", "Elasticsearch")
@@ -106,11 +107,13 @@ def shop() -> Iterator[Shop]:
     server.server_close()
 
 
+@pytest.mark.parametrize("spread", [0.0, 0.5])
 @pytest.mark.parametrize("target", ["opensearch", "elasticsearch"])
-def test_the_real_clients_send_the_file(target: str, shop: Shop) -> None:
+def test_the_real_clients_send_the_file(target: str, spread: float, shop: Shop) -> None:
     vectors, query = drawn(30, 5, seed=1)
-    strategy = Strategy(method="mmr", diversity=0.4, k=6, pool=20, normalize="none")
-    sent = body(target, strategy, query)
+    level = 0.0 if spread and target == "elasticsearch" else 0.4
+    strategy = Strategy(method="mmr", diversity=level, k=6, pool=20, spread=spread)
+    sent = body(target, strategy, query, span_of(vectors, query, 20))
     url = f"http://127.0.0.1:{shop.server_port}"
     found: Any
     if target == "opensearch":
@@ -121,7 +124,7 @@ def test_the_real_clients_send_the_file(target: str, shop: Shop) -> None:
             found = client.search(index="products", **sent)
     assert shop.sent == [("/products/_search", sent)]
     items = [int(hit["_id"]) for hit in found["hits"]["hits"]]
-    assert sorted(items) == sorted(ours(vectors, query, strategy))
+    assert sorted(items) == sorted(ours(vectors, query, strategy, shop.prices if spread else None))
 
 
 def test_the_weaviate_client_makes_the_same_request() -> None:

@@ -64,6 +64,7 @@ def test_exposure_merit_and_what_follows_by_a_loop(model: Position, end: str) ->
     assert found["(all)", f"parity_gap{end}"].value == pytest.approx(np.abs(a - items / 24).sum() / 2)
     pairs = sum(abs(x - y) for x in a for y in a) / (2 * 4 * 4 * a.mean())
     assert found["(all)", f"gini{end}"].value == pytest.approx(pairs)
+    assert found["(all)", "largest"].value == pytest.approx(a.max() if not end else found["(all)", "largest"].value)
 
 
 def test_exposure_is_that_of_engine_metrics() -> None:

@@ -273,6 +273,25 @@ def test_every_audit_names_its_baseline_also_one_of_makers_alone(bench: Bench, t
     assert "Autumn, version 2" in first and "MSD, λ 0.6" in first
 
 
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_spread_is_named_where_the_method_is(bench: Bench, tmp_path: Path, language: str) -> None:
+    floor = {"metric": "ndcg", "keep": 0.5}
+    now = NOW.at(spread=0.3, floor=floor)
+    alone = now.at(spread=0.0, floor=None)
+    found = audit_strategies(bench, now, alone, ("age",), ["ild"], tmp_path / "told.json").plain()
+    html = page(found, language=language)
+    first = first_page(html)
+    for words in {
+        "en": ("Spread between shoppers σ 0.3", "would cost 30%", "Spread between shoppers (σ)", "λ and σ are together",
+               "Before: The same at σ 0"),
+        "zh": ("顾客间分散度 σ 0.3", "30%", "顾客间分散度（σ）", "λ 与 σ（同比例）", "对照：其余相同，σ 为 0"),
+    }[language]:  # fmt: skip
+        assert words in html, words
+    assert "σ 0.3" in first
+    plain = page(audit_strategies(bench, alone, None, ("age",), ["ild"], tmp_path / "a" / "told.json").plain())
+    assert "σ" not in plain.replace("Σ", "")
+
+
 def test_the_pin_of_the_strategy_is_flagged_and_named(bench: Bench, tmp_path: Path) -> None:
     """One product of a small maker pinned first: the attention of small makers rests on it, and the report says so."""
     codes = bench.evidence("all").facets["provider"][0]

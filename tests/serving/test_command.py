@@ -171,11 +171,11 @@ def test_a_strategy_that_the_shop_cannot_serve_ends_with_2(
 def test_a_model_that_was_never_trained_is_trained_on_the_whole_log(shop: tuple[Dataset, Path], tmp_path: Path) -> None:
     import argparse
 
-    from engine.commands.serve import open_bench
+    from engine.commands.chosen_bench import open_chosen_bench
     from engine.data import silent
 
     shop[0].save(tmp_path / "fresh")
     options = argparse.Namespace(data=str(tmp_path / "fresh"), model=None)
-    first = open_bench(options, silent)
+    first = open_chosen_bench(options, silent)
     assert (first.card["name"], first.card["until"]) == ("blend", None)
-    assert open_bench(options, silent).card["trained_at"] == first.card["trained_at"]
+    assert open_chosen_bench(options, silent).card["trained_at"] == first.card["trained_at"]

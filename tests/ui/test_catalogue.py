@@ -65,6 +65,18 @@ def test_nobody_is_called_a_shopper(work: SimpleNamespace, page: str, shopper: s
     assert not re.search(r"(?i)\b(shoppers?|she|her|purchases?|bought)\b", said), said
 
 
+def test_the_curve_over_spread_speaks_of_lists(work: SimpleNamespace, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("ui.trade_offs.spread_card.FINE", (0.0, 0.5))
+    monkeypatch.setattr("ui.shell.job_panel.FIRST", 120.0)
+    app = opened("trade_offs", spread="0.5")
+    app.button(key="compute_over_spread").click().run()
+    said = words(app)
+    for key, blanks in (("note", {"n": 80, "diversity": "0.30"}), ("shared_products_means", {}), ("unjudged", {}),
+                        ("legend", {"weights": "0.30 · σ 0.50", "keep": "99"})):  # fmt: skip
+        assert table()[f"products.over_spread.{key}"]["en"].format(**blanks) in said
+        assert table()[f"over_spread.{key}"]["en"].format(**blanks) not in said
+
+
 def test_a_product_a_title_an_id_a_group_and_a_search(catalogue: CatalogueBench) -> None:
     items = catalogue.data.items
     for option in shoppers.options(catalogue):

@@ -1,11 +1,13 @@
 """Every page without a browser: full, loading, stopped, failed, in both languages."""
 
+import threading
 from types import SimpleNamespace
 
 import pytest
 
 from engine.diagnosis.stories import Story, StoryFigure
 from tests.ui.harness import draw_page, open_page, words
+from ui.background import story_remedy
 from ui.background.preparation import PreparationStep
 from ui.shell import page
 from ui.text.words import table
@@ -89,6 +91,33 @@ def test_stories_are_told_with_figures_and_links(work: SimpleNamespace, lang: st
     for name in ("alike", "free", "bubble"):
         assert table()[f"stories.{name}.promise"][lang] in words(app)
     assert not app.info, "the small shop has all three"
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_the_story_of_sameness_ends_with_its_remedy(
+    work: SimpleNamespace, monkeypatch: pytest.MonkeyPatch, lang: str
+) -> None:
+    monkeypatch.setattr("ui.shell.job_panel.FIRST", 120.0)
+    app = open_page("stories", lang=lang)
+    steps = story_remedy.told(work.bench)[0].steps[-2:]
+    assert [step.page for step in steps] == ["compare", "map"]
+    for step in steps:
+        start = table()[f"stories.alike.{step.sentence}"][lang].split("{")[0].strip()
+        assert start in words(app) and f"{step.settings['spread']:.2f}" in words(app)
+
+
+def test_while_the_remedy_is_looked_for_the_other_steps_are_told(
+    work: SimpleNamespace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stop = threading.Event()
+    monkeypatch.setattr("ui.shell.job_panel.FIRST", 0.0)
+    monkeypatch.setattr(story_remedy, "with_remedy", lambda *_: stop.wait(60))
+    work.bench.forget("remedies")
+    app = open_page("stories")
+    assert table()["remedy.running"]["en"] in words(app)
+    assert table()["stories.alike.promise"]["en"] in words(app)
+    stop.set()
+    work.bench.forget("remedies")
 
 
 @pytest.mark.parametrize("lang", ["en", "zh"])

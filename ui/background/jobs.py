@@ -33,7 +33,8 @@ class Job:
         """Request that the job stops at its next progress report."""
         self._stop.set()
 
-    def wait(self, seconds: float) -> None:
+    def wait(self, seconds: float | None) -> None:
+        """Wait until the job has ended, or for some seconds at most."""
         self._thread.join(seconds)
 
     def _report(self, step: str, done: int, total: int) -> None:

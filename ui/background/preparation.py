@@ -143,10 +143,12 @@ class Preparation:
         untrained = untrained_bench(self.data, self._report)
         if untrained is not None:
             self._bench: Bench = untrained
+            self._bench.folder = shop_folder(self.shop)
             return
         self.wanted = active(shop_folder(self.shop))
         model, card = in_use(shop_folder(self.shop), self.data, default_cutoff(self.data), self._report)
         self._bench = Bench(self.data, model, card, self._report)
+        self._bench.folder = shop_folder(self.shop)
 
     def _vectors(self) -> None:
         for similarity in self._bench.similarities:

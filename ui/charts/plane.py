@@ -1,6 +1,6 @@
 """The picture of a plane of λ × σ: one figure as colour, nDCG kept as contours, and points that can be clicked."""
 
-from engine.evaluation.plane import Plane
+from engine.evaluation.pairs.plane import Plane
 from ui.charts.spec import Spec, axis, points, spec
 from ui.charts.theme import palette, sequence
 
@@ -14,7 +14,7 @@ def plane_chart(
     """The chart as a dict of Plotly's schema.
 
     figure: the name of what the colour shows, times `scale`. texts: what is said of each pair under the pointer, by σ,
-    then λ. now, best: pairs (λ, σ) that are marked. keep: the share of nDCG whose contour is drawn thick. titles: of
+    then λ. now, best: pairs (λ, σ) that are marked. keep: the share kept whose contour is drawn thick. titles: of
     the axes of λ and σ.
     """
     colours, across, up = palette(), list(plane.diversities), list(plane.spreads)
@@ -23,7 +23,7 @@ def plane_chart(
         "type": "heatmap", "x": across, "y": up, "z": (scale * plane.figures[figure]).tolist(), "colorscale": shades,
         "hoverinfo": "skip", "zsmooth": "best", "colorbar": {"thickness": 12, "tickfont": {"color": colours.muted}},
     }]  # fmt: skip
-    kept = (100 * plane.figures["ndcg_kept"]).tolist()
+    kept = (100 * plane.kept).tolist()
     contour: Spec = {"type": "contour", "x": across, "y": up, "z": kept, "hoverinfo": "skip", "showscale": False}
     for line, width, start, end in ((colours.background, 1, 80, 100), (colours.warn, 3, 100 * keep, 100 * keep)):
         lines = {"coloring": "lines", "showlabels": True, "start": start, "end": end, "size": 5,

@@ -6,11 +6,12 @@ import streamlit as st
 
 from engine.bench.bench import Bench
 from engine.fairness import Break
+from ui import state
 from ui.fairness import question
+from ui.fairness.question import DeclaredAudit
 from ui.shell import navigation, page
+from ui.text.weights import weights
 from ui.text.words import joined, t
-
-MAKERS = ("provider", "brand")
 
 
 def no_shoppers(bench: Bench) -> None:
@@ -32,13 +33,26 @@ def missing_data(bench: Bench) -> None:
     """The notice of what the shop lacks: columns of shoppers, makers or later purchases."""
     shoppers, products = question.offered(bench)
     known = {
-        "columns": bool(shoppers),
-        "makers": any(name in MAKERS for name in products),
+        "columns": any(name in bench.history.users for name in shoppers),
+        "makers": bool(question.makers(products)),
         "later": bench.future is not None,
     }
     missing = [t(f"fairness.lacks_{name}") for name, there in known.items() if not there]
     if missing:
         st.info(joined(*missing), icon=":material/info:")
+
+
+def spread(bench: Bench, declared: DeclaredAudit) -> None:
+    """What σ does by itself is asked by a button; nothing is drawn where σ is 0 or that is asked already."""
+    if not declared.now.spread:
+        return
+    words = t("fairness.spread_on", weights=weights(declared.now))
+    with st.container(border=True, horizontal=True, vertical_alignment="center", key="fair_spread"):
+        if state.view().fair_before == question.UNSPREAD:
+            st.markdown(f":material/call_split: {words} {t('fairness.spread_asked')}", width="stretch")
+            return
+        st.markdown(f":material/call_split: {words}", width="stretch")
+        st.button(t("fairness.ask_spread"), key="ask_spread", on_click=question.ask_spread, args=(bench,))
 
 
 def same_lists() -> None:

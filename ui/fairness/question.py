@@ -11,8 +11,10 @@ from engine.audit.facts import Saved
 from engine.audit.values import SIZE, product_ways, shopper_columns
 from engine.bench.bench import Bench
 from engine.bench.measures import key_of
+from engine.bench.segments import HISTORY, THIRDS
 from engine.data import InputError
 from engine.diagnosis.baselines import BASELINES
+from engine.evaluation.relevance_floor import capped
 from engine.strategies import Version
 from engine.strategy.strategy import Against, Strategy
 from ui import state
@@ -24,8 +26,10 @@ from ui.text.weights import weights
 from ui.text.words import t
 
 MOST_VALUES, MOST_PAIRS = 40, 200  # groups of a column, or of two, that are offered
+FEWEST_MAKERS = 10  # figures of all makers together say nothing of fewer
 USUAL_FIGURES = ("ndcg", "ild")
 RELEVANCE, RULED, USE = "relevance", "ruled", "use"  # relevance alone, the rules at λ 0, the settings in view
+UNSPREAD = "unspread"  # the lists in question at σ 0
 BASES: dict[str, Against] = {RELEVANCE: "plain", RULED: "ruled"}
 FIELDS = ("by", "figures", "before", "now")
 
@@ -48,7 +52,10 @@ class DeclaredAudit:
 def offered(bench: Bench) -> tuple[list[str], list[str]]:
     """The ways of grouping shoppers, by one column or two crossed columns, and those of grouping products."""
     people = bench.history.users.iloc[bench.users]
-    sizes = {name: int(people[name].nunique(dropna=False)) for name in shopper_columns(bench.history)}
+    sizes = {
+        name: int(people[name].nunique(dropna=False)) if name in people else len(THIRDS)
+        for name in shopper_columns(bench.history)
+    }
     columns = [name for name, size in sizes.items() if 1 < size <= MOST_VALUES and CROSS not in name]
     pairs = [a + CROSS + b for a, b in combinations(columns, 2) if sizes[a] * sizes[b] <= MOST_PAIRS]
     return [*columns, *pairs], [name for name in product_ways(bench.history) if name not in sizes]
@@ -58,7 +65,8 @@ def usual(bench: Bench) -> list[str]:
     """The default of a link without a question: the first column of shoppers, makers by size, the long tail."""
     shoppers, products = offered(bench)
     sized = [name for name in (f"provider{SIZE}", f"brand{SIZE}") if name in products]
-    return [*shoppers[:1], *sized[:1], *(name for name in products if name == "tail")]
+    known = [name for name in shoppers if name in bench.history.users]
+    return [*known[:1], *sized[:1], *(name for name in products if name == "tail")]
 
 
 def figures_of(bench: Bench) -> list[str]:
@@ -86,7 +94,7 @@ def ask(bench: Bench) -> DeclaredAudit | None:
     used = None
     with suppress(InputError):  # `_strategy` reports it where the strategy is audited
         used = in_use.in_use(bench)
-    names = {option: _label(option, saved, used) for option in (*BASES, USE, *saved)}
+    names = {option: _label(option, saved, used) for option in (*BASES, UNSPREAD, USE, *saved)}
     _form({"by": by, "figures": figures, "before": before, "now": now}, sides, products, figures_of(bench), names)
     after = _strategy(bench, now, saved, None)
     prior = _strategy(bench, before, saved, after)
@@ -128,16 +136,18 @@ def _saved(bench: Bench) -> dict[str, Version]:
 
 def _chosen(setting: str, usual_: str, saved: dict[str, Version]) -> str:
     chosen = str(getattr(state.view(), setting))
-    known = (*BASES, USE, *saved) if setting == "fair_before" else (USE, *saved)
+    known = (*BASES, UNSPREAD, USE, *saved) if setting == "fair_before" else (USE, *saved)
     return chosen if chosen in known else usual_
 
 
 def _strategy(bench: Bench, option: str, saved: dict[str, Version], now: Strategy | None) -> Strategy | None:
-    """The strategy of an option; the baselines are those of `now` (`engine.diagnosis.baselines`)."""
+    """The strategy of an option; the baselines, and the lists at σ 0, are those of `now`."""
     if option in saved:
         return saved[option].strategy
     if option in BASES:
         return None if now is None else BASELINES[BASES[option]](now)
+    if option == UNSPREAD:  # at the λ that the lists in question really have
+        return None if now is None else capped(bench, now).at(spread=0.0, floor=None)
     try:
         return in_use.in_use(bench)
     except InputError as error:
@@ -153,7 +163,7 @@ def _label(option: str, saved: dict[str, Version], used: Strategy | None) -> str
     if option == USE:
         strategy = state.strategy() if used is None else used
         return t("fairness.in_use", diversity=weights(strategy), method=t(f"method.{strategy.method}"))
-    return t(f"baseline.{BASES[option]}")
+    return t(f"baseline.{BASES.get(option, option)}")
 
 
 def _form(
@@ -163,7 +173,7 @@ def _form(
     sides = {name: "providers" if name in products else "shoppers" for name in ways}
     labels = {name: t(f"fairness.of_{side}", way=way_name(name, side)) for name, side in sides.items()}
     figures = {name: figure_name(name) for name in measures}
-    now = {name: words for name, words in strategies.items() if name not in BASES}
+    now = {name: words for name, words in strategies.items() if name not in (*BASES, UNSPREAD)}
     with st.form("fairness_form"):
         left, right = st.columns([1.35, 1])
         left.multiselect(
@@ -187,9 +197,25 @@ def _form(
         )  # fmt: skip
 
 
+def ask_spread(bench: Bench) -> None:
+    """Declare the question what σ does: to makers, and to shoppers by the first column and by their history."""
+    shoppers, products = offered(bench)
+    many = [name for name in makers(products) if len(bench.history.codes(name)[1]) >= FEWEST_MAKERS]
+    by = [*shoppers[:1], *(name for name in (HISTORY,) if name in shoppers[1:]), *(many or makers(products)[:1])]
+    figures = [name for name in USUAL_FIGURES if name in figures_of(bench)] or figures_of(bench)[:1]
+    _declare({"by": tuple(by), "figures": tuple(figures), "before": UNSPREAD})
+
+
+def makers(products: Sequence[str]) -> list[str]:
+    """The ways of grouping products that say who makes them."""
+    return [name for name in ("provider", "brand") if name in products]
+
+
 def _keep() -> None:
-    for name in FIELDS:
-        key = options.key_of(f"ask_{name}")
-        value = st.session_state[key]
-        state.put(**{f"fair_{name}": value})
-        state.unseeded(key)
+    _declare({name: st.session_state[options.key_of(f"ask_{name}")] for name in FIELDS})
+
+
+def _declare(fields: dict[str, object]) -> None:
+    state.put(**{f"fair_{name}": value for name, value in fields.items()})
+    for name in fields:
+        state.unseeded(options.key_of(f"ask_{name}"))

@@ -12,7 +12,7 @@ from ui.charts.theme import categories, palette, sequence
 from ui.text import products
 from ui.text.words import clauses, labelled, t
 
-BY_USE = ("exposure", "change")  # colours that follow the lists
+BY_USE = ("exposure", "change", "spread_change")  # colours that follow the lists
 CLUSTER = "cluster"  # the groups of products that are near each other
 FACET = "facet:"  # before a facet's name where that alone would be one of the map's own options
 DOMINANT = 0.4  # a value with more of the products stays in the background, so that the others can be told apart
@@ -50,6 +50,8 @@ def classes(bench: Bench, by: str, rows: np.ndarray, exposure: MapExposure, clus
         entries = _exposure(exposure.lists_now[rows] / exposure.lists)
     elif by == "change":
         entries = _change(exposure.lists_before[rows], exposure.lists_now[rows])
+    elif by == "spread_change":
+        entries = _spread_change(exposure, rows)
     elif by == CLUSTER:
         entries = _clusters(clusters, rows)
     else:
@@ -79,6 +81,19 @@ def _change(before: np.ndarray, now: np.ndarray) -> list[Class]:
         Class(t("map.same"), (before == now) & (now > 0), colours.muted, "circle", 5, 0.8),
         Class(t("map.less"), now < before, colours.warn, "x", 6, 0.9),
         Class(t("map.more"), now > before, colours.now, "circle", 6, 0.9),
+    ]
+
+
+def _spread_change(exposure: MapExposure, rows: np.ndarray) -> list[Class]:
+    """By what spread σ brings into lists at all, and what it takes out of every list."""
+    colours = palette()
+    shown, gone = exposure.newly_shown[rows], exposure.no_longer_shown[rows]
+    now = exposure.lists_now[rows] > 0
+    return [
+        Class(t("map.never_with_or_without"), ~now & ~gone, colours.before, "circle-open", 4, 0.4),
+        Class(t("map.still_shown"), now & ~shown, colours.muted, "circle", 5, 0.8),
+        Class(t("map.no_longer_shown"), gone, colours.warn, "x", 7, 0.95),
+        Class(t("map.newly_shown"), shown, colours.now, "diamond", 7, 0.95),
     ]
 
 

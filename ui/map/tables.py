@@ -33,18 +33,22 @@ def chosen(bench: Bench, exposure: MapExposure, map_work: MapWork, event: Any) -
         return
     n = int(mask.sum())
     with page.card(t("map.chosen", n=f"{n:,}"), t("map.chosen_note", lists=f"{exposure.lists:,}")):
-        table = _table(bench, exposure, map_work, mask)
-        change = t("map.column.item_change")
-        listed = table.head(LISTED).assign(**{change: table[change].round(3) + 0.0})  # no sign for 0
-        st.dataframe(
-            listed,
-            hide_index=True,
-            height=min(38 + 35 * len(listed), 410),
-            key="map_table",
-            column_config=_formats(bench),
-        )
-        downloads.table(lambda: table, "map-products")
+        listed_products(bench, exposure, map_work, mask, "map-products")
     rules.rule_buttons(bench, map_work.rows[mask])
+
+
+def listed_products(
+    bench: Bench, exposure: MapExposure, map_work: MapWork, mask: np.ndarray, name: str, height: int = 410
+) -> None:
+    """A table of some of the products drawn, mask bool [m], at most `height` pixels high, with its downloads."""
+    table = _table(bench, exposure, map_work, mask)
+    change = t("map.column.item_change")
+    listed = table.head(LISTED).assign(**{change: table[change].round(3) + 0.0})  # no sign for 0
+    st.dataframe(
+        listed, hide_index=True, height=min(38 + 35 * len(listed), height), key=f"table_{name}",
+        column_config=_formats(bench),
+    )  # fmt: skip
+    downloads.table(lambda: table, name)
 
 
 def _selected(map_work: MapWork, event: Any) -> np.ndarray:
@@ -75,8 +79,11 @@ def _table(bench: Bench, exposure: MapExposure, map_work: MapWork, mask: np.ndar
         "item_now": 1000 * exposure.now[rows],
         "item_change": 1000 * exposure.change[rows],
         "lists_now": exposure.lists_now[rows],
+        "lists_unspread": exposure.lists_unspread[rows],
         "item_id": bench.data.items["item_id"].to_numpy()[rows],
     }
+    if np.array_equal(exposure.lists_unspread, exposure.lists_now):
+        del columns["lists_unspread"]
     order = np.argsort(-np.abs(columns["item_change"]), kind="stable")
     return pd.DataFrame({t(f"map.column.{name}"): np.asarray(values)[order] for name, values in columns.items()})
 

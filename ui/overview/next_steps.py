@@ -2,8 +2,6 @@
 
 from collections.abc import Mapping
 
-import streamlit as st
-
 from engine.bench.bench import Bench
 from engine.evaluation.curve import Curve
 from engine.explain.advice import Advice, advice
@@ -11,7 +9,9 @@ from engine.metrics import Estimate
 from engine.strategy.strategy import Strategy
 from ui import state
 from ui.background import curves
-from ui.shell import navigation, page
+from ui.overview.pair_steps import pair_steps
+from ui.overview.step import step
+from ui.shell import page
 from ui.strategy_editor import recommended
 from ui.text import kept_words
 from ui.text.words import t
@@ -26,14 +26,21 @@ ICONS = {  # by the beginning of an advice's kind
 
 
 def next_steps(bench: Bench, shown: dict[str, Curve], strategies: Mapping[str, Strategy]) -> None:
-    """shown, strategies: of each surface. A shop without purchases has no figures to give reasons with."""
-    best = {surface: curves.recommended(bench, state.strategy(surface=surface)) for surface in shown}
+    """shown, strategies: of each surface. A shop without purchases has no figures to give reasons with.
+
+    First comes the pair of λ and σ advised on each surface; where it is not known yet, the advised λ."""
+    requested = {surface: state.strategy(surface=surface) for surface in shown}
     with page.card(t("overview.next")):
+        paired = pair_steps(bench, requested)
+        best = {
+            surface: None if surface in paired else curves.recommended(bench, strategy)
+            for surface, strategy in requested.items()
+        }
         for entry in advice(shown, strategies, best):
             _advice_step(entry, strategies)
         if "similar" in shown:
-            _step(":green[:material/manage_search:]", t("lacking.look"), t("lacking.look_why"), "tune")
-            _step(":orange[:material/add_shopping_cart:]", t("lacking.add"), t("lacking.add_why"), "data")
+            step(":green[:material/manage_search:]", t("lacking.look"), t("lacking.look_why"), "tune")
+            step(":orange[:material/add_shopping_cart:]", t("lacking.add"), t("lacking.add_why"), "data")
 
 
 def _advice_step(entry: Advice, strategies: Mapping[str, Strategy]) -> None:
@@ -43,14 +50,7 @@ def _advice_step(entry: Advice, strategies: Mapping[str, Strategy]) -> None:
     if entry.recommended is not None and strategy is not None and strategy.spread:
         blanks["best"] = recommended.level_words(entry.recommended, strategy)
         settings["spread"] = 0.0
-    _step(icon, t(key, **blanks), t(f"{key}_why", **blanks), entry.page, **settings)
-
-
-def _step(icon: str, words: str, reason: str, page_name: str, **settings: object) -> None:
-    left, right = st.columns([2.7, 1], vertical_alignment="center")
-    left.markdown(f"{icon} **{words}**  \n:gray[:small[{reason}]]")
-    with right:
-        navigation.link(page_name, t(f"{page_name}.title"), **settings)
+    step(icon, t(key, **blanks), t(f"{key}_why", **blanks), entry.page, **settings)
 
 
 def _blanks(entry: Advice) -> dict[str, str]:

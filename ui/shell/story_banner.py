@@ -8,7 +8,7 @@ import streamlit as st
 from engine.bench.bench import Bench
 from engine.diagnosis.stories import Story, StoryFigure, StoryStep
 from ui import state
-from ui.background import preparation, results
+from ui.background import preparation, story_remedy
 from ui.text import figures, shoppers
 from ui.text.words import plain, t
 
@@ -20,12 +20,17 @@ def current(bench: Bench | None, page: str) -> tuple[Story, int] | None:
     name, _, number = state.view().story.partition(".")
     if not name or bench is None:
         return None
-    for story in results.stories(bench):
+    for story in _told(bench):
         at = int(number) - 1
         if story.name == name and at < len(story.steps) and story.steps[at].page == page:
             return story, at
     state.put(story="")  # the user left the story
     return None
+
+
+def _told(bench: Bench) -> tuple[Story, ...]:
+    with st.spinner(t("stories.looking")):
+        return story_remedy.told(bench)
 
 
 def banner(page: str) -> None:
@@ -59,7 +64,7 @@ def forward() -> None:
     requested, bench = st.query_params.get("story"), preparation.preparation().bench
     if not requested or bench is None:
         return
-    for story in results.stories(bench):
+    for story in _told(bench):
         for at, step in enumerate(story.steps):
             if requested == f"{story.name}.{at + 1}":
                 st.switch_page(f"pages/{step.page}.py", query_params=state.link())

@@ -8,6 +8,7 @@ from engine.bench.bench import Bench
 from engine.evaluation.relevance_floor import capped
 from engine.exports import TARGETS, Exported, Note, convert
 from engine.exports.exported import Carried
+from engine.exports.price_files import PRICE_FILES, price_file
 from engine.exports.slates import SLATES, slates
 from engine.strategy.strategy import Strategy
 from ui.state import options
@@ -18,9 +19,12 @@ ENGINES = ("opensearch", "elasticsearch", "qdrant", "weaviate")  # targets that 
 
 
 def panel(strategy: Strategy, bench: Bench) -> None:
-    """Buttons for everybody's lists, and for the strategy as a file of a system to choose; beside it, what that file
-    carries, what it leaves out, and what is to be done there. Files are made when a button is pressed."""
+    """Buttons for everybody's lists, for crowding prices, and for the strategy as a file of a system to choose; beside
+    it, what that file carries, what it leaves out, and what is to be done there. Files are made when a button is
+    pressed."""
     _lists(strategy, bench)
+    if strategy.has_prices:
+        _prices(strategy, bench)
     _settings(strategy, bench)
 
 
@@ -36,6 +40,21 @@ def _lists(strategy: Strategy, bench: Bench) -> None:
 
 def _made(kind: str, strategy: Strategy, bench: Bench) -> Callable[[], bytes]:
     return lambda: slates(kind, bench, capped(bench, strategy))
+
+
+def _prices(strategy: Strategy, bench: Bench) -> None:
+    st.markdown(f"**{t('exports.prices')}**  \n:gray[:small[{t('exports.prices_help')}]]")
+    with st.container(horizontal=True):
+        for kind, media_type in PRICE_FILES.items():
+            st.download_button(
+                t(f"exports.price_{kind}"), _priced(kind, strategy, bench), f"evenshelf-crowding.{kind}", media_type,
+                icon=":material/download:", help=t(f"exports.price_{kind}_help"), on_click="ignore",
+                key=f"export_price_{kind}",
+            )  # fmt: skip
+
+
+def _priced(kind: str, strategy: Strategy, bench: Bench) -> Callable[[], bytes]:
+    return lambda: price_file(kind, bench, capped(bench, strategy))
 
 
 def _settings(strategy: Strategy, bench: Bench) -> None:
@@ -57,8 +76,9 @@ def _settings(strategy: Strategy, bench: Bench) -> None:
 
 
 def _span(strategy: Strategy, target: str) -> float | None:
-    """The range of the other system's scores, if the user knows it and λ can be converted with it."""
-    if target not in ENGINES or strategy.normalize != "minmax":
+    """The range of the other system's scores, if the user knows it and λ or prices can be converted with it."""
+    scored = target in ENGINES or (target == "pairec" and strategy.has_prices)
+    if not scored or strategy.normalize != "minmax":
         return None
     return st.number_input(
         t("exports.span"), 0.01, 2.0, None, step=0.05, help=t("exports.span_help"), key="export_span", width=360
@@ -80,7 +100,7 @@ def _becomes(carried: Carried, strategy: Strategy) -> str:
     """A rule is too long to be shown as it stands in the file; which λ a floor allows is found when it is made."""
     group, _, number = carried.field.partition(".")
     field = t(f"exports.field.{group}", n=int(number) + 1 if number else 0)
-    if isinstance(carried.becomes, dict) or (group == "diversity" and strategy.floor):
+    if isinstance(carried.becomes, dict) or (group in ("diversity", "spread") and strategy.floor):
         return t("exports.carried_rule", field=field, there=f"`{carried.there}`")
     return t(
         "exports.carried_line", field=field, value=carried.value, there=f"`{carried.there}`", becomes=carried.becomes

@@ -10,7 +10,7 @@ from engine.data import Problem
 from engine.evaluation.relevance_floor import FloorResult, capped, weakened
 from engine.explain.rule_costs import RuleCost, responsible
 from engine.metrics import Estimate
-from engine.slates.crowding import crowding
+from engine.slates.crowding import kept_crowding
 from engine.strategy.strategy import Floor, Strategy
 from ui import state
 from ui.background import curves
@@ -33,7 +33,7 @@ def in_use(bench: Bench, **changes: object) -> Strategy:
     if strategy.spread:
         with st.spinner(t("spread.finding")):
             used = strategy if not isinstance(result, FloorResult) else capped(bench, strategy)
-            crowding(bench, used)
+            kept_crowding(bench, used)
             return used
     if not isinstance(result, FloorResult):
         return strategy
@@ -99,6 +99,12 @@ def floor_notes(bench: Bench, *lists: tuple[str, Strategy], settings: Sequence[s
             st.warning(words, icon=mark)
         else:
             st.markdown(f"{mark} {words}")
+
+
+def spread_note(strategy: Strategy) -> None:
+    """With spread, that the λ 0 which a page compares with has none."""
+    if strategy.spread:
+        st.markdown(f":gray[:small[:material/call_split: {t('spread.baseline')}]]")
 
 
 def spread_setting(setting: str) -> str:

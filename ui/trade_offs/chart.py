@@ -4,6 +4,7 @@ import numpy as np
 import plotly.graph_objects as go
 
 from engine.evaluation.pareto import ParetoPoint
+from engine.strategy.strategy import Strategy
 from ui.charts import blank, cut
 from ui.charts.theme import palette
 from ui.text.words import t
@@ -24,14 +25,14 @@ def scatter(front: Front, across: Aim, up: Aim, aims: tuple[Aim, ...], chosen: i
     )  # fmt: skip
     hovers = [_hover(point, aims) for point in points]
     on = np.array([point.front for point in points])
-    floored = np.array([point.strategy.exposure is not None for point in points])
+    symbols = np.array([_symbol(point.strategy) for point in points])
     for group, colour, size, opacity in ((~on, colours.before, 9, 0.55), (on, colours.text, 11, 1.0)):
         at = np.flatnonzero(group)
         chart.add_scatter(
             x=x[at], y=y[at], mode="markers", customdata=at.reshape(-1, 1), text=[hovers[i] for i in at],
             hovertemplate="%{text}<extra></extra>",
             marker={"size": size, "color": colour, "opacity": opacity,
-                    "symbol": ["diamond" if floored[i] else "circle" for i in at]},
+                    "symbol": symbols[at].tolist()},
         )  # fmt: skip
     if chosen:
         _mark(chart, x[chosen], y[chosen], colours.warn, 20, label(points[chosen].strategy))
@@ -41,6 +42,10 @@ def scatter(front: Front, across: Aim, up: Aim, aims: tuple[Aim, ...], chosen: i
         axis(title={"text": aim.axis, "font": {"size": 13, "color": colours.muted}}, nticks=6, autorange=reversed_)
     chart.update_layout(margin={"l": 60, "r": 16, "t": 16, "b": 48}, clickmode="event+select")
     return chart
+
+
+def _symbol(strategy: Strategy) -> str:
+    return "diamond" if strategy.exposure is not None else "square" if strategy.spread else "circle"
 
 
 def _front(x: np.ndarray, y: np.ndarray, on: list[bool], axes: tuple[Aim, Aim]) -> np.ndarray:

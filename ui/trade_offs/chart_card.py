@@ -27,9 +27,16 @@ def chart_card(front: Front, aims: tuple[Aim, ...]) -> int:
             chart, "trade_offs", _spoken(front, labels, aims), on_select="rerun", selection_mode="points"
         )
         _take_click(event)
-        more = any(point.strategy.exposure is not None for point in front.points)
-        st.markdown(f":gray[:small[{t('trade_offs.legend_makers' if more else 'trade_offs.legend')}]]")
+        st.markdown(f":gray[:small[{_legend(front)}]]")
     return number
+
+
+def _legend(front: Front) -> str:
+    """How points look: on the front or beaten; with an exposure floor; with spread."""
+    strategies = [point.strategy for point in front.points]
+    makers = t("trade_offs.legend_makers") if any(strategy.exposure for strategy in strategies) else ""
+    spread = t("trade_offs.legend_spread") if any(strategy.spread for strategy in strategies) else ""
+    return joined(t("trade_offs.legend"), makers, spread, t("trade_offs.legend_click"))
 
 
 def _note(front: Front) -> str:

@@ -62,6 +62,8 @@ def _strategies(bench: Bench, now: Strategy, methods: list[str], floors: bool) -
     plain = now.list_by_list.at(floor=None, overrides=None)
     floor = Exposure(facet=str(maker_facet(bench)), floor=PART) if floors else None
     tried = grid(plain, methods, LEVELS, floor, STRENGTHS)
+    if now.spread:  # beside strategies without spread alone, those in use would seem to have no others like them
+        tried += grid(plain.at(spread=now.spread), methods, LEVELS, None, ())
     return tuple(dict.fromkeys([now.at(floor=None), plain_ranking(now), ruled_ranking(now), *tried]))
 
 

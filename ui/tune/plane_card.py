@@ -1,5 +1,6 @@
 """The card with the picture of all λ and σ: computed in the background when asked for, and clicked to go there."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import pandas as pd
@@ -7,14 +8,14 @@ import streamlit as st
 
 from engine.bench.bench import Bench
 from engine.data import Progress
-from engine.evaluation.plane import COARSE, Plane, plane
+from engine.evaluation.pairs.plane import COARSE, FINE, Plane, plane, stored_plane
 from engine.evaluation.recommended import DEFAULT_FLOOR
-from engine.strategy.strategy import Strategy
+from engine.strategy.strategy import Floor, Strategy
 from ui import charts, state
-from ui.background.jobs import Job, Jobs
 from ui.charts.plane import plane_chart
 from ui.shell import job_panel, page
 from ui.state import options
+from ui.strategy_editor import in_use
 from ui.text import figures
 from ui.text.words import joined, t
 from ui.widgets import downloads
@@ -26,72 +27,68 @@ def plane_card(bench: Bench, strategy: Strategy) -> None:
     """Draws nothing where raw scores leave prices without a scale."""
     if strategy.normalize == "none":
         return
-    base = strategy.list_by_list.at(floor=None)
-    key = (base.at_any_lambda, bench.today)
+    base, floor = strategy.list_by_list, strategy.floor or DEFAULT_FLOOR
     with page.card(t("plane.title"), t("plane.note", n=f"{len(bench.users):,}")):
-        if st.session_state.get("_plane_wanted") != key:
-            st.button(t("plane.compute"), key="compute_plane", on_click=_want, args=(key,))
-            return
-        whole = _answer(bench, base, key)
-        if whole is not None:
-            _picture(whole, strategy)
+        stored = stored_plane(bench, base, FINE, FINE, floor.metric, floor.against)
+        if stored is None:
+            coarse = _answer(bench, base, floor, "plane", COARSE)
+            stored = None if coarse is None else _answer(bench, base, floor, "plane_fine", FINE) or coarse
+        if stored is not None:
+            _picture(stored, strategy, floor)
 
 
-def _want(key: object) -> None:
-    st.session_state["_plane_wanted"] = key
-
-
-def _answer(bench: Bench, base: Strategy, key: tuple[Any, ...]) -> Plane | None:
-    total = len(COARSE) ** 2
+def _answer(bench: Bench, base: Strategy, floor: Floor, name: str, levels: Sequence[float]) -> Plane | None:
+    """The plane on a grid: at once where it is on disk, else when it is asked for. name: of its words."""
+    stored = stored_plane(bench, base, levels, levels, floor.metric, floor.against)
+    if stored is not None:
+        return stored
 
     def work(report: Progress) -> Plane:
-        steps = plane(bench, base)
+        steps = plane(bench, base, levels, levels, floor.metric, floor.against)
+        total = len(levels) ** 2
         for done in range(total):
-            report("plane", done, total)
+            report(name, done, total)
             whole = next(steps)
         return whole
 
-    jobs: Jobs = bench.cached("planes", Jobs)
-    result: Plane | None = job_panel.answer(jobs, jobs.get(key, "plane", work), "plane", _share, _step)
+    key = (base.at(floor=None).at_any_lambda, floor, bench.today)
+    result: Plane | None = job_panel.on_request(bench, name, key, work)
     return result
 
 
-def _share(job: Job) -> float:
-    return job.done / job.total if job.total else 0.0
-
-
-def _step(job: Job) -> str:
-    return t("plane.step", done=job.done, total=job.total or len(COARSE) ** 2)
-
-
-def _picture(whole: Plane, strategy: Strategy) -> None:
-    keep = (strategy.floor if strategy.floor and strategy.floor.metric == "ndcg" else DEFAULT_FLOOR).keep
+def _picture(whole: Plane, strategy: Strategy, floor: Floor) -> None:
     names = {name: t(f"measure.{name}") for name in SHOWN}
     figure = st.segmented_control(
         t("plane.colour"), required=True, **options.options("plane_colour", names, "coverage")
     )
-    best, now = whole.best(keep), (strategy.diversity, strategy.spread)
+    best, now = whole.best(floor.keep), (strategy.diversity, strategy.spread)
     texts = [
-        [_words(whole, row, column) for column in range(len(whole.diversities))] for row in range(len(whole.spreads))
+        [_words(whole, floor, row, column) for column in range(len(whole.diversities))]
+        for row in range(len(whole.spreads))
     ]
     titles = (t("control.diversity"), t("control.spread"))
-    chart = plane_chart(whole, figure, SHOWN[figure], texts, now, best, keep, titles)
+    chart = plane_chart(whole, figure, SHOWN[figure], texts, now, best, floor.keep, titles)
     alt = joined(*(text.replace("<br>", " ") for row in texts for text in row))
     event = charts.show(chart, "plane", alt, on_select="rerun", selection_mode="points")
     _take_click(event)
-    said = t("plane.none", keep=f"{100 * keep:g}") if best is None else t(
-        "plane.best", keep=f"{100 * keep:g}", diversity=f"{best[0]:.2f}", spread=f"{best[1]:.2f}"
+    kept = in_use.floor_words(floor)
+    said = t("plane.none", floor=kept) if best is None else t(
+        "plane.best", floor=kept, diversity=f"{best[0]:.2f}", spread=f"{best[1]:.2f}"
     )  # fmt: skip
     st.markdown(said)
-    st.markdown(f":gray[:small[{t('plane.legend', keep=f'{100 * keep:g}')}]]")
+    legend = t("plane.legend", metric=t(f"floor.of_{floor.metric}"), floor=kept)
+    st.markdown(f":gray[:small[{legend}]]")
     downloads.table(lambda: _table(whole), "plane")
 
 
-def _words(whole: Plane, row: int, column: int) -> str:
-    values = {name: float(grid[row, column]) for name, grid in whole.figures.items()}
-    head = f"λ {whole.diversities[column]:.1f} · σ {whole.spreads[row]:.1f}"
-    lines = [f"{t(f'measure.{name}')}: {figures.with_unit(name, values[name])}" for name in ("ndcg_kept", *SHOWN)]
-    return "<br>".join([head, *lines])
+def _words(whole: Plane, floor: Floor, row: int, column: int) -> str:
+    """What is said of one pair under the pointer."""
+    lines = [f"λ {whole.diversities[column]:.1f} · σ {whole.spreads[row]:.1f}"]
+    kept = figures.with_unit("ndcg_kept", float(whole.kept[row, column]))
+    lines.append(t("plane.kept", metric=t(f"floor.of_{floor.metric}"), kept=kept))
+    values = {name: float(whole.figures[name][row, column]) for name in SHOWN}
+    lines += [f"{t(f'measure.{name}')}: {figures.with_unit(name, value)}" for name, value in values.items()]
+    return "<br>".join(lines)
 
 
 def _take_click(event: Any) -> None:
@@ -105,8 +102,9 @@ def _take_click(event: Any) -> None:
 
 
 def _table(whole: Plane) -> pd.DataFrame:
+    grids = {**whole.figures, "kept": whole.kept}
     return pd.DataFrame(
-        {"spread": spread, "diversity": level} | {name: grid[row, column] for name, grid in whole.figures.items()}
+        {"spread": spread, "diversity": level} | {name: grid[row, column] for name, grid in grids.items()}
         for row, spread in enumerate(whole.spreads)
         for column, level in enumerate(whole.diversities)
     )

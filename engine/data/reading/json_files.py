@@ -13,7 +13,7 @@ from engine.data.problems import refuse
 from engine.data.reading.columns import MAX_BYTES, MAX_CELL, MAX_ROWS, roomy
 from engine.data.reading.findings import Findings, Nested, Table
 from engine.data.reading.forms import open_file
-from engine.data.reading.headers import check_header, nested_note
+from engine.data.reading.headers import NESTED, check_header, nested_note
 from engine.data.reading.json_rows import Float, Row, array_rows, line_rows
 from engine.data.reading.limited_process import RATIO, SPARED, UNFOLDS
 from engine.data.reading.options import FileOptions
@@ -80,6 +80,9 @@ class _Columns:
             chunks.append(self._columns(chunk))
         if not starts:
             raise empty(self.file)
+        if self.nested and not set(map(str.strip, self.names)) - set(self.nested):  # one object around the rows
+            name, nested = next(iter(self.nested.items()))
+            raise refuse(self.file, "nested_column", *NESTED, line=nested.line, column=name, value=nested.form)
         return Table(
             self.file,
             self._frame(chunks),

@@ -102,7 +102,7 @@ def _fits(number: str, mark: str) -> bool:
 
 def _currency(parts: Sequence[Parts]) -> tuple[str, str]:
     """The currency of a column and how it is written; none where most cells have none."""
-    counts = Counter(part.currency for part in parts)
+    counts = Counter(part.currency for part in parts if part.currency or not _is_zero(part.number))
     most = max(counts, key=lambda code: (counts[code], code == ""), default="")
     written = Counter(part.written for part in parts if part.currency == most)
     return (most, written.most_common(1)[0][0]) if most else ("", "")
@@ -120,4 +120,9 @@ def plain_number(text: str, form: NumberForm) -> tuple[str, bool]:
         return "", False
     number = parts.number.replace(" ", "").replace("'", "")
     number = number.replace(",", "") if form.decimal == "point" else number.replace(".", "").replace(",", ".")
-    return number, parts.currency != form.currency
+    free = not parts.currency and _is_zero(number)  # 0 is 0 in every currency
+    return number, parts.currency != form.currency and not free
+
+
+def _is_zero(number: str) -> bool:
+    return not number.strip("+-0.,")

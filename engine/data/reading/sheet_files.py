@@ -59,6 +59,8 @@ def read_sheet(path: Path, options: FileOptions, progress: Callable[[int], None]
     table = body.iloc[:, used].set_axis([header[at] for at in used], axis=1).reset_index(drop=True)
     floats = frozenset(header[at] for at in unfolded["floats"] if at in used)
     notes.append(Note("sheet_read", None, {"sheet": unfolded["sheet"], "n": len(unfolded["sheets"])}))
+    if unfolded["errors"]:
+        notes.append(Note("error_cells", None, {"n": unfolded["errors"], "count": f"{unfolded['errors']:,}"}))
     skipped = options.left_out & frozenset(header)
     return Table(path.name, table, body.index.to_numpy(np.int64) + 1, floats, skipped, notes=tuple(notes))
 

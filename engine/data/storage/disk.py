@@ -1,8 +1,10 @@
 """Failures of a disk or a folder, as refusals that name the place and what can be done."""
 
 import errno
+import logging
 import os
 import re
+from functools import cache
 from pathlib import Path
 
 from engine.data.problems import InputError, refuse
@@ -28,6 +30,7 @@ REASONS = {
     errno.EIO: ("disk_error", "the disk reports an error", "check the disk"),
     errno.EMFILE: ("open_files", "too many files are open", "allow more (ulimit -n)"),
 }
+log = logging.getLogger(__name__)
 TEMPORARY = re.compile(rf"\.(.+)\.{HEX}")
 
 
@@ -38,6 +41,12 @@ def refusal(error: OSError) -> InputError | None:
         return None
     kind, problem, fix = reason
     return refuse(_place(error), kind, problem, fix)
+
+
+@cache
+def warn_not_kept(folder: str, why: str) -> None:
+    """Log, once for each folder and reason, that what was computed cannot be written there; the work goes on."""
+    log.warning("Nothing can be kept in %s (%s), so next time it is computed again.", folder, why)
 
 
 def check_file(path: Path) -> None:

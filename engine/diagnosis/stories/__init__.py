@@ -6,6 +6,7 @@ Stories are about the strategy given, so that everyone who opens one sees the sa
 
 from engine.diagnosis.stories.figures import StoryFigure
 from engine.diagnosis.stories.find import stories
+from engine.diagnosis.stories.remedy import with_remedy
 from engine.diagnosis.stories.story import Name, Story, StoryStep
 
-__all__ = ["Name", "Story", "StoryFigure", "StoryStep", "stories"]
+__all__ = ["Name", "Story", "StoryFigure", "StoryStep", "stories", "with_remedy"]

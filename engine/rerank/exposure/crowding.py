@@ -63,18 +63,16 @@ class PriceScale:
 
 
 @dataclass(frozen=True)
-class CrowdedSlates:
-    """Lists and the prices at which they were chosen.
+class CrowdedSlots:
+    """Prices and the slots of the lists that were chosen at them.
 
     prices  float64 [n_items], in units of scaled relevance
-    items   int64 [U, k], the products chosen at these prices, -1 = empty slot
     slots   int64 [n_items], how many lists hold each product
     passes  how many times lists had been made when these were found
     error   how much a slot's price differs on average from the price that its product's slots ask for, as a share of σ
     """
 
     prices: Array
-    items: Array
     slots: Array
     passes: int
     error: float
@@ -84,6 +82,13 @@ class CrowdedSlates:
         inequality); at λ = 0 each is, but for the fixed offsets."""
         lacking = scale.conjugate(self.prices) + scale.potential(self.slots) - self.prices * self.slots
         return float(lacking.sum())
+
+
+@dataclass(frozen=True)
+class CrowdedSlates(CrowdedSlots):
+    """The same with the lists: items int64 [U, k], the products chosen at these prices, -1 = empty slot."""
+
+    items: Array
 
 
 def find_crowding_prices(
@@ -101,7 +106,7 @@ def find_crowding_prices(
         report("rerank.crowding", number, PASSES)
         slots = slots_of(items, n_items)
         error = float(np.abs(scale.price(slots) - prices) @ slots) / max(float(slots.sum()), 1.0) / scale.spread
-        lists = CrowdedSlates(prices, items, slots, number, error)
+        lists = CrowdedSlates(prices, slots, number, error, items)
         if best is None or lists.gap(scale) < best.gap(scale):
             best = lists
         if error <= SETTLED:

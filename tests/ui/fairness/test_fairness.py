@@ -6,18 +6,23 @@ from types import SimpleNamespace
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from streamlit.testing.v1 import AppTest
 
 from engine.audit.results import Audit
 from engine.bench.bench import Bench
 from engine.fairness import Plan, ShopperGap, Suppressed
+from engine.slates.make import make_slates
 from engine.strategies import Store
+from engine.strategy.strategy import DEFAULT
 from engine.training.training import fit
 from tests.ui.harness import SHOP, open_page, plain_words
 from ui.background import preparation
 from ui.background.jobs import Jobs
 from ui.fairness import charts, signing, work
 from ui.fairness.charts import Line
+from ui.fairness.kept import _sentence, share
 from ui.shell import job_panel
 from ui.text.words import table
 
@@ -154,3 +159,70 @@ def test_every_group_hidden_is_told_and_figures_keep_their_order(
     assert said("fairness.nothing_told", n=len(bench.users) + 1) in "\n".join(each.value for each in app.info)
     assert 0 < told.index(said("fairness.figure.ndcg")) < told.index(said("fairness.figure.ild"))
     assert not app.exception and not app.error
+
+
+def test_without_spread_nothing_is_said_of_it(page: Store) -> None:
+    app = open_page("fairness", fair_by="age", fair_figures="ild")
+    assert all(button.key != "ask_spread" for button in app.button)
+    assert "σ" not in plain_words(app)
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_what_spread_does_is_asked_by_one_button(page: Store, bench: Bench, lang: str) -> None:
+    app = open_page("fairness", spread="0.5", fair_by="age", fair_figures="ild", lang=lang)
+    assert said("fairness.spread_on", lang, weights="0.30 · σ 0.50") in plain_words(app)
+    app.button(key="ask_spread").click().run()
+    assert not app.exception
+    asked = app.session_state["view"]
+    assert asked.fair_before == "unspread" and {"history", "provider"} <= set(asked.fair_by)
+    told = plain_words(app)
+    assert said("fairness.spread_asked", lang) in told
+    assert WORDS["fairness.kept"][lang] in told, "later purchases are known here"
+
+
+def test_all_makers_together_before_and_after_spread(page: Store, bench: Bench) -> None:
+    """Oracle: makers with a product in some list, by sets."""
+    app = open_page(
+        "fairness", spread="0.5", fair_before="unspread", fair_by="age,provider,provider_size", fair_figures="ild"
+    )
+    codes, eligible = bench.history.codes("provider")[0], bench.history.eligible()
+    every = set(codes[eligible].tolist())
+    (drawn,) = (str(part.proto) for part in app.get("bidi_component") if "together_provider" in part.proto.id)
+    shares = []
+    for spread in (0.0, 0.5):
+        items = make_slates(bench, DEFAULT.at(spread=spread)).items
+        shown = set(codes[items[items >= 0]].tolist())
+        shares.append(f"{100 * len(shown) / len(every):.1f}")
+    assert f"from {shares[0]}%" in drawn and shares[1] in drawn
+    assert f"{len(shown)} of {len(every)} have a product in some list" in drawn
+    ways = [part.proto.id for part in app.get("bidi_component") if "together_" in part.proto.id]
+    assert len(ways) == 1, "classes by size have no cards of their own"
+
+
+@given(
+    before=st.floats(0.01, 1), value=st.floats(0, 1), half=st.floats(0, 0.2),
+)  # fmt: skip
+def test_what_a_group_keeps_lies_in_its_interval(before: float, value: float, half: float) -> None:
+    change = value - before
+    row = ShopperGap.model_construct(
+        value=value, before=before, change=change, change_low=change - half, change_high=change + half
+    )
+    found = share(row)
+    assert found.low <= found.value + 1e-9 and found.value <= found.high + 1e-9
+    assert found.value == pytest.approx(value / before) and found.low >= 0
+    assert (found.high < 1 - 1e-9) == (change + half < -1e-9 * before), "less than all exactly where the change is sure"
+
+
+def kept_row(group: str, value: float, high: float) -> ShopperGap:
+    """A group of 50 whose nDCG was 0.5."""
+    return ShopperGap.model_construct(
+        by="age", group=group, n=50, before=0.5, value=value, change_low=value - 0.6, change_high=high - 0.5
+    )
+
+
+def test_a_group_that_surely_keeps_less_is_named_before_one_that_may_be_chance() -> None:
+    young, old = kept_row("young", 0.3, 0.6), kept_row("old", 0.4, 0.45)
+    told = _sentence([young, old]).replace("\\", "")
+    assert told.startswith("**1 of 2 groups keeps less than 100%: Age: old, 80.0% (60.0 to 90.0), 50 shoppers.**")
+    told = _sentence([young]).replace("\\", "")
+    assert told == said("fairness.kept_chance", group="Age: young", value="60.0", low="40.0", high="120.0", size="50")

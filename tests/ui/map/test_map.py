@@ -11,6 +11,7 @@ from engine.bench.bench import Bench
 from engine.data import Cancelled, Dataset
 from engine.diagnosis.catalogue_map import map_exposure, mapped_items
 from engine.encoders.layout import layout
+from engine.slates.make import make_slates
 from engine.strategy.strategy import DEFAULT
 from tests.ui.harness import fine, open_page, words
 from ui import charts, state
@@ -67,7 +68,7 @@ def test_regions_can_be_the_values_of_a_facet(work: SimpleNamespace) -> None:
     assert table()["map.regions_unseen"]["en"].format(n=len(gone), all=items["category"].nunique()) in words(app)
 
 
-@pytest.mark.parametrize("colour", ["exposure", "change", "cluster", "category", "provider"])
+@pytest.mark.parametrize("colour", ["exposure", "change", "spread_change", "cluster", "category", "provider"])
 @pytest.mark.parametrize("shopper", ["", "all"])
 def test_every_colour_can_be_chosen(work: SimpleNamespace, colour: str, shopper: str) -> None:
     app = open_map(map_colour=colour, shopper=shopper)
@@ -103,8 +104,9 @@ def test_search_takes_every_word_and_any_case(bench: Bench) -> None:
 def test_every_product_is_in_one_class_of_each_colour(bench: Bench) -> None:
     rows, views = mapped_items(bench, "text"), map_exposure(bench, DEFAULT)
     labels = SimpleNamespace(labels=np.arange(bench.data.n_items) % 7, names=[("x",)] * 7)
-    for by in ("exposure", "change", "cluster", "category", "department", "provider"):
-        made = classes.classes(bench, by, rows, views, labels)  # type: ignore[arg-type]
+    spread = map_exposure(bench, DEFAULT.at(spread=0.6))
+    for by in ("exposure", "change", "spread_change", "cluster", "category", "department", "provider"):
+        made = classes.classes(bench, by, rows, spread if by == "spread_change" else views, labels)  # type: ignore[arg-type]
         assert np.sum([entry.mask for entry in made], axis=0).tolist() == [1] * len(rows), by
         looks = [(entry.colour, entry.symbol, entry.size) for entry in made]
         assert len(set(looks)) == len(looks), by
@@ -161,7 +163,7 @@ def test_a_shop_without_facets_is_drawn_and_named_by_words(
     work.data = bare
     app = open_map(shopper="all")
     assert app.selectbox(key="map_colour").options == [
-        table()[f"map.{n}"]["en"] for n in ("exposure", "change", "cluster")
+        table()[f"map.{n}"]["en"] for n in ("exposure", "change", "spread_change", "cluster")
     ]
     assert app.dataframe[-1].value["Region"].str.len().min() > 0
 
@@ -183,7 +185,7 @@ def test_a_facet_may_be_called_as_an_option_of_the_map(
     work.bench = Bench(bare, *load_or_train("popularity", shop[1].parent / "named", bare, bare.end))
     work.data = bare
     app = open_map(shopper="all", map_colour="facet:change", map_parts="facet:cluster")
-    assert len(set(app.selectbox(key="map_colour").options)) == 7
+    assert len(set(app.selectbox(key="map_colour").options)) == 8
     assert app.selectbox(key="map_colour").value == "facet:change"
     assert app.dataframe[-1].value["Region"].str.lower().str.startswith("cluster ").all()
     by = {option: classes.classes(work.bench, option, np.arange(5), map_exposure(work.bench, DEFAULT), None)
@@ -268,3 +270,31 @@ def test_the_value_most_like_a_loop_is_found_by_counting(bench: Bench) -> None:
                 those = {int(row) for row in bench.model.items if column.iat[row] == value}
                 best = max(best, len(those & set(rows.tolist())) / len(those | set(rows.tolist())))
         assert found is not None and found[0] == pytest.approx(best)
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_what_spread_brings_into_lists_is_counted_and_listed(work: SimpleNamespace, lang: str) -> None:
+    bench, rows = work.bench, mapped_items(work.bench, "text")
+    now, before = (np.isin(rows, make_slates(bench, DEFAULT.at(spread=spread)).items.ravel()) for spread in (0.6, 0.0))
+    shown, gone = now & ~before, before & ~now
+    app = open_map(shopper="all", spread="0.6", map_colour="spread_change", lang=lang)
+    sentence = table()["map.spread_found"][lang]
+    counts = {"shown": shown.sum(), "gone": gone.sum(), "unseen": (~now).sum(), "n": len(rows)}
+    assert sentence.format(**{name: f"{count:,}" for name, count in counts.items()}) in words(app)
+    listed = app.dataframe[0].value
+    assert shown.any() and set(listed[table()["map.column.item_id"][lang]]) == set(
+        bench.data.items["item_id"].to_numpy()[rows[shown]]
+    )
+    assert (listed[table()["map.column.lists_unspread"][lang]] == 0).all()
+    app.segmented_control(key="map_spread_which").set_value("no_longer_shown").run()
+    assert not app.exception
+    if gone.any():
+        assert len(app.dataframe[0].value) == gone.sum()
+    else:
+        assert table()["map.spread_none"][lang] in words(app)
+
+
+def test_without_spread_the_map_says_where_to_set_it(work: SimpleNamespace) -> None:
+    app = open_map(shopper="all")
+    assert table()["map.spread_off"]["en"].format(spread=table()["control.spread"]["en"]) in words(app)
+    assert "σ 0 " not in words(app) and len(app.dataframe) == 1, "the regions alone"

@@ -13,6 +13,7 @@ from streamlit.testing.v1 import AppTest
 from engine.bench.bench import Bench
 from engine.evaluation.relevance_floor import capped
 from engine.exports import TARGETS, convert
+from engine.exports.price_files import PRICE_FILES, price_file
 from engine.slates.make import make_slates
 from engine.strategy.strategy import Strategy
 from ui.strategies import exports
@@ -62,14 +63,18 @@ def text(app: AppTest) -> str:
     return "\n".join(part.value for part in app.markdown)
 
 
+SPREAD = Strategy(method="mmr", diversity=0.0, k=5, pool=60, spread=0.5)
+
+
+@pytest.mark.parametrize("strategy", [STRATEGY, SPREAD, SPREAD.at(diversity=0.3)], ids=["rules", "spread", "both"])
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("target", TARGETS)
-def test_every_note_is_said(bench: Bench, target: str, language: str) -> None:
-    app = opened(bench, language)
+def test_every_note_is_said(bench: Bench, target: str, language: str, strategy: Strategy) -> None:
+    app = opened(bench, language, strategy)
     app.segmented_control(key="export_target").set_value(target).run()
     assert not app.exception, app.exception
     shown = text(app)
-    found = convert(STRATEGY, target)
+    found = convert(strategy, target)
     for note in (*found.lost, *found.needs):
         start = table()[f"exports.note.{note.key}"][language].split("{")[0]
         assert start in shown
@@ -127,3 +132,19 @@ def test_a_span_converts_the_level(bench: Bench, taken: dict[str, tuple[str, Cal
     assert f"{balance}" in text(app)
     app.segmented_control(key="export_target").set_value("pairec").run()
     assert not app.number_input
+
+
+def test_prices_are_offered_with_spread_alone(
+    bench: Bench, taken: dict[str, tuple[str, Callable[[], bytes | str]]]
+) -> None:
+    opened(bench)
+    assert not {name for name in taken if name.startswith("export_price")}
+    app = opened(bench, "zh", SPREAD)
+    assert table()["exports.prices"]["zh"] in text(app)
+    for kind in PRICE_FILES:
+        name, made = taken[f"export_price_{kind}"]
+        assert name == f"evenshelf-crowding.{kind}" and made() == price_file(kind, bench, SPREAD)
+    app.segmented_control(key="export_target").set_value("pairec").run()
+    app.number_input(key="export_span").set_value(0.4).run()
+    _, made = taken["export_setting"]
+    assert "score - 0.4 * evenshelf_price" in str(made())

@@ -1,6 +1,7 @@
 """Spread σ on the pages: the slider, the strategy that it makes, what the pages say of it, and with a floor."""
 
 import time
+from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
@@ -9,6 +10,7 @@ from engine.bench.bench import Bench
 from engine.evaluation.relevance_floor import capped
 from engine.explain.spread_changes import spread_changes
 from engine.slates.crowding import crowding_prices
+from engine.slates.crowding_files import FOLDER
 from engine.slates.make import make_slates
 from engine.strategy.strategy import DEFAULT, Floor
 from tests.ui.harness import open_page, words
@@ -92,7 +94,10 @@ def test_the_picture_of_all_pairs_is_computed_when_asked_for(work: SimpleNamespa
         time.sleep(1)
         app.run()
     assert any(control.label == title for control in app.segmented_control)
-    assert "★" in words(app) or table()["plane.none"]["en"].format(keep="99") in words(app)
+    assert "★" in words(app) or table()["plane.none"]["en"].split("{")[0] in words(app)
+    again = open_page("tune", shopper="all", spread="0.2", pool="50", k="5")
+    assert any(control.label == title for control in again.segmented_control), "it is on disk"
+    assert again.button(key="compute_plane_fine")
 
 
 def test_a_pair_that_is_clicked_is_set_once(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -112,3 +117,14 @@ def test_the_recommended_weight_is_one_without_spread_and_says_so(work: SimpleNa
     app.button(key="take_recommended_diversity").click().run()
     assert app.slider(key="spread").value == 0.0
     assert " · σ 0" not in next(button.label for button in app.button if button.key == "take_recommended_diversity")
+
+
+def test_prices_of_the_lists_in_view_are_stored_with_the_shop(
+    work: SimpleNamespace, bench: Bench, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(bench, "folder", tmp_path)
+    app = open_page("tune", spread="0.33", shopper=str(bench.names()[0]))
+    assert not app.exception
+    assert len(list((tmp_path / FOLDER).glob("*.parquet"))) == 1
+    app.slider(key="spread").set_value(0.41).run()
+    assert len(list((tmp_path / FOLDER).glob("*.parquet"))) == 2

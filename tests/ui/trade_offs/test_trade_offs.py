@@ -7,6 +7,7 @@ import pytest
 
 from engine.bench.bench import Bench
 from engine.bench.measures import measure
+from engine.evaluation.pairs.spread_curve import spread_curve
 from engine.slates.make import make_slates
 from engine.strategies import Store
 from engine.strategy.strategy import DEFAULT
@@ -16,7 +17,7 @@ from ui.background import preparation
 from ui.background.jobs import Jobs
 from ui.shell import job_panel
 from ui.text.words import table
-from ui.trade_offs import aims, question, work
+from ui.trade_offs import aims, question, spread_card, work
 from ui.trade_offs.point import label
 
 WORDS = table()
@@ -109,3 +110,37 @@ def test_a_strategy_with_exceptions_says_so() -> None:
     told = table()["some.badge"]["en"]
     assert label(DEFAULT.at(overrides=light)).endswith(f" · {told}")
     assert told not in label(DEFAULT)
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_the_curve_over_spread_is_computed_when_asked_for(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch, lang: str
+) -> None:
+    monkeypatch.setattr(spread_card, "FINE", (0.0, 0.4, 0.8))
+    app = open_page("trade_offs", spread="0.4", lang=lang)
+    assert WORDS["over_spread.title"][lang] in plain_words(app)
+    fine(app.button(key="compute_over_spread").click().run())
+    curve = spread_curve(bench, DEFAULT.at(spread=0.4), (0.0, 0.4, 0.8))
+    text, best = plain_words(app), curve.widest(0.99)
+    if best is None:
+        kept = f"{100 * curve.points[0].ndcg_kept.value:.1f}%"
+        assert said("over_spread.none", lang, keep="99", kept=kept) in text
+    else:
+        assert f"{100 * best.coverage:.1f}%" in text and f"{best.shared_products:.2f}" in text
+    assert "λ 0.30 · σ 0.40" in text
+    charts = {chart.proto.id for chart in app.get("plotly_chart")}
+    assert sum("over_spread" in name for name in charts) == 3
+
+
+def test_at_lambda_one_spread_has_no_curve(bench: Bench) -> None:
+    app = open_page("trade_offs", diversity="1", spread="0.4")
+    assert said("over_spread.no_effect") in plain_words(app)
+    assert all(button.key != "compute_over_spread" for button in app.button)
+
+
+def test_strategies_with_the_spread_in_view_are_among_those_judged() -> None:
+    app = open_page("trade_offs", spread="0.4")
+    offered = app.selectbox(key="trade_pick").options
+    assert sum("σ 0.40" in name for name in offered) >= 3
+    assert said("trade_offs.legend_spread") in plain_words(app)
+    assert said("trade_offs.legend_spread") not in plain_words(open_page("trade_offs"))

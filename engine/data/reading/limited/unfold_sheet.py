@@ -7,6 +7,7 @@ Lines of JSON on stdout: {"rows", "of"} while it reads, then {"rows", "floats", 
 {"refused": [...]}.
 """
 
+import re
 import zipfile
 from datetime import datetime, time
 from typing import Any
@@ -14,6 +15,8 @@ from typing import Any
 from fence import PIECE, Answer, Refused, answer, check_ratio, tell  # type: ignore[import-not-found]
 
 BATCH = 20_000  # rows
+ERROR = re.compile(rb'<c\b[^>]*\bt="e"')  # a cell that holds #N/A, #REF! and the like, which comes out empty
+OVERLAP = 200  # bytes, in which such a cell may lie across two pieces
 SEPARATOR = "/"  # no sheet has it in its name
 
 
@@ -25,27 +28,33 @@ def unfold(source: str, target: str, sheet: str, limits: dict[str, int]) -> Answ
     import python_calamine as calamine
 
     try:
-        _measure(source, limits)
+        errors = _measure(source, limits)
         with calamine.load_workbook(source) as book:
             names = [each.name for each in book.sheets_metadata if _is_shown(each)]
             chosen, content, others = _chosen(book, names, sheet)
-            return {**_write(content, target, limits), "sheet": chosen, "sheets": others}
+            return {**_write(content, target, limits), "sheet": chosen, "sheets": others, "errors": errors}
     except calamine.PasswordError:
         raise Refused({"kind": "zip_locked"}) from None
     except (calamine.CalamineError, calamine.XmlError, calamine.ZipError, zipfile.BadZipFile, NotImplementedError):
         raise Refused({"kind": "broken_workbook"}) from None
 
 
-def _measure(source: str, limits: dict[str, int]) -> None:
-    """Unpack the whole archive once, only to count: what its directory says of sizes may be untrue."""
-    total = 0
+def _measure(source: str, limits: dict[str, int]) -> int:
+    """Unpack the whole archive once, only to count: what its directory says of sizes may be untrue. The number of cells
+    that hold an error, in all sheets."""
+    total = errors = 0
     with open(source, "rb") as raw, zipfile.ZipFile(raw) as archive:  # noqa: PTH123  (nothing but what is needed)
         for entry in sorted(archive.infolist(), key=lambda entry: entry.header_offset):
             entry.file_size = limits["bytes"] + PIECE  # or reading ends where the directory says
+            is_sheet, last = entry.filename.startswith("xl/worksheets/"), b""
             with archive.open(entry) as content:
                 while piece := content.read(PIECE):
+                    if is_sheet:
+                        errors += len(ERROR.findall(last + piece)) - len(ERROR.findall(last))
+                        last = piece[-OVERLAP:]
                     total += len(piece)
                     check_ratio(total, raw.tell(), limits)
+    return errors
 
 
 def _is_shown(sheet: Any) -> bool:

@@ -1,15 +1,12 @@
 """A cache on disk of arrays that can always be computed again."""
 
 import hashlib
-import logging
-from functools import cache
 from pathlib import Path
 
-from engine.data import home
+from engine.data.storage.disk import warn_not_kept
 from engine.data.storage.files import DamagedError, remove_leftovers
+from engine.data.storage.private import home
 from engine.data.storage.tensors import Arrays, read_tensors, write_tensors
-
-log = logging.getLogger(__name__)
 
 
 def cache_file(kind: str, *key: object) -> Path:
@@ -32,9 +29,4 @@ def write(file: Path, arrays: Arrays) -> None:
         remove_leftovers(file.parent)
         write_tensors(file, arrays)
     except OSError as error:
-        _say(str(file.parent), error.strerror or str(error))
-
-
-@cache
-def _say(folder: str, why: str) -> None:
-    log.warning("Nothing can be kept in %s (%s), so next time it is computed again.", folder, why)
+        warn_not_kept(str(file.parent), error.strerror or str(error))

@@ -1,0 +1,1 @@
+"""What lists are worth over pairs of λ and σ, and which pair to take."""
