@@ -109,6 +109,7 @@ CASES: dict[str, tuple[str, str | bytes, str, int | None, str | None, str | None
     "garbage gzip": ("items", b"\x1f\x8b" + b"\0" * 60, "broken_gzip", None, None, None),
     "an Excel file": ("items", zipped({"[Content_Types].xml": ""}), "broken_workbook", None, None, None),
     "an old Excel file": ("items", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 90, "spreadsheet_file", None, None, None),
+    "a workbook with a password": ("items", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 504 + "EncryptedPackage".encode("utf-16-le"), "zip_locked", None, None, None),
     "an OpenDocument sheet": ("items", b"PK\x03\x04 mimetypeapplication/vnd.oasis.opendocument.spreadsheet", "spreadsheet_file", None, None, None),
     "a workbook with two sheets": ("items", workbook({"A": [["item_id"], ["1"]], "B": [["x"]]}), "several_sheets", None, None, None),
     "a workbook without rows": ("items", workbook({"A": []}), "empty_file", None, None, None),

@@ -11,6 +11,7 @@ Form = Literal["csv", "json_lines", "json_array", "parquet", "workbook", "packed
 HEAD = 1 << 16  # bytes that are looked at
 
 SPREADSHEETS = {b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1": "Excel (.xls)"}
+LOCKED = "EncryptedPackage".encode("utf-16-le")  # how Office names what a password protects
 PACKED = {
     b"BZh": "bzip2",
     b"\xfd7zXZ\0": "xz",
@@ -63,6 +64,8 @@ def recognise(path: Path, head: bytes) -> Form:
         return "packed"
     if head.startswith(b"PK\x03\x04"):
         return _zip(path.name, head)
+    if LOCKED in head:
+        raise refuse(path.name, "zip_locked", "The file is locked with a password", "Save it without a password")
     for kinds, refusal in ((SPREADSHEETS, _spreadsheet), (PACKED, packed_file), (OTHERS, _other)):
         for magic, form in kinds.items():
             if head.startswith(magic):
