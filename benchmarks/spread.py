@@ -11,6 +11,7 @@ half of the shoppers do for the other half, and how much of the welfare is lost 
 """
 
 import argparse
+import itertools
 import json
 import time
 from collections.abc import Callable
@@ -198,7 +199,8 @@ def main() -> None:
     parser.add_argument("--models", default=",".join(MODELS))
     parser.add_argument("--untils", default=",".join(UNTILS))
     options = parser.parse_args()
-    data, results = open_shop("sample"), []
+    done = itertools.product(options.models.split(","), options.untils.split(","), SURFACES)
+    data, results = open_shop("sample"), _others(set(done))
     for until in options.untils.split(","):
         for model in options.models.split(","):
             bench = Bench(data, *load_or_train(model, shop_folder("sample"), data, until))
@@ -210,6 +212,12 @@ def main() -> None:
                 report = {"machine": machine(), "versions": versions(), "levels": LEVELS,
                           "spreads": SPREADS, "ladders": LADDERS, "pool": POOL, "k": K, "rows": results}  # fmt: skip
                 RESULT.write_text(json.dumps(report, indent=1))
+
+
+def _others(redone: set[tuple[str, ...]]) -> list[Row]:
+    """The rows of earlier runs that this one does not measure again."""
+    stored = json.loads(RESULT.read_text())["rows"] if RESULT.exists() else []
+    return [row for row in stored if (row["model"], row["until"], row["surface"]) not in redone]
 
 
 if __name__ == "__main__":

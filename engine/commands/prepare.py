@@ -6,12 +6,12 @@ import sys
 from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
-from typing import get_args
+from typing import Any, get_args
 
 from engine.commands.prepare_words import print_notes, print_verdict, print_ways
 from engine.commands.shared import ProgressLine
 from engine.data import Choices, FileOptions, InputError, Verdict, check_shop, open_shop, peek, read_mapping
-from engine.data.intake.choices import ANY, EVERY_LINE, Dates, Ids, Placeholder, Repeated
+from engine.data.intake.choices import ANY, BY_COLUMN, EVERY_LINE, Dates, Ids, Repeated
 from engine.data.problems import refuse
 from engine.data.reading.columns import TABLES
 from engine.data.reading.encodings import ENCODINGS
@@ -25,7 +25,7 @@ UNMAPPED = ("missing_column", "undescribed", "unknown_event")
 def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--data", choices=["sample"], help="prepare the bundled shop; takes no files")
     for name in ("items", "interactions", "users", "promotions"):
-        parser.add_argument(f"--{name}", type=Path, help=f"CSV, JSON or Parquet file of {name}")
+        parser.add_argument(f"--{name}", type=Path, help=f"CSV, JSON, Excel or Parquet file of {name}")
     parser.add_argument("--mapping", type=Path, help='JSON: {"items": {"their column": "our column"}, ...}')
     parser.add_argument(
         "--encoding", action="append", default=[], metavar="[TABLE=]NAME",
@@ -35,6 +35,10 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         "--header", action="append", default=[], metavar="TABLE=NAME,NAME,...",
         help="names of the columns of a CSV file that has no header line",
     )  # fmt: skip
+    parser.add_argument(
+        "--sheet", action="append", default=[], metavar="TABLE=NAME",
+        help="the sheet to read of an Excel workbook that has several",
+    )  # fmt: skip
     parser.add_argument("--drop-bad", action="store_true", help="drop bad rows and say which, instead of refusing")
     parser.add_argument(
         "--empty-bad", action="store_true", help="empty cells that cannot be read and may be missing, and say which"
@@ -42,6 +46,14 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--placeholders", action="append", default=[], metavar="[COLUMN=]ANSWER",
         help="whether NA, NULL, nan and the like are `missing` or values to `keep`; repeat it for several columns",
+    )  # fmt: skip
+    parser.add_argument(
+        "--decimal", action="append", default=[], metavar="[COLUMN=]MARK",
+        help="the decimal mark, `point` or `comma`, of numbers that could be read in two ways, as 1.299",
+    )  # fmt: skip
+    parser.add_argument(
+        "--date-order", action="append", default=[], metavar="[COLUMN=]ORDER",
+        help="`dmy`, `mdy` or `ymd`: the order of day, month and year in dates that could be read in several ways",
     )  # fmt: skip
     parser.add_argument("--every-line", choices=EVERY_LINE, help="what every line of a log without an event column is")
     parser.add_argument("--odd-dates", choices=get_args(Dates), help="lines that lie years away from all others")
@@ -68,7 +80,7 @@ def run(options: argparse.Namespace) -> None:
             fix = "name them, or take --data sample"
             raise refuse("command line", "usage", "--items and --out are needed", fix)
         check_folder(options.out)
-        file_settings = file_options(options.encoding, options.header)
+        file_settings = file_options(options.encoding, options.header, options.sheet)
         verdict = _checked(options, file_settings, progress)
         try:
             data = verdict.shop(options.drop_bad)
@@ -84,6 +96,8 @@ def run(options: argparse.Namespace) -> None:
         _identify(options)
     progress.close()
     print(f"{data.name}: {data.n_items:,} products, {data.n_users:,} shoppers, {len(data.interactions):,} interactions")
+    if data.currency:
+        print(f"amounts in {data.currency}")
     if verdict is not None:
         print_verdict(verdict)
         print_notes(verdict)
@@ -103,27 +117,33 @@ def _checked(options: argparse.Namespace, file_settings: dict[str, FileOptions],
 
 
 def read_choices(options: argparse.Namespace) -> Choices:
-    """The answers of the command line. Raises InputError for placeholders that are neither missing nor kept."""
-    placeholders = {}
-    for text in options.placeholders:
-        column, _, answer = text.rpartition("=")
-        if answer not in get_args(Placeholder):
-            fix = "write --placeholders missing, or --placeholders brand=keep"
-            raise refuse("command line", "usage", "--placeholders needs missing or keep", fix, value=text)
-        placeholders[column or ANY] = answer
+    """The answers of the command line. Raises InputError for an answer by column that is none."""
+    by_column: dict[str, dict[str, Any]] = {}
+    for setting, answers in BY_COLUMN.items():
+        by_column[setting] = {}
+        for text in getattr(options, setting):
+            column, _, answer = text.rpartition("=")
+            if answer not in answers:
+                flag = f"--{setting.replace('_', '-')}"
+                fix = f"write {flag} {answers[0]}, or {flag} COLUMN={answers[1]}"
+                raise refuse("command line", "usage", f"{flag} needs {' or '.join(answers)}", fix, value=text)
+            by_column[setting][column or ANY] = answer
     return Choices(
         drop_bad=options.drop_bad,
         empty_bad=options.empty_bad,
-        placeholders=placeholders,
         every_line=options.every_line,
         odd_dates=options.odd_dates,
         ids=options.ids,
         repeated_ids=options.repeated_ids,
+        **by_column,
     )
 
 
-def file_options(encodings: Iterable[str], headers: Iterable[str]) -> dict[str, FileOptions]:
-    """{table: options} from `gb18030` (of all tables) or `items=gb18030`, and from `items=item_id,title`.
+def file_options(
+    encodings: Iterable[str], headers: Iterable[str], sheets: Iterable[str] = ()
+) -> dict[str, FileOptions]:
+    """{table: options} from `gb18030` (of all tables) or `items=gb18030`, from `items=item_id,title` and from
+    `items=Products`.
 
     Raises InputError for a table or an encoding that is unknown.
     """
@@ -136,6 +156,10 @@ def file_options(encodings: Iterable[str], headers: Iterable[str]) -> dict[str, 
         table, _, names = text.partition("=")
         table = _table("--header", table, text)
         by_table[table] = replace(by_table[table], header=tuple(name.strip() for name in names.split(",")))
+    for text in sheets:
+        table, _, name = text.partition("=")
+        table = _table("--sheet", table, text)
+        by_table[table] = replace(by_table[table], sheet=name)
     return by_table
 
 

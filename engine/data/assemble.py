@@ -16,6 +16,7 @@ def assemble(
     promotions: pd.DataFrame | None = None,
     min_interactions: int | None = None,
     dropped: Mapping[str, int] | None = None,
+    currency: str = "",
 ) -> Dataset:
     """A Dataset from checked frames. The log comes with the texts user_id and item_id; they become rows.
 
@@ -45,6 +46,7 @@ def assemble(
         hash=content,
         positive=positive,
         dropped=MappingProxyType(dict(dropped or {})),
+        currency=currency,
     )
 
 

@@ -36,6 +36,7 @@ class Dataset:
     hash: sha256 over the content; a cut Dataset keeps the hash of its shop, so (hash, cutoff, start of log)
         tells what a result depends on.
     positive: the event that counts as relevant, decided on the whole log: buy, else click, else rate.
+    currency: the sign or code of all prices and amounts, as the files write it; "" where they do not say.
     """
 
     name: str
@@ -48,6 +49,7 @@ class Dataset:
     cutoff: pd.Timestamp | None = None
     positive: str = "buy"
     dropped: Mapping[str, int] = field(default_factory=lambda: MappingProxyType({}))
+    currency: str = ""
 
     @property
     def n_items(self) -> int:
@@ -147,6 +149,7 @@ class Dataset:
             "min_interactions": self.min_interactions,
             "positive": self.positive,
             "dropped": dict(self.dropped),
+            "currency": self.currency,
         }
         tables = {name: getattr(self, name) for name in TABLES if getattr(self, name) is not None}
         notes["counts"] = {name: len(table) for name, table in tables.items()}
@@ -176,6 +179,7 @@ class Dataset:
             hash=notes["hash"],
             positive=notes["positive"],
             dropped=MappingProxyType(notes["dropped"]),
+            currency=str(notes.get("currency", "")),
         )
 
 

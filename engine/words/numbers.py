@@ -24,6 +24,19 @@ def span(low: float, high: float, digits: int, minus: str = "-") -> str:
     return f"{signed(low, digits, minus)} … {signed(high, digits, minus)}"
 
 
+def amount_pattern(currency: str) -> str:
+    """Where a currency stands beside a number, "{}": signs in front, codes and words behind."""
+    if not currency:
+        return "{}"
+    is_sign = not currency[-1].isalpha() and not currency.endswith(".")
+    return f"{currency}{{}}" if is_sign else f"{{}} {currency}"
+
+
+def amount(value: float, currency: str) -> str:
+    """An amount of money with two decimals, in its currency where that is known."""
+    return amount_pattern(currency).format(f"{value:,.2f}")
+
+
 def sign(value: float, low: float, high: float, digits: int) -> Sign:
     """Whether a difference is one: "none" where its 95 % interval [low, high] holds 0 or is not known, or where the
     difference itself is written as zero with so many digits."""

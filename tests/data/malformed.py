@@ -6,6 +6,7 @@ import gzip
 import io
 import lzma
 import pickle  # only to write what must be refused
+import zipfile
 
 import numpy as np
 import pandas as pd
@@ -13,6 +14,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from tests.data.files import ITEMS, LOG
+from tests.data.workbooks import workbook
 
 GOOD_FILES = {"items": ITEMS, "log": LOG, "users": "user_id\nu1\n", "promotions": "promotion_id,item_id\np,x\n"}
 
@@ -25,10 +27,9 @@ def parquet(frame: pd.DataFrame) -> bytes:
 
 GOOD = parquet(pd.DataFrame({"item_id": ["a"], "title": ["b"]}))
 NESTED = parquet(pd.DataFrame({"item_id": ["a"], "title": [["b", "c"]]}))
-STRUCT = parquet(pd.DataFrame({"item_id": ["a"], "title": ["b"], "size": [{"w": 1}]}))
+STRUCT = parquet(pd.DataFrame({"item_id": ["a"], "title": ["b"], "brand": [{"w": 1}]}))
 FLOAT = parquet(pd.DataFrame({"item_id": [1.0, None], "title": ["b", "c"]}))
 EMPTY = parquet(pd.DataFrame({"item_id": pd.Series(dtype=str), "title": pd.Series(dtype=str)}))
-BYTES = parquet(pd.DataFrame({"item_id": ["a"], "title": [b"\xff"]}))
 NEGATIVE = parquet(pd.DataFrame({"item_id": ["a", "b"], "title": "t", "price": [1.0, -2.0]}))
 INFINITE = parquet(pd.DataFrame({"item_id": ["a", "b"], "title": "t", "price": [1.0, float("inf")]}))
 LONG = "x" * 150_000
@@ -39,6 +40,14 @@ def bomb(rows: int = 600_000) -> bytes:
     cells = pa.DictionaryArray.from_arrays(pa.array(np.zeros(rows, dtype=np.int32)), pa.array(["a" * 90_000]))
     out = io.BytesIO()
     pq.write_table(pa.table({"item_id": cells, "title": cells}), out, compression="zstd")
+    return out.getvalue()
+
+
+def zipped(files: dict[str, str]) -> bytes:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in files.items():
+            archive.writestr(name, content)
     return out.getvalue()
 
 
@@ -55,9 +64,9 @@ CASES: dict[str, tuple[str, str | bytes, str, int | None, str | None, str | None
     "a strange sep line": ("items", "sep=x\nitem_idxtitle\n1xa\n", "wrong_delimiter", 1, None, "sep=x"),
     "no header": ("log", "u,007,buy,2024-01-01\nu,x,buy,2024-01-02\n", "headerless", 1, None, "u,007,buy,2024-01-01"),
     "a row of texts for a header": ("log", "u9,007,bought\nu9,x,bought\n", "headerless", 1, None, "u9,007,bought"),
-    "a title line": ("items", "Export of 3 March\nitem_id,title\n1,a\n", "title_line", 1, None, "Export of 3 March"),
-    "a title of empty cells": ("items", "Our shop,,\n\nsku,name,farbe\n1,a,b\n", "title_line", 1, None, "Our shop,,"),
-    "a column that counts": ("items", ",item_id,title\n0,1,a\n1,2,b\n", "index_column", 1, None, None),
+    "a title line": ("items", "Export of 3 March\nsku,title\n1,a\n", "missing_column", 2, "item_id", None),
+    "a title above rows of data": ("items", "Our shop;\n\n1;rot\n2;rot\n", "title_line", 1, None, "Our shop,"),
+    "a column without a name that does not count": ("items", ",item_id,title\n0,1,a\n3,2,b\n", "unnamed_column", 1, None, None),
     "JSON with lists": ("items", '{"item_id": "1", "title": ["a"]}\n', "nested_column", 1, "title", "list"),
     "JSON with objects": ("items", '[{"item_id": "1"}, {"item_id": "2", "title": {"a": 1}}]', "nested_column", 2, "title", "object"),
     "JSON of texts": ("items", '{"item_id": "1", "title": "a"}\n["2"]\n', "bad_json", 2, None, '["2"]'),
@@ -79,7 +88,7 @@ CASES: dict[str, tuple[str, str | bytes, str, int | None, str | None, str | None
     "empty item id": ("items", ITEMS + ",b,c,1\n", "missing_value", 5, "item_id", ""),
     "blank item id": ("items", ITEMS + "  ,b,c,1\n", "missing_value", 5, "item_id", "  "),
     "price in words": ("items", ITEMS + "y,b,c,cheap\n", "not_a_number", 5, "price", "cheap"),
-    "price with currency": ("items", ITEMS + "y,b,c,$3\n", "not_a_number", 5, "price", "$3"),
+    "price with currency": ("items", ITEMS + "y,b,c,$3\n", "mixed_currency", 5, "price", "$3"),
     "decimal comma": ("items", ITEMS + 'y,b,c,"3,5"\n', "not_a_number", 5, "price", "3,5"),
     "negative price": ("items", ITEMS + "y,b,c,-1\n", "negative", 5, "price", "-1"),
     "price nan": ("items", ITEMS + "y,b,c,nan\n", "not_finite", 5, "price", "nan"),
@@ -98,20 +107,28 @@ CASES: dict[str, tuple[str, str | bytes, str, int | None, str | None, str | None
     "after a cell of two lines": ("items", ITEMS + 'y,"a\nb",c,1\nz,b,c,-1\n', "negative", 7, "price", "-1"),
     "broken gzip": ("items", gzip.compress(ITEMS.encode())[:-9], "broken_gzip", None, None, None),
     "garbage gzip": ("items", b"\x1f\x8b" + b"\0" * 60, "broken_gzip", None, None, None),
-    "an Excel file": ("items", b"PK\x03\x04 and [Content_Types].xml", "spreadsheet_file", None, None, None),
+    "an Excel file": ("items", zipped({"[Content_Types].xml": ""}), "broken_workbook", None, None, None),
     "an old Excel file": ("items", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 90, "spreadsheet_file", None, None, None),
+    "a workbook with a password": ("items", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 504 + "EncryptedPackage".encode("utf-16-le"), "zip_locked", None, None, None),
     "an OpenDocument sheet": ("items", b"PK\x03\x04 mimetypeapplication/vnd.oasis.opendocument.spreadsheet", "spreadsheet_file", None, None, None),
-    "a zip": ("items", b"PK\x03\x04 items.csv", "packed_file", None, None, None),
+    "a workbook with two sheets": ("items", workbook({"A": [["item_id"], ["1"]], "B": [["x"]]}), "several_sheets", None, None, None),
+    "a workbook without rows": ("items", workbook({"A": []}), "empty_file", None, None, None),
+    "a workbook with a bad price": ("items", workbook({"A": [[], ["item_id", "title", "price"], ["1", "a", "dear"]]}), "not_a_number", 3, "price", "dear"),
+    "a workbook with ids that are no whole numbers": ("items", workbook({"A": [["item_id", "title"], [1.5, "a"]]}), "float_ids", None, "item_id", None),
+    "a torn workbook": ("items", workbook({"A": [["item_id"], ["1"]]})[:-30], "broken_workbook", None, None, None),
+    "a torn zip": ("items", b"PK\x03\x04 items.csv", "broken_zip", None, None, None),
+    "a zip of two files": ("items", zipped({"a.csv": ITEMS, "b.csv": ITEMS}), "zip_files", None, None, "a.csv, b.csv"),
+    "an empty zip": ("items", zipped({}), "zip_files", None, None, None),
+    "a zip in a gzip": ("items", gzip.compress(zipped({"a.csv": ITEMS})), "packed_file", None, None, None),
     "bzip2": ("items", bz2.compress(ITEMS.encode()), "packed_file", None, None, None),
     "xz": ("items", lzma.compress(ITEMS.encode()), "packed_file", None, None, None),
-    "gzip around Parquet": ("items", gzip.compress(GOOD), "packed_file", None, None, None),
+    "gzip around torn Parquet": ("items", gzip.compress(GOOD[:-20]), "broken_parquet", None, None, None),
     "XML": ("items", '<?xml version="1.0"?>\n<rss><item/></rss>\n', "other_form", None, None, None),
     "a pickle": ("items", pickle.dumps({"item_id": "1"}), "other_form", None, None, None),
     "torn Parquet": ("items", GOOD[:-20], "broken_parquet", None, None, None),
     "garbage Parquet": ("items", b"PAR1" + b"\0" * 90 + b"PAR1", "broken_parquet", None, None, None),
     "nested Parquet list": ("items", NESTED, "nested_column", None, "title", None),
-    "nested Parquet struct": ("items", STRUCT, "nested_column", None, "size", None),
-    "Parquet of bytes": ("items", BYTES, "nested_column", None, "title", "binary"),
+    "nested Parquet struct": ("items", STRUCT, "nested_column", None, "brand", None),
     "a Parquet bomb": ("items", BOMB, "too_big", None, None, None),
     "a bomb as a log": ("log", BOMB, "too_big", None, None, None),
     "a picture": ("items", PICTURE, "other_form", None, None, None),
@@ -127,8 +144,9 @@ CASES: dict[str, tuple[str, str | bytes, str, int | None, str | None, str | None
     "no item": ("log", LOG + "u,,2024-01-01,buy\n", "missing_value", 4, "item_id", ""),
     "no user": ("log", LOG + ",x,2024-01-01,buy\n", "missing_value", 4, "user_id", ""),
     "no time": ("log", LOG + "u,x,,buy\n", "missing_value", 4, "timestamp", ""),
-    "ambiguous date": ("log", LOG + "u,x,03/04/2024,buy\n", "ambiguous_date", 4, "timestamp", "03/04/2024"),
-    "German date": ("log", LOG + "u,x,3.4.24 10:00,buy\n", "ambiguous_date", 4, "timestamp", "3.4.24 10:00"),
+    "dates in two orders": ("log", LOG + "u,x,13/04/2024,buy\nu,x,04/14/2024,buy\n", "ambiguous_date", 4, "timestamp", "13/04/2024"),
+    "a day that no order has": ("log", LOG + "u,x,45/14/2024,buy\n", "ambiguous_date", 4, "timestamp", "45/14/2024"),
+    "a date of two orders that the others decide": ("log", LOG + "u,x,13/04/2024,buy\nu,x,31/02/2024,buy\n", "unreadable_date", 5, "timestamp", "31/02/2024"),
     "date in words": ("log", LOG + "u,x,yesterday,buy\n", "unreadable_date", 4, "timestamp", "yesterday"),
     "no such day": ("log", LOG + "u,x,2024-02-30,buy\n", "unreadable_date", 4, "timestamp", "2024-02-30"),
     "nanoseconds": ("log", LOG + "u,x,1709528767000000000,buy\n", "unreadable_date", 4, "timestamp", "1709528767000000000"),

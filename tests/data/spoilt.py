@@ -64,6 +64,9 @@ def _table(text: str, separator: str) -> Rows:
     return frame.rename(columns=str.strip).to_dict("records")  # type: ignore[return-value]
 
 
+TITLE = "Export of our shop\n"  # above the names of the columns
+
+
 def _text(separator: str, encoding: str, start: str = "", end: str = "\n") -> Callable[[str], Form]:
     def write(rows: Rows) -> bytes:
         text = start + _separated(rows, separator, "\n" if end == "\r" else end)
@@ -71,7 +74,7 @@ def _text(separator: str, encoding: str, start: str = "", end: str = "\n") -> Ca
 
     def read(raw: bytes) -> Rows:
         text = raw.decode(encoding)
-        text = text.removeprefix(start)
+        text = text.removeprefix(start).removeprefix(TITLE)
         return _table(text.replace("\r", "\n") if end == "\r" else text, separator)
 
     return lambda name: Form(name, write, read)
@@ -209,7 +212,7 @@ BYTES: list[tuple[str, Callable[[bytes, random.Random], bytes], int | None]] = [
 
 HEADERS: list[tuple[str, Callable[[str], str], int]] = [  # of text, by its lines
     ("no header", lambda text: text.split("\n", 1)[1], 2),
-    ("a title above", lambda text: "Export of our shop\n" + text, 2),
+    ("a title above", lambda text: TITLE + text, 0),
     ("a blank line above", lambda text: "\n" + text, 0),
     ("the header twice", lambda text: text.split("\n", 1)[0] + "\n" + text, 2),
 ]

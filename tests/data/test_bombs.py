@@ -1,7 +1,12 @@
 """Parquet that unfolds to far more than it says: refused in another process, while this one stays small."""
 
+import gzip
+import json
+import os
 import resource
+import subprocess
 import sys
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
@@ -16,6 +21,7 @@ from engine.data.reading import parquet_files
 from engine.data.reading.findings import Table
 from engine.data.reading.parquet_files import read_parquet
 from tests.data.malformed import BOMB
+from tests.data.workbooks import MAIN, packed
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="memory is fenced by POSIX limits")
 
@@ -69,6 +75,80 @@ def test_a_bomb_is_refused_and_this_process_stays_small(  # type: ignore[no-unty
     before = peak()
     assert kind(tmp_path / "items.parquet") in ("unfolds", "too_big")
     assert peak() - before < 200_000_000
+
+
+# reads a file as a server would, and says why it was refused and how much memory that took it and its programs, in kB
+READER = """
+import resource, sys
+from engine.data import InputError, read_shop
+try:
+    read_shop(sys.argv[1])
+except InputError as refused:
+    usage = [resource.getrusage(who).ru_maxrss for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
+    print(refused.problems[0].kind, *usage)
+"""
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def gzip_of_zeros(path: Path) -> None:
+    """2 GB of one short line, packed a thousandfold."""
+    with gzip.open(path, "wb", compresslevel=9) as out:
+        out.write(b"item_id,title\n")
+        for _ in range(200):
+            out.write(b"1,aaaaaa\n" * 1_100_000)
+
+
+def zip_that_lies(path: Path) -> None:
+    """2 GB in a zip whose directory says that it is one byte."""
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        with archive.open("items.csv", "w", force_zip64=True) as out:
+            for _ in range(200):
+                out.write(b"1,aaaaaa\n" * 1_100_000)
+        archive.getinfo("items.csv").file_size = 1
+
+
+def workbook_of_zeros(path: Path) -> None:
+    """A sheet of 1 GB of XML."""
+    cells = "<c><v>1</v></c>" * 4
+    rows = ("<row>" + cells + "</row>") * 100_000
+    path.write_bytes(packed({"Sheet1": [f"<worksheet {MAIN}><sheetData>", *[rows] * 140, "</sheetData></worksheet>"]}))
+
+
+def workbook_of_two_cells(path: Path) -> None:
+    """Two cells at opposite corners of a sheet, with 17 billion between them."""
+    rows = '<row r="1"><c r="A1"><v>1</v></c></row><row r="1048576"><c r="XFD1048576"><v>1</v></c></row>'
+    path.write_bytes(packed({"Sheet1": f"<worksheet {MAIN}><sheetData>{rows}</sheetData></worksheet>"}))
+
+
+def workbook_of_one_text(path: Path) -> None:
+    """One long text that 300,000 cells point at: 9 GB."""
+    rows = "".join(f'<row r="{n}"><c r="A{n}" t="s"><v>0</v></c></row>' for n in range(1, 300_001))
+    text = f"<sst {MAIN}><si><t>{'a' * 30_000}</t></si></sst>"
+    sheet = f"<worksheet {MAIN}><sheetData>{rows}</sheetData></worksheet>"
+    path.write_bytes(packed({"Sheet1": sheet}, texts=text))
+
+
+def json_of_nothing(path: Path) -> None:
+    """200 names in the first object, and three million objects without any: 5 GB of cells."""
+    first = json.dumps({f"c{n}": "" for n in range(198)} | {"item_id": "1", "title": "a"})
+    path.write_text(first + "\n" + "{}\n" * 3_000_000)
+
+
+@pytest.mark.parametrize(
+    "make",
+    [gzip_of_zeros, zip_that_lies, workbook_of_zeros, workbook_of_two_cells, workbook_of_one_text, json_of_nothing],
+)
+def test_a_bomb_of_another_form_is_refused_and_nobody_grows(make: Callable[[Path], None], tmp_path: Path) -> None:
+    make(tmp_path / "items")
+    assert (tmp_path / "items").stat().st_size < 10_000_000
+    answer = subprocess.run(
+        [sys.executable, "-c", READER, str(tmp_path / "items")], env=os.environ | {"TMPDIR": str(tmp_path)},
+        capture_output=True, text=True, check=True, cwd=ROOT,
+    )  # fmt: skip
+    kinds, own, others = answer.stdout.split()
+    assert kinds == ("broken_zip" if make is zip_that_lies else "unfolds")
+    assert max(int(own), int(others)) < 1 << 20  # kB
+    assert [path.name for path in tmp_path.iterdir()] == ["items"]
 
 
 def test_bytes_are_counted_before_they_are_unfolded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -9,6 +9,7 @@ from engine.__main__ import main
 from engine.data import open_shop
 from tests.data.files import ITEMS, LOG, write
 from tests.data.malformed import CASES, GOOD_FILES
+from tests.data.workbooks import workbook
 
 
 def call(folder: Path, *more: str) -> list[str]:
@@ -64,3 +65,40 @@ def test_a_mapping_is_suggested_and_never_used_unasked(tmp_path: Path, capsys: p
     (tmp_path / "mapping.json").write_text(json.dumps(mapping), encoding="utf-8")
     assert main(["prepare", *files, *out, "--mapping", str(tmp_path / "mapping.json")]) == 0
     assert open_shop(tmp_path / "shop").interactions["event"].tolist() == ["buy", "view"]
+
+
+@pytest.mark.parametrize(
+    ("items", "answers", "price"),
+    [
+        ("item_id;title;price\n007;Rug;1.299\n", ["--decimal", "comma"], 1299.0),
+        ("item_id;title;price\n007;Rug;1.299\n", ["--decimal", "price=point"], 1.299),
+        ("item_id;title;price\n007;Tapis à café;12,50 €\n".encode("cp1252"), ["--encoding", "windows-1252"], 12.5),
+        (workbook({"Goods": [["item_id", "title", "price"], ["007", "Rug", 12.5]], "More": [["x"]]}),
+         ["--sheet", "items=Goods"], 12.5),
+    ],
+)  # fmt: skip
+def test_what_a_file_cannot_say_itself_is_answered_by_flags(
+    items: str | bytes, answers: list[str], price: float, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    write(tmp_path, "items.csv", items)
+    write(tmp_path, "log.csv", "user_id,item_id,timestamp,event\nu,007,03/04/2024,buy\nu,007,05/04/2024,buy\n")
+    command = ["prepare", "--items", str(tmp_path / "items.csv"), "--interactions", str(tmp_path / "log.csv")]
+    command += ["--out", str(tmp_path / "shop")]
+    for given in ([], ["--date-order", "dmy"], answers):
+        assert main([*command, *given]) == 2
+        refused = capsys.readouterr().err
+        assert ("--date-order" not in given) == ("--date-order timestamp=dmy: day, month, year" in refused)
+        assert (given is not answers) == (answers[0] in refused), "the flag that answers is named"
+    assert main([*command, *answers, "--date-order", "timestamp=mdy"]) == 0
+    shop = open_shop(tmp_path / "shop")
+    assert shop.items[["item_id", "price"]].to_numpy().tolist() == [["007", price]]
+    assert [f"{time:%m-%d}" for time in shop.interactions["timestamp"]] == ["03-04", "05-04"]
+    assert ("amounts in €" in capsys.readouterr().out) == (shop.currency == "€")
+
+
+def test_an_answer_that_is_none_is_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    write(tmp_path, "items.csv", ITEMS)
+    for flag, answer in (("--decimal", "dot"), ("--date-order", "ydm"), ("--sheet", "goods=A")):
+        command = ["prepare", "--items", str(tmp_path / "items.csv"), "--out", str(tmp_path / "shop"), flag, answer]
+        assert main(command) == 2
+        assert flag in capsys.readouterr().err

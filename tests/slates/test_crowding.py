@@ -6,7 +6,7 @@ from pydantic import ValidationError
 
 from engine.bench.bench import Bench
 from engine.bench.catalogue import CatalogueBench
-from engine.rerank import slots_of
+from engine.rerank import METHODS, slots_of
 from engine.slates.crowding import crowding, crowding_prices
 from engine.slates.effective_lambdas import effective_lambdas
 from engine.slates.exposure_floor import exposure_outcome
@@ -52,6 +52,19 @@ def test_shoppers_share_less_the_more_spread_there_is(bench: Bench, surface: str
     reach = [len(np.unique(items[items >= 0])) for items in lists]
     assert overlap == sorted(overlap, reverse=True) and overlap[-1] < 0.5 * overlap[0]
     assert reach == sorted(reach) and reach[-1] > 1.2 * reach[0]
+
+
+@pytest.mark.parametrize(
+    ("method", "diversity"), [("mmr", 0.0), ("mmr", 0.8), *((method, 0.3) for method in METHODS if method != "mmr")]
+)
+def test_every_step_of_spread_reaches_no_less_and_shares_no_more(bench: Bench, method: str, diversity: float) -> None:
+    """Reach may fall by one product and products shared rise by 0.02; on the sample neither does."""
+    steps = [BASE.at(method=method, diversity=diversity, surface="new", spread=step / 10) for step in range(11)]
+    lists = [make_slates(bench, step).items for step in steps]
+    reached = [len(set(items[items >= 0].tolist())) for items in lists]
+    assert np.diff(reached).min() >= -1 and reached[-1] > 1.1 * reached[0], reached
+    both = [shared(items) for items in lists]
+    assert np.diff(both).max() <= 0.02 and both[-1] < both[0], both
 
 
 def test_prices_are_those_of_the_slots_by_the_formula(bench: Bench) -> None:

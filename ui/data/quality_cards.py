@@ -11,6 +11,7 @@ from engine.data.missing_data import missing_data
 from engine.data.quality import Prices, Quality, quality
 from ui.component import cards
 from ui.shell import page
+from ui.text import products
 from ui.text.shoppers import column_name
 from ui.text.words import t
 from ui.text.words import table as words
@@ -143,7 +144,7 @@ def _outliers(data: Dataset, prices: Prices) -> None:
         return pd.DataFrame(columns | {t("data.factor"): (odd["price"].to_numpy() / prices.usual).round(3)})
 
     with page.card(t("quality.outliers"), t("data.outliers_note", n=f"{len(prices.outliers):,}")):
-        money = st.column_config.NumberColumn(format="%.2f")
+        money = st.column_config.NumberColumn(format=products.price_format(data))
         st.dataframe(
             table().head(OUTLIERS), hide_index=True, key="outliers", height="content",
             column_config={t("field.price"): money, t("data.usual"): money},

@@ -10,6 +10,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from engine.data import FileOptions, InputError
 from engine.data.intake.mapping import LEAVE_OUT, rename
+from engine.data.intake.written_forms import first_rows
 from engine.data.reading.columns import DESCRIBING, EVENTS, TABLES
 from engine.data.reading.encodings import ENCODINGS
 from ui import state
@@ -80,18 +81,27 @@ def _ways(upload: Upload, table: str) -> None:
     if kind == "headerless":
         numbered = replace(options, header=())
         st.button(t("upload.number"), key=f"number_{table}", on_click=upload.read_as, args=(table, numbered))
-    elif kind in ("index_column", "unnamed_column"):
+    elif kind == "unnamed_column":
         without = replace(options, left_out=options.left_out | {""})
         st.button(t("upload.no_index"), key=f"no_index_{table}", on_click=upload.read_as, args=(table, without))
-    elif kind in ("nested_column", "duplicate_column"):
+    elif kind == "several_sheets":
+        for name in upload.refused[table].problems[0].details["sheets"].split("/"):
+            chosen = replace(options, sheet=name)
+            words = t("upload.read_sheet", name=plain(name))
+            st.button(words, key=f"sheet_{table}_{name}", on_click=upload.read_as, args=(table, chosen))
+    elif kind == "duplicate_column":
         columns = {problem.column or "" for problem in upload.refused[table].problems if problem.kind == kind}
         without = replace(options, left_out=options.left_out | columns)
         words = t("upload.no_columns", names=enumerated(plain(name) for name in sorted(columns)))
         st.button(words, key=f"no_columns_{table}", on_click=upload.read_as, args=(table, without))
     elif kind in ("other_encoding", "not_encoded"):
-        key = f"encoding_{table}"
+        guessed, key = upload.refused[table].problems[0].details["encoding"], f"encoding_{table}"
+        label = t("upload.other_encoding" if kind == "other_encoding" else "upload.encoding")
+        if kind == "other_encoding":
+            words, named = t("upload.read_encoded", encoding=guessed), replace(options, encoding=guessed)
+            st.button(words, key=f"read_encoded_{table}", type="primary", on_click=upload.read_as, args=(table, named))
         st.selectbox(
-            t("upload.encoding"), ENCODINGS, index=None, key=key, placeholder=t("upload.choose_encoding"),
+            label, ENCODINGS, index=None, key=key, placeholder=t("upload.choose_encoding"),
             on_change=lambda: upload.read_as(table, replace(options, encoding=st.session_state[key] or "")),
         )  # fmt: skip
 
@@ -182,10 +192,11 @@ def _further(upload: Upload, table: str) -> None:
 def _preview(upload: Upload, table: str) -> None:
     """The first rows as they will be read."""
     try:
-        renamed = rename(upload.peeked[table], upload.mapping().get(table, {})).cells.head(PREVIEWED)
+        named = rename(upload.peeked[table], upload.mapping().get(table, {}))
     except InputError as refused:
         st.warning(problems.sentence(refused.problems[0]), icon=":material/error:")
         return
+    renamed = first_rows(table, named, upload.choices, PREVIEWED)
     if "event" in renamed:
         events = upload.mapping()["events"]
         included = ~renamed["event"].isin([theirs for theirs, ours in events.items() if ours == LEAVE_OUT])

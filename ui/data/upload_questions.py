@@ -58,8 +58,13 @@ def losses_by_choice(upload: Upload, verdict: Verdict) -> None:
 
 
 def leave_out(upload: Upload, verdict: Verdict) -> None:
-    """A button that leaves out the column in which every row has a problem."""
+    """A button for each column that could be left out: one in which every row has a problem, or one of lists."""
     for problem in verdict.refusal:
+        if problem.kind == "nested_column" and problem.column:
+            st.button(
+                t("upload.no_columns", names=plain(problem.column)), key=f"nested_{problem.column}",
+                icon=":material/playlist_remove:", on_click=upload.leave_out, args=(problem.file, "", problem.column),
+            )  # fmt: skip
         if problem.kind == "nothing_left" and "perhaps" in problem.details:
             column, theirs = problem.details["column"], problem.details["perhaps"]
             st.button(

@@ -46,7 +46,7 @@ def listed_products(
     listed = table.head(LISTED).assign(**{change: table[change].round(3) + 0.0})  # no sign for 0
     st.dataframe(
         listed, hide_index=True, height=min(38 + 35 * len(listed), height), key=f"table_{name}",
-        column_config=_formats(),
+        column_config=_formats(bench),
     )  # fmt: skip
     downloads.table(lambda: table, name)
 
@@ -88,8 +88,13 @@ def _table(bench: Bench, exposure: MapExposure, map_work: MapWork, mask: np.ndar
     return pd.DataFrame({t(f"map.column.{name}"): np.asarray(values)[order] for name, values in columns.items()})
 
 
-def _formats() -> dict[str, Any]:
-    names = {"price": "%.2f", "item_before": "%.3f", "item_now": "%.3f", "item_change": "%+.3f"}
+def _formats(bench: Bench) -> dict[str, Any]:
+    names = {
+        "price": products.price_format(bench.data),
+        "item_before": "%.3f",
+        "item_now": "%.3f",
+        "item_change": "%+.3f",
+    }
     return {t(f"map.column.{name}"): st.column_config.NumberColumn(format=form) for name, form in names.items()}
 
 

@@ -9,9 +9,11 @@ import numpy as np
 import pandas as pd
 
 from engine.bench.bench import Bench
+from engine.data import Dataset
 from engine.data.sample import NAME as SAMPLE
 from engine.data.sample import sample_chinese
 from engine.explain.slots import Slot
+from engine.words.numbers import amount, amount_pattern
 from ui.text.words import language, t
 
 _UNDER = ("category", "brand", "provider")
@@ -66,15 +68,25 @@ def under(bench: Bench, item: int) -> str:
 
 
 def price(bench: Bench, item: int) -> str:
-    """The price with two decimals; empty where it is not known."""
+    """The price with two decimals and its currency; empty where it is not known."""
     items = bench.data.items
     return prices(bench, [float(items["price"].to_numpy(float)[item]) if "price" in items else np.nan])[0]
 
 
 def prices(bench: Bench, values: Iterable[float]) -> list[str]:
     """Prices as text; NaN is empty."""
-    currency = "$" if bench.data.name == SAMPLE else ""  # other shops do not state their currency
-    return ["" if pd.isna(value) else f"{currency}{value:,.2f}" for value in values]
+    currency = currency_of(bench.data)
+    return ["" if pd.isna(value) else amount(value, currency) for value in values]
+
+
+def currency_of(data: Dataset) -> str:
+    """The sign or code of a shop's amounts, "" where its files do not say it."""
+    return data.currency or ("$" if data.name == SAMPLE else "")
+
+
+def price_format(data: Dataset) -> str:
+    """How a table's column of prices is written, in the way of printf."""
+    return amount_pattern(currency_of(data)).format("%.2f")
 
 
 def share(value: float) -> str:

@@ -30,7 +30,9 @@ class _Sheet:
         self.left_out = self.bad.copy()
 
     def take(self, column: Column) -> None:
-        self.columns[column.name], flaws = coerce(self.table.cells[column.name], column)
+        self.columns[column.name], flaws = coerce(
+            self.table.cells[column.name], column, self.table.numbers.get(column.name), self.table.date_order
+        )
         for flaw in flaws:
             if self.empty_bad and may_be_empty(column) and flaw.kind != RETURNED:
                 self.empty(column.name, flaw.bad, flaw.kind, flaw.problem)

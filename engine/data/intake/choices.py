@@ -5,12 +5,17 @@ from dataclasses import dataclass, field
 from typing import Literal, get_args
 
 from engine.data.reading.columns import EVENTS
+from engine.data.reading.date_forms import DateOrder
+from engine.data.reading.number_forms import Decimal
 
 Placeholder = Literal["keep", "missing"]
 Dates = Literal["keep", "drop"]
 Ids = Literal["exact", "unify"]
 Repeated = Literal["merge"]
-ANY = "all"  # the placeholders of every column that has no answer of its own
+ANY = "all"  # the answer for every column that has none of its own
+BY_COLUMN: dict[str, tuple[str, ...]] = {  # settings with an answer for each column, and the answers
+    "placeholders": get_args(Placeholder), "decimal": get_args(Decimal), "date_order": get_args(DateOrder),
+}  # fmt: skip
 EVERY_LINE = [event for event in EVENTS if event not in ("search", "rate")]  # those need no further cell
 
 
@@ -22,7 +27,9 @@ class Choices:
     placeholders: {column, or "all": read NA, NULL and the like as missing, or keep them as values}. every_line: the
     event of every line of a log without an event column. odd_dates: keep or drop lines far from all others in time.
     ids: read ids exactly, or unify those that differ by spaces, case, ".0", zeros in front or Unicode form.
-    repeated_ids: merge the rows of one item id into one product. Raises ValueError for any other answer.
+    repeated_ids: merge the rows of one item id into one product. decimal: {column, or "all": what the comma or point of
+    a column is whose numbers leave two readings}. date_order: {column, or "all": the order of day, month and year in a
+    file whose dates leave several}. Raises ValueError for any other answer.
     """
 
     drop_bad: bool = False
@@ -32,6 +39,8 @@ class Choices:
     odd_dates: Dates | None = None
     ids: Ids | None = None
     repeated_ids: Repeated | None = None
+    decimal: Mapping[str, Decimal] = field(default_factory=dict)
+    date_order: Mapping[str, DateOrder] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         allowed = {
@@ -41,9 +50,15 @@ class Choices:
         for name, values in allowed.items():
             if getattr(self, name) not in (None, *values):
                 raise ValueError(f"{name} must be one of {', '.join(values)}, got {getattr(self, name)!r}")
-        for column, answer in self.placeholders.items():
-            if answer not in get_args(Placeholder):
-                raise ValueError(f"placeholders of {column} must be keep or missing, got {answer!r}")
+        for setting, answers in BY_COLUMN.items():
+            for column, answer in getattr(self, setting).items():
+                if answer not in answers:
+                    raise ValueError(f"{setting} of {column} must be {' or '.join(answers)}, got {answer!r}")
+
+    def of_column(self, setting: str, column: str) -> str | None:
+        """The answer of a setting of `BY_COLUMN` for a column; None where there is none yet."""
+        answers: Mapping[str, str] = getattr(self, setting)
+        return answers.get(column, answers.get(ANY))
 
     def placeholder(self, column: str) -> Placeholder | None:
         """What the placeholders of a column mean."""

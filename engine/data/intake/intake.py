@@ -13,6 +13,7 @@ from engine.data.intake.mapping import LEAVE_OUT, Names, rename
 from engine.data.problems import InputError, Problem, Progress
 from engine.data.reading.columns import DESCRIBING, TABLES, Column
 from engine.data.reading.findings import Findings, Table
+from engine.data.reading.headers import NESTED
 from engine.data.reading.options import FileOptions
 from engine.data.reading.reading import file_size, read_file
 from engine.data.reading.suggestions import suggest
@@ -29,9 +30,17 @@ def given_files(items: str | Path, interactions: Given, users: Given, promotions
 
 
 def assembled(
-    name: str, given: Mapping[str, Path], frames: Mapping[str, pd.DataFrame], findings: Findings, mapping: Names
+    name: str,
+    given: Mapping[str, Path],
+    frames: Mapping[str, pd.DataFrame],
+    findings: Findings,
+    mapping: Names,
+    currency: str,
 ) -> Dataset:
-    """The Dataset of checked tables. Raises InputError where dropping bad rows left nothing of one."""
+    """The Dataset of checked tables, whose amounts are in `currency`.
+
+    Raises InputError where dropping bad rows left nothing of one.
+    """
     nothing = [
         _nothing_left(kind, given[kind].name, findings, mapping) for kind, frame in frames.items() if frame.empty
     ]
@@ -44,6 +53,7 @@ def assembled(
         frames.get("interactions", _nothing("interactions")),
         frames.get("promotions"),
         dropped=findings.dropped,
+        currency=currency,
     )
 
 
@@ -83,11 +93,25 @@ def read_all(
             left_out = frozenset(theirs for theirs, ours in names.items() if ours == LEAVE_OUT)
             how = (options or {}).get(kind, FileOptions())
             how = replace(how, left_out=how.left_out | left_out)
-            tables[kind] = _complete(kind, rename(read_file(path, how, findings, progress), names))
+            table = read_file(path, how, findings, progress)
+            _check_nested(kind, table, names)
+            tables[kind] = _complete(kind, rename(table, names))
         except InputError as error:
             findings.refused(error)
         before += sizes[kind]
     return tables
+
+
+def _check_nested(kind: str, table: Table, names: Mapping[str, str]) -> None:
+    """Raise InputError for columns of ours that hold lists or objects; further ones are left out, which is noted."""
+    wrong = [name for name in table.nested if names.get(name, name) in TABLES[kind]]
+    if wrong:
+        raise InputError(
+            [
+                Problem(table.file, table.nested[name].line, name, table.nested[name].form, *NESTED, "nested_column")
+                for name in wrong
+            ]
+        )
 
 
 def _complete(kind: str, table: Table) -> Table:
@@ -98,6 +122,7 @@ def _complete(kind: str, table: Table) -> Table:
     suggestions = suggest(kind, table.cells.head(PEEKED)) if missing else []
     perhaps = {suggestion.ours: suggestion.theirs for suggestion in suggestions}
     problems = []
+    line = next((int(note.details["names_line"]) for note in table.notes if note.kind == "title_skipped"), 1)
     for name in missing:
         problem, details = "The column is missing", {"column": name, "has": has}
         if name in perhaps:
@@ -105,7 +130,7 @@ def _complete(kind: str, table: Table) -> Table:
             fix = f"Perhaps {perhaps[name]} is {name}: map it"
         else:
             fix = f"Add it, or map one of: {has}"
-        problems.append(Problem(table.file, 1, name, None, problem, fix, "missing_column", details))
+        problems.append(Problem(table.file, line, name, None, problem, fix, "missing_column", details))
     described = [name for name in DESCRIBING if name in table.cells and (table.cells[name].str.strip() != "").any()]
     if kind == "items" and not described:
         problem, fix = "Nothing describes the items", f"Add one of {', '.join(DESCRIBING)}"

@@ -13,6 +13,7 @@ from engine.data.intake.matching import with_matching_ids
 from engine.data.intake.placeholders import without_placeholders
 from engine.data.intake.questions import Question
 from engine.data.intake.variants import with_one_row_each
+from engine.data.intake.written_forms import with_written_forms
 from engine.data.problems import Progress
 from engine.data.reading.findings import Findings, LeftOut, Table
 
@@ -26,9 +27,11 @@ def interpret(
     """
     left_out: list[LeftOut] = []
     read, questions = without_placeholders(tables, choices)
+    questions = [*_noted(tables), *questions]
     read, empty = without_empty(read)
+    read, written = with_written_forms(read, choices)
     read, matching = with_matching_ids(read, choices)
-    questions += empty + matching
+    questions += empty + written + matching
     if "items" in read:
         read["items"], merged, repeated = with_one_row_each(read["items"], choices)
         questions += repeated
@@ -40,6 +43,15 @@ def interpret(
         questions += without_events(log, choices)
         read["interactions"] = with_events(log, events, choices)
     return read, questions, left_out
+
+
+def _noted(tables: Mapping[str, Table]) -> list[Question]:
+    """What was taken for granted while the files were read."""
+    return [
+        Question(note.kind, table.file, note.column, note.details, line=note.line)
+        for table in tables.values()
+        for note in table.notes
+    ]
 
 
 def check_all(

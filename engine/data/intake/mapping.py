@@ -51,7 +51,7 @@ def check_mapping(mapping: object, file: str = "mapping") -> None:
 
 def rename(table: Table, names: Mapping[str, str]) -> Table:
     """The table under our column names. Raises InputError where a mapped column is missing or taken."""
-    lacking = [theirs for theirs in names if theirs not in table.cells and theirs not in table.left_out]
+    lacking = [theirs for theirs in names if theirs not in {*table.cells, *table.left_out, *table.nested}]
     if lacking:
         fix = f"The file has {', '.join(table.names)}"[:500]
         problem, details = "The mapping names a column that is not there", {"has": ", ".join(table.names)[:500]}

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from engine.data.intake.choices import BY_COLUMN
 from engine.data.problems import Problem
 from engine.words import Say, speaker
 
@@ -52,7 +53,7 @@ class Question:
     def flag(self, option: str) -> str:
         """The command line's way to answer."""
         name = self.setting.replace("_", "-")
-        return f"--{name} {self.column}={option}" if self.setting == "placeholders" else f"--{name} {option}"
+        return f"--{name} {self.column}={option}" if self.setting in BY_COLUMN else f"--{name} {option}"
 
     def ways(self) -> str:
         """Every way on with its flag, in English, without a full stop."""

@@ -11,6 +11,7 @@ from engine.data.intake.interpret import check_all, dropping, interpret
 from engine.data.intake.losses import POSITIVES, RowLoss, losses_of
 from engine.data.intake.mapping import EVENT_NAMES, Names, check_mapping
 from engine.data.intake.questions import Question
+from engine.data.intake.written_forms import currency_of
 from engine.data.problems import InputError, Problem, Progress, silent
 from engine.data.reading.findings import Count, Findings, LeftOut
 
@@ -118,6 +119,9 @@ def check_shop(
     split, unsplit = dict(findings.dropped), dict(findings.counts)  # rows that could not even be split into cells
     tables, questions, left_out = interpret(written, mapping.get(EVENT_NAMES, {}), choices)
     findings.left_out += left_out
+    currency, several = currency_of(tables)
+    if several is not None:
+        findings.refused(several)
     strict = replace(choices, drop_bad=False)
     frames, more = check_all(tables, strict, findings, report)
     bad = bool(findings.problems)
@@ -138,7 +142,7 @@ def check_shop(
         if_emptied=if_emptied,
     )  # fmt: skip
     try:
-        data = assembled(name or given["items"].resolve().parent.name, given, frames, after, mapping)
+        data = assembled(name or given["items"].resolve().parent.name, given, frames, after, mapping, currency)
     except InputError as error:
         findings.refused(error)
         return replace(seen, total=findings.total, counts=_sorted(findings.counts), refusal=error.problems)

@@ -9,8 +9,10 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from engine.data.reading.columns import EVENTS, MAX_RATING, Column
+from engine.data.reading.columns import EVENTS, MAX_RATING, MONEY, NUMERIC, Column
+from engine.data.reading.date_forms import DateOrder, as_iso
 from engine.data.reading.findings import Mask
+from engine.data.reading.number_forms import NumberForm, plain_number
 
 NUMBER = r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?"
 NOT_FINITE = r"(?i)[+-]?(?:nan|inf|infinity)"
@@ -19,13 +21,15 @@ ISO = (
     r"(?:[T ][0-9]{2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]+)?)?(?: ?(?:Z|UTC|GMT|[+-][0-9]{2}(?::?[0-9]{2})?))?)?"
 )
 EPOCHS = {  # by its length: seconds from 1973, the finer ones from 2001 to 2286, so that no two can be mixed up
-    "s": r"[0-9]{9,10}",
-    "ms": r"[0-9]{13}",
-    "us": r"[0-9]{16}",
+    "s": r"[0-9]{9,10}(?:\.[0-9]*)?",
+    "ms": r"[0-9]{13}(?:\.[0-9]*)?",
+    "us": r"[0-9]{16}(?:\.[0-9]*)?",
 }
 AMBIGUOUS = r"[0-9]{1,2}[/.-][0-9]{1,2}[/.-](?:[0-9]{2}|[0-9]{4})(?:[^0-9].*)?"
 MARKS = dict(zip("．٫＋－−：／", "..+--:/", strict=True))  # as numbers and dates are written in other scripts
 ISO_FIX = "Write dates as 2024-03-04 or 2024-03-04T15:30:00+01:00, or as epoch seconds"
+NOT_A_NUMBER = ("Not a number", "Write plain digits with a decimal point, as 1299.50")
+MIXED_CURRENCY = ("Not in the currency of the other cells", "Write all amounts in one currency, or all without one")
 RETURNED = "returned"  # the kind of flaw that is never emptied: without its number, a return would be a purchase
 EARLIEST, LATEST = pd.Timestamp("1970-01-01"), pd.Timestamp("2100-01-01")
 
@@ -40,13 +44,22 @@ class Flaw:
     fix: str
 
 
-def coerce(cells: pd.Series, column: Column) -> tuple[pd.Series, list[Flaw]]:
+def coerce(
+    cells: pd.Series, column: Column, number: NumberForm | None = None, order: DateOrder | None = None
+) -> tuple[pd.Series, list[Flaw]]:
     """The values of a column of text cells, and its flaws. A missing value ("") becomes NaN or NaT.
 
+    number: how its numbers are written, where they are not plain. order: of day, month and year, where it is known.
     Dates are datetime64[s] in UTC; one without an offset is taken as UTC; fractions of seconds are cut.
     """
     codes, distinct = pd.factorize(cells)  # logs repeat their cells: each distinct one is parsed once
-    values, flaws = _PARSERS[column.kind](pd.Series(distinct, dtype="str"))
+    texts = pd.Series(distinct, dtype="str")
+    if column.kind == "date":
+        values, flaws = _date(texts, order)
+    elif column.kind in NUMERIC:
+        values, flaws = _numbers(texts, column, number or NumberForm())
+    else:
+        values, flaws = _PARSERS[column.kind](texts)
     if column.required:
         flaws.insert(0, Flaw(_blank(distinct), "missing_value", "The cell is empty", "Fill it in"))
     spread = [Flaw(flaw.bad[codes], flaw.kind, flaw.problem, flaw.fix) for flaw in flaws if flaw.bad.any()]
@@ -69,7 +82,7 @@ def _facet(texts: pd.Series) -> tuple[pd.Series, list[Flaw]]:
     return _keep(texts.str.strip())
 
 
-def _plain(texts: pd.Series) -> pd.Series:
+def plain_texts(texts: pd.Series) -> pd.Series:
     """Trimmed, with the digits and marks of other scripts (full-width, Arabic-Indic, Devanagari ...) as ASCII."""
     texts = texts.str.strip()
     other = ~texts.map(str.isascii).to_numpy(bool)
@@ -84,13 +97,32 @@ def _ascii_digits(text: str) -> str:
     )
 
 
+def _numbers(texts: pd.Series, column: Column, form: NumberForm) -> tuple[pd.Series, list[Flaw]]:
+    """The numbers of a column, with the flaws of its kind."""
+    texts = plain_texts(texts)
+    odd = ~_matches(texts, NUMBER) if form == NumberForm() else np.ones(len(texts), dtype=bool)
+    plain, others = texts.copy(), np.zeros(len(texts), dtype=bool)
+    if odd.any():
+        read = [plain_number(text, form) for text in texts[odd]]
+        plain[odd] = [number for number, _ in read]
+        others[odd] = [other for _, other in read]
+    values, flaws = _PARSERS[column.kind](plain)
+    wrong = ~_blank(texts) & (_blank(plain) | (others & (column.name not in MONEY)))
+    flaws = [
+        *flaws,
+        Flaw(wrong, "not_a_number", *NOT_A_NUMBER),
+        Flaw(others & ~wrong, "mixed_currency", *MIXED_CURRENCY),
+    ]
+    return values.mask(others), flaws
+
+
 def _signed(texts: pd.Series) -> tuple[pd.Series, list[Flaw]]:
-    texts = _plain(texts)
+    """Numbers in plain digits."""
     values = pd.to_numeric(texts.where(_matches(texts, NUMBER)), errors="coerce").astype("float64")
     infinite = np.isinf(values.to_numpy()) | _matches(texts, NOT_FINITE)
     wrong = np.asarray(values.isna(), dtype=bool) & ~infinite & ~_blank(texts)
     return values, [
-        Flaw(wrong, "not_a_number", "Not a number", "Write plain digits with a decimal point, as 1299.50"),
+        Flaw(wrong, "not_a_number", *NOT_A_NUMBER),
         Flaw(infinite, "not_finite", "Not a finite number", "Write a number, or leave the cell empty"),
     ]
 
@@ -121,21 +153,26 @@ def _rating(texts: pd.Series) -> tuple[pd.Series, list[Flaw]]:
     return values, [*flaws, Flaw(high, "rating_range", "A rating above 5", "Rescale ratings to 1 to 5")]
 
 
-def _date(texts: pd.Series) -> tuple[pd.Series, list[Flaw]]:
-    texts = _plain(texts)
-    iso = texts.where(_matches(texts, ISO)).str.replace(r" ?(?:UTC|GMT)$", "Z", regex=True)
+def _date(texts: pd.Series, order: DateOrder | None = None) -> tuple[pd.Series, list[Flaw]]:
+    texts = plain_texts(texts)
+    epochs = {unit: _matches(texts, pattern) for unit, pattern in EPOCHS.items()}
+    other = ~(_matches(texts, ISO) | _blank(texts) | np.logical_or.reduce(list(epochs.values())))
+    iso = texts.copy()
+    if other.any():
+        iso[other] = [as_iso(text, order) or "" for text in texts[other]]
+    iso = iso.where(_matches(iso, ISO)).str.replace(r" ?(?:UTC|GMT)$", "Z", regex=True)
     iso = iso.str.replace(r" ([+-][0-9:]+)$", r"\1", regex=True)
     times = pd.to_datetime(iso, format="ISO8601", utc=True, errors="coerce").dt.tz_localize(None)
     times = times.astype("datetime64[s]")
-    for unit, pattern in EPOCHS.items():
-        if (epoch := _matches(texts, pattern)).any():
-            ticks = texts[epoch].astype("int64").to_numpy()
+    for unit, epoch in epochs.items():
+        if epoch.any():
+            ticks = texts[epoch].str.split(".").str[0].astype("int64").to_numpy()
             times[epoch] = ticks.astype(f"datetime64[{unit}]").astype("datetime64[s]")
-    ambiguous = _matches(texts, AMBIGUOUS)
-    unreadable = np.asarray(times.isna(), dtype=bool) & ~ambiguous & ~_blank(texts)
+    unread = np.asarray(times.isna(), dtype=bool) & ~_blank(texts)
+    ambiguous = unread & _matches(texts, AMBIGUOUS) & (order is None)
     return times, [
-        Flaw(ambiguous, "ambiguous_date", "Not written as year, month, day", ISO_FIX),
-        Flaw(unreadable, "unreadable_date", "Not a date", ISO_FIX),
+        Flaw(ambiguous, "ambiguous_date", "No order of day, month and year fits all dates of the file", ISO_FIX),
+        Flaw(unread & ~ambiguous, "unreadable_date", "Not a date", ISO_FIX),
     ]
 
 

@@ -11,6 +11,8 @@ EVENTS = ["search", "view", "click", "favourite", "share", "cart", "buy", "rate"
 LIKED = 4.0  # a rating from here on counts as relevant
 MAX_RATING = 5.0
 
+NUMERIC = ("amount", "sold", "stock", "signed", "rating")  # kinds of columns of numbers
+MONEY = ("price", "margin", "value")  # columns in which a currency may stand beside the number
 MAX_ROWS = 50_000_000
 MAX_COLUMNS = 200
 MAX_CELL = 100_000  # characters in one cell

@@ -1,8 +1,6 @@
-"""CSV as text, plain or gzip, with the line of every row. Nothing is guessed: 007 stays 007."""
+"""CSV as text, with the line of every row. Nothing is guessed: 007 stays 007."""
 
 import csv
-import gzip
-import zlib
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -14,9 +12,9 @@ from engine.data.problems import refuse
 from engine.data.reading import delimiters
 from engine.data.reading.columns import MAX_CELL, MAX_ROWS
 from engine.data.reading.encodings import decoded
-from engine.data.reading.findings import Findings, Table
-from engine.data.reading.forms import broken_gzip, open_file, unpacked
-from engine.data.reading.headers import check_first_line, check_header, given_header
+from engine.data.reading.findings import Findings, Note, Table
+from engine.data.reading.forms import open_file
+from engine.data.reading.headers import check_header, find_header, given_header
 from engine.data.reading.options import FileOptions
 from engine.data.reading.text_lines import Lines, empty, too_big
 
@@ -29,16 +27,13 @@ def read_csv(
 ) -> Table:
     """The cells of a CSV file. Rows that cannot be split go to `findings`; `progress` hears the bytes read.
 
-    head: the file's first bytes, unpacked. first: stop after so many rows, or the first MiB. Raises InputError where
+    head: the file's first bytes. first: stop after so many rows, or the first MiB. Raises InputError where
     the file as a whole is unusable.
     """
     with open_file(path) as raw:
-        lines = Lines(unpacked(raw), head, path.name, options.encoding, findings)
+        lines = Lines(raw, head, path.name, options.encoding, findings)
         text = decoded(head, options.encoding)
-        try:
-            return _Reader(lines, text, options, first).table(lambda: progress(raw.tell()))
-        except (gzip.BadGzipFile, EOFError, zlib.error):
-            raise broken_gzip(path.name, lines.number + 1) from None
+        return _Reader(lines, text, options, first).table(lambda: progress(raw.tell()))
 
 
 class _Reader:
@@ -49,11 +44,12 @@ class _Reader:
         self.sampled = delimiters.sample(start)
         self.delimiter = self._delimiter(start)
         self.rows = csv.reader(lines, strict=True, delimiter=self.delimiter)
+        self.notes: list[Note] = []
 
     def table(self, progress: Callable[[], None]) -> Table:
         lines, left_out = self.lines, self.options.left_out
-        header = self._header()
-        used = [at for at, name in enumerate(header) if name not in left_out]
+        header, counted = self._header()
+        used = [at for at, name in enumerate(header) if name not in left_out and not (counted and at == 0)]
         names = [header[at] for at in used]
         chunks, starts = [], []
         for rows, firsts in self._chunks(len(header)):
@@ -66,7 +62,8 @@ class _Reader:
         if not chunks:
             raise empty(lines.file)
         cells: pd.DataFrame = pa.concat_tables(chunks).to_pandas()
-        return Table(lines.file, cells, np.concatenate(starts), left_out=left_out & frozenset(header))
+        skipped = left_out & frozenset(header)
+        return Table(lines.file, cells, np.concatenate(starts), left_out=skipped, notes=tuple(self.notes))
 
     def _delimiter(self, start: str) -> str:
         first = delimiters.first_line(start)
@@ -78,8 +75,9 @@ class _Reader:
         next(self.lines, None)  # the line that names it
         return named
 
-    def _header(self) -> list[str]:
-        lines, rows = self.lines, delimiters.rows(self.sampled, self.delimiter)
+    def _header(self) -> tuple[list[str], bool]:
+        """The names of the columns, and whether the first one only counts the rows."""
+        lines, rows, counted = self.lines, delimiters.rows(self.sampled, self.delimiter), False
         if self.options.header is not None and rows:
             header, repeated = given_header(lines.file, self.options.header, rows)
             if repeated:
@@ -88,10 +86,12 @@ class _Reader:
         else:
             header = self._first_row()
             if rows:
-                check_first_line(lines.file, rows, self.options.left_out, lines.first)
-            check_header(lines.file, header, self.options.left_out, lines.first)
+                above, counted, self.notes = find_header(lines.file, rows, self.options.left_out, lines.first)
+                for _ in range(above):
+                    header = self._first_row()
+            check_header(lines.file, header[counted:], self.options.left_out, lines.first)
         lines.named = True
-        return header
+        return header, counted
 
     def _first_row(self) -> list[str]:
         self.lines.first = 0

@@ -4,6 +4,7 @@ the message that refuses it."""
 import codecs
 import io
 import re
+from collections.abc import Callable
 from typing import BinaryIO
 
 BOMS = {  # the longer marks first: that of UTF-32 begins as that of UTF-16
@@ -78,11 +79,61 @@ def guess(text: bytes) -> str:
     zeros = [sum(byte == 0 for byte in text[start:400:2]) / max(len(text[start:400:2]), 1) for start in (0, 1)]
     if max(zeros) > 0.4 and min(zeros) < 0.1:
         return "utf-16-be" if zeros[0] > zeros[1] else "utf-16-le"
-    high = sum(byte >= 0x80 for byte in text)
-    if b"\0" in text or not high or any(byte < 9 for byte in text):
+    if b"\0" in text or text.isascii() or any(byte < 9 for byte in text):
         return ""
-    hanzi = sum(map(len, re.findall(rb"[\xa1-\xa3\xb0-\xd7][\xa1-\xfe]", text)))  # the common ones of GB 2312
-    if hanzi / high > 0.8:
-        return "gb18030"
-    cyrillic = sum(map(len, re.findall(rb"[\xc0-\xff]{3,}", text)))
-    return "windows-1251" if cyrillic / high > 0.6 else "windows-1252"
+    shares = {encoding: _share(text, encoding, usual) for encoding, usual in EAST_ASIAN.items()}
+    best = max(shares, key=lambda encoding: shares[encoding])
+    return best if shares[best] > MOSTLY else _western(text)
+
+
+# characters of most words of a language; what another encoding makes of its bytes seldom lies among them
+EAST_ASIAN = {
+    "gb18030": lambda text: _in_rows(text, "gb2312", 0xB0, 0xD7),  # the common half of GB 2312
+    "big5": lambda text: _in_rows(text, "big5", 0xA4, 0xC6),  # the common half of Big 5
+    "shift_jis": lambda text: _japanese(text),
+    "euc_jp": lambda text: _japanese(text),
+    "euc_kr": lambda text: _korean(text),
+}
+MARKS = "　、。，．・：；？！「」『』（）【】《》〜—…￥¥“”‘’％"
+MOSTLY = 0.8  # share of the characters beyond ASCII from which on an encoding fits
+
+
+def _share(text: bytes, encoding: str, usual: Callable[[str], float]) -> float:
+    """The share of the characters beyond ASCII that are usual ones; 0 where the text is not written so."""
+    try:
+        characters = codecs.getincrementaldecoder(encoding)().decode(text)
+    except UnicodeDecodeError:
+        return 0.0
+    glued = len(re.findall(r"(?<=[a-z])[^\x00-\x7f]|[^\x00-\x7f](?=[a-z])", characters))  # as accents in western words
+    others = [character for character in characters if not character.isascii() and character not in MARKS]
+    return usual("".join(others)) / len(others) if others and 2 * glued <= len(others) else 0.0
+
+
+def _in_rows(text: str, encoding: str, first: int, last: int) -> int:
+    return sum(first <= character.encode(encoding, "replace")[0] <= last for character in text if ord(character) > 0x7F)
+
+
+def _japanese(text: str) -> float:
+    """Characters of Japanese; none where no syllable is among them, as in Chinese."""
+    syllables = sum("ぁ" <= character <= "ヿ" or "ｦ" <= character <= "ﾟ" for character in text)
+    return syllables + _in_rows(text, "euc_jp", 0xB0, 0xCF) if syllables >= 0.1 * len(text) else 0.0
+
+
+def _korean(text: str) -> float:
+    """Syllables of Korean, a little more than all where nothing else is there: bytes of a few Chinese words may be some
+    as well."""
+    syllables = sum("가" <= character <= "힣" for character in text)
+    return 1.1 * syllables if syllables == len(text) >= 6 else 0.9 * syllables
+
+
+def _western(text: bytes) -> str:
+    """Which of the one-byte encodings of Europe a text may be in."""
+    high = sum(byte >= 0x80 for byte in text)
+    words = b"".join(re.findall(rb"[\xb8-\xff]{3,}", text))
+    if len(words) / high > 0.6:
+        greek = len(re.findall(rb"[\xe1-\xf9][\xdc-\xdf]|[\xdc-\xdf][\xe1-\xf9]", words))  # accents within words
+        return "windows-1253" if 10 * greek > len(words) else "windows-1251"
+    # letters of Polish within words, which are signs in the west; or š and ž beside what would be ø, ì, ù and è there
+    polish = re.search(rb"[A-Za-z\xc0-\xff][\xa3\xa5\xb3\xb9\xbe\xbf\xaf\x9d][A-Za-z\xc0-\xff]", text)
+    czech = re.search(rb"[\x8a\x8d\x8e\x9a\x9d\x9e]", text) and re.search(rb"[\xec\xf8\xf9\xf2\xe8\xcc\xd8\xc8]", text)
+    return "windows-1250" if polish or czech else "windows-1252"

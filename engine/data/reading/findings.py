@@ -8,16 +8,38 @@ import numpy.typing as npt
 import pandas as pd
 
 from engine.data.problems import LISTED, InputError, Problem
+from engine.data.reading.date_forms import DateOrder
+from engine.data.reading.number_forms import NumberForm
 
 Mask = npt.NDArray[np.bool_]
 Numbers = npt.NDArray[np.int64]
 
 
 @dataclass(frozen=True)
+class Note:
+    """Something that was taken for granted while a file was read; its words are `question.KIND`."""
+
+    kind: str
+    column: str | None = None
+    details: Mapping[str, str | int] = field(default_factory=dict)
+    line: int | None = None
+
+
+@dataclass(frozen=True)
+class Nested:
+    """A column of lists or objects, which is not read; `line`, where it is known, of the first such cell."""
+
+    form: str
+    line: int | None = None
+
+
+@dataclass(frozen=True)
 class Table:
     """The text cells of one file: a missing cell is "". `lines` int64 [n_rows] says where each row starts;
     `floats` names the columns that were written as floating point; `left_out` those that were not read; `parts` names
-    the files of a folder and the row (from 0) that each begins with."""
+    the files of a folder and the row (from 0) that each begins with; `nested` the columns that could not be read;
+    `notes` what was taken for granted. `numbers` says how the numbers of a column are written, where they are not plain
+    digits, and `date_order` in which order day, month and year are, where it is known."""
 
     file: str
     cells: pd.DataFrame
@@ -25,6 +47,10 @@ class Table:
     floats: frozenset[str] = frozenset()
     left_out: frozenset[str] = frozenset()
     parts: tuple[tuple[str, int], ...] = ()
+    nested: Mapping[str, Nested] = field(default_factory=dict)
+    notes: tuple[Note, ...] = ()
+    numbers: Mapping[str, NumberForm] = field(default_factory=dict)
+    date_order: DateOrder | None = None
 
     @property
     def names(self) -> list[str]:

@@ -1,18 +1,17 @@
 """The form of a file, recognised by its first bytes, never by its name. What cannot be read is named and refused."""
 
-import gzip
 import re
-import zlib
 from pathlib import Path
 from typing import BinaryIO, Literal
 
 from engine.data.problems import InputError, refuse
 from engine.data.reading.encodings import decoded
 
-Form = Literal["csv", "json_lines", "json_array", "parquet"]
+Form = Literal["csv", "json_lines", "json_array", "parquet", "workbook", "packed"]
 HEAD = 1 << 16  # bytes that are looked at
 
 SPREADSHEETS = {b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1": "Excel (.xls)"}
+LOCKED = "EncryptedPackage".encode("utf-16-le")  # how Office names what a password protects
 PACKED = {
     b"BZh": "bzip2",
     b"\xfd7zXZ\0": "xz",
@@ -21,7 +20,6 @@ PACKED = {
     b"\x1f\x9d": "compress (.Z)",
     b"7z\xbc\xaf\x27\x1c": "7-Zip",
     b"Rar!": "RAR",
-    b"PK\x05\x06": "ZIP",
 }
 OTHERS = {
     b"ARROW1": "Arrow (Feather)",
@@ -52,43 +50,28 @@ def open_file(path: Path) -> BinaryIO:
         raise refuse(path.name, "unreadable_file", "The file cannot be opened", fix, value=error.strerror) from None
 
 
-def unpacked(raw: BinaryIO) -> BinaryIO:
-    """The same bytes, without their gzip packing where they have one."""
-    packed = raw.read(2) == b"\x1f\x8b"
-    raw.seek(0)
-    return gzip.GzipFile(fileobj=raw) if packed else raw  # type: ignore[return-value]
-
-
 def read_head(path: Path) -> bytes:
-    """The first bytes of a file, without gzip. Raises InputError where it cannot be opened or unpacked."""
+    """The first bytes of a file. Raises InputError where it cannot be opened."""
     with open_file(path) as raw:
-        try:
-            return unpacked(raw).read(HEAD)
-        except (gzip.BadGzipFile, EOFError, zlib.error):
-            raise broken_gzip(path.name, 1) from None
-
-
-def broken_gzip(file: str, line: int) -> InputError:
-    """The refusal of a gzip archive that is damaged; what was read of it ends before `line`."""
-    problem, fix = "The gzip archive is damaged or cut short", "Compress the file again"
-    return refuse(file, "broken_gzip", problem, fix, line=line)
+        return raw.read(HEAD)
 
 
 def recognise(path: Path, head: bytes) -> Form:
     """The form of a file that can be read; `head` are its first bytes. Raises InputError that names any other form."""
     if head.startswith(b"PAR1"):
-        with open_file(path) as raw:
-            if raw.read(4) != b"PAR1":  # gzip around it; Parquet is packed inside
-                raise _packed(path.name, "gzip")
         return "parquet"
+    if head.startswith((b"\x1f\x8b", b"PK\x05\x06")):
+        return "packed"
     if head.startswith(b"PK\x03\x04"):
-        raise _zip(path.name, head)
-    for kinds, refusal in ((SPREADSHEETS, _spreadsheet), (PACKED, _packed), (OTHERS, _other)):
+        return _zip(path.name, head)
+    if LOCKED in head:
+        raise refuse(path.name, "zip_locked", "The file is locked with a password", "Save it without a password")
+    for kinds, refusal in ((SPREADSHEETS, _spreadsheet), (PACKED, packed_file), (OTHERS, _other)):
         for magic, form in kinds.items():
             if head.startswith(magic):
                 raise refusal(path.name, form)
     if head[257:262] == b"ustar":
-        raise _packed(path.name, "tar")
+        raise packed_file(path.name, "tar")
     return _text_form(path.name, decoded(head))
 
 
@@ -100,22 +83,21 @@ def _text_form(file: str, text: str) -> Form:
     return "json_lines" if JSON_LINES.match(text) else "csv"
 
 
-def _zip(file: str, head: bytes) -> InputError:
+def _zip(file: str, head: bytes) -> Form:
+    """Workbooks are zip archives as well; the name of the first file in them, at byte 30, says so."""
     if b"opendocument.spreadsheet" in head[:200]:
-        return _spreadsheet(file, "OpenDocument (.ods)")
-    return (
-        _spreadsheet(file, "Excel (.xlsx)")
-        if b"[Content_Types].xml" in head or b"xl/" in head
-        else _packed(file, "ZIP")
-    )
+        raise _spreadsheet(file, "OpenDocument (.ods)")
+    name = head[30 : 30 + int.from_bytes(head[26:28], "little")]
+    return "workbook" if name.startswith((b"[Content_Types].xml", b"_rels/", b"docProps/", b"xl/")) else "packed"
 
 
 def _spreadsheet(file: str, form: str) -> InputError:
-    problem, fix = f"A spreadsheet: {form}", "Save the sheet as CSV with UTF-8 text"
+    problem, fix = f"A spreadsheet: {form}", "Save it as .xlsx, or the sheet as CSV with UTF-8 text"
     return refuse(file, "spreadsheet_file", problem, fix, details={"form": form})
 
 
-def _packed(file: str, form: str) -> InputError:
+def packed_file(file: str, form: str) -> InputError:
+    """The refusal of an archive that is not unpacked."""
     problem, fix = f"A packed file: {form}", "Unpack it, and give the file that is in it"
     return refuse(file, "packed_file", problem, fix, details={"form": form})
 

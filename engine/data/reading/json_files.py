@@ -1,8 +1,6 @@
 """JSON as text cells: one flat object a line, or one array of flat objects. Read piece by piece, so that a file takes
 little more memory than its table; numbers stay as they are written."""
 
-import gzip
-import zlib
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -13,10 +11,11 @@ import pyarrow as pa
 
 from engine.data.problems import refuse
 from engine.data.reading.columns import MAX_BYTES, MAX_CELL, MAX_ROWS, roomy
-from engine.data.reading.findings import Findings, Table
-from engine.data.reading.forms import broken_gzip, open_file, unpacked
-from engine.data.reading.headers import NESTED, check_header
+from engine.data.reading.findings import Findings, Nested, Table
+from engine.data.reading.forms import open_file
+from engine.data.reading.headers import NESTED, check_header, nested_note
 from engine.data.reading.json_rows import Float, Row, array_rows, line_rows
+from engine.data.reading.limited_process import RATIO, SPARED, UNFOLDS
 from engine.data.reading.options import FileOptions
 from engine.data.reading.text_lines import Lines, empty, too_big
 
@@ -34,26 +33,25 @@ def read_json(
 ) -> Table:
     """The cells of a JSON file as text; a key that a row lacks, or null, is a missing cell.
 
-    array: one array, whose `lines` are the numbers of its objects from 1; else an object a line. first: stop after so
-    many rows. Lines that are no flat object go to `findings`. Raises InputError where the file as a whole is unusable.
+    Columns of lists or objects are left out and named. array: one array, whose `lines` are the numbers of its objects
+    from 1; else an object a line. first: stop after so many rows. Lines that are no flat object go to `findings`.
+    Raises InputError where the file as a whole is unusable.
     """
     with open_file(path) as raw:
-        lines = Lines(unpacked(raw), head, path.name, options.encoding, findings)
+        lines = Lines(raw, head, path.name, options.encoding, findings)
         lines.named = True
         rows = array_rows(lines) if array else line_rows(lines)
-        try:
-            return _Columns(lines.file, options.left_out).table(rows, first, lambda: progress(raw.tell()))
-        except (gzip.BadGzipFile, EOFError, zlib.error):
-            raise broken_gzip(path.name, lines.number + 1) from None
+        return _Columns(lines, options.left_out).table(rows, first, lambda: progress(raw.tell()))
 
 
 class _Columns:
     """Gathers rows into columns of text."""
 
-    def __init__(self, file: str, left_out: frozenset[str]) -> None:
-        self.file, self.left_out = file, left_out
+    def __init__(self, lines: Lines, left_out: frozenset[str]) -> None:
+        self.lines, self.file, self.left_out = lines, lines.file, left_out
         self.names: dict[str, None] = {}  # as they come, each once
         self.skipped: set[str] = set()
+        self.nested: dict[str, Nested] = {}  # columns of which a cell is a list or an object
         self.floats: set[str] = set()
         self.size = 0
 
@@ -68,6 +66,10 @@ class _Columns:
             self.size += sum(map(len, chunk[-1].values())) + 8 * len(self.names)  # `{}` takes a cell in every column
             if len(starts) > MAX_ROWS or self.size > limit:
                 raise too_big(self.file, number)
+            if self.size > max(
+                SPARED, RATIO * self.lines.size
+            ):  # `{}` again and again, beside one object of many names
+                raise refuse(self.file, "unfolds", *UNFOLDS, line=number)
             if len(chunk) == CHUNK:
                 chunks.append(self._columns(chunk))
                 chunk = []
@@ -78,12 +80,17 @@ class _Columns:
             chunks.append(self._columns(chunk))
         if not starts:
             raise empty(self.file)
+        if self.nested and not set(map(str.strip, self.names)) - set(self.nested):  # one object around the rows
+            name, nested = next(iter(self.nested.items()))
+            raise refuse(self.file, "nested_column", *NESTED, line=nested.line, column=name, value=nested.form)
         return Table(
             self.file,
             self._frame(chunks),
             np.array(starts, dtype=np.int64),
             frozenset(self.floats),
             frozenset(self.skipped),
+            nested=self.nested,
+            notes=nested_note(self.nested),
         )
 
     def _texts(self, row: Row, number: int) -> dict[str, str]:
@@ -100,8 +107,8 @@ class _Columns:
 
     def _text(self, name: str, value: Any, number: int) -> str:
         if isinstance(value, dict | list):
-            kind = "list" if isinstance(value, list) else "object"
-            raise refuse(self.file, "nested_column", *NESTED, line=number, column=name, value=kind)
+            self.nested.setdefault(name.strip(), Nested("list" if isinstance(value, list) else "object", number))
+            return ""
         if isinstance(value, Float):
             self.floats.add(name.strip())
         text = "" if value is None else str(value).lower() if isinstance(value, bool) else str(value)
@@ -117,4 +124,4 @@ class _Columns:
     def _frame(self, chunks: list[pa.Table]) -> pd.DataFrame:
         """The chunks under each other; a column that came late is missing above."""
         cells: pd.DataFrame = pa.concat_tables(chunks, promote_options="default").to_pandas()
-        return cells.fillna("").rename(columns=str.strip)
+        return cells.fillna("").rename(columns=str.strip).drop(columns=list(self.nested))

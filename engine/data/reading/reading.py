@@ -6,24 +6,44 @@ from pathlib import Path
 from engine.data.problems import InputError, refuse
 from engine.data.reading.csv_files import read_csv
 from engine.data.reading.findings import Findings, Table
-from engine.data.reading.forms import read_head, recognise
+from engine.data.reading.forms import packed_file, read_head, recognise
 from engine.data.reading.json_files import read_json
 from engine.data.reading.options import FileOptions
+from engine.data.reading.packed_files import unpacked
 from engine.data.reading.parquet_files import read_parquet
+from engine.data.reading.sheet_files import read_sheet
 
 
 def read_file(
     path: Path, options: FileOptions, findings: Findings, progress: Callable[[int], None], first: int = 0
 ) -> Table:
-    """The cells of a CSV, JSON or Parquet file, or of a folder of Parquet parts. Rows that cannot be read go to
-    `findings`; `progress` hears the bytes read. first: stop soon after so many rows.
+    """The cells of a CSV, JSON, Excel or Parquet file, also in a gzip or zip archive, or of a folder of Parquet parts.
+    Rows that cannot be read go to `findings`; `progress` hears the bytes read. first: stop soon after so many rows.
 
     Raises InputError where the file as a whole is unusable.
     """
     if path.is_dir():
         return read_parquet(_parts(path), path.name, options.left_out, progress, first)
+    if recognise(path, read_head(path)) != "packed":
+        return _read_plain(path, options, findings, progress, first)
+    packed = file_size(path)
+    with unpacked(path, progress, first > 0) as inner:
+        size = max(file_size(inner), 1)
+        if recognise(inner, read_head(inner)) == "packed":
+            raise packed_file(path.name, "an archive in an archive")
+        return _read_plain(inner, options, findings, lambda done: progress(done * packed // size), first)
+
+
+def _read_plain(
+    path: Path, options: FileOptions, findings: Findings, progress: Callable[[int], None], first: int
+) -> Table:
+    """The cells of a file that is no archive."""
     head = read_head(path)
     form = recognise(path, head)
+    if form == "workbook":
+        return read_sheet(path, options, progress, first)
+    if options.sheet:
+        raise refuse(path.name, "sheet_unused", "The file has no sheets", "Leave out the sheet that was named for it")
     if form != "csv" and options.header is not None:
         problem, fix = "The file names its columns itself", "Leave out the names that were given for it"
         raise refuse(path.name, "header_unused", problem, fix)

@@ -7,15 +7,15 @@ from dataclasses import dataclass, replace
 
 import pandas as pd
 
-from engine.data.reading.cells import coerce
-from engine.data.reading.columns import EVENTS, TABLES, Column
+from engine.data.reading.cells import coerce, plain_texts
+from engine.data.reading.columns import EVENTS, MONEY, NUMERIC, TABLES, Column
+from engine.data.reading.number_forms import read_form
 from engine.data.reading.synonyms import COLOURS, EVENT_WORDS, NAMES, PRODUCT_FORMS, SHARED
 
 LIKELY = 0.5  # suggestions from this confidence on
 READABLE = 0.8  # share of cells that a column of numbers or dates must parse
 FEW = 20  # rows of which some share a value, where it groups them
 TOLD_BY_VALUES = ("item_id", "timestamp", "event", "colour")  # whatever their names are
-NUMERIC = ("amount", "sold", "stock", "signed", "rating")
 
 
 @dataclass(frozen=True)
@@ -161,7 +161,12 @@ def _fits(filled: pd.Series, column: Column) -> float:
     """Share of the filled cells that the column's parser takes; 1 for text."""
     if column.kind not in (*NUMERIC, "date"):
         return 1.0
-    _, flaws = coerce(filled.reset_index(drop=True), replace(column, required=False))
+    form = None
+    if column.kind in NUMERIC:
+        form = read_form(
+            plain_texts(filled.drop_duplicates()), column.name in MONEY, column.kind == "rating", None
+        ).form
+    _, flaws = coerce(filled.reset_index(drop=True), replace(column, required=False), form)
     bad = pd.Series(False, index=range(len(filled)))
     for flaw in flaws:
         if flaw.kind != "ambiguous_date":  # a date all the same; the check will say how to write it

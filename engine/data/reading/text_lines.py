@@ -1,6 +1,7 @@
 """The lines of a text file, counted and limited."""
 
 from collections.abc import Iterator
+from functools import cached_property
 from typing import BinaryIO
 
 from engine.data.problems import InputError, refuse
@@ -18,6 +19,7 @@ class Lines:
 
     def __init__(self, stream: BinaryIO, head: bytes, file: str, encoding: str, findings: Findings) -> None:
         self.stream, self.encoding = as_utf8(stream, head, encoding)
+        self._head = head
         self.file, self.findings = file, findings
         self.number = self.first = self.size = 0
         self.named = False
@@ -45,6 +47,11 @@ class Lines:
             self._note(line)
         raise StopIteration
 
+    @cached_property
+    def _guessed(self) -> str:
+        """What the file's first bytes may be written in."""
+        return guess(self._head)
+
     def _note(self, line: bytes) -> None:
         error = self.unreadable(line)
         if not self.named:
@@ -61,14 +68,21 @@ class Lines:
             problem, fix = f"Not {self.encoding} text", "Name the encoding that it was written in"
             details = {"encoding": self.encoding}
             return refuse(self.file, "not_encoded", problem, fix, line=self.number, value=value, details=details)
-        if perhaps := guess(line):
+        if perhaps := self._guessed if line in self._head else guess(line):
+            sample = _sample(self._head if perhaps.startswith("utf-16") else line, perhaps)
             problem, fix = (
-                f"Not UTF-8 text; perhaps {perhaps}",
+                f"Not UTF-8 text; perhaps {perhaps}, in which it is “{sample}”",
                 f"Save it as UTF-8, or name its encoding (--encoding {perhaps})",
             )
-            details = {"encoding": perhaps}
+            details = {"encoding": perhaps, "sample": sample}
             return refuse(self.file, "other_encoding", problem, fix, line=self.number, value=value, details=details)
         return refuse(self.file, "not_utf8", "Not UTF-8 text", "Save it as UTF-8", line=self.number, value=value)
+
+
+def _sample(text: bytes, encoding: str) -> str:
+    """The first line of a text in an encoding, to be looked at."""
+    lines = text.decode(encoding, "replace").strip().splitlines()
+    return lines[0][:80].strip() if lines else ""
 
 
 def too_big(file: str, line: int | None) -> InputError:

@@ -11,6 +11,7 @@ from engine.bench.bench import Bench
 from engine.data import list_shops, open_shop, save_shop
 from tests.data.files import ITEMS, LOG
 from tests.data.malformed import CASES, GOOD_FILES
+from tests.data.workbooks import workbook
 from tests.fixtures.shops import journey, synthetic
 from tests.ui.data.uploads import WIDGETS, open_data, pressed, said, upload
 from tests.ui.harness import ready
@@ -86,18 +87,38 @@ def test_a_file_without_a_header_is_numbered_and_mapped(app: AppTest) -> None:
 
 
 def test_an_encoding_is_asked_for(app: AppTest) -> None:
-    upload(app, {"items": "item_id,title\n1,橡木椅\n2,台灯\n".encode("gb18030")})
-    app.selectbox(key="encoding_items").select("gb18030").run()
-    pressed(app, "check_files")
-    assert app.session_state["_upload"].verdict.data.items["title"].tolist() == ["橡木椅", "台灯"]
+    content = "item_id,title\n1,橡木椅\n2,台灯\n".encode("gb18030")
+    for press in (
+        lambda: app.button(key="read_encoded_items").click(),
+        lambda: app.selectbox(key="encoding_items").select("gb18030"),
+    ):
+        upload(app, {"items": content})
+        assert "1,橡木椅" in said(app), "the line is shown as it would be read"
+        press().run()
+        pressed(app, "check_files")
+        assert app.session_state["_upload"].verdict.data.items["title"].tolist() == ["橡木椅", "台灯"]
     upload(app, {"items": ITEMS})
     assert app.session_state["_upload"].options == {}, "another file is read on its own"
 
 
-def test_a_column_that_counts_the_rows_is_left_out(app: AppTest) -> None:
-    upload(app, {"items": ",item_id,title\n0,1,Oak chair\n1,2,Rug\n"})
-    app.button(key="no_index_items").click().run()
+def test_a_column_that_counts_the_rows_is_left_out_and_said(app: AppTest) -> None:
+    upload(app, {"items": "Our shop\n,item_id,title\n0,1,Oak chair\n1,2,Rug\n"})
     pressed(app, "check_files")
+    assert list(app.session_state["_upload"].verdict.data.items) == ["item_id", "title"]
+    assert ENGLISH["question.index_skipped"] in said(app)
+
+
+def test_a_sheet_is_chosen_by_one_click(app: AppTest) -> None:
+    upload(app, {"items": workbook({"Notes": [["a"], ["b"]], "Goods": [["item_id", "title"], ["007", "Oak chair"]]})})
+    app.button(key="sheet_items_Goods").click().run()
+    pressed(app, "check_files")
+    assert app.session_state["_upload"].verdict.data.items.to_numpy().tolist() == [["007", "Oak chair"]]
+
+
+def test_a_column_of_lists_can_be_left_out(app: AppTest) -> None:
+    upload(app, {"items": '[{"item_id": "1", "title": "Rug", "category": ["a"], "tags": ["b"]}]'})
+    pressed(app, "check_files")
+    pressed(app, "nested_category")
     assert list(app.session_state["_upload"].verdict.data.items) == ["item_id", "title"]
 
 

@@ -90,7 +90,7 @@ def test_emptying_cells_saves_their_rows(app: AppTest) -> None:
 
 
 def test_a_column_that_spoils_every_row_can_be_left_out(app: AppTest) -> None:
-    checked(app, items="item_id,title,launched_at\na,Chair,1/2/24\nb,Lamp,2/3/24\n")
+    checked(app, items="item_id,title,launched_at\na,Chair,soon\nb,Lamp,later\n")
     app.button(key="leave_launched_at").click().run()
     settled(app)
     assert open_shop(prepared(app)).n_items == 2
@@ -134,10 +134,11 @@ def test_what_is_left_out_by_choice_needs_no_yes(app: AppTest) -> None:
     assert len(open_shop(prepared(app)).interactions) == 60
 
 
-def test_a_column_of_lists_can_be_left_out(app: AppTest) -> None:
+def test_a_further_column_of_lists_is_left_out_and_told(app: AppTest) -> None:
     upload(app, {"items": '{"item_id": "c1", "title": "Chair", "tags": [1]}\n{"item_id": "c2", "title": "Lamp"}\n'})
-    app.button(key="no_columns_items").click().run()
     pressed(app, "check_files")
+    entry, language = table()["question.nested_columns"], app.session_state["view"].lang
+    assert (entry["zh"] if language == "zh" else entry["en_one"]).format(names="tags") in said(app)
     assert sorted(open_shop(prepared(app)).items) == ["item_id", "title"]
 
 
@@ -147,3 +148,15 @@ def test_fields_stand_row_by_row(app: AppTest) -> None:
     keys = [str(each.key).removeprefix("map_items_").split("__")[0] for each in app.selectbox]
     shown = [name for name in keys if name in TABLES["items"]]
     assert shown == list(TABLES["items"])
+
+
+def test_prices_and_dates_with_two_readings_are_asked_about(app: AppTest) -> None:
+    items = "item_id,title,price\nc1,Chair,1.299\n"
+    log = "user_id,item_id,timestamp,event\nu1,c1,03/04/2024,buy\nu1,c1,05/04/2024,buy\nu2,c1,06/04/2024,buy\n"
+    checked(app, items=items, log=log)
+    assert len(app.session_state["_upload"].verdict.open) == 2
+    answered(app, "decimal", "comma")
+    answered(app, "date_order", "mdy")
+    shop = open_shop(prepared(app))
+    assert shop.items["price"].tolist() == [1299.0]
+    assert [f"{time:%m-%d}" for time in shop.interactions["timestamp"]] == ["03-04", "05-04", "06-04"]

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from engine.data import InputError, Problem, check_shop
+from engine.data.reading import packed_files, parquet_files, sheet_files
 from engine.data.reading.cells import RETURNED
 from engine.data.storage.disk import REASONS
 from engine.strategies import STATUSES, Basis, Store
@@ -26,13 +27,7 @@ KIND_AT = {"refuse": 1, "Problem": 6, "Flaw": 1, "flag": 2, "row": 2, "cells": 3
 
 def kinds_raised() -> set[str]:
     """Every kind that engine/data and engine/strategies write as a constant, where they make a problem."""
-    found = {
-        "unfolds",
-        "broken_parquet",
-        "nested_column",
-        "cell_too_long",
-        "parts_differ",
-    }  # made from `parquet_files.WORDS`
+    found = {"nested_column", *packed_files.WORDS, *parquet_files.WORDS, *sheet_files.WORDS}
     found |= {f"is_{status}" for status in STATUSES}  # made in `strategies.rules.check_step`
     found |= {kind for kind, _, _ in REASONS.values()} | {DAMAGED, RETURNED}
     for file in sorted(file for room in ("data", "strategies") for file in (ROOT / "engine" / room).rglob("*.py")):
