@@ -9,6 +9,7 @@ from engine.bench.memo import Memo
 from engine.data import Dataset
 from engine.data.missing_data import missing_data
 from engine.data.quality import Prices, Quality, quality
+from engine.data.reading.columns import MONEY
 from ui.component import cards
 from ui.shell import page
 from ui.text import products
@@ -163,5 +164,9 @@ def preview(data: Dataset) -> None:
     tables = {name: table for name, table in tables.items() if len(table)}
     with page.card(t("data.preview"), t("data.preview_note", n=PREVIEWED)):
         labels = [t(f"data.table.{name}") for name in tables]
+        money = st.column_config.NumberColumn(format=products.price_format(data))
         for tab, (name, table) in zip(st.tabs(labels), tables.items(), strict=True):
-            tab.dataframe(table, hide_index=True, key=f"preview_{name}", height=min(38 + 35 * len(table), 320))
+            tab.dataframe(
+                table, hide_index=True, key=f"preview_{name}", height=min(38 + 35 * len(table), 320),
+                column_config={column: money for column in MONEY if column in table},
+            )  # fmt: skip

@@ -49,9 +49,9 @@ def _measure(source: str, limits: dict[str, int]) -> int:
             is_sheet, last = entry.filename.startswith("xl/worksheets/"), b""
             with archive.open(entry) as content:
                 while piece := content.read(PIECE):
-                    if is_sheet:
+                    if is_sheet and b't="e"' in last + piece:
                         errors += len(ERROR.findall(last + piece)) - len(ERROR.findall(last))
-                        last = piece[-OVERLAP:]
+                    last = piece[-OVERLAP:]
                     total += len(piece)
                     check_ratio(total, raw.tell(), limits)
     return errors
