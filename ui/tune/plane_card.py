@@ -66,7 +66,8 @@ def _picture(whole: Plane, strategy: Strategy, floor: Floor) -> None:
         [_words(whole, floor, row, column) for column in range(len(whole.diversities))]
         for row in range(len(whole.spreads))
     ]
-    titles = (t("control.diversity"), t("control.spread"))
+    unit = t("figure.of", n=strategy.k) if figure == "shared_products" else "%"
+    titles = (t("control.diversity"), t("control.spread"), f"{names[figure]}, {unit}")
     chart = plane_chart(whole, figure, SHOWN[figure], texts, now, best, floor.keep, titles)
     alt = joined(*(text.replace("<br>", " ") for row in texts for text in row))
     event = charts.show(chart, "plane", alt, on_select="rerun", selection_mode="points")
