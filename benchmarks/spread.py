@@ -230,7 +230,7 @@ def finding(rows: list[Row]) -> str:
     (least, most), (kept_most, kept_least) = gains["reach"], gains["shared"][::-1]
     return (
         f"At 99 % of nDCG (estimate) new-to-you lists reach {least:.1f} to {most:.1f} times as many products as at "
-        f"σ 0, and share {1 - kept_most:.0%} to {1 - kept_least:.0%} fewer, in {len(new)} pairs of a model and a cut-off. "
+        f"σ 0, and share {1 - kept_most:.0%} to {1 - kept_least:.0%} fewer, over {len(new)} models and cut-offs. "
         f"Surely ahead of λ 0 with spread at some level from 95 % up: {', '.join(ahead) or 'none'}."
     )
 
