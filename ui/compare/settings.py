@@ -41,8 +41,8 @@ def _one_setting(bench: Bench, fields: tuple[str, str, str], letter: str, shown:
     st.selectbox(t(f"compare.list_{letter}"), **options.setting(method, labels))
     if not getattr(state.view(), method):
         return shown
-    controls.diversity(diversity, t("compare.weight", list=letter))
-    controls.spread(spread, t("compare.spread", list=letter))
+    names = t("compare.weight", list=letter), t("compare.spread", list=letter)
+    controls.weights_over_ends(diversity, spread, names)
     if letter != "A":  # A is what the others are compared with
         strategy = state.strategy(**_values(fields))
         return recommended.line(bench, strategy, diversity, shown)

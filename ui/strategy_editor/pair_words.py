@@ -42,8 +42,8 @@ def broken(pair: AdvisedPair, surface: str) -> Words:
 
 
 def weights(pair: tuple[float, float]) -> str:
-    """ "λ 0.1 · σ 0.15"."""
-    return f"λ {pair[0]:g} · σ {pair[1]:g}"
+    """ "λ 0.10 · σ 0.15"."""
+    return f"λ {pair[0]:.2f} · σ {pair[1]:.2f}"
 
 
 def goal(pair: AdvisedPair) -> str:

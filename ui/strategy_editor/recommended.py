@@ -32,7 +32,7 @@ def line(bench: Bench, strategy: Strategy, setting: str = "diversity", shown: st
     if pair is not None and pair.pair != (0.0, 0.0):
         both = dict(zip((setting, spread_setting), pair.pair, strict=True))
         said = "" if words == shown else pair_words.short(pair)
-        _offer(said, f"{pair.pair[0]:g} · σ {pair.pair[1]:g}", f"take_pair_{setting}", both)
+        _offer(said, pair_words.weights(pair.pair).removeprefix("λ "), f"take_pair_{setting}", both)
     return words
 
 

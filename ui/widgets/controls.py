@@ -1,7 +1,6 @@
 """The controls that pages share. Each is tied to one setting, and so to the URL."""
 
 from collections.abc import Callable, Sequence
-from typing import Any
 
 import streamlit as st
 
@@ -13,6 +12,8 @@ from ui.component import keep_typed
 from ui.state import options, similarity_weights
 from ui.text import shoppers
 from ui.text.words import LANGUAGES, plain, t
+
+DIVERSITY_ENDS, SPREAD_ENDS = ("relevant", "varied"), ("alike", "apart")  # words of the ends of λ and of σ
 
 
 def language() -> None:
@@ -136,20 +137,20 @@ def list_settings(bench: Bench) -> None:
     )  # fmt: skip
 
 
-def diversity(setting: str = "diversity", label: str | None = None, **more: Any) -> None:
+def diversity(setting: str = "diversity", label: str | None = None) -> None:
     """The λ slider."""
     st.slider(
         label or t("control.diversity"), 0.0, 1.0, step=0.05, format="λ %.2f", help=t("control.diversity_help"),
-        **state.widget(setting), **more,
+        **state.widget(setting),
     )  # fmt: skip
 
 
-def spread(setting: str = "spread", label: str | None = None, **more: Any) -> None:
+def spread(setting: str = "spread", label: str | None = None) -> None:
     """The σ slider; raw scores have no scale for prices, so it is off with them."""
     raw = state.view().normalize == "none"
     st.slider(
         label or t("control.spread"), 0.0, 1.0, step=0.05, format="σ %.2f", disabled=raw,
-        help=t("control.spread_raw" if raw else "control.spread_help"), **state.widget(setting), **more,
+        help=t("control.spread_raw" if raw else "control.spread_help"), **state.widget(setting),
     )  # fmt: skip
 
 
@@ -160,9 +161,23 @@ def weights() -> None:
 
 
 def weights_with_ends() -> None:
-    """The sliders of λ and σ, each with both ends named."""
-    _with_ends(diversity, "relevant", "varied")
-    _with_ends(spread, "alike", "apart")
+    """The sliders of λ and σ, each with both ends named and explained beside it."""
+    _with_ends(diversity, *DIVERSITY_ENDS)
+    _with_ends(spread, *SPREAD_ENDS)
+
+
+def weights_over_ends(diversity_setting: str, spread_setting: str, labels: tuple[str, str]) -> None:
+    """The sliders of λ and σ of one list of several, in a narrow column: both ends are named below each."""
+    diversity(diversity_setting, labels[0])
+    _ends(*DIVERSITY_ENDS)
+    spread(spread_setting, labels[1])
+    _ends(*SPREAD_ENDS)
+
+
+def _ends(*ends: str) -> None:
+    with st.container(horizontal=True, horizontal_alignment="distribute"):
+        for end in ends:
+            st.markdown(f":gray[:small[{t(f'tune.{end}')}]]", width="content")
 
 
 def _with_ends(slider: Callable[..., None], low: str, high: str) -> None:

@@ -93,4 +93,4 @@ def test_every_outcome_has_its_words(bench: Bench, lang: str, monkeypatch: pytes
     assert pair_words.advised(nothing, "x", DEFAULT)[0] == WORDS["pair.none"][lang].format(surface="x")
     hoped = AdvisedPair(**{**found.__dict__, "hoped": (0.4, 0.6)})
     title, reason = pair_words.trial(hoped, "x", 10)
-    assert "λ 0.4 · σ 0.6" in title and f"{100 * hoped.then['coverage']:.1f}%" in reason
+    assert "λ 0.40 · σ 0.60" in title and f"{100 * hoped.then['coverage']:.1f}%" in reason
