@@ -126,7 +126,7 @@ def test_no_page_makes_a_link_of_data(evil_tab: Tab) -> None:
             ("en", f"shopper=all&strategy={STRATEGY}".replace("?a=b", "%3Fa%3Db")),
             ("zh", "lang=zh&shopper=u7%40evil.example"),
         ):
-            tab.page.goto(f"{tab.address}/{'' if page == 'overview' else page}?{settings}")
+            tab.go(f"{'' if page == 'overview' else page}?{settings}")
             tab.page.get_by_role("heading", name=table()[f"{page}.title"][lang], exact=True).first.wait_for()
             if wrong := foreign(tab.rest()):
                 found[f"{page}?{settings}"] = wrong
