@@ -133,4 +133,4 @@ def _kernel(rng: Any, draws: Any, terms: Any, codes: Any, n_groups: Any) -> Any:
     return sums
 
 
-_dealt = njit(nogil=True, error_model="numpy")(_kernel)
+_dealt = njit(nogil=True, cache=True, error_model="numpy")(_kernel)

@@ -3,20 +3,18 @@
 import io
 import json
 import re
-import subprocess
-import sys
 from pathlib import Path
 
 import pandas as pd
 import pytest
 from playwright.sync_api import Locator
 
+from engine.__main__ import main
 from engine.bench.bench import Bench
 from engine.data import Dataset
-from tests.browser.conftest import ROOT
 from tests.browser.driver import Tab
 from ui.text import figures
-from ui.text.words import table
+from ui.text.words import LANGUAGES, table
 
 
 def zero_within(interval: str) -> bool:
@@ -80,21 +78,21 @@ def test_advice_links_show_what_they_advise(tab: Tab) -> None:
         assert "diversity=" in tab.page.url and "k=8" in tab.page.url, tab.page.url
 
 
-@pytest.mark.parametrize(
-    "path",
-    [
-        "tune?diversity=7",
-        "tune?method=best&k=900",
-        "tune?shopper=nobody",
-        "compare?surface=moon&lang=xx",
-        "?pool=-1",
-    ],
+BROKEN = (
+    "tune?diversity=7",
+    "tune?method=best&k=900",
+    "tune?shopper=nobody",
+    "compare?surface=moon&lang=xx",
+    "?pool=-1",
 )
-def test_a_broken_link_still_opens(tab: Tab, path: str) -> None:
-    tab.open(path)
-    assert tab.cards()
-    if "nobody" in path:
-        assert "nobody" in tab.page.inner_text("[data-testid=stSidebar]")
+
+
+def test_a_broken_link_still_opens(tab: Tab) -> None:
+    for number, path in enumerate(BROKEN):
+        (tab.go if number else tab.open)(path)
+        assert tab.cards(), path
+        if "nobody" in path:
+            assert "nobody" in tab.page.inner_text("[data-testid=stSidebar]")
 
 
 def test_a_link_opens_the_same_view_in_another_tab(tab: Tab, browser) -> None:  # type: ignore[no-untyped-def]
@@ -167,9 +165,10 @@ def move(tab: Tab, number: int, selector: str) -> str:
 
 @pytest.mark.parametrize("path", PATHS)
 def test_every_control_does_something(tab: Tab, path: str) -> None:
-    count = tab.open(path).page.locator(CONTROLS).count()
-    assert count >= 7
-    for number in range(count):
+    shown = tab.open(path).page.locator(CONTROLS).all_inner_texts()
+    moved = [number for number, text in enumerate(shown) if LANGUAGES["zh"] not in text]  # that one: test_language
+    assert len(moved) == len(shown) - 1 >= 6
+    for number in moved:
         before = tab.go(path).results()
         label = move(tab, number, CONTROLS)
         excuse = table()["unchanged.title"]["en"]
@@ -188,7 +187,7 @@ def test_figures_are_those_of_evaluate(
     (tmp_path / "s.json").write_text(json.dumps(strategy))
     command = f"evaluate --data {shop[1]} --model blend --strategy {tmp_path}/s.json --diversity 0,0.45"
     command += f" --json {tmp_path}/rows.json"
-    subprocess.run([sys.executable, "-m", "engine", *command.split()], cwd=ROOT, check=True, capture_output=True)
+    assert main(command.split()) == 0  # a process of its own would show nothing more
     rows = json.loads((tmp_path / "rows.json").read_text())
     scope = "all" if surface == "for_you" else "new"
     base, told = (

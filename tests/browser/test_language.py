@@ -20,15 +20,16 @@ def view(tab: Tab) -> dict[str, list[str]]:
     return {name: value for name, value in parse_qs(urlparse(tab.page.url).query).items() if name != "lang"}
 
 
+@pytest.mark.parametrize("times", [1, pytest.param(2, marks=pytest.mark.long)])
 @pytest.mark.parametrize("page", PAGES)
-def test_there_and_back_again(tab: Tab, page: str) -> None:
+def test_there_and_back_again(tab: Tab, page: str, times: int) -> None:
     tab.page.goto(f"{tab.address}/{'' if page == 'overview' else page}?{SETTINGS}")
     tab.page.locator("h1").first.wait_for()
     tab.page.locator(".st-key-preparing").wait_for(state="detached")
     tab.rest()
     first = view(tab)
     assert first == parse_qs(SETTINGS)
-    for lang in ("zh", "en", "zh", "en"):
+    for lang in ("zh", "en") * (times + (page == "tune")):  # which has most controls: there always twice
         tab.page.get_by_test_id("stSidebar").get_by_text(LANGUAGES[lang], exact=True).click()
         tab.page.get_by_role("heading", name=table()[f"{page}.title"][lang], exact=True).first.wait_for()
         tab.rest()

@@ -28,14 +28,16 @@ SUGGESTED = {
     "users": {"user_id": "customer"},
 }
 EVENTS = {"save_for_later": "favourite", "star_rating": "rate"}
-PREPARED = 4 * WAIT  # milliseconds at most, on a busy machine: model, texts and curves of 2,000 products
+PRODUCTS, SHOPPERS = 600, 600  # the whole shop is prepared by a command in tests/sample_data/test_furniture.py
+PREPARED = 4 * WAIT  # milliseconds at most, on a busy machine: model, texts and curves of the products
 
 
-@pytest.fixture(scope="module")
-def files(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("furniture")
-    furniture.write(folder)
-    return folder
+@pytest.fixture
+def files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setattr(furniture, "PRODUCTS", PRODUCTS)
+    monkeypatch.setattr(furniture, "SHOPPERS", SHOPPERS)
+    furniture.write(tmp_path)
+    return tmp_path
 
 
 def said(key: str) -> str:
@@ -120,7 +122,7 @@ def test_an_own_shop_from_files_to_every_page(tab: Tab, files: Path) -> None:
     page.locator(".st-key-upload_items").wait_for(state="detached", timeout=PREPARED)
     page.locator(".st-key-preparing").wait_for(state="detached", timeout=PREPARED)
     tab.rest()
-    assert "2,000" in [value for values in tab.cards().values() for value in values], tab.cards()
+    assert f"{PRODUCTS}" in [value for values in tab.cards().values() for value in values], tab.cards()
 
     visit(tab, "tune", "tr[data-item]")
     before = tab.items()
@@ -138,7 +140,7 @@ def test_an_own_shop_from_files_to_every_page(tab: Tab, files: Path) -> None:
 
 
 DRAWN = """() => [...document.querySelectorAll('.js-plotly-plot')].some(
-    chart => (chart._fullData ?? []).reduce((sum, line) => sum + (line.x?.length ?? 0), 0) >= 1000)"""
+    chart => (chart._fullData ?? []).reduce((sum, line) => sum + (line.x?.length ?? 0), 0) >= 300)"""
 
 
 def visit(tab: Tab, name: str, shows: str) -> None:

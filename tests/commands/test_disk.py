@@ -53,6 +53,7 @@ def calls(place: Path, out: Path) -> dict[str, list[str]]:
         "audit": ["audit", *data, *slates, "--by", "age", "--figures", "ndcg", "--since", CUT, "--out", str(out)],
         "homogenization": ["homogenization", *model, "--json", str(out)],
         "tune": ["tune", *model, "--floor", "ndcg:0.9", "--json", str(out)],
+        "advise": ["advise", *model, "--json", str(out)],
         "policies": ["policies", *model, "--json", str(out)],
         "strategies": ["strategies", "list", *data, "--json", str(out)],
         "crowding": ["crowding", *model, "--strategy", str(place / "spread.json"), "--json", str(out)],
