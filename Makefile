@@ -23,7 +23,7 @@ $(STAMP): requirements.txt requirements-private.txt requirements-dev.txt pyproje
 # Processes of one thread each: OpenMP threads that wait spin, and would slow each other down manyfold.
 test: setup
 	OMP_NUM_THREADS=1 $(BIN)/python -m pytest -m "not browser and not long" -n 2 --dist worksteal
-	OMP_NUM_THREADS=1 $(BIN)/python -m pytest tests/browser -m "not long" -n 3 --dist worksteal
+	OMP_NUM_THREADS=1 $(BIN)/python -m pytest tests/browser -m "not long" -n 3 --dist load --maxschedchunk 1
 
 test-long: setup
 	OMP_NUM_THREADS=1 $(BIN)/python -m pytest -m long -n 2 --dist worksteal

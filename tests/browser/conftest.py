@@ -33,11 +33,18 @@ WINDOW = {"width": 1440, "height": 900}
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 
 
+LONGEST = (  # tests of half a minute and more, which begin first, so that none is left alone at the end of a run
+    "test_no_page_makes_a_link_of_data", "test_an_own_shop_from_files_to_every_page", "test_from_the_advice",
+    "test_every_control_does_something", "test_every_chart_of_a_page", "test_every_story_can_be_told",
+)  # fmt: skip
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     here = Path(__file__).parent
     for item in items:
         if here in item.path.parents:
             item.add_marker(pytest.mark.browser)
+    items.sort(key=lambda item: not (here in item.path.parents and item.name.startswith(LONGEST)))
 
 
 @pytest.fixture(scope="session")
