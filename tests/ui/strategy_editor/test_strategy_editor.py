@@ -24,6 +24,7 @@ from engine.strategy.strategy import DEFAULT, Strategy
 from engine.training.training import load_or_train
 from tests.ui.harness import open_page, words
 from tests.ui.strategy_editor.editor import go, label, tune_with_editor
+from ui.overview import pair_steps
 from ui.state import rule_text
 from ui.state.floor_text import read_floor
 from ui.text import products
@@ -109,9 +110,12 @@ def test_the_recommended_weight_is_taken(work: SimpleNamespace) -> None:
 
 
 @pytest.mark.parametrize("floor", ["", "ndcg:0.9:plain"])
-def test_pages_and_engine_recommend_one_weight(work: SimpleNamespace, floor: str) -> None:
+def test_pages_and_engine_recommend_one_weight(
+    work: SimpleNamespace, floor: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Overview, Tune, Compare and the floor's card, under one setting; `tests/evaluation/test_recommended.py` adds the
     command and the engine's own."""
+    monkeypatch.setattr(pair_steps, "known_pair", lambda *_: None)  # else the Overview advises λ and σ together
     best = {s: recommended(work.bench, state_of(surface=s, floor=floor)) for s in work.bench.surfaces}
     for surface, found in best.items():
         assert found is not None
