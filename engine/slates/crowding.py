@@ -12,6 +12,7 @@ import pandas as pd
 
 from engine.bench.bench import Bench
 from engine.bench.scores import shares_of
+from engine.data import Progress
 from engine.rerank import CrowdedSlots, PriceScale, find_crowding_prices, welfare
 from engine.slates.crowding_files import StoredPrices, earlier_prices, read_prices, write_prices
 from engine.slates.crowding_key import crowding_key
@@ -31,20 +32,25 @@ def crowding_prices(bench: Bench, strategy: Strategy) -> Array | None:
     return None if outcome is None else outcome.lists.prices
 
 
-def crowding(bench: Bench, strategy: Strategy) -> Crowding | None:
+def crowding(bench: Bench, strategy: Strategy, report: Progress | None = None) -> Crowding | None:
     """The crowding of a strategy, found once over all shoppers; None where it charges nothing (`Strategy.has_prices`).
 
     An exposure floor is left out: it adds to relevance at these prices. Overrides give each list the λ that they would
-    give it without spread. Raises InputError as `make_slates` does.
+    give it without spread. report: called after each pass over all lists, if there has to be one; it may raise to
+    cancel. Raises InputError as `make_slates` does.
     """
     if not strategy.has_prices:
         return None
     plain = _plain(strategy)
-    outcome: Crowding = bench.memo("crowding", KEPT).get(plain, lambda: _read(bench, plain) or _find(bench, plain))
+    outcome: Crowding = bench.memo("crowding", KEPT).get(
+        plain, lambda: _read(bench, plain) or _find(bench, plain, report)
+    )
     return outcome
 
 
-def kept_crowding(bench: Bench, strategy: Strategy, refresh: bool = False) -> Crowding | None:
+def kept_crowding(
+    bench: Bench, strategy: Strategy, refresh: bool = False, report: Progress | None = None
+) -> Crowding | None:
     """The same for a strategy whose lists are used: its prices are stored with the shop, if they are not yet.
 
     refresh: found anew, whatever is in memory or stored. Where the disk refuses, the work goes on without.
@@ -55,8 +61,8 @@ def kept_crowding(bench: Bench, strategy: Strategy, refresh: bool = False) -> Cr
     if refresh:
         found.forget(plain)
         stored.forget(plain)
-        found.get(plain, lambda: _find(bench, plain))
-    outcome = crowding(bench, plain)
+        found.get(plain, lambda: _find(bench, plain, report))
+    outcome = crowding(bench, plain, report)
     if outcome is not None:
         stored.get(plain, lambda: _store(bench, plain, outcome, refresh))
     return outcome
@@ -115,7 +121,7 @@ def _store(bench: Bench, strategy: Strategy, outcome: Crowding, replace: bool) -
     return write_prices(bench.folder, crowding_key(bench, strategy), outcome.stored(_ids(bench)))
 
 
-def _find(bench: Bench, strategy: Strategy) -> Crowding:
+def _find(bench: Bench, strategy: Strategy, report: Progress | None) -> Crowding:
     n_items, eligible, lists = bench.history.n_items, len(bench.model.items), len(bench.users)
     if strategy.overrides:
         plan = effective_lambdas(bench, strategy, [strategy.diversity])
@@ -131,7 +137,7 @@ def _find(bench: Bench, strategy: Strategy) -> Crowding:
 
     filled = max(int(np.minimum((bench.pool(strategy).items >= 0).sum(axis=1), strategy.k).sum()), 1)
     scale = PriceScale(strategy.spread, max(lists, 1), filled / max(eligible, 1))
-    slates = find_crowding_prices(make, n_items, scale, bench.report)
+    slates = find_crowding_prices(make, n_items, scale, report or bench.report)
     relevance = np.nan_to_num(shares_of(bench, strategy, slates.items))
     reached = (1 - strategy.diversity) * welfare(relevance, slates.slots, scale)
     gap = (1 - strategy.diversity) * slates.gap(scale)

@@ -87,9 +87,14 @@ class Tab:
         """Open a page and wait until its results are there."""
         self.page.goto(f"{self.address}/{path}")
         self.page.locator("[data-card], .st-key-preparing").first.wait_for()
-        self.page.locator(".st-key-preparing").wait_for(state="detached", timeout=4 * WAIT)  # kernels may be compiled
+        preparing = self.page.locator(".st-key-preparing")
+        preparing.wait_for(state="detached", timeout=4 * WAIT)  # kernels may be compiled
         self.page.locator("[data-card]").first.wait_for()
-        return self.rest()
+        self.rest()
+        while preparing.count():  # a page that is being prepared shows its cards before it says so
+            preparing.wait_for(state="detached", timeout=4 * WAIT)
+            self.rest()
+        return self
 
     def go(self, path: str) -> "Tab":
         """Go to a link as Back and Forward do: within the open app, whose code is not loaded again.

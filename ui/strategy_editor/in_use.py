@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from engine.bench.bench import Bench
 from engine.bench.measures import table
@@ -33,11 +34,25 @@ def in_use(bench: Bench, **changes: object) -> Strategy:
     if strategy.spread:
         with st.spinner(t("spread.finding")):
             used = strategy if not isinstance(result, FloorResult) else capped(bench, strategy)
-            kept_crowding(bench, used)
+            _find_prices(bench, used)
             return used
     if not isinstance(result, FloorResult):
         return strategy
     return weakened(bench, strategy.at(diversity=min(strategy.diversity, result.test.diversity)))
+
+
+def _find_prices(bench: Bench, strategy: Strategy) -> None:
+    """Find what crowded products cost, and show how far that is. A move of a control ends it, because Streamlit stops
+    the run at the next progress."""
+    places: list[DeltaGenerator] = []
+
+    def report(step: str, done: int, total: int) -> None:
+        places[:] = places or [st.empty()]
+        places[0].progress(done / total, t("spread.finding_step", done=done, total=total))
+
+    kept_crowding(bench, strategy, report=report)
+    for place in places:
+        place.empty()
 
 
 def floor_result(bench: Bench, strategy: Strategy) -> FloorResult | Problem | None:

@@ -128,3 +128,18 @@ def test_prices_of_the_lists_in_view_are_stored_with_the_shop(
     assert len(list((tmp_path / FOLDER).glob("*.parquet"))) == 1
     app.slider(key="spread").set_value(0.41).run()
     assert len(list((tmp_path / FOLDER).glob("*.parquet"))) == 2
+
+
+def test_prices_that_are_found_show_how_far_they_are(work: SimpleNamespace, monkeypatch: pytest.MonkeyPatch) -> None:
+    told: list[tuple[float, str]] = []
+    monkeypatch.setattr(
+        "streamlit.delta_generator.DeltaGenerator.progress",
+        lambda self, value, text="", **_: told.append((value, text)),
+    )
+    app = open_page("tune", shopper="all", spread="0.37", k="9")
+    assert [value for value, _ in told] == sorted({value for value, _ in told}) and 0 < told[0][0] <= 1
+    assert told[0][1] == table()["spread.finding_step"]["en"].format(done=1, total=12)
+    told.clear()
+    app.slider(key="diversity").set_value(0.35).run()
+    app.slider(key="diversity").set_value(0.3).run()
+    assert len({text for _, text in told}) == len(told), "one search, for the new λ alone"
