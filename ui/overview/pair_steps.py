@@ -42,19 +42,19 @@ def _search(bench: Bench, strategies: Mapping[str, Strategy]) -> None:
         with step(LOOK, t("pair.find"), t("pair.find_why", n=f"{len(bench.users):,}")):
             st.button(t("pair.start"), key="find_pairs", on_click=_want, args=(key,))
         return
-    job_panel.answer(pairs.jobs(bench), pairs.search(bench, strategies), "pair", _share, _words)
+    job_panel.answer(pairs.jobs(bench), pairs.search(bench, strategies), "pair", job_panel.share_done, _words)
 
 
 def _want(key: object) -> None:
     st.session_state[WANTED] = key
 
 
-def _share(job: Job) -> float:
-    return job.done / job.total if job.total else 0.0
-
-
 def _words(job: Job) -> str:
-    return t("pair.step", surface=t(f"surface.{job.step}"), share=f"{100 * _share(job):.0f}") if job.step else ""
+    return (
+        t("pair.step", surface=t(f"surface.{job.step}"), share=f"{100 * job_panel.share_done(job):.0f}")
+        if job.step
+        else ""
+    )
 
 
 def _pair_step(surface: str, pair: AdvisedPair, strategy: Strategy) -> None:

@@ -95,6 +95,12 @@ def badges(strategy: Strategy) -> list[Badge]:
     )
 
 
+def goal_words(floor: Floor, default: bool) -> str:
+    """A floor as the goal of a recommendation; where the strategy has none of its own, that it is the default."""
+    words = floor_words(floor)
+    return t("recommended.default", floor=words) if default else words
+
+
 def floor_notes(bench: Bench, *lists: tuple[str, Strategy], settings: Sequence[str] = (), kept: bool = True) -> None:
     """Where the floor lowered λ, cannot be judged, or is broken by rules alone; and what lists keep where rules hold,
     unless the page says that itself. Lists of which the same is said share one line.

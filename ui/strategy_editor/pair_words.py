@@ -14,10 +14,17 @@ Words = tuple[str, str]  # what to do, and why
 def advised(pair: AdvisedPair, surface: str, strategy: Strategy) -> Words:
     """The pair that surely keeps the floor. surface: its name; strategy: as set."""
     if pair.pair == (0.0, 0.0):
-        return t("pair.none", surface=surface), t("pair.none_why", n=f"{pair.n_users:,}", goal=goal(pair))
+        return t("pair.none", surface=surface), t(
+            "pair.none_why", n=f"{pair.n_users:,}", goal=in_use.goal_words(pair.floor, pair.default)
+        )
     have = (strategy.diversity, strategy.spread) == pair.pair
     words = t("pair.have" if have else "pair.take", surface=surface, pair=weights(pair.pair))
-    promise = t("pair.promised", kept=kept_words.share(pair.kept), n=f"{pair.n_users:,}", goal=goal(pair))
+    promise = t(
+        "pair.promised",
+        kept=kept_words.share(pair.kept),
+        n=f"{pair.n_users:,}",
+        goal=in_use.goal_words(pair.floor, pair.default),
+    )
     return words, joined(promise, _gains(pair.before, pair.after, strategy.k))
 
 
@@ -37,19 +44,13 @@ def short(pair: AdvisedPair) -> str:
 def broken(pair: AdvisedPair, surface: str) -> Words:
     """Rules that break the floor at λ 0 and σ 0 already."""
     return t("pair.rules_break", surface=surface), t(
-        "advice.rules_break_why", kept=kept_words.share(pair.kept), goal=goal(pair)
+        "advice.rules_break_why", kept=kept_words.share(pair.kept), goal=in_use.goal_words(pair.floor, pair.default)
     )
 
 
 def weights(pair: tuple[float, float]) -> str:
     """ "λ 0.10 · σ 0.15"."""
     return f"λ {pair[0]:.2f} · σ {pair[1]:.2f}"
-
-
-def goal(pair: AdvisedPair) -> str:
-    """The floor that the pair keeps. Without a floor of the strategy's own, it says that this is the default."""
-    words = in_use.floor_words(pair.floor)
-    return t("recommended.default", floor=words) if pair.default else words
 
 
 def _gains(before: Mapping[str, float], after: Mapping[str, float], k: int) -> str:

@@ -60,8 +60,7 @@ def sentence(recommended: Recommended, strategy: Strategy) -> str:
 
 def goal(recommended: Recommended) -> str:
     """The requirement of the floor. Without a floor of the strategy's own, it says that this is the default."""
-    words = in_use.floor_words(recommended.floor)
-    return t("recommended.default", floor=words) if recommended.default else words
+    return in_use.goal_words(recommended.floor, recommended.default)
 
 
 def kept(recommended: Recommended) -> str:
