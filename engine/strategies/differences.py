@@ -17,8 +17,14 @@ class Difference:
 
 
 def compare(before: Strategy, after: Strategy) -> list[Difference]:
-    """The fields of their JSON in which two strategies differ, in the order of the fields."""
-    return list(_differences("", before.model_dump(mode="json"), after.model_dump(mode="json")))
+    """The fields in which two strategies differ, in the order of the fields."""
+    return list(_differences("", _fields(before), _fields(after)))
+
+
+def _fields(strategy: Strategy) -> dict[str, Any]:
+    """The strategy's JSON with the fields that it leaves out, such as a spread of 0, at their defaults."""
+    written = strategy.model_dump(mode="json")
+    return {name: written.get(name, field.default) for name, field in Strategy.model_fields.items()}
 
 
 def _differences(path: str, before: Any, after: Any) -> Iterator[Difference]:

@@ -236,6 +236,8 @@ def test_compare_names_what_differs() -> None:
         Difference("facet_weights.价格", 2 / 3, None),
         Difference("facet_weights.brand", None, 0.5),
     ]
+    spread = FULL.at(spread=0.2)
+    assert "spread" not in FULL.model_dump() and compare(spread, FULL) == [Difference("spread", 0.2, 0.0)]
 
 
 def test_content_that_cannot_be_read_says_so(store: Store) -> None:

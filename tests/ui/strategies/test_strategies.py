@@ -179,6 +179,18 @@ def test_two_versions_are_compared_in_words_and_in_effect(store: Store, bench: B
     assert not app.warning
 
 
+@pytest.mark.parametrize("spreads", [(0.0, 0.25), (0.25, 0.0)], ids=["with spread", "without"])
+def test_a_version_with_spread_is_compared_with_one_without(
+    store: Store, bench: Bench, spreads: tuple[float, float]
+) -> None:
+    for spread in spreads:
+        save(store, bench, "Winter", DEFAULT.at(diversity=0.1, spread=spread))
+    app = fine(open_page("strategies", strategy="Winter"))
+    field = table()["strategies.field.spread"]["en"]
+    rows = [[str(cell).replace("\\", "") for cell in row] for shown in app.table for row in shown.value.to_numpy()]
+    assert [field, *(f"{spread:.2f}" for spread in spreads)] in rows
+
+
 @pytest.mark.parametrize("lang", ["en", "zh"])
 def test_what_holds_for_some_lists_is_told_and_a_link_carries_it(store: Store, bench: Bench, lang: str) -> None:
     category = str(bench.data.items["category"].iat[0])
