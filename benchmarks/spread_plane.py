@@ -31,7 +31,7 @@ MODEL = "blend"
 
 def timed(bench: Bench, strategy: Strategy, levels: tuple[float, ...]) -> tuple[Plane, float]:
     start = time.perf_counter()
-    *_, whole = plane(bench, strategy, levels, levels)
+    *_, whole = plane(bench, strategy, diversities=levels, spreads=levels)
     return whole, round(time.perf_counter() - start, 1)
 
 

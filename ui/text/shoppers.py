@@ -11,9 +11,11 @@ from engine.bench.bench import Bench
 from engine.data.labels import SMALLEST_GROUP
 from engine.diagnosis.audience import EVERYONE, NO_ANSWER, group_of, group_option, id_of, option_of
 from ui.text import products
-from ui.text.words import labelled, t, table
+from ui.text.words import labelled, language, t, table
 
 __all__ = ["EVERYONE", "NO_ANSWER", "Who", "column_name", "groups", "label", "labels", "options", "resolve", "shoppers"]
+
+KEPT = 8  # sets of labels in memory
 
 
 @dataclass(frozen=True)
@@ -54,7 +56,8 @@ def shoppers(bench: Bench) -> tuple[str, ...]:
 
 def labels(offered: Sequence[str], bench: Bench) -> dict[str, str]:
     """The label of each option in the language in use."""
-    return {option: label(option, bench) for option in offered}
+    memo = bench.memo("shopper labels", KEPT)
+    return memo.get((language(), tuple(offered)), lambda: {option: label(option, bench) for option in offered})
 
 
 def label(option: str, bench: Bench) -> str:

@@ -17,10 +17,11 @@ from ui.shell import job_panel, page
 from ui.state import options
 from ui.strategy_editor import in_use
 from ui.text import figures
-from ui.text.words import joined, t
+from ui.text.words import joined, language, t
 from ui.widgets import downloads
 
 SHOWN = {"coverage": 100.0, "shared_products": 1.0}  # what the colour may show, and by how much it is multiplied
+KEPT = 8  # sets of texts in memory
 
 
 def plane_card(bench: Bench, strategy: Strategy) -> None:
@@ -29,22 +30,22 @@ def plane_card(bench: Bench, strategy: Strategy) -> None:
         return
     base, floor = strategy.list_by_list, strategy.floor or DEFAULT_FLOOR
     with page.card(t("plane.title"), t("plane.note", n=f"{len(bench.users):,}")):
-        stored = stored_plane(bench, base, FINE, FINE, floor.metric, floor.against)
+        stored = stored_plane(bench, base, floor, FINE, FINE)
         if stored is None:
             coarse = _answer(bench, base, floor, "plane", COARSE)
             stored = None if coarse is None else _answer(bench, base, floor, "plane_fine", FINE) or coarse
         if stored is not None:
-            _picture(stored, strategy, floor)
+            _picture(bench, stored, strategy, floor)
 
 
 def _answer(bench: Bench, base: Strategy, floor: Floor, name: str, levels: Sequence[float]) -> Plane | None:
     """The plane on a grid: at once where it is on disk, else when it is asked for. name: of its words."""
-    stored = stored_plane(bench, base, levels, levels, floor.metric, floor.against)
+    stored = stored_plane(bench, base, floor, levels, levels)
     if stored is not None:
         return stored
 
     def work(report: Progress) -> Plane:
-        steps = plane(bench, base, levels, levels, floor.metric, floor.against)
+        steps = plane(bench, base, floor, levels, levels)
         total = len(levels) ** 2
         for done in range(total):
             report(name, done, total)
@@ -56,16 +57,16 @@ def _answer(bench: Bench, base: Strategy, floor: Floor, name: str, levels: Seque
     return result
 
 
-def _picture(whole: Plane, strategy: Strategy, floor: Floor) -> None:
+def _picture(bench: Bench, whole: Plane, strategy: Strategy, floor: Floor) -> None:
+    base = strategy.list_by_list.at_any_lambda
     names = {name: t(f"measure.{name}") for name in SHOWN}
     figure = st.segmented_control(
         t("plane.colour"), required=True, **options.options("plane_colour", names, "coverage")
     )
     best, now = whole.best(floor.keep), (strategy.diversity, strategy.spread)
-    texts = [
-        [_words(whole, floor, row, column) for column in range(len(whole.diversities))]
-        for row in range(len(whole.spreads))
-    ]
+    texts = bench.memo("plane texts", KEPT).get(
+        (language(), base, floor, whole.diversities), lambda: _texts(whole, floor)
+    )
     unit = t("figure.of", n=strategy.k) if figure == "shared_products" else "%"
     titles = (t("control.diversity"), t("control.spread"), f"{names[figure]}, {unit}")
     chart = plane_chart(whole, figure, SHOWN[figure], texts, now, best, floor.keep, titles)
@@ -80,6 +81,14 @@ def _picture(whole: Plane, strategy: Strategy, floor: Floor) -> None:
     legend = t("plane.legend", metric=t(f"floor.of_{floor.metric}"), floor=kept)
     st.markdown(f":gray[:small[{legend}]]")
     downloads.table(lambda: _table(whole), "plane")
+
+
+def _texts(whole: Plane, floor: Floor) -> list[list[str]]:
+    """What is said of each pair, by σ, then λ."""
+    return [
+        [_words(whole, floor, row, column) for column in range(len(whole.diversities))]
+        for row in range(len(whole.spreads))
+    ]
 
 
 def _words(whole: Plane, floor: Floor, row: int, column: int) -> str:

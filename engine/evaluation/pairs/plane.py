@@ -14,13 +14,15 @@ from engine.bench.measures import key_of, measure
 from engine.evaluation.curve import kept_share
 from engine.evaluation.pairs.balance import most_balanced
 from engine.evaluation.pairs.pair_figures import Pair, PairFigures
+from engine.evaluation.recommended import DEFAULT_FLOOR
 from engine.evaluation.relevance_kept import Metric, plain_lists, ruled_ranking
 from engine.slates.shop_lists import lists_of
-from engine.strategy.strategy import Against, Strategy
+from engine.strategy.strategy import Floor, Strategy
 
 Array = np.ndarray
 COARSE = (0.0, 0.2, 0.4, 0.6, 0.8, 1.0)
 FINE = tuple(step / 10 for step in range(11))
+KEPT = 8  # planes in memory
 
 
 @dataclass(frozen=True)
@@ -57,40 +59,44 @@ class Plane:
 def plane(
     bench: Bench,
     strategy: Strategy,
+    floor: Floor = DEFAULT_FLOOR,
     diversities: Sequence[float] = COARSE,
     spreads: Sequence[float] = COARSE,
-    metric: Metric = "ndcg",
-    against: Against = "plain",
 ) -> Iterator[Plane]:
     """The plane after each pair, the corners first and then ever finer; the last is whole.
 
     Pairs are kept on disk as they are computed, so that a plane that was stopped goes on where it was, and a finer one
-    begins with the pairs of a coarse one. Exposure floor and relevance floor are left out. metric, against: of `kept`.
-    Raises InputError as `make_slates` does, ValueError for a σ above 0 where `normalize` is "none".
+    begins with the pairs of a coarse one. Exposure floor and relevance floor are left out. floor: whose metric and
+    reference `kept` has. Raises InputError as `make_slates` does, ValueError for a σ above 0 where `normalize` is
+    "none".
     """
     base = _base(strategy)
     pairs = PairFigures(bench, base)
-    reference = _reference(bench, base, metric, against)
+    reference = _reference(bench, base, floor)
     order = [(diversities[column], spreads[row]) for row, column in coarse_first(len(spreads), len(diversities))]
     for pair in order:
         pairs.compute(pair)
-        yield _plane(pairs.known, diversities, spreads, metric, reference)
+        yield _plane(pairs.known, diversities, spreads, floor.metric, reference)
 
 
 def stored_plane(
     bench: Bench,
     strategy: Strategy,
+    floor: Floor = DEFAULT_FLOOR,
     diversities: Sequence[float] = COARSE,
     spreads: Sequence[float] = COARSE,
-    metric: Metric = "ndcg",
-    against: Against = "plain",
 ) -> Plane | None:
     """The plane if every pair of it is on disk, else None."""
     base = _base(strategy)
-    known = PairFigures(bench, base).known
-    if not {(level, spread) for spread in spreads for level in diversities} <= set(known):
-        return None
-    return _plane(known, diversities, spreads, metric, _reference(bench, base, metric, against))
+    memo = bench.memo("planes", KEPT)
+    key = (base, floor.metric, floor.against, tuple(diversities), tuple(spreads))
+    stored: Plane | None = memo.peek(key)
+    if stored is None:
+        known = PairFigures(bench, base).known
+        if {(level, spread) for spread in spreads for level in diversities} <= set(known):
+            reference = _reference(bench, base, floor)
+            stored = memo.get(key, lambda: _plane(known, diversities, spreads, floor.metric, reference))
+    return stored
 
 
 def _base(strategy: Strategy) -> Strategy:
@@ -129,9 +135,9 @@ def _fineness(place: int, size: int) -> int:
     return fineness
 
 
-def _reference(bench: Bench, strategy: Strategy, metric: Metric, against: Against) -> float:
+def _reference(bench: Bench, strategy: Strategy, floor: Floor) -> float:
     evidence = bench.evidence(scope_of(strategy.surface))
-    if key_of(metric, evidence) is None:
+    if key_of(floor.metric, evidence) is None:
         return np.nan
-    lists = plain_lists(bench, strategy) if against == "plain" else lists_of(bench, ruled_ranking(strategy))
-    return float(measure(lists, evidence, [metric]).value(metric)[0])
+    lists = plain_lists(bench, strategy) if floor.against == "plain" else lists_of(bench, ruled_ranking(strategy))
+    return float(measure(lists, evidence, [floor.metric]).value(floor.metric)[0])

@@ -11,7 +11,7 @@ from engine.bench.measures import measure
 from engine.evaluation.pairs import pair_figures
 from engine.evaluation.pairs.plane import Plane, coarse_first, plane, stored_plane
 from engine.slates.make import make_slates
-from engine.strategy.strategy import Strategy
+from engine.strategy.strategy import Floor, Strategy
 from tests.fixtures.shops import catalogue
 
 BASE = Strategy(method="mmr", diversity=0.5, pool=60, surface="new")
@@ -31,7 +31,7 @@ def test_the_order_of_a_line_of_five_is_by_halves() -> None:
 
 
 def test_points_are_those_of_the_strategies_alone(bench: Bench) -> None:
-    steps = list(plane(bench, BASE, LEVELS, LEVELS))
+    steps = list(plane(bench, BASE, diversities=LEVELS, spreads=LEVELS))
     assert [step.done for step in steps] == list(range(1, 10))
     whole, evidence = steps[-1], bench.evidence(scope_of("new"))
     plain = measure(make_slates(bench, BASE.at(diversity=0.0)).items, evidence, ["ndcg"]).value("ndcg")[0]
@@ -48,7 +48,7 @@ def test_points_are_those_of_the_strategies_alone(bench: Bench) -> None:
 def test_a_shop_without_later_purchases_has_a_plane_without_relevance() -> None:
     bench = CatalogueBench(catalogue())
     strategy = Strategy(method="mmr", diversity=0.3, k=5, pool=30, surface="similar")
-    whole = list(plane(bench, strategy, (0.0, 0.5), (0.0, 0.5)))[-1]
+    whole = list(plane(bench, strategy, diversities=(0.0, 0.5), spreads=(0.0, 0.5)))[-1]
     assert np.isnan(whole.kept).all() and not np.isnan(whole.figures["coverage"]).any()
     assert whole.best(0.99) is None
 
@@ -74,19 +74,21 @@ def test_a_stopped_plane_goes_on_where_it_was_and_a_finer_one_begins_with_it(
         return make_slates(bench, strategy).items
 
     monkeypatch.setattr(pair_figures, "lists_of", lists_of)
-    steps = plane(bench, base, (0.0, 0.4), (0.0, 0.4))
+    grid = {"diversities": (0.0, 0.4), "spreads": (0.0, 0.4)}
+    steps = plane(bench, base, **grid)
     half = [next(steps), next(steps)][-1]
-    assert half.done == 2 and stored_plane(bench, base, (0.0, 0.4), (0.0, 0.4)) is None
-    whole = list(plane(bench, base, (0.0, 0.4), (0.0, 0.4)))[-1]
+    assert half.done == 2 and stored_plane(bench, base, **grid) is None
+    whole = list(plane(bench, base, **grid))[-1]
     assert len(made) == 4
-    stored = stored_plane(bench, base, (0.0, 0.4), (0.0, 0.4))
+    stored = stored_plane(bench, base, **grid)
     assert stored is not None and len(made) == 4
-    for name, grid in whole.figures.items():
-        np.testing.assert_array_equal(stored.figures[name], grid)
+    assert stored_plane(bench, base, **grid) is stored, "read once"
+    for name, values in whole.figures.items():
+        np.testing.assert_array_equal(stored.figures[name], values)
     np.testing.assert_array_equal(stored.kept, whole.kept)
-    list(plane(bench, base, (0.0, 0.2, 0.4), (0.0, 0.4)))
+    list(plane(bench, base, diversities=(0.0, 0.2, 0.4), spreads=(0.0, 0.4)))
     assert made[4:] == [(0.2, 0.0), (0.2, 0.4)]
-    assert stored_plane(bench, base.at(k=8), (0.0, 0.4), (0.0, 0.4)) is None, "another strategy has its own"
+    assert stored_plane(bench, base.at(k=8), **grid) is None, "another strategy has its own"
 
 
 def test_a_plane_is_kept_of_the_metric_and_the_reference_of_the_floor(bench: Bench) -> None:
@@ -94,7 +96,8 @@ def test_a_plane_is_kept_of_the_metric_and_the_reference_of_the_floor(bench: Ben
     evidence = bench.evidence(scope_of("new"))
     for metric in ("ndcg", "revenue"):
         for against, reference in (("plain", BASE), ("ruled", pinned)):
-            whole = list(plane(bench, pinned, (0.0, 0.5), (0.0,), metric, against))[-1]
+            floor = Floor(keep=0.9, metric=metric, against=against)
+            whole = list(plane(bench, pinned, floor, (0.0, 0.5), (0.0,)))[-1]
             values = [
                 measure(make_slates(bench, strategy).items, evidence, [metric]).value(metric)[0]
                 for strategy in (reference.at(diversity=0.0), pinned.at(diversity=0.0), pinned.at(diversity=0.5))
