@@ -19,8 +19,8 @@ VIEW = "floor=ndcg:0.5:plain&k=9&surface=new"
 @pytest.mark.parametrize("lang", ["en", "zh"])
 def test_from_the_advice_to_an_exported_strategy(tab: Tab, lang: str) -> None:
     page = tab.open(f"?{VIEW}&lang={lang}").page
-    if page.locator(".st-key-find_pairs").count():  # the other language has found it already
-        press(tab, "find_pairs")
+    if page.locator(".st-key-compute_pair").count():  # the other language has found it already
+        press(tab, "compute_pair")
     surface = WORDS["surface.new"][lang]
     begin = WORDS["pair.take"][lang].format(surface=surface, pair="")
     assert tab.until(lambda: begin in tab.text())

@@ -2,8 +2,6 @@
 
 from collections.abc import Mapping
 
-import streamlit as st
-
 from engine.bench.bench import Bench
 from engine.evaluation.pairs.advised_pair import known_pair
 from engine.evaluation.pairs.pair_advice import AdvisedPair
@@ -15,7 +13,6 @@ from ui.shell import job_panel
 from ui.strategy_editor import in_use, pair_words
 from ui.text.words import t
 
-WANTED = "_pairs_wanted"
 FOUND, LOOK = ":green[:material/target:]", ":orange[:material/search:]"
 TRIAL, BROKEN = ":orange[:material/science:]", ":orange[:material/rule:]"
 
@@ -38,15 +35,11 @@ def _can_be_judged(bench: Bench, strategy: Strategy) -> bool:
 def _search(bench: Bench, strategies: Mapping[str, Strategy]) -> None:
     """The step that starts the search, or its progress."""
     key = (tuple(strategies.items()), bench.today)
-    if st.session_state.get(WANTED) != key:
+    if not job_panel.was_asked("pair", key):
         with step(LOOK, t("pair.find"), t("pair.find_why", n=f"{len(bench.users):,}")):
-            st.button(t("pair.start"), key="find_pairs", on_click=_want, args=(key,))
+            job_panel.ask("pair", key)
         return
     job_panel.answer(pairs.jobs(bench), pairs.search(bench, strategies), "pair", job_panel.share_done, _words)
-
-
-def _want(key: object) -> None:
-    st.session_state[WANTED] = key
 
 
 def _words(job: Job) -> str:

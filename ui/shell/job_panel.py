@@ -41,12 +41,21 @@ def on_request(bench: Bench, name: str, key: Hashable, work: Callable[[Progress]
     name: under which the words stand: NAME.compute of the button, and those of `answer`.
     key: what the result depends on; each is computed once.
     """
-    wanted = f"_{name}_wanted"
-    if st.session_state.get(wanted) != key:
-        st.button(t(f"{name}.compute"), key=f"compute_{name}", on_click=_want, args=(wanted, key))
+    if not was_asked(name, key):
+        ask(name, key)
         return None
     jobs: Jobs = bench.cached(f"jobs of {name}", Jobs)
     return answer(jobs, jobs.get(key, name, work), name, share_done, lambda job: step_words(job, name))
+
+
+def was_asked(name: str, key: Hashable) -> bool:
+    """Whether this session asked for the result of that key."""
+    return bool(st.session_state.get(f"_{name}_wanted") == key)
+
+
+def ask(name: str, key: Hashable) -> None:
+    """The button that asks for the result of that key."""
+    st.button(t(f"{name}.compute"), key=f"compute_{name}", on_click=_want, args=(f"_{name}_wanted", key))
 
 
 def share_done(job: Job) -> float:

@@ -25,7 +25,7 @@ def strategy(surface: str, k: int, keep: float = 0.5) -> Strategy:
 
 def searched(app: AppTest, bench: Bench, strategies: list[Strategy]) -> AppTest:
     """The page after the search, which runs beside it."""
-    fine(app.button(key="find_pairs").click().run())
+    fine(app.button(key="compute_pair").click().run())
     for _ in range(240):
         if all(known_pair(bench, strategy) for strategy in strategies):
             return fine(app.run())
