@@ -133,6 +133,16 @@ def test_calibrated_ends_at_the_profile():
     )
 
 
+def test_calibrated_without_a_known_value_is_as_far_from_the_profile_as_can_be():
+    """Where no candidate knows a value, none can be filled in from another one."""
+    pools = np.array([[3.0, 2.0, 1.0]]), np.arange(3)[None], np.eye(3)
+    extra = {"facets": {"genre": np.full(3, -1)}, "profiles": {"genre": np.array([[0.75, 0.25]])}}
+    for device in ("cpu", "auto"):
+        slates = rerank(*pools, k=3, method="calibrated", diversity=1, device=device, **extra)
+        assert slates.items.tolist() == [[0, 1, 2]]
+        np.testing.assert_allclose(slates.diversity, np.log2(0.01), rtol=1e-6)
+
+
 @pytest.mark.parametrize("method", METHODS)
 def test_torch_facets_and_profiles(method):
     pools = random_pools()

@@ -125,6 +125,19 @@ def test_odd_pools_in_one_batch(card, method):
         np.testing.assert_array_equal(ours.nearest[:, 2], -1)
 
 
+def test_what_is_left_of_a_copy_is_rounding(card):
+    """Of a product like one that is chosen, dpp's determinant keeps one to a few units of float32's rounding."""
+    rng = np.random.default_rng(3)
+    one = rng.standard_normal(24).astype(np.float32)
+    embeddings = np.stack([one, one, one, rng.standard_normal(24).astype(np.float32)])
+    pools = np.array([[4.0, 3.0, 2.0, 1.0]]), np.arange(4)[None], embeddings
+    for diversity in (0.2, 0.5, 0.9):
+        slates = rerank(*pools, k=4, method="dpp", diversity=diversity)
+        assert slates.device == card and slates.items[0, :2].tolist() == [0, 3]
+        units = np.exp(slates.diversity[0, 2:]) / np.finfo(np.float32).eps
+        assert (units > 0.99).all() and (units < 8).all()
+
+
 @settings(deadline=None, max_examples=80)
 @given(odd_pools(), st.sampled_from(sorted(ON_TORCH)), st.booleans())
 def test_odd_pools_as_the_kernels(pools, method, mixed):
