@@ -5,7 +5,7 @@ from dataclasses import asdict
 from pathlib import Path
 
 from engine.commands.shared import REFERENCE, ProgressLine, add_model, open_bench, write_json
-from engine.commands.tune import read_floor
+from engine.commands.tune import asked_floor
 from engine.data import silent
 from engine.data.problems import refuse
 from engine.evaluation.pairs.advised_pair import advised_pair
@@ -48,7 +48,7 @@ def _strategy(options: argparse.Namespace) -> Strategy:
     strategy = read_strategy(options.strategy) if options.strategy else DEFAULT
     if options.surface:
         strategy = strategy.at(surface=options.surface)
-    return strategy.at(floor=read_floor(options.floor).model_dump()) if options.floor else strategy
+    return strategy.at(floor=asked_floor(options.floor).model_dump()) if options.floor else strategy
 
 
 def _print(advised: AdvisedPair) -> None:

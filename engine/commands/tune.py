@@ -14,6 +14,7 @@ from engine.evaluation.relevance_floor import LEAST, FloorResult, SegmentFloor, 
 from engine.evaluation.relevance_kept import REFERENCES, Metric
 from engine.evaluation.target import Target, find_target
 from engine.statistics.fixed_sequence import FixedSequence
+from engine.strategy.floor_text import read_floor
 from engine.strategy.strategy import Floor, Strategy, read_strategy
 from engine.surfaces import SURFACES
 from engine.words.numbers import signed
@@ -40,7 +41,7 @@ def run(options: argparse.Namespace) -> None:
     if options.by and not options.floor:
         raise refuse("command line", "usage", "--by goes with --floor", "leave it out")
     strategy = _strategy(options)
-    wish = read_floor(options.floor) if options.floor else read_target(options.target)
+    wish = asked_floor(options.floor) if options.floor else read_target(options.target)
     bench = open_bench(options, progress)
     if options.by:
         segments(bench, options.by)  # what is refused is refused before the work
@@ -71,13 +72,10 @@ def _strategy(options: argparse.Namespace) -> Strategy:
     return Strategy.checked(fields, "command line")
 
 
-def read_floor(text: str) -> Floor:
-    """The floor of `ndcg:0.99`, or of `ndcg:0.99:plain`, which compares with the ranking without rules. Raises
-    InputError for anything else."""
-    metric, _, rest = text.partition(":")
-    keep, _, against = rest.partition(":")
+def asked_floor(text: str) -> Floor:
+    """The floor of a text on the command line. Raises InputError where it is none."""
     try:
-        return Floor.model_validate({"metric": metric, "keep": float(keep)} | ({"against": against} if against else {}))
+        return read_floor(text)
     except ValueError:
         fix = "write ndcg:0.99, revenue:0.98 or ndcg:0.99:plain, a share above 0 and up to 1"
         raise refuse("command line", "floor", "not a floor", fix, column="floor", value=text) from None

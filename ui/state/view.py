@@ -10,11 +10,11 @@ from typing import Annotated, Any, Literal, NamedTuple, Self, get_args
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
+from engine.strategy.floor_text import floor_text, read_floor
 from engine.strategy.overrides import Overrides
 from engine.strategy.rules import Surface
 from engine.strategy.strategy import DEFAULT, Against, Exposure, Floor, Method, Scale, Similarity
 from ui.state import exceptions_text, rule_text, similarity_weights
-from ui.state.floor_text import floor_text, read_floor
 from ui.state.link_codec import LinkText
 from ui.state.names_text import names_text, read_names
 from ui.state.rule_text import RuleSwitch
@@ -48,6 +48,15 @@ def _read_target(text: str) -> TargetFigure | None:
 
 def _target_text(target: TargetFigure | None) -> str:
     return "" if target is None else f"{target.key}:{target.wanted:g}"
+
+
+def _read_floor(text: str) -> Floor | None:
+    floor = read_floor(text) if text else None
+    return floor and Floor.model_validate(floor.model_dump() | {"keep": round(floor.keep, 3)})
+
+
+def _floor_text(floor: Floor | None) -> str:
+    return "" if floor is None else floor_text(floor)
 
 
 def _read_switch(text: str) -> bool:
@@ -105,7 +114,7 @@ class View(BaseModel):
     rules: Annotated[
         tuple[RuleSwitch, ...], AfterValidator(rule_text.ordered), LinkText(rule_text.read, rule_text.text)
     ] = ()
-    floor: Annotated[Floor | None, LinkText(read_floor, floor_text)] = None
+    floor: Annotated[Floor | None, LinkText(_read_floor, _floor_text)] = None
     target: Annotated[TargetFigure | None, LinkText(_read_target, _target_text)] = None
     overrides: Annotated[Overrides | None, LinkText(exceptions_text.read_overrides, exceptions_text.overrides_text)] = (
         None

@@ -11,11 +11,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from engine.strategy.floor_text import read_floor
 from engine.strategy.rules import Constraint, PinRule
 from engine.strategy.strategy import DEFAULT, Strategy
 from ui import state
 from ui.state import rule_text
-from ui.state.floor_text import read_floor
 from ui.state.link_text import PACKED
 from ui.state.rule_text import LONGEST, RuleSwitch
 
@@ -142,8 +142,13 @@ def test_floors_survive_a_link(text: str, kept: str) -> None:
     assert state.View.of_link({"floor": text}).link().get("floor", "") == kept
 
 
-@pytest.mark.parametrize("text", ["ndcg", "ndcg:0", "ndcg:1.5", "ndcg:nan", "gini:0.9", "ndcg:0.0001", ":"])
+@pytest.mark.parametrize("text", ["ndcg", "ndcg:0", "ndcg:1.5", "ndcg:nan", "gini:0.9", ":", "ndcg:0.9:best"])
 def test_what_is_no_floor_is_refused(text: str) -> None:
     with pytest.raises(ValueError):
         read_floor(text)
     assert state.View.of_link({"floor": text}).floor is None
+
+
+def test_a_link_keeps_a_floor_to_a_tenth_of_a_percent() -> None:
+    assert read_floor("ndcg:0.0001").keep == 0.0001
+    assert state.View.of_link({"floor": "ndcg:0.0001"}).floor is None

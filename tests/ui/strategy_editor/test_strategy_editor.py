@@ -20,13 +20,13 @@ from engine.evaluation.relevance_kept import kept_shares
 from engine.metrics import Estimate
 from engine.slates.make import make_slates
 from engine.slates.rule_lookup import facet
+from engine.strategy.floor_text import read_floor
 from engine.strategy.strategy import DEFAULT, Strategy
 from engine.training.training import load_or_train
 from tests.ui.harness import open_page, words
 from tests.ui.strategy_editor.editor import go, label, tune_with_editor
 from ui.overview import pair_steps
 from ui.state import rule_text
-from ui.state.floor_text import read_floor
 from ui.text import products
 from ui.text.rule_words import rule_words, value_words
 from ui.text.words import LANGUAGES, plain, table
@@ -137,8 +137,8 @@ def test_pages_and_engine_recommend_one_weight(
 
 
 def state_of(**fields: Any) -> Strategy:
-    floor = read_floor(fields.pop("floor", ""))
-    return DEFAULT.at(**fields, floor=floor and floor.model_dump())
+    text = fields.pop("floor", "")
+    return DEFAULT.at(**fields, floor=read_floor(text).model_dump() if text else None)
 
 
 def unwanted(bench: Bench) -> str:
