@@ -9,7 +9,7 @@ import pandas as pd
 from engine.data.intake.choices import EVERY_LINE, Choices
 from engine.data.intake.mapping import LEAVE_OUT
 from engine.data.intake.questions import Question
-from engine.data.reading.columns import TABLES
+from engine.data.reading.columns import SCHEMAS
 from engine.data.reading.findings import Table
 from engine.data.reading.suggestions import squeezed, suggest_events
 
@@ -47,13 +47,13 @@ def assumed(table: Table) -> str:
     return "rate" if "rating" in table.cells else "buy"
 
 
-def without_events(table: Table, choices: Choices) -> list[Question]:
-    """The questions and notes on a log without an event column; none for a log that has it."""
+def without_events(kind: str, table: Table, choices: Choices) -> list[Question]:
+    """The questions and notes on a log (a table of that kind) without an event column; none for a log that has it."""
     if "event" in table.cells:
         return []
     event = choices.every_line or assumed(table)
     details: dict[str, str | int] = {"n": len(table.cells), "lines": f"{len(table.cells):,}", "event": event}
-    like = event_like(table)
+    like = event_like(kind, table)
     if not like:
         return [Question("no_event", table.file, "event", details, "every_line", tuple(EVERY_LINE), choices.every_line)]
     name = like[0]
@@ -67,11 +67,11 @@ def without_events(table: Table, choices: Choices) -> list[Question]:
     ]
 
 
-def event_like(table: Table) -> list[str]:
+def event_like(kind: str, table: Table) -> list[str]:
     """Columns that the log's reader ignores and that seem to hold events, the likeliest first."""
     rated = {}
     for name in table.names:
-        if name in TABLES["interactions"]:
+        if name in SCHEMAS[kind]:
             continue
         values = pd.Series(table.cells[name].unique())
         values = values[values.str.strip() != ""]
