@@ -6,6 +6,7 @@ import streamlit as st
 
 from engine.data import Verdict
 from engine.data.intake.questions import Question
+from ui.data import upload_products
 from ui.data.upload import Upload
 from ui.data.upload_answers import answer_to
 from ui.shell import page
@@ -88,11 +89,14 @@ def _answer(upload: Upload, question: Question) -> None:
     def answer() -> None:
         upload.answer(question, options.chosen(name))
 
+    if question.products:
+        upload_products.choose(upload, question)
+        return
     if question.setting == "every_line":
         if question.kind == "event_like":
             st.button(
                 t("question.use_column", column=plain(question.column or "")), key=f"use_{question.column}",
-                on_click=upload.choose, args=("interactions", "event", question.column), icon=":material/label:",
+                on_click=upload.choose, args=(upload.log, "event", question.column), icon=":material/label:",
             )  # fmt: skip
         labels = {event: t("question.every_line", event=t(f"event.{event}")) for event in question.options}
         st.selectbox(

@@ -35,6 +35,9 @@ def derive(kind: str, file: str, lines: pd.DataFrame, choices: Choices, report: 
     """
     report(STEP, 0, 3)
     lines = lines.assign(user_id=lines["user_id"].mask(lines["user_id"].str.strip() == ""))
+    if "title" in lines:  # spaces around it make no other title
+        titles = lines["title"].str.strip()
+        lines = lines.assign(title=titles.mask(titles == ""))
     questions: list[Question] = []
     left_out: list[LeftOut] = []
     sold = log = lines

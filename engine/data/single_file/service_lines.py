@@ -36,10 +36,9 @@ def service_lines(lines: pd.DataFrame, titles: pd.Series) -> tuple[ProductLines,
     below = set(prices.index[prices["low"] < 0].astype("str"))
     named = {str(item) for item, title in titles.items() if names_a_service(str(title))}
     named |= {item for item in odd if names_a_service(item)}
-    charged = (
-        set(prices.index.astype("str")) if "price" in lines else set(ids)
-    )  # without a price there is nothing to leave out
-    chosen = (below | named | (odd & wide)) & charged
+    # without a price a line is no purchase anyway
+    priced = set(prices.index.astype("str")) if "price" in lines else set(ids)
+    chosen = (below | named | (odd & wide)) & priced
     return tuple(
         ProductLines(
             item_id=item, title=str(titles.get(item, "")), lines=counts[item],

@@ -12,7 +12,7 @@ SERVICES = (
     r"|verzendkosten|korting|cadeaubon|frete|desconto"
 )
 # Words that products have as well (a carriage clock, a manual coffee grinder): the whole title, or its last word.
-PERHAPS = r"carriage|delivery|discount|manual|samples?|adjustments?|service|packing|gift wrap(?:ping)?"
+PERHAPS = r"carriage|delivery|discount|manual|samples?|adjustments?|service|packing"
 CHINESE = r"运费|邮费|快递费|配送费|手续费|服务费|包装费|优惠券|代金券|折扣|差价|礼品卡|赠品|送料|手数料"
 AMOUNT = r"[\s(£$€¥]*[\d.,]*[\s)£$€¥%]*"  # as in “Gift Voucher £20.00”
 
