@@ -12,9 +12,8 @@ def missing_data(data: Dataset) -> list[str]:
     """Codes of what the shop lacks, the most serious first.
 
     interactions: a catalogue alone. wanted: a log without a buy, click or rating. short: four weeks of log or less.
-    text, category, brand, provider, colour, price: no such values. groups: nothing known of shoppers. anonymous: some lines
-    have no shopper. chinese: titles
-    that an English text encoder does not read.
+    text, category, brand, provider, colour, price: no such values. groups: nothing known of shoppers. anonymous: some
+    lines have no shopper. chinese: titles that an English text encoder does not read.
     """
     missing = []
     if data.start is None or data.end is None:

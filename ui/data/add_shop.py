@@ -3,6 +3,7 @@
 import streamlit as st
 
 from ui.data import upload_form, upload_questions, upload_report
+from ui.data.upload_forms import main_table
 from ui.data.upload_session import upload
 from ui.text.words import t
 
@@ -14,7 +15,7 @@ def add_shop() -> None:
         upload_form.form(session)
         upload_form.files(session)
         upload_form.columns(session)
-        if session.main in session.files:
+        if main_table(session.form) in session.files:
             upload_report.check(session)
             upload_questions.questions(session)
             upload_report.prepare(session)

@@ -14,7 +14,8 @@ from engine.data.intake.written_forms import first_rows
 from engine.data.reading.columns import DESCRIBING, EVENTS, LOGS, SCHEMAS, SINGLE_FILES
 from engine.data.reading.encodings import ENCODINGS
 from ui import state
-from ui.data.upload import FORMS, Upload
+from ui.data.upload import Upload
+from ui.data.upload_forms import FORMS
 from ui.data.upload_mapping import LEFT_OUT
 from ui.shell import page
 from ui.state import options

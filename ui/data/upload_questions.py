@@ -9,6 +9,7 @@ from engine.data.intake.questions import Question
 from ui.data import upload_products
 from ui.data.upload import Upload
 from ui.data.upload_answers import answer_to
+from ui.data.upload_forms import log_table
 from ui.shell import page
 from ui.state import options
 from ui.text import problems
@@ -96,7 +97,8 @@ def _answer(upload: Upload, question: Question) -> None:
         if question.kind == "event_like":
             st.button(
                 t("question.use_column", column=plain(question.column or "")), key=f"use_{question.column}",
-                on_click=upload.choose, args=(upload.log, "event", question.column), icon=":material/label:",
+                on_click=upload.choose, args=(log_table(upload.files), "event", question.column),
+                icon=":material/label:",
             )  # fmt: skip
         labels = {event: t("question.every_line", event=t(f"event.{event}")) for event in question.options}
         st.selectbox(
