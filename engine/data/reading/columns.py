@@ -101,6 +101,7 @@ _SINGLE_FILES = {
         Column("query", "text"),
         *_columns("sold", "quantity", "value"),
         Column("basket_id", "text"),
+        Column("rating", "rating"),
     ],
 }
 TABLES = {table: {column.name: column for column in columns} for table, columns in _SCHEMA.items()}

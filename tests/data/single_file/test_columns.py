@@ -10,10 +10,11 @@ from engine.data.single_file.column_roles import roles
 from engine.data.single_file.most_frequent import most_frequent
 from engine.data.single_file.products import catalogue, with_groups
 
+Line = tuple[str, str | None, int]
 VALUES = st.lists(st.tuples(st.sampled_from("ab"), st.sampled_from(["p", "q", "r", None]), st.integers(0, 3)))
 
 
-def of(lines: list[tuple[str, str | None, int]]) -> pd.DataFrame:
+def of(lines: list[Line]) -> pd.DataFrame:
     keys, values, times = zip(*lines, strict=True) if lines else ((), (), ())
     return most_frequent(pd.Series(keys, dtype="str"), pd.Series(values, dtype="str"), pd.Series(times, dtype="int64"))
 
