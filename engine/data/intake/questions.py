@@ -8,7 +8,7 @@ from engine.data.problems import Problem
 from engine.words import Say, speaker
 
 # kinds for which there is a better way than an answer
-MENDED = ("never_match", "event_like", "variants", "service_lines")
+MENDED = ("never_match", "event_like", "variants")
 HARMLESS = 0.01  # a share of lines or ids below this is told; from here on it is asked
 
 
@@ -76,6 +76,8 @@ class Question:
             lines = [f"--every-line {'|'.join(self.options)}: every line is that"]
         else:
             lines = [f"{self.flag(option)}: {self.cost(option, say)}" for option in self.options]
+        if self.products:
+            lines.append("--leave-out ID,ID: only these are no products")
         return "; ".join(filter(None, [self.remedy(say), *lines]))
 
     def _details(self, say: Say) -> dict[str, object]:
