@@ -15,7 +15,7 @@ from typing import Any, BinaryIO
 
 from engine.data import Choices, FileOptions, InputError, Progress, Verdict, check_shop, peek, save_shop
 from engine.data.intake.questions import Question
-from engine.data.reading.columns import LOGS, SCHEMAS
+from engine.data.reading.columns import SCHEMAS, WITH_EVENTS
 from engine.data.reading.findings import Table
 from engine.data.storage.private import make_file, make_folder
 from ui.background.jobs import Job
@@ -101,7 +101,7 @@ class Upload:
             path.unlink(missing_ok=True)
         for mapping in (self.peeked, self.refused, self.options, self.names, self.left_out):
             mapping.pop(table, None)
-        if table in LOGS:
+        if table in WITH_EVENTS:
             self.met.clear()
         self.choices, self.questions = Choices(), []  # the answers were given for other files
         self.touched.discard(table)

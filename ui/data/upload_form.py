@@ -11,7 +11,7 @@ from streamlit.delta_generator import DeltaGenerator
 from engine.data import FileOptions, InputError
 from engine.data.intake.mapping import LEAVE_OUT, rename
 from engine.data.intake.written_forms import first_rows
-from engine.data.reading.columns import DESCRIBING, EVENTS, LOGS, SCHEMAS, SINGLE_FILES
+from engine.data.reading.columns import DESCRIBING, EVENTS, SCHEMAS, SINGLE_FILES, WITH_EVENTS
 from engine.data.reading.encodings import ENCODINGS
 from ui import state
 from ui.data.upload import Upload
@@ -154,7 +154,7 @@ def _mapping(upload: Upload, table: str) -> None:
                 f"map_{table}_{ours}", t(f"field.{ours}") + star, labels, names[ours],
                 partial(upload.choose, table, ours),
             )  # fmt: skip
-    if table in LOGS:
+    if table in WITH_EVENTS:
         _events(upload)
     if table != "interactions" and upload.further(table):
         _further(upload, table)

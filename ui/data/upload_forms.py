@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 
-from engine.data.reading.columns import LOGS, SINGLE_FILES, TABLES
+from engine.data.reading.columns import SINGLE_FILES, TABLES, WITH_EVENTS
 
 BESIDE = ("users", "promotions")
 FORMS = {**{single: (single, *BESIDE) for single in SINGLE_FILES}, "tables": tuple(TABLES)}  # the files of each form
@@ -15,4 +15,4 @@ def main_table(form: str) -> str:
 
 def log_table(tables: Collection[str]) -> str:
     """The one of these tables that says what happened."""
-    return next((table for table in LOGS if table in tables), LOGS[0])
+    return next((table for table in WITH_EVENTS if table in tables), WITH_EVENTS[0])

@@ -14,8 +14,8 @@ from engine.data.intake.placeholders import without_placeholders
 from engine.data.intake.questions import Question
 from engine.data.intake.variants import with_one_row_each
 from engine.data.intake.written_forms import with_written_forms
-from engine.data.problems import Progress
-from engine.data.reading.columns import LOGS, SINGLE_FILES
+from engine.data.problems import InputError, Progress
+from engine.data.reading.columns import SINGLE_FILES, WITH_EVENTS
 from engine.data.reading.findings import Findings, LeftOut, Table
 from engine.data.single_file.derive import derive
 from engine.data.single_file.filled_orders import filled_by_order
@@ -43,7 +43,7 @@ def interpret(
         questions += repeated
         if merged:
             left_out.append(LeftOut(read["items"].file, "item_id", "merged", merged))
-    for kind in [name for name in LOGS if name in read]:
+    for kind in [name for name in WITH_EVENTS if name in read]:
         log, gone = without_left_out(read[kind], events)
         left_out += [LeftOut(log.file, "event", "event", number, value) for value, number in gone.items()]
         questions += without_events(kind, log, choices)
@@ -76,7 +76,11 @@ def check_all(
         frames[kind], more = check(kind, table, findings, (catalogue, listed), choices)
         questions += more
         if kind == single and len(frames[kind]):
-            derived = derive(kind, table.file, frames[kind], choices, report)
+            try:
+                derived = derive(kind, table.file, frames[kind], choices, report)
+            except InputError as error:
+                findings.refused(error)
+                continue
             frames |= derived.tables
             questions += derived.questions
             findings.left_out += derived.left_out

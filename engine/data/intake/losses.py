@@ -53,8 +53,7 @@ def losses_of(
 
 def _with_event(lines: pd.DataFrame, single: str | None) -> pd.DataFrame:
     """The lines with what each of them is, where its file cannot say anything else."""
-    assumed = {"orders": "buy", "reviews": "rate"}.get(single or "")
-    return lines.assign(event=assumed) if assumed else lines
+    return lines.assign(event="rate") if single == "reviews" else lines
 
 
 def _named(ids: pd.Series) -> int:

@@ -127,11 +127,7 @@ def check_shop(
     if several is not None:
         findings.refused(several)
     strict = replace(choices, drop_bad=False)
-    try:
-        frames, more = check_all(tables, strict, findings, report)
-    except InputError as error:
-        findings.refused(error)
-        return Verdict(findings.problems, findings.total, _sorted(findings.counts), questions, refusal=error.problems)
+    frames, more = check_all(tables, strict, findings, report)
     bad = bool(findings.problems)
     _cover(findings, questions)
     seen = Verdict(findings.problems, findings.total, _sorted(findings.counts), questions + more)
@@ -141,6 +137,8 @@ def check_shop(
     if bad:  # again, as if the bad rows were not there
         after = Findings(dropped=dict(split), counts=dict(unsplit), left_out=list(left_out))
         frames, _ = check_all(tables, dropping(choices), after, report)
+        if after.fatal:  # for other reasons than before, as what is read depends on what is dropped
+            return replace(seen, refusal=after.problems)
         if not choices.empty_bad:
             trial = Findings(dropped=dict(split))
             emptied, _ = check_all(tables, dropping(choices, empty_bad=True), trial, report)

@@ -79,6 +79,7 @@ _SINGLE_FILES = {
         Column("title", "text"),
         *_columns("id", "user_id", required=True),
         Column("timestamp", "date", required=True),
+        Column("event", "event"),  # what became of the order: bought, or left out
         Column("basket_id", "text"),
         *_columns("signed", "quantity", "price", "value"),
         *_PRODUCT,
@@ -108,6 +109,7 @@ TABLES = {table: {column.name: column for column in columns} for table, columns 
 SINGLE_FILES = {table: {column.name: column for column in columns} for table, columns in _SINGLE_FILES.items()}
 SCHEMAS = TABLES | SINGLE_FILES
 LOGS = ("interactions", "activity")  # tables that say what happened
+WITH_EVENTS = [table for table, columns in SCHEMAS.items() if "event" in columns]
 FACETS = [column.name for column in _SCHEMA["items"] if column.kind == "facet"]
 TEXTS = ["title", "category", "description"]  # what the text encoder reads
 DESCRIBING = ["title", "description", *FACETS]  # a catalogue needs at least one of these

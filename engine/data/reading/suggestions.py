@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 import pandas as pd
 
 from engine.data.reading.cells import coerce, plain_texts
-from engine.data.reading.columns import EVENTS, LOGS, MONEY, NUMERIC, SCHEMAS, Column
+from engine.data.reading.columns import EVENTS, MONEY, NUMERIC, SCHEMAS, WITH_EVENTS, Column
 from engine.data.reading.number_forms import read_form
 from engine.data.reading.synonyms import COLOURS, EVENT_WORDS, NAMES, PRODUCT_FORMS, SHARED
 
@@ -64,7 +64,7 @@ def suggest_mapping(peeked: Mapping[str, pd.DataFrame]) -> dict[str, dict[str, s
         mapping[table] = {
             suggestion.theirs: suggestion.ours for suggestion in chosen if suggestion.theirs != suggestion.ours
         }
-        if table in LOGS:
+        if table in WITH_EVENTS:
             event = next((suggestion.theirs for suggestion in chosen if suggestion.ours == "event"), None)
             mapping["events"] = suggest_events(cells[event].unique()) if event else {}
     return {table: names for table, names in mapping.items() if names}

@@ -88,6 +88,7 @@ NAMES |= {
                       "sale date", "付款时间", "订单创建时间", "支付时间", "订单付款时间", *_DONE["timestamp"]),
         "basket_id": ("invoice no", "invoice number", "order no", "order name", "sales order", "receipt no", "单号",
                       "单据编号", "小票号", *_DONE["basket_id"], "name"),
+        "event": ("financial status", "order status", "payment status", "status", "订单状态", "交易状态", "状态"),
         "quantity": ("lineitem quantity", "item quantity", "quantity ordered", "购买数量", "商品数量",
                      *_DONE["quantity"]),
         "price": ("unit price", "lineitem price", "item price", "item cost", "price each", "成交单价", "商品单价",
@@ -130,6 +131,6 @@ EVENT_WORDS = {
     "cart": ("add_to_cart", "addtocart", "add_cart", "basket", "add_to_basket", "added_to_cart", "atc",
              "加购", "加入购物车", "购物车"),
     "buy": ("purchase", "purchased", "order", "ordered", "transaction", "bought", "sale", "checkout", "paid", "payment",
-            "conversion", "购买", "下单", "支付", "成交", "买"),
+            "conversion", "completed", "wc-completed", "交易成功", "已完成", "购买", "下单", "支付", "成交", "买"),
     "rate": ("rating", "review", "reviewed", "rated", "评分", "评价", "评论", "打分"),
 }  # fmt: skip

@@ -31,8 +31,8 @@ class Purchases:
 def purchases(file: str, lines: pd.DataFrame, choices: Choices) -> Purchases:
     """The purchases among the lines of an order file.
 
-    lines: item_id, timestamp, user_id (NaN for nobody), and where the file has them basket_id, title, quantity, price
-    (of one piece) and value (of the line). Raises InputError where ids are to be left out that no line has.
+    lines: item_id, timestamp, user_id (NaN for nobody), and where the file has them event, basket_id, title, quantity,
+    price (of one piece) and value (of the line). Raises InputError where ids are to be left out that no line has.
     """
     lines = _priced(lines)
     candidates = service_lines(lines, _titles(lines))
@@ -56,7 +56,7 @@ def purchases(file: str, lines: pd.DataFrame, choices: Choices) -> Purchases:
 
 # The kinds of lines that are left out before returns are matched, and the column that tells.
 COLUMNS = {
-    "service": "item_id", "no_quantity": "quantity", "write_off": "quantity", "free": "price",
+    "service": "item_id", "not_bought": "event", "no_quantity": "quantity", "write_off": "quantity", "free": "price",
     "negative_price": "price",
 }  # fmt: skip
 
@@ -98,6 +98,8 @@ def _kinds(lines: pd.DataFrame, services: set[str]) -> pd.Series:
     kinds[back] = "returned"
     kinds[back & ((price == 0) | (nobody & ~cancelled))] = "write_off"
     kinds[quantity == 0] = "no_quantity"
+    if "event" in lines:
+        kinds[lines["event"] != "buy"] = "not_bought"
     kinds[lines["item_id"].isin(services)] = "service"
     return kinds
 

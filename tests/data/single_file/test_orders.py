@@ -5,6 +5,8 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from engine.data import Choices, Dataset, InputError, check_shop, read_shop
 from engine.data.intake.losses import RowLoss
@@ -156,6 +158,47 @@ def test_the_layout_is_suggested(tmp_path: Path) -> None:
     cells = pd.DataFrame([["1", "s1", "椅子", "1", "10", "2024-01-01", "m1"]], columns=chinese)
     ours = ["basket_id", "item_id", "title", "quantity", "price", "timestamp", "user_id"]
     assert suggest_mapping({"orders": cells})["orders"] == dict(zip(chinese, ours, strict=True))
+
+
+STATES = "order,who,item,title,when,price,status\n" + "".join(
+    f"{n},u{n % 3},{n % 2},Chair,2024-01-0{n + 1},5,{'refunded' if n == 4 else 'paid'}\n" for n in range(6)
+)
+OF_STATES = {"order": "basket_id", "who": "user_id", "item": "item_id", "when": "timestamp"}
+
+
+def test_orders_that_were_not_bought_are_asked_for(tmp_path: Path) -> None:
+    verdict = checked(tmp_path, STATES, mapping=OF_STATES)
+    assert [(entry.kind, entry.column, entry.options) for entry in verdict.open] == [("event_like", "status", ("buy",))]
+    assert len(checked(tmp_path, STATES, mapping=OF_STATES, every_line="buy").shop(False).interactions) == 6
+    path, mapping = write(tmp_path, "orders.csv", STATES), {"orders": OF_STATES | {"status": "event"}}
+    unknown = [problem.value for problem in check_shop(orders=path, mapping=mapping).problems]
+    assert (unknown.count("paid"), unknown.count("refunded")) == (5, 1)
+    for meaning, reason in (("", ("event", 1)), ("cart", ("not_bought", 1))):
+        verdict = check_shop(orders=path, mapping=mapping | {"events": {"paid": "buy", "refunded": meaning}})
+        assert [(gone.kind, gone.number) for gone in verdict.left_out] == [reason]
+        assert len(verdict.shop(False).interactions) == 5
+
+
+LINE = st.tuples(
+    st.sampled_from(["1", "2", "C3", "4"]), st.sampled_from(["10", "11", "POST"]), st.integers(-3, 4),
+    st.integers(1, 9), st.sampled_from([0.0, 1.5, 2.0, -1.0]), st.sampled_from(["", "a", "b"]),
+)  # fmt: skip
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=60, deadline=None)
+@given(st.lists(LINE, min_size=1, max_size=25))
+def test_no_line_is_lost_in_silence(tmp_path: Path, lines: list[tuple[str, str, int, int, float, str]]) -> None:
+    rows = [f"{order},{item},T{item},{n},2024-01-0{day},{price},{who},UK" for order, item, n, day, price, who in lines]
+    verdict = checked(tmp_path, text(rows))
+    gone = sum(reasons(verdict).values())
+    if verdict.data is None:
+        assert [problem.kind for problem in verdict.refusal] == ["nothing_sold"]
+        return
+    data = verdict.data
+    unknown = 0 if data.anonymous is None else len(data.anonymous)
+    assert len(lines) == len(data.interactions) + unknown + gone
+    assert (data.interactions["quantity"] > 0).all() and set(data.users["user_id"]) <= {"a", "b"}
+    assert set(data.items["item_id"]) <= {"10", "11", "POST"} and data.items["price"].ge(0).all()
 
 
 def test_a_users_file_beside_it(tmp_path: Path) -> None:
