@@ -15,6 +15,8 @@ from ui.state import options
 from ui.text import problems
 from ui.text.words import enumerated, joined, plain, t, table
 
+ASKED_BY = {"service": "service_lines", "free": "free_lines"}  # lines that are left out once their question is answered
+
 
 def questions(upload: Upload) -> None:
     """Every question of the last check, answered or not, then the notes; nothing where there is neither."""
@@ -36,7 +38,10 @@ def questions(upload: Upload) -> None:
 
 def losses_by_choice(upload: Upload, verdict: Verdict) -> None:
     """The choice to empty cells instead of dropping their rows, with what is left out, emptied and merged already."""
+    undecided = {question.kind for question in verdict.open}
     for gone in verdict.left_out:
+        if ASKED_BY.get(gone.kind) in undecided:
+            continue
         words = t(f"lost.{gone.kind}", n=gone.number, count=f"{gone.number:,}", value=plain(gone.value))
         st.markdown(f":gray[:small[{plain(gone.file)} · {_sentence(words)}]]")
     number = sum(emptied.number for emptied in verdict.emptied)

@@ -2,6 +2,9 @@
 
 from pathlib import Path
 
+import numpy as np
+import pandas as pd
+
 from engine.data import Choices, Verdict, check_shop
 from tests.data.files import write
 
@@ -40,3 +43,27 @@ def checked(folder: Path, content: str | bytes | None = None, name: str = "order
     path = write(folder, name, text() if content is None else content)
     answers = {"service_lines": "drop", "free_lines": "drop", **choices}
     return check_shop(orders=path, mapping=mapping, choices=Choices(**answers))  # type: ignore[arg-type]
+
+
+def season(shoppers: int = 150, products: int = 90, days: int = 120, seed: int = 0) -> str:
+    """A made-up season of orders in this layout, with postage, returns and baskets without a customer."""
+    rng = np.random.default_rng(seed)
+    words = [
+        f"{colour} {kind}" for colour in ("RED", "BLUE", "WHITE") for kind in ("LANTERN", "CUSHION", "MUG", "TRAY")
+    ]
+    titles = [f"{words[n % len(words)]} NO {n // len(words)}" for n in range(products)]
+    prices = np.round(rng.uniform(1, 20, products), 2)
+    lines, order = [], 100_000
+    for day in range(days):
+        for _ in range(shoppers // 10):
+            shopper, order = int(rng.integers(0, shoppers + 30)), order + 1
+            who = str(15_000 + shopper) if shopper < shoppers else ""
+            when = f"{pd.Timestamp('2011-01-03') + pd.Timedelta(days=day, hours=12):%Y-%m-%d %H:%M:%S}"
+            for item in rng.choice(np.arange(shopper % 6, products, 6), 4, replace=False):
+                tail = f"{when},{prices[item]},{who},{'France' if shopper % 5 == 0 else 'United Kingdom'}"
+                lines.append(f"{order},2{item:04},{titles[item]},{rng.integers(1, 9)},{tail}")
+                if who and rng.random() < 0.03:
+                    lines.append(f"C{order},2{item:04},{titles[item]},-1,{tail}")
+            if shopper % 5 == 0:
+                lines.append(f"{order},POST,POSTAGE,1,{when},{rng.integers(5, 40)}.0,{who},France")
+    return text(lines)
