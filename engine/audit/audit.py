@@ -167,9 +167,8 @@ def _providers(
         ]
         return _Audits([], [], hidden, {})
     merit = lines(evidence.future or evidence.history, evidence.users)
-    sold = np.bincount(evidence.history.positives()["item"].to_numpy(), minlength=evidence.history.n_items)
     rows, hidden = audit_providers(
-        lists[0], merit, groups.providers, evidence.history.eligible(), sold.astype(np.float64),
+        lists[0], merit, groups.providers, evidence.history.eligible(), evidence.history.sold().astype(np.float64),
         lists[1] if len(lists) > 1 else None, question.plan, report,
     )  # fmt: skip
     ids = evidence.history.items["item_id"]

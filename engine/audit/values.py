@@ -108,7 +108,7 @@ def groupings(names: Sequence[str], history: Dataset, users: Array) -> Groupings
 
 
 def _providers(name: str, history: Dataset) -> Providers:
-    sold = np.bincount(history.positives()["item"].to_numpy(), minlength=history.n_items).astype(np.float64)
+    sold = history.sold().astype(np.float64)
     if name == TAIL:
         return Providers(name, ("head", "tail"), (~head_items(sold)).astype(np.int64))
     if name == NEW:

@@ -19,7 +19,8 @@ def arrived(history: Dataset) -> Array:
     now = history.cutoff or history.end
     if now is None:
         return np.zeros(history.n_items, dtype=bool)
-    lines = history.interactions
+    logs = [log[["item", "timestamp"]] for log in (history.interactions, history.anonymous) if log is not None]
+    lines = pd.concat(logs) if len(logs) > 1 else logs[0]
     first = lines[lines["item"] >= 0].groupby("item")["timestamp"].min().reindex(range(history.n_items))
     if "launched_at" in history.items:
         first = pd.to_datetime(history.items["launched_at"]).reset_index(drop=True).fillna(first)

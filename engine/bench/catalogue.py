@@ -200,4 +200,4 @@ def _without_shoppers(data: Dataset) -> Dataset:
     if facets:
         main = "category" if "category" in facets else facets[0]
         people[main] = data.items[main]
-    return replace(data, users=people, interactions=data.interactions.iloc[:0])
+    return replace(data, users=people, interactions=data.interactions.iloc[:0], anonymous=None)

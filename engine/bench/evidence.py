@@ -108,9 +108,8 @@ class Evidence:
 
     @_of_history
     def counts(self) -> Array:
-        """int64 [n_items]: interactions with each item."""
-        items = self.history.positives()["item"].to_numpy()
-        return np.bincount(items[items >= 0], minlength=self.history.n_items)
+        """int64 [n_items]: interactions with each item, also those of unknown shoppers."""
+        return self.history.sold()
 
     @_of_history
     def expected(self) -> csr_array:

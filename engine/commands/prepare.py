@@ -11,14 +11,15 @@ from typing import Any, get_args
 from engine.commands.prepare_words import print_notes, print_verdict, print_ways
 from engine.commands.shared import ProgressLine
 from engine.data import Choices, FileOptions, InputError, Verdict, check_shop, open_shop, peek, read_mapping
-from engine.data.intake.choices import ANY, BY_COLUMN, EVERY_LINE, Dates, Ids, Repeated
+from engine.data.intake.choices import ANY, BY_COLUMN, EVERY_LINE, Dates, Ids, Lines, Repeated
 from engine.data.problems import refuse
-from engine.data.reading.columns import TABLES
+from engine.data.reading.columns import SCHEMAS, TABLES
 from engine.data.reading.encodings import ENCODINGS
 from engine.data.reading.suggestions import suggest_mapping
 from engine.data.storage.disk import check_folder
 from engine.data.storage.identity import checked_id, data_hash, identify, set_id
 
+SINGLE = {"orders": "order lines", "reviews": "reviews", "events": "clicks, views and the like"}
 UNMAPPED = ("missing_column", "undescribed", "unknown_event")
 
 
@@ -26,6 +27,11 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--data", choices=["sample"], help="prepare the bundled shop; takes no files")
     for name in ("items", "interactions", "users", "promotions"):
         parser.add_argument(f"--{name}", type=Path, help=f"CSV, JSON, Excel or Parquet file of {name}")
+    for name, held in SINGLE.items():
+        parser.add_argument(
+            f"--{name}", type=Path, dest=_kind(name), metavar=name.upper(),
+            help=f"one file of {held} instead of --items and --interactions",
+        )  # fmt: skip
     parser.add_argument("--mapping", type=Path, help='JSON: {"items": {"their column": "our column"}, ...}')
     parser.add_argument(
         "--encoding", action="append", default=[], metavar="[TABLE=]NAME",
@@ -59,6 +65,13 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--odd-dates", choices=get_args(Dates), help="lines that lie years away from all others")
     parser.add_argument("--ids", choices=get_args(Ids), help="ids that differ only by spaces, case, .0 and the like")
     parser.add_argument("--repeated-ids", choices=get_args(Repeated), help="several rows of one item id: one product")
+    parser.add_argument(
+        "--service-lines", choices=get_args(Lines), help="lines of orders that seem to be postage, fees or vouchers"
+    )
+    parser.add_argument("--free-lines", choices=get_args(Lines), help="lines of orders with the price 0")
+    parser.add_argument(
+        "--leave-out", metavar="ID,ID,...", help="ids of orders that are no products, instead of the suggested ones"
+    )
     parser.add_argument("--out", type=Path, help="folder for the prepared shop")
     parser.add_argument(
         "--shop-id", help="the shop's id, by which saved strategies find it (default: the folder's own, else a new one)"
@@ -76,9 +89,7 @@ def run(options: argparse.Namespace) -> None:
             raise refuse("command line", "usage", "the bundled shop has no other id", "leave --shop-id out")
         data = open_shop(options.data, progress)
     else:
-        if not options.items or not options.out:
-            fix = "name them, or take --data sample"
-            raise refuse("command line", "usage", "--items and --out are needed", fix)
+        _check_files(options)
         check_folder(options.out)
         file_settings = file_options(options.encoding, options.header, options.sheet)
         verdict = _checked(options, file_settings, progress)
@@ -96,6 +107,8 @@ def run(options: argparse.Namespace) -> None:
         _identify(options)
     progress.close()
     print(f"{data.name}: {data.n_items:,} products, {data.n_users:,} shoppers, {len(data.interactions):,} interactions")
+    if data.anonymous is not None:
+        print(f"{len(data.anonymous):,} more lines of unknown shoppers")
     if data.currency:
         print(f"amounts in {data.currency}")
     if verdict is not None:
@@ -103,12 +116,29 @@ def run(options: argparse.Namespace) -> None:
         print_notes(verdict)
 
 
+def _check_files(options: argparse.Namespace) -> None:
+    """Raise InputError unless the files are a catalogue, or one single file, and there is a place for the shop."""
+    single = [name for name in SINGLE if getattr(options, _kind(name))]
+    if not options.out or not (options.items or single):
+        fix = "name them, or take --data sample"
+        needed = "--out and one of --orders, --reviews, --events or --items are needed"
+        raise refuse("command line", "usage", needed, fix)
+    if len(single) + bool(options.items or options.interactions) > 1:
+        problem = f"--{single[0]} already holds products and log"
+        raise refuse("command line", "usage", problem, "Give one such file, or --items with --interactions")
+
+
+def _kind(name: str) -> str:
+    """The table that an option of `SINGLE` fills; `events` are the meanings of events in a mapping."""
+    return "activity" if name == "events" else name
+
+
 def _checked(options: argparse.Namespace, file_settings: dict[str, FileOptions], progress: ProgressLine) -> Verdict:
     choices = read_choices(options)
     mapping = read_mapping(options.mapping) if options.mapping else None
     try:
         return check_shop(
-            options.items, options.interactions, options.users, options.promotions,
+            **{kind: getattr(options, kind) for kind in SCHEMAS},
             mapping=mapping, name=options.out.name, report=progress, options=file_settings,
             choices=choices,
         )  # fmt: skip
@@ -135,6 +165,9 @@ def read_choices(options: argparse.Namespace) -> Choices:
         odd_dates=options.odd_dates,
         ids=options.ids,
         repeated_ids=options.repeated_ids,
+        service_lines=options.service_lines,
+        free_lines=options.free_lines,
+        leave_out=tuple(options.leave_out.split(",")) if options.leave_out else None,
         **by_column,
     )
 
@@ -147,10 +180,10 @@ def file_options(
 
     Raises InputError for a table or an encoding that is unknown.
     """
-    by_table = dict.fromkeys(TABLES, FileOptions())
+    by_table = dict.fromkeys(SCHEMAS, FileOptions())
     for text in encodings:
         table, given, name = text.rpartition("=")
-        for kind in [_table("--encoding", table, text)] if given else TABLES:
+        for kind in [_table("--encoding", table, text)] if given else SCHEMAS:
             by_table[kind] = replace(by_table[kind], encoding=name.strip().lower())
     for text in headers:
         table, _, names = text.partition("=")
@@ -164,10 +197,10 @@ def file_options(
 
 
 def _table(option: str, name: str, text: str) -> str:
-    if name.strip() not in TABLES:
-        fix = f"write {option} TABLE=..., with one of {', '.join(TABLES)}"
+    if _kind(name.strip()) not in SCHEMAS:
+        fix = f"write {option} TABLE=..., with one of {', '.join([*TABLES, *SINGLE])}"
         raise refuse("command line", "usage", "not a table", fix, column=option, value=text)
-    return name.strip()
+    return _kind(name.strip())
 
 
 def _identify(options: argparse.Namespace) -> None:
@@ -181,7 +214,7 @@ def _identify(options: argparse.Namespace) -> None:
 def _suggest(options: argparse.Namespace, file_settings: dict[str, FileOptions]) -> None:
     """Say on stderr which mapping the files look like; it is never used unasked."""
     peeked = {}
-    for table in TABLES:
+    for table in SCHEMAS:
         if path := getattr(options, table):
             try:
                 peeked[table] = peek(path, options=file_settings[table]).cells

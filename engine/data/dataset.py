@@ -1,7 +1,7 @@
 """The immutable Dataset: a catalogue, its shoppers, and what they did."""
 
 import hashlib
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
@@ -13,11 +13,11 @@ import numpy.typing as npt
 import pandas as pd
 import scipy.sparse as sp
 
-from engine.data.reading.columns import EVENTS, FACETS, LIKED, MAX_FACET_VALUES, TABLES
+from engine.data.frames import facet_columns, typed, whole_seconds, without_empty
+from engine.data.reading.columns import FACETS, LIKED, MAX_FACET_VALUES, TABLES
 from engine.data.storage import store
 
 Int64s = npt.NDArray[np.int64]
-ALWAYS = {"item_id", "user_id", "item", "user", "timestamp", "event", "promotion_id"}  # columns that every shop has
 
 
 @dataclass(frozen=True, eq=False)
@@ -37,6 +37,8 @@ class Dataset:
         tells what a result depends on.
     positive: the event that counts as relevant, decided on the whole log: buy, else click, else rate.
     currency: the sign or code of all prices and amounts, as the files write it; "" where they do not say.
+    anonymous: lines whose shopper is not known, with the columns of `interactions` but for user, or None. They count
+        for what is popular (`sold`) and for what is bought together, and in no figure over shoppers.
     """
 
     name: str
@@ -50,6 +52,7 @@ class Dataset:
     positive: str = "buy"
     dropped: Mapping[str, int] = field(default_factory=lambda: MappingProxyType({}))
     currency: str = ""
+    anonymous: pd.DataFrame | None = None
 
     @property
     def n_items(self) -> int:
@@ -72,17 +75,35 @@ class Dataset:
     def before(self, cutoff: str | datetime | pd.Timestamp) -> Self:
         """The same shop, knowing only the interactions earlier than `cutoff` (UTC)."""
         moment = _utc(cutoff)
-        at = int(self.interactions["timestamp"].searchsorted(moment, side="left"))
-        return replace(self, interactions=_rows(self.interactions, 0, at), cutoff=moment)
+        logs = {name: log.iloc[: _row_at(log, moment)].reset_index(drop=True) for name, log in self._logs().items()}
+        return replace(self, cutoff=moment, **logs)
 
     def since(self, cutoff: str | datetime | pd.Timestamp) -> Self:
         """The same shop with only the interactions at or after `cutoff` (UTC)."""
-        at = int(self.interactions["timestamp"].searchsorted(_utc(cutoff), side="left"))
-        return replace(self, interactions=_rows(self.interactions, at, len(self.interactions)))
+        moment = _utc(cutoff)
+        logs = {name: log.iloc[_row_at(log, moment) :].reset_index(drop=True) for name, log in self._logs().items()}
+        return replace(self, **logs)
+
+    def _logs(self) -> dict[str, Any]:
+        logs = {"interactions": self.interactions, "anonymous": self.anonymous}
+        return {name: log for name, log in logs.items() if log is not None}
 
     def positives(self) -> pd.DataFrame:
         """The interactions that count as relevant: those of the `positive` event; ratings from 4 on."""
-        log = self.interactions
+        return self._positive(self.interactions)
+
+    def anonymous_positives(self) -> pd.DataFrame | None:
+        """The lines of unknown shoppers that would count as relevant; None where there is no such line."""
+        log = None if self.anonymous is None else self._positive(self.anonymous)
+        return log if log is not None and len(log) else None
+
+    def sold(self) -> Int64s:
+        """int64 [n_items]: positive interactions with each item, also those of unknown shoppers."""
+        logs = [self.positives(), self.anonymous_positives()]
+        items = np.concatenate([log["item"].to_numpy(np.int64) for log in logs if log is not None])
+        return np.bincount(items, minlength=self.n_items)
+
+    def _positive(self, log: pd.DataFrame) -> pd.DataFrame:
         chosen = (log["event"] == self.positive) & (log["item"] >= 0)
         if self.positive == "rate" and "rating" in log:
             chosen &= log["rating"] >= LIKED
@@ -116,8 +137,7 @@ class Dataset:
 
     def eligible(self) -> Int64s:
         """Catalogue rows, ascending, with at least `min_interactions` positive interactions in here."""
-        counts = np.bincount(self.positives()["item"].to_numpy(np.int64), minlength=self.n_items)
-        return np.flatnonzero(counts >= self.min_interactions).astype(np.int64)
+        return np.flatnonzero(self.sold() >= self.min_interactions).astype(np.int64)
 
     def facets(self, with_empty: bool = False) -> list[str]:
         """The categorical item columns: the schema's, then further text columns with few enough values
@@ -151,7 +171,8 @@ class Dataset:
             "dropped": dict(self.dropped),
             "currency": self.currency,
         }
-        tables = {name: getattr(self, name) for name in TABLES if getattr(self, name) is not None}
+        names = (*TABLES, "anonymous")
+        tables = {name: getattr(self, name) for name in names if getattr(self, name) is not None}
         notes["counts"] = {name: len(table) for name, table in tables.items()}
         store.write(folder, tables, notes)
 
@@ -167,7 +188,7 @@ class Dataset:
     @classmethod
     def _of(cls, tables: Mapping[str, pd.DataFrame], notes: Mapping[str, Any]) -> Self:
         tables = {
-            kind: without_empty(_seconds(table), keep=_facet_columns(kind, table)) for kind, table in tables.items()
+            kind: without_empty(whole_seconds(table), facet_columns(kind, table)) for kind, table in tables.items()
         }
         return cls(
             name=notes["name"],
@@ -180,6 +201,7 @@ class Dataset:
             positive=notes["positive"],
             dropped=MappingProxyType(notes["dropped"]),
             currency=str(notes.get("currency", "")),
+            anonymous=typed(tables["anonymous"]) if "anonymous" in tables else None,
         )
 
 
@@ -215,31 +237,6 @@ def _utc(moment: str | datetime | pd.Timestamp) -> pd.Timestamp:
     return stamp.tz_convert(None) if stamp.tzinfo else stamp
 
 
-def _rows(log: pd.DataFrame, first: int, end: int) -> pd.DataFrame:
-    return log.iloc[first:end].reset_index(drop=True)
-
-
-def without_empty(table: pd.DataFrame, keep: Collection[str] = ()) -> pd.DataFrame:
-    """The table without the columns that hold no value in any row, except for those that every shop has and `keep`."""
-    empty = [name for name in table if name not in ALWAYS and name not in keep and table[name].isna().all()]
-    return table.drop(columns=empty) if len(table) else table
-
-
-def _facet_columns(kind: str, table: pd.DataFrame) -> list[str]:
-    """The columns of stored items that count as facets for models of their time, also without a value."""
-    return [str(name) for name in table if name in FACETS or name not in TABLES["items"]] if kind == "items" else []
-
-
-def _seconds(table: pd.DataFrame) -> pd.DataFrame:
-    """Times in whole seconds: Parquet knows milliseconds at best."""
-    return table.astype(dict.fromkeys(table.select_dtypes("datetime"), "datetime64[s]"))
-
-
-def typed(log: pd.DataFrame) -> pd.DataFrame:
-    """The log with its narrow types, which Parquet does not keep all of."""
-    kinds: dict[str, Any] = {"user": "int32", "item": "int32", "timestamp": "datetime64[s]"}
-    kinds["event"] = pd.CategoricalDtype(EVENTS)
-    if "basket_id" in log:
-        kinds["basket_id"] = "category"
-    first = list(kinds)[:4]
-    return log.astype(kinds)[first + [name for name in log if name not in first]]
+def _row_at(log: pd.DataFrame, moment: pd.Timestamp) -> int:
+    """The first row of a sorted log at or after a time."""
+    return int(log["timestamp"].searchsorted(moment, side="left"))

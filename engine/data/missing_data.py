@@ -12,8 +12,8 @@ def missing_data(data: Dataset) -> list[str]:
     """Codes of what the shop lacks, the most serious first.
 
     interactions: a catalogue alone. wanted: a log without a buy, click or rating. short: four weeks of log or less.
-    text, category, brand, provider, colour, price: no such values. groups: nothing known of shoppers. chinese: titles
-    that an English text encoder does not read.
+    text, category, brand, provider, colour, price: no such values. groups: nothing known of shoppers. anonymous: some
+    lines have no shopper. chinese: titles that an English text encoder does not read.
     """
     missing = []
     if data.start is None or data.end is None:
@@ -28,6 +28,8 @@ def missing_data(data: Dataset) -> list[str]:
     missing += [name for name in ("category", "price", "brand", "provider", "colour") if not _has(data.items, name)]
     if data.start is not None and data.users.shape[1] < 2:
         missing.append("groups")
+    if data.anonymous is not None:
+        missing.append("anonymous")
     if "title" in data.items and data.items["title"].str.contains(CHINESE, na=False).mean() >= MOSTLY:
         missing.append("chinese")
     return missing

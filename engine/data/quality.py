@@ -73,7 +73,7 @@ def quality(data: Dataset) -> Quality:
         prices=prices(data.items) if "price" in data.items else None,
         collisions=collisions(data.items),
         uncategorised=int(data.items["category"].isna().sum()) if "category" in data.items else data.n_items,
-        never_wanted=data.n_items - data.positives()["item"].nunique(),
+        never_wanted=int((data.sold() == 0).sum()),
         once_only=int((np.bincount(log["user"].to_numpy(np.int64), minlength=1) == 1).sum()),
         duplicate_lines=int(log.duplicated().sum()),
         span=span(log["timestamp"]) if len(log) else None,

@@ -1,9 +1,12 @@
 """Behaviour vectors: items that the same shoppers buy point the same way, whatever their texts say."""
 
 import numpy as np
+import numpy.typing as npt
+import pandas as pd
 import scipy.sparse as sp
 
 from engine.data import Dataset, Progress, silent
+from engine.data.frames import basket_numbers
 from engine.data.storage import cache
 from engine.encoders.encoder import Floats
 
@@ -34,14 +37,21 @@ def behaviour_vectors(data: Dataset, report: Progress = silent) -> Floats:
 
 
 def _weighted(data: Dataset) -> sp.csr_array:
-    """float64 [n_users, n_items], weighted as `behaviour_vectors` says."""
-    log = data.positives()
-    where = (log["user"].to_numpy(), log["item"].to_numpy())
-    counts = sp.coo_array((np.ones(len(log)), where), shape=(data.n_users, data.n_items)).tocsr()
+    """float64 [n_users, n_items], weighted as `behaviour_vectors` says; a row more for each basket of an unknown
+    shopper."""
+    log, unknown = data.positives(), data.anonymous_positives()
+    counts = _counts(log["user"].to_numpy(), log, (data.n_users, data.n_items))
+    if unknown is not None:
+        baskets = basket_numbers(unknown)
+        counts = sp.vstack([counts, _counts(baskets, unknown, (int(baskets.max()) + 1, data.n_items))], format="csr")
     items = np.maximum(np.diff(counts.indptr), 1)
     shoppers = np.bincount(counts.indices, minlength=data.n_items)
     weighted = sp.diags_array(items**-0.5) @ counts.log1p() @ sp.diags_array((shoppers + RARE) ** -0.5)
     return weighted.tocsr()
+
+
+def _counts(rows: npt.NDArray[np.integer], log: pd.DataFrame, shape: tuple[int, int]) -> sp.csr_array:
+    return sp.coo_array((np.ones(len(log)), (rows, log["item"].to_numpy())), shape=shape).tocsr()
 
 
 def _factors(matrix: sp.csr_array) -> Floats:

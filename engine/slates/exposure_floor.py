@@ -140,9 +140,8 @@ def _dues(bench: Bench, facet: str) -> tuple[Array, list[str], Array]:
         fix = f"take one of {', '.join(facets)}" if facets else "add a column such as provider to the products"
         raise refuse("strategy", "unknown_facet", "this shop has no such facet", fix, loc=("exposure",), value=facet)
     codes, names = facets[facet]
-    bought = bench.history.positives()["item"].to_numpy()
-    purchased = codes[bought[np.isin(bought, bench.model.items)]]
-    sold = np.bincount(purchased[purchased >= 0], minlength=len(names)).astype(np.float64)
+    rows = np.asarray(bench.model.items)[codes[bench.model.items] >= 0]
+    sold = np.bincount(codes[rows], bench.history.sold()[rows], minlength=len(names))
     if not sold.sum():
         raise refuse(
             "strategy", "no_purchases", "exposure is due by purchases, and none are known", "leave exposure out"

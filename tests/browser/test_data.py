@@ -33,7 +33,14 @@ def check(tab: Tab) -> None:
 
 def opened(tab: Tab, query: str = "") -> Tab:
     tab.page.goto(f"{tab.address}/data?data=add{query}")
-    tab.page.locator("[class*=st-key-upload_items]").first.wait_for()
+    return shaped(tab)
+
+
+def shaped(tab: Tab, form: str = "tables") -> Tab:
+    """Choose what kind of files are brought in."""
+    lang = "zh" if "lang=zh" in tab.page.url else "en"
+    tab.page.locator("[class*=st-key-upload_form] button").filter(has_text=said(f"upload.form_{form}", lang)).click()
+    tab.page.locator(f"[class*=st-key-upload_{'items' if form == 'tables' else form}]").first.wait_for()
     return tab.rest()
 
 

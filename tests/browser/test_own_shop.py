@@ -104,6 +104,7 @@ def check(tab: Tab) -> None:
 def test_an_own_shop_from_files_to_every_page(tab: Tab, files: Path) -> None:
     page = tab.page
     page.goto(f"{tab.address}/data?data=add")
+    page.locator("[class*=st-key-upload_form] button").filter(has_text=said("upload.form_tables")).click()
     page.locator(".st-key-upload_items").wait_for()
     tab.rest()
     upload(tab, files)

@@ -9,6 +9,7 @@ from engine.__main__ import main
 from engine.data import open_shop
 from tests.data.files import ITEMS, LOG, write
 from tests.data.malformed import CASES, GOOD_FILES
+from tests.data.single_file import order_files
 from tests.data.workbooks import workbook
 
 
@@ -102,3 +103,39 @@ def test_an_answer_that_is_none_is_refused(tmp_path: Path, capsys: pytest.Captur
         command = ["prepare", "--items", str(tmp_path / "items.csv"), "--out", str(tmp_path / "shop"), flag, answer]
         assert main(command) == 2
         assert flag in capsys.readouterr().err
+
+
+def test_one_order_file_is_enough(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    orders, mapping = write(tmp_path, "orders.csv", order_files.text()), tmp_path / "mapping.json"
+    out = ["--out", str(tmp_path / "shop")]
+    assert main(["prepare", "--orders", str(orders), *out]) == 2
+    said = capsys.readouterr().err
+    mapping.write_text(said[said.index("\n{") :].splitlines()[1])
+    assert json.loads(mapping.read_text()) == {"orders": order_files.MAPPING}
+    named = ["prepare", "--orders", str(orders), *out, "--mapping", str(mapping)]
+    assert main(named) == 2
+    said = capsys.readouterr().err
+    assert "POST POSTAGE (1)" in said and "--service-lines keep" in said and "--free-lines drop" in said
+    assert main([*named, "--leave-out", "POST,B", "--free-lines", "drop"]) == 0
+    done = capsys.readouterr()
+    assert "3 products, 2 shoppers, 3 interactions\n2 more lines of unknown shoppers" in done.out
+    assert "orders.csv, quantity: 1 return fits no earlier purchase in the file and is left out" in done.out
+    assert "have no shopper" in done.err
+    data = open_shop(tmp_path / "shop")
+    assert data.anonymous is not None and data.items["title"].tolist()[2] == "WHITE HANGING HEART"
+
+
+def test_a_single_file_is_not_given_beside_a_catalogue(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    for files in (["--orders", "o.csv", "--items", "i.csv"], ["--events", "e.csv", "--reviews", "r.csv"]):
+        assert main(["prepare", *files, "--out", str(tmp_path / "shop")]) == 2
+        assert "already holds products and log" in capsys.readouterr().err
+    assert main(["prepare", "--users", "u.csv", "--out", str(tmp_path / "shop")]) == 2
+    assert "--orders, --reviews, --events or --items" in capsys.readouterr().err
+
+
+def test_options_name_a_file_of_events(tmp_path: Path) -> None:
+    lines = "a,1,2024-01-01,Chair,view\nb,1,2024-01-02,Chair,buy\n"
+    events = write(tmp_path, "events.csv", lines)
+    header = "events=user_id,item_id,timestamp,title,event"
+    assert main(["prepare", "--events", str(events), "--header", header, "--out", str(tmp_path / "shop")]) == 0
+    assert open_shop(tmp_path / "shop").items["title"].tolist() == ["Chair"]

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from engine.data.reading.columns import EVENTS, TABLES
+from engine.data.reading.columns import EVENTS, SCHEMAS
 from engine.data.reading.suggestions import LIKELY, squeezed, suggest, suggest_events, suggest_mapping
 from engine.data.reading.synonyms import EVENT_WORDS, NAMES, SHARED
 
@@ -117,17 +117,17 @@ NAMES_AT_HAND = sorted({word for table in NAMES.values() for words in table.valu
 
 @settings(deadline=None, max_examples=60)
 @given(st.lists(st.sampled_from([*NAMES_AT_HAND, *SHARED["item_id"], "foo"]), min_size=1, max_size=8, unique=True),
-       st.sampled_from(sorted(TABLES)), st.sampled_from(["1", "x", "2024-01-01", ""]))  # fmt: skip
+       st.sampled_from(sorted(SCHEMAS)), st.sampled_from(["1", "x", "2024-01-01", ""]))  # fmt: skip
 def test_each_column_is_suggested_at_most_once_each_way(names: list[str], table: str, value: str) -> None:
     found = suggest(table, pd.DataFrame({name: [value] * 3 for name in names}, dtype="str"), ["1"])
     assert len({each.theirs for each in found}) == len({each.ours for each in found}) == len(found)
-    assert all(each.theirs in names and each.ours in TABLES[table] for each in found)
+    assert all(each.theirs in names and each.ours in SCHEMAS[table] for each in found)
     assert all(LIKELY <= each.confidence <= 1 for each in found)
 
 
 def test_the_words_name_real_columns_and_no_word_means_two_events() -> None:
     for table, columns in NAMES.items():
-        assert set(columns) <= set(TABLES[table])
+        assert set(columns) <= set(SCHEMAS[table])
     assert set(EVENT_WORDS) == set(EVENTS)
     words = [word for event, many in EVENT_WORDS.items() for word in {squeezed(each) for each in (event, *many)}]
     assert len(words) == len(set(words))

@@ -3,6 +3,7 @@
 import streamlit as st
 
 from ui.data import upload_form, upload_questions, upload_report
+from ui.data.upload_forms import main_table
 from ui.data.upload_session import upload
 from ui.text.words import t
 
@@ -11,12 +12,15 @@ def add_shop() -> None:
     """The part of the page that brings in a shop; each step is there once the one before it is done."""
     session = upload()
     with session.turn:
+        upload_form.form(session)
         upload_form.files(session)
         upload_form.columns(session)
-        if "items" in session.files:
+        if main_table(session.form) in session.files:
             upload_report.check(session)
             upload_questions.questions(session)
             upload_report.prepare(session)
             upload_report.every_problem(session)
         elif session.files:
-            st.info(t("upload.items_first"), icon=":material/info:")
+            st.info(
+                t("upload.items_first" if session.form == "tables" else "upload.single_first"), icon=":material/info:"
+            )

@@ -32,6 +32,8 @@ def quality_of(data: Dataset) -> Quality:
 def numbers(data: Dataset, quality: Quality) -> None:
     """The numbers of products, shoppers and interactions, and the days that the log covers."""
     counts = [("products", data.n_items), ("shoppers", data.n_users), ("interactions", len(data.interactions))]
+    if data.anonymous is not None:
+        counts.append(("anonymous", len(data.anonymous)))
     entries = [
         {"key": name, "label": t(f"overview.number.{name}"), "blocks": [{"value": f"{count:,}"}]}
         for name, count in counts

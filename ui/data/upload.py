@@ -15,12 +15,13 @@ from typing import Any, BinaryIO
 
 from engine.data import Choices, FileOptions, InputError, Progress, Verdict, check_shop, peek, save_shop
 from engine.data.intake.questions import Question
-from engine.data.reading.columns import TABLES
+from engine.data.reading.columns import SCHEMAS, WITH_EVENTS
 from engine.data.reading.findings import Table
 from engine.data.storage.private import make_file, make_folder
 from ui.background.jobs import Job
 from ui.data.turns import in_turn
 from ui.data.upload_answers import answered
+from ui.data.upload_forms import FORMS, log_table
 from ui.data.upload_mapping import column_mapping, event_mapping, suggested_columns, suggested_events
 
 SHOWN_EVENTS = 24
@@ -32,14 +33,15 @@ log = logging.getLogger(__name__)
 class Upload:
     """What one session is bringing in.
 
-    options: {table: what its file does not say itself}. names: {table: {our column: their column, "" for none}}.
-    left_out: {table: further columns not to keep}. events: {their event: ours, "" for none, LEFT_OUT}. met: their
-    events that a check did not know; they can be given a meaning also after its verdict is gone. touched: tables whose
-    mapping the user changed; they are not suggested anew. choices, questions: the answers so far, and what the last
-    check asked, also while another one runs.
+    form: the kind of files, a key of `FORMS`. options: {table: what its file does not say itself}. names: {table: {our
+    column: their column, "" for none}}. left_out: {table: further columns not to keep}. events: {their event: ours, ""
+    for none, LEFT_OUT}. met: their events that a check did not know; they can be given a meaning also after its verdict
+    is gone. touched: tables whose mapping the user changed; they are not suggested anew. choices, questions: the
+    answers so far, and what the last check asked, also while another one runs.
     """
 
     folder: Path
+    form: str = "orders"
     files: dict[str, Path] = field(default_factory=dict)
     peeked: dict[str, Table] = field(default_factory=dict)
     refused: dict[str, InputError] = field(default_factory=dict)
@@ -56,6 +58,13 @@ class Upload:
     failed: InputError | str | None = None
     round: int = 0  # how often everything was cleared: uploaders of another round are empty
     turn: Any = field(default_factory=threading.RLock, repr=False)
+
+    @in_turn
+    def shape(self, form: str) -> None:
+        """Bring in files of another form; those that it does not have are forgotten."""
+        self.form = form
+        for table in [table for table in self.files if table not in FORMS[form]]:
+            self.drop(table)
 
     @in_turn
     def take(self, table: str, name: str, content: BinaryIO) -> None:
@@ -92,7 +101,7 @@ class Upload:
             path.unlink(missing_ok=True)
         for mapping in (self.peeked, self.refused, self.options, self.names, self.left_out):
             mapping.pop(table, None)
-        if table == "interactions":
+        if table in WITH_EVENTS:
             self.met.clear()
         self.choices, self.questions = Choices(), []  # the answers were given for other files
         self.touched.discard(table)
@@ -125,16 +134,17 @@ class Upload:
     @in_turn
     def further(self, table: str) -> list[str]:
         """Their columns that are none of ours, and can be kept beside them."""
-        taken = set(self.names[table].values()) | set(TABLES[table])
+        taken = set(self.names[table].values()) | set(SCHEMAS[table])
         return [name for name in self.peeked[table].names if name not in taken]
 
     @in_turn
     def event_values(self) -> list[str]:
         """The distinct events of the first rows, and those that the check did not know."""
-        column = self.names.get("interactions", {}).get("event", "")
+        log = log_table(self.names)
+        column = self.names.get(log, {}).get("event", "")
         if not column:
             return []
-        values = dict.fromkeys([*self.peeked["interactions"].cells[column], *self._met()])
+        values = dict.fromkeys([*self.peeked[log].cells[column], *self._met()])
         return [value for value in values if value.strip()][:SHOWN_EVENTS]
 
     @in_turn

@@ -11,10 +11,11 @@ from streamlit.delta_generator import DeltaGenerator
 from engine.data import FileOptions, InputError
 from engine.data.intake.mapping import LEAVE_OUT, rename
 from engine.data.intake.written_forms import first_rows
-from engine.data.reading.columns import DESCRIBING, EVENTS, TABLES
+from engine.data.reading.columns import DESCRIBING, EVENTS, SCHEMAS, SINGLE_FILES, WITH_EVENTS
 from engine.data.reading.encodings import ENCODINGS
 from ui import state
 from ui.data.upload import Upload
+from ui.data.upload_forms import FORMS
 from ui.data.upload_mapping import LEFT_OUT
 from ui.shell import page
 from ui.state import options
@@ -31,16 +32,30 @@ UPLOADER = """<style>
 [data-testid="stFileUploaderDropzone"] button p::after {{ content: "{button}"; font-size: .875rem; }}
 [data-testid="stFileUploaderDropzoneInstructions"] span::after {{ content: "{limit}"; font-size: .875rem; }}
 </style>"""
-REQUIRED = {table: [column.name for column in columns.values() if column.required] for table, columns in TABLES.items()}
+REQUIRED = {
+    table: [column.name for column in columns.values() if column.required] for table, columns in SCHEMAS.items()
+}
+
+
+def form(upload: Upload) -> None:
+    """The choice of what kind of files are brought in: one file of orders, reviews or events, or several tables."""
+    labels = {name: t(f"upload.form_{name}") for name in FORMS}
+    widget = options.tied("upload_form", labels, upload.form)
+    st.segmented_control(
+        t("upload.form"), required=True, help=t("upload.form_help"),
+        on_change=lambda: upload.shape(st.session_state[widget["key"]]), **widget,
+    )  # fmt: skip
 
 
 def files(upload: Upload) -> None:
-    """The four uploaders. Only the items are required."""
+    """An uploader for each file of the form. Only the first is required."""
     limit = st.get_option("server.maxUploadSize")
     st.html(UPLOADER.format(button=t("upload.choose"), limit=t("upload.limit", mb=limit)))
     with page.card(t("upload.files"), t("upload.files_note", mb=limit)):
-        places = [*st.columns(2), *st.columns(2)]
-        for place, table in zip(places, TABLES, strict=True):
+        tables = FORMS[upload.form]
+        first = [] if len(tables) % 2 == 0 else [st.container()]
+        places = [*first, *(place for _ in range(len(tables) // 2) for place in st.columns(2))]
+        for place, table in zip(places, tables, strict=True):
             with place:
                 _file(upload, table)
 
@@ -112,7 +127,7 @@ def _size(path: Path) -> int:
 
 def columns(upload: Upload) -> None:
     """Which of their columns is which of ours, by table, and the first rows under our names."""
-    tables = [table for table in TABLES if table in upload.peeked]
+    tables = [table for table in SCHEMAS if table in upload.peeked]
     if not tables:
         return
     with page.card(t("upload.columns"), t("upload.columns_note")):
@@ -128,20 +143,20 @@ def _mapping(upload: Upload, table: str) -> None:
     if lacking:
         missing = enumerated(t(f"field.{ours}") for ours in lacking)
         st.warning(t("upload.lacking", names=missing), icon=":material/rule:")
-    if table == "items" and not any(names[ours] for ours in DESCRIBING):
+    if table in ("items", *SINGLE_FILES) and not any(names.get(ours) for ours in DESCRIBING):
         st.warning(t("upload.undescribed"), icon=":material/rule:")
-    places = _places(len(TABLES[table]))
+    places = _places(len(SCHEMAS[table]))
     labels = options.named(["", *upload.peeked[table].names], {"": t("upload.none")})
-    for number, ours in enumerate(TABLES[table]):
+    for number, ours in enumerate(SCHEMAS[table]):
         with places[number]:
             star = " \\*" if ours in REQUIRED[table] else ""
             _tied(
                 f"map_{table}_{ours}", t(f"field.{ours}") + star, labels, names[ours],
                 partial(upload.choose, table, ours),
             )  # fmt: skip
-    if table == "interactions":
+    if table in WITH_EVENTS:
         _events(upload)
-    elif upload.further(table):
+    if table != "interactions" and upload.further(table):
         _further(upload, table)
 
 
@@ -201,7 +216,7 @@ def _preview(upload: Upload, table: str) -> None:
         events = upload.mapping()["events"]
         included = ~renamed["event"].isin([theirs for theirs, ours in events.items() if ours == LEAVE_OUT])
         renamed = renamed[included].assign(event=renamed["event"].replace(events))
-    known = [name for name in TABLES[table] if name in renamed]
+    known = [name for name in SCHEMAS[table] if name in renamed]
     shown = renamed if table != "interactions" else renamed[known]
     shown = shown[[*known, *(name for name in shown if name not in known)]]
     st.markdown(f":gray[:small[{t('upload.preview', n=len(shown))}]]")

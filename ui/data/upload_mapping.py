@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 
 from engine.data.intake.mapping import LEAVE_OUT
-from engine.data.reading.columns import EVENTS, TABLES
+from engine.data.reading.columns import EVENTS, SCHEMAS
 from engine.data.reading.findings import Table
 from engine.data.reading.suggestions import suggest, suggest_events
 
@@ -16,7 +16,7 @@ def suggested_columns(table: str, peeked: Table, item_ids: list[str]) -> dict[st
     suggestions = {
         suggestion.ours: suggestion.theirs for suggestion in suggest(table, peeked.cells.head(SUGGESTING), item_ids)
     }
-    return {ours: suggestions.get(ours, "") for ours in TABLES[table]}
+    return {ours: suggestions.get(ours, "") for ours in SCHEMAS[table]}
 
 
 def suggested_events(values: Sequence[str]) -> dict[str, str]:
@@ -39,7 +39,7 @@ def column_mapping(
     or it would be taken unasked.
     """
     chosen = {column: ours for ours, column in names.items() if column}
-    unasked = [column for column in theirs if column in TABLES[table] and column not in chosen]
+    unasked = [column for column in theirs if column in SCHEMAS[table] and column not in chosen]
     return chosen | dict.fromkeys([*unasked, *left_out], "")
 
 

@@ -6,12 +6,16 @@ import streamlit as st
 
 from engine.data import Verdict
 from engine.data.intake.questions import Question
+from ui.data import upload_products
 from ui.data.upload import Upload
 from ui.data.upload_answers import answer_to
+from ui.data.upload_forms import log_table
 from ui.shell import page
 from ui.state import options
 from ui.text import problems
 from ui.text.words import enumerated, joined, plain, t, table
+
+ASKED_BY = {"service": "service_lines", "free": "free_lines"}  # lines that are left out once their question is answered
 
 
 def questions(upload: Upload) -> None:
@@ -34,7 +38,10 @@ def questions(upload: Upload) -> None:
 
 def losses_by_choice(upload: Upload, verdict: Verdict) -> None:
     """The choice to empty cells instead of dropping their rows, with what is left out, emptied and merged already."""
+    undecided = {question.kind for question in verdict.open}
     for gone in verdict.left_out:
+        if ASKED_BY.get(gone.kind) in undecided:
+            continue
         words = t(f"lost.{gone.kind}", n=gone.number, count=f"{gone.number:,}", value=plain(gone.value))
         st.markdown(f":gray[:small[{plain(gone.file)} · {_sentence(words)}]]")
     number = sum(emptied.number for emptied in verdict.emptied)
@@ -88,11 +95,15 @@ def _answer(upload: Upload, question: Question) -> None:
     def answer() -> None:
         upload.answer(question, options.chosen(name))
 
+    if question.products:
+        upload_products.choose(upload, question)
+        return
     if question.setting == "every_line":
         if question.kind == "event_like":
             st.button(
                 t("question.use_column", column=plain(question.column or "")), key=f"use_{question.column}",
-                on_click=upload.choose, args=("interactions", "event", question.column), icon=":material/label:",
+                on_click=upload.choose, args=(log_table(upload.files), "event", question.column),
+                icon=":material/label:",
             )  # fmt: skip
         labels = {event: t("question.every_line", event=t(f"event.{event}")) for event in question.options}
         st.selectbox(

@@ -9,7 +9,7 @@ from engine.data.intake import odd_dates
 from engine.data.intake.choices import Choices
 from engine.data.intake.questions import Question
 from engine.data.reading.cells import EARLIEST, ISO_FIX, LATEST, RETURNED, coerce
-from engine.data.reading.columns import TABLES, Column
+from engine.data.reading.columns import LOGS, SCHEMAS, SINGLE_FILES, Column
 from engine.data.reading.findings import Findings, LeftOut, Mask, Table
 
 
@@ -86,11 +86,13 @@ def check(
         sheet.take(column)
     questions: list[Question] = []
     if kind in ("items", "users"):
-        _unique(sheet, TABLES[kind][f"{kind[:-1]}_id"].name)
-    else:
+        _unique(sheet, SCHEMAS[kind][f"{kind[:-1]}_id"].name)
+    elif kind not in SINGLE_FILES:
         _known(sheet, *items)
-    if kind == "interactions":
+    if kind in LOGS:
         _acts(sheet)
+    if kind in LOGS or kind in SINGLE_FILES:
+        _plausible_times(sheet)
         questions = _odd_dates(sheet, choices)
     if kind == "promotions" and {"starts_at", "ends_at"} <= set(table.cells):
         backwards = sheet.columns["ends_at"] < sheet.columns["starts_at"]
@@ -99,10 +101,14 @@ def check(
 
 
 def _columns(kind: str, table: Table) -> list[Column]:
-    known = [column for name, column in TABLES[kind].items() if name in table.cells]
-    if kind == "interactions":  # an empty item is judged by its event
-        return [replace(column, required=False) if column.name == "item_id" else column for column in known]
-    return known + [Column(name, "facet") for name in table.names if name not in TABLES[kind]]
+    known = [column for name, column in SCHEMAS[kind].items() if name in table.cells]
+    blank = ["item_id"] if kind in LOGS else []  # an empty item is judged by its event
+    if kind in SINGLE_FILES:
+        blank.append("user_id")  # such lines count for what is popular
+    known = [replace(column, required=False) if column.name in blank else column for column in known]
+    if kind == "interactions":
+        return known
+    return known + [Column(name, "facet") for name in table.names if name not in SCHEMAS[kind]]
 
 
 def _unique(sheet: _Sheet, column: str) -> None:
@@ -132,6 +138,9 @@ def _acts(sheet: _Sheet) -> None:
     sheet.flag("query", wordless, "missing_query", "A search without a query", "Fill in what was searched")
     mute = rate & sheet.blank("rating")
     sheet.flag("rating", mute, "missing_rating", "A rate event without a rating", "Fill in the rating")
+
+
+def _plausible_times(sheet: _Sheet) -> None:
     times = sheet.columns["timestamp"]
     implausible = (times < EARLIEST) | (times >= LATEST)
     sheet.flag("timestamp", implausible, "implausible_date", "Before 1970 or after 2099", ISO_FIX)

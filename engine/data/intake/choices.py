@@ -12,6 +12,7 @@ Placeholder = Literal["keep", "missing"]
 Dates = Literal["keep", "drop"]
 Ids = Literal["exact", "unify"]
 Repeated = Literal["merge"]
+Lines = Literal["drop", "keep"]
 ANY = "all"  # the answer for every column that has none of its own
 BY_COLUMN: dict[str, tuple[str, ...]] = {  # settings with an answer for each column, and the answers
     "placeholders": get_args(Placeholder), "decimal": get_args(Decimal), "date_order": get_args(DateOrder),
@@ -29,7 +30,9 @@ class Choices:
     ids: read ids exactly, or unify those that differ by spaces, case, ".0", zeros in front or Unicode form.
     repeated_ids: merge the rows of one item id into one product. decimal: {column, or "all": what the comma or point of
     a column is whose numbers leave two readings}. date_order: {column, or "all": the order of day, month and year in a
-    file whose dates leave several}. Raises ValueError for any other answer.
+    file whose dates leave several}. service_lines, free_lines: leave out or keep the lines of orders that seem to be no
+    products (postage, fees, vouchers), and those with the price 0. leave_out: the ids whose lines are left out, instead
+    of those that seem to be no products. Raises ValueError for any other answer.
     """
 
     drop_bad: bool = False
@@ -41,11 +44,14 @@ class Choices:
     repeated_ids: Repeated | None = None
     decimal: Mapping[str, Decimal] = field(default_factory=dict)
     date_order: Mapping[str, DateOrder] = field(default_factory=dict)
+    service_lines: Lines | None = None
+    free_lines: Lines | None = None
+    leave_out: tuple[str, ...] | None = None
 
     def __post_init__(self) -> None:
         allowed = {
             "every_line": EVERY_LINE, "odd_dates": get_args(Dates), "ids": get_args(Ids),
-            "repeated_ids": get_args(Repeated),
+            "repeated_ids": get_args(Repeated), "service_lines": get_args(Lines), "free_lines": get_args(Lines),
         }  # fmt: skip
         for name, values in allowed.items():
             if getattr(self, name) not in (None, *values):

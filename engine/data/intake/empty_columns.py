@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from engine.data.intake.questions import Question
-from engine.data.reading.columns import TABLES
+from engine.data.reading.columns import SCHEMAS
 from engine.data.reading.findings import Table
 
 
@@ -17,7 +17,8 @@ def without_empty(tables: Mapping[str, Table]) -> tuple[dict[str, Table], list[Q
     for kind, table in tables.items():
         blank = [name for name in table.names if _optional(kind, name) and _blank(table, name)]
         trimmed[kind] = replace(table, cells=table.cells.drop(columns=blank)) if blank else table
-        named = [name for name in blank if kind != "interactions" or name in TABLES[kind]]  # others are not read at all
+        # further columns of a log are not read at all
+        named = [name for name in blank if kind != "interactions" or name in SCHEMAS[kind]]
         if named:
             details: dict[str, str | int] = {"n": len(named), "names": ", ".join(named)}
             notes.append(Question("empty_columns", table.file, None, details))
@@ -25,7 +26,7 @@ def without_empty(tables: Mapping[str, Table]) -> tuple[dict[str, Table], list[Q
 
 
 def _optional(kind: str, name: str) -> bool:
-    column = TABLES[kind].get(name)
+    column = SCHEMAS[kind].get(name)
     return column is None or not (column.required or column.kind == "event")
 
 

@@ -9,7 +9,7 @@ import pandas as pd
 from engine.data.intake.choices import EVERY_LINE, Choices
 from engine.data.intake.mapping import LEAVE_OUT
 from engine.data.intake.questions import Question
-from engine.data.reading.columns import TABLES
+from engine.data.reading.columns import SCHEMAS
 from engine.data.reading.findings import Table
 from engine.data.reading.suggestions import squeezed, suggest_events
 
@@ -17,6 +17,7 @@ LIKE_NAME = re.compile(r"event|action|activity|behaviou?r|interaction|status|typ
 LIKE_VALUE = re.compile(
     r"view|click|cart|order|purchas|buy|sale|refund|return|cancel|wish|favou?rite|浏览|点击|购|退|单"
 )
+UNDONE = re.compile(r"cancel|refund|void|unpaid|failed|abandon|storno|annul|取消|退款|关闭|未付|待付")  # of an order
 MOST_VALUES = 50  # a column with more distinct values says something else than what happened
 SHOWN = 5  # values that are named
 
@@ -47,39 +48,43 @@ def assumed(table: Table) -> str:
     return "rate" if "rating" in table.cells else "buy"
 
 
-def without_events(table: Table, choices: Choices) -> list[Question]:
-    """The questions and notes on a log without an event column; none for a log that has it."""
+def without_events(kind: str, table: Table, choices: Choices) -> list[Question]:
+    """The questions and notes on a log (a table of that kind) without an event column; none for a log that has it."""
     if "event" in table.cells:
         return []
+    if kind == "orders" and not event_like(kind, table):
+        return []  # what every line of such a file is needs no saying
     event = choices.every_line or assumed(table)
     details: dict[str, str | int] = {"n": len(table.cells), "lines": f"{len(table.cells):,}", "event": event}
-    like = event_like(table)
+    like = event_like(kind, table)
     if not like:
         return [Question("no_event", table.file, "event", details, "every_line", tuple(EVERY_LINE), choices.every_line)]
     name = like[0]
     values = table.cells[name].value_counts().index
     named = ", ".join(f"“{str(value)[:40]}”" for value in values[:SHOWN] if value)
     details |= {"columns": ", ".join(like), "column": name, "values": named + (" …" if len(values) > SHOWN else "")}
-    return [
-        Question(
-            "event_like", table.file, name, details, "every_line", tuple(EVERY_LINE), choices.every_line, asked=True
-        )
-    ]
+    events = ("buy",) if kind == "orders" else tuple(EVERY_LINE)
+    return [Question("event_like", table.file, name, details, "every_line", events, choices.every_line, asked=True)]
 
 
-def event_like(table: Table) -> list[str]:
+def event_like(kind: str, table: Table) -> list[str]:
     """Columns that the log's reader ignores and that seem to hold events, the likeliest first."""
     rated = {}
     for name in table.names:
-        if name in TABLES["interactions"]:
+        if name in SCHEMAS[kind]:
             continue
         values = pd.Series(table.cells[name].unique())
         values = values[values.str.strip() != ""]
         if 0 < len(values) <= MOST_VALUES:
             by_value = float(values.map(_is_event).mean())
-            if bool(LIKE_NAME.search(squeezed(name))) or by_value >= 0.5:
+            like = bool(LIKE_NAME.search(squeezed(name))) or by_value >= 0.5
+            if like and (kind != "orders" or values.map(_is_undone).any()):  # orders have many kinds of kinds
                 rated[name] = by_value
     return sorted(rated, key=lambda name: -rated[name])
+
+
+def _is_undone(value: str) -> bool:
+    return bool(UNDONE.search(squeezed(value)))
 
 
 def _is_event(value: str) -> bool:

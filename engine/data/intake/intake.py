@@ -11,22 +11,26 @@ from engine.data.dataset import Dataset
 from engine.data.intake.checks import may_be_empty
 from engine.data.intake.mapping import LEAVE_OUT, Names, rename
 from engine.data.problems import InputError, Problem, Progress
-from engine.data.reading.columns import DESCRIBING, TABLES, Column
+from engine.data.reading.columns import DESCRIBING, SCHEMAS, SINGLE_FILES, Column
 from engine.data.reading.findings import Findings, Table
 from engine.data.reading.headers import NESTED
 from engine.data.reading.options import FileOptions
 from engine.data.reading.reading import file_size, read_file
 from engine.data.reading.suggestions import suggest
+from engine.data.single_file.products import with_groups
 
 Given = str | Path | None
 Options = Mapping[str, FileOptions]
 PEEKED = 200  # rows that a suggestion looks at
 
 
-def given_files(items: str | Path, interactions: Given, users: Given, promotions: Given) -> dict[str, Path]:
-    """The files that were given, by table."""
-    paths = {"items": items, "interactions": interactions, "users": users, "promotions": promotions}
-    return {table: Path(path) for table, path in paths.items() if path is not None}
+def given_files(**paths: Given) -> dict[str, Path]:
+    """The files that were given, by table. Raises ValueError unless they are a catalogue, or one single file."""
+    given = {table: Path(path) for table, path in paths.items() if path is not None}
+    whole = [table for table in given if table in SINGLE_FILES]
+    if len(whole) > 1 or bool(whole) == ("items" in given) or (whole and "interactions" in given):
+        raise ValueError(f"give items, or one of {', '.join(SINGLE_FILES)} instead of items and interactions")
+    return given
 
 
 def assembled(
@@ -42,18 +46,22 @@ def assembled(
     Raises InputError where dropping bad rows left nothing of one.
     """
     nothing = [
-        _nothing_left(kind, given[kind].name, findings, mapping) for kind, frame in frames.items() if frame.empty
+        _nothing_left(kind, given[kind].name, findings, mapping)
+        for kind, frame in frames.items()
+        if frame.empty and kind in given
     ]
     if nothing:
         raise InputError(nothing)
+    users = with_groups(frames.get("users"), frames.get("groups"))
     return assemble(
         name,
         frames["items"],
-        frames.get("users", _nothing("users")),
+        _nothing("users") if users is None else users,
         frames.get("interactions", _nothing("interactions")),
         frames.get("promotions"),
         dropped=findings.dropped,
         currency=currency,
+        anonymous=frames.get("anonymous"),
     )
 
 
@@ -64,7 +72,7 @@ def _nothing_left(kind: str, file: str, findings: Findings, mapping: Names) -> P
     theirs = {ours: name for name, ours in mapping.get(kind, {}).items()}
     named = {str(count.column): theirs.get(str(count.column), str(count.column)) for count in counts}
     spoilt = ", ".join(f"{named[str(entry.column)]} ({entry.number:,})" for entry in counts[:3])
-    optional = [name for name in named if may_be_empty(TABLES[kind].get(name, Column(name, "facet")))]
+    optional = [name for name in named if may_be_empty(SCHEMAS[kind].get(name, Column(name, "facet")))]
     details, column, fix = {"columns": spoilt}, None, "Mend the file"
     if counts and counts[0].kind == "unknown_event":
         column, fix = "event", "Map its events to the known ones"
@@ -104,7 +112,7 @@ def read_all(
 
 def _check_nested(kind: str, table: Table, names: Mapping[str, str]) -> None:
     """Raise InputError for columns of ours that hold lists or objects; further ones are left out, which is noted."""
-    wrong = [name for name in table.nested if names.get(name, name) in TABLES[kind]]
+    wrong = [name for name in table.nested if names.get(name, name) in SCHEMAS[kind]]
     if wrong:
         raise InputError(
             [
@@ -116,7 +124,7 @@ def _check_nested(kind: str, table: Table, names: Mapping[str, str]) -> None:
 
 def _complete(kind: str, table: Table) -> Table:
     """The table, if it has the columns it needs. Raises InputError for each that is missing."""
-    needed = [column.name for column in TABLES[kind].values() if column.required]
+    needed = [column.name for column in SCHEMAS[kind].values() if column.required]
     has = ", ".join(table.names)[:500]
     missing = [name for name in needed if name not in table.cells]
     suggestions = suggest(kind, table.cells.head(PEEKED)) if missing else []
@@ -132,11 +140,11 @@ def _complete(kind: str, table: Table) -> Table:
             fix = f"Add it, or map one of: {has}"
         problems.append(Problem(table.file, line, name, None, problem, fix, "missing_column", details))
     described = [name for name in DESCRIBING if name in table.cells and (table.cells[name].str.strip() != "").any()]
-    if kind == "items" and not described:
+    if kind in ("items", *SINGLE_FILES) and not described:
         problem, fix = "Nothing describes the items", f"Add one of {', '.join(DESCRIBING)}"
         details = {"names": ", ".join(DESCRIBING)}
         problems.append(Problem(table.file, 1, None, None, problem, fix, "undescribed", details))
-    for column in TABLES[kind].values():
+    for column in SCHEMAS[kind].values():
         if column.kind == "id" and column.name in table.floats:
             problem, fix = "Ids are floating-point numbers", "Write ids as text or whole numbers"
             problems.append(Problem(table.file, None, column.name, None, problem, fix, "float_ids"))
@@ -147,6 +155,6 @@ def _complete(kind: str, table: Table) -> Table:
 
 def _nothing(kind: str) -> pd.DataFrame:
     """A table that was not given: no rows, the columns it cannot do without."""
-    needed = [column for column in TABLES[kind].values() if column.required or column.name == "event"]
+    needed = [column for column in SCHEMAS[kind].values() if column.required or column.name == "event"]
     types = {column.name: "datetime64[s]" if column.kind == "date" else "str" for column in needed}
     return pd.DataFrame({name: pd.Series(dtype=dtype) for name, dtype in types.items()})

@@ -14,8 +14,11 @@ from engine.data.intake.placeholders import without_placeholders
 from engine.data.intake.questions import Question
 from engine.data.intake.variants import with_one_row_each
 from engine.data.intake.written_forms import with_written_forms
-from engine.data.problems import Progress
+from engine.data.problems import InputError, Progress
+from engine.data.reading.columns import SINGLE_FILES, WITH_EVENTS
 from engine.data.reading.findings import Findings, LeftOut, Table
+from engine.data.single_file.derive import derive
+from engine.data.single_file.filled_orders import filled_by_order
 
 
 def interpret(
@@ -28,6 +31,9 @@ def interpret(
     left_out: list[LeftOut] = []
     read, questions = without_placeholders(tables, choices)
     questions = [*_noted(tables), *questions]
+    if "orders" in read:
+        read["orders"], repeated = filled_by_order(read["orders"])
+        questions += repeated
     read, empty = without_empty(read)
     read, written = with_written_forms(read, choices)
     read, matching = with_matching_ids(read, choices)
@@ -37,11 +43,11 @@ def interpret(
         questions += repeated
         if merged:
             left_out.append(LeftOut(read["items"].file, "item_id", "merged", merged))
-    if "interactions" in read:
-        log, gone = without_left_out(read["interactions"], events)
+    for kind in [name for name in WITH_EVENTS if name in read]:
+        log, gone = without_left_out(read[kind], events)
         left_out += [LeftOut(log.file, "event", "event", number, value) for value, number in gone.items()]
-        questions += without_events(log, choices)
-        read["interactions"] = with_events(log, events, choices)
+        questions += without_events(kind, log, choices)
+        read[kind] = with_events(log, events, choices)
     return read, questions, left_out
 
 
@@ -62,13 +68,24 @@ def check_all(
     questions: list[Question] = []
     listed = tables["items"].cells["item_id"] if "items" in tables else pd.Series(dtype="str")
     catalogue = listed
+    single = next((kind for kind in tables if kind in SINGLE_FILES), None)
     for done, (kind, table) in enumerate(tables.items()):
         report("data.check", done, len(tables))
-        if kind != "users" and "items" not in tables:
+        if kind not in ("users", single) and "items" not in {*tables, *frames}:
             continue  # without a catalogue every item would look unknown
         frames[kind], more = check(kind, table, findings, (catalogue, listed), choices)
         questions += more
-        if kind == "items" and choices.drop_bad:
+        if kind == single and len(frames[kind]):
+            try:
+                derived = derive(kind, table.file, frames[kind], choices, report)
+            except InputError as error:
+                findings.refused(error)
+                continue
+            frames |= derived.tables
+            questions += derived.questions
+            findings.left_out += derived.left_out
+            listed = table.cells["item_id"]  # a promotion of what is no product is of a product that is left out
+        if "items" in frames and (kind == single or choices.drop_bad):
             catalogue = frames["items"]["item_id"]
     report("data.check", len(tables), len(tables))
     return frames, questions

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from engine.data.reading.columns import SINGLE_FILES
 from engine.data.reading.findings import Table
 
 POSITIVES = ("buy", "click", "rate")  # what counts as relevant: the first of these that the log has
@@ -36,16 +37,23 @@ def losses_of(
     rows = {
         kind: RowLoss(len(table.cells) + split.get(table.file, 0), len(frames[kind])) for kind, table in tables.items()
     }
-    losses = {"items": RowLoss(_named(tables["items"].cells["item_id"]), frames["items"]["item_id"].nunique())}
-    if "interactions" not in tables:
+    single = next((kind for kind in tables if kind in SINGLE_FILES), None)
+    items, log = (single, single) if single else ("items", "interactions")
+    losses = {"items": RowLoss(_named(tables[items].cells["item_id"]), frames[items]["item_id"].nunique())}
+    if log not in tables:
         return rows, losses, POSITIVES[0]
-    cells, good = tables["interactions"].cells, frames["interactions"]
+    cells, good = _with_event(tables[log].cells, single), _with_event(frames[log], single)
     done = cells["event"].str.strip().str.lower()
     positive = next((event for event in POSITIVES if (done == event).any()), POSITIVES[0])
-    losses["interactions"] = rows["interactions"]
+    losses["interactions"] = rows[log]
     losses["shoppers"] = RowLoss(_named(cells["user_id"]), good["user_id"].nunique())
     losses["positives"] = RowLoss(int((done == positive).sum()), int((good["event"] == positive).sum()))
     return rows, losses, positive
+
+
+def _with_event(lines: pd.DataFrame, single: str | None) -> pd.DataFrame:
+    """The lines with what each of them is, where its file cannot say anything else."""
+    return lines.assign(event="rate") if single == "reviews" else lines
 
 
 def _named(ids: pd.Series) -> int:

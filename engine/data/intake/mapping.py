@@ -5,7 +5,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from engine.data.problems import InputError, Problem, refuse
-from engine.data.reading.columns import EVENTS, TABLES
+from engine.data.reading.columns import EVENTS, SCHEMAS
 from engine.data.reading.findings import Table
 from engine.data.reading.json_text import parse_json
 
@@ -32,14 +32,14 @@ def read_mapping(path: Path) -> Names:
 
 def check_mapping(mapping: object, file: str = "mapping") -> None:
     """Raise InputError unless it is {table: {their column: ours}} and, for `events`, {theirs: ours}; ours may be ""."""
-    kinds = [*TABLES, EVENT_NAMES]
+    kinds = [*SCHEMAS, EVENT_NAMES]
     if not isinstance(mapping, Mapping):
         raise refuse(file, "bad_mapping", "The mapping is no JSON object", 'Write {"items": {"sku": "item_id"}}')
     for kind, names in mapping.items():
         if kind not in kinds or not isinstance(names, Mapping):
             problem, fix = "An unknown part of the mapping", f"Use {', '.join(kinds)}, each an object"
             raise refuse(file, "bad_mapping", problem, fix, value=str(kind))
-        known = EVENTS if kind == EVENT_NAMES else list(TABLES[kind])
+        known = EVENTS if kind == EVENT_NAMES else list(SCHEMAS[kind])
         for theirs, ours in names.items():
             closed = kind in (EVENT_NAMES, "interactions")
             if ours == LEAVE_OUT:

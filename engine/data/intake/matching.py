@@ -8,10 +8,14 @@ import pandas as pd
 from engine.data.intake.choices import Choices
 from engine.data.intake.id_forms import Match, doubles, match
 from engine.data.intake.questions import HARMLESS, Question
+from engine.data.reading.columns import SINGLE_FILES
 from engine.data.reading.findings import Table
 
 # whose ids look for whose: the table, the table that knows them, the column
-LOOKS = (("interactions", "users", "user_id"), ("interactions", "items", "item_id"), ("promotions", "items", "item_id"))
+LOOKS = (
+    ("interactions", "users", "user_id"), *((kind, "users", "user_id") for kind in SINGLE_FILES),
+    ("interactions", "items", "item_id"), ("promotions", "items", "item_id"),
+)  # fmt: skip
 
 
 def with_matching_ids(tables: Mapping[str, Table], choices: Choices) -> tuple[dict[str, Table], list[Question]]:
@@ -26,12 +30,12 @@ def with_matching_ids(tables: Mapping[str, Table], choices: Choices) -> tuple[di
         questions += _matching(read[kind], read[other], column, matched, choices)
         if choices.ids == "unify" and matched.others:
             read[kind] = _renamed(read[kind], column, matched.others)
-    if _has(read, "interactions", "user_id"):
-        log = read["interactions"]
+    for kind in [kind for kind in ("interactions", *SINGLE_FILES) if _has(read, kind, "user_id")]:
+        log = read[kind]
         same, reason = doubles(_filled(log, "user_id"))
         questions += _doubled(log, "user_id", same, reason, choices, of_log=True)
         if choices.ids == "unify" and same:
-            read["interactions"] = _renamed(log, "user_id", same)
+            read[kind] = _renamed(log, "user_id", same)
     for kind, column in (("items", "item_id"), ("users", "user_id")):
         if _has(read, kind, column):
             same, reason = doubles(_filled(read[kind], column))

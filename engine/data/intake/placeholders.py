@@ -7,7 +7,7 @@ import pandas as pd
 
 from engine.data.intake.choices import Choices
 from engine.data.intake.questions import HARMLESS, Question
-from engine.data.reading.columns import TABLES, Column
+from engine.data.reading.columns import SCHEMAS, Column
 from engine.data.reading.findings import Table
 
 WORDS = {
@@ -27,7 +27,7 @@ def without_placeholders(tables: Mapping[str, Table], choices: Choices) -> tuple
         for name in table.names:
             if name == "query":  # people search for such words
                 continue
-            column = TABLES[kind].get(name, Column(name, "facet"))
+            column = SCHEMAS[kind].get(name, Column(name, "facet"))
             counts = _placeholders(table.cells[name], column)
             if counts.empty:
                 continue

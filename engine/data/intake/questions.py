@@ -7,8 +7,20 @@ from engine.data.intake.choices import BY_COLUMN
 from engine.data.problems import Problem
 from engine.words import Say, speaker
 
-MENDED = ("never_match", "event_like", "variants")  # kinds for which there is a better way than an answer
+# kinds for which there is a better way than an answer
+MENDED = ("never_match", "event_like", "variants")
 HARMLESS = 0.01  # a share of lines or ids below this is told; from here on it is asked
+
+
+@dataclass(frozen=True)
+class ProductLines:
+    """A product of a file of orders: how many lines it has, and the lowest and highest price of one piece."""
+
+    item_id: str
+    title: str
+    lines: int
+    low: float
+    high: float
 
 
 @dataclass(frozen=True)
@@ -17,7 +29,8 @@ class Question:
 
     kind: its words are `question.KIND`, those of an answer `question.KIND_ANSWER`; details fill their blanks.
     setting: the field of `Choices` that answers it; "" = nothing to answer. options: the answers, the careful one
-    first. answer: what was chosen. asked: the shop is refused until it is answered.
+    first. answer: what was chosen. asked: the shop is refused until it is answered. products: those that the question
+    is about, where some of them can be chosen.
     """
 
     kind: str
@@ -30,6 +43,7 @@ class Question:
     asked: bool = False
     line: int | None = None
     value: str | None = None
+    products: tuple[ProductLines, ...] = ()
 
     @property
     def open(self) -> bool:
@@ -62,6 +76,8 @@ class Question:
             lines = [f"--every-line {'|'.join(self.options)}: every line is that"]
         else:
             lines = [f"{self.flag(option)}: {self.cost(option, say)}" for option in self.options]
+        if self.products:
+            lines.append("--leave-out ID,ID: only these are no products")
         return "; ".join(filter(None, [self.remedy(say), *lines]))
 
     def _details(self, say: Say) -> dict[str, object]:

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from pathlib import Path
 
 from engine.data.dataset import Dataset
 from engine.data.intake.choices import Choices
@@ -67,7 +66,7 @@ class Verdict:
 
 
 def read_shop(
-    items: str | Path,
+    items: Given = None,
     interactions: Given = None,
     users: Given = None,
     promotions: Given = None,
@@ -77,14 +76,17 @@ def read_shop(
     report: Progress = silent,
     options: Options | None = None,
     choices: Choices | None = None,
+    **single: Given,
 ) -> Dataset:
     """A Dataset from CSV or JSON (plain or gzip) or Parquet files in the schema of `columns.py`.
 
     mapping: {table: {their column: our column}}, and {"events": {their event: our event, "" to leave its lines out}}.
-    name: what pages call the shop; the folder of the items file by default.
+    name: what pages call the shop; the folder of the first file by default.
     drop_bad: leave bad rows out, counted by file in `Dataset.dropped`, instead of refusing the load.
     options: {table: what its file does not say itself}.
     choices: the answers to what `check_shop` asks; `drop_bad` is one of them.
+    single: `orders`, `reviews` or `activity` (clicks and views): one file instead of items and interactions, from which
+        products, log and groups of shoppers are derived.
 
     Further columns of items, users and promotions are kept as text; those of interactions are ignored. A
     shopper of the log need not be in `users`: their groups are unknown. Without an event column every line is a
@@ -92,12 +94,12 @@ def read_shop(
     written.
     """
     choices = choices or Choices(drop_bad=drop_bad)
-    verdict = check_shop(items, interactions, users, promotions, mapping, name, report, options, choices)
+    verdict = check_shop(items, interactions, users, promotions, mapping, name, report, options, choices, **single)
     return verdict.shop(choices.drop_bad)
 
 
 def check_shop(
-    items: str | Path,
+    items: Given = None,
     interactions: Given = None,
     users: Given = None,
     promotions: Given = None,
@@ -106,14 +108,16 @@ def check_shop(
     report: Progress = silent,
     options: Options | None = None,
     choices: Choices | None = None,
+    **single: Given,
 ) -> Verdict:
     """Read and check a shop's files, as `read_shop` does, and return all problems instead of refusing.
 
-    Every file is read once. Raises InputError for a mapping that means nothing.
+    Every file is read once. Raises InputError for a mapping that means nothing, ValueError for files that are neither a
+    catalogue nor one single file.
     """
     mapping, choices = mapping or {}, choices or Choices()
     check_mapping(mapping)
-    given = given_files(items, interactions, users, promotions)
+    given = given_files(**single, items=items, interactions=interactions, users=users, promotions=promotions)
     findings = Findings()
     written = read_all(given, mapping, findings, report, options)
     split, unsplit = dict(findings.dropped), dict(findings.counts)  # rows that could not even be split into cells
@@ -133,6 +137,8 @@ def check_shop(
     if bad:  # again, as if the bad rows were not there
         after = Findings(dropped=dict(split), counts=dict(unsplit), left_out=list(left_out))
         frames, _ = check_all(tables, dropping(choices), after, report)
+        if after.fatal:  # for other reasons than before, as what is read depends on what is dropped
+            return replace(seen, refusal=after.problems)
         if not choices.empty_bad:
             trial = Findings(dropped=dict(split))
             emptied, _ = check_all(tables, dropping(choices, empty_bad=True), trial, report)
@@ -142,7 +148,9 @@ def check_shop(
         if_emptied=if_emptied,
     )  # fmt: skip
     try:
-        data = assembled(name or given["items"].resolve().parent.name, given, frames, after, mapping, currency)
+        data = assembled(
+            name or next(iter(given.values())).resolve().parent.name, given, frames, after, mapping, currency
+        )
     except InputError as error:
         findings.refused(error)
         return replace(seen, total=findings.total, counts=_sorted(findings.counts), refusal=error.problems)

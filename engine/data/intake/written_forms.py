@@ -9,7 +9,7 @@ from engine.data.intake.choices import Choices
 from engine.data.intake.questions import Question
 from engine.data.problems import InputError, refuse
 from engine.data.reading.cells import plain_texts
-from engine.data.reading.columns import MONEY, NUMERIC, TABLES
+from engine.data.reading.columns import MONEY, NUMERIC, SCHEMAS
 from engine.data.reading.date_forms import DateOrder, as_iso, find_order
 from engine.data.reading.findings import Table
 from engine.data.reading.number_forms import PLAIN, Decimal, NumberForm, Reading, plain_number, read_form
@@ -49,7 +49,7 @@ def currency_of(tables: Mapping[str, Table]) -> tuple[str, InputError | None]:
 
 
 def _columns(kind: str, table: Table, kinds: tuple[str, ...]) -> list[str]:
-    return [name for name, column in TABLES[kind].items() if column.kind in kinds and name in table.cells]
+    return [name for name, column in SCHEMAS[kind].items() if column.kind in kinds and name in table.cells]
 
 
 def _distinct(table: Table, column: str) -> pd.Series:
@@ -59,7 +59,7 @@ def _distinct(table: Table, column: str) -> pd.Series:
 
 def _number(kind: str, table: Table, column: str, choices: Choices) -> tuple[NumberForm, list[Question]]:
     """How a column writes its numbers: a note where it is not in plain digits, a question where it is not sure."""
-    cells, small = _distinct(table, column), TABLES[kind][column].kind == "rating"
+    cells, small = _distinct(table, column), SCHEMAS[kind][column].kind == "rating"
     reading = read_form(cells, column in MONEY, small, None)
     if reading.unsure:
         answer: Decimal | None = choices.of_column("decimal", column)  # type: ignore[assignment]

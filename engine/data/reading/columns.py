@@ -68,7 +68,48 @@ _SCHEMA = {
         *_columns("date", "starts_at", "ends_at"),
     ],
 }
+_PRODUCT = [
+    *_columns("facet", "category", "subcategory", "brand", "provider", "colour"),
+    *_columns("text", "image_url"),
+]
+# Files of which one is a whole shop. Their price is that of one piece; in orders a minus is a return or a correction.
+_SINGLE_FILES = {
+    "orders": [
+        Column("item_id", "id", required=True),
+        Column("title", "text"),
+        *_columns("id", "user_id", required=True),
+        Column("timestamp", "date", required=True),
+        Column("event", "event"),  # what became of the order: bought, or left out
+        Column("basket_id", "text"),
+        *_columns("signed", "quantity", "price", "value"),
+        *_PRODUCT,
+    ],
+    "reviews": [
+        *_columns("id", "user_id", "item_id", required=True),
+        Column("timestamp", "date", required=True),
+        Column("rating", "rating", required=True),
+        Column("title", "text"),
+        *_PRODUCT,
+        Column("price", "amount"),
+    ],
+    "activity": [
+        *_columns("id", "user_id", "item_id", required=True),
+        Column("timestamp", "date", required=True),
+        Column("event", "event"),
+        Column("title", "text"),
+        *_PRODUCT,
+        Column("price", "amount"),
+        Column("query", "text"),
+        *_columns("sold", "quantity", "value"),
+        Column("basket_id", "text"),
+        Column("rating", "rating"),
+    ],
+}
 TABLES = {table: {column.name: column for column in columns} for table, columns in _SCHEMA.items()}
+SINGLE_FILES = {table: {column.name: column for column in columns} for table, columns in _SINGLE_FILES.items()}
+SCHEMAS = TABLES | SINGLE_FILES
+LOGS = ("interactions", "activity")  # tables that say what happened
+WITH_EVENTS = [table for table, columns in SCHEMAS.items() if "event" in columns]
 FACETS = [column.name for column in _SCHEMA["items"] if column.kind == "facet"]
 TEXTS = ["title", "category", "description"]  # what the text encoder reads
 DESCRIBING = ["title", "description", *FACETS]  # a catalogue needs at least one of these

@@ -76,7 +76,9 @@ class Count:
 @dataclass(frozen=True)
 class LeftOut:
     """Rows that are no problem and not read all the same, as the user chose. kind: "event", a line whose event `value`
-    is mapped to ""; "odd_date"; "merged", a row that became part of another row of its id."""
+    is mapped to ""; "odd_date"; "merged", a row that became part of another row of its id; and of orders, lines
+    that are no purchases: "service", "not_bought", "no_quantity", "write_off", "free", "negative_price",
+    "return_matched", "return_part", "return_unmatched", "cancelled"."""
 
     file: str
     column: str

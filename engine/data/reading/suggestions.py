@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 import pandas as pd
 
 from engine.data.reading.cells import coerce, plain_texts
-from engine.data.reading.columns import EVENTS, MONEY, NUMERIC, TABLES, Column
+from engine.data.reading.columns import EVENTS, MONEY, NUMERIC, SCHEMAS, WITH_EVENTS, Column
 from engine.data.reading.number_forms import read_form
 from engine.data.reading.synonyms import COLOURS, EVENT_WORDS, NAMES, PRODUCT_FORMS, SHARED
 
@@ -37,7 +37,7 @@ def suggest(table: str, cells: pd.DataFrame, catalogue: Collection[str] = ()) ->
     rated = [
         ColumnSuggestion(str(theirs), ours, confidence)
         for theirs in cells
-        for ours, column in TABLES[table].items()
+        for ours, column in SCHEMAS[table].items()
         if (confidence := _confidence(table, str(theirs), cells[theirs], column, known)) >= LIKELY
     ]
     rated.sort(key=lambda suggestion: -suggestion.confidence)
@@ -64,7 +64,7 @@ def suggest_mapping(peeked: Mapping[str, pd.DataFrame]) -> dict[str, dict[str, s
         mapping[table] = {
             suggestion.theirs: suggestion.ours for suggestion in chosen if suggestion.theirs != suggestion.ours
         }
-        if table == "interactions":
+        if table in WITH_EVENTS:
             event = next((suggestion.theirs for suggestion in chosen if suggestion.ours == "event"), None)
             mapping["events"] = suggest_events(cells[event].unique()) if event else {}
     return {table: names for table, names in mapping.items() if names}
@@ -92,7 +92,7 @@ def is_known(name: str) -> bool:
 
 
 _NAMES = {squeezed(word) for names in (SHARED, *NAMES.values()) for words in names.values() for word in words} | {
-    squeezed(ours) for columns in TABLES.values() for ours in columns
+    squeezed(ours) for columns in SCHEMAS.values() for ours in columns
 }
 _EVENTS = {squeezed(word): ours for ours, words in EVENT_WORDS.items() for word in (ours, *words)}
 

@@ -69,6 +69,44 @@ NAMES: dict[str, dict[str, tuple[str, ...]]] = {
     },
 }  # fmt: skip
 
+_PRODUCT = {
+    name: NAMES["items"][name] for name in ("category", "subcategory", "brand", "provider", "colour", "image_url")
+}
+_TITLE = NAMES["items"]["title"]
+_PRICE = NAMES["items"]["price"]
+_DONE = NAMES["interactions"]
+# files of which one is a whole shop: a line names the product, and the shopper, beside what happened
+NAMES |= {
+    "orders": {
+        **_PRODUCT,
+        "item_id": ("lineitem sku", "item sku", "product sku", "item code", "商品货号"),
+        "title": ("product name", "lineitem name", "item name", "description", "product description",
+                  "item description", "商品名称", "商品标题", "宝贝标题", "货品名称", *_TITLE),
+        "user_id": ("customer email", "billing email", "email", "buyer username", "buyer email", "customer name",
+                    "会员号", "会员名", "买家会员名", "买家昵称", "买家", "客户", "手机号"),
+        "timestamp": ("invoice date", "order date", "created at", "order created", "date created", "paid at",
+                      "sale date", "付款时间", "订单创建时间", "支付时间", "订单付款时间", *_DONE["timestamp"]),
+        "basket_id": ("invoice no", "invoice number", "order no", "order name", "sales order", "receipt no", "单号",
+                      "单据编号", "小票号", *_DONE["basket_id"], "name"),
+        "event": ("financial status", "order status", "payment status", "status", "订单状态", "交易状态", "状态"),
+        "quantity": ("lineitem quantity", "item quantity", "quantity ordered", "购买数量", "商品数量",
+                     *_DONE["quantity"]),
+        "price": ("unit price", "lineitem price", "item price", "item cost", "price each", "成交单价", "商品单价",
+                  *(word for word in _PRICE if word != "amount")),
+        "value": ("line total", "order line total", "item total", "line amount", "subtotal", "小计", "实付金额",
+                  *(word for word in _DONE["value"] if word != "price")),
+    },
+    "reviews": {
+        **_PRODUCT,
+        "title": ("product title", "product name", "item name", "商品名称", "商品标题"),
+        "user_id": ("reviewer_id", "reviewer", "author_id", "author", "profile name", "评论者", "评价人"),
+        "timestamp": ("review date", "unix_review_time", "review time", "评论时间", "评价时间", *_DONE["timestamp"]),
+        "rating": ("overall", "star_rating", "review rating", *_DONE["rating"]),
+        "price": _PRICE,
+    },
+    "activity": {**_PRODUCT, **_DONE, "title": _TITLE, "price": _PRICE, "basket_id": _DONE["basket_id"]},
+}  # fmt: skip
+
 # what shop systems call the form that a product is sold in: no category
 PRODUCT_FORMS = frozenset((
     "simple", "variable", "variation", "configurable", "grouped", "bundle", "virtual", "downloadable", "external",
@@ -93,6 +131,6 @@ EVENT_WORDS = {
     "cart": ("add_to_cart", "addtocart", "add_cart", "basket", "add_to_basket", "added_to_cart", "atc",
              "加购", "加入购物车", "购物车"),
     "buy": ("purchase", "purchased", "order", "ordered", "transaction", "bought", "sale", "checkout", "paid", "payment",
-            "conversion", "购买", "下单", "支付", "成交", "买"),
+            "conversion", "completed", "wc-completed", "交易成功", "已完成", "购买", "下单", "支付", "成交", "买"),
     "rate": ("rating", "review", "reviewed", "rated", "评分", "评价", "评论", "打分"),
 }  # fmt: skip

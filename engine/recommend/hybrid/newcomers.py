@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
+import pandas as pd
 
 from engine.data import Dataset, Progress
 from engine.recommend.blend import Blend, BlendConfig
@@ -153,5 +154,9 @@ def scores(shop: Newcomers, boosters: list[Any], users: Ints) -> Floats:
 
 def hidden(data: Dataset, rows: Ints) -> Dataset:
     """The shop without any line of these products; their catalogue rows stay."""
-    visible = ~data.interactions["item"].isin(rows).to_numpy()
-    return replace(data, interactions=data.interactions[visible].reset_index(drop=True))
+    anonymous = None if data.anonymous is None else _without(data.anonymous, rows)
+    return replace(data, interactions=_without(data.interactions, rows), anonymous=anonymous)
+
+
+def _without(log: pd.DataFrame, rows: Ints) -> pd.DataFrame:
+    return log[~log["item"].isin(rows).to_numpy()].reset_index(drop=True)

@@ -13,7 +13,7 @@ from tests.data.files import ITEMS, LOG
 from tests.data.malformed import CASES, GOOD_FILES
 from tests.data.workbooks import workbook
 from tests.fixtures.shops import journey, synthetic
-from tests.ui.data.uploads import WIDGETS, open_data, pressed, said, upload
+from tests.ui.data.uploads import WIDGETS, open_data, pressed, said, shaped, upload
 from tests.ui.harness import ready
 from ui.background import preparation
 from ui.text.words import table
@@ -201,7 +201,7 @@ def test_problems_in_the_language_in_use(work: SimpleNamespace, lang: str) -> No
 
 
 def test_file_names_cannot_leave_the_folder(app: AppTest, mine: Path) -> None:
-    own = app.session_state["_upload"]
+    own = shaped(app, "tables").session_state["_upload"]
     for name in ("../../evil.csv", "..\\evil.csv", "/etc/passwd", "...", "a\0b.csv", "名 (1).csv"):
         app.file_uploader(key="upload_items").set_value((name, ITEMS.encode(), "text/csv")).run()
         assert not app.exception

@@ -14,10 +14,19 @@ def open_data(part: str, **query: str) -> AppTest:
     return open_page("data", data=part, **query)
 
 
-def upload(app: AppTest, files: dict[str, str | bytes]) -> AppTest:
+def shaped(app: AppTest, form: str) -> AppTest:
+    """Choose what kind of files are brought in."""
+    if app.session_state["_upload"].form != form:
+        key = next(each.key for each in app.segmented_control if str(each.key).startswith("upload_form"))
+        app.segmented_control(key=key).set_value(form).run()
+    return fine(app)
+
+
+def upload(app: AppTest, files: dict[str, str | bytes], form: str = "tables") -> AppTest:
+    shaped(app, form)
     for name, content in files.items():
         raw = content if isinstance(content, bytes) else content.encode()
-        app.file_uploader(key=f"upload_{WIDGETS[name]}").set_value((f"{name}.csv", raw, "text/csv"))
+        app.file_uploader(key=f"upload_{WIDGETS.get(name, name)}").set_value((f"{name}.csv", raw, "text/csv"))
     return fine(app.run())
 
 

@@ -1,0 +1,18 @@
+"""The kinds of files that a shop can be brought in with: one file that says it all, or a catalogue and a log."""
+
+from collections.abc import Collection
+
+from engine.data.reading.columns import SINGLE_FILES, TABLES, WITH_EVENTS
+
+BESIDE = ("users", "promotions")
+FORMS = {**{single: (single, *BESIDE) for single in SINGLE_FILES}, "tables": tuple(TABLES)}  # the files of each form
+
+
+def main_table(form: str) -> str:
+    """The table without which there is no shop."""
+    return FORMS[form][0]
+
+
+def log_table(tables: Collection[str]) -> str:
+    """The one of these tables that says what happened."""
+    return next((table for table in WITH_EVENTS if table in tables), WITH_EVENTS[0])
