@@ -11,7 +11,7 @@ from typing import Any, get_args
 from engine.commands.prepare_words import print_notes, print_verdict, print_ways
 from engine.commands.shared import ProgressLine
 from engine.data import Choices, FileOptions, InputError, Verdict, check_shop, open_shop, peek, read_mapping
-from engine.data.intake.choices import ANY, BY_COLUMN, EVERY_LINE, Dates, Ids, Repeated
+from engine.data.intake.choices import ANY, BY_COLUMN, EVERY_LINE, Colours, Dates, Ids, Paths, Repeated, Variants
 from engine.data.problems import refuse
 from engine.data.reading.columns import TABLES
 from engine.data.reading.encodings import ENCODINGS
@@ -59,6 +59,11 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--odd-dates", choices=get_args(Dates), help="lines that lie years away from all others")
     parser.add_argument("--ids", choices=get_args(Ids), help="ids that differ only by spaces, case, .0 and the like")
     parser.add_argument("--repeated-ids", choices=get_args(Repeated), help="several rows of one item id: one product")
+    parser.add_argument(
+        "--variants", choices=get_args(Variants), help="rows that name a parent: a part of it, or products"
+    )
+    parser.add_argument("--paths", choices=get_args(Paths), help="categories as A > B > C: category and subcategory")
+    parser.add_argument("--colours", choices=get_args(Colours), help="a column of the colours that titles name")
     parser.add_argument("--out", type=Path, help="folder for the prepared shop")
     parser.add_argument(
         "--shop-id", help="the shop's id, by which saved strategies find it (default: the folder's own, else a new one)"
@@ -135,6 +140,9 @@ def read_choices(options: argparse.Namespace) -> Choices:
         odd_dates=options.odd_dates,
         ids=options.ids,
         repeated_ids=options.repeated_ids,
+        variants=options.variants,
+        paths=options.paths,
+        colours=options.colours,
         **by_column,
     )
 

@@ -12,6 +12,9 @@ Placeholder = Literal["keep", "missing"]
 Dates = Literal["keep", "drop"]
 Ids = Literal["exact", "unify"]
 Repeated = Literal["merge"]
+Variants = Literal["merge", "keep"]
+Paths = Literal["split", "keep"]
+Colours = Literal["titles", "leave"]
 ANY = "all"  # the answer for every column that has none of its own
 BY_COLUMN: dict[str, tuple[str, ...]] = {  # settings with an answer for each column, and the answers
     "placeholders": get_args(Placeholder), "decimal": get_args(Decimal), "date_order": get_args(DateOrder),
@@ -27,9 +30,11 @@ class Choices:
     placeholders: {column, or "all": read NA, NULL and the like as missing, or keep them as values}. every_line: the
     event of every line of a log without an event column. odd_dates: keep or drop lines far from all others in time.
     ids: read ids exactly, or unify those that differ by spaces, case, ".0", zeros in front or Unicode form.
-    repeated_ids: merge the rows of one item id into one product. decimal: {column, or "all": what the comma or point of
-    a column is whose numbers leave two readings}. date_order: {column, or "all": the order of day, month and year in a
-    file whose dates leave several}. Raises ValueError for any other answer.
+    repeated_ids: merge the rows of one item id into one product. variants: merge rows with the parent that they name,
+    or keep them as products. paths: split categories that are paths (A > B), or keep them. colours: take a column of
+    them from the titles, or leave it. decimal: {column, or "all": what the comma or point of a column is whose numbers
+    leave two readings}. date_order: {column, or "all": the order of day, month and year in a file whose dates leave
+    several}. Raises ValueError for any other answer.
     """
 
     drop_bad: bool = False
@@ -39,13 +44,17 @@ class Choices:
     odd_dates: Dates | None = None
     ids: Ids | None = None
     repeated_ids: Repeated | None = None
+    variants: Variants | None = None
+    paths: Paths | None = None
+    colours: Colours | None = None
     decimal: Mapping[str, Decimal] = field(default_factory=dict)
     date_order: Mapping[str, DateOrder] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         allowed = {
             "every_line": EVERY_LINE, "odd_dates": get_args(Dates), "ids": get_args(Ids),
-            "repeated_ids": get_args(Repeated),
+            "repeated_ids": get_args(Repeated), "variants": get_args(Variants), "paths": get_args(Paths),
+            "colours": get_args(Colours),
         }  # fmt: skip
         for name, values in allowed.items():
             if getattr(self, name) not in (None, *values):

@@ -12,7 +12,7 @@ from engine.data.reading.findings import Table
 
 WORDS = {
     "na", "n/a", "#n/a", "<na>", "nan", "-nan", "#nan", "nat", "null", "(null)", "<null>", "none", "nil", "undefined",
-    "\\n", "-", "--",
+    "\\n", "-", "--", "default title",
 }  # fmt: skip
 NOBODY = {"anonymous", "guest", "00000000-0000-0000-0000-000000000000"}  # of shoppers only
 READ = ("id", "facet", "text")  # kinds of columns in which such a word would be taken for a value

@@ -101,8 +101,6 @@ def test_ids_that_differ_in_writing_and_variants(app: AppTest) -> None:
     checked(app, items=VARIANTS.replace("Handle", "item_id").replace("Title", "title"), log=HANDLES, users=users)
     answered(app, "ids_differ_user", "unify")
     answered(app, "variants", "merge")
-    app.checkbox(key="empty_bad").check().run()
-    settled(app)
     data = open_shop(prepared(app))
     assert data.n_items == 2 and data.users["age"].notna().all()
 
