@@ -182,16 +182,16 @@ def test_where_every_row_is_lost_the_column_is_named(tmp_path: Path) -> None:
 # events
 
 
-UNSAID = "user_id,item_id,timestamp,actionType\nann,c1,2024-01-01,ecommerceCart\nbob,c2,2024-01-02,ecommerceOrder\n"
+UNSAID = "user_id,item_id,timestamp,actionType\nann,c1,2024-01-01,eShopCart\nbob,c2,2024-01-02,eShopOrder\n"
 
 
 def test_an_event_column_that_is_not_recognised_is_asked_for(tmp_path: Path) -> None:
     verdict = check(tmp_path, log=UNSAID)
     assert kinds(verdict) == ["event_like"] and verdict.open[0].column == "actionType"
-    with pytest.raises(InputError, match=r"actionType.*ecommerceCart.*--every-line"):
+    with pytest.raises(InputError, match=r"actionType.*eShopCart.*--every-line"):
         shop(verdict)
     assert shop(check(tmp_path, log=UNSAID, every_line="view")).interactions["event"].tolist() == ["view", "view"]
-    mapping = {"interactions": {"actionType": "event"}, "events": {"ecommerceCart": "cart", "ecommerceOrder": "buy"}}
+    mapping = {"interactions": {"actionType": "event"}, "events": {"eShopCart": "cart", "eShopOrder": "buy"}}
     assert len(shop(check(tmp_path, log=UNSAID, mapping=mapping)).positives()) == 1
 
 
