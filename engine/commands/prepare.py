@@ -1,25 +1,25 @@
 """Read and check a shop's files, and store them prepared."""
 
 import argparse
-import json
 import sys
 from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, get_args
 
+from engine.commands.prepare_suggestions import print_suggestions, print_unknown_events
 from engine.commands.prepare_words import print_notes, print_verdict, print_ways
 from engine.commands.shared import ProgressLine
-from engine.data import Choices, FileOptions, InputError, Verdict, check_shop, open_shop, peek, read_mapping
+from engine.data import Choices, FileOptions, InputError, Verdict, check_shop, open_shop, read_mapping
 from engine.data.intake.choices import ANY, BY_COLUMN, EVERY_LINE, Colours, Dates, Ids, Paths, Repeated, Variants
 from engine.data.problems import refuse
 from engine.data.reading.columns import TABLES
 from engine.data.reading.encodings import ENCODINGS
-from engine.data.reading.suggestions import suggest_mapping
 from engine.data.storage.disk import check_folder
 from engine.data.storage.identity import checked_id, data_hash, identify, set_id
 
-UNMAPPED = ("missing_column", "undescribed", "unknown_event")
+HEADERLESS = "headerless"
+UNMAPPED = ("missing_column", "undescribed", "unknown_event", HEADERLESS)
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -90,8 +90,12 @@ def run(options: argparse.Namespace) -> None:
         try:
             data = verdict.shop(options.drop_bad)
         except InputError as refused:
+            print_unknown_events(verdict.unknown_events)
             if options.mapping is None and any(problem.kind in UNMAPPED for problem in refused.problems):
-                _suggest(options, file_settings)
+                paths = {table: getattr(options, table) for table in TABLES if getattr(options, table)}
+                print_suggestions(
+                    paths, file_settings, {each.file for each in refused.problems if each.kind == HEADERLESS}
+                )
             print_notes(verdict)
             if not options.drop_bad:
                 print_ways(verdict)
@@ -184,17 +188,3 @@ def _identify(options: argparse.Namespace) -> None:
         identify(options.out)
     elif data_hash(options.out) and (before := set_id(options.out, options.shop_id)):
         print(f"The shop's id was {before}; strategies saved for that id stay with it.", file=sys.stderr)
-
-
-def _suggest(options: argparse.Namespace, file_settings: dict[str, FileOptions]) -> None:
-    """Say on stderr which mapping the files look like; it is never used unasked."""
-    peeked = {}
-    for table in TABLES:
-        if path := getattr(options, table):
-            try:
-                peeked[table] = peek(path, options=file_settings[table]).cells
-            except InputError:
-                continue
-    if mapping := suggest_mapping(peeked):
-        text = json.dumps(mapping, ensure_ascii=False)
-        print(f"Perhaps this mapping fits; check it, save it and give it as --mapping:\n{text}", file=sys.stderr)

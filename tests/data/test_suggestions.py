@@ -108,7 +108,11 @@ def test_a_column_that_another_one_displaces_is_left_out() -> None:
 
 
 def test_a_log_without_a_header_is_told_by_its_values() -> None:
-    rows = [("1", "x1", "9", "pv", "1511544070"), ("1", "x2", "8", "buy", "1511544071"), ("2", "x1", "9", "fav", "1511544072")]
+    rows = [
+        ("1", "x1", "9", "pv", "1511544070"),
+        ("1", "x2", "8", "buy", "1511544071"),
+        ("2", "x1", "9", "fav", "1511544072"),
+    ]
     log = pd.DataFrame(rows, columns=[f"column {at}" for at in range(1, 6)], dtype="str")
     assert suggest_header(log, ["x1", "x2", "x3"]) == ["user_id", "item_id", "column 3", "event", "timestamp"]
 

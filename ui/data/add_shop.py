@@ -3,6 +3,7 @@
 import streamlit as st
 
 from ui.data import upload_form, upload_questions, upload_report
+from ui.data.upload_preview import ten_products
 from ui.data.upload_session import upload
 from ui.text.words import t
 
@@ -16,6 +17,7 @@ def add_shop() -> None:
         if "items" in session.files:
             upload_report.check(session)
             upload_questions.questions(session)
+            ten_products(session)
             upload_report.prepare(session)
             upload_report.every_problem(session)
         elif session.files:

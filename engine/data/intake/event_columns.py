@@ -9,7 +9,7 @@ import pandas as pd
 from engine.data.intake.choices import EVERY_LINE, Choices
 from engine.data.intake.mapping import LEAVE_OUT
 from engine.data.intake.questions import Question
-from engine.data.reading.columns import TABLES
+from engine.data.reading.columns import EVENTS, TABLES
 from engine.data.reading.findings import Table
 from engine.data.reading.suggestions import squeezed, suggest_events
 
@@ -18,6 +18,7 @@ LIKE_VALUE = re.compile(
     r"view|click|cart|order|purchas|buy|sale|refund|return|cancel|wish|favou?rite|浏览|点击|购|退|单"
 )
 MOST_VALUES = 50  # a column with more distinct values says something else than what happened
+MOST_EVENTS = 200  # a column with more of them holds no events
 SHOWN = 5  # values that are named
 
 
@@ -40,6 +41,20 @@ def with_events(table: Table, events: Mapping[str, str], choices: Choices) -> Ta
     if "event" in cells:
         return replace(table, cells=cells.assign(event=cells["event"].replace(dict(events))))
     return replace(table, cells=cells.assign(event=choices.every_line or assumed(table)))
+
+
+def event_counts(table: Table) -> dict[str, int]:
+    """How many lines each of their events has, the most frequent first; at most `MOST_EVENTS` of them."""
+    if "event" not in table.cells:
+        return {}
+    cells = table.cells["event"]
+    counts = cells[cells.str.strip() != ""].value_counts().head(MOST_EVENTS)
+    return {str(value): int(n) for value, n in counts.items()}
+
+
+def unknown_events(counts: Mapping[str, int], events: Mapping[str, str]) -> dict[str, int]:
+    """Those of their events that are none of ours, and that the mapping says nothing of."""
+    return {value: n for value, n in counts.items() if value not in events and value.strip().lower() not in EVENTS}
 
 
 def assumed(table: Table) -> str:

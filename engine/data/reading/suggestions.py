@@ -42,7 +42,9 @@ def suggest(table: str, cells: pd.DataFrame, catalogue: Collection[str] = ()) ->
         if (confidence := _confidence(table, str(theirs), cells[theirs], column, known)) >= LIKELY
     ]
     if table == "interactions" and all(map(NUMBERED.fullmatch, map(str, cells))):
-        rated += [ColumnSuggestion(name, "user_id", LIKELY) for name in map(str, cells) if cells[name].duplicated().any()]
+        rated += [
+            ColumnSuggestion(name, "user_id", LIKELY) for name in map(str, cells) if cells[name].duplicated().any()
+        ]
     rated.sort(key=lambda suggestion: -suggestion.confidence)
     taken: set[tuple[str, str]] = set()
     chosen = []

@@ -9,8 +9,8 @@ SHARED = {
     ),
     "user_id": (
         "customer_id", "client_id", "visitor_id", "shopper_id", "member_id", "household_id", "buyer_id", "account_id",
-        "person_id", "uid", "customer", "user", "customer number", "customer no", "customer_unique_id", "user_pseudo_id",
-        "session_id", "cookie_id", "email", "billing_email",
+        "person_id", "uid", "customer", "user", "customer number", "customer no", "customer_unique_id",
+        "user_pseudo_id", "session_id", "cookie_id", "email", "billing_email",
         "用户ID", "用户编号", "顾客编号", "顾客ID", "客户编号", "客户ID", "会员编号", "会员ID", "买家ID",
         "买家会员名", "买家昵称",
     ),
@@ -60,7 +60,8 @@ NAMES: dict[str, dict[str, tuple[str, ...]]] = {
                       "purchase_timestamp", "server_timestamp", "server_time", "t_dat",
                       "时间", "日期", "时间戳", "下单时间", "购买时间", "交易时间", "创建时间", "订单创建时间"),
         "event": ("event_type", "action", "behavior", "behaviour", "behavior_type", "event_name", "type", "activity",
-                  "interaction", "interaction_type", "action_name", "行为", "行为类型", "事件", "事件类型", "动作", "操作"),
+                  "interaction", "interaction_type", "action_name",
+                  "行为", "行为类型", "事件", "事件类型", "动作", "操作"),
         "query": ("search_query", "search_term", "keyword", "keywords", "search", "搜索词", "查询词", "关键词"),
         "quantity": ("qty", "count", "units", "amount_of_items", "number", "数量", "件数", "购买数量"),
         "value": ("amount", "sales_value", "price", "revenue", "total", "sales", "paid", "line_total", "net",
@@ -94,8 +95,8 @@ COLOURS = frozenset((
 
 EVENT_WORDS = {
     "search": ("query", "searched", "site_search", "搜索", "查询"),
-    "view": ("pageview", "page_view", "viewed_product", "product_view", "view_item", "viewed", "detail", "impression", "pv", "browse",
-             "detail_page_view", "浏览", "查看", "曝光", "访问"),
+    "view": ("pageview", "page_view", "viewed_product", "product_view", "view_item", "viewed", "detail", "impression",
+             "pv", "browse", "detail_page_view", "浏览", "查看", "曝光", "访问"),
     "click": ("clicked", "product_click", "select_item", "select_content", "clk", "点击"),
     "favourite": ("favorite", "fav", "like", "liked", "wishlist", "add_to_wishlist", "save", "bookmark", "collect",
                   "收藏", "喜欢", "加入收藏"),
