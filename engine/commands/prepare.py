@@ -1,26 +1,37 @@
 """Read and check a shop's files, and store them prepared."""
 
 import argparse
-import json
 import sys
 from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, get_args
 
+from engine.commands.prepare_suggestions import print_suggestions, print_unknown_events
 from engine.commands.prepare_words import print_notes, print_verdict, print_ways
 from engine.commands.shared import ProgressLine
-from engine.data import Choices, FileOptions, InputError, Verdict, check_shop, open_shop, peek, read_mapping
-from engine.data.intake.choices import ANY, BY_COLUMN, EVERY_LINE, Dates, Ids, Lines, Repeated
+from engine.data import Choices, FileOptions, InputError, Verdict, check_shop, open_shop, read_mapping
+from engine.data.intake.choices import (
+    ANY,
+    BY_COLUMN,
+    EVERY_LINE,
+    Colours,
+    Dates,
+    Ids,
+    Lines,
+    Paths,
+    Repeated,
+    Variants,
+)
 from engine.data.problems import refuse
 from engine.data.reading.columns import SCHEMAS, TABLES
 from engine.data.reading.encodings import ENCODINGS
-from engine.data.reading.suggestions import suggest_mapping
 from engine.data.storage.disk import check_folder
 from engine.data.storage.identity import checked_id, data_hash, identify, set_id
 
 SINGLE = {"orders": "order lines", "reviews": "reviews", "events": "clicks, views and the like"}
-UNMAPPED = ("missing_column", "undescribed", "unknown_event")
+HEADERLESS = "headerless"
+UNMAPPED = ("missing_column", "undescribed", "unknown_event", HEADERLESS)
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -66,6 +77,11 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--ids", choices=get_args(Ids), help="ids that differ only by spaces, case, .0 and the like")
     parser.add_argument("--repeated-ids", choices=get_args(Repeated), help="several rows of one item id: one product")
     parser.add_argument(
+        "--variants", choices=get_args(Variants), help="rows that name a parent: a part of it, or products"
+    )
+    parser.add_argument("--paths", choices=get_args(Paths), help="categories as A > B > C: category and subcategory")
+    parser.add_argument("--colours", choices=get_args(Colours), help="a column of the colours that titles name")
+    parser.add_argument(
         "--service-lines", choices=get_args(Lines), help="lines of orders that seem to be postage, fees or vouchers"
     )
     parser.add_argument("--free-lines", choices=get_args(Lines), help="lines of orders with the price 0")
@@ -96,8 +112,12 @@ def run(options: argparse.Namespace) -> None:
         try:
             data = verdict.shop(options.drop_bad)
         except InputError as refused:
+            print_unknown_events(verdict.unknown_events)
             if options.mapping is None and any(problem.kind in UNMAPPED for problem in refused.problems):
-                _suggest(options, file_settings)
+                paths = {table: getattr(options, table) for table in SCHEMAS if getattr(options, table)}
+                print_suggestions(
+                    paths, file_settings, {each.file for each in refused.problems if each.kind == HEADERLESS}
+                )
             print_notes(verdict)
             if not options.drop_bad:
                 print_ways(verdict)
@@ -165,6 +185,9 @@ def read_choices(options: argparse.Namespace) -> Choices:
         odd_dates=options.odd_dates,
         ids=options.ids,
         repeated_ids=options.repeated_ids,
+        variants=options.variants,
+        paths=options.paths,
+        colours=options.colours,
         service_lines=options.service_lines,
         free_lines=options.free_lines,
         leave_out=tuple(options.leave_out.split(",")) if options.leave_out else None,
@@ -209,17 +232,3 @@ def _identify(options: argparse.Namespace) -> None:
         identify(options.out)
     elif data_hash(options.out) and (before := set_id(options.out, options.shop_id)):
         print(f"The shop's id was {before}; strategies saved for that id stay with it.", file=sys.stderr)
-
-
-def _suggest(options: argparse.Namespace, file_settings: dict[str, FileOptions]) -> None:
-    """Say on stderr which mapping the files look like; it is never used unasked."""
-    peeked = {}
-    for table in SCHEMAS:
-        if path := getattr(options, table):
-            try:
-                peeked[table] = peek(path, options=file_settings[table]).cells
-            except InputError:
-                continue
-    if mapping := suggest_mapping(peeked):
-        text = json.dumps(mapping, ensure_ascii=False)
-        print(f"Perhaps this mapping fits; check it, save it and give it as --mapping:\n{text}", file=sys.stderr)

@@ -12,6 +12,7 @@ import pandas as pd
 
 from engine.bench.bench import Bench
 from engine.data import Dataset, InputError, Problem, open_shop, shop_folder
+from engine.data.problems import ROWS_READ
 from engine.data.storage.files import for_json, write_atomically
 from engine.evaluation.exceptions import ExceptionUse, exception_uses
 from engine.evaluation.relevance_floor import capped, own_floor_test
@@ -34,9 +35,12 @@ class ProgressLine:
     """A `Report` that keeps one line per step on stderr, redrawn at most ten times a second."""
 
     def __init__(self) -> None:
-        self._step, self._drawn = "", 0.0
+        self._step, self._drawn, self._rows = "", 0.0, 0
 
     def __call__(self, step: str, done: int, total: int) -> None:
+        if step == ROWS_READ:
+            self._rows = done
+            return
         now = time.monotonic()
         if step == self._step and done < total and now - self._drawn < 0.1:
             return
@@ -44,7 +48,8 @@ class ProgressLine:
             print(file=sys.stderr)
         share = done / total if total else 1.0
         bar = "#" * round(20 * share)
-        print(f"\r{step:<24} [{bar:<20}] {share:4.0%}", end="", file=sys.stderr, flush=True)
+        rows = f" {self._rows:,} rows" if self._rows else ""
+        print(f"\r{step:<24} [{bar:<20}] {share:4.0%}{rows}", end="", file=sys.stderr, flush=True)
         self._step, self._drawn = step, now
 
     def close(self) -> None:

@@ -55,6 +55,11 @@ class Dataset:
     anonymous: pd.DataFrame | None = None
 
     @property
+    def tables(self) -> dict[str, pd.DataFrame]:
+        """The tables that the shop has, by name."""
+        return {name: table for name in (*TABLES, "anonymous") if (table := getattr(self, name)) is not None}
+
+    @property
     def n_items(self) -> int:
         return len(self.items)
 
@@ -171,10 +176,8 @@ class Dataset:
             "dropped": dict(self.dropped),
             "currency": self.currency,
         }
-        names = (*TABLES, "anonymous")
-        tables = {name: getattr(self, name) for name in names if getattr(self, name) is not None}
-        notes["counts"] = {name: len(table) for name, table in tables.items()}
-        store.write(folder, tables, notes)
+        notes["counts"] = {name: len(table) for name, table in self.tables.items()}
+        store.write(folder, self.tables, notes)
 
     @classmethod
     def load(cls, folder: Path) -> Self:

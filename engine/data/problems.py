@@ -7,6 +7,8 @@ from typing import Any, TypeAlias
 LISTED = 1_000
 SHARES = 1_000  # steps of a share of work
 Progress = Callable[[str, int, int], None]
+ReadProgress: TypeAlias = Callable[[int, int], None]  # bytes and rows of one file that were read so far
+ROWS_READ = "data.rows"  # the step of a `Progress` that only says how many rows were read
 Loc: TypeAlias = tuple[str | int, ...]  # a place in the input by names and numbers from 0, as Pydantic's `loc`
 ENTRIES = "entries"  # of a strategy: its constraints, then its rules
 

@@ -9,6 +9,7 @@ import pandas as pd
 
 from engine.data.dataset import Dataset
 from engine.data.reading.columns import TEXTS
+from engine.data.repairs import doubled_shoppers
 
 FEWEST = 20  # priced items of a category that are enough to say what is usual there
 FAR = 5.0  # robust standard deviations of the log-price from the median
@@ -52,8 +53,9 @@ class Span:
 
 @dataclass(frozen=True)
 class Quality:
-    """missing: {table: {column: share of rows without a value}}. prices: None without a price column. span: None
-    without a log. The rest are numbers of items, shoppers and lines."""
+    """missing: {table: {column: share of rows without a value}}. prices: None without a price column. doubled: shoppers
+    whose id is another's but for its spelling. span: None without a log. The rest are numbers of items, shoppers and
+    lines."""
 
     missing: dict[str, dict[str, float]]
     prices: Prices | None
@@ -62,6 +64,7 @@ class Quality:
     never_wanted: int
     once_only: int
     duplicate_lines: int
+    doubled: int
     span: Span | None
 
 
@@ -76,6 +79,7 @@ def quality(data: Dataset) -> Quality:
         never_wanted=int((data.sold() == 0).sum()),
         once_only=int((np.bincount(log["user"].to_numpy(np.int64), minlength=1) == 1).sum()),
         duplicate_lines=int(log.duplicated().sum()),
+        doubled=len(doubled_shoppers(data)),
         span=span(log["timestamp"]) if len(log) else None,
     )
 

@@ -89,9 +89,9 @@ def map_events(tab: Tab) -> None:
         "() => [...document.querySelectorAll('[class*=st-key-event_]')]"
         ".map(box => [box.innerText.split('\\n')[0].trim(), box.className.match(/st-key-(event_\\d+)/)[1]])"
     )
-    for name, key in named:
-        if name in EVENTS:
-            choose(tab, key, said(f"event.{EVENTS[name]}"))
+    for label, key in named:  # of a mark, the event's name, and its lines once they are counted
+        for event in EVENTS.keys() & set(label.split()):
+            choose(tab, key, said(f"event.{EVENTS[event]}"))
 
 
 def check(tab: Tab) -> None:

@@ -158,7 +158,6 @@ CASES: dict[str, tuple[str, str | bytes, str, int | None, str | None, str | None
     "rating of ten": ("log", "user_id,item_id,timestamp,rating\nu,x,2024-01-01,10\n", "rating_range", 2, "rating", "10"),
     "negative quantity": ("log", "user_id,item_id,timestamp,quantity\nu,x,2024-01-01,-2\n", "returned", 2, "quantity", "-2"),
     "negative amount": ("log", "user_id,item_id,timestamp,value\nu,x,2024-01-01,-9.5\n", "returned", 2, "value", "-9.5"),
-    "negative stock": ("items", "item_id,title,stock\nx,Rug,3\ny,Lamp,-2\n", "negative_stock", 3, "stock", "-2"),
     "duplicate user": ("users", "user_id\nu1\nu1\n", "duplicate_id", 3, "user_id", "u1"),
     "no user id column": ("users", "id\nu1\n", "missing_column", 1, "user_id", None),
     "promotion of an unknown item": ("promotions", "promotion_id,item_id\np,zzz\n", "unknown_item", 2, "item_id", "zzz"),

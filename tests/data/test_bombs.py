@@ -17,6 +17,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from engine.data import Cancelled, InputError, peek, read_shop
+from engine.data.problems import ReadProgress
 from engine.data.reading import parquet_files
 from engine.data.reading.findings import Table
 from engine.data.reading.parquet_files import read_parquet
@@ -32,7 +33,7 @@ def kind(path: Path) -> str:
     return refused.value.problems[0].kind
 
 
-def read(path: Path, progress: Callable[[int], None] = lambda done: None) -> Table:
+def read(path: Path, progress: ReadProgress = lambda done, rows: None) -> Table:
     return read_parquet([path], path.name, frozenset(), progress)
 
 
@@ -189,7 +190,7 @@ def test_reading_stops_when_asked_and_leaves_nothing(tmp_path: Path, monkeypatch
     monkeypatch.setattr(parquet_files.tempfile, "tempdir", str(tmp_path))
     pd.DataFrame({"item_id": ["a"], "title": ["b"]}).to_parquet(tmp_path / "items.parquet")
 
-    def stop(done: int) -> None:
+    def stop(done: int, rows: int) -> None:
         raise Cancelled
 
     with pytest.raises(Cancelled):

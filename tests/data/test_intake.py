@@ -9,6 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from engine.data import Cancelled, InputError, read_mapping, read_shop
+from engine.data.problems import ROWS_READ
 from tests.data.files import ITEMS, LOG, csv_text, write
 from tests.fixtures.shops import synthetic
 
@@ -137,7 +138,9 @@ def test_progress_is_told_and_may_cancel(tmp_path: Path) -> None:
     read_shop(items, log, report=lambda *step: told.append(step))
     size = len(ITEMS) + len(LOG)
     assert told == [
+        (ROWS_READ, 3, 0),
         ("data.read", len(ITEMS), size),
+        (ROWS_READ, 5, 0),
         ("data.read", size, size),
         ("data.check", 0, 2),
         ("data.check", 1, 2),

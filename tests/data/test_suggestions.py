@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine.data.reading.columns import EVENTS, SCHEMAS
-from engine.data.reading.suggestions import LIKELY, squeezed, suggest, suggest_events, suggest_mapping
+from engine.data.reading.suggestions import LIKELY, squeezed, suggest, suggest_events, suggest_header, suggest_mapping
 from engine.data.reading.synonyms import EVENT_WORDS, NAMES, SHARED
 
 
@@ -60,6 +60,7 @@ def test_an_export_of_woocommerce() -> None:
     assert chosen("items", frame) == {
         "ID": "item_id", "Name": "title", "Stock": "stock", "Regular price": "price", "Categories": "category",
         "Brands": "brand",
+        "SKU": "variants",
     }  # fmt: skip
 
 
@@ -92,6 +93,46 @@ def test_events_and_values_that_never_come_back_are_no_category() -> None:
 def test_an_id_is_filled_in_everywhere() -> None:
     assert chosen("items", cells(id=["1", "", "", ""], sku=["a", "b", "c", "d"])) == {"sku": "item_id"}
     assert chosen("items", cells(id=["1", "1", "1", "1"], sku=["a", "b", "c", "d"])) == {"sku": "item_id"}
+
+
+def test_shoppers_are_known_and_come_back() -> None:
+    log = cells(customer_id=["1", "2", "3"], customer_unique_id=["a", "b", "a"], product_id=["x", "y", "z"])
+    assert chosen("interactions", log)["customer_unique_id"] == "user_id", "an id of its own for each order is nobody's"
+    log = cells(userId=["NA", "NA", "7"], sessionId=["1", "1", "2"], itemId=["x", "y", "z"])
+    assert chosen("interactions", log)["sessionId"] == "user_id"
+
+
+def test_a_column_that_another_one_displaces_is_left_out() -> None:
+    log = cells(user_id=["", "", ""], client_id=["a", "b", "a"], item_id=["x", "y", "x"])
+    assert suggest_mapping({"interactions": log}) == {"interactions": {"client_id": "user_id", "user_id": ""}}
+
+
+def test_a_log_without_a_header_is_told_by_its_values() -> None:
+    rows = [
+        ("1", "x1", "9", "pv", "1511544070"),
+        ("1", "x2", "8", "buy", "1511544071"),
+        ("2", "x1", "9", "fav", "1511544072"),
+    ]
+    log = pd.DataFrame(rows, columns=[f"column {at}" for at in range(1, 6)], dtype="str")
+    assert suggest_header(log, ["x1", "x2", "x3"]) == ["user_id", "item_id", "column 3", "event", "timestamp"]
+
+
+def test_one_word_alone_makes_no_event_column() -> None:
+    orders = cells(order_id=["1", "1", "2"], status=["paid", "", "paid"], sku=["a", "b", "c"])
+    assert "status" not in chosen("interactions", orders)
+    assert suggest_events(["item_click", "product_view", "ecommerceOrder", "item", "product_hover"]) == {
+        "item_click": "click", "product_view": "view", "ecommerceOrder": "buy",
+    }  # fmt: skip
+
+
+def test_the_price_of_a_line_comes_before_the_total_of_its_order() -> None:
+    orders = cells(**{"Total": ["9", "", "3"], "Lineitem price": ["4", "5", "3"], "Lineitem sku": ["a", "b", "c"]})
+    assert chosen("interactions", orders) == {"Lineitem price": "value", "Lineitem sku": "item_id"}
+
+
+def test_of_a_nested_field_the_last_name_counts() -> None:
+    log = cells(**{"event_attributes.object.object_id": ["a", "b"], "client_id": ["1", "1"]})
+    assert chosen("interactions", log) == {"event_attributes.object.object_id": "item_id", "client_id": "user_id"}
 
 
 def test_our_own_names_come_first() -> None:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Hashable
 from typing import Any
 
 from engine.data import Cancelled, InputError, Progress
+from engine.data.problems import ROWS_READ
 from engine.data.storage.disk import refusal
 
 log = logging.getLogger(__name__)
@@ -18,6 +19,7 @@ class Job:
     def __init__(self, name: str, work: Callable[[Progress], Any]) -> None:
         self.name = name
         self.step, self.done, self.total = "", 0, 0
+        self.rows = 0  # of files, read so far
         self.result: Any = None
         self.problem: InputError | str | None = None  # or "cancelled", "failed"
         self._stop = threading.Event()
@@ -40,7 +42,10 @@ class Job:
     def _report(self, step: str, done: int, total: int) -> None:
         if self._stop.is_set():
             raise Cancelled
-        self.step, self.done, self.total = step, done, total
+        if step == ROWS_READ:
+            self.rows = done
+        else:
+            self.step, self.done, self.total = step, done, total
 
     def _run(self, work: Callable[[Progress], Any]) -> None:
         try:

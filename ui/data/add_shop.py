@@ -4,6 +4,7 @@ import streamlit as st
 
 from ui.data import upload_form, upload_questions, upload_report
 from ui.data.upload_forms import main_table
+from ui.data.upload_preview import ten_products
 from ui.data.upload_session import upload
 from ui.text.words import t
 
@@ -18,6 +19,7 @@ def add_shop() -> None:
         if main_table(session.form) in session.files:
             upload_report.check(session)
             upload_questions.questions(session)
+            ten_products(session)
             upload_report.prepare(session)
             upload_report.every_problem(session)
         elif session.files:

@@ -14,7 +14,7 @@ from ui.component import cards
 from ui.shell import page
 from ui.text import products
 from ui.text.shoppers import column_name
-from ui.text.words import t
+from ui.text.words import joined, t
 from ui.text.words import table as words
 from ui.widgets import downloads
 
@@ -47,32 +47,35 @@ def numbers(data: Dataset, quality: Quality) -> None:
 
 
 def glance(data: Dataset, quality: Quality) -> None:
-    """Eight cards at most: what is missing, unusual or duplicated."""
+    """Nine cards at most: what is missing, unusual or duplicated, and what each costs the lists."""
     st.subheader(t("data.quality"), anchor=False)
     items, users = data.n_items, data.n_users
     gaps = sum(map(len, quality.missing.values()))
     columns = sum(len(table.columns) for table in (data.items, data.users, data.interactions))
     entries = [_card("missing", gaps, columns), _card("uncategorised", quality.uncategorised, items)]
     if quality.prices is not None:
-        note = (
-            t("quality.free", n=quality.prices.zero, count=f"{quality.prices.zero:,}") if quality.prices.zero else None
-        )
-        entries.append(_card("outliers", len(quality.prices.outliers), quality.prices.judged, note))
+        zero = quality.prices.zero
+        free = t("quality.free", n=zero, count=f"{zero:,}") if zero else ""
+        entries.append(_card("outliers", len(quality.prices.outliers), quality.prices.judged, free))
     entries.append(_card("collisions", quality.collisions.items, items))
     if quality.span is not None:
         entries.append(_card("never", quality.never_wanted, items))
         entries.append(_card("once", quality.once_only, users))
         entries.append(_card("duplicates", quality.duplicate_lines, len(data.interactions)))
+        entries.append(_card("doubled", quality.doubled, users))
         entries.append(_card("silent", quality.span.silent, quality.span.days))
     cards("quality", entries, least=215)
 
 
-def _card(name: str, count: int, of: int, note: str | None = None) -> dict[str, object]:
+def _card(name: str, count: int, of: int, more: str = "") -> dict[str, object]:
+    """One finding: its number, and what it costs the lists. more: a further sentence."""
+    share = f"{100 * count / max(of, 1):.1f}"
+    cost = t(f"quality.{name}_cost", n=count, count=f"{count:,}", share=share) if count else t("quality.fine")
     return {
         "key": f"quality_{name}",
         "label": t(f"quality.{name}"),
         "help": t(f"quality.{name}_help"),
-        "note": note or t(f"quality.{name}_means"),
+        "note": joined(*filter(None, (cost, more))),
         "blocks": [{"value": f"{count:,}", "unit": t("data.of", count=f"{of:,}")}],
     }
 

@@ -4,6 +4,7 @@ import streamlit as st
 
 from engine.data import Dataset
 from ui.data import quality_cards
+from ui.data.repair_buttons import repair_buttons
 from ui.text.words import t
 
 
@@ -13,6 +14,7 @@ def shop_in_use(data: Dataset) -> None:
         quality = quality_cards.quality_of(data)
     quality_cards.numbers(data, quality)
     quality_cards.glance(data, quality)
+    repair_buttons(data, quality)
     quality_cards.details(data, quality)
     quality_cards.preview(data)
     if data.dropped:

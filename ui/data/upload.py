@@ -13,18 +13,19 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from engine.data import Choices, FileOptions, InputError, Progress, Verdict, check_shop, peek, save_shop
+from engine.data import Choices, FileOptions, InputError, Verdict, check_shop, peek, save_shop
+from engine.data.intake.mapping import Names, rename
 from engine.data.intake.questions import Question
 from engine.data.reading.columns import SCHEMAS, WITH_EVENTS
 from engine.data.reading.findings import Table
 from engine.data.storage.private import make_file, make_folder
 from ui.background.jobs import Job
+from ui.data import upload_mapping
 from ui.data.turns import in_turn
 from ui.data.upload_answers import answered
 from ui.data.upload_forms import FORMS, log_table
-from ui.data.upload_mapping import column_mapping, event_mapping, suggested_columns, suggested_events
 
-SHOWN_EVENTS = 24
+SHOWN_EVENTS = 48
 LOOKED = 20_000  # first rows that are kept: for the preview, item ids, and the events that occur
 log = logging.getLogger(__name__)
 
@@ -35,9 +36,10 @@ class Upload:
 
     form: the kind of files, a key of `FORMS`. options: {table: what its file does not say itself}. names: {table: {our
     column: their column, "" for none}}. left_out: {table: further columns not to keep}. events: {their event: ours, ""
-    for none, LEFT_OUT}. met: their events that a check did not know; they can be given a meaning also after its verdict
-    is gone. touched: tables whose mapping the user changed; they are not suggested anew. choices, questions: the
-    answers so far, and what the last check asked, also while another one runs.
+    for none, LEFT_OUT}. met: their events that a check did not know, with their lines; they can be given a meaning also
+    after its verdict is gone. lines: {their event: its lines in the whole log}, once a check has counted them. touched:
+    tables whose mapping the user changed; they are not suggested anew. choices, questions: the answers so far, and what
+    the last check asked, also while another one runs.
     """
 
     folder: Path
@@ -49,7 +51,8 @@ class Upload:
     names: dict[str, dict[str, str]] = field(default_factory=dict)
     left_out: dict[str, list[str]] = field(default_factory=dict)
     events: dict[str, str] = field(default_factory=dict)
-    met: list[str] = field(default_factory=list)
+    met: dict[str, int] = field(default_factory=dict)
+    lines: dict[str, int] = field(default_factory=dict)
     touched: set[str] = field(default_factory=set)
     choices: Choices = field(default_factory=Choices)
     questions: list[Question] = field(default_factory=list)
@@ -102,7 +105,7 @@ class Upload:
         for mapping in (self.peeked, self.refused, self.options, self.names, self.left_out):
             mapping.pop(table, None)
         if table in WITH_EVENTS:
-            self.met.clear()
+            self.met, self.lines = {}, {}
         self.choices, self.questions = Choices(), []  # the answers were given for other files
         self.touched.discard(table)
 
@@ -120,7 +123,7 @@ class Upload:
         self.changed()
         self.questions = []  # the questions were about other columns
         if ours == "event":
-            self.met.clear()
+            self.met, self.lines = {}, {}
             self._suggest_events()
 
     @in_turn
@@ -152,19 +155,32 @@ class Upload:
         """Events that the last check did not know, and that have no meaning yet."""
         return [event for event in self._met() if not self.events.get(event)][:SHOWN_EVENTS]
 
-    def _met(self) -> list[str]:
-        problems = [] if self.verdict is None else self.verdict.problems
-        unknown = [problem.value for problem in problems if problem.kind == "unknown_event" and problem.value]
-        return list(dict.fromkeys([*self.met, *unknown]))
+    def _met(self) -> dict[str, int]:
+        return self.met if self.verdict is None else self.met | self.verdict.unknown_events
 
     @in_turn
     def mapping(self) -> dict[str, dict[str, str]]:
         """What was chosen, as `read_shop` takes it."""
         tables = {
-            table: column_mapping(table, self.peeked[table].names, names, self.left_out.get(table, []))
+            table: upload_mapping.column_mapping(table, self.peeked[table].names, names, self.left_out.get(table, []))
             for table, names in self.names.items()
         }
-        return tables | {"events": event_mapping(self.events, self.event_values())}
+        return tables | {"events": upload_mapping.event_mapping(self.events, self.event_values())}
+
+    @in_turn
+    def use_mapping(self, mapping: Names) -> None:
+        """Take what a mapping file says of the tables that are here. Raises InputError for a column that is missing."""
+        named = {table: names for table, names in mapping.items() if table in self.peeked}
+        for table, names in named.items():
+            rename(self.peeked[table], names)
+        self.changed()
+        for table, names in named.items():
+            self.names[table], self.left_out[table] = upload_mapping.columns_of_mapping(
+                table, self.peeked[table].names, names
+            )
+            self.touched.add(table)
+        self.events |= upload_mapping.events_of_mapping(mapping)
+        self.questions = []
 
     @in_turn
     def answer(self, question: Question, option: str) -> None:
@@ -192,18 +208,14 @@ class Upload:
         """Start to read and check all files."""
         self.changed()
         files: dict[str, Any] = dict(self.files)
-        mapping, file_options, choices = self.mapping(), dict(self.options), self.choices
-
-        def work(report: Progress) -> Verdict:
-            return check_shop(**files, mapping=mapping, options=file_options, choices=choices, report=report)
-
-        self.job = Job("check", work)
+        settings: Any = {"mapping": self.mapping(), "options": dict(self.options), "choices": self.choices}
+        self.job = Job("check", lambda report: check_shop(**files, **settings, report=report))
 
     @in_turn
     def learn(self, verdict: Verdict) -> None:
         """Store the result of the check, and suggest a meaning for the events that occur."""
         self.verdict, self.questions = verdict, verdict.questions
-        self.met = self._met()
+        self.met, self.lines = self._met(), verdict.events
         self._suggest_events()
 
     @in_turn
@@ -218,7 +230,7 @@ class Upload:
         """Remove all files, choices and answers of the upload."""
         self.changed()
         shutil.rmtree(self.folder, ignore_errors=True)
-        self.met.clear()
+        self.met, self.lines = {}, {}
         self.choices, self.questions = Choices(), []
         by_table = (self.files, self.peeked, self.refused, self.options, self.names, self.left_out)
         for collection in (*by_table, self.events, self.touched):
@@ -234,11 +246,11 @@ class Upload:
         """Suggest the columns of every table that the user has not mapped."""
         for table, peeked in self.peeked.items():
             if table not in self.touched:
-                self.names[table] = suggested_columns(table, peeked, self._ids())
+                self.names[table] = upload_mapping.suggested_columns(table, peeked, self._ids())
         self._suggest_events()
 
     def _suggest_events(self) -> None:
-        for value, ours in suggested_events(self.event_values()).items():
+        for value, ours in upload_mapping.suggested_events(self.event_values()).items():
             self.events.setdefault(value, ours)
 
     def _ids(self) -> list[str]:

@@ -1,29 +1,28 @@
 """The upload of a user's own files: choose them, map their columns, and preview the first rows."""
 
-from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
 import streamlit as st
-from streamlit.delta_generator import DeltaGenerator
 
 from engine.data import FileOptions, InputError
 from engine.data.intake.mapping import LEAVE_OUT, rename
 from engine.data.intake.written_forms import first_rows
-from engine.data.reading.columns import DESCRIBING, EVENTS, SCHEMAS, SINGLE_FILES, WITH_EVENTS
+from engine.data.reading.columns import DESCRIBING, SCHEMAS, SINGLE_FILES, WITH_EVENTS
 from engine.data.reading.encodings import ENCODINGS
 from ui import state
+from ui.data.event_meanings import event_meanings
+from ui.data.fields import field, field_places
+from ui.data.mapping_file import mapping_file
 from ui.data.upload import Upload
 from ui.data.upload_forms import FORMS
-from ui.data.upload_mapping import LEFT_OUT
 from ui.shell import page
 from ui.state import options
 from ui.text import problems
 from ui.text.words import enumerated, plain, t
 
 PREVIEWED = 8  # rows
-ACROSS = 4  # fields beside each other
 # Streamlit writes on its uploader in English alone.
 UPLOADER = """<style>
 [data-testid="stFileUploaderDropzone"] button p, [data-testid="stFileUploaderDropzoneInstructions"] span {{
@@ -135,6 +134,7 @@ def columns(upload: Upload) -> None:
             with tab:
                 _mapping(upload, table)
                 _preview(upload, table)
+        mapping_file(upload)
 
 
 def _mapping(upload: Upload, table: str) -> None:
@@ -145,50 +145,19 @@ def _mapping(upload: Upload, table: str) -> None:
         st.warning(t("upload.lacking", names=missing), icon=":material/rule:")
     if table in ("items", *SINGLE_FILES) and not any(names.get(ours) for ours in DESCRIBING):
         st.warning(t("upload.undescribed"), icon=":material/rule:")
-    places = _places(len(SCHEMAS[table]))
+    places = field_places(len(SCHEMAS[table]))
     labels = options.named(["", *upload.peeked[table].names], {"": t("upload.none")})
     for number, ours in enumerate(SCHEMAS[table]):
         with places[number]:
             star = " \\*" if ours in REQUIRED[table] else ""
-            _tied(
+            field(
                 f"map_{table}_{ours}", t(f"field.{ours}") + star, labels, names[ours],
                 partial(upload.choose, table, ours),
             )  # fmt: skip
     if table in WITH_EVENTS:
-        _events(upload)
+        event_meanings(upload)
     if table != "interactions" and upload.further(table):
         _further(upload, table)
-
-
-def _tied(name: str, label: str, labels: dict[str, str], value: str, chosen: Callable[[str], None]) -> None:
-    """A select box that shows a value of the upload and passes the user's choice to it."""
-    widget = options.tied(name, labels, value)
-    st.selectbox(label, on_change=lambda: chosen(st.session_state[widget["key"]]), **widget)
-
-
-def _places(number: int) -> list[DeltaGenerator]:
-    """Places for fields, row by row: also where a narrow screen or a keyboard takes them one after the other."""
-    rows = [st.columns(ACROSS) for _ in range(0, number, ACROSS)]
-    return [place for row in rows for place in row]
-
-
-def _events(upload: Upload) -> None:
-    values = upload.event_values()
-    if not values:
-        st.markdown(f":gray[:small[{t('upload.no_event')}]]")
-        return
-    st.markdown(f"**{t('upload.events')}**  \n:gray[:small[{t('upload.events_note')}]]")
-    places = _places(len(values))
-    labels = {"": t("upload.no_such_event"), **{event: t(f"event.{event}") for event in EVENTS}}
-    labels[LEFT_OUT] = t("upload.leave_event_out")
-    for number, value in enumerate(values):
-
-        def choose(ours: str, value: str = value) -> None:
-            upload.events[value] = ours
-            upload.changed()
-
-        with places[number]:
-            _tied(f"event_{number}", plain(value[:40]), labels, upload.events.get(value, ""), choose)
 
 
 def _further(upload: Upload, table: str) -> None:

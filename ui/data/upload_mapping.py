@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from engine.data.intake.mapping import LEAVE_OUT
+from engine.data.intake.mapping import EVENT_NAMES, LEAVE_OUT
 from engine.data.reading.columns import EVENTS, SCHEMAS
 from engine.data.reading.findings import Table
 from engine.data.reading.suggestions import suggest, suggest_events
@@ -48,3 +48,17 @@ def event_mapping(events: Mapping[str, str], values: Sequence[str]) -> dict[str,
     return {
         theirs: LEAVE_OUT if ours == LEFT_OUT else ours for theirs, ours in events.items() if ours and theirs in values
     }
+
+
+def columns_of_mapping(table: str, theirs: Sequence[str], names: Mapping[str, str]) -> tuple[dict[str, str], list[str]]:
+    """What a mapping {their column: ours, "" to leave it out} says of a table with the columns `theirs`: {our column:
+    their column, "" for none}, and the further columns that are left out. A column of our own name needs no word."""
+    named = {ours: column for column, ours in names.items() if ours}
+    own = {ours: ours for ours in SCHEMAS[table] if ours in theirs and ours not in names}
+    left_out = [column for column, ours in names.items() if ours == LEAVE_OUT and column not in SCHEMAS[table]]
+    return dict.fromkeys(SCHEMAS[table], "") | own | named, left_out
+
+
+def events_of_mapping(mapping: Mapping[str, Mapping[str, str]]) -> dict[str, str]:
+    """{their event: ours, LEFT_OUT for lines not to read} of a mapping."""
+    return {theirs: ours or LEFT_OUT for theirs, ours in mapping.get(EVENT_NAMES, {}).items()}

@@ -16,13 +16,12 @@ from ui.text import problems
 from ui.text.words import enumerated, joined, plain, t, table
 
 ASKED_BY = {"service": "service_lines", "free": "free_lines"}  # lines that are left out once their question is answered
+OFFERED = ("placeholders", "paths", "colours")  # settings that are shown as questions also where nothing has to be said
 
 
 def questions(upload: Upload) -> None:
     """Every question of the last check, answered or not, then the notes; nothing where there is neither."""
-    to_answer = [
-        entry for entry in upload.questions if entry.options and (entry.asked or entry.setting == "placeholders")
-    ]
+    to_answer = [entry for entry in upload.questions if entry.options and (entry.asked or entry.setting in OFFERED)]
     notes = [entry for entry in upload.questions if entry not in to_answer]
     if to_answer:
         with page.card(t("question.title"), t("question.note")):

@@ -72,7 +72,10 @@ def _await(upload: Upload, job: Job) -> None:
         if not job.running:
             st.rerun()
         share = min(job.done / job.total, 1.0) if job.total else 0.0
-        st.progress(share, text=t(f"upload.running_{job.name}"))
+        words = t(f"upload.running_{job.name}")
+        if job.rows:
+            words = t("upload.rows_read", n=job.rows, count=f"{job.rows:,}")
+        st.progress(share, text=words)
         if job.name == "check":
             st.button(t("preparing.stop"), key="stop_upload", on_click=job.cancel)
 

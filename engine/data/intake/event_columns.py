@@ -9,7 +9,7 @@ import pandas as pd
 from engine.data.intake.choices import EVERY_LINE, Choices
 from engine.data.intake.mapping import LEAVE_OUT
 from engine.data.intake.questions import Question
-from engine.data.reading.columns import SCHEMAS
+from engine.data.reading.columns import EVENTS, SCHEMAS
 from engine.data.reading.findings import Table
 from engine.data.reading.suggestions import squeezed, suggest_events
 
@@ -19,6 +19,7 @@ LIKE_VALUE = re.compile(
 )
 UNDONE = re.compile(r"cancel|refund|void|unpaid|failed|abandon|storno|annul|取消|退款|关闭|未付|待付")  # of an order
 MOST_VALUES = 50  # a column with more distinct values says something else than what happened
+MOST_EVENTS = 200  # a column with more of them holds no events
 SHOWN = 5  # values that are named
 
 
@@ -41,6 +42,20 @@ def with_events(table: Table, events: Mapping[str, str], choices: Choices) -> Ta
     if "event" in cells:
         return replace(table, cells=cells.assign(event=cells["event"].replace(dict(events))))
     return replace(table, cells=cells.assign(event=choices.every_line or assumed(table)))
+
+
+def event_counts(table: Table) -> dict[str, int]:
+    """How many lines each of their events has, the most frequent first; at most `MOST_EVENTS` of them."""
+    if "event" not in table.cells:
+        return {}
+    cells = table.cells["event"]
+    counts = cells[cells.str.strip() != ""].value_counts().head(MOST_EVENTS)
+    return {str(value): int(n) for value, n in counts.items()}
+
+
+def unknown_events(counts: Mapping[str, int], events: Mapping[str, str]) -> dict[str, int]:
+    """Those of their events that are none of ours, and that the mapping says nothing of."""
+    return {value: n for value, n in counts.items() if value not in events and value.strip().lower() not in EVENTS}
 
 
 def assumed(table: Table) -> str:

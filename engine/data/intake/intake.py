@@ -10,7 +10,7 @@ from engine.data.assemble import assemble
 from engine.data.dataset import Dataset
 from engine.data.intake.checks import may_be_empty
 from engine.data.intake.mapping import LEAVE_OUT, Names, rename
-from engine.data.problems import InputError, Problem, Progress
+from engine.data.problems import ROWS_READ, InputError, Problem, Progress
 from engine.data.reading.columns import DESCRIBING, SCHEMAS, SINGLE_FILES, Column
 from engine.data.reading.findings import Findings, Table
 from engine.data.reading.headers import NESTED
@@ -90,10 +90,11 @@ def read_all(
     """Every table that can be read, under our names. Files that cannot be are noted."""
     tables: dict[str, Table] = {}
     sizes = {kind: file_size(path) for kind, path in given.items()}
-    before = 0
+    before = rows_before = 0
     for kind, path in given.items():
 
-        def progress(done: int, before: int = before) -> None:
+        def progress(done: int, rows: int, before: int = before, rows_before: int = rows_before) -> None:
+            report(ROWS_READ, rows_before + rows, 0)
             report("data.read", before + done, sum(sizes.values()))
 
         try:
@@ -103,6 +104,7 @@ def read_all(
             how = replace(how, left_out=how.left_out | left_out)
             table = read_file(path, how, findings, progress)
             _check_nested(kind, table, names)
+            rows_before += len(table.cells)
             tables[kind] = _complete(kind, rename(table, names))
         except InputError as error:
             findings.refused(error)

@@ -5,6 +5,8 @@ from dataclasses import replace
 
 import pandas as pd
 
+from engine.data.intake.catalogue.columns import with_plain_columns
+from engine.data.intake.catalogue.variants import with_products
 from engine.data.intake.checks import check
 from engine.data.intake.choices import Choices
 from engine.data.intake.empty_columns import without_empty
@@ -12,7 +14,6 @@ from engine.data.intake.event_columns import with_events, without_events, withou
 from engine.data.intake.matching import with_matching_ids
 from engine.data.intake.placeholders import without_placeholders
 from engine.data.intake.questions import Question
-from engine.data.intake.variants import with_one_row_each
 from engine.data.intake.written_forms import with_written_forms
 from engine.data.problems import InputError, Progress
 from engine.data.reading.columns import SINGLE_FILES, WITH_EVENTS
@@ -36,13 +37,15 @@ def interpret(
         questions += repeated
     read, empty = without_empty(read)
     read, written = with_written_forms(read, choices)
-    read, matching = with_matching_ids(read, choices)
-    questions += empty + written + matching
+    questions += empty + written
     if "items" in read:
-        read["items"], merged, repeated = with_one_row_each(read["items"], choices)
-        questions += repeated
+        read["items"], columns = with_plain_columns(read["items"], choices)
+        read, merged, variants = with_products(read, choices)
+        questions += columns + variants
         if merged:
             left_out.append(LeftOut(read["items"].file, "item_id", "merged", merged))
+    read, matching = with_matching_ids(read, choices)
+    questions += matching
     for kind in [name for name in WITH_EVENTS if name in read]:
         log, gone = without_left_out(read[kind], events)
         left_out += [LeftOut(log.file, "event", "event", number, value) for value, number in gone.items()]

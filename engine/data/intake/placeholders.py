@@ -9,11 +9,8 @@ from engine.data.intake.choices import Choices
 from engine.data.intake.questions import HARMLESS, Question
 from engine.data.reading.columns import SCHEMAS, Column
 from engine.data.reading.findings import Table
+from engine.data.reading.synonyms import UNKNOWN
 
-WORDS = {
-    "na", "n/a", "#n/a", "<na>", "nan", "-nan", "#nan", "nat", "null", "(null)", "<null>", "none", "nil", "undefined",
-    "\\n", "-", "--",
-}  # fmt: skip
 NOBODY = {"anonymous", "guest", "00000000-0000-0000-0000-000000000000"}  # of shoppers only
 READ = ("id", "facet", "text")  # kinds of columns in which such a word would be taken for a value
 SHOWN = 3
@@ -43,7 +40,7 @@ def without_placeholders(tables: Mapping[str, Table], choices: Choices) -> tuple
 def _placeholders(cells: pd.Series, column: Column) -> pd.Series:
     """How often each placeholder stands in a column, the most frequent first."""
     counts = cells.value_counts()
-    words = WORDS | NOBODY if column.name == "user_id" else WORDS
+    words = UNKNOWN | NOBODY if column.name == "user_id" else UNKNOWN
     placeholders: pd.Series = counts[counts.index.str.strip().str.casefold().isin(words)]
     return placeholders
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 
 from engine.data.dataset import Dataset
 from engine.data.intake.choices import Choices
+from engine.data.intake.event_columns import event_counts, unknown_events
 from engine.data.intake.intake import Given, Options, assembled, given_files, read_all
 from engine.data.intake.interpret import check_all, dropping, interpret
 from engine.data.intake.losses import POSITIVES, RowLoss, losses_of
@@ -12,6 +13,7 @@ from engine.data.intake.mapping import EVENT_NAMES, Names, check_mapping
 from engine.data.intake.questions import Question
 from engine.data.intake.written_forms import currency_of
 from engine.data.problems import InputError, Problem, Progress, silent
+from engine.data.reading.columns import WITH_EVENTS
 from engine.data.reading.findings import Count, Findings, LeftOut
 
 
@@ -22,10 +24,11 @@ class Verdict:
     problems: at most 1,000 of the `total`. counts: how often, by file, column and kind. questions: what is to decide
     and to know. rows: {table: rows in the file, and those left}. losses: of "items", "interactions", "shoppers" and
     "positives" (buys; see `positive`), for what the files hold, once bad rows are dropped. dropped: the reasons for
-    which rows go, counted like `counts`; a product that goes takes its log lines with it. emptied, left_out: cells
-    and rows that are not read by choice. if_emptied: the losses if cells that cannot be read and may be missing were
-    emptied first; None where there is no such cell, or it is chosen already. data: the shop without its bad rows, None
-    where that cannot be had: `refusal` says why, and `rows` and `losses` are empty then.
+    which rows go, counted like `counts`; a product that goes takes its log lines with it. emptied, left_out: cells and
+    rows that are not read by choice. if_emptied: the losses if cells that cannot be read and may be missing were
+    emptied first; None where there is no such cell, or it is chosen already. events: {their event: its lines in the
+    whole log}; unknown_events: those without a meaning, the most frequent first. data: the shop without its bad rows,
+    None where that cannot be had: `refusal` says why, and `rows` and `losses` are empty then.
     """
 
     problems: list[Problem]
@@ -39,6 +42,8 @@ class Verdict:
     emptied: list[Count] = field(default_factory=list)
     left_out: list[LeftOut] = field(default_factory=list)
     if_emptied: dict[str, RowLoss] | None = None
+    events: dict[str, int] = field(default_factory=dict)
+    unknown_events: dict[str, int] = field(default_factory=dict)
     data: Dataset | None = None
     refusal: list[Problem] = field(default_factory=list)
 
@@ -121,6 +126,7 @@ def check_shop(
     findings = Findings()
     written = read_all(given, mapping, findings, report, options)
     split, unsplit = dict(findings.dropped), dict(findings.counts)  # rows that could not even be split into cells
+    events = next((event_counts(written[kind]) for kind in WITH_EVENTS if kind in written), {})
     tables, questions, left_out = interpret(written, mapping.get(EVENT_NAMES, {}), choices)
     findings.left_out += left_out
     currency, several = currency_of(tables)
@@ -130,7 +136,10 @@ def check_shop(
     frames, more = check_all(tables, strict, findings, report)
     bad = bool(findings.problems)
     _cover(findings, questions)
-    seen = Verdict(findings.problems, findings.total, _sorted(findings.counts), questions + more)
+    seen = Verdict(
+        findings.problems, findings.total, _sorted(findings.counts), questions + more, events=events,
+        unknown_events=unknown_events(events, mapping.get(EVENT_NAMES, {})),
+    )  # fmt: skip
     if findings.fatal:
         return replace(seen, refusal=findings.problems)
     after, if_emptied = findings, None

@@ -140,13 +140,6 @@ def _sold(texts: pd.Series) -> tuple[pd.Series, list[Flaw]]:
     return values, [Flaw(f.bad, RETURNED, f.problem, fix) if f.kind == "negative" else f for f in flaws]
 
 
-def _stock(texts: pd.Series) -> tuple[pd.Series, list[Flaw]]:
-    """What is on hand; shops that sell beyond it export a minus."""
-    values, flaws = _amount(texts)
-    problem, fix = "A stock below 0: more is sold than on hand", "Write 0, or leave the cell empty"
-    return values, [Flaw(f.bad, "negative_stock", problem, fix) if f.kind == "negative" else f for f in flaws]
-
-
 def _rating(texts: pd.Series) -> tuple[pd.Series, list[Flaw]]:
     values, flaws = _amount(texts)
     high = np.asarray(values > MAX_RATING, dtype=bool) & np.isfinite(values.to_numpy())
@@ -190,7 +183,7 @@ _PARSERS = {
     "signed": _signed,
     "amount": _amount,
     "sold": _sold,
-    "stock": _stock,
+    "stock": _amount,
     "rating": _rating,
     "date": _date,
     "event": _event,

@@ -51,6 +51,7 @@ _SCHEMA = {
         *_columns("stock", "stock"),
         *_columns("text", "image_url"),
         *_columns("date", "launched_at"),
+        *_columns("text", "variants", "parent_id"),
     ],
     "interactions": [
         *_columns("id", "user_id", "item_id", required=True),

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
-from engine.data.problems import refuse
+from engine.data.problems import ReadProgress, refuse
 from engine.data.reading import delimiters
 from engine.data.reading.columns import MAX_CELL, MAX_ROWS
 from engine.data.reading.encodings import decoded
@@ -23,9 +23,9 @@ PEEK = 1 << 20  # bytes
 
 
 def read_csv(
-    path: Path, head: bytes, options: FileOptions, findings: Findings, progress: Callable[[int], None], first: int = 0
+    path: Path, head: bytes, options: FileOptions, findings: Findings, progress: ReadProgress, first: int = 0
 ) -> Table:
-    """The cells of a CSV file. Rows that cannot be split go to `findings`; `progress` hears the bytes read.
+    """The cells of a CSV file. Rows that cannot be split go to `findings`; `progress` hears the bytes and rows read.
 
     head: the file's first bytes. first: stop after so many rows, or the first MiB. Raises InputError where
     the file as a whole is unusable.
@@ -33,7 +33,7 @@ def read_csv(
     with open_file(path) as raw:
         lines = Lines(raw, head, path.name, options.encoding, findings)
         text = decoded(head, options.encoding)
-        return _Reader(lines, text, options, first).table(lambda: progress(raw.tell()))
+        return _Reader(lines, text, options, first).table(lambda rows: progress(raw.tell(), rows))
 
 
 class _Reader:
@@ -46,7 +46,7 @@ class _Reader:
         self.rows = csv.reader(lines, strict=True, delimiter=self.delimiter)
         self.notes: list[Note] = []
 
-    def table(self, progress: Callable[[], None]) -> Table:
+    def table(self, progress: Callable[[int], None]) -> Table:
         lines, left_out = self.lines, self.options.left_out
         header, counted = self._header()
         used = [at for at, name in enumerate(header) if name not in left_out and not (counted and at == 0)]
@@ -56,9 +56,9 @@ class _Reader:
             columns = list(zip(*rows, strict=True))
             chunks.append(pa.table([pa.array(columns[at], pa.string()) for at in used], names))
             starts.append(np.array(firsts, dtype=np.int64))
-            if sum(map(len, starts)) > MAX_ROWS:
+            if (read := sum(map(len, starts))) > MAX_ROWS:
                 raise too_big(lines.file, firsts[-1])
-            progress()
+            progress(read)
         if not chunks:
             raise empty(lines.file)
         cells: pd.DataFrame = pa.concat_tables(chunks).to_pandas()

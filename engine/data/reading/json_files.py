@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
-from engine.data.problems import refuse
+from engine.data.problems import ReadProgress, refuse
 from engine.data.reading.columns import MAX_BYTES, MAX_CELL, MAX_ROWS, roomy
 from engine.data.reading.findings import Findings, Nested, Table
 from engine.data.reading.forms import open_file
@@ -28,7 +28,7 @@ def read_json(
     array: bool,
     options: FileOptions,
     findings: Findings,
-    progress: Callable[[int], None],
+    progress: ReadProgress,
     first: int = 0,
 ) -> Table:
     """The cells of a JSON file as text; a key that a row lacks, or null, is a missing cell.
@@ -41,7 +41,7 @@ def read_json(
         lines = Lines(raw, head, path.name, options.encoding, findings)
         lines.named = True
         rows = array_rows(lines) if array else line_rows(lines)
-        return _Columns(lines, options.left_out).table(rows, first, lambda: progress(raw.tell()))
+        return _Columns(lines, options.left_out).table(rows, first, lambda read: progress(raw.tell(), read))
 
 
 class _Columns:
@@ -55,7 +55,7 @@ class _Columns:
         self.floats: set[str] = set()
         self.size = 0
 
-    def table(self, rows: Iterator[tuple[int, Row]], first: int, progress: Callable[[], None]) -> Table:
+    def table(self, rows: Iterator[tuple[int, Row]], first: int, progress: Callable[[int], None]) -> Table:
         chunks: list[pa.Table] = []
         starts: list[int] = []
         chunk: list[dict[str, str]] = []
@@ -73,7 +73,7 @@ class _Columns:
             if len(chunk) == CHUNK:
                 chunks.append(self._columns(chunk))
                 chunk = []
-                progress()
+                progress(len(starts))
             if len(starts) == first:
                 break
         if chunk:

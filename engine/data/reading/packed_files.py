@@ -1,10 +1,11 @@
 """The one file in a gzip or zip archive, unpacked under limits into a folder that lasts as long as it is read."""
 
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from engine.data.problems import ReadProgress
 from engine.data.reading.limited_process import UNFOLDS, Answer, refusal, run_limited, unfolding_limits
 
 MEMORY = 400 << 20  # bytes of address space; the program holds one piece at a time
@@ -20,7 +21,7 @@ WORDS = {
 
 
 @contextmanager
-def unpacked(path: Path, progress: Callable[[int], None], look: bool) -> Iterator[Path]:
+def unpacked(path: Path, progress: ReadProgress, look: bool) -> Iterator[Path]:
     """The file in an archive, under the archive's own name, by which problems are reported.
 
     progress: may raise to stop the unpacking. look: the first bytes are enough where it is a text with lines. Raises
@@ -32,7 +33,7 @@ def unpacked(path: Path, progress: Callable[[int], None], look: bool) -> Iterato
         question = {"source": str(path), "target": str(target), "limits": limits}
 
         def hear(words: Answer) -> None:
-            progress(0)
+            progress(0, 0)
 
         answer = run_limited("unpack", question, hear, "broken_zip")
         if "refused" in answer:

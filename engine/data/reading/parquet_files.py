@@ -1,13 +1,13 @@
 """Parquet as text, trusting no footer: a program of its own unfolds it under a memory limit (`limited`)."""
 
 import tempfile
-from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pyarrow as pa
 
+from engine.data.problems import ReadProgress
 from engine.data.reading.columns import MAX_BYTES, MAX_CELL, MAX_COLUMNS, MAX_ROWS, roomy
 from engine.data.reading.findings import Nested, Note, Table
 from engine.data.reading.headers import check_header, nested_note
@@ -28,7 +28,7 @@ def read_parquet(
     paths: list[Path],
     name: str,
     left_out: frozenset[str],
-    progress: Callable[[int], None],
+    progress: ReadProgress,
     first: int = 0,
 ) -> Table:
     """The cells of Parquet files as text, one under the other; `lines` are row numbers from 1 in each.
@@ -63,7 +63,7 @@ def _unfold(
     files: list[str],
     target: Path,
     left_out: frozenset[str],
-    progress: Callable[[int], None],
+    progress: ReadProgress,
     first: int,
 ) -> Answer:
     limits = {
@@ -82,7 +82,7 @@ def _unfold(
         if "names" in words:
             check_header(files[at], words["names"])
         if "of" in words:
-            progress(size * words["rows"] // max(words["of"], words["rows"], 1))
+            progress(size * words["rows"] // max(words["of"], words["rows"], 1), words["rows"])
 
     answer = run_limited("unfold_parquet", question, hear, "broken_parquet")
     if "refused" in answer:

@@ -1,9 +1,8 @@
 """A file of any form that can be read, as a table of text cells."""
 
-from collections.abc import Callable
 from pathlib import Path
 
-from engine.data.problems import InputError, refuse
+from engine.data.problems import InputError, ReadProgress, refuse
 from engine.data.reading.csv_files import read_csv
 from engine.data.reading.findings import Findings, Table
 from engine.data.reading.forms import packed_file, read_head, recognise
@@ -14,11 +13,10 @@ from engine.data.reading.parquet_files import read_parquet
 from engine.data.reading.sheet_files import read_sheet
 
 
-def read_file(
-    path: Path, options: FileOptions, findings: Findings, progress: Callable[[int], None], first: int = 0
-) -> Table:
+def read_file(path: Path, options: FileOptions, findings: Findings, progress: ReadProgress, first: int = 0) -> Table:
     """The cells of a CSV, JSON, Excel or Parquet file, also in a gzip or zip archive, or of a folder of Parquet parts.
-    Rows that cannot be read go to `findings`; `progress` hears the bytes read. first: stop soon after so many rows.
+    Rows that cannot be read go to `findings`; `progress` hears the bytes and rows read. first: stop soon after
+    so many rows.
 
     Raises InputError where the file as a whole is unusable.
     """
@@ -31,12 +29,10 @@ def read_file(
         size = max(file_size(inner), 1)
         if recognise(inner, read_head(inner)) == "packed":
             raise packed_file(path.name, "an archive in an archive")
-        return _read_plain(inner, options, findings, lambda done: progress(done * packed // size), first)
+        return _read_plain(inner, options, findings, lambda done, rows: progress(done * packed // size, rows), first)
 
 
-def _read_plain(
-    path: Path, options: FileOptions, findings: Findings, progress: Callable[[int], None], first: int
-) -> Table:
+def _read_plain(path: Path, options: FileOptions, findings: Findings, progress: ReadProgress, first: int) -> Table:
     """The cells of a file that is no archive."""
     head = read_head(path)
     form = recognise(path, head)
@@ -61,7 +57,7 @@ def peek(path: Path, rows: int = 200, options: FileOptions | None = None) -> Tab
     """
     findings = Findings()
     try:
-        table = read_file(path, options or FileOptions(), findings, lambda done: None, rows)
+        table = read_file(path, options or FileOptions(), findings, lambda done, read: None, rows)
     except InputError as refused:
         raise InputError([*findings.problems, *refused.problems]) from None  # first why no row could be read
     return table

@@ -1,13 +1,13 @@
 """One sheet of an Excel workbook as text cells: a program of its own unfolds it (`limited.unfold_sheet`)."""
 
 import tempfile
-from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pyarrow as pa
 
+from engine.data.problems import ReadProgress
 from engine.data.reading.columns import MAX_CELL, MAX_COLUMNS, MAX_ROWS
 from engine.data.reading.delimiters import SAMPLED, Row
 from engine.data.reading.findings import Note, Table
@@ -29,7 +29,7 @@ WORDS = {
 }
 
 
-def read_sheet(path: Path, options: FileOptions, progress: Callable[[int], None], first: int = 0) -> Table:
+def read_sheet(path: Path, options: FileOptions, progress: ReadProgress, first: int = 0) -> Table:
     """The cells of a workbook's sheet as text; `lines` are the sheet's row numbers, from 1. first: stop after so many
     rows.
 
@@ -74,14 +74,14 @@ def _header(file: str, rows: list[Row], options: FileOptions) -> tuple[list[str]
     return [name.strip() for name in rows[row].cells], row + 1, counted, notes
 
 
-def _unfold(path: Path, target: Path, sheet: str, progress: Callable[[int], None], first: int) -> Answer:
+def _unfold(path: Path, target: Path, sheet: str, progress: ReadProgress, first: int) -> Answer:
     size = path.stat().st_size
     limits = unfolding_limits(min(LEAST + FOLDS * size, MOST))
     limits |= {"rows": MAX_ROWS, "columns": MAX_COLUMNS, "cell": MAX_CELL, "first": first and first + SAMPLED}
 
     def hear(words: Answer) -> None:
         if "of" in words:
-            progress(size * words["rows"] // max(words["of"], words["rows"], 1))
+            progress(size * words["rows"] // max(words["of"], words["rows"], 1), words["rows"])
 
     question = {"source": str(path), "target": str(target), "sheet": sheet, "limits": limits}
     answer = run_limited("unfold_sheet", question, hear, "broken_workbook")

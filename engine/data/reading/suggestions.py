@@ -10,11 +10,12 @@ import pandas as pd
 from engine.data.reading.cells import coerce, plain_texts
 from engine.data.reading.columns import EVENTS, MONEY, NUMERIC, SCHEMAS, WITH_EVENTS, Column
 from engine.data.reading.number_forms import read_form
-from engine.data.reading.synonyms import COLOURS, EVENT_WORDS, NAMES, PRODUCT_FORMS, SHARED
+from engine.data.reading.synonyms import COLOURS, EVENT_WORDS, NAMES, PRODUCT_FORMS, SHARED, UNKNOWN
 
 LIKELY = 0.5  # suggestions from this confidence on
 READABLE = 0.8  # share of cells that a column of numbers or dates must parse
 FEW = 20  # rows of which some share a value, where it groups them
+NUMBERED = re.compile(r"column [0-9]+")  # how the columns of a file without a header are called
 TOLD_BY_VALUES = ("item_id", "timestamp", "event", "colour")  # whatever their names are
 
 
@@ -40,6 +41,10 @@ def suggest(table: str, cells: pd.DataFrame, catalogue: Collection[str] = ()) ->
         for ours, column in SCHEMAS[table].items()
         if (confidence := _confidence(table, str(theirs), cells[theirs], column, known)) >= LIKELY
     ]
+    if table == "interactions" and all(map(NUMBERED.fullmatch, map(str, cells))):
+        rated += [
+            ColumnSuggestion(name, "user_id", LIKELY) for name in map(str, cells) if cells[name].duplicated().any()
+        ]
     rated.sort(key=lambda suggestion: -suggestion.confidence)
     taken: set[tuple[str, str]] = set()
     chosen = []
@@ -61,23 +66,39 @@ def suggest_mapping(peeked: Mapping[str, pd.DataFrame]) -> dict[str, dict[str, s
     mapping: dict[str, dict[str, str]] = {}
     for table, cells in peeked.items():
         chosen = items if table == "items" else suggest(table, cells, frozenset(ids))
-        mapping[table] = {
-            suggestion.theirs: suggestion.ours for suggestion in chosen if suggestion.theirs != suggestion.ours
-        }
+        mapping[table] = _as_mapping(chosen, cells)
         if table in WITH_EVENTS:
             event = next((suggestion.theirs for suggestion in chosen if suggestion.ours == "event"), None)
             mapping["events"] = suggest_events(cells[event].unique()) if event else {}
     return {table: names for table, names in mapping.items() if names}
 
 
+def _as_mapping(chosen: Iterable[ColumnSuggestion], cells: pd.DataFrame) -> dict[str, str]:
+    """{theirs: ours}; a column whose own name another one has better is left out ("")."""
+    names = {each.theirs: each.ours for each in chosen if each.theirs != each.ours}
+    return names | {ours: "" for ours in names.values() if ours in cells and ours not in names}
+
+
+def suggest_header(cells: pd.DataFrame, catalogue: Collection[str] = ()) -> list[str]:
+    """Names for the columns of a log without a header, by their values; those that nothing is known of keep theirs."""
+    ours = {each.theirs: each.ours for each in suggest("interactions", cells, catalogue)}
+    return [ours.get(str(name), str(name)) for name in cells]
+
+
 def suggest_events(values: Iterable[str]) -> dict[str, str]:
     """{their event: ours} for the events whose words we know; those that are ours already are left out."""
     meanings = {}
     for value in values:
-        ours = _EVENTS.get(squeezed(value))
+        ours = _event(value)
         if ours is not None and value.strip().lower() not in EVENTS:
             meanings[value] = ours
     return meanings
+
+
+def _event(value: str) -> str | None:
+    """Our event that a word of theirs means, also with what it was done to in front: `item_click`."""
+    name = squeezed(value)
+    return _EVENTS.get(name) or _EVENTS.get(re.sub("^(item|product|ecommerce)", "", name))
 
 
 def squeezed(name: str) -> str:
@@ -103,7 +124,7 @@ def _confidence(table: str, theirs: str, cells: pd.Series, column: Column, known
         return 0.0
     filled = cells[cells.str.strip() != ""]
     if filled.empty:
-        return by_name if by_name == 1.0 else 0.5 * by_name
+        return 0.6 if by_name == 1.0 else 0.5 * by_name
     if by_name == 1.0:
         return 1.0
     fits = _fits(filled, column)
@@ -117,12 +138,21 @@ def _confidence(table: str, theirs: str, cells: pd.Series, column: Column, known
     if column.name == "item_id" and known:
         share = float(filled.isin(known).mean())
         return max(by_name * (0.7 + 0.3 * share), 0.7 * share)  # only the first rows of the catalogue are known
+    if column.name == "user_id":
+        return by_name * _returning(cells)
     if column.name == "event":
         values = filled.unique()
-        return max(by_name, 0.75 * sum(squeezed(value) in _EVENTS for value in values) / len(values))
+        by_values = sum(_event(value) is not None for value in values) / len(values) if len(values) > 1 else 0.0
+        return max(by_name, 0.75 * by_values)
     if column.name == "timestamp":
         return max(by_name, 0.55)  # any column of dates may be the time
     return by_name
+
+
+def _returning(cells: pd.Series) -> float:
+    """How well the values could be shoppers, in [0.4, 1]: known in every line, and some of them more than once."""
+    known = cells[~cells.str.strip().str.casefold().isin(UNKNOWN | {""})]
+    return (0.5 + 0.5 * len(known) / len(cells)) * (1.0 if known.duplicated().any() else 0.8)
 
 
 def _facet_confidence(by_name: float, filled: pd.Series, ours: str) -> float:
@@ -145,16 +175,22 @@ def _by_name(table: str, theirs: str, ours: str) -> float:
     name = squeezed(theirs)
     if name == squeezed(ours):
         return 0.95
+    if "." in theirs:  # of a nested field only the last name counts
+        return 0.9 * _by_name(table, theirs.rpartition(".")[2], ours)
     words = [squeezed(word) for word in (*NAMES[table].get(ours, ()), *SHARED.get(ours, ()))]
     if name in words:
         return 0.9 - 0.01 * words.index(name)
+    bare = re.sub(f"^({_OF_LINES})", "", name)  # `Lineitem price`: surely of the line, and not of the order
+    if bare != name and bare in (squeezed(ours), *words):
+        return 0.9
     bare = re.sub(f"^({_PREFIXES})", "", name)  # `product_title`, `event_time`
-    if bare != name and bare in (squeezed(ours), *words) and not ours.endswith("_id"):
-        return 0.7
-    return 0.0
+    if bare == name or name in _NAMES or ours.endswith("_id"):
+        return 0.0
+    return 0.75 if bare == squeezed(ours) else 0.7 if bare in words else 0.0
 
 
-_PREFIXES = "product|item|variant|goods|article|user|customer|order|event|商品|产品|用户|顾客|订单"
+_OF_LINES = "lineitem|orderline"
+_PREFIXES = "product|prod|item|variant|goods|article|user|customer|order|event|商品|产品|用户|顾客|订单"
 
 
 def _fits(filled: pd.Series, column: Column) -> float:
@@ -169,6 +205,7 @@ def _fits(filled: pd.Series, column: Column) -> float:
     _, flaws = coerce(filled.reset_index(drop=True), replace(column, required=False), form)
     bad = pd.Series(False, index=range(len(filled)))
     for flaw in flaws:
-        if flaw.kind != "ambiguous_date":  # a date all the same; the check will say how to write it
+        oversold = column.kind == "stock" and flaw.kind == "negative"
+        if flaw.kind != "ambiguous_date" and not oversold:  # a date all the same; the check will say how to write it
             bad |= flaw.bad
     return float(1 - bad.mean())

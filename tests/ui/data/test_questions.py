@@ -61,15 +61,15 @@ def test_the_column_that_seems_to_be_the_event_can_be_used(app: AppTest) -> None
     own = app.session_state["_upload"]
     assert own.names["interactions"]["event"] == "actionType" and not own.questions, "the question is answered"
     pressed(app, "check_files")  # its events are not known yet: the page says which, and where to say what they mean
-    assert own.unmapped() == ["ecommerceCart", "ecommerceOrder"]
+    assert own.unmapped() == ["eShopCart", "eShopOrder"]
     language = app.session_state["view"].lang
     mark = "、" if language == "zh" else ", "
-    words = table()["upload.unmapped"][language].format(names=f"ecommerceCart{mark}ecommerceOrder")
+    words = table()["upload.unmapped"][language].format(names=f"eShopCart{mark}eShopOrder")
     assert words in [each.value for each in app.info]
     assert own.verdict.refusal[0].column == "event" and not [b for b in app.button if str(b.key).startswith("leave_")]
-    own.events.update({"ecommerceCart": "left_out", "ecommerceOrder": "buy"})
+    own.events.update({"eShopCart": "left_out", "eShopOrder": "buy"})
     pressed(app, "check_files")
-    assert [each.value for each in own.verdict.left_out] == ["ecommerceCart"]
+    assert [each.value for each in own.verdict.left_out] == ["eShopCart"]
     assert open_shop(prepared(app)).interactions["event"].tolist() == ["buy"]
 
 
@@ -101,8 +101,6 @@ def test_ids_that_differ_in_writing_and_variants(app: AppTest) -> None:
     checked(app, items=VARIANTS.replace("Handle", "item_id").replace("Title", "title"), log=HANDLES, users=users)
     answered(app, "ids_differ_user", "unify")
     answered(app, "variants", "merge")
-    app.checkbox(key="empty_bad").check().run()
-    settled(app)
     data = open_shop(prepared(app))
     assert data.n_items == 2 and data.users["age"].notna().all()
 
