@@ -51,6 +51,9 @@ def test_paths_that_may_be_names_are_asked(tmp_path: Path) -> None:
 def test_a_subcategory_of_the_file_stays(tmp_path: Path) -> None:
     verdict = check(tmp_path, "item_id,category,subcategory\na,Garden > Seats,Own\nb,Home > Lamps,\n")
     assert verdict.data is not None and verdict.data.items["subcategory"].tolist() == ["Own", "Lamps"]
+    (told,) = verdict.questions
+    assert (told.details["first"], told.details["second"]) == ("Garden", "Own")
+    assert (told.details["n"], told.details["now"]) == (2, 2)
 
 
 def test_a_stock_below_0_is_out_of_stock(tmp_path: Path) -> None:

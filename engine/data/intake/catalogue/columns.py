@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 import numpy as np
+import pandas as pd
 
 from engine.data.intake.catalogue.colours import colours_of
 from engine.data.intake.catalogue.html_text import without_html
@@ -52,11 +53,13 @@ def _categories(table: Table, choices: Choices) -> tuple[Table, list[Question]]:
     if form is None:
         return table, []
     levels = columns_of(cells["category"], form)
+    own = cells.get("subcategory", levels["subcategory"])  # what the file says itself stays
+    second = own.where(own.str.strip() != "", levels["subcategory"])
     row = int((levels["subcategory"] != "").to_numpy().argmax())
     details: dict[str, str | int] = {
         "example": cells["category"].iloc[row][:SHOWN], "first": levels["category"].iloc[row],
-        "second": levels["subcategory"].iloc[row] or "–", "root": ", ".join(form.root) or "–",
-        "n": levels["category"].nunique(), "now": cells["category"].nunique(),
+        "second": second.iloc[row] or "–", "root": ", ".join(form.root) or "–",
+        "n": _different(levels["category"]), "now": _different(cells["category"]),
     }  # fmt: skip
     kind = "rooted_paths" if form.root else "category_paths"
     question = Question(
@@ -66,10 +69,13 @@ def _categories(table: Table, choices: Choices) -> tuple[Table, list[Question]]:
     if question.open or choices.paths == "keep":
         return table, [question]
     whole = {WHOLE_PATH: cells["category"]} if levels["deeper"].any() and WHOLE_PATH not in cells else {}
-    own = cells.get("subcategory", levels["subcategory"])  # what the file says itself stays
-    second = own.where(own.str.strip() != "", levels["subcategory"])
     cells = cells.assign(category=levels["category"], subcategory=second, **whole)
     return replace(table, cells=cells), [question]
+
+
+def _different(cells: pd.Series) -> int:
+    """How many different values there are, beside the empty one."""
+    return int(cells[cells.str.strip() != ""].nunique())
 
 
 def _stock(table: Table, choices: Choices) -> tuple[Table, list[Question]]:
