@@ -6,7 +6,6 @@ draws.
 """
 
 import logging
-import re
 import shutil
 import threading
 from dataclasses import dataclass, field
@@ -23,7 +22,7 @@ from ui.background.jobs import Job
 from ui.data import upload_mapping
 from ui.data.turns import in_turn
 from ui.data.upload_answers import answered
-from ui.data.upload_forms import FORMS, log_table
+from ui.data.upload_forms import FORMS, file_name, log_table
 
 SHOWN_EVENTS = 48
 LOOKED = 20_000  # first rows that are kept: for the preview, item ids, and the events that occur
@@ -73,7 +72,7 @@ class Upload:
     def take(self, table: str, name: str, content: BinaryIO) -> None:
         """Keep a file that was just uploaded, and suggest what its columns are."""
         self.drop(table)
-        path = self.folder / self._free(table, name)
+        path = self.folder / file_name(name, table, {path.name for path in self.files.values()})
         make_folder(self.folder)
         make_file(path)
         with path.open("wb") as file:
@@ -236,11 +235,6 @@ class Upload:
         for collection in (*by_table, self.events, self.touched):
             collection.clear()
         self.round += 1
-
-    def _free(self, table: str, name: str) -> str:
-        """A safe file name, close to the user's own, because problems are reported with it."""
-        safe = re.sub(r"[^\w. ()+-]", "_", Path(name.replace("\\", "/")).name)[-100:].lstrip(". ") or table
-        return f"{table}-{safe}" if safe in {path.name for path in self.files.values()} else safe
 
     def _suggest(self) -> None:
         """Suggest the columns of every table that the user has not mapped."""

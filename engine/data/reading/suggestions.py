@@ -181,7 +181,7 @@ def _by_name(table: str, theirs: str, ours: str) -> float:
     if name in words:
         return 0.9 - 0.01 * words.index(name)
     bare = re.sub(f"^({_OF_LINES})", "", name)  # `Lineitem price`: surely of the line, and not of the order
-    if bare != name and bare in (squeezed(ours), *words):
+    if bare != name and bare in (squeezed(ours), *words) and ours != "basket_id":
         return 0.9
     bare = re.sub(f"^({_PREFIXES})", "", name)  # `product_title`, `event_time`
     if bare == name or name in _NAMES or ours.endswith("_id"):

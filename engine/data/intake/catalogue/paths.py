@@ -65,11 +65,11 @@ def _has(value: str, mark: str) -> bool:
 def _with_root(mark: str, filled: Sequence[str]) -> PathForm:
     """A form with what the cells say of it: whether one holds several paths, and what all paths share."""
     form = PathForm(mark, mark != LIST and _several(mark, filled))
-    paths = list({path for value in filled for path in form.paths(value) if path})
-    shared = 0
-    while len({path[: shared + 1] for path in paths}) == 1 and len(paths[0]) > shared + 1:
+    paths = {path for value in filled for path in form.paths(value) if path}
+    longest, shared = max(paths, key=len, default=()), 0
+    while len({path[: shared + 1] for path in paths}) == 1 and len(longest) > shared + 1:
         shared += 1
-    return replace(form, root=paths[0][:shared]) if len(paths) > 1 else form
+    return replace(form, root=longest[:shared]) if len(paths) > 1 else form
 
 
 def _several(mark: str, filled: Sequence[str]) -> bool:
