@@ -5,7 +5,6 @@ while a file is read, two threads work with one `Upload`. So its methods take tu
 draws.
 """
 
-import logging
 import shutil
 import threading
 from dataclasses import dataclass, field
@@ -26,7 +25,6 @@ from ui.data.upload_forms import FORMS, file_name, log_table
 
 SHOWN_EVENTS = 48
 LOOKED = 20_000  # first rows that are kept: for the preview, item ids, and the events that occur
-log = logging.getLogger(__name__)
 
 
 @dataclass
