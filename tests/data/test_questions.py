@@ -265,6 +265,19 @@ def test_shoppers_of_one_log_that_only_differ_in_writing(tmp_path: Path) -> None
     assert question(check(tmp_path, items=items), "doubled_rows").details["n"] == 1
 
 
+def test_shoppers_that_are_numbers_with_a_point(tmp_path: Path) -> None:
+    log = LOG.replace("ann", "17850.0").replace("bob", "12583.0")
+    verdict = check(tmp_path, log=log)
+    told = question(verdict, "decimal_ids")
+    assert not verdict.open and (told.value, told.line, told.details["ours"]) == ("17850.0", 2, "17850")
+    assert shop(verdict).users["user_id"].tolist() == ["12583.0", "17850.0"], "as they are written, unless it is chosen"
+    whole = check(tmp_path, log=log, ids="unify")
+    assert shop(whole).users["user_id"].tolist() == ["12583", "17850"]
+    assert whole.losses["interactions"].lost == 0
+    for other in (log.replace("12583.0", "bob"), log.replace("12583.0", "12583.5")):
+        assert "decimal_ids" not in {each.kind for each in check(tmp_path, log=other).questions}
+
+
 PLAIN = st.lists(st.text("abcXYZ019", min_size=1, max_size=4), min_size=1, max_size=8, unique=True)
 
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 import pandas as pd
 
 from engine.data.intake.choices import Choices
-from engine.data.intake.id_forms import Match, doubles, match
+from engine.data.intake.id_forms import CHANGES, Match, doubles, match
 from engine.data.intake.questions import HARMLESS, Question
 from engine.data.reading.columns import SINGLE_FILES
 from engine.data.reading.findings import Table
@@ -16,6 +16,8 @@ LOOKS = (
     ("interactions", "users", "user_id"), *((kind, "users", "user_id") for kind in SINGLE_FILES),
     ("interactions", "items", "item_id"), ("promotions", "items", "item_id"),
 )  # fmt: skip
+
+NUMBER_WITH_POINT = r"\d+\.0+"  # how a spreadsheet or a table with gaps writes whole numbers
 
 
 def with_matching_ids(tables: Mapping[str, Table], choices: Choices) -> tuple[dict[str, Table], list[Question]]:
@@ -36,6 +38,9 @@ def with_matching_ids(tables: Mapping[str, Table], choices: Choices) -> tuple[di
         questions += _doubled(log, "user_id", same, reason, choices, of_log=True)
         if choices.ids == "unify" and same:
             read[kind] = _renamed(log, "user_id", same)
+        if "users" not in read:
+            read[kind], pointed = _with_whole_numbers(read[kind], "user_id", choices)
+            questions += pointed
     for kind, column in (("items", "item_id"), ("users", "user_id")):
         if _has(read, kind, column):
             same, reason = doubles(_filled(read[kind], column))
@@ -104,6 +109,20 @@ def _line(table: Table, column: str, value: str) -> int:
 
 def _exact(choices: Choices) -> str | None:
     return "exact" if choices.ids else None  # neither answer can find anybody here
+
+
+def _with_whole_numbers(table: Table, column: str, choices: Choices) -> tuple[Table, list[Question]]:
+    """The table with whole numbers where all ids are numbers that end in ".0" and that was chosen; and the question."""
+    ids = _distinct(table, column)
+    if ids.empty or not ids.str.fullmatch(NUMBER_WITH_POINT).all():
+        return table, []
+    whole = CHANGES["decimal"](ids)
+    theirs, ours = ids.iloc[0], whole.iloc[0]
+    details: dict[str, str | int] = {"n": len(ids), "total": f"{len(ids):,}", "theirs": theirs, "ours": ours}
+    question = _unify("decimal_ids", table, column, details, choices, False, theirs)
+    if choices.ids == "unify":
+        table = _renamed(table, column, dict(zip(ids, whole, strict=True)))
+    return table, [question]
 
 
 def _inactive(table: Table, known: Table, column: str) -> int:
