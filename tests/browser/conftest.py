@@ -35,7 +35,8 @@ CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 
 LONGEST = (  # tests of half a minute and more, which begin first, so that none is left alone at the end of a run
     "test_no_page_makes_a_link_of_data", "test_an_own_shop_from_files_to_every_page", "test_from_the_advice",
-    "test_every_control_does_something", "test_every_chart_of_a_page", "test_every_story_can_be_told",
+    "test_the_sketch_comes_first", "test_every_control_does_something", "test_every_chart_of_a_page",
+    "test_every_story_can_be_told", "test_malformed_files",
 )  # fmt: skip
 
 
@@ -134,7 +135,8 @@ def browser(address: str):  # type: ignore[no-untyped-def]
 @pytest.fixture(scope="session")
 def context(browser):  # type: ignore[no-untyped-def]
     """What tests share: its one page keeps the compiled code of the app, which a new page needs 5 s of a core for."""
-    context = browser.new_context(viewport=WINDOW, accept_downloads=True)
+    # Without animations there is less to draw; what moves is nothing that a test looks at.
+    context = browser.new_context(viewport=WINDOW, accept_downloads=True, reduced_motion="reduce")
     yield context
     context.close()
 

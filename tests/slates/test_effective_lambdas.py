@@ -118,7 +118,7 @@ GROUPS = st.sampled_from([("age", "45-54"), ("history", "light"), ("history", "h
 WEIGHTS = st.sampled_from([None, MAKERS, {"category": 0.5, "price": 0.5}])
 
 
-@settings(max_examples=20)
+@settings(max_examples=10)
 @given(
     st.lists(st.tuples(GROUPS, LEVEL), max_size=3),
     st.lists(st.tuples(st.sets(st.sampled_from(STAPLES), min_size=1), LEVEL, WEIGHTS), max_size=2),

@@ -8,6 +8,7 @@ from ui.data.upload import Upload
 from ui.shell import page
 from ui.text import products
 from ui.text.words import t
+from ui.widgets import downloads
 
 SHOWN = 10
 COLUMNS = ("title", "category", "subcategory", "brand", "price", "colour", "stock", "item_id")
@@ -28,6 +29,7 @@ def ten_products(upload: Upload) -> None:
                 stock: st.column_config.NumberColumn(format="localized", help=t("upload.stock_help")),
             },
         )  # fmt: skip
+        downloads.table(lambda: rows, "first-products")
 
 
 def product_rows(data: Dataset) -> pd.DataFrame:

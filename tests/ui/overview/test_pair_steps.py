@@ -36,9 +36,9 @@ def searched(app: AppTest, bench: Bench, strategies: list[Strategy]) -> AppTest:
 def test_the_overview_looks_for_the_pairs_when_asked_and_shows_them_at_once_later(
     work: SimpleNamespace, bench: Bench
 ) -> None:
-    app = open_page("overview", k="8", floor=FLOOR)
+    app = open_page("overview", k="4", floor=FLOOR)
     assert WORDS["pair.find"]["en"] in plain_words(app)
-    wanted = {surface: strategy(surface, 8) for surface in ("for_you", "new")}
+    wanted = {surface: strategy(surface, 4) for surface in ("for_you", "new")}
     text = plain_words(searched(app, bench, list(wanted.values())))
     for surface, asked in wanted.items():
         pair = known_pair(bench, asked)
@@ -47,17 +47,17 @@ def test_the_overview_looks_for_the_pairs_when_asked_and_shows_them_at_once_late
         assert WORDS["pair.take"]["en"].format(surface=name, pair=pair_words.weights(pair.pair)) in text
         assert f"{100 * pair.after['coverage']:.1f}%" in text and f"{pair.after['shared_products']:.2f}" in text
         assert f"{pair.n_users:,} shoppers who had no say" in text
-    again = open_page("overview", k="8", floor=FLOOR)
+    again = open_page("overview", k="4", floor=FLOOR)
     assert WORDS["pair.find"]["en"] not in plain_words(again)
-    assert WORDS["pair.find"]["zh"] not in plain_words(open_page("overview", k="8", floor=FLOOR, lang="zh"))
+    assert WORDS["pair.find"]["zh"] not in plain_words(open_page("overview", k="4", floor=FLOOR, lang="zh"))
 
 
 def test_the_pair_that_is_set_already_is_called_so(work: SimpleNamespace, bench: Bench) -> None:
-    pair = advised_pair(bench, strategy("for_you", 7))
-    advised_pair(bench, strategy("new", 7))
+    pair = advised_pair(bench, strategy("for_you", 3))
+    advised_pair(bench, strategy("new", 3))
     assert pair is not None
     level, spread = pair.pair
-    app = open_page("overview", k="7", floor=FLOOR, diversity=f"{level:g}", spread=f"{spread:g}")
+    app = open_page("overview", k="3", floor=FLOOR, diversity=f"{level:g}", spread=f"{spread:g}")
     words = WORDS["pair.have"]["en"].format(surface=WORDS["surface.for_you"]["en"], pair=pair_words.weights(pair.pair))
     assert words in plain_words(app)
 
