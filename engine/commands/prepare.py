@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any, get_args
 
-from engine.commands.prepare_suggestions import print_suggestions, print_unknown_events
+from engine.commands.prepare_suggestions import print_suggestions, print_unknown_events, suggested_mapping
 from engine.commands.prepare_words import print_notes, print_verdict, print_ways
 from engine.commands.shared import ProgressLine
 from engine.data import Choices, FileOptions, InputError, Verdict, check_shop, open_shop, read_mapping
@@ -25,7 +25,7 @@ from engine.data.intake.choices import (
 )
 from engine.data.problems import refuse
 from engine.data.reading.columns import SCHEMAS, TABLES
-from engine.data.reading.encodings import ENCODINGS
+from engine.data.reading.encodings import ENCODINGS, encoding_named
 from engine.data.storage.disk import check_folder
 from engine.data.storage.identity import checked_id, data_hash, identify, set_id
 
@@ -44,6 +44,9 @@ def arguments(parser: argparse.ArgumentParser) -> None:
             help=f"one file of {held} instead of --items and --interactions",
         )  # fmt: skip
     parser.add_argument("--mapping", type=Path, help='JSON: {"items": {"their column": "our column"}, ...}')
+    parser.add_argument(
+        "--as-suggested", action="store_true", help="read the columns as a refusal suggests, and say which is which"
+    )
     parser.add_argument(
         "--encoding", action="append", default=[], metavar="[TABLE=]NAME",
         help=f"encoding of text files that are not UTF-8: one of {', '.join(ENCODINGS)}",
@@ -114,10 +117,8 @@ def run(options: argparse.Namespace) -> None:
         except InputError as refused:
             print_unknown_events(verdict.unknown_events)
             if options.mapping is None and any(problem.kind in UNMAPPED for problem in refused.problems):
-                paths = {table: getattr(options, table) for table in SCHEMAS if getattr(options, table)}
-                print_suggestions(
-                    paths, file_settings, {each.file for each in refused.problems if each.kind == HEADERLESS}
-                )
+                headerless = {each.file for each in refused.problems if each.kind == HEADERLESS}
+                print_suggestions(_paths(options), file_settings, headerless)
             print_notes(verdict)
             if not options.drop_bad:
                 print_ways(verdict)
@@ -137,7 +138,7 @@ def run(options: argparse.Namespace) -> None:
 
 
 def _check_files(options: argparse.Namespace) -> None:
-    """Raise InputError unless the files are a catalogue, or one single file, and there is a place for the shop."""
+    """Raise InputError unless a catalogue or one single file is given, read in one way, and the shop has a place."""
     single = [name for name in SINGLE if getattr(options, _kind(name))]
     if not options.out or not (options.items or single):
         fix = "name them, or take --data sample"
@@ -146,6 +147,8 @@ def _check_files(options: argparse.Namespace) -> None:
     if len(single) + bool(options.items or options.interactions) > 1:
         problem = f"--{single[0]} already holds products and log"
         raise refuse("command line", "usage", problem, "Give one such file, or --items with --interactions")
+    if options.mapping and options.as_suggested:
+        raise refuse("command line", "usage", "--mapping and --as-suggested are both given", "Leave one of them out")
 
 
 def _kind(name: str) -> str:
@@ -153,12 +156,19 @@ def _kind(name: str) -> str:
     return "activity" if name == "events" else name
 
 
+def _paths(options: argparse.Namespace) -> dict[str, Path]:
+    """The files that were given, by table."""
+    return {table: getattr(options, table) for table in SCHEMAS if getattr(options, table)}
+
+
 def _checked(options: argparse.Namespace, file_settings: dict[str, FileOptions], progress: ProgressLine) -> Verdict:
     choices = read_choices(options)
     mapping = read_mapping(options.mapping) if options.mapping else None
+    if options.as_suggested:
+        mapping = suggested_mapping(_paths(options), file_settings)
     try:
         return check_shop(
-            **{kind: getattr(options, kind) for kind in SCHEMAS},
+            **_paths(options),
             mapping=mapping, name=options.out.name, report=progress, options=file_settings,
             choices=choices,
         )  # fmt: skip
@@ -207,7 +217,7 @@ def file_options(
     for text in encodings:
         table, given, name = text.rpartition("=")
         for kind in [_table("--encoding", table, text)] if given else SCHEMAS:
-            by_table[kind] = replace(by_table[kind], encoding=name.strip().lower())
+            by_table[kind] = replace(by_table[kind], encoding=encoding_named(name.strip().lower()))
     for text in headers:
         table, _, names = text.partition("=")
         table = _table("--header", table, text)

@@ -22,13 +22,21 @@ def print_suggestions(
     unasked. headerless: names of files that were refused because they have no header."""
     named = {table for table, path in paths.items() if path.name in headerless}
     numbered = {table: replace(options[table], header=()) if table in named else options[table] for table in paths}
-    peeked = {table: cells for table, path in paths.items() if (cells := _peeked(path, numbered[table])) is not None}
+    peeked = _all_peeked(paths, numbered)
     if "interactions" in named & set(peeked):
         names = ",".join(suggest_header(peeked.pop("interactions"), _ids(peeked)))
         print(f'Perhaps these names fit; check them and give them as\n--header "interactions={names}"', file=sys.stderr)
     if mapping := suggest_mapping({table: cells for table, cells in peeked.items() if table not in named}):
         text = json.dumps(mapping, ensure_ascii=False)
-        print(f"Perhaps this mapping fits; check it, save it and give it as --mapping:\n{text}", file=sys.stderr)
+        fix = "check it, then add --as-suggested, or save it, change it and give it as --mapping"
+        print(f"Perhaps this mapping fits; {fix}:\n{text}", file=sys.stderr)
+
+
+def suggested_mapping(paths: Mapping[str, Path], options: Mapping[str, FileOptions]) -> dict[str, dict[str, str]]:
+    """The mapping that the files look like, which is said on stderr because it is used."""
+    mapping = suggest_mapping(_all_peeked(paths, options))
+    print(f"Columns are read as suggested:\n{json.dumps(mapping, ensure_ascii=False)}", file=sys.stderr)
+    return mapping
 
 
 def print_unknown_events(counts: Mapping[str, int]) -> None:
@@ -42,6 +50,11 @@ def print_unknown_events(counts: Mapping[str, int]) -> None:
     part = json.dumps({"events": {event: known.get(event, UNDECIDED) for event in counts}}, ensure_ascii=False)
     fix = f'each is one of {", ".join(EVENTS)}, or "" to leave its lines out'
     print(f"Add this to --mapping; {fix}:\n{part}", file=sys.stderr)
+
+
+def _all_peeked(paths: Mapping[str, Path], options: Mapping[str, FileOptions]) -> dict[str, pd.DataFrame]:
+    """The first rows of the files that can be read, by table."""
+    return {table: cells for table, path in paths.items() if (cells := _peeked(path, options[table])) is not None}
 
 
 def _peeked(path: Path, options: FileOptions) -> pd.DataFrame | None:

@@ -74,6 +74,8 @@ def test_a_mapping_is_suggested_and_never_used_unasked(tmp_path: Path, capsys: p
         ("item_id;title;price\n007;Rug;1.299\n", ["--decimal", "comma"], 1299.0),
         ("item_id;title;price\n007;Rug;1.299\n", ["--decimal", "price=point"], 1.299),
         ("item_id;title;price\n007;Tapis à café;12,50 €\n".encode("cp1252"), ["--encoding", "windows-1252"], 12.5),
+        ("item_id;title;price\n007;Tapis à café;12,50 €\n".encode("cp1252"), ["--encoding", "items=latin-1"], 12.5),
+        ("item_id;title;price\n007;Tapis à café;12,50\n".encode("utf-16-le"), ["--encoding", "items=UTF-16LE"], 12.5),
         (workbook({"Goods": [["item_id", "title", "price"], ["007", "Rug", 12.5]], "More": [["x"]]}),
          ["--sheet", "items=Goods"], 12.5),
     ],
@@ -123,6 +125,12 @@ def test_one_order_file_is_enough(tmp_path: Path, capsys: pytest.CaptureFixture[
     assert "have no shopper" in done.err
     data = open_shop(tmp_path / "shop")
     assert data.anonymous is not None and data.items["title"].tolist()[2] == "WHITE HANGING HEART"
+    suggested = ["prepare", "--orders", str(orders), "--out", str(tmp_path / "same"), "--as-suggested"]
+    assert main([*suggested, "--leave-out", "POST,B", "--free-lines", "drop"]) == 0
+    assert json.dumps(json.loads(mapping.read_text()), ensure_ascii=False) in capsys.readouterr().err
+    assert open_shop(tmp_path / "same").hash == data.hash
+    assert main([*suggested, "--mapping", str(mapping)]) == 2
+    assert "are both given" in capsys.readouterr().err
 
 
 def test_a_single_file_is_not_given_beside_a_catalogue(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -23,6 +23,18 @@ FLAG = (
 )
 codecs.register_error(FLAG, lambda error: ("\udcff", error.end))  # type: ignore[attr-defined]
 
+# Encodings that another one contains, by Python's names: such files are read alike (WHATWG Encoding Standard, labels).
+WITHIN = {"gbk": "gb18030", "gb2312": "gb18030", "iso8859-1": "windows-1252", "ascii": "utf-8"}
+
+
+def encoding_named(name: str) -> str:
+    """The one of `ENCODINGS` that a name stands for, as cp1252, latin-1 or gbk; the name itself where there is none."""
+    try:
+        codec = codecs.lookup(name).name
+    except LookupError:
+        return name
+    return (WITHIN | {codecs.lookup(known).name: known for known in ENCODINGS}).get(codec, name)
+
 
 def mark(head: bytes) -> bytes:
     """The byte order mark that a file starts with, or b""."""
