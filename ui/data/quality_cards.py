@@ -109,7 +109,8 @@ def details(data: Dataset, quality: Quality) -> None:
             right[0],
             page.card(t("quality.collisions"), t("data.collisions_note", groups=f"{quality.collisions.groups:,}")),
         ):
-            same = pd.DataFrame(quality.collisions.largest, columns=[t("data.text"), t("overview.number.products")])
+            rows = [(text or t("data.no_text"), count) for text, count in quality.collisions.largest]
+            same = pd.DataFrame(rows, columns=[t("data.text"), t("overview.number.products")])
             st.dataframe(same, hide_index=True, key="collisions", height="content")
             downloads.table(lambda: same, "same-texts")
     if quality.prices is not None and len(quality.prices.outliers):
