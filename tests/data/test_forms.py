@@ -253,7 +253,7 @@ CELL = st.text(st.characters(codec="utf-8", exclude_characters="\0\r\n"), max_si
 NAMED = st.lists(st.tuples(CELL, CELL), min_size=1, max_size=6)
 
 
-@settings(deadline=None, max_examples=60)
+@settings(deadline=None, max_examples=40)
 @given(NAMED, st.sampled_from([",", ";", "\t", "|"]), st.sampled_from(["utf-8", "utf-8-sig", "utf-16", "gb18030"]))
 def test_any_text_survives_delimiters_and_encodings(
     tmp_path_factory: pytest.TempPathFactory, cells: list[tuple[str, str]], delimiter: str, encoding: str
@@ -266,7 +266,7 @@ def test_any_text_survives_delimiters_and_encodings(
     assert peek(path, 99, options).cells.to_numpy().tolist() == quoted
 
 
-@settings(deadline=None, max_examples=60)
+@settings(deadline=None, max_examples=40)
 @given(NAMED, st.booleans(), st.sampled_from([None, 1]), st.booleans())
 def test_any_text_survives_json(
     tmp_path_factory: pytest.TempPathFactory, cells: list[tuple[str, str]], array: bool, indent: int | None, plain: bool

@@ -91,7 +91,7 @@ def test_a_price_just_above_the_difference() -> None:
     assert both.items.tolist() == [[1], [1]] and 0.4 < both.prices[1] < 0.401
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(st.integers(0, 10**6), st.sampled_from([0.0, 0.3]), st.lists(st.floats(0, 0.33), min_size=3, max_size=3))
 def test_floors_hold_or_are_told_and_nothing_is_for_nothing(seed: int, diversity: float, asked: list[float]) -> None:
     scores, candidates, codes = shop(seed)
@@ -111,7 +111,7 @@ def test_floors_hold_or_are_told_and_nothing_is_for_nothing(seed: int, diversity
         assert cost >= -1e-5
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(st.integers(0, 10**6), st.floats(0, 1), st.floats(0, 1))
 def test_a_higher_price_or_floor_never_gives_less_nor_costs_less(seed: int, one: float, other: float) -> None:
     scores, candidates, codes = shop(seed)
@@ -150,7 +150,7 @@ def test_beside_the_exact_optimum() -> None:
     assert np.mean(kept) > 0.96 and missed <= 2, "lists of eight shoppers are coarse"
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(st.integers(0, 10**6))
 def test_reach_is_the_most_that_any_lists_give(seed: int) -> None:
     _, candidates, codes = shop(seed, users=3)
@@ -160,7 +160,7 @@ def test_reach_is_the_most_that_any_lists_give(seed: int) -> None:
         assert group_exposure(only(np.zeros(3)), codes, 3)[g] == pytest.approx(most[g])
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(st.integers(0, 10**6), st.lists(st.floats(0, 3), min_size=3, max_size=3))
 def test_any_prices_bound_the_relaxed_optimum(seed: int, prices: list[float]) -> None:
     scores, candidates, codes = shop(seed, users=3, items=6)
