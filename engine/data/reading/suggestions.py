@@ -35,12 +35,15 @@ def suggest(table: str, cells: pd.DataFrame, catalogue: Collection[str] = ()) ->
     values. A name alone gives up to 0.95; values that do not fit the column's kind take it away.
     """
     known = frozenset(catalogue)
+    orders = _one_an_order(table, cells)  # a number of the order comes back in its lines, and is no shopper's
     rated = [
         ColumnSuggestion(str(theirs), ours, confidence)
         for theirs in cells
         for ours, column in SCHEMAS[table].items()
-        if (confidence := _confidence(table, str(theirs), cells[theirs], column, known)) >= LIKELY
-    ]
+        if (confidence := _confidence(
+            table, str(theirs), (orders if ours == "user_id" else cells)[theirs], column, known
+        )) >= LIKELY
+    ]  # fmt: skip
     if table == "interactions" and all(map(NUMBERED.fullmatch, map(str, cells))):
         rated += [
             ColumnSuggestion(name, "user_id", LIKELY) for name in map(str, cells) if cells[name].duplicated().any()
@@ -53,6 +56,18 @@ def suggest(table: str, cells: pd.DataFrame, catalogue: Collection[str] = ()) ->
             taken |= {("theirs", suggestion.theirs), ("ours", suggestion.ours)}
             chosen.append(suggestion)
     return chosen
+
+
+def _one_an_order(table: str, cells: pd.DataFrame) -> pd.DataFrame:
+    """The first line of each order, and all lines of none."""
+    column = SCHEMAS[table].get("basket_id")
+    if column is None or not len(cells.columns):
+        return cells
+    rated = {name: _confidence(table, str(name), cells[name], column, frozenset()) for name in cells}
+    order = max(rated, key=rated.__getitem__)
+    if rated[order] < LIKELY:
+        return cells
+    return cells[~cells[order].duplicated() | (cells[order].str.strip() == "")]
 
 
 def suggest_mapping(peeked: Mapping[str, pd.DataFrame]) -> dict[str, dict[str, str]]:
@@ -127,6 +142,8 @@ def _confidence(table: str, theirs: str, cells: pd.Series, column: Column, known
         return 0.6 if by_name == 1.0 else 0.5 * by_name
     if by_name == 1.0:
         return 1.0
+    if table == "orders" and column.name == "value" and len(filled) < len(cells):
+        return 0.0  # the amount of an order, which stands in its first line only
     fits = _fits(filled, column)
     if fits < READABLE:
         return 0.0
