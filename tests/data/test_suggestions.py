@@ -135,6 +135,13 @@ def test_the_price_of_a_line_comes_before_the_total_of_its_order() -> None:
     assert chosen("interactions", orders) == {"Lineitem price": "value", "Lineitem sku": "item_id"}
 
 
+def test_the_price_of_one_piece_is_no_amount_where_pieces_are_counted() -> None:
+    orders = cells(**{"Lineitem quantity": ["2", "1"], "Lineitem price": ["4", "5"], "Lineitem sku": ["a", "b"]})
+    assert chosen("interactions", orders) == {"Lineitem quantity": "quantity", "Lineitem sku": "item_id"}
+    assert chosen("interactions", orders.assign(line_total=["8", "5"]))["line_total"] == "value"
+    assert "Total" not in chosen("interactions", orders.assign(Total=["13", ""])), "that of the order"
+
+
 def test_an_amount_in_the_first_line_of_orders_is_not_that_of_the_line() -> None:
     columns = {"Subtotal": ["9", "", "3"], "Lineitem price": ["4", "5", "3"], "Lineitem sku": ["a", "b", "c"]}
     assert chosen("orders", cells(**columns)) == {"Lineitem price": "price", "Lineitem sku": "item_id"}

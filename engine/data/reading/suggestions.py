@@ -48,6 +48,7 @@ def suggest(table: str, cells: pd.DataFrame, catalogue: Collection[str] = ()) ->
         rated += [
             ColumnSuggestion(name, "user_id", LIKELY) for name in map(str, cells) if cells[name].duplicated().any()
         ]
+    rated = _without_unit_prices(table, cells, rated)
     rated.sort(key=lambda suggestion: -suggestion.confidence)
     taken: set[tuple[str, str]] = set()
     chosen = []
@@ -56,6 +57,18 @@ def suggest(table: str, cells: pd.DataFrame, catalogue: Collection[str] = ()) ->
             taken |= {("theirs", suggestion.theirs), ("ours", suggestion.ours)}
             chosen.append(suggestion)
     return chosen
+
+
+def _without_unit_prices(table: str, cells: pd.DataFrame, rated: list[ColumnSuggestion]) -> list[ColumnSuggestion]:
+    """Without the price of one piece as the amount of a line, in a log that tells how many pieces: where no amount is
+    mapped, the price of the product times the pieces counts. Nor is it one that is missing beside such a price."""
+    prices = [each.theirs for each in rated if each.ours == "value" and _by_name("orders", each.theirs, "price")]
+    if table != "interactions" or not prices or all(each.ours != "quantity" for each in rated):
+        return rated
+    filled = cells.apply(lambda column: column.str.strip() != "")
+    lines = filled[prices].any(axis=1)
+    amounts = {each.theirs for each in rated if each.theirs not in prices and filled.loc[lines, each.theirs].all()}
+    return [each for each in rated if each.ours != "value" or each.theirs in amounts]
 
 
 def _one_an_order(table: str, cells: pd.DataFrame) -> pd.DataFrame:

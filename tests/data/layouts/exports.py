@@ -6,7 +6,7 @@ of the layout. Only what tells a product or a line apart is written here.
 
 import csv
 import io
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -26,7 +26,8 @@ class Export:
     item, shopper: their ids, by number. items, log: the rows of a product and of a line. words: its word for each of
     the season's events; lines of others are not written. told: what its catalogue tells of
     products, and `amount` where its log tells what a line came to. daily: times are dates. choices: answers beside
-    those of the layout. title: of a product, where it is not that of the season.
+    those of the layout. title: of a product, where it is not that of the season. once: columns that only the first
+    line of an order fills.
     """
 
     item: str
@@ -38,6 +39,7 @@ class Export:
     daily: bool = False
     choices: Mapping[str, str] = field(default_factory=dict)
     title: Callable[[Product], str] = lambda product: product.title
+    once: tuple[str, ...] = ()
 
     def id_of(self, product: Product) -> str:
         return self.item.format(product.number)
@@ -55,7 +57,7 @@ def write_layout(layout: Layout, export: Export, season: Season, folder: Path) -
     rows = {"items": [row for product in season.products for row in export.items(product, export)]}
     if export.log is not None:
         lines = season.of(*export.words)
-        rows["interactions"] = [row for line in lines for row in export.log(line, export, export.words[line.event])]
+        rows["interactions"] = [row for _, _, row in log_rows(export, lines)]
     if "users" in layout.files:
         rows["users"] = [{"customer_id": export.name_of(number), "age": 20 + number} for number in range(40)]
     paths = {}
@@ -64,6 +66,18 @@ def write_layout(layout: Layout, export: Export, season: Season, folder: Path) -
         headless = bool(layout.header) and table == "interactions"
         paths[table].write_text(written(example, rows[table], layout.header if headless else ()), encoding="utf-8")
     return paths
+
+
+def log_rows(export: Export, lines: Iterable[Line]) -> Iterator[tuple[Line, bool, Row]]:
+    """Each line, whether it is the first one of its order, and its row."""
+    assert export.log is not None
+    seen: set[int] = set()
+    for line in lines:
+        first = line.order not in seen
+        seen.add(line.order)
+        blank = {} if first else dict.fromkeys(export.once, "")
+        for row in export.log(line, export, export.words[line.event]):
+            yield line, first, {**row, **blank}
 
 
 def written(example: Path, rows: Iterable[Row], header: tuple[str, ...] = ()) -> str:

@@ -193,7 +193,8 @@ LOGS = {
         ("title", "category", "price", "amount"),
     ),
     "matomo": Export(
-        "P-{}", "8fd2a1{:02}", matomo_items, matomo_log, {"buy": "ecommerceOrder", "cart": "ecommerceAbandonedCart"}
+        "P-{}", "8fd2a1{:02}", matomo_items, matomo_log, {"buy": "ecommerceOrder", "cart": "ecommerceAbandonedCart"},
+        ("title", "category", "price", "amount"),
     ),
     "diginetica": Export(
         "317{:02}", "{}", diginetica_items, diginetica_log, told=NO_TITLES, daily=True, choices={"every_line": "click"}

@@ -117,9 +117,15 @@ def chinese_log(line: Line, export: Export, word: str) -> Iterable[Row]:
     }  # fmt: skip
 
 
+OF_ORDERS = (
+    "Financial Status", "Paid at", "Fulfillment Status", "Fulfilled at", "Accepts Marketing", "Currency", "Subtotal",
+    "Shipping", "Taxes", "Total", "Discount Amount", "Shipping Method", "Billing Name", "Billing City",
+    "Billing Country", "Shipping Name", "Shipping City", "Shipping Country", "Payment Method", "Refunded Amount",
+    "Outstanding Balance", "Id", "Risk Level", "Source",
+)  # fmt: skip
 TOLD = ("title", "category", "price", "amount")
 SHOPS = {
-    "shopify": Export("product-{}", "shopper{}@shop.example", shopify_items, shopify_log),
+    "shopify": Export("product-{}", "shopper{}@shop.example", shopify_items, shopify_log, told=TOLD, once=OF_ORDERS),
     "woocommerce": Export("1{:03}0", "{}", woocommerce_items, woocommerce_log, told=TOLD),
     "magento": Export("24-{:03}", "", magento_items),
     "google_merchant": Export("G{}", "", google_items),

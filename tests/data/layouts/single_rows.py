@@ -10,11 +10,11 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from tests.data.layouts.exports import Export, Row, written
+from tests.data.layouts.exports import Export, Row, log_rows, written
 from tests.data.layouts.layouts import Layout
 from tests.data.layouts.log_rows import epoch, rees46_log
 from tests.data.layouts.seasons import Line, Product, Season
-from tests.data.layouts.shop_rows import PARIS, chinese_title
+from tests.data.layouts.shop_rows import OF_ORDERS, PARIS, chinese_title
 from tests.data.workbooks import workbook
 
 RETURNED = timedelta(minutes=2)
@@ -54,25 +54,10 @@ def _cell(name: str, value: object) -> str | int | float | datetime | None:
 
 def single_rows(layout: Layout, export: Export, season: Season) -> Iterator[Row]:
     """The rows of its file, in the order of the season."""
-    assert export.log is not None
-    seen: set[int] = set()
-    for line in season.of(*export.words):
-        first = line.order not in seen
-        seen.add(line.order)
-        for row in export.log(line, export, export.words[line.event]):
-            yield row if first or layout.folder != "shopify_orders" else _continued(row)
+    for line, first, row in log_rows(export, season.of(*export.words)):
+        yield row
         if first and layout.folder.startswith("uci"):
             yield from _beside(line, export)
-
-
-def _continued(row: Row) -> Row:
-    """A further line of a Shopify order, which repeats its number alone."""
-    lines = {name: value for name, value in row.items() if name == "Name" or name.startswith("Lineitem")}
-    order = ("Email", "Financial Status", "Paid at", "Fulfillment Status", "Fulfilled at", "Accepts Marketing",
-             "Currency", "Subtotal", "Shipping", "Taxes", "Total", "Discount Amount", "Shipping Method", "Created at",
-             "Billing Name", "Billing City", "Billing Country", "Shipping Name", "Shipping City", "Shipping Country",
-             "Payment Method", "Refunded Amount", "Outstanding Balance", "Id", "Risk Level", "Source")  # fmt: skip
-    return dict.fromkeys(order, "") | lines
 
 
 def _beside(line: Line, export: Export) -> Iterator[Row]:
@@ -169,7 +154,10 @@ SOLD = ("title", "price", "amount")
 SINGLES: Mapping[str, Export] = {
     "uci_retail": Export("2{:04}A", "17{:03}", no_items, uci_log, told=SOLD, title=capitals),
     "uci_german": Export("2{:04}A", "17{:03}", no_items, german_log, told=SOLD, title=capitals),
-    "shopify_orders": Export("SKU-{}", "shopper{}@shop.example", no_items, shopify_orders_log, told=SOLD),
+    "shopify_orders": Export(
+        "SKU-{}", "shopper{}@shop.example", no_items, shopify_orders_log, told=SOLD,
+        once=("Email", "Created at", *OF_ORDERS),
+    ),
     "woocommerce_orders": Export("W{}", "shopper{}@shop.example", no_items, woocommerce_orders_log, told=SOLD),
     "chinese_orders": Export("6{:04}", "会员{}", no_items, chinese_orders_log, told=SOLD, title=chinese_title),
     "amazon_reviews": Export(

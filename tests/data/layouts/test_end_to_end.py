@@ -91,7 +91,9 @@ def check_log(data: Dataset, layout: Layout, export: Export) -> None:
     assert found == purchases(export)
     assert len(data.interactions) == len(lines)
     if "amount" in export.told:
-        assert bought["value"].sum() == pytest.approx(sum(line.amount for line in season().of("buy")))
+        spent = data.spending()
+        assert spent is not None
+        assert spent.sum() == pytest.approx(sum(line.amount for line in season().of("buy")))
     first, last = (time_of(line, export) for line in (lines[0], lines[-1]))
     assert (data.start, data.end) == (first, last)
 
