@@ -98,6 +98,11 @@ def test_an_id_is_filled_in_everywhere() -> None:
 def test_shoppers_are_known_and_come_back() -> None:
     log = cells(customer_id=["1", "2", "3"], customer_unique_id=["a", "b", "a"], product_id=["x", "y", "z"])
     assert chosen("interactions", log)["customer_unique_id"] == "user_id", "an id of its own for each order is nobody's"
+    log = cells(
+        order_id=["1", "1", "2", "3"], customer_id=["1", "1", "2", "3"], customer_unique_id=["a", "a", "b", "a"],
+        product_id=["x", "y", "z", "x"],
+    )  # fmt: skip
+    assert chosen("interactions", log)["customer_unique_id"] == "user_id", "also where an order has several lines"
     log = cells(userId=["NA", "NA", "7"], sessionId=["1", "1", "2"], itemId=["x", "y", "z"])
     assert chosen("interactions", log)["sessionId"] == "user_id"
 
@@ -128,6 +133,24 @@ def test_one_word_alone_makes_no_event_column() -> None:
 def test_the_price_of_a_line_comes_before_the_total_of_its_order() -> None:
     orders = cells(**{"Total": ["9", "", "3"], "Lineitem price": ["4", "5", "3"], "Lineitem sku": ["a", "b", "c"]})
     assert chosen("interactions", orders) == {"Lineitem price": "value", "Lineitem sku": "item_id"}
+
+
+def test_the_price_of_one_piece_is_no_amount_where_pieces_are_counted() -> None:
+    orders = cells(**{"Lineitem quantity": ["2", "1"], "Lineitem price": ["4", "5"], "Lineitem sku": ["a", "b"]})
+    assert chosen("interactions", orders) == {"Lineitem quantity": "quantity", "Lineitem sku": "item_id"}
+    assert chosen("interactions", orders.assign(line_total=["8", "5"]))["line_total"] == "value"
+    assert "Total" not in chosen("interactions", orders.assign(Total=["13", ""])), "that of the order"
+
+
+def test_an_amount_in_the_first_line_of_orders_is_not_that_of_the_line() -> None:
+    columns = {"Subtotal": ["9", "", "3"], "Lineitem price": ["4", "5", "3"], "Lineitem sku": ["a", "b", "c"]}
+    assert chosen("orders", cells(**columns)) == {"Lineitem price": "price", "Lineitem sku": "item_id"}
+    assert chosen("orders", cells(**columns | {"Subtotal": ["4", "5", "3"]}))["Subtotal"] == "value"
+
+
+def test_a_buyer_is_known_by_the_address_of_the_bill() -> None:
+    orders = cells(**{"Email (Billing)": ["a", "a", "b"], "SKU": ["x", "y", "x"], "Order Number": ["1", "1", "2"]})
+    assert chosen("orders", orders)["Email (Billing)"] == "user_id"
 
 
 def test_of_a_nested_field_the_last_name_counts() -> None:

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pandas as pd
 
-from engine.data.intake.catalogue.columns import with_plain_columns
+from engine.data.intake.catalogue.columns import with_categories, with_plain_columns
 from engine.data.intake.catalogue.variants import with_products
 from engine.data.intake.checks import check
 from engine.data.intake.choices import Choices
@@ -44,6 +44,9 @@ def interpret(
         questions += columns + variants
         if merged:
             left_out.append(LeftOut(read["items"].file, "item_id", "merged", merged))
+    for kind in [name for name in SINGLE_FILES if name in read]:
+        read[kind], paths = with_categories(read[kind], choices)
+        questions += paths
     read, matching = with_matching_ids(read, choices)
     questions += matching
     for kind in [name for name in WITH_EVENTS if name in read]:

@@ -35,16 +35,20 @@ def suggest(table: str, cells: pd.DataFrame, catalogue: Collection[str] = ()) ->
     values. A name alone gives up to 0.95; values that do not fit the column's kind take it away.
     """
     known = frozenset(catalogue)
+    orders = _one_an_order(table, cells)  # a number of the order comes back in its lines, and is no shopper's
     rated = [
         ColumnSuggestion(str(theirs), ours, confidence)
         for theirs in cells
         for ours, column in SCHEMAS[table].items()
-        if (confidence := _confidence(table, str(theirs), cells[theirs], column, known)) >= LIKELY
-    ]
+        if (confidence := _confidence(
+            table, str(theirs), (orders if ours == "user_id" else cells)[theirs], column, known
+        )) >= LIKELY
+    ]  # fmt: skip
     if table == "interactions" and all(map(NUMBERED.fullmatch, map(str, cells))):
         rated += [
             ColumnSuggestion(name, "user_id", LIKELY) for name in map(str, cells) if cells[name].duplicated().any()
         ]
+    rated = _without_unit_prices(table, cells, rated)
     rated.sort(key=lambda suggestion: -suggestion.confidence)
     taken: set[tuple[str, str]] = set()
     chosen = []
@@ -53,6 +57,30 @@ def suggest(table: str, cells: pd.DataFrame, catalogue: Collection[str] = ()) ->
             taken |= {("theirs", suggestion.theirs), ("ours", suggestion.ours)}
             chosen.append(suggestion)
     return chosen
+
+
+def _without_unit_prices(table: str, cells: pd.DataFrame, rated: list[ColumnSuggestion]) -> list[ColumnSuggestion]:
+    """Without the price of one piece as the amount of a line, in a log that tells how many pieces: where no amount is
+    mapped, the price of the product times the pieces counts. Nor is it one that is missing beside such a price."""
+    prices = [each.theirs for each in rated if each.ours == "value" and _by_name("orders", each.theirs, "price")]
+    if table != "interactions" or not prices or all(each.ours != "quantity" for each in rated):
+        return rated
+    filled = cells.apply(lambda column: column.str.strip() != "")
+    lines = filled[prices].any(axis=1)
+    amounts = {each.theirs for each in rated if each.theirs not in prices and filled.loc[lines, each.theirs].all()}
+    return [each for each in rated if each.ours != "value" or each.theirs in amounts]
+
+
+def _one_an_order(table: str, cells: pd.DataFrame) -> pd.DataFrame:
+    """The first line of each order, and all lines of none."""
+    column = SCHEMAS[table].get("basket_id")
+    if column is None or not len(cells.columns):
+        return cells
+    rated = {name: _confidence(table, str(name), cells[name], column, frozenset()) for name in cells}
+    order = max(rated, key=rated.__getitem__)
+    if rated[order] < LIKELY:
+        return cells
+    return cells[~cells[order].duplicated() | (cells[order].str.strip() == "")]
 
 
 def suggest_mapping(peeked: Mapping[str, pd.DataFrame]) -> dict[str, dict[str, str]]:
@@ -127,6 +155,8 @@ def _confidence(table: str, theirs: str, cells: pd.Series, column: Column, known
         return 0.6 if by_name == 1.0 else 0.5 * by_name
     if by_name == 1.0:
         return 1.0
+    if table == "orders" and column.name == "value" and len(filled) < len(cells):
+        return 0.0  # the amount of an order, which stands in its first line only
     fits = _fits(filled, column)
     if fits < READABLE:
         return 0.0

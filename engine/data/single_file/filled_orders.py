@@ -1,4 +1,4 @@
-"""Exports that write the customer and the time of an order in its first line only."""
+"""Exports that write the customer, the time and the status of an order in its first line only."""
 
 from dataclasses import replace
 
@@ -7,12 +7,12 @@ import pandas as pd
 from engine.data.intake.questions import Question
 from engine.data.reading.findings import Table
 
-ONCE = ("user_id", "timestamp")  # one for a whole order
+ONCE = ("user_id", "timestamp", "event")  # one for a whole order
 
 
 def filled_by_order(table: Table) -> tuple[Table, list[Question]]:
-    """The orders with blank cells of customer and time filled from another line of the same order, where its filled
-    lines all say the same; and a note for each column in which that was done."""
+    """The orders with blank cells of customer, time and status filled from another line of the same order, where its
+    filled lines all say the same; and a note for each column in which that was done."""
     if "basket_id" not in table.cells:
         return table, []
     basket = table.cells["basket_id"].str.strip()

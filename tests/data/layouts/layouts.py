@@ -36,7 +36,7 @@ LAYOUTS = (
             },
             "interactions": {
                 "Email": "user_id", "Lineitem sku": "item_id", "Created at": "timestamp",
-                "Lineitem quantity": "quantity", "Lineitem price": "value",
+                "Lineitem quantity": "quantity",
             },
         },
         choices={"repeated_ids": "merge", "every_line": "buy"},
@@ -216,7 +216,7 @@ LAYOUTS = (
             },
             "interactions": {
                 "visitorId": "user_id", "serverTimestamp": "timestamp", "type": "event", "orderId": "basket_id",
-                "itemSKU": "item_id", "price": "value",
+                "itemSKU": "item_id",
             },
             "events": {
                 "ecommerceOrder": "buy", "ecommerceAbandonedCart": "cart",

@@ -7,6 +7,7 @@ import pytest
 from engine.data import Choices, FileOptions, check_shop, peek
 from engine.data.reading.suggestions import suggest_header, suggest_mapping
 from tests.data.layouts.layouts import LAYOUTS, Layout
+from tests.data.layouts.single_layouts import SINGLE_LAYOUTS
 
 each_layout = pytest.mark.parametrize("layout", LAYOUTS, ids=lambda layout: layout.folder)
 
@@ -24,7 +25,7 @@ def rows(layout: Layout, table: str) -> list[dict[str, str]]:
         return list(csv.DictReader(file, names, delimiter=max(",;\t", key=first.count)))
 
 
-@each_layout
+@pytest.mark.parametrize("layout", (*LAYOUTS, *SINGLE_LAYOUTS), ids=lambda layout: layout.folder)
 def test_the_right_mapping_is_suggested(layout: Layout) -> None:
     cells = {table: peek(path, options=options(layout).get(table)).cells for table, path in layout.files.items()}
     assert suggest_mapping(cells) == layout.mapping
@@ -64,4 +65,4 @@ def test_names_for_a_log_without_a_header() -> None:
 
 
 def test_layouts_have_folders_of_their_own() -> None:
-    assert len({layout.folder for layout in LAYOUTS}) == len(LAYOUTS) == 15
+    assert len({layout.folder for layout in (*LAYOUTS, *SINGLE_LAYOUTS)}) == len(LAYOUTS) + len(SINGLE_LAYOUTS) == 23

@@ -142,6 +142,19 @@ def test_the_first_line_of_an_order_says_who_and_when(tmp_path: Path) -> None:
     assert len(data.interactions) == 2 and data.anonymous is not None and len(data.anonymous) == 2
 
 
+def test_the_first_line_of_an_order_says_what_became_of_it(tmp_path: Path) -> None:
+    lines = ["Name,Email,Financial Status,Created at,Lineitem sku,Lineitem name,Lineitem price"]
+    lines += ["#1,a@x.org,paid,2024-01-01,s1,Chair,10", "#1,,,,s2,Lamp,5", "#2,b@x.org,voided,2024-01-02,s1,Chair,10",
+              "#2,,,,s2,Lamp,5"]  # fmt: skip
+    names = {
+        "Name": "basket_id", "Email": "user_id", "Financial Status": "event", "Created at": "timestamp",
+        "Lineitem sku": "item_id", "Lineitem name": "title", "Lineitem price": "price",
+    }  # fmt: skip
+    path = write(tmp_path, "orders.csv", "\n".join(lines) + "\n")
+    data = read_shop(orders=path, mapping={"orders": names, "events": {"paid": "buy", "voided": ""}})
+    assert data.users["user_id"].tolist() == ["a@x.org"] and data.interactions["event"].tolist() == ["buy", "buy"]
+
+
 def test_the_layout_is_suggested(tmp_path: Path) -> None:
     from engine.data import peek
     from engine.data.reading.suggestions import suggest_mapping

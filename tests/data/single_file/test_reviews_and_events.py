@@ -53,12 +53,16 @@ def test_events_are_mapped_and_asked_for(tmp_path: Path) -> None:
     assert [(problem.kind, problem.line, problem.value) for problem in verdict.problems] == [
         ("unknown_event", 6, "remove_from_cart")
     ]
-    data = read_shop(activity=path, mapping=mapping | {"events": {"purchase": "buy", "remove_from_cart": ""}})
+    mapping |= {"events": {"purchase": "buy", "remove_from_cart": ""}}
+    assert [question.kind for question in check_shop(activity=path, mapping=mapping).open] == ["category_paths"]
+    data = read_shop(activity=path, mapping=mapping, choices=Choices(paths="keep"))
     assert data.interactions["event"].tolist() == ["view", "cart", "buy", "view"]
     assert data.interactions["value"].fillna(-1).tolist() == [-1, -1, 90, -1], "only a purchase is paid"
     assert data.items.fillna("").to_numpy().tolist() == [
         ["44", "electronics.phone", "samsung", 100.0], ["55", "home.lamp", "", 20.0],
     ]  # fmt: skip
+    data = read_shop(activity=path, mapping=mapping, choices=Choices(paths="split"))
+    assert data.items[["category", "subcategory"]].to_numpy().tolist() == [["electronics", "phone"], ["home", "lamp"]]
 
 
 def test_events_without_a_column_of_events_are_asked_for(tmp_path: Path) -> None:

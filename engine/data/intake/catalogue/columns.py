@@ -22,7 +22,7 @@ SHOWN = 60  # characters of an example
 def with_plain_columns(table: Table, choices: Choices) -> tuple[Table, list[Question]]:
     """The items table with texts, categories, stock and colours as pages show them; what was done or is to decide."""
     questions: list[Question] = []
-    for step in (_descriptions, _categories, _stock, _colours):
+    for step in (_descriptions, with_categories, _stock, _colours):
         table, more = step(table, choices)
         questions += more
     return table, questions
@@ -46,7 +46,7 @@ def _descriptions(table: Table, choices: Choices) -> tuple[Table, list[Question]
     return table, notes
 
 
-def _categories(table: Table, choices: Choices) -> tuple[Table, list[Question]]:
+def with_categories(table: Table, choices: Choices) -> tuple[Table, list[Question]]:
     """Category and subcategory from paths: done where their mark means nothing else, asked where it may."""
     cells = table.cells
     form = find_form(cells["category"].unique().tolist()) if "category" in cells else None

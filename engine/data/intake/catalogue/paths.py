@@ -85,5 +85,6 @@ def _several(mark: str, filled: Sequence[str]) -> bool:
 def columns_of(cells: pd.Series, form: PathForm) -> pd.DataFrame:
     """The first and second level of each cell, and whether there were more."""
     levels = {cell: form.levels(cell) for cell in cells.unique()}
-    rows = [(*(*levels[cell], "", "")[:2], len(levels[cell]) > 2) for cell in cells]
-    return pd.DataFrame(rows, columns=["category", "subcategory", "deeper"], index=cells.index)
+    rows = [(*(*each, "", "")[:2], len(each) > 2) for each in levels.values()]
+    table = pd.DataFrame(rows, columns=["category", "subcategory", "deeper"], index=pd.Index(levels))
+    return table.loc[cells].set_axis(cells.index)
