@@ -7,8 +7,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from engine.bench.bench import Bench
 from engine.bench import scores as scores_module
+from engine.bench.bench import Bench
 from engine.bench.scores import scores_of, shares_of
 from engine.bench.segments import segments
 from engine.data import InputError
