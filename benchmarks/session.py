@@ -35,11 +35,11 @@ class Session:
     def __exit__(self, *_: object) -> None:
         self._socket.close()
 
-    def ready(self, key: str) -> None:
+    def ready(self, key: str, patience: float = PATIENCE) -> None:
         """Run the page until a slider is there: the shop is prepared."""
-        until = time.monotonic() + PATIENCE
+        until = time.monotonic() + patience
         while key not in self._sliders:
-            assert time.monotonic() < until, f"no slider {key} in {PATIENCE} s"
+            assert time.monotonic() < until, f"no slider {key} in {patience:g} s"
             time.sleep(1)
             self._run(hash_=self._hash)
 

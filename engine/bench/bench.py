@@ -30,6 +30,9 @@ T = TypeVar("T")
 PRICE = "price"
 TYPICAL = 75  # percentile of the number of lines that makes a shopper worth looking at first
 EXAMPLES = 60  # shoppers offered by name; any other id can be typed
+BIG = 2_000_000_000  # scores of everyone for everything: beyond, few shoppers' candidates are found alone
+FEW = 20  # times as many shoppers are everyone
+POOLS = 16  # pools of some shoppers that stay in memory
 BY_VALUE = ("xquad", "calibrated", "richness")  # methods that spread a facet's values, whatever the vectors say
 BY_HISTORY = ("calibrated",)  # methods that keep the proportions of a shopper's history
 
@@ -131,15 +134,36 @@ class Bench:
         def make() -> Candidates:
             return SURFACES[surface].candidates(self.model, self.history, self.users, size, self.report)
 
-        candidates = self._once.get(("candidates", surface, size), make)
-        return Candidates(candidates.users, candidates.items[:, :pool], candidates.scores[:, :pool])
+        return _first(self._once.get(("candidates", surface, size), make), pool)
 
     def pool(self, strategy: Strategy, rows: Array | None = None) -> Candidates:
         """The candidates that the strategy's lists are chosen from, of all shoppers or of `rows`."""
+        if rows is not None and self._too_few(strategy, rows):
+            return self._own_pool(strategy, rows)
         candidates = self.candidates(strategy.surface, strategy.pool)
         if rows is None:
             return candidates
         return Candidates(candidates.users[rows], candidates.items[rows], candidates.scores[rows])
+
+    def _too_few(self, strategy: Strategy, rows: Array) -> bool:
+        """Whether these rows are too few to find everyone's candidates for: in a big shop that takes many minutes."""
+        everyone = len(self.users) * len(self.model.items)
+        if everyone < BIG or len(rows) * FEW > len(self.users):
+            return False
+        if not self.context.trained or strategy.surface not in self.surfaces:
+            return False
+        size = max(strategy.pool, 500)
+        return self._once.peek(("candidates", strategy.surface, size)) is None
+
+    def _own_pool(self, strategy: Strategy, rows: Array) -> Candidates:
+        """The candidates of `rows` alone."""
+        surface, size = SURFACES[strategy.surface], max(strategy.pool, 500)
+
+        def make() -> Candidates:
+            return surface.candidates(self.model, self.history, self.users[rows], size, self.report)
+
+        found = self.memo("pools of some", POOLS).get((strategy.surface, size, rows.tobytes()), make)
+        return _first(found, strategy.pool)
 
     def evidence(self, scope: str) -> Evidence:
         """The evidence by which all shoppers' lists on this bench are judged; scope "all" or "new"."""
@@ -188,6 +212,11 @@ class Bench:
         no text. Raises ValueError where it cannot say."""
         model = self.model
         return model.words(self.history, int(self.users[row]), item) if isinstance(model, ReadsText) else None
+
+
+def _first(candidates: Candidates, n: int) -> Candidates:
+    """The `n` best of each shopper's candidates."""
+    return Candidates(candidates.users, candidates.items[:, :n], candidates.scores[:, :n])
 
 
 class BenchClosed(Cancelled):

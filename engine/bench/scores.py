@@ -8,6 +8,7 @@ from engine.strategy.strategy import Strategy
 from engine.surfaces import SURFACES
 
 Array = np.ndarray
+AT_ONCE = 10_000  # shoppers whose lists are looked up in their pools at a time
 
 
 def scores_of(bench: Bench, strategy: Strategy, items: Array, rows: Array | None = None) -> Array:
@@ -16,15 +17,23 @@ def scores_of(bench: Bench, strategy: Strategy, items: Array, rows: Array | None
     NaN in empty slots and for items that the model has no score for.
     """
     pool = bench.pool(strategy, rows)
-    match = pool.items[:, None, :] == items[:, :, None]
-    scores = np.take_along_axis(pool.scores, match.argmax(axis=2), axis=1)
-    scores = np.where(items >= 0, scores, np.nan)
-    beyond = (items >= 0) & ~match.any(axis=2)  # pinned, or from a wider pool
+    scores = np.full(items.shape, np.nan, pool.scores.dtype)
+    beyond = np.zeros(items.shape, bool)  # pinned, or from a wider pool
+    for at in range(0, len(items), AT_ONCE):  # what is compared is [shoppers, k, pool]
+        some = slice(at, at + AT_ONCE)
+        scores[some], beyond[some] = _in_pool(pool.items[some], pool.scores[some], items[some])
     if beyond.any():
         few = np.flatnonzero(beyond.any(axis=1))
         own = own_scores(bench, strategy, few if rows is None else rows[few], items[few])
         scores[few] = np.where(beyond[few], own, scores[few])
     return scores
+
+
+def _in_pool(pool: Array, pool_scores: Array, items: Array) -> tuple[Array, Array]:
+    """The score of each item listed in its shopper's pool, NaN in empty slots; and which items are not in the pool."""
+    match = pool[:, None, :] == items[:, :, None]
+    scores = np.take_along_axis(pool_scores, match.argmax(axis=2), axis=1)
+    return np.where(items >= 0, scores, np.nan), (items >= 0) & ~match.any(axis=2)
 
 
 def shares_of(bench: Bench, strategy: Strategy, items: Array, rows: Array | None = None) -> Array:

@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any, get_args
 
+from engine.commands.forecasts import say_intake
 from engine.commands.prepare_suggestions import print_suggestions, print_unknown_events, suggested_mapping
 from engine.commands.prepare_words import print_notes, print_verdict, print_ways
 from engine.commands.shared import ProgressLine
@@ -111,6 +112,7 @@ def run(options: argparse.Namespace) -> None:
         _check_files(options)
         check_folder(options.out)
         file_settings = file_options(options.encoding, options.header, options.sheet)
+        say_intake([path for kind in SCHEMAS if (path := getattr(options, kind))])
         verdict = _checked(options, file_settings, progress)
         try:
             data = verdict.shop(options.drop_bad)

@@ -8,6 +8,7 @@ import numpy as np
 
 from engine.bench.bench import Bench
 from engine.commands.crowding import check_spread, write_prices
+from engine.commands.forecasts import say_lists
 from engine.commands.shared import (
     ProgressLine,
     add_model,
@@ -48,6 +49,8 @@ def run(options: argparse.Namespace) -> None:
     if options.crowding:
         check_spread(strategy, "crowding")
     bench = open_bench(options, progress)
+    progress.close()
+    say_lists(bench)
     if options.only_new:
         strategy = strategy.at(surface="new")
     asked_for, strategy = strategy, capped(bench, strategy)

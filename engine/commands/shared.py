@@ -55,6 +55,7 @@ class ProgressLine:
     def close(self) -> None:
         if self._step:
             print(file=sys.stderr)
+        self._step = ""
 
 
 def add_data(parser: argparse.ArgumentParser) -> None:

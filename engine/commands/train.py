@@ -3,13 +3,14 @@
 import argparse
 from typing import Any
 
-from engine.commands.shared import ProgressLine, add_model, read_date
+from engine.commands.forecasts import say_training
+from engine.commands.shared import ProgressLine, add_model, open_data, read_date
 from engine.data import shop_folder
 from engine.data.problems import refuse
 from engine.data.reading.json_text import parse_json
 from engine.data.storage.disk import check_folder
 from engine.rerank.on_torch.device import card
-from engine.training.training import train
+from engine.training.training import fit
 from engine.training.update import Update, rollback, update
 from engine.words.numbers import signed
 
@@ -57,7 +58,11 @@ def run(options: argparse.Namespace) -> None:
         _tell(options.model, done)
         return
     until = read_date(options.until) if options.until else None
-    card = train(options.model, options.data, until, progress, _wishes(options))
+    wishes = _wishes(options)
+    data = open_data(options, progress)
+    progress.close()
+    say_training(options.model, data if until is None else data.before(until))
+    _, card = fit(options.model, shop_folder(options.data), data, until, progress, wishes=wishes)
     progress.close()
     print(f"{card['name']} stored in {shop_folder(options.data)}, learned from all before {card['until'] or 'now'}")
 

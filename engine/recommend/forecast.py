@@ -21,6 +21,9 @@ SCORED_AT_ONCE = 1_000  # shoppers
 TERMS = 9  # score arrays [shoppers, products] that the blend holds at once
 POOL = 90_000  # bytes: candidates of a validation shopper with their terms, and what the search makes of them
 JUDGES = 4_000  # validation shoppers at most
+CANDIDATES, PER_CANDIDATE = 500, 8 + 4  # of a shopper; bytes of each: its row and its score
+CELLS = 25_000_000  # scores at once (`engine.retrieval`)
+LISTED = 3_000  # bytes of a list: its slots, why each was filled, and its rows of a table
 TEXT = 384 * 4  # bytes of a product's text vector
 FIGURES = 110  # of a pair, that hybrid's trees read
 PAIR_FIGURES = 10 * 4 + 6 * 8  # bytes: what is known of one pair, and its sort keys
@@ -48,6 +51,14 @@ def forecast(name: str, size: Size) -> int:
         "popularity": _counts, "frequency": _counts, "ease": _ease, "blend": _blend, "hybrid": _hybrid,
         "trilinear": _trilinear,
     }[name](size)  # fmt: skip
+
+
+def lists_memory(size: Size, n_lists: int) -> int:
+    """Bytes that candidates and lists of so many shoppers add, at their peak, to a process that has opened a model."""
+    held = n_lists * (CANDIDATES * PER_CANDIDATE + LISTED)
+    seen = 0 if ridge.is_small((size.users, size.items)) else 8 * size.users
+    chunk = min(SCORED_AT_ONCE, max(1, CELLS // max(size.items, 1)), n_lists)
+    return LIBRARIES + held + chunk * (4 * TERMS * size.items + seen)
 
 
 def _counts(size: Size) -> int:

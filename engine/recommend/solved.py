@@ -8,6 +8,7 @@ import numpy as np
 import scipy.sparse as sp
 
 from engine.data import Progress, silent
+from engine.data.problems import sub_progress
 from engine.recommend import ridge, spectral
 from engine.recommend.arrays import Arrays, under
 from engine.recommend.counts import Floats, Ints
@@ -30,8 +31,9 @@ class Solved:
         """Solve for each of `ridges`; reports the step "train.ease"."""
         everybody, values = np.arange(X.shape[0], dtype=np.int64), sorted(set(ridges))
         if not ridge.is_small(X.shape):
-            basis = spectral.leading(X, values[0], report)
-            return cls(X, everybody, {}, spectral.solve(X, basis, values), basis.stored())
+            basis = spectral.leading(X, values[0], sub_progress(report, "train.ease", 0.0, 0.5))
+            solutions = spectral.solve(X, basis, values, sub_progress(report, "train.ease", 0.5, 1.0))
+            return cls(X, everybody, {}, solutions, basis.stored())
         exact = {}
         for done, value in enumerate(values):
             report("train.ease", done, len(values))

@@ -33,6 +33,7 @@ TOLERANCE = 2e-3  # relative error of P that is enough: on the sample the nDCG i
 ITERATIONS = 6
 DEPENDENT = 1e-13  # columns whose squared length falls below this share of the longest are combinations of others
 LEAST_BOUND = 1e-3  # of the ridge: below, the error is under 1e-6, and the polynomial's coefficients would cancel out
+CELLS = 50_000_000  # of a dense block [n_users, columns], at most: 400 MB
 MARGIN = 1 / 8  # share of the eigenvectors that are found beyond those that τ is read from
 Doubles = npt.NDArray[np.float64]
 
@@ -84,10 +85,12 @@ def error(bound: float, ridge: float, degree: int) -> float:
     return float(1.0 / np.cosh((degree + 1) * np.arccosh(1.0 + 2.0 * ridge / max(bound, LEAST_BOUND * ridge))))
 
 
-def solve(X: sp.csr_array, basis: Eigenbasis, ridges: Iterable[float]) -> dict[float, Spectral]:
+def solve(
+    X: sp.csr_array, basis: Eigenbasis, ridges: Iterable[float], report: Progress = silent
+) -> dict[float, Spectral]:
     """P for each ridge from the eigenpairs of XᵀX."""
     degrees = {ridge: _degree(basis.bound, ridge) for ridge in ridges}
-    diagonals = _diagonals(X, basis, max(degrees.values()))
+    diagonals = _diagonals(X, basis, max(degrees.values()), report)
     solutions = {}
     for ridge, degree in degrees.items():
         coefficients = best_polynomial(basis.bound, ridge, degree)
@@ -160,7 +163,7 @@ def _orthonormal(vectors: npt.NDArray[np.floating]) -> Doubles:
     return basis
 
 
-def _diagonals(X: sp.csr_array, basis: Eigenbasis, degree: int) -> Doubles:
+def _diagonals(X: sp.csr_array, basis: Eigenbasis, degree: int, report: Progress) -> Doubles:
     """float64 [degree + 1, n]: the diagonals of I - VVᵀ and of R to R^degree, a block of columns at a time.
 
     diag R² holds the squared lengths of R's columns, diag R³ those of X times R's columns.
@@ -171,13 +174,16 @@ def _diagonals(X: sp.csr_array, basis: Eigenbasis, degree: int) -> Doubles:
     squares = basis.vectors**2
     diagonals[0] = 1.0 - squares.sum(axis=1)
     diagonals[1] = exact.power(2).sum(axis=0) - squares @ basis.values
-    for at in range(0, X.shape[1] if degree > 1 else 0, COLUMNS):
-        some = slice(at, at + COLUMNS)
+    width = min(COLUMNS, max(1, CELLS // X.shape[0]))
+    for at in range(0, X.shape[1] if degree > 1 else 0, width):
+        report("train.ease", at, X.shape[1])
+        some = slice(at, at + width)
         left = (transposed @ columns[:, some]).toarray()
         left -= basis.vectors @ (basis.values * basis.vectors[some]).T
         diagonals[2, some] = _lengths(left)
         if degree > 2:
             diagonals[3, some] = _lengths(sparse_times_dense(exact, left))
+    report("train.ease", 1, 1)
     return diagonals
 
 

@@ -12,6 +12,7 @@ from engine.strategy.strategy import Strategy
 
 Array = np.ndarray
 LEVELS = (*(round(step / 100, 2) for step in range(20)), *(round(step / 20, 2) for step in range(4, 21)))
+AT_ONCE = 20_000  # shoppers whose lists are swept at a time
 SPREAD_KEPT = 48  # strategies with spread, at one λ each
 KEPT = 8  # strategies whose lists stay in memory: for 20,000 shoppers and lists of 10, 30 MB each
 
@@ -38,11 +39,23 @@ def shop_lists(bench: Bench, strategy: Strategy) -> ShopLists:
     with it. Raises InputError as `make_slates` does."""
     assert not strategy.is_shared, "exposure floors and spread are found anew at every λ"
 
-    def make() -> ShopLists:
-        slates = sweep_slates(bench, strategy, LEVELS)
-        return ShopLists(slates.items.astype(np.int32), slates.broken)
+    return _memo(bench).get(_key(strategy), lambda: _swept(bench, strategy))
 
-    return _memo(bench).get(_key(strategy), make)
+
+def _swept(bench: Bench, strategy: Strategy) -> ShopLists:
+    """The sweep over all shoppers, AT_ONCE at a time: what is known of every slot takes more room than the lists."""
+    parts = []
+    for at in range(0, max(len(bench.users), 1), AT_ONCE):
+        rows = None
+        if len(bench.users) > AT_ONCE:
+            rows = np.arange(at, min(at + AT_ONCE, len(bench.users)))
+            bench.report("lists", at, len(bench.users))
+        slates = sweep_slates(bench, strategy, LEVELS, rows)
+        parts.append(ShopLists(slates.items.astype(np.int32), slates.broken))
+    if len(parts) == 1:
+        return parts[0]
+    items, broken = ([getattr(part, name) for part in parts] for name in ("items", "broken"))
+    return ShopLists(np.concatenate(items, axis=1), np.concatenate(broken, axis=1))
 
 
 def lists_of(bench: Bench, strategy: Strategy, rows: Array | None = None) -> Array:

@@ -169,3 +169,15 @@ def test_progress_moves_within_the_long_step_and_can_be_cancelled() -> None:
 
     with pytest.raises(InterruptedError):
         spectral.leading(random_matrix((90, 70), 5), 30.0, stop)
+
+
+@pytest.mark.parametrize("degree", [2, 3])
+def test_the_diagonal_is_the_same_whatever_is_held_at_once(monkeypatch: pytest.MonkeyPatch, degree: int) -> None:
+    monkeypatch.setattr(spectral, "RANKS", (12,))
+    monkeypatch.setattr(spectral, "DEGREES", (degree,))
+    X = random_matrix((80, 60), 3)
+    basis = spectral.leading(X, 5.0)
+    whole = spectral.solve(X, basis, [5.0])[5.0]
+    monkeypatch.setattr(spectral, "CELLS", 7 * 80)
+    parts = spectral.solve(X, basis, [5.0])[5.0]
+    np.testing.assert_allclose(parts.diagonal, whole.diagonal, rtol=1e-6)

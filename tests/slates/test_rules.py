@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from engine.bench import scores as scores_module
 from engine.bench.bench import Bench
 from engine.bench.scores import scores_of, shares_of
 from engine.bench.segments import segments
@@ -137,7 +138,7 @@ def test_rules_are_kept_at_every_diversity_in_one_pass(bench: Bench) -> None:
     assert all(keeps(bench, made.constraints[0], items) for level in lists.items for items in level)
 
 
-def test_a_minimum_beyond_the_pool_widens_it(bench: Bench) -> None:
+def test_a_minimum_beyond_the_pool_widens_it(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
     items = bench.candidates("for_you", 10).items
     codes, names = facet(bench, "category")
     shown = np.bincount(codes[np.unique(items)], minlength=len(names))
@@ -149,6 +150,8 @@ def test_a_minimum_beyond_the_pool_widens_it(bench: Bench) -> None:
     assert ((codes[slates.items] == names.index(rare)).sum(axis=1) == 2).all()
     scores = scores_of(bench, made, slates.items)
     assert np.isfinite(scores).all()
+    monkeypatch.setattr(scores_module, "AT_ONCE", 3)
+    np.testing.assert_array_equal(scores_of(bench, made, slates.items), scores)
     curve = trade_off(bench, made, (0.0, 0.4), np.array([0]))
     shares = np.maximum(
         shares_of(bench, made, curve.items[:, 0], np.array([0, 0])), 0

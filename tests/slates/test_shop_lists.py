@@ -38,6 +38,18 @@ def test_what_is_looked_up_is_what_would_be_made(bench: Bench, name: str, divers
     assert lists_of(bench, strategy).dtype == np.int64
 
 
+@pytest.mark.parametrize("name", [name for name in STRATEGIES if name != "makers"])
+def test_lists_swept_some_shoppers_at_a_time_are_the_same(
+    bench: Bench, name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    strategy = STRATEGIES[name].at(diversity=0.3)
+    whole = shop_lists(fresh(bench), strategy)
+    monkeypatch.setattr(module, "AT_ONCE", 7)
+    parts = shop_lists(fresh(bench), strategy)
+    np.testing.assert_array_equal(parts.items, whole.items)
+    np.testing.assert_array_equal(parts.broken, whole.broken)
+
+
 def test_curves_floors_and_shares_of_one_strategy_sweep_once(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
     bench, swept = fresh(bench), []
     sweep_slates = module.sweep_slates

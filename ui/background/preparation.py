@@ -23,6 +23,7 @@ from ui.text.words import plain, t
 
 if TYPE_CHECKING:  # it is imported when it is made, so that the first paint never waits
     from engine.bench.bench import Bench
+    from ui.background.preparation_forecast import Forecast
 
 STEPS = ("data", "kernels", "model", "vectors", "candidates", "curves")
 KEPT = 3  # shops in memory; the sample with its vectors takes about 1 GB
@@ -47,6 +48,7 @@ class Preparation:
         self.data: Dataset | None = None
         self.bench: Bench | None = None
         self.wanted = ""  # the model that was chosen when this opened one; the bench has the blend where it is damaged
+        self.forecast: Forecast | None = None
         self.steps = {name: PreparationStep() for name in STEPS}
         self._current = STEPS[0]
         self._starting = threading.Lock()
@@ -127,7 +129,10 @@ class Preparation:
     # These modules load torch, numba and transformers. They are imported here, so that the first paint does not wait.
 
     def _data(self) -> None:
+        from ui.background.preparation_forecast import preparation_forecast
+
         self.data = open_shop(self.shop, self._report)
+        self.forecast = preparation_forecast(self.data)
 
     def _kernels(self) -> None:
         from engine.rerank.warm import warm

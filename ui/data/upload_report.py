@@ -4,6 +4,8 @@ import pandas as pd
 import streamlit as st
 
 from engine.data import InputError, Verdict
+from engine.data.intake.time_forecast import byte_seconds, intake_memory, intake_seconds, text_bytes
+from engine.data.storage.memory import gigabytes
 from ui import state
 from ui.background import shop_in_use
 from ui.background.jobs import Job
@@ -13,6 +15,7 @@ from ui.data.upload_questions import leave_out, losses_by_choice, unanswered
 from ui.shell import page
 from ui.state import options
 from ui.text import problems
+from ui.text.times import span
 from ui.text.words import enumerated, plain, t
 from ui.widgets import downloads
 
@@ -27,6 +30,10 @@ def check(upload: Upload) -> None:
             t("upload.check_now"), key="check_files", on_click=upload.check, icon=":material/fact_check:",
             type="secondary" if upload.verdict else "primary", disabled=job is not None,
         )  # fmt: skip
+        if upload.files:
+            n_bytes = text_bytes(upload.files.values())
+            time, memory = span(intake_seconds(n_bytes, byte_seconds())), gigabytes(intake_memory(n_bytes))
+            st.markdown(f":gray[:small[{t('upload.forecast', time=time, memory=memory)}]]")
         if job is not None:
             _await(upload, job)
         if upload.failed is not None and upload.verdict is None:

@@ -11,10 +11,10 @@ from engine.evaluation.rows import ModelScore
 from engine.words.numbers import MINUS, signed
 from ui import charts
 from ui.models.charts import ModelPoint, accuracy_and_variety
-from ui.models.progress import span
 from ui.models.work import Roster, training_queue
 from ui.shell import page
 from ui.text import figures
+from ui.text.times import span
 from ui.text.words import clauses, t
 from ui.widgets import downloads
 

@@ -9,8 +9,9 @@ import streamlit as st
 from engine.evaluation import model_scores
 from ui import charts
 from ui.models.charts import epochs
-from ui.models.progress import curve_text, span
+from ui.models.progress import curve_text
 from ui.models.work import Card, Roster
+from ui.text.times import span
 from ui.text.words import clauses, enumerated, joined, labelled, plain, t
 from ui.widgets import downloads
 

@@ -1,4 +1,4 @@
-"""How much memory training a model takes, and whether there is that much."""
+"""How long training a model takes on this machine, how much memory, and whether there is that much."""
 
 import pandas as pd
 import streamlit as st
@@ -6,6 +6,7 @@ import streamlit as st
 from engine.data import Dataset
 from engine.data.storage.memory import available, gigabytes
 from engine.recommend.forecast import Size, forecast
+from engine.recommend.time_forecast import machine_speed, training_seconds
 from ui.models.work import Roster
 from ui.text.words import t
 
@@ -15,6 +16,11 @@ LEAST = 100_000_000  # bytes, that a need of less is told as
 def needed(roster: Roster, name: str) -> int:
     """Bytes that training the model will take."""
     return forecast(name, _size(roster.data, roster.data.hash, roster.until))
+
+
+def seconds(roster: Roster, name: str) -> float:
+    """About how many seconds training the model will take."""
+    return training_seconds(name, _size(roster.data, roster.data.hash, roster.until), machine_speed())
 
 
 def is_enough(roster: Roster, name: str) -> bool:

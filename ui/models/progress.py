@@ -8,6 +8,7 @@ from ui.models.charts import epochs
 from ui.models.work import ModelJob, training_queue
 from ui.shell import page
 from ui.text import problems
+from ui.text.times import span
 from ui.text.words import clauses, joined, plain, t
 
 
@@ -35,13 +36,6 @@ def progress() -> None:
                 charts.show(epochs(curve), "epochs", curve_text(curve))
 
     panel()
-
-
-def span(seconds: float) -> str:
-    """A duration in words."""
-    if seconds < 90:
-        return t("models.seconds", n=max(round(seconds), 1))
-    return t("models.minutes", n=round(seconds / 60))
 
 
 def curve_text(curve: list[dict[str, float]]) -> str:

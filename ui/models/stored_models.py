@@ -8,10 +8,10 @@ import streamlit as st
 from engine.recommend import RECOMMENDERS
 from engine.training import registry
 from ui.models import detail, memory, switch
-from ui.models.progress import span
-from ui.models.work import Card, Roster, about, training_queue
+from ui.models.work import Card, Roster, training_queue
 from ui.shell import page
 from ui.text import problems
+from ui.text.times import span
 from ui.text.words import joined, t
 
 FROM_A_SHELL = ("hybrid", "trilinear")  # models that take long to train, for which commands are offered
@@ -42,7 +42,7 @@ def _state(roster: Roster, name: str) -> str:
     if stopped:
         return t("models.goes_on", n=stopped - 1)
     words = "models.stale" if name in roster.cards else "models.not_trained"
-    return joined(t(words, time=span(about(name))), memory.sentence(roster, name))
+    return joined(t(words, time=span(memory.seconds(roster, name))), memory.sentence(roster, name))
 
 
 def _stopped(roster: Roster, name: str) -> int:

@@ -16,7 +16,7 @@ from ui.background.jobs import Job
 
 Card = dict[str, Any]
 # The steps that each model's training reports, in order, and the seconds that each takes on the bundled shop with two
-# processor cores: their ratios move the bar, their sum is told before a training starts.
+# processor cores: their ratios move the bar.
 _BLEND = (("train.counts", 0.7), ("train.ease", 2.0))
 STEPS: dict[str, tuple[tuple[str, float], ...]] = {
     "popularity": (("train.trend", 0.6),),
@@ -33,11 +33,6 @@ STEPS: dict[str, tuple[tuple[str, float], ...]] = {
 }  # fmt: skip
 JUDGING: tuple[tuple[str, float], ...] = (("retrieve", 4.0), ("retrieve", 4.0))
 SURE = 0.05  # share of the work after which the time left is told
-
-
-def about(name: str) -> float:
-    """Seconds that training a model takes on the bundled shop with two processor cores."""
-    return sum(seconds for _, seconds in STEPS[name])
 
 
 @dataclass(frozen=True)

@@ -2,8 +2,10 @@
 
 import streamlit as st
 
+from engine.data.storage.memory import gigabytes
 from ui.background.preparation import Preparation, PreparationStep
 from ui.text import problems
+from ui.text.times import span
 from ui.text.words import plain, t
 
 
@@ -22,6 +24,9 @@ def progress_panel(work: Preparation) -> None:
         with st.container(border=True, key="preparing"):
             st.markdown(f"**{t('preparing.title')}**")
             st.markdown(f":gray[:small[{t('preparing.sentence')}]]")
+            if work.forecast is not None:
+                time, memory = span(work.forecast.seconds), gigabytes(work.forecast.n_bytes)
+                st.markdown(f":gray[:small[{t('preparing.forecast', time=time, memory=memory)}]]")
             for name, step in work.steps.items():
                 _line(name, step)
             st.button(t("preparing.stop"), on_click=work.cancel, key="stop_preparing")

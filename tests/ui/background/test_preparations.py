@@ -17,7 +17,7 @@ class Work:
     def __init__(self, shop: str) -> None:
         self.shop, self.stopped = shop, False
         self.data = self.bench = None
-        self.problem, self.steps, self.stage, self.over = None, {}, 0, False
+        self.problem, self.forecast, self.steps, self.stage, self.over = None, None, {}, 0, False
 
     def cancel(self) -> None:
         self.stopped = True
