@@ -1,0 +1,133 @@
+"""What search knows of a shop: its words, their spelling, its facet values and the vectors of its products."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TypeAlias
+
+import numpy as np
+import numpy.typing as npt
+
+from engine.bench.bench import Bench
+from engine.data import Dataset, Progress, silent
+from engine.encoders import Encoder, default_encoder, item_vectors
+from engine.encoders.occlusion import READING
+from engine.encoders.text import item_texts
+from engine.search.facet_grammar import FacetValues
+from engine.search.lexical import LexicalIndex
+from engine.search.spelling import Speller
+from engine.search.vocabulary import Vocabulary, read_vocabulary
+
+Floats: TypeAlias = npt.NDArray[np.float32]
+Ints: TypeAlias = npt.NDArray[np.int64]
+MAIN = "category"
+
+
+@dataclass(frozen=True, eq=False)
+class SearchIndex:
+    """An index over n products, which stand in it by falling sales and then by id, whatever their order in the file.
+
+    Equal scores are settled by that order, so the better known product stands first.
+
+    data      the shop
+    rows      int64 [n], their catalogue rows
+    vectors   float32 [n, d], unit rows, their texts as the encoder reads them
+    encoder   reads queries
+    personal  scores float32 [n] of all products for a row of the shop's shoppers, -inf where there is none; None where
+              no model is open
+    """
+
+    data: Dataset
+    rows: Ints
+    vectors: Floats
+    encoder: Encoder
+    vocabulary: Vocabulary
+    personal: Callable[[int], Floats] | None = None
+
+    @cached_property
+    def lexical(self) -> LexicalIndex:
+        return LexicalIndex(self.vocabulary.documents)
+
+    @cached_property
+    def speller(self) -> Speller:
+        return Speller(self.vocabulary.counts)
+
+    @cached_property
+    def values(self) -> FacetValues:
+        return FacetValues(self.data, self.rows.tolist())
+
+    @cached_property
+    def main_facet(self) -> str | None:
+        """The facet whose values are the intents of a query; None in a shop without facets."""
+        facets = self.data.facets()
+        return MAIN if MAIN in facets else facets[0] if facets else None
+
+    @cached_property
+    def codes(self) -> tuple[Ints, list[str]]:
+        """The main facet's value numbers int64 [n], -1 = unknown, and the names of the values."""
+        if self.main_facet is None:
+            return np.full(len(self.rows), -1, dtype=np.int64), []
+        codes, names = self.data.codes(self.main_facet)
+        return codes[self.rows], names
+
+    def likeness(self, text: str) -> Floats:
+        """float32 [n] in [-1, 1]: the cosine of a text's vector with each product's."""
+        with READING:
+            query = self.encoder.encode([text])[0]
+        cosines: Floats = self.vectors @ query
+        return cosines
+
+    def warm(self) -> None:
+        """Load and compile everything, so that no first query waits for it."""
+        from engine.rerank import warm
+
+        self.lexical.scores([(word,) for word in self.vocabulary.written[:1]])
+        self.speller.near("warmed")
+        self.likeness("chair")
+        warm()
+
+
+def open_index(data: Dataset, report: Progress = silent, encoder: Encoder | None = None) -> SearchIndex:
+    """The index of a shop's products, without any model.
+
+    Every product that has a text can be found; where the shop sets a least number of purchases above one, only those
+    that reach it, as for all other lists.
+    """
+    reader = encoder or default_encoder()
+    rows = _in_order(data, _described(data))
+    vectors = item_vectors(data, "text", reader, report, np.sort(rows))[rows]
+    return SearchIndex(data, rows, vectors, reader, read_vocabulary(data, rows))
+
+
+def bench_index(bench: Bench) -> SearchIndex:
+    """The index of a bench's shop at its cut-off, made once: of the products that its model may show."""
+
+    def make() -> SearchIndex:
+        data, model = bench.history, bench.model
+        rows = _in_order(data, np.asarray(model.items, dtype=np.int64))
+
+        def personal(user: int) -> Floats:
+            scores = np.full(data.n_items, -np.inf, dtype=np.float32)
+            scores[model.items] = model.score(np.array([user], dtype=np.int64))[0]
+            return scores[rows]
+
+        scorer = personal if bench.context.trained else None
+        return SearchIndex(
+            data, rows, bench.vectors("text")[rows], default_encoder(), read_vocabulary(data, rows), scorer
+        )
+
+    return bench.cached("search_index", make)
+
+
+def _described(data: Dataset) -> Ints:
+    described = np.array([bool(text) for text in item_texts(data.items)], dtype=bool)
+    if data.min_interactions > 1:
+        described &= data.sold() >= data.min_interactions
+    return np.flatnonzero(described).astype(np.int64)
+
+
+def _in_order(data: Dataset, rows: Ints) -> Ints:
+    """Catalogue rows by falling sales, then by id."""
+    ids = data.items["item_id"].astype(str).to_numpy()[rows]
+    order: Ints = np.lexsort((ids.astype(str), -data.sold()[rows]))
+    return rows[order]
