@@ -17,7 +17,7 @@ SELLERS = ("brand", "provider")  # after "by"
 BY = frozenset({"by", "from"})
 ALIASES = {"color": "colour", "maker": "brand", "make": "brand", "type": "subcategory", "kind": "category",
            "颜色": "colour", "品牌": "brand", "类目": "category", "商家": "provider"}  # fmt: skip
-MOST_WORDS = 6  # of a value
+MOST_WORDS = 8  # of a value
 
 
 class Span(NamedTuple):
@@ -39,7 +39,7 @@ class Span(NamedTuple):
 class FacetValues:
     """All facet values of the products that can be found, by their words."""
 
-    def __init__(self, data: Dataset, rows: Sequence[int] | None = None) -> None:
+    def __init__(self, data: Dataset, rows: list[int] | None = None) -> None:
         self._by_words: dict[tuple[str, ...], list[tuple[str, str]]] = {}
         self.facets = tuple(data.facets())
         for facet in self.facets:
@@ -53,6 +53,10 @@ class FacetValues:
         """The facet that a word before a colon names."""
         name = ALIASES.get(word, word)
         return name if name in self.facets else None
+
+    def is_value(self, text: str) -> bool:
+        """Whether a text is the name of a value, as a whole."""
+        return stems(text) in self._by_words
 
     def longest(self, words: Sequence[str], start: int) -> Span | None:
         """The longest value that begins at a word."""

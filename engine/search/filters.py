@@ -64,7 +64,7 @@ class PriceRange:
 
 @dataclass(frozen=True)
 class Filters:
-    """values: (facet, its allowed values), each facet once. A product must have one of the values of every facet named."""
+    """values: (facet, its allowed values), each facet once; a product must have one of them for every facet named."""
 
     values: tuple[tuple[str, tuple[str, ...]], ...] = ()
     price: PriceRange | None = None

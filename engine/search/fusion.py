@@ -1,57 +1,40 @@
-"""Two rankings of the same products into one relevance score.
+"""What words and meaning say of a product, as one relevance score.
 
-convex  α·dense + (1-α)·lexical of scores that are scaled to [0, 1], Bruch, Gai & Ingber 2023, An analysis of fusion
-        functions for hybrid retrieval (their TM2C2: the lower end of the scale is the least that a score can be)
-rrf     reciprocal rank fusion, Cormack, Clarke & Büttcher 2009; ranks from 1, constant 60
-
-Search takes `convex`: `benchmarks/search.py` compares them.
+A convex combination of the two, each scaled to [0, 1] (Bruch, Gai & Ingber 2023, An analysis of fusion functions for
+hybrid retrieval, who find it better than reciprocal rank fusion). What is ours is that the weight of words follows
+how much of the query the shop's words cover: of "swivel seat for work" a shop may hold "work" alone, and then meaning
+should decide. `benchmarks/search.py` compares this with a fixed weight and with reciprocal rank fusion.
 """
 
-from typing import Literal, TypeAlias
+from typing import TypeAlias
 
 import numpy as np
 import numpy.typing as npt
 
 Floats: TypeAlias = npt.NDArray[np.float32]
-Fusion = Literal["convex", "rrf"]
-ALPHA = 0.5  # weight of meaning; chosen by benchmarks/search.py
-RRF_CONSTANT = 60
+WORDS = 0.7  # weight of words where a product holds the whole query
+POWER = 3  # of the coverage: a query of which half is held weighs words with 0.7 / 8
 
 
-def fused(lexical: Floats, dense: Floats, how: Fusion = "convex", alpha: float = ALPHA) -> Floats:
-    """Relevance float32 [n] in [0, 1] from BM25 scores [n] >= 0 and cosines [n] in [-1, 1].
+def fused(words: Floats, meaning: Floats) -> Floats:
+    """Relevance float32 [n] in [0, 1].
 
-    Where no product holds a word of the query, meaning alone decides, whatever the fusion.
+    words    shares [n] in [0, 1] of what the query's words can be worth; the largest is the query's coverage
+    meaning  cosines [n] in [-1, 1]; those below 0 count as 0
 
-    >>> fused(np.array([2, 0], np.float32), np.array([0.0, 1.0], np.float32)).tolist()
-    [0.75, 0.5]
+    Where no product holds a word of the query, meaning alone decides.
+
+    >>> fused(np.array([1, 0], np.float32), np.array([0.4, 0.8], np.float32)).round(2).tolist()
+    [0.85, 0.3]
+    >>> fused(np.array([0, 0], np.float32), np.array([0.4, 0.8], np.float32)).tolist()
+    [0.5, 1.0]
     """
-    if not lexical.any():
-        return _meaning(dense)
-    return _convex(lexical, dense, alpha) if how == "convex" else _reciprocal_ranks(lexical, dense)
+    weight = WORDS * float(words.max(initial=0)) ** POWER
+    return ((1 - weight) * scaled_meaning(meaning) + weight * words).astype(np.float32)
 
 
-def _meaning(dense: Floats) -> Floats:
-    """Cosines scaled so that -1 is 0 and the best product of this query is 1."""
-    scaled = np.clip(dense, -1, 1) + 1
-    best = scaled.max(initial=0)
-    return (scaled / best if best > 0 else scaled).astype(np.float32)
-
-
-def _convex(lexical: Floats, dense: Floats, alpha: float) -> Floats:
-    words = lexical / lexical.max()
-    return (alpha * _meaning(dense) + (1 - alpha) * words).astype(np.float32)
-
-
-def _reciprocal_ranks(lexical: Floats, dense: Floats) -> Floats:
-    """Σ 1 / (60 + rank), divided by what a product gets that is first in both; a product without a word has no rank
-    among words."""
-    by_words = np.where(lexical > 0, 1 / (RRF_CONSTANT + _ranks(lexical)), 0)
-    by_meaning = 1 / (RRF_CONSTANT + _ranks(dense))
-    return ((by_words + by_meaning) * (RRF_CONSTANT + 1) / 2).astype(np.float32)
-
-
-def _ranks(scores: Floats) -> npt.NDArray[np.int64]:
-    """Ranks from 1 by falling score; equal scores share the best of their ranks."""
-    falling = np.sort(-scores)
-    return np.searchsorted(falling, -scores, side="left") + 1
+def scaled_meaning(cosines: Floats) -> Floats:
+    """Cosines from 0 on, divided by the largest of this query."""
+    positive: Floats = np.maximum(cosines, 0)
+    best = float(positive.max(initial=0))
+    return positive / np.float32(best) if best > 0 else positive

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TypeAlias
+from typing import Protocol, TypeAlias, runtime_checkable
 
 import numpy as np
 import numpy.typing as npt
@@ -21,6 +21,14 @@ from engine.search.vocabulary import Vocabulary, read_vocabulary
 Floats: TypeAlias = npt.NDArray[np.float32]
 Ints: TypeAlias = npt.NDArray[np.int64]
 MAIN = "category"
+
+
+@runtime_checkable
+class KnowsWords(Protocol):
+    """An encoder that can say which words it has whole."""
+
+    @property
+    def words(self) -> frozenset[str]: ...
 
 
 @dataclass(frozen=True, eq=False)
@@ -69,6 +77,10 @@ class SearchIndex:
             return np.full(len(self.rows), -1, dtype=np.int64), []
         codes, names = self.data.codes(self.main_facet)
         return codes[self.rows], names
+
+    def is_common(self, word: str) -> bool:
+        """Whether the encoder has a word whole: then it is no misspelling, although no product may hold it."""
+        return isinstance(self.encoder, KnowsWords) and word in self.encoder.words
 
     def likeness(self, text: str) -> Floats:
         """float32 [n] in [-1, 1]: the cosine of a text's vector with each product's."""

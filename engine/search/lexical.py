@@ -1,5 +1,6 @@
 """Which products hold the words of a query, and how much that counts: BM25 by bm25s."""
 
+import math
 from collections.abc import Iterable, Sequence
 from typing import Any, TypeAlias
 
@@ -40,6 +41,19 @@ class LexicalIndex:
         """The documents that hold one of some stems, ascending."""
         parts = [self.holding(stem) for stem in stems]
         return np.unique(np.concatenate(parts)) if parts else np.empty(0, dtype=np.int64)
+
+    def most(self, groups: Iterable[Sequence[str]]) -> float:
+        """What a document would score that holds every group as well as any does. A word that no document holds counts as
+        once in a document of mean length, so that products which hold only the other words are known to be half answers.
+        """
+        unseen = math.log(1 + (self.n + 0.5) / 0.5) / (1 + K1)
+        return sum(max((self._best(stem) for stem in group if stem in self._ids), default=unseen) for group in groups)
+
+    def _best(self, stem: str) -> float:
+        """The largest score of a stem."""
+        number, scores = self._ids[stem], self._bm25.scores
+        start, end = scores["indptr"][number : number + 2]
+        return float(scores["data"][start:end].max())
 
     def scores(self, groups: Iterable[Sequence[str]]) -> Floats:
         """float32 [n] >= 0: the sum over groups of stems; within a group, the completions of a cut word, the best

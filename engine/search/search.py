@@ -60,9 +60,11 @@ def retrieve(index: SearchIndex, understood: Understood) -> Evidence | None:
             return None
         nothing = np.zeros(n, dtype=np.float32)
         return Evidence(nothing, np.full(n, np.nan, dtype=np.float32), np.ones(n, dtype=np.float32))
-    lexical = index.lexical.scores([word.stems for word in understood.words])
+    groups = [word.stems for word in understood.words]
+    lexical, most = index.lexical.scores(groups), index.lexical.most(groups)
+    shares = np.minimum(lexical / np.float32(most), 1) if most > 0 else lexical
     meaning = index.likeness(understood.text)
-    return Evidence(lexical, meaning, fused(lexical, meaning))
+    return Evidence(lexical, meaning, fused(shares, meaning))
 
 
 def _check(index: SearchIndex, request: SearchRequest) -> None:

@@ -1,7 +1,8 @@
 """Misspelled words, corrected to words of the shop: symspellpy (Garbe's symmetric deletes)."""
 
 from collections.abc import Mapping
-from typing import Any, NamedTuple
+from dataclasses import dataclass
+from typing import Any
 
 from engine.search.tokens import has_digit
 
@@ -9,7 +10,8 @@ SHORTEST, LONG = 4, 7  # letters: a word from 4 on may have one mistake, from 7 
 LONGEST = 40
 
 
-class Suggestion(NamedTuple):
+@dataclass(frozen=True)
+class Suggestion:
     """A word of the shop near a misspelled one: its edit distance, swaps of neighbours counted once, and how many
     products use it."""
 

@@ -59,14 +59,15 @@ class Understood:
 
 def understand(index: SearchIndex, request: SearchRequest) -> Understood:
     """Read filters from the query, correct and complete its words. Raises InputError for filters that do not exist."""
-    text, filters, notes = folded(request.query), Filters(), ()
+    text, filters = folded(request.query), Filters()
+    notes: tuple[str, ...] = ()
     if request.grammar:
         text, filters, notes = _read_filters(index, text)
     found = [token for token in tokens(text) if token.text not in STOP_WORDS]
     words = tuple(_resolved(index, found, request.correction))
     if request.grammar:
         filters = filters.and_(_bare_filters(index, words, filters))
-    replaced = {word.typed: word.used[0] for word in words if word.how in ("corrected", "completed")}
+    replaced = {word.typed: word.used[0] for word in words if _is_replaced(index, word)}
     corrections = {word.typed: word.used[0] for word in words if word.how == "corrected"}
     whole = folded(request.query)
     return Understood(
@@ -81,6 +82,8 @@ def understand(index: SearchIndex, request: SearchRequest) -> Understood:
 
 
 def _read_filters(index: SearchIndex, text: str) -> tuple[str, Filters, tuple[str, ...]]:
+    if index.values.is_value(text):  # such as the product type "muffins (under 6)"
+        return text, Filters(), ()
     price, text = read_prices(text)
     named, text = named_filters(text, index.values)
     if price is not None and not has_prices(index.data):
@@ -108,7 +111,7 @@ def _unknown(index: SearchIndex, word: str, is_last: bool, among: Ints | None, c
     best = _most_supported(index, completions, among)[:COMPLETIONS]
     if best and is_last:
         return Word(word, best, "completed")
-    near = index.speller.near(word) if correction else []
+    near = index.speller.near(word) if correction and not index.is_common(word) else []
     if near:
         nearest = [each.word for each in near if each.distance == near[0].distance]
         return Word(word, _most_supported(index, nearest, among)[:1], "corrected")
@@ -162,6 +165,12 @@ def _clear_brand(index: SearchIndex, brand: Filters, stems: Sequence[str]) -> Fi
     if rows is None or not brand.holds(index.data, index.rows[rows]).all():
         return Filters()
     return brand
+
+
+def _is_replaced(index: SearchIndex, word: Word) -> bool:
+    """Whether meaning reads the shop's word in place of the typed one. A common word may be meant as it is ("sand" is no
+    cut "sandwich"), so only words of titles are looked up with its completions."""
+    return word.how == "corrected" or (word.how == "completed" and not index.is_common(word.typed))
 
 
 def _replaced(text: str, found: Sequence[Token], words: dict[str, str]) -> str:
