@@ -47,7 +47,7 @@ def constructed(data: Dataset, rows: np.ndarray, shop: str, most: int, seed: int
 
 
 def with_typo(text: str, rng: np.random.Generator) -> str | None:
-    """The text with one letter of one word left out, doubled, swapped with the next or replaced; None for short words."""
+    """The text with one letter of one word left out, doubled, swapped or replaced; None for short words."""
     long = [token for token in tokens(text) if len(token.text) >= SHORTEST and token.text.isascii()]
     long = [token for token in long if not has_digit(token.text)]
     if not long:

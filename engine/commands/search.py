@@ -13,7 +13,7 @@ from engine.search.filters import Filters, PriceRange, facet_filter
 from engine.search.intents import Intents
 
 EMPTY = {
-    "no_words": "nothing to search for: the query has no letters or digits",
+    "no_words": "the query has no word to search for",
     "no_products": "no product of this shop has a text",
     "filters": "no product keeps the filters",
     "nothing_similar": "no product holds a word of the query, and none is similar to it",

@@ -43,8 +43,10 @@ class LexicalIndex:
         return np.unique(np.concatenate(parts)) if parts else np.empty(0, dtype=np.int64)
 
     def most(self, groups: Iterable[Sequence[str]]) -> float:
-        """What a document would score that holds every group as well as any does. A word that no document holds counts as
-        once in a document of mean length, so that products which hold only the other words are known to be half answers.
+        """What a document would score that holds every group as well as any document does.
+
+        A word that none holds counts as once in a document of mean length: so a product that holds only the other words
+        is known to answer only a part of the query.
         """
         unseen = math.log(1 + (self.n + 0.5) / 0.5) / (1 + K1)
         return sum(max((self._best(stem) for stem in group if stem in self._ids), default=unseen) for group in groups)

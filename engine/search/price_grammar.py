@@ -22,6 +22,7 @@ UNITS = (
     r"|months?|days?|hours?|minutes?|seats?|seaters?|persons?|people|drawers?|doors?|cal|calories|degrees)(?![^\W_])"
     r"|%|\"|公斤|千克|克|升|毫升|厘米|毫米|米|寸|岁|个|人|件|斤)"
 )
+EMPTY_BRACKETS = re.compile(r"\(\s*\)")
 START = r"(?<![^\W_])"
 NOT_A_UNIT = rf"(?![.,]?\d)(?!\s*-?\s*{UNITS})"
 
@@ -80,7 +81,7 @@ def read_prices(text: str) -> tuple[PriceRange | None, str]:
             named = _range(match, form)
             price = named if price is None else price.and_(named)
             text = f"{text[: match.start()]} {text[match.end() :]}"
-    return price, " ".join(text.split()) if price is not None else text
+    return price, text if price is None else " ".join(EMPTY_BRACKETS.sub(" ", text).split())
 
 
 def _range(match: re.Match[str], form: Form) -> PriceRange:

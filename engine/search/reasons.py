@@ -19,11 +19,20 @@ Ints: TypeAlias = npt.NDArray[np.int64]
 
 @dataclass(frozen=True, eq=False)
 class Evidence:
-    """Of all n products of the index: BM25 >= 0, cosine in [-1, 1] (NaN without words), and relevance in [0, 1]."""
+    """Of all n products of the index: BM25 >= 0, cosine in [-1, 1] (NaN without words), and relevance in [0, 1].
+
+    coverage: how much, from 0 to 1, of what its words can be worth the best product holds.
+    """
 
     lexical: Floats
     meaning: Floats
     relevance: Floats
+    coverage: float
+
+    @property
+    def strength(self) -> float:
+        """How well the best product answers, by words or by meaning, 0 to 1; 1 without words."""
+        return max(self.coverage, 0.0 if not len(self.meaning) else float(np.nan_to_num(self.meaning, nan=1).max()))
 
 
 def rows(

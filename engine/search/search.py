@@ -20,7 +20,7 @@ from engine.search.understanding import Understood, understand
 Floats: TypeAlias = npt.NDArray[np.float32]
 Ints: TypeAlias = npt.NDArray[np.int64]
 BY_FACET = ("xquad", "calibrated", "richness")
-LEAST_COSINE = 0.3  # where no word matches and nothing is more alike than this, nothing is found
+LEAST_COSINE = 0.35  # where no word matches and nothing is more alike than this, nothing is found
 
 
 def search(index: SearchIndex, request: SearchRequest) -> SearchResult:
@@ -29,19 +29,17 @@ def search(index: SearchIndex, request: SearchRequest) -> SearchResult:
     understood = understand(index, request)
     if not len(index.rows):
         return _empty(understood, request, "no_products")
-    if not understood.text.strip() and not understood.filters:
+    if not understood.words and not understood.filters:
         return _empty(understood, request, "no_words")
     evidence = retrieve(index, understood)
-    if evidence is None:
-        return _empty(understood, request, "no_words")
     kept = understood.filters.holds(index.data, index.rows)
     if not kept.any():
         return _empty(understood, request, "filters")
-    if not evidence.lexical[kept].any() and evidence.meaning[kept].max(initial=-1) < LEAST_COSINE:
+    if not evidence.lexical[kept].any() and (evidence.meaning[kept] < LEAST_COSINE).all():
         return _empty(understood, request, "nothing_similar")
     items, scores = _best(evidence.relevance, kept, request.pool)
     codes, names = index.codes
-    intents = vote(scores, codes[items], names)
+    intents = vote(scores, codes[items], names, evidence.strength)
     items, scores = personal_scores(index, request, items, scores)
     diversity = request.diversity * (intents.ambiguity if request.by_intent else 1.0)
     pool = Pool(items, scores, index.vectors, index.main_facet or "", codes, _profile(intents, names))
@@ -52,19 +50,17 @@ def search(index: SearchIndex, request: SearchRequest) -> SearchResult:
     return SearchResult(understood, intents, diversity, found, tuple(map(str, plain)), len(items), empty)
 
 
-def retrieve(index: SearchIndex, understood: Understood) -> Evidence | None:
-    """What words and meaning say of every product; None where the query has neither words nor filters."""
+def retrieve(index: SearchIndex, understood: Understood) -> Evidence:
+    """What words and meaning say of every product; a query of filters alone makes them all equal."""
     n = len(index.rows)
-    if not any(character.isalnum() for character in understood.text):
-        if not understood.filters:
-            return None
+    if not understood.words:
         nothing = np.zeros(n, dtype=np.float32)
-        return Evidence(nothing, np.full(n, np.nan, dtype=np.float32), np.ones(n, dtype=np.float32))
+        return Evidence(nothing, np.full(n, np.nan, dtype=np.float32), np.ones(n, dtype=np.float32), 1.0)
     groups = [word.stems for word in understood.words]
     lexical, most = index.lexical.scores(groups), index.lexical.most(groups)
     shares = np.minimum(lexical / np.float32(most), 1) if most > 0 else lexical
     meaning = index.likeness(understood.text)
-    return Evidence(lexical, meaning, fused(shares, meaning))
+    return Evidence(lexical, meaning, fused(shares, meaning), float(shares.max(initial=0)))
 
 
 def _check(index: SearchIndex, request: SearchRequest) -> None:

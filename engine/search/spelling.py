@@ -6,7 +6,7 @@ from typing import Any
 
 from engine.search.tokens import has_digit
 
-SHORTEST, LONG = 4, 7  # letters: a word from 4 on may have one mistake, from 7 on two
+SHORTEST, LONG = 4, 7  # letters: a word from 4 on may have one mistake, from 7 on two, but not in the first letter
 LONGEST = 40
 
 
@@ -38,6 +38,7 @@ class Speller:
 
         found = self._dictionary.lookup(word, Verbosity.CLOSEST, max_edit_distance=2 if len(word) >= LONG else 1)
         near = [Suggestion(each.term, each.distance, each.count) for each in found]
+        near = [each for each in near if each.distance < 2 or each.word[0] == word[0]]
         return sorted(near, key=lambda each: (each.distance, -each.count, each.word))
 
 
