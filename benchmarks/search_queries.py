@@ -30,12 +30,12 @@ class Query:
     relevant: np.ndarray
 
 
-def constructed(data: Dataset, rows: np.ndarray, shop: str, most: int, seed: int = 0) -> list[Query]:
-    """The queries of a shop whose products `rows` can be found: at most `most` of each kind."""
+def constructed(data: Dataset, rows: np.ndarray, shop: str, most: int, skip: int = 0, seed: int = 0) -> list[Query]:
+    """The queries of a shop whose products `rows` can be found: at most `most` of each kind, without the first `skip`."""
     rng = np.random.default_rng(seed)
     types = data.items["subcategory"].iloc[rows]
     names = sorted(types.dropna().unique())
-    names = [str(name) for name in rng.permutation(names)[:most]]
+    names = [str(name) for name in rng.permutation(names)[skip : skip + most]]
     queries: list[Query] = []
     for name in names:
         relevant = rows[(types == name).to_numpy()]

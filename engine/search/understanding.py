@@ -64,7 +64,8 @@ def understand(index: SearchIndex, request: SearchRequest) -> Understood:
     if request.grammar:
         text, filters, notes = _read_filters(index, text)
     found = [token for token in tokens(text) if token.text not in STOP_WORDS]
-    words = tuple(_resolved(index, found, request.correction))
+    distinct = list({token.text: token for token in found}.values())
+    words = tuple(_resolved(index, distinct, request.correction))
     if request.grammar:
         filters = filters.and_(_bare_filters(index, words, filters))
     replaced = {word.typed: word.used[0] for word in words if _is_replaced(index, word)}
