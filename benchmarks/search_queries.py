@@ -31,7 +31,7 @@ class Query:
 
 
 def constructed(data: Dataset, rows: np.ndarray, shop: str, most: int, skip: int = 0, seed: int = 0) -> list[Query]:
-    """The queries of a shop whose products `rows` can be found: at most `most` of each kind, without the first `skip`."""
+    """The queries of a shop whose products `rows` can be found: `most` of each kind at most, after the first `skip`."""
     rng = np.random.default_rng(seed)
     types = data.items["subcategory"].iloc[rows]
     names = sorted(types.dropna().unique())

@@ -65,6 +65,21 @@ class SearchIndex:
         return FacetValues(self.data, self.rows.tolist())
 
     @cached_property
+    def ids(self) -> list[str]:
+        """The products' ids."""
+        return self.data.items["item_id"].iloc[self.rows].astype(str).tolist()
+
+    @cached_property
+    def titles(self) -> list[str]:
+        """The products' titles; the type, the category or the id of one without a title."""
+        titles = self.data.items["item_id"].iloc[self.rows].astype(str).tolist()
+        for name in ("category", "subcategory", "title"):
+            if name in self.data.items:
+                texts = self.data.items[name].iloc[self.rows].fillna("").astype(str)
+                titles = [text or title for text, title in zip(texts, titles, strict=True)]
+        return titles
+
+    @cached_property
     def main_facet(self) -> str | None:
         """The facet whose values are the intents of a query; None in a shop without facets."""
         facets = self.data.facets()
@@ -95,6 +110,7 @@ class SearchIndex:
 
         self.lexical.scores([(word,) for word in self.vocabulary.written[:1]])
         self.speller.near("warmed")
+        _ = self.values, self.ids, self.titles, self.codes
         self.likeness("chair")
         warm()
 

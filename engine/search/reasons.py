@@ -39,8 +39,6 @@ def rows(
     index: SearchIndex, understood: Understood, evidence: Evidence, pool: Pool, slates: Slates, offset: int
 ) -> tuple[SearchRow, ...]:
     """The rows of a page, best first."""
-    items = index.data.items
-    ids, titles = items["item_id"].to_numpy(), _titles(index)
     place = {int(item): at for at, item in enumerate(pool.items)}
     shown = [int(item) for item in slates.items[0] if item >= 0]
     matches = _matches(index, understood, shown)
@@ -48,11 +46,7 @@ def rows(
     for slot, item in enumerate(shown):
         rank, at = offset + slot + 1, place[item]
         nearest, similarity = int(slates.nearest[0, slot]), float(slates.similarity[0, slot])
-        row = int(index.rows[item])
-        like = None
-        if nearest >= 0:
-            other = int(index.rows[nearest])
-            like = Nearest(str(ids[other]), titles(other), similarity)
+        like = Nearest(index.ids[nearest], index.titles[nearest], similarity) if nearest >= 0 else None
         why = Why(
             words=matches[item],
             missing=_missing(understood, matches[item]),
@@ -63,19 +57,8 @@ def rows(
             move=_move(at + 1, rank),
             nearest=like,
         )
-        found.append(SearchRow(rank, str(ids[row]), titles(row), float(pool.scores[at]), why))
+        found.append(SearchRow(rank, index.ids[item], index.titles[item], float(pool.scores[at]), why))
     return tuple(found)
-
-
-def _titles(index: SearchIndex):  # type: ignore[no-untyped-def]
-    """title(row): the product's title, or its category where it has none."""
-    items = index.data.items
-    columns = [items[name].to_numpy() for name in ("title", "subcategory", "category", "item_id") if name in items]
-
-    def title(row: int) -> str:
-        return next(str(column[row]) for column in columns if isinstance(column[row], str) and column[row])
-
-    return title
 
 
 def _matches(index: SearchIndex, understood: Understood, items: list[int]) -> dict[int, tuple[str, ...]]:

@@ -45,9 +45,9 @@ def search(index: SearchIndex, request: SearchRequest) -> SearchResult:
     pool = Pool(items, scores, index.vectors, index.main_facet or "", codes, _profile(intents, names))
     slates = page(pool, request.method, diversity, request.k, request.offset)
     found = rows(index, understood, evidence, pool, slates, request.offset)
-    plain = index.data.items["item_id"].to_numpy()[index.rows[items[request.offset : request.offset + request.k]]]
+    plain = tuple(index.ids[item] for item in items[request.offset : request.offset + request.k])
     empty: Empty | None = None if found else "no_more"
-    return SearchResult(understood, intents, diversity, found, tuple(map(str, plain)), len(items), empty)
+    return SearchResult(understood, intents, diversity, found, plain, len(items), empty)
 
 
 def retrieve(index: SearchIndex, understood: Understood) -> Evidence:

@@ -169,8 +169,8 @@ def _clear_brand(index: SearchIndex, brand: Filters, stems: Sequence[str]) -> Fi
 
 
 def _is_replaced(index: SearchIndex, word: Word) -> bool:
-    """Whether meaning reads the shop's word in place of the typed one. A common word may be meant as it is ("sand" may be
-    no cut "sandwich"): its completions are looked up among words alone."""
+    """Whether meaning reads the shop's word in place of the typed one. A common word may be meant as it is ("sand" need
+    not be a cut "sandwich"): its completions are looked up among words alone."""
     return word.how == "corrected" or (word.how == "completed" and not index.is_common(word.typed))
 
 

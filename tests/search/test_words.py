@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engine.search import chinese
-from engine.search.lexical import B, K1, LexicalIndex
+from engine.search.lexical import K1, B, LexicalIndex
 from engine.search.spelling import Speller
 from engine.search.tokens import STOP_WORDS, folded, stem, tokens
 from tests.search.shops import furniture
