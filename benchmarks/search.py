@@ -23,12 +23,13 @@ from engine.data import open_shop
 from engine.metrics import ndcg
 from engine.search import SearchIndex, SearchRequest, open_index, search
 from engine.search.fusion import scaled_meaning
+from engine.search.pages import Pool, page
 from engine.search.search import retrieve
 from engine.search.understanding import understand
 from engine.statistics.intervals import mean_interval, redrawn_means
 from engine.statistics.paired import paired
 
-K, LEVEL, CHOSEN_ON, MOST = 10, 0.3, 150, 300
+K, LEVEL, CHOSEN_ON, MOST = 10, 0.3, 150, 200
 RRF = 60
 BASES = ("bm25", "dense")
 HERE = Path(__file__).parent / "results" / "search.json"
@@ -50,8 +51,17 @@ def rankings(index: SearchIndex, query: Query) -> dict[str, np.ndarray]:
         "rrf": np.where(words > 0, 1 / (RRF + _ranks(words)), 0) + 1 / (RRF + _ranks(meaning)),
     }
     found = {name: _first(index, np.where(kept, each, -np.inf)) for name, each in scores.items()}
-    found[f"fused, λ {LEVEL}"] = _rows(index, search(index, SearchRequest(query.text, diversity=LEVEL)))
+    found[f"fused, λ {LEVEL}"] = _diverse(index, np.where(kept, evidence.relevance, -np.inf))
     return found
+
+
+def _diverse(index: SearchIndex, scores: np.ndarray) -> np.ndarray:
+    """The first ten by MMR at λ 0.3 over the best 200, as `search` makes them."""
+    best = np.argsort(-scores, kind="stable")[:200]
+    best = best[np.isfinite(scores[best])]
+    slates = page(Pool(best, scores[best], index.vectors, "", index.codes[0], None), "mmr", LEVEL, K, 0)
+    items = slates.items[0]
+    return np.where(items >= 0, index.rows[items], -1)
 
 
 def _ranks(scores: np.ndarray) -> np.ndarray:
@@ -62,12 +72,6 @@ def _first(index: SearchIndex, scores: np.ndarray) -> np.ndarray:
     best = np.argsort(-scores, kind="stable")[:K]
     best = best[np.isfinite(scores[best])]
     return np.concatenate([index.rows[best], np.full(K - len(best), -1)])
-
-
-def _rows(index: SearchIndex, result: Any) -> np.ndarray:
-    place = {item: row for row, item in enumerate(index.data.items["item_id"])}
-    rows = [place[row.item_id] for row in result.rows]
-    return np.array(rows + [-1] * (K - len(rows)))
 
 
 def judged(index: SearchIndex, queries: list[Query]) -> dict[str, np.ndarray]:

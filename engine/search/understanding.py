@@ -6,7 +6,8 @@ from typing import Literal
 
 import numpy as np
 
-from engine.search.facet_grammar import bare_spans, named_filters
+from engine.search.bare_values import bare_filters, holding_all
+from engine.search.facet_grammar import named_filters
 from engine.search.filters import Filters, has_prices
 from engine.search.index import SearchIndex
 from engine.search.lexical import Ints
@@ -67,7 +68,7 @@ def understand(index: SearchIndex, request: SearchRequest) -> Understood:
     distinct = list({token.text: token for token in found}.values())
     words = tuple(_resolved(index, distinct, request.correction))
     if request.grammar:
-        filters = filters.and_(_bare_filters(index, words, filters))
+        filters = filters.and_(bare_filters(index, [word.stems[0] for word in words], filters))
     replaced = {word.typed: word.used[0] for word in words if _is_replaced(index, word)}
     corrections = {word.typed: word.used[0] for word in words if word.how == "corrected"}
     whole = folded(request.query)
@@ -94,7 +95,7 @@ def _read_filters(index: SearchIndex, text: str) -> tuple[str, Filters, tuple[st
 
 def _resolved(index: SearchIndex, found: Sequence[Token], correction: bool) -> list[Word]:
     known = [stem(token.text) in index.lexical for token in found]
-    among = _holding_all(index, [stem(token.text) for token, is_known in zip(found, known, strict=True) if is_known])
+    among = holding_all(index, [stem(token.text) for token, is_known in zip(found, known, strict=True) if is_known])
     words: list[Word] = []
     for at, token in enumerate(found):
         if known[at]:
@@ -130,42 +131,6 @@ def _most_supported(index: SearchIndex, words: Sequence[str], among: Ints | None
         return -inside, -len(rows), word
 
     return tuple(sorted(words, key=support))
-
-
-def _holding_all(index: SearchIndex, stems: Sequence[str]) -> Ints | None:
-    """The products that hold all of some stems; None where there are no stems, or no product holds them all."""
-    rows: Ints | None = None
-    for each in stems:
-        holding = index.lexical.holding(each)
-        rows = holding if rows is None else np.intersect1d(rows, holding, assume_unique=True)
-    return rows if rows is not None and len(rows) else None
-
-
-def _bare_filters(index: SearchIndex, words: Sequence[Word], named: Filters) -> Filters:
-    """The filters of colours and brands that stand in the query as plain words."""
-    filters, taken = Filters(), dict(named.values)
-    stems = [word.stems[0] for word in words]
-    for span in bare_spans(stems, index.values):
-        added = span.of(("colour",)) or _clear_brand(index, span.of(("brand",)), stems[span.start : span.end])
-        others = [each for at, each in enumerate(stems) if not span.start <= at < span.end and each in index.lexical]
-        if added and added.values[0][0] not in taken and _is_answered(index, filters.and_(added), others):
-            filters = filters.and_(added)
-            taken |= dict(added.values)
-    return filters
-
-
-def _is_answered(index: SearchIndex, filters: Filters, stems: Sequence[str]) -> bool:
-    """Whether a product keeps the filters and holds all of the other words."""
-    rows = _holding_all(index, stems)
-    return rows is not None and bool(filters.holds(index.data, index.rows[rows]).any())
-
-
-def _clear_brand(index: SearchIndex, brand: Filters, stems: Sequence[str]) -> Filters:
-    """The filter for a brand, unless its words also stand in the texts of products of other brands."""
-    rows = _holding_all(index, stems) if brand else None
-    if rows is None or not brand.holds(index.data, index.rows[rows]).all():
-        return Filters()
-    return brand
 
 
 def _is_replaced(index: SearchIndex, word: Word) -> bool:

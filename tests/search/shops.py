@@ -10,7 +10,7 @@ import pandas as pd
 from engine.data import Dataset, Progress, silent
 from engine.data.assemble import assemble
 from engine.search import SearchIndex
-from engine.search.index import _described, _in_order
+from engine.search.opening import described_rows, in_order
 from engine.search.vocabulary import read_vocabulary
 from tests.fixtures.shops import catalogue
 
@@ -44,7 +44,7 @@ def index_of(data: Dataset, words: Sequence[str] = ()) -> SearchIndex:
     """The index as `open_index` makes it, with the encoder above and without a cache."""
     from engine.encoders.text import item_texts
 
-    rows = _in_order(data, _described(data))
+    rows = in_order(data, described_rows(data))
     encoder = LetterEncoder(words)
     vectors = encoder.encode(item_texts(data.items))[rows]
     return SearchIndex(data, rows, vectors, encoder, read_vocabulary(data, rows))
