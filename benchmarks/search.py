@@ -25,11 +25,11 @@ from engine.search import SearchIndex, SearchRequest, open_index, search
 from engine.search.fusion import scaled_meaning
 from engine.search.pages import Pool, page
 from engine.search.search import retrieve
-from engine.search.understanding import understand
+from engine.search.understanding import Understood, understand
 from engine.statistics.intervals import mean_interval, redrawn_means
 from engine.statistics.paired import paired
 
-K, LEVEL, CHOSEN_ON, MOST = 10, 0.3, 150, 200
+K, LEVEL, CHOSEN_ON, MOST = 10, 0.3, 150, 300
 RRF = 60
 BASES = ("bm25", "dense")
 HERE = Path(__file__).parent / "results" / "search.json"
@@ -46,13 +46,20 @@ def rankings(index: SearchIndex, query: Query) -> dict[str, np.ndarray]:
     scores = {
         "fused": evidence.relevance,
         "bm25": np.where(words > 0, words, -np.inf),
-        "dense": meaning,
+        "dense": index.likeness(completed(understood)),
+        "dense, common words as typed": meaning,
         "fixed weight 0.5": 0.5 * share + 0.5 * scaled_meaning(meaning),
         "rrf": np.where(words > 0, 1 / (RRF + _ranks(words)), 0) + 1 / (RRF + _ranks(meaning)),
     }
     found = {name: _first(index, np.where(kept, each, -np.inf)) for name, each in scores.items()}
     found[f"fused, λ {LEVEL}"] = _diverse(index, np.where(kept, evidence.relevance, -np.inf))
     return found
+
+
+def completed(understood: Understood) -> str:
+    """The text with every cut word completed: search itself reads a common word ("sand") as it was typed."""
+    words = {word.typed: word.used[0] for word in understood.words if word.how == "completed"}
+    return " ".join(words.get(word, word) for word in understood.text.split())
 
 
 def _diverse(index: SearchIndex, scores: np.ndarray) -> np.ndarray:
