@@ -26,6 +26,7 @@ ENGINE = (
     "training",
     "bench",
     "slates",
+    "search",
     "evaluation",
     "explain",
     "diagnosis",

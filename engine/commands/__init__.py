@@ -14,6 +14,7 @@ from engine.commands import (
     policies,
     prepare,
     rerank,
+    search,
     serve,
     strategies,
     train,
@@ -34,6 +35,7 @@ COMMANDS: dict[str, ModuleType] = {
     "advise": advise,
     "policies": policies,
     "strategies": strategies,
+    "search": search,
     "export": export,
     "serve": serve,
 }

@@ -70,6 +70,11 @@ class Transformer:
         report("encode.text", len(order), len(order))
         return vectors
 
+    @cached_property
+    def words(self) -> frozenset[str]:
+        """The words that the tokenizer has whole, those that are common in what the model was trained on."""
+        return frozenset(self._loaded[0].get_vocab())
+
     def fresh(self) -> tuple[Any, Any, Any]:
         """A tokenizer, a model of its own (to be trained: nobody else's vectors change) and the pooling function
         of (hidden [B, T, d], mask [B, T, 1]) -> [B, d]."""
