@@ -141,7 +141,9 @@ def finding(rows: dict[str, dict[str, Any]]) -> str:
     size = f"{SHOPPERS:,} synthetic shoppers, {PRODUCTS:,} products, {LINES:,} lines"
     over = [part for part, row in rows.items() if row.get("peak_gb", 0.0) > MOST_GB]
     limit = f"above {MOST_GB:g} GB: {', '.join(over)}" if over else f"all measured parts below {MOST_GB:g} GB"
-    return f"{size}: {'; '.join(told)}; {limit}"
+    missing = [part for part in PARTS if part not in rows]
+    unknown = f"; not measured: {', '.join(missing)}" if missing else ""
+    return f"{size}: {'; '.join(told)}; {limit}{unknown}"
 
 
 def measured(part: str, work: Path, limit: float) -> dict[str, Any]:
