@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from engine.encoders import default_encoder
 from engine.search import chinese
 from engine.search.lexical import K1, B, LexicalIndex
 from engine.search.spelling import Speller
@@ -114,6 +115,11 @@ def test_the_nearest_and_most_frequent_word_comes_first() -> None:
     assert [(each.word, each.distance) for each in speller.near("chcoolat")] == [("chocolate", 2)]
     assert not any(speller.near(word) for word in ("bread", "bre", "7upp", "面包店", "xyzzy", "hhocolte"))
     assert not Speller({}).near("banana")
+
+
+def test_the_packaged_encoder_tells_common_words_from_misspelled_ones() -> None:
+    words = default_encoder().words  # type: ignore[attr-defined]
+    assert {"couch", "milk", "carpet"} <= words and not {"choclate", "dinning", "tabel"} & words
 
 
 @given(st.sampled_from(sorted(furniture().vocabulary.counts)))
