@@ -57,6 +57,7 @@ def calls(place: Path, out: Path) -> dict[str, list[str]]:
         "policies": ["policies", *model, "--json", str(out)],
         "strategies": ["strategies", "list", *data, "--json", str(out)],
         "crowding": ["crowding", *model, "--strategy", str(place / "spread.json"), "--json", str(out)],
+        "search": ["search", *data, "--query", "milk", "--json", str(out)],
         "export": ["export", "--strategy", str(place / "strategy.json"), "--to", "qdrant", "--out", str(out)],
     }
 

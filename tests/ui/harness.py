@@ -20,7 +20,7 @@ TIMEOUT = 120  # seconds: a busy machine proves nothing
 def ready(bench: Bench) -> SimpleNamespace:
     """A preparation that is finished; tests take parts of it away."""
     return SimpleNamespace(
-        data=bench.data, bench=bench, problem=None, wanted="blend",
+        data=bench.data, bench=bench, problem=None, wanted="blend", forecast=None,
         steps={name: PreparationStep("ready", 1, 1, 1.2) for name in STEPS}, stage=len(STEPS), over=False,
         cancel=lambda: None, start=lambda: None,
     )  # fmt: skip
