@@ -16,7 +16,7 @@ from engine.strategies import Basis, Store, shop_of
 from engine.strategy.strategy import DEFAULT, Strategy
 from engine.training.registry import activate
 from tests.browser.conftest import ROOT, _wait_for, fresh_tab
-from tests.browser.driver import WAIT, Tab
+from tests.browser.driver import Tab
 from tests.fixtures.shops import journey
 from ui.shell.navigation import SECTIONS
 from ui.text.words import table
@@ -91,15 +91,6 @@ def port(tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
     assert "Traceback" not in Path(home / "server.log").read_text()
 
 
-def opened(tab: Tab) -> Tab:
-    """The Overview once the shop is prepared, which takes long where machines are shared."""
-    tab.page.goto(tab.address)
-    tab.page.locator("[data-card], .st-key-preparing").first.wait_for()
-    tab.page.locator(".st-key-preparing").wait_for(state="detached", timeout=15 * WAIT)
-    tab.page.locator("[data-card]").first.wait_for()
-    return tab.rest()
-
-
 def foreign(tab: Tab) -> list[str]:
     """Addresses of links, pictures and frames on the page that lead elsewhere."""
     found: list[str] = tab.page.evaluate(
@@ -114,7 +105,7 @@ def foreign(tab: Tab) -> list[str]:
 def test_no_page_makes_a_link_of_data(context, port: int) -> None:  # type: ignore[no-untyped-def]
     """One test, since the shop is prepared for whoever runs a part of it."""
     with fresh_tab(context, f"http://127.0.0.1:{port}") as tab:
-        opened(tab)
+        tab.open()
         assert len(tab.cards()) > 3, "ids that look like options do not break the Overview"
         for option in ("all", "%3Dall", "%3Dage%3Dwww.1.evil.example"):
             assert tab.go(f"tune?shopper={option}").items(), option
