@@ -24,6 +24,7 @@ import numpy as np
 
 from benchmarks.peers import exposure_rivals as rivals
 from benchmarks.peers.report import machine, versions
+from benchmarks.spread_finding import finding
 from engine.bench.bench import Bench, scope_of
 from engine.bench.measures import measure
 from engine.data import open_shop, shop_folder
@@ -209,36 +210,10 @@ def main() -> None:
                 row |= {"fixed": fixed(bench, surface), "other_half": from_the_other_half(bench, surface)}
                 results.append(row | compared(bench, surface))
                 print(json.dumps({key: results[-1][key] for key in ("model", "until", "surface", "fixed")}), flush=True)
-                report = {"finding": finding(results), "machine": machine(), "versions": versions(), "levels": LEVELS,
+                report = {"finding": finding(results, tuple(LADDERS), LEVELS),
+                          "machine": machine(), "versions": versions(), "levels": LEVELS,
                           "spreads": SPREADS, "ladders": LADDERS, "pool": POOL, "k": K, "rows": results}  # fmt: skip
                 RESULT.write_text(json.dumps(report, indent=1))
-
-
-def finding(rows: list[Row]) -> str:
-    """What new-to-you lists gain at 99 % of nDCG, and which rivals are surely ahead of ours at some level."""
-    new, at = [row for row in rows if row["surface"] == "new"], LEVELS.index(0.99)
-    gains = {}
-    for figure in ("reach", "shared"):
-        shares = [row["at_levels"]["spread λ 0"][figure][at] / row["fixed"][0][figure] for row in new]
-        gains[figure] = min(shares), max(shares)
-    ahead = [
-        f"{rival} in {figure} in {count} of {len(rows)}"
-        for rival in LADDERS
-        for figure in ("reach", "shared")
-        if (count := sum(_is_ahead(row["at_levels"][rival], figure) for row in rows))
-    ]
-    (least, most), (kept_most, kept_least) = gains["reach"], gains["shared"][::-1]
-    return (
-        f"At 99 % of nDCG (estimate) new-to-you lists reach {least:.1f} to {most:.1f} times as many products as at "
-        f"σ 0, and share {1 - kept_most:.0%} to {1 - kept_least:.0%} fewer, over {len(new)} models and cut-offs. "
-        f"Surely ahead of λ 0 with spread at some level from 95 % up: {', '.join(ahead) or 'none'}."
-    )
-
-
-def _is_ahead(rival: Row, figure: str) -> bool:
-    """Whether a rival's paired interval lies wholly on its side at some level: more reach, or fewer products shared."""
-    lows, highs = zip(*rival[f"ours_less_theirs_{figure}"], strict=True)
-    return min(highs) < 0 if figure == "reach" else max(lows) > 0
 
 
 def _others(redone: set[tuple[str, ...]]) -> list[Row]:

@@ -129,7 +129,7 @@ class Bench:
         if surface not in self.surfaces:
             fix = f"take {' or '.join(self.surfaces)}"
             raise refuse("strategy", "no_surface", "this shop has no such lists", fix, column="surface", value=surface)
-        size = max(pool, 500)  # one retrieval serves every smaller pool
+        size = _retrieved(pool)
 
         def make() -> Candidates:
             return SURFACES[surface].candidates(self.model, self.history, self.users, size, self.report)
@@ -152,12 +152,12 @@ class Bench:
             return False
         if not self.context.trained or strategy.surface not in self.surfaces:
             return False
-        size = max(strategy.pool, 500)
+        size = _retrieved(strategy.pool)
         return self._once.peek(("candidates", strategy.surface, size)) is None
 
     def _own_pool(self, strategy: Strategy, rows: Array) -> Candidates:
         """The candidates of `rows` alone."""
-        surface, size = SURFACES[strategy.surface], max(strategy.pool, 500)
+        surface, size = SURFACES[strategy.surface], _retrieved(strategy.pool)
 
         def make() -> Candidates:
             return surface.candidates(self.model, self.history, self.users[rows], size, self.report)
@@ -212,6 +212,11 @@ class Bench:
         no text. Raises ValueError where it cannot say."""
         model = self.model
         return model.words(self.history, int(self.users[row]), item) if isinstance(model, ReadsText) else None
+
+
+def _retrieved(pool: int) -> int:
+    """How many candidates are found for a pool: one retrieval serves every smaller pool."""
+    return max(pool, 500)
 
 
 def _first(candidates: Candidates, n: int) -> Candidates:

@@ -11,6 +11,7 @@ from engine.bench.bench import Bench
 from engine.bench.context import PRODUCTS, Context
 from engine.bench.evidence import Evidence
 from engine.data import Dataset, Progress, silent
+from engine.data.labels import main_facet
 from engine.data.problems import refuse
 from engine.encoders import Encoder, Kind, default_encoder, item_vectors
 from engine.encoders.occlusion import READING, occlusion
@@ -196,8 +197,7 @@ class _Evidence(Evidence):
 def _without_shoppers(data: Dataset) -> Dataset:
     """The shop with its products as "users"; their main facet makes their groups."""
     people = pd.DataFrame({"user_id": data.items["item_id"]})
-    facets = data.facets()
-    if facets:
-        main = "category" if "category" in facets else facets[0]
+    main = main_facet(data.facets())
+    if main is not None:
         people[main] = data.items[main]
     return replace(data, users=people, interactions=data.interactions.iloc[:0], anonymous=None)

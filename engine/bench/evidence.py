@@ -9,6 +9,7 @@ from scipy.sparse import coo_array, csr_array
 
 from engine import metrics
 from engine.data import Dataset
+from engine.data.labels import main_facet
 
 Array = np.ndarray
 T = TypeVar("T")
@@ -181,7 +182,7 @@ class Evidence:
     @property
     def main_facet(self) -> str | None:
         """The facet in which variety is reported: the category, else the first one the shop has."""
-        return "category" if "category" in self.facets else next(iter(self.facets), None)
+        return main_facet(self.facets)
 
     @property
     def broad_facet(self) -> str | None:

@@ -3,12 +3,10 @@
 import sys
 from pathlib import Path
 
-import psutil
-
 from engine.bench.bench import Bench
 from engine.data import Dataset
 from engine.data.intake.time_forecast import byte_seconds, intake_memory, intake_seconds, text_bytes
-from engine.data.storage.memory import gigabytes
+from engine.data.storage.memory import gigabytes, taken
 from engine.recommend import RECOMMENDERS
 from engine.recommend.forecast import Size, forecast, lists_memory
 from engine.recommend.time_forecast import lists_seconds, machine_speed, training_seconds
@@ -41,19 +39,14 @@ def say_training(name: str, history: Dataset) -> None:
     if name in RECOMMENDERS:
         size = Size.of(history)
         seconds = training_seconds(name, size, machine_speed())
-        _say(sentence(f"training {name}", seconds, _taken() + forecast(name, size)))
+        _say(sentence(f"training {name}", seconds, taken() + forecast(name, size)))
 
 
 def say_lists(bench: Bench) -> None:
     """Before the lists of every shopper are made."""
     size, n_lists = Size.of(bench.history), len(bench.users)
     seconds = lists_seconds(bench.card["name"], size, n_lists, machine_speed())
-    _say(sentence(f"making {n_lists:,} lists", seconds, _taken() + lists_memory(size, n_lists)))
-
-
-def _taken() -> int:
-    """Bytes that this process has in memory now."""
-    return int(psutil.Process().memory_info().rss)
+    _say(sentence(f"making {n_lists:,} lists", seconds, taken() + lists_memory(size, n_lists)))
 
 
 def _say(text: str) -> None:

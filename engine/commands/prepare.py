@@ -112,7 +112,7 @@ def run(options: argparse.Namespace) -> None:
         _check_files(options)
         check_folder(options.out)
         file_settings = file_options(options.encoding, options.header, options.sheet)
-        say_intake([path for kind in SCHEMAS if (path := getattr(options, kind))])
+        say_intake(list(_paths(options).values()))
         verdict = _checked(options, file_settings, progress)
         try:
             data = verdict.shop(options.drop_bad)

@@ -10,6 +10,7 @@ import numpy.typing as npt
 from threadpoolctl import ThreadpoolController
 
 from engine.data import Dataset
+from engine.data.labels import main_facet
 from engine.encoders import Encoder
 from engine.encoders.occlusion import READING
 from engine.search.facet_grammar import FacetValues
@@ -19,7 +20,6 @@ from engine.search.vocabulary import Vocabulary
 
 Floats: TypeAlias = npt.NDArray[np.float32]
 Ints: TypeAlias = npt.NDArray[np.int64]
-MAIN = "category"
 
 
 @cache
@@ -89,8 +89,7 @@ class SearchIndex:
     @cached_property
     def main_facet(self) -> str | None:
         """The facet whose values are the intents of a query; None in a shop without facets."""
-        facets = self.data.facets()
-        return MAIN if MAIN in facets else facets[0] if facets else None
+        return main_facet(self.data.facets())
 
     @cached_property
     def codes(self) -> tuple[Ints, list[str]]:

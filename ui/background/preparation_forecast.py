@@ -2,9 +2,8 @@
 
 from dataclasses import dataclass
 
-import psutil
-
 from engine.data import Dataset, default_cutoff
+from engine.data.storage.memory import taken
 from engine.recommend.forecast import Size, forecast, lists_memory
 from engine.recommend.time_forecast import lists_seconds, machine_speed, training_seconds
 
@@ -31,4 +30,4 @@ def preparation_forecast(data: Dataset) -> Forecast | None:
     if seconds < WORTH:
         return None
     more = max(forecast(MODEL, size), SURFACES * lists_memory(size, size.users))
-    return Forecast(seconds, int(psutil.Process().memory_info().rss) + more)
+    return Forecast(seconds, taken() + more)

@@ -20,6 +20,11 @@ def available() -> int:
     return min([int(psutil.virtual_memory().available), *_left_in_groups()])
 
 
+def taken() -> int:
+    """Bytes that this process has in memory now."""
+    return int(psutil.Process().memory_info().rss)
+
+
 def enough_for(name: str, needed: int) -> None:
     """Raises InputError where training the model `name` needs more bytes than there are."""
     free = available()
